@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT
+ * What every module stands on: allocation that cannot fail, time, growing arrays and text, numbers in and out, and the
+ * one choke point for text that others wrote (safe_text). Knows nothing of tasks, of terminals or of files.
+ */
+#ifndef TASKSCOPE_BASE_H
+#define TASKSCOPE_BASE_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
+#define MIN(a, b) ((a) < (b) ? (a) : (b))
+#define MAX(a, b) ((a) > (b) ? (a) : (b))
+
+/* An integer that could not be read. Every measured integer is an int64_t, and a measured real number is NAN then. */
+#define UNKNOWN ((int64_t)-1)
+
+/* The two halves of the screen. In the lab: processes left, threads right. */
+enum side { SIDE_LEFT, SIDE_RIGHT, SIDES };
+
+/* What a crew's workers are. */
+enum kind { KIND_PROCESSES, KIND_THREADS, KINDS };
+
+/* "processes" or "threads". */
+const char *kind_name(enum kind kind);
+
+/* Time: nanoseconds, of CLOCK_MONOTONIC where it is a point in time. */
+typedef int64_t nsec;
+#define NSEC_PER_SEC INT64_C(1000000000)
+#define NSEC_PER_MSEC INT64_C(1000000)
+#define NSEC_PER_USEC INT64_C(1000)
+
+/* CLOCK_MONOTONIC now. Only processes' outermost loops call it (app, crew, worker, live source, prober); everything else
+ * is given the time, so that tests and recordings can set it. */
+nsec nsec_monotonic(void);
+
+/* Allocation: never returns NULL. On failure the handler (if set) runs once, then the process ends with status 1 and one
+ * line on stderr. base_allocations counts every call of these since start: tests prove with it that a steady state
+ * allocates nothing. */
+void *xcalloc(size_t n, size_t size);
+void *xreallocarray(void *p, size_t n, size_t size);
+char *xstrdup(const char *text);
+char *xasprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+uint64_t base_allocations(void);
+void base_on_out_of_memory(void (*handler)(void));
+
+/* A growing array: struct { VEC(struct thing) things; }. Grows by doubling, never shrinks, so that a steady state does
+ * not allocate. vec_push returns a zeroed new element; the pointer is good until the next push. */
+#define VEC(type) struct { type *at; size_t n, room; }
+#define vec_push(v) \
+	(vec_grow((void **)&(v)->at, &(v)->n, &(v)->room, sizeof((v)->at[0])), &(v)->at[(v)->n++])
+#define vec_clear(v) ((v)->n = 0)
+#define vec_finish(v) (vec_free((void **)&(v)->at, &(v)->n, &(v)->room))
+/* for (type *e = ...): vec_each(e, &vec) { } */
+#define vec_each(e, v) for (e = (v)->at; e && e < (v)->at + (v)->n; e++)
+void vec_grow(void **at, size_t *n, size_t *room, size_t size); /* makes room for one more, zeroed; does not count it */
+void vec_free(void **at, size_t *n, size_t *room);
+
+/* Growing text, always terminated by a NUL that len does not count. { 0 } is an empty buf. */
+struct buf {
+	char *text;
+	size_t len, room;
+};
+void buf_add(struct buf *buf, const char *text, size_t len);
+void buf_adds(struct buf *buf, const char *text);
+void buf_addf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buf_clear(struct buf *buf); /* keeps the memory */
+void buf_finish(struct buf *buf);
+
+/* Copies len bytes of foreign text (a task's name, a path in maps, a recording's string) to out, at most size bytes with
+ * the NUL, never cutting a character. Every byte that is not valid UTF-8, every control (C0, DEL, C1), every format
+ * character (bidi, zero width) and more than two combining characters in a row become U+FFFD or vanish, newline and tab
+ * become a space. The result is printable: wcswidth >= 0 in a UTF-8 locale. Returns its length in bytes. Everything that
+ * the kernel or a file says in words passes here before it enters a sample. */
+size_t safe_text(char *out, size_t size, const char *text, size_t len);
+
+/* The cells a terminal uses for the character that starts at text (valid UTF-8, at most len bytes): 0, 1 or 2; *ret_bytes
+ * is its length. Knows the ranges itself, so that it does not hang on the locale. */
+int text_char_width(const char *text, size_t len, size_t *ret_bytes);
+/* The same summed over a string. */
+int text_width(const char *text);
+
+/* A whole decimal integer within [min, max], nothing before or after it: 0, -EINVAL (not a number) or -ERANGE. */
+int parse_integer(const char *text, int64_t min, int64_t max, int64_t *ret);
+
+/* Numbers as people read them, at most 7 cells wide unless said; all write at most size bytes and return out.
+ * Unknown (UNKNOWN or NAN) is "–". */
+char *format_kb(char *out, size_t size, int64_t kb);        /* "132 kB", "4.0 MB", "1.2 GB"; up to 8 cells */
+char *format_count(char *out, size_t size, int64_t count);  /* "12345", "1.23 M" */
+char *format_rate(char *out, size_t size, double per_s);    /* "0", "0.4", "12", "26 041", "1.2 M": never "0" when > 0 */
+char *format_percent(char *out, size_t size, double value); /* "0.3", "42", "100": no sign; never "0" when > 0: "<0.1" */
+char *format_ns(char *out, size_t size, nsec duration);     /* "850 ns", "3.6 µs", "12 ms", "1.5 s", "2:03" */
+
+#endif

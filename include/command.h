@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT
+ * Keys and what they mean: key codes, key scripts (--keys) and the one table of commands from which the help pane, the
+ * footer, `list keys`, the README, the man page and the key handling all come.
+ */
+#ifndef TASKSCOPE_COMMAND_H
+#define TASKSCOPE_COMMAND_H
+
+#include "base.h"
+
+/* A key: a Unicode code point, or one of these. */
+enum key {
+	KEYCODE_NONE = 0,
+	KEYCODE_TAB = 9, KEYCODE_ENTER = 13, KEYCODE_ESCAPE = 27, KEYCODE_SPACE = 32, KEYCODE_BACKSPACE = 127,
+	KEYCODE_UP = 0x110001, KEYCODE_DOWN, KEYCODE_LEFT, KEYCODE_RIGHT, KEYCODE_PAGE_UP, KEYCODE_PAGE_DOWN,
+	KEYCODE_HOME, KEYCODE_END, KEYCODE_BACKTAB, KEYCODE_F1,
+	KEYCODE_RESIZE, KEYCODE_MOUSE,
+	KEYCODE_CLOSED, /* the terminal is gone */
+};
+
+/* "a", "Tab", "S-Tab", "Up", "PgDn", "Space", "F1"...; and back (KEYCODE_NONE: no such key). */
+const char *key_name(int key, char *out, size_t size);
+int key_find(const char *name, size_t len);
+
+enum command_id {
+	CMD_NONE,
+	/* look */
+	CMD_UP, CMD_DOWN, CMD_PAGE_UP, CMD_PAGE_DOWN, CMD_HOME, CMD_END,
+	CMD_SIDE_LEFT, CMD_SIDE_RIGHT, /* the selected side; within a row: the number */
+	CMD_FIELD_NEXT, CMD_FIELD_PREVIOUS, /* the focused number of the row */
+	CMD_PANE_NEXT, CMD_PANE_PREVIOUS, CMD_ZOOM, CMD_PROVENANCE, CMD_HELP, CMD_PAUSE, CMD_THEME, CMD_CLOSE,
+	CMD_MEMORY_MEASURE, /* resident, proportional, unique */
+	/* steer: lower case the selected worker or side, upper case the whole side or both */
+	CMD_ADD, CMD_ADD_BOTH, CMD_REMOVE, CMD_REMOVE_BOTH,
+	CMD_JOB, CMD_JOB_SIDE, CMD_JOB_BOTH, CMD_PIN, CMD_PIN_BOTH, CMD_NICER, CMD_LESS_NICE,
+	CMD_STOP, CMD_STOP_SIDE, CMD_CRASH, CMD_KILL, CMD_RESTART,
+	CMD_SLOWER, CMD_FASTER, /* the refresh interval */
+	CMD_QUIT,
+	COMMANDS
+};
+
+enum command_group { GROUP_LOOK, GROUP_STEER, GROUP_PROGRAM };
+
+struct command {
+	enum command_id id;
+	int keys[3];        /* the first is shown; KEYCODE_NONE ends */
+	const char *name;   /* one or two words, for the footer: "add" */
+	const char *help;   /* one line, for help and documents */
+	enum command_group group;
+	int footer;         /* order in the footer; 0: not there */
+};
+extern const struct command command_table[COMMANDS];
+
+/* The command of a key; CMD_NONE if it has none. */
+enum command_id command_of_key(int key);
+
+/* --- key scripts: "a <wait 500> <Tab> jj <wait-for 4 threads> q": characters are keys, <Name> a named key, <wait MS> a
+ * wait of at most 60000 ms, <until TEXT> waits until the frame holds TEXT (at most 10 s), blanks between are skipped. --- */
+enum script_kind { SCRIPT_KEY, SCRIPT_WAIT, SCRIPT_UNTIL };
+struct script_step {
+	enum script_kind kind;
+	int key;
+	nsec wait;
+	char text[64];
+};
+#define SCRIPT_STEPS_MAX 4096
+struct script {
+	VEC(struct script_step) steps;
+};
+/* 0, or -EINVAL with one clause that says what is wrong and at which character. */
+int script_parse(const char *text, struct script *ret, char *why, size_t why_size);
+void script_finish(struct script *script);
+
+#endif

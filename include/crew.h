@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT
+ * Crews and the life of everything: a supervisor that owns all processes and the terminal's saved state, and, in the
+ * screen's process, handles to start, order, watch and stop one crew a side. Nothing survives us, whatever kills us.
+ *
+ *   supervisor ─┬─ screen            draws, reads the fast lane, holds struct crews
+ *               ├─ prober            killable; restarted on request
+ *               └─ host, one a side  execs taskscope-crew; workers are its children or its threads
+ *
+ * Worker limits are named here; a number beyond one is refused by who parses it, not cut.
+ */
+#ifndef TASKSCOPE_CREW_H
+#define TASKSCOPE_CREW_H
+
+#include "base.h"
+#include "job.h"
+#include "sample.h"
+
+#define CREW_PROCESSES_MAX 64 /* worker processes a side */
+#define CREW_THREADS_MAX 256  /* worker threads a side */
+
+/* The most workers that a crew of this kind can have. */
+int crew_limit(enum kind kind);
+
+struct crew_plan {
+	enum kind kind;
+	int workers;
+	int job; /* enum job or JOB_MIXED */
+	int cpu; /* pin all to this CPU; -1: spread */
+};
+
+/* --- the supervisor --- */
+
+struct crews;
+
+struct supervise_options {
+	/* The screen's process: returns its exit status. Runs after fork, with its own signal mask cleared. crews is NULL if
+	 * with_crews is false. */
+	int (*screen)(void *context, struct crews *crews);
+	/* The prober's process; NULL: none. */
+	int (*prober)(void *context);
+	/* Puts the terminal back; called in the supervisor after the screen died of a signal. Async-signal-safe. May be NULL. */
+	void (*rescue)(void *context);
+	void *context;
+	bool with_crews;
+	const char *worker_path; /* NULL: found by crew_find_worker */
+};
+
+/* Becomes the supervisor, runs all of the above, and returns the exit status for main: the screen's own, or 128 + signal
+ * with one line on stderr if a signal ended it. All crews and the prober are gone when it returns. */
+int supervise(const struct supervise_options *options);
+
+/* The path of taskscope-crew: beside our own executable, else in libexecdir. 0, or -ENOENT / -EACCES with why. */
+int crew_find_worker(char *path, size_t size, char *why, size_t why_size);
+
+/* --- in the screen's process --- */
+
+/* Readable when crews_dispatch has something to do (a host started, ended, failed; a worker ended). For poll. */
+int crews_fd(const struct crews *crews);
+/* Takes in all that happened; never blocks. Returns whether anything changed. */
+bool crews_dispatch(struct crews *crews);
+
+/* Starts (or starts again) a side's crew. Asynchronous: the sample's crew_state tells. -EBUSY while one is starting. */
+int crew_start(struct crews *crews, enum side side, const struct crew_plan *plan);
+/* Ends a side's crew: all its tasks are gone soon after. */
+int crew_stop(struct crews *crews, enum side side);
+
+/* Waits until a side's crew runs with all wanted workers, or failed, or the time is over (-ETIMEDOUT). */
+int crew_await(struct crews *crews, enum side side, nsec timeout);
+
+/* Orders. worker: an index, or CREW_ALL for every worker of the side. All are asynchronous, return 0 or -errno
+ * (-ESRCH no such worker or no crew, -EINVAL out of bounds, -EBUSY the order before is still on its way) and never
+ * block. What came of it shows in the next samples. */
+#define CREW_ALL (-1)
+int crew_add(struct crews *crews, enum side side);                 /* one more worker; -ENOSPC at the limit */
+int crew_remove(struct crews *crews, enum side side, int worker);  /* CREW_ALL: the last one; it exits by itself */
+int crew_set_job(struct crews *crews, enum side side, int worker, int job);
+int crew_pin(struct crews *crews, enum side side, int worker, int cpu); /* -1: spread again */
+int crew_renice(struct crews *crews, enum side side, int worker, int nice); /* absolute; -EACCES when refused */
+int crew_crash(struct crews *crews, enum side side, int worker);   /* the worker writes through a NULL pointer */
+/* A signal from outside: SIGKILL, SIGSTOP, SIGCONT. Of a thread crew, all three act on the whole process: that is the
+ * lesson. Only ever reaches tasks of our own crews. */
+int crew_signal(struct crews *crews, enum side side, int worker, int signal);
+
+/* Adds this instant's crew and worker records to *sample (crews, workers). */
+void crews_report(const struct crews *crews, struct sample *sample);
+/* The worker index of a task of a side's crew: an index, WORKER_HOST or WORKER_NONE. Cheap. */
+int16_t crews_worker_of(const struct crews *crews, int32_t pid, int32_t tid);
+/* The process ids of supervisor, screen and prober (0 if none): what taskscope itself is. Returns how many. */
+size_t crews_own_pids(const struct crews *crews, int32_t *pids, size_t n);
+
+/* Has the supervisor kill and start the prober anew. */
+int crews_restart_prober(struct crews *crews);
+
+/* For SIGTSTP: stops the workers of both crews with us, and lets them go on. A crew that the viewer stopped stays so. */
+void crews_suspend(struct crews *crews);
+void crews_resume(struct crews *crews);
+
+#endif

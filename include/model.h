@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT
+ * Samples turned into what a person can look at: identity over time, rates from two samples and the measured interval,
+ * history, sums that carry the counts of exited tasks, mappings with a meaning, facts with a source. Pure: no clock, no
+ * I/O; the same samples give the same model.
+ */
+#ifndef TASKSCOPE_MODEL_H
+#define TASKSCOPE_MODEL_H
+
+#include "sample.h"
+
+struct model;
+
+/* history: points kept a task and a side (one a sample), at least 2. */
+struct model *model_create(size_t history);
+void model_destroy(struct model *model);
+
+/* Takes in a sample: *sample is copied, the caller keeps it. Samples must not go back in time; one that does starts the
+ * model anew. No allocation in a steady state. */
+void model_feed(struct model *model, const struct sample *sample);
+void model_reset(struct model *model);
+
+/* The sample last fed; never NULL (empty before the first). */
+const struct sample *model_sample(const struct model *model);
+/* Seconds between the last two samples; NAN before the second. */
+double model_interval(const struct model *model);
+/* How many samples were fed since the start or reset. */
+uint64_t model_feeds(const struct model *model);
+
+/* --- tasks --- */
+
+/* One point of history; NAN where unknown. */
+struct point {
+	float voluntary_per_s, involuntary_per_s, cpu_percent;
+};
+
+/* One task over time. Rates are NAN when unknown: first sample, counter reset, unreadable. */
+struct track {
+	struct task_sample now;      /* the newest record */
+	struct worker_sample worker; /* the crew's own report, if now.worker >= 0 and has_worker */
+	bool has_worker;
+	nsec born_ns;  /* first seen */
+	nsec seen_ns;  /* last seen */
+	double voluntary_per_s, involuntary_per_s;
+	double cpu_percent;  /* run_ns per interval, 100 = one CPU */
+	double wait_percent; /* wait_ns per interval: wanted a CPU and had none */
+	double minor_faults_per_s;
+	struct point *history; /* ring of model history length */
+	size_t history_n, history_next;
+};
+
+/* The point `back` samples ago (0 = newest); NAN values beyond what there is. */
+struct point track_point(const struct track *track, size_t back);
+
+/* --- sides --- */
+
+struct side_totals {
+	int tasks, processes;
+	double voluntary_per_s, involuntary_per_s, cpu_percent; /* sums of the tasks; NAN if none is known */
+	int64_t voluntary, involuntary; /* counters summed over living tasks plus what ended tasks had: never goes down */
+	int64_t rss_kb, pss_kb, uss_kb, page_tables_kb, vm_size_kb; /* sums over processes; UNKNOWN if any is unknown */
+	int64_t minor_faults;
+};
+
+struct model_side {
+	const struct crew_sample *crew; /* NULL: no crew on this side */
+	const struct track **tracks;    /* living tasks: host first, then workers by index, then others by (pid, tid) */
+	size_t n_tracks;
+	const struct process_sample **processes; /* same order */
+	size_t n_processes;
+	const struct worker_sample **ended; /* workers that ended, newest last: who, how, when */
+	size_t n_ended;
+	struct side_totals totals;
+	const struct point *history; /* ring of the totals */
+	size_t history_n, history_next;
+};
+
+/* A side as of the last feed; valid until the next feed. Never NULL. */
+const struct model_side *model_side(const struct model *model, enum side side);
+struct point side_point(const struct model_side *side, size_t history_len, size_t back);
+size_t model_history(const struct model *model);
+
+const struct process_sample *model_process(const struct model *model, int32_t pid); /* NULL: not in the sample */
+const struct track *model_track(const struct model *model, int32_t tid);
+
+/* How a task or process ended, in words: "SIGSEGV (11)", "exit 3", "killed by SIGKILL (9)". */
+char *format_wait_status(char *out, size_t size, int wait_status);
+
+/* --- memory --- */
+
+enum region_class {
+	REGION_TEXT, REGION_DATA, REGION_HEAP, REGION_STACK, /* [stack], or the mapping that a worker says its stack is in */
+	REGION_GUARD, REGION_LIBRARY, REGION_FILE, REGION_ANONYMOUS, REGION_SHARED, REGION_BOARD, REGION_VDSO,
+	REGION_CLASSES
+};
+const char *region_class_name(enum region_class class); /* "program text", "program data", "heap", "stack", ... */
+
+struct region {
+	const struct mapping_sample *mapping;
+	enum region_class class;
+	int16_t worker;  /* whose stack: an index, WORKER_HOST, or WORKER_NONE */
+	char label[48];  /* "stack of w2", "libc.so.6 text", "heap", "board" */
+};
+
+/* One row of two address spaces side by side: what belongs together stands in one row. */
+struct region_pair {
+	const struct region *left, *right; /* one may be NULL */
+	bool same_address; /* both, and [start, end) starts at the same address */
+};
+
+/* The regions of one process, ascending; n is 0 when its mappings are not in the sample. Valid until the next feed. */
+const struct region *model_regions(const struct model *model, int32_t pid, size_t *ret_n);
+/* Two processes' regions aligned (left_pid or right_pid may be 0: that half is empty). Returns the rows, valid until the
+ * next call or feed. */
+const struct region_pair *model_align(struct model *model, int32_t left_pid, int32_t right_pid, size_t *ret_n);
+
+/* The gap that explains a missing value: of this process, else of the machine; NULL if there is none. */
+const struct gap_sample *model_gap(const struct model *model, int32_t pid, const char *what);
+
+/* --- facts --- */
+
+enum quality { QUALITY_LIVE, QUALITY_SAMPLED, QUALITY_BY_CONSTRUCTION, QUALITY_UNAVAILABLE };
+const char *quality_name(enum quality quality);
+
+enum fact_scope { FACT_TASK, FACT_PROCESS, FACT_SIDE, FACT_MAPPING, FACT_MACHINE, FACT_OBSERVER };
+
+/* A named value: what it is, and where it comes from. The table is what `?`, `list facts` and the man page print. */
+struct fact {
+	const char *name;    /* "voluntary_per_s" */
+	enum fact_scope scope;
+	const char *unit;    /* "1/s", "kB", "ns", "%", "" */
+	const char *source;  /* file or library call: "/proc/PID/task/TID/status" */
+	const char *field;   /* "voluntary_ctxt_switches" */
+	const char *formula; /* "(now - before) / measured interval"; "as read" */
+	const char *caveat;  /* one sentence a careful lecturer would add, or "" */
+};
+extern const struct fact fact_table[];
+extern const size_t fact_count;
+/* A fact by scope and name; NULL if there is none. */
+const struct fact *fact_find(enum fact_scope scope, const char *name);
+
+struct fact_value {
+	const struct fact *fact;
+	double number;        /* NAN if unavailable */
+	enum quality quality;
+	nsec age;             /* since it was read, ns */
+	char reason[96];      /* if unavailable: why */
+};
+/* The value of a path: "left.worker0.voluntary_per_s", "right.host.pss_kb", "left.sum_pss_kb", "machine.cpus",
+ * "observer.cpu_ns". false: no such path (why says what is wrong with it). */
+bool fact_value(const struct model *model, const char *path, struct fact_value *ret, char *why, size_t why_size);
+
+#endif

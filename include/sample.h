@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT
+ * One instant of kernel facts, as plain data: the lower seam of the program. Sources and crews fill samples, the model
+ * reads them, recordings are samples as JSON Lines. No pointers inside the records, so a sample can be copied between
+ * processes as bytes. Integers are UNKNOWN (-1) where they could not be read; a gap says why. All text in a sample has
+ * passed safe_text.
+ */
+#ifndef TASKSCOPE_SAMPLE_H
+#define TASKSCOPE_SAMPLE_H
+
+#include <stdio.h>
+
+#include "base.h"
+
+#define WORKER_NONE (-1) /* a task that is no member of a crew */
+#define WORKER_HOST (-2) /* the crew's host (of the thread crew: the main thread) */
+
+/* What a reader may be asked for: nothing is read that nobody looks at. */
+enum need {
+	NEED_TASKS = 1 << 0,     /* names, states, switch counters, run and wait time of every task */
+	NEED_PROCESSES = 1 << 1, /* per process: memory totals, faults (libproc2, smaps_rollup, status) */
+	NEED_MAPPINGS = 1 << 2,  /* per mapping: smaps of the processes asked for */
+	NEED_MACHINE = 1 << 3,   /* load, system switches, memory */
+};
+
+/* One task. Identity is (tid, start): a reused id has another start. Files: /proc/PID/task/TID/{stat,status,schedstat}. */
+struct task_sample {
+	int32_t pid; /* thread group id */
+	int32_t tid;
+	int64_t start;   /* stat field 22 starttime, clock ticks after boot */
+	int16_t side;    /* enum side */
+	int16_t worker;  /* index in the crew, WORKER_NONE or WORKER_HOST */
+	int16_t cpu;     /* stat field 39 processor: where it runs or last ran; -1 unknown */
+	int16_t nice;    /* stat field 19 */
+	char state;      /* stat field 3: R S D T t Z X I; '?' unknown */
+	char name[64];   /* task/TID/comm, or stat field 2 */
+	int64_t voluntary;   /* status voluntary_ctxt_switches, since birth */
+	int64_t involuntary; /* status nonvoluntary_ctxt_switches, since birth */
+	int64_t run_ns;      /* schedstat 1: on a CPU, ns since birth (moves at ticks while running) */
+	int64_t wait_ns;     /* schedstat 2: runnable and waiting for a CPU, ns */
+	int64_t slices;      /* schedstat 3: times put on a CPU */
+	int64_t minor_faults; /* task/TID/stat field 10 minflt, since birth */
+	int64_t major_faults; /* task/TID/stat field 12 majflt */
+};
+
+/* One process (thread group). Sizes in kB as smaps_rollup and status print them. */
+struct process_sample {
+	int32_t pid;
+	int32_t ppid;
+	int64_t start;
+	int16_t side;
+	int16_t worker;  /* the worker that this process is, WORKER_HOST, WORKER_NONE */
+	char state;
+	char name[64];
+	int32_t threads;          /* libproc2 PIDS_NLWP; -1 unknown */
+	int64_t rss_kb;           /* smaps_rollup Rss */
+	int64_t pss_kb;           /* smaps_rollup Pss: each page divided by the number of mappers */
+	int64_t uss_kb;           /* Private_Clean + Private_Dirty: what its death would free */
+	int64_t shared_clean_kb, shared_dirty_kb, private_clean_kb, private_dirty_kb, swap_kb;
+	int64_t vm_size_kb;       /* status VmSize: address space, resident or not */
+	int64_t page_tables_kb;   /* status VmPTE */
+	int64_t minor_faults, major_faults; /* of the whole group, exited threads included (libproc2) */
+	int64_t at_ns;            /* when this row was read, CLOCK_MONOTONIC: the slow lane has its own age */
+};
+
+/* One mapping of one process: an entry of /proc/PID/smaps. */
+struct mapping_sample {
+	int32_t pid;
+	uint32_t dev_major, dev_minor;
+	uint64_t start, end; /* [start, end) */
+	uint64_t offset, inode;
+	char perms[5];  /* "rw-p"; 's' means: may be shared */
+	char path[107]; /* the tail, if it was longer; "" for anonymous */
+	int64_t size_kb, rss_kb, pss_kb;
+	int64_t shared_clean_kb, shared_dirty_kb, private_clean_kb, private_dirty_kb;
+	int64_t referenced_kb, anonymous_kb, anon_huge_kb, swap_kb;
+	int64_t at_ns;
+};
+
+enum worker_phase { WORKER_STARTING, WORKER_ALIVE, WORKER_ENDED };
+
+/* One worker as its own crew reports it (through the board): what /proc cannot know. */
+struct worker_sample {
+	int16_t side;
+	int16_t index;
+	int16_t phase; /* enum worker_phase */
+	int16_t cpu;   /* pinned to this CPU; -1: free to move */
+	int32_t pid, tid;
+	char job[16];  /* what it does now: a name of the job table */
+	int64_t rounds;      /* rounds of its job done since birth, counted by itself */
+	int32_t wait_status; /* as waitpid gives it, if ended; else 0 */
+	int32_t fault_signal;   /* the signal its own handler saw (SIGSEGV ...), or 0 */
+	uint64_t fault_address; /* si_addr of that signal */
+	uint64_t stack_low, stack_high; /* its stack's bounds, by pthread_getattr_np; 0 unknown */
+	int64_t ended_ns;    /* when it ended, CLOCK_MONOTONIC; UNKNOWN */
+};
+
+enum crew_state { CREW_OFF, CREW_STARTING, CREW_RUNNING, CREW_ENDED, CREW_FAILED };
+
+/* One crew: a host and its workers. */
+struct crew_sample {
+	int16_t side;
+	int16_t kind;  /* enum kind */
+	int16_t state; /* enum crew_state */
+	int16_t cpu;   /* its workers are pinned to this CPU; -1: spread */
+	int32_t host;  /* PID of the host; 0 none */
+	int32_t wanted; /* workers asked for */
+	int32_t alive;  /* workers that live */
+	int32_t wait_status; /* of the host, if it ended */
+	int16_t culprit;     /* the worker whose fault or end took the crew along; WORKER_NONE */
+	bool fixed_addresses; /* address randomisation is off in this crew, so addresses compare across the sides */
+	char job[16];    /* the crew's job: a name of the job table, or "mixed" */
+	char note[120];  /* why it failed, or what limit was met ("limit: 19 of 64 started: fork: ... (RLIMIT_NPROC 20)") */
+};
+
+/* A value that could not be read, and why. pid 0: the whole machine. */
+struct gap_sample {
+	int32_t pid;
+	int32_t error;   /* errno, or 0 */
+	char what[32];   /* the file or call: "smaps", "schedstat", "libproc2" */
+	char reason[96]; /* one clause for a person: "owned by root", "no answer within 250 ms" */
+};
+
+/* The machine at this instant. */
+struct machine_sample {
+	int32_t cpus;        /* online */
+	int32_t load_centi;  /* 1-minute load average x 100 (libproc2) */
+	int64_t switches;    /* all context switches since boot (libproc2 STAT_SYS_CTX_SWITCHES) */
+	int64_t total_kb, available_kb; /* libproc2 meminfo */
+};
+
+/* What taskscope itself costs: supervisor, screen and prober summed. */
+struct observer_sample {
+	int64_t cpu_ns, voluntary, involuntary, rss_kb;
+};
+
+struct sample {
+	int64_t at_ns;   /* when the fast lane was read, CLOCK_MONOTONIC */
+	int64_t slow_at_ns; /* when the slow lane (processes, mappings, machine) was read; UNKNOWN: not yet */
+	VEC(struct crew_sample) crews;      /* at most one a side */
+	VEC(struct worker_sample) workers;
+	VEC(struct task_sample) tasks;
+	VEC(struct process_sample) processes;
+	VEC(struct mapping_sample) mappings; /* grouped by pid, ascending addresses */
+	VEC(struct gap_sample) gaps;
+	struct machine_sample machine;
+	struct observer_sample observer;
+};
+
+/* The machine a recording was made on; the header line of a recording, and part of `doctor`. */
+struct machine_card {
+	char kernel[96];  /* utsname release and machine */
+	char cpu[96];     /* /proc/cpuinfo model name */
+	int32_t cpus;
+	int32_t ticks_per_s; /* sysconf(_SC_CLK_TCK) */
+	int32_t perf_event_paranoid; /* -99 unknown */
+	int32_t uid;
+	char recorded[32]; /* wall clock, ISO 8601, UTC */
+};
+
+/* { 0 } is an empty sample; clear empties it and keeps the memory; all integers of records that the caller pushes are his
+ * to set. copy makes *to equal to *from (grows what it must, allocates nothing in a steady state). */
+void sample_clear(struct sample *sample);
+void sample_finish(struct sample *sample);
+void sample_copy(struct sample *to, const struct sample *from);
+
+/* safe_text into a member array of a sample record. The tail form keeps the end of a long text ("…/lib/libc.so.6"). */
+#define sample_text(member, text, len) safe_text((member), sizeof(member), (text), (len))
+void sample_text_tail(char *member, size_t size, const char *text, size_t len);
+
+/* A record with every integer UNKNOWN, state '?' and text empty: a starting point for readers. */
+void task_sample_init(struct task_sample *task);
+void process_sample_init(struct process_sample *process);
+void mapping_sample_init(struct mapping_sample *mapping);
+
+/* Adds a gap, once for each (pid, what). reason NULL: strerror. */
+void sample_gap(struct sample *sample, int32_t pid, const char *what, int error, const char *reason);
+
+/* --- recordings: JSON Lines. Line 1 is the header, then one line a sample. The format is documented in the man page,
+ * versioned and additive: an unknown member is skipped, an absent one is UNKNOWN. --- */
+
+#define RECORDING_VERSION 1
+#define RECORDING_LINE_MAX (8u << 20) /* bytes; a longer line is an error */
+#define RECORDING_SAMPLES_MAX 1000000
+
+/* One line (with its newline) appended to out. */
+void recording_put_header(struct buf *out, const struct machine_card *card);
+void recording_put_sample(struct buf *out, const struct sample *sample);
+
+/* One line read. 0; -EINVAL (not JSON, or of a wrong shape), -EPROTO (another version). why, if not NULL, receives one
+ * clause that says what is wrong. *ret is untouched on failure. */
+int recording_get_header(const char *line, size_t len, struct machine_card *ret, char *why, size_t why_size);
+int recording_get_sample(const char *line, size_t len, struct sample *ret, char *why, size_t why_size);
+
+/* A recorder writes FILE.part and renames it to FILE at the end; it never follows a symlink and never overwrites FILE
+ * unless force. Mode 0600. All return 0 or -errno; after a failed write the recorder is dead and says so each time. */
+struct recorder;
+int recorder_create(const char *path, bool force, const struct machine_card *card, struct recorder **ret);
+int recorder_add(struct recorder *recorder, const struct sample *sample);
+int recorder_close(struct recorder *recorder); /* flush, rename, free; NULL is fine */
+void recorder_destroy(struct recorder *recorder); /* as after a crash: FILE.part stays; NULL is fine */
+
+/* A reader streams a recording; the file may be larger than memory. Opened with O_NOFOLLOW left off: reading through a
+ * link is the user's business. next: 0 and the sample; -ENODATA at the end (a cut last line is the end: *ret_cut says
+ * so); -EINVAL with why ("line 17: ..."). */
+struct recording;
+int recording_open(const char *path, struct recording **ret, char *why, size_t why_size);
+const struct machine_card *recording_card(const struct recording *recording);
+int recording_next(struct recording *recording, struct sample *ret, bool *ret_cut, char *why, size_t why_size);
+int recording_rewind(struct recording *recording);
+void recording_close(struct recording *recording);
+
+#endif

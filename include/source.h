@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT
+ * Where samples come from: the live kernel (fast lane here, slow lane in the prober) or a recording. Only this module
+ * knows /proc and libproc2. The root directory is a parameter, so a folder of recorded files is a source of equal rank.
+ */
+#ifndef TASKSCOPE_SOURCE_H
+#define TASKSCOPE_SOURCE_H
+
+#include "sample.h"
+
+/* One process to read, with all its threads. */
+struct target {
+	int32_t pid;
+	int16_t side;   /* enum side */
+	int16_t worker; /* what the process is in its crew: a worker's index, WORKER_HOST, WORKER_NONE */
+};
+
+#define TARGETS_MAX 160      /* processes watched at once */
+#define MAPPING_TARGETS_MAX 8 /* processes whose mappings are read at once */
+#define PROBE_DEADLINE (250 * NSEC_PER_MSEC)
+
+/* --- the live source --- */
+
+struct source_options {
+	const char *root;        /* NULL: "/proc" */
+	nsec slow_interval;      /* slow lane; 0: one second */
+	struct probe_area *area; /* shared with the prober; NULL: no slow lane */
+};
+
+struct live;
+struct live *live_create(const struct source_options *options);
+void live_destroy(struct live *live);
+
+/* Which processes to read from the next tick on; descriptors of those that stay are kept. More than TARGETS_MAX: the
+ * rest is left out and a gap says so. */
+void live_set_targets(struct live *live, const struct target *targets, size_t n);
+
+/* Which needs (enum need) to serve, and for NEED_MAPPINGS which processes (at most MAPPING_TARGETS_MAX). */
+void live_set_needs(struct live *live, unsigned needs, const int32_t *mapping_pids, size_t n);
+
+/* Tells which worker of a thread crew a task is: called by live_read for each task of a process that is a host. NULL:
+ * by target only. Must not block. */
+typedef int16_t worker_of_task(void *context, int32_t pid, int32_t tid);
+void live_set_workers(struct live *live, worker_of_task *worker_of, void *context);
+
+/* Reads the fast lane into *sample (tasks, gaps, observer) and adds the newest slow-lane results (processes, mappings,
+ * machine). A task that vanished is absent. *sample was cleared by the caller, crews and workers are his to add. Never
+ * blocks on a target; never fails as a whole: what could not be read is a gap. */
+void live_read(struct live *live, nsec now, struct sample *sample);
+
+/* Whether the prober has been busy with one target for longer than PROBE_DEADLINE: the caller then has it killed and
+ * restarted, and calls live_prober_restarted; the target is left alone for 2, 4, 8 ... s and a gap says so. */
+bool live_prober_stuck(struct live *live, nsec now);
+void live_prober_restarted(struct live *live, nsec now);
+
+/* Processes that belong to taskscope itself, for the observer's cost. */
+void live_set_observer(struct live *live, const int32_t *pids, size_t n);
+
+/* Describes this machine. */
+void machine_card_read(const char *root, struct machine_card *ret);
+
+/* --- the prober: reads the files that a target can block --- */
+
+/* The shared page between the live source and the prober: mapped MAP_SHARED before the prober is forked; outlives it. */
+struct probe_area *probe_area_create(void);
+void probe_area_destroy(struct probe_area *area);
+
+/* The prober's life: waits for requests in the area, serves them, until killed. root NULL: "/proc". Returns 1 when it
+ * cannot go on. */
+int probe_run(struct probe_area *area, const char *root);
+
+/* --- doctor: what this machine lets us see, source by source --- */
+struct check {
+	char what[40];   /* "task/TID/status", "smaps", "kcmp", "perf_event" ... */
+	bool ok;
+	char lost[120];  /* if not ok: the reason and what would be missing; else a detail, or "" */
+};
+#define CHECKS_MAX 32
+/* Probes this machine with own short-lived children; fills at most n, returns how many. */
+size_t source_check(struct check *ret, size_t n);
+
+/* --- parsers: pure, text in, struct out; (text, len) need not end in NUL or newline; what is missing stays as it was --- */
+
+/* stat of a process or task: pid, comm (by the last ')'), state, ppid, faults, nice, start, cpu. -EINVAL if torn. */
+struct stat_fields {
+	int32_t pid, ppid;
+	char state;
+	char name[64];
+	int64_t minor_faults, major_faults, user_ticks, system_ticks, start, vm_size_bytes, rss_pages;
+	int16_t nice, cpu;
+	int32_t threads;
+};
+int parse_stat(const char *text, size_t len, struct stat_fields *ret);
+
+/* status of a process or task: the fields by name; a field that is absent stays UNKNOWN. */
+struct status_fields {
+	int64_t voluntary, involuntary; /* voluntary_ctxt_switches, nonvoluntary_ctxt_switches */
+	int64_t vm_size_kb, vm_rss_kb, vm_pte_kb, vm_stack_kb; /* VmSize VmRSS VmPTE VmStk */
+	int64_t tgid, pid, ppid, threads, uid;
+};
+int parse_status(const char *text, size_t len, struct status_fields *ret);
+
+/* schedstat: run ns, wait ns, slices. */
+int parse_schedstat(const char *text, size_t len, int64_t *ret_run_ns, int64_t *ret_wait_ns, int64_t *ret_slices);
+
+/* smaps (or maps): calls each for every complete mapping, in order, until it returns false. Returns the count. A cut
+ * last entry is dropped. */
+typedef bool mapping_visit(void *context, const struct mapping_sample *mapping);
+size_t parse_smaps(const char *text, size_t len, mapping_visit *each, void *context);
+
+/* smaps_rollup: the sizes of one process. */
+int parse_rollup(const char *text, size_t len, struct process_sample *ret);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT
+ * The terminal: opens it, shows a canvas, reads keys, puts it back whatever happens. The only module that knows ncurses.
+ */
+#ifndef TASKSCOPE_TERM_H
+#define TASKSCOPE_TERM_H
+
+#include <signal.h>
+#include <termios.h>
+
+#include "canvas.h"
+
+/* All that is needed to put the terminal back, from a signal handler or from another process: lives in shared memory.
+ * Zeroed: nothing to do. */
+struct term_rescue {
+	volatile sig_atomic_t live;
+	int fd;
+	struct termios saved;
+	size_t len;
+	char restore[512];
+};
+struct term_rescue *term_rescue_create(void); /* MAP_SHARED; for the supervisor to hold before it forks */
+void term_rescue_apply(struct term_rescue *rescue); /* async-signal-safe; a second call does nothing */
+
+struct term_options {
+	const struct theme *theme;
+	int colour;       /* -1 auto, 0 never, 1 always */
+	bool ascii;       /* forced; else chosen by the locale */
+	bool no_sync;     /* no synchronized output (DEC 2026) */
+	bool mouse;
+	struct term_rescue *rescue; /* may be NULL */
+};
+
+struct term;
+/* Opens the terminal on stdin and stdout. 0; -ENOTTY, -ENODEV (terminal type unset, unknown or unable: why has the
+ * advice). Installs handlers that restore the terminal on fatal signals. */
+int term_open(const struct term_options *options, struct term **ret, char *why, size_t why_size);
+void term_close(struct term *term); /* NULL is fine */
+
+int term_fd(const struct term *term); /* for poll */
+/* Clamped to what a canvas may be; re-reads it from the kernel. */
+void term_size(const struct term *term, int *ret_rows, int *ret_cols);
+enum depth term_depth(const struct term *term);
+bool term_ascii(const struct term *term); /* frames must be made ASCII before they are shown */
+void term_set_theme(struct term *term, const struct theme *theme);
+
+/* Shows a frame; only what changed is sent. 0; -EAGAIN the terminal does not take more now (the frame was skipped, try
+ * later); -EIO it is gone. */
+int term_show(struct term *term, const struct canvas *canvas);
+
+/* The next key that waits (a code of command.h), KEYCODE_NONE if none; KEYCODE_RESIZE and KEYCODE_CLOSED are told here. */
+int term_key(struct term *term);
+
+/* For SIGTSTP: puts the terminal back, and takes it again. */
+void term_suspend(struct term *term);
+void term_resume(struct term *term);
+
+#endif

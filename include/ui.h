@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ * The screen's panes: what is visible where, what is focused and selected, and how the model is drawn on a canvas. Pure:
+ * model and commands in, cells and wishes out. Knows no source, no crew and no terminal.
+ */
+#ifndef TASKSCOPE_UI_H
+#define TASKSCOPE_UI_H
+
+#include "canvas.h"
+#include "command.h"
+#include "job.h"
+#include "model.h"
+
+struct ui;
+
+struct ui_options {
+	bool replay;       /* a recording: steering keys are refused with a word */
+	bool root;         /* shown in the header */
+	const char *title; /* "lab", "replay FILE" */
+};
+
+struct ui *ui_create(const struct ui_options *options);
+void ui_destroy(struct ui *ui);
+
+/* Draws everything for this size of canvas. Complete at 80x24, fewer panes down to 60x16, a plain notice below. */
+void ui_draw(struct ui *ui, struct model *model, struct canvas *canvas);
+
+/* A pane, as `list panes` prints it. */
+struct pane_info {
+	const char *name, *title, *help;
+};
+extern const struct pane_info pane_table[];
+extern const size_t pane_count;
+bool ui_show_only(struct ui *ui, const char *pane); /* zooms to one pane by name; false: no such pane */
+
+/* What the visible panes need from the source (enum need), and the processes whose mappings they show (at most n; the
+ * count is returned). Changes only by ui_command and ui_draw. */
+unsigned ui_needs(const struct ui *ui, int32_t *mapping_pids, size_t n, size_t *ret_n);
+
+/* What is selected: the target of steering. worker is an index, WORKER_HOST, or WORKER_NONE when the side is empty. */
+struct selection {
+	enum side side;
+	int worker;
+	int32_t pid, tid;
+};
+struct selection ui_selection(const struct ui *ui);
+/* Makes the selection follow a worker (a new one, a changed one). */
+void ui_select(struct ui *ui, enum side side, int worker);
+
+/* Runs a looking command (move, focus, zoom, provenance, help, close ...). false: not a command of the screen; the caller
+ * carries it out. */
+bool ui_command(struct ui *ui, struct model *model, enum command_id command);
+
+/* A menu over the panes: the caller opens it, keys go to ui_menu_key until it returns something else than MENU_OPEN:
+ * an index >= 0 that was chosen, or MENU_CLOSED. */
+#define MENU_OPEN (-1)
+#define MENU_CLOSED (-2)
+struct menu_item {
+	const char *name, *help;
+};
+void ui_menu_open(struct ui *ui, const char *title, const struct menu_item *items, size_t n);
+bool ui_menu_is_open(const struct ui *ui);
+int ui_menu_key(struct ui *ui, int key);
+
+/* The one line that says what happened; stays until the next. Also shown: the last key pressed. */
+void ui_message(struct ui *ui, enum style style, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void ui_key_echo(struct ui *ui, int key);
+
+/* What the header tells: paused, the theme's name, the interval, the time since start, frames shown. */
+struct ui_state {
+	bool paused, recording;
+	nsec interval, elapsed;
+	const char *theme;
+};
+void ui_set_state(struct ui *ui, const struct ui_state *state);
+
+/* How rows move after a click at (row, col) of the last frame: selects what is there. */
+void ui_click(struct ui *ui, int row, int col);
+
+#endif

@@ -1,2 +1,180 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ * The life of a sample in memory: emptied, copied and freed, records that know nothing yet, and gaps that say why. It
+ * alone knows which arrays a sample has, besides the two files that write and read them.
+ */
 #include "sample.h"
+
+#include <string.h>
+
+/* Every array of a sample, once: clear, copy and free must not forget one. */
+#define EACH_ARRAY(each)                                                                           \
+	each(crews) each(workers) each(tasks) each(processes) each(mappings) each(gaps)
+
+/* Makes *to hold the same elements as *from. */
+#define COPY_VEC(to, from)                                                                         \
+	do {                                                                                       \
+		vec_clear(to);                                                                     \
+		while ((to)->room < (from)->n) {                                                   \
+			(to)->n = (to)->room;                                                      \
+			vec_grow((void **)&(to)->at, &(to)->n, &(to)->room, sizeof((to)->at[0]));  \
+		}                                                                                  \
+		if ((from)->n > 0)                                                                 \
+			memcpy((to)->at, (from)->at, (from)->n * sizeof((to)->at[0]));             \
+		(to)->n = (from)->n;                                                               \
+	} while (0)
+
+void sample_clear(struct sample *sample)
+{
+	sample->at_ns = 0;
+	sample->slow_at_ns = UNKNOWN;
+#define CLEAR(member) vec_clear(&sample->member);
+	EACH_ARRAY(CLEAR)
+#undef CLEAR
+	sample->machine = (struct machine_sample) { .cpus = UNKNOWN,
+		.load_centi = UNKNOWN,
+		.switches = UNKNOWN,
+		.total_kb = UNKNOWN,
+		.available_kb = UNKNOWN };
+	sample->observer = (struct observer_sample) {
+		.cpu_ns = UNKNOWN, .voluntary = UNKNOWN, .involuntary = UNKNOWN, .rss_kb = UNKNOWN
+	};
+}
+
+void sample_finish(struct sample *sample)
+{
+#define FINISH(member) vec_finish(&sample->member);
+	EACH_ARRAY(FINISH)
+#undef FINISH
+	*sample = (struct sample) { 0 };
+}
+
+void sample_copy(struct sample *to, const struct sample *from)
+{
+	if (to == from)
+		return;
+	to->at_ns = from->at_ns;
+	to->slow_at_ns = from->slow_at_ns;
+#define COPY(member) COPY_VEC(&to->member, &from->member);
+	EACH_ARRAY(COPY)
+#undef COPY
+	to->machine = from->machine;
+	to->observer = from->observer;
+}
+
+#define ELLIPSIS "\xe2\x80\xa6"
+#define TAIL_MAX 256 /* bytes of a tail, far more than any member holds */
+
+/* The first byte at or after text that starts a character, so that a tail starts with a whole one. */
+static const char *character_start(const char *text, const char *end)
+{
+	while (text < end && ((unsigned char)*text & 0xc0) == 0x80)
+		text++;
+	return text;
+}
+
+void sample_text_tail(char *member, size_t size, const char *text, size_t len)
+{
+	const size_t mark = sizeof(ELLIPSIS) - 1;
+	const char *end = text + len, *tail;
+	char safe[3 * TAIL_MAX + 1]; /* a bad byte becomes U+FFFD: three bytes */
+	size_t room, used;
+
+	if (size <= mark + 1) {
+		safe_text(member, size, text, len);
+		return;
+	}
+	if (len < size && len <= TAIL_MAX) {
+		used = safe_text(safe, sizeof(safe), text, len);
+		if (used < size) {
+			memcpy(member, safe, used + 1);
+			return;
+		}
+	}
+	room = MIN(size - mark - 1, (size_t)TAIL_MAX);
+	tail = character_start(len > room ? end - room : text, end);
+	while ((used = safe_text(safe, sizeof(safe), tail, (size_t)(end - tail))) > room)
+		tail = character_start(tail + 1, end);
+	memcpy(member, ELLIPSIS, mark);
+	memcpy(member + mark, safe, used + 1);
+}
+
+void task_sample_init(struct task_sample *task)
+{
+	*task = (struct task_sample) {
+		.pid = UNKNOWN,
+		.tid = UNKNOWN,
+		.start = UNKNOWN,
+		.worker = WORKER_NONE,
+		.cpu = -1,
+		.state = '?',
+		.voluntary = UNKNOWN,
+		.involuntary = UNKNOWN,
+		.run_ns = UNKNOWN,
+		.wait_ns = UNKNOWN,
+		.slices = UNKNOWN,
+		.minor_faults = UNKNOWN,
+		.major_faults = UNKNOWN,
+	};
+}
+
+void process_sample_init(struct process_sample *process)
+{
+	*process = (struct process_sample) {
+		.pid = UNKNOWN,
+		.ppid = UNKNOWN,
+		.start = UNKNOWN,
+		.worker = WORKER_NONE,
+		.state = '?',
+		.threads = UNKNOWN,
+		.rss_kb = UNKNOWN,
+		.pss_kb = UNKNOWN,
+		.uss_kb = UNKNOWN,
+		.shared_clean_kb = UNKNOWN,
+		.shared_dirty_kb = UNKNOWN,
+		.private_clean_kb = UNKNOWN,
+		.private_dirty_kb = UNKNOWN,
+		.swap_kb = UNKNOWN,
+		.vm_size_kb = UNKNOWN,
+		.page_tables_kb = UNKNOWN,
+		.minor_faults = UNKNOWN,
+		.major_faults = UNKNOWN,
+		.at_ns = UNKNOWN,
+	};
+}
+
+void mapping_sample_init(struct mapping_sample *mapping)
+{
+	*mapping = (struct mapping_sample) {
+		.pid = UNKNOWN,
+		.size_kb = UNKNOWN,
+		.rss_kb = UNKNOWN,
+		.pss_kb = UNKNOWN,
+		.shared_clean_kb = UNKNOWN,
+		.shared_dirty_kb = UNKNOWN,
+		.private_clean_kb = UNKNOWN,
+		.private_dirty_kb = UNKNOWN,
+		.referenced_kb = UNKNOWN,
+		.anonymous_kb = UNKNOWN,
+		.anon_huge_kb = UNKNOWN,
+		.swap_kb = UNKNOWN,
+		.at_ns = UNKNOWN,
+	};
+}
+
+void sample_gap(struct sample *sample, int32_t pid, const char *what, int error, const char *reason)
+{
+	struct gap_sample *gap;
+	char key[sizeof(gap->what)];
+
+	sample_text(key, what, strlen(what));
+	vec_each (gap, &sample->gaps)
+		if (gap->pid == pid && strcmp(gap->what, key) == 0)
+			return;
+	if (!reason)
+		reason = strerror(error);
+	gap = vec_push(&sample->gaps);
+	gap->pid = pid;
+	gap->error = error;
+	memcpy(gap->what, key, sizeof(key));
+	sample_text(gap->reason, reason, strlen(reason));
+}

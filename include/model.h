@@ -119,6 +119,7 @@ const struct gap_sample *model_gap(const struct model *model, int32_t pid, const
 /* --- facts --- */
 
 enum quality { QUALITY_LIVE, QUALITY_SAMPLED, QUALITY_BY_CONSTRUCTION, QUALITY_UNAVAILABLE };
+/* "live", "sampled", "by construction", "unavailable". */
 const char *quality_name(enum quality quality);
 
 enum fact_scope { FACT_TASK, FACT_PROCESS, FACT_SIDE, FACT_MAPPING, FACT_MACHINE, FACT_OBSERVER };

@@ -1,0 +1,84 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The architecture, as a table: which module may include which; and who alone knows curses, libproc2, jansson, /proc, the
+# clock and the environment.
+. "$(dirname "$0")/lib.sh"
+
+# module: the modules whose headers it may include, besides its own
+allowed='base:
+job:
+sample: base
+source: base sample
+model: base sample
+canvas: base
+command: base
+term: base canvas command
+export: base canvas
+crew: base job sample board
+worker: base job board
+ui: base sample model canvas command job
+app: *'
+
+# A header of include/ belongs to the module of its name; board.h is the page between crew and worker.
+for path in $(c_files src include); do
+	case $path in
+	src/*) module=${path#src/} module=${module%%/*} ;;
+	include/board.h) continue ;;
+	*) module=$(basename "$path" .h) ;;
+	esac
+	may=$(echo "$allowed" | sed -n "s/^$module: *//p")
+	if ! echo "$allowed" | grep -q "^$module:"; then
+		echo "$path:1: module '$module' is not in the table of tests/style/includes.sh" | found
+		continue
+	fi
+	[ "$may" = '*' ] && continue
+	code "$path" | sed -n 's/^\([^:]*:[0-9]*\):[ \t]*#[ \t]*include[ \t]*"\([^"]*\)".*/\1 \2/p' |
+		while read -r where header; do
+			name=$(basename "$header" .h)
+			[ "$name" = "$module" ] && continue
+			[ -f "$(dirname "$path")/$header" ] && [ "${header#*/}" = "$header" ] && continue
+			case " $may " in
+			*" $name "*) ;;
+			*) echo "$where: module '$module' may not include \"$header\"" ;;
+			esac
+		done | found
+done
+
+# The build's own table may not allow more than this one.
+sed -n "s/^  \['\([a-z]*\)', *\[\([^]]*\)\].*/\1 \2/p" meson.build | tr -d "',[" | while read -r module uses; do
+	may=$(echo "$allowed" | sed -n "s/^$module: *//p")
+	for use in $uses; do
+		case " $may " in
+		*" $use "*) ;;
+		*) echo "meson.build:1: module '$module' may not use '$use'" ;;
+		esac
+	done
+done | found
+
+# only PATTERN WHERE WHY: what matches the pattern may stand only in files whose path matches WHERE.
+only() {
+	grep -E "$1" "$scratch" | grep -Ev "^($2)" | sed -E "s|^([^:]*:[0-9]+):.*|\1: $3|" | found
+}
+code $(c_files src include) >"$scratch"
+only '#[ \t]*include[ \t]*<(n?curses|ncursesw/.*|term|termcap)\.h>' 'src/term/' 'only src/term knows curses'
+only '#[ \t]*include[ \t]*<libproc2/' 'src/source/procps\.c' 'only src/source/procps.c knows libproc2'
+only '#[ \t]*include[ \t]*<jansson\.h>' 'src/sample/|src/app/json_lines\.c' \
+	'only src/sample and src/app/json_lines.c know jansson'
+# What a fact's record or the help says about its source is documentation; finding our own executable is no measurement.
+only '"[^"]*/proc' 'src/source/|src/worker/|src/model/facts[a-z_]*\.c|[^:]*:[0-9]*:.*"/proc/self/exe"' \
+	'only src/source and src/worker read /proc'
+
+bare_code $(c_files src include) >"$scratch"
+only '\bnsec_monotonic[ \t]*\(' \
+	'src/(app|crew|worker)/|src/base/|src/source/(live|prob|check)[a-z_]*\.c|include/base\.h' \
+	'time is a parameter: only app, crew, worker, the live source and the prober ask the clock'
+only '\b(clock_gettime|gettimeofday|time)[ \t]*\(' 'src/(base|worker|app)/' 'time is a parameter: use what the caller gave'
+only '\b(getenv|secure_getenv|setenv|putenv|unsetenv)[ \t]*\(' 'src/app/' 'library modules never read the environment'
+only '\b(printf|vprintf|puts|putchar|perror|errx?|warnx?)[ \t]*\(|\b(stdout|stderr)\b' \
+	'src/(app|worker)/|src/base/(alloc|memory|base)\.c|src/crew/supervis[a-z_]*\.c' 'library modules never print'
+only '\b(exit|_exit|_Exit|quick_exit|abort)[ \t]*\(' \
+	'src/(app|worker)/|src/base/(alloc|memory|base)\.c|src/crew/|src/source/check[a-z_]*\.c|src/term/(rescue|crash|fatal)[a-z_]*\.c' \
+	'library modules never exit'
+only '\b(system|popen|strcpy|strcat|sprintf|vsprintf|gets|alloca|atoi|atol|rand|srand|usleep)[ \t]*\(' 'nowhere' \
+	'not used here: no shell, no unbounded copy, no unchecked number'
+verdict

@@ -25,8 +25,8 @@ enum command_id {
 	CMD_NONE,
 	/* look */
 	CMD_UP, CMD_DOWN, CMD_PAGE_UP, CMD_PAGE_DOWN, CMD_HOME, CMD_END,
-	CMD_SIDE_LEFT, CMD_SIDE_RIGHT, /* the selected side; within a row: the number */
-	CMD_FIELD_NEXT, CMD_FIELD_PREVIOUS, /* the focused number of the row */
+	CMD_SIDE_LEFT, CMD_SIDE_RIGHT, /* the selected side */
+	CMD_FIELD_NEXT, CMD_FIELD_PREVIOUS, /* the focused number of the row; goes on to the other side */
 	CMD_PANE_NEXT, CMD_PANE_PREVIOUS, CMD_ZOOM, CMD_PROVENANCE, CMD_HELP, CMD_PAUSE, CMD_THEME, CMD_CLOSE,
 	CMD_MEMORY_MEASURE, /* resident, proportional, unique */
 	/* steer: lower case the selected worker or side, upper case the whole side or both */
@@ -46,15 +46,16 @@ struct command {
 	const char *name;   /* one or two words, for the footer: "add" */
 	const char *help;   /* one line, for help and documents */
 	enum command_group group;
-	int footer;         /* order in the footer; 0: not there */
+	int footer;         /* importance in the footer: 1 is the last to be dropped; 0: not there */
 };
 extern const struct command command_table[COMMANDS];
 
 /* The command of a key; CMD_NONE if it has none. */
 enum command_id command_of_key(int key);
 
-/* --- key scripts: "a <wait 500> <Tab> jj <wait-for 4 threads> q": characters are keys, <Name> a named key, <wait MS> a
- * wait of at most 60000 ms, <until TEXT> waits until the frame holds TEXT (at most 10 s), blanks between are skipped. --- */
+/* --- key scripts: "a <wait 500> <Tab> jj <until 4 threads> q": characters are keys, <Name> a named key, <wait MS> a
+ * wait of at most 60000 ms, <until TEXT> waits until the frame holds TEXT (at most 10 s), blanks between are skipped;
+ * <<> is the key "<". --- */
 enum script_kind { SCRIPT_KEY, SCRIPT_WAIT, SCRIPT_UNTIL };
 struct script_step {
 	enum script_kind kind;

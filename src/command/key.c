@@ -3,6 +3,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "command.h"
 
@@ -95,7 +96,8 @@ int key_find(const char *name, size_t len)
 	if (len == 0)
 		return KEYCODE_NONE;
 	for (size_t i = 0; i < ARRAY_LEN(key_words); i++)
-		if (strlen(key_words[i].name) == len && strncasecmp(key_words[i].name, name, len) == 0)
+		if (strlen(key_words[i].name) == len &&
+			strncasecmp(key_words[i].name, name, len) == 0)
 			return key_words[i].key;
 	if (len == 3 && (name[0] == 'C' || name[0] == 'c') && name[1] == '-' && name[2] >= 'a' &&
 		name[2] <= 'z')

@@ -1,2 +1,64 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ * The small things: words for the kinds of crews, the clock, whole numbers that people typed.
+ */
+#include <errno.h>
+#include <time.h>
+
 #include "base.h"
+
+static const char *const kind_names[KINDS] = {
+	[KIND_PROCESSES] = "processes",
+	[KIND_THREADS] = "threads",
+};
+
+const char *kind_name(enum kind kind)
+{
+	return kind_names[kind];
+}
+
+nsec nsec_monotonic(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
+}
+
+/* Digits to a magnitude; too large becomes 2^63, which is beyond any range on the positive side. */
+static int parse_magnitude(const char *text, uint64_t *ret)
+{
+	const uint64_t beyond = (uint64_t)INT64_MAX + 1;
+	uint64_t value = 0;
+
+	if (!*text)
+		return -EINVAL;
+	for (; *text; text++) {
+		if (*text < '0' || *text > '9')
+			return -EINVAL;
+		/* goes on after an overflow: "99999999999999999999x" is no number at all */
+		if (value > beyond / 10)
+			value = UINT64_MAX;
+		else
+			value = value * 10 + (uint64_t)(*text - '0');
+	}
+	*ret = value;
+	return 0;
+}
+
+int parse_integer(const char *text, int64_t min, int64_t max, int64_t *ret)
+{
+	bool negative = text[0] == '-';
+	uint64_t magnitude;
+	int64_t value;
+	int error = parse_magnitude(text + negative, &magnitude);
+
+	if (error)
+		return error;
+	if (magnitude > (uint64_t)INT64_MAX + negative)
+		return -ERANGE;
+	value = negative ? (int64_t)(0 - magnitude) : (int64_t)magnitude;
+	if (value < min || value > max)
+		return -ERANGE;
+	*ret = value;
+	return 0;
+}

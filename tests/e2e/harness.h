@@ -98,8 +98,9 @@ int herd_wait_dead(const struct herd *herd, int ms);
 pid_t herd_find(const struct herd *herd, const char *name, pid_t parent, int nth);
 int herd_count(const struct herd *herd, const char *name);
 
-/* What is left of us: living descendants of this test process. Orphans come to us, since we are a subreaper. */
-int descendants(void);
+/* What is left of us: waits until this test process has no living descendant, at most ms, and returns how many it has.
+ * Orphans come to us, since we are a subreaper. */
+int descendants_after(int ms);
 
 /* --- without a terminal --- */
 

@@ -146,13 +146,20 @@ int herd_count(const struct herd *herd, const char *name)
 	return n;
 }
 
-int descendants(void)
+int descendants_after(int ms)
 {
+	nsec until = nsec_monotonic() + ms * NSEC_PER_MSEC;
 	struct herd herd;
-	while (waitpid(-1, NULL, WNOHANG) > 0)
-		;
-	herd_take(&herd, getpid());
-	int n = herd.n;
-	herd_drop(&herd);
-	return n;
+	for (;;) {
+		while (waitpid(-1, NULL, WNOHANG) > 0)
+			;
+		herd_take(&herd, getpid());
+		int n = herd.n;
+		nsec left = until - nsec_monotonic();
+		if (n && left > 0)
+			herd_wait_dead(&herd, (int)(left / NSEC_PER_MSEC) + 1);
+		herd_drop(&herd);
+		if (!n || left <= 0)
+			return n;
+	}
 }

@@ -51,13 +51,26 @@ static void show_size(void)
 	resized = 0;
 }
 
+/* Returns when the child has made its arrangements, so that what a test sees does not hang on luck. */
 static void breed(int immortal)
 {
-	if (fork())
+	int ready[2];
+	char byte;
+
+	if (pipe(ready))
+		exit(1);
+	if (fork()) {
+		close(ready[1]);
+		if (read(ready[0], &byte, 1) < 0)
+			exit(1);
+		close(ready[0]);
 		return;
+	}
 	if (!immortal)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_NAME, "puppet-child");
+	close(ready[0]);
+	close(ready[1]);
 	for (;;)
 		pause();
 }
@@ -84,8 +97,12 @@ static void obey(char key)
 
 int main(void)
 {
-	sigset_t none;
+	sigset_t none, resize;
 	sigemptyset(&none);
+	sigemptyset(&resize);
+	sigaddset(&resize, SIGWINCH);
+	sigprocmask(SIG_BLOCK, &resize,
+		NULL); /* so that it only comes within ppoll, and is not missed */
 	sigaction(SIGWINCH, &(struct sigaction) { .sa_handler = on_resize }, NULL);
 	tcgetattr(STDIN_FILENO, &saved);
 	breed(0);

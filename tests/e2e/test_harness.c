@@ -25,7 +25,7 @@ static void a_polite_program_leaves_the_terminal_as_it_was(void **state)
 	assert_int_equal(tty_wait_end(tty, WAIT_MS), 7);
 	assert_null(tty_unrestored(tty));
 	tty_close(tty);
-	assert_int_equal(descendants(), 0);
+	assert_int_equal(descendants_after(1000), 0);
 }
 
 static void a_rude_program_is_seen(void **state)
@@ -72,13 +72,13 @@ static void a_process_left_behind_is_seen(void **state)
 	tty_keys(tty, "q");
 	tty_wait_end(tty, WAIT_MS);
 	assert_int_equal(herd_wait_dead(&herd, 300), 1);
-	assert_true(descendants() >= 1);
+	assert_true(descendants_after(0) >= 1);
 	for (int i = 0; i < herd.n; i++)
 		kill(herd.at[i].pid, SIGKILL);
 	assert_int_equal(herd_wait_dead(&herd, 1000), 0);
 	herd_drop(&herd);
 	tty_close(tty);
-	assert_int_equal(descendants(), 0);
+	assert_int_equal(descendants_after(1000), 0);
 }
 
 static void stop_and_foreground_are_real_job_control(void **state)

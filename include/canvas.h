@@ -52,7 +52,8 @@ struct canvas {
 	int room;           /* cells allocated */
 };
 
-/* create clamps to 1..MAX. resize keeps the memory when it is large enough, and clears. */
+/* create and resize clamp to 1..MAX. resize keeps the memory when it is large enough, and clears. clear makes every cell
+ * a blank of STYLE_TEXT and the clip the whole canvas again. destroy accepts NULL. canvas_at: a blank outside. */
 struct canvas *canvas_create(int rows, int cols);
 void canvas_resize(struct canvas *canvas, int rows, int cols);
 void canvas_destroy(struct canvas *canvas);
@@ -63,7 +64,8 @@ struct rect canvas_clip(struct canvas *canvas, struct rect r);
 void canvas_unclip(struct canvas *canvas, struct rect old);
 
 /* Draws text (UTF-8, already safe) from (row, col) in at most `cols` cells (-1: to the clip's edge); a wide character is
- * never cut in half. Returns the cells used. textf likewise with printf. _right ends at col + cols. */
+ * never cut in half. Returns the cells used, also where the clip hides them. textf likewise with printf (4 kB at most).
+ * _right ends at col + cols; text that is too long is cut at its end. */
 int canvas_text(struct canvas *canvas, int row, int col, int cols, enum style style, const char *text);
 int canvas_textf(struct canvas *canvas, int row, int col, int cols, enum style style, const char *format, ...)
 	__attribute__((format(printf, 6, 7)));
@@ -74,15 +76,18 @@ void canvas_mark(struct canvas *canvas, struct rect r, uint8_t set);     /* adds
 void canvas_hline(struct canvas *canvas, int row, int col, int cols, enum style style);
 void canvas_vline(struct canvas *canvas, int row, int col, int rows, enum style style);
 
-/* Charts. values[0] is the oldest and stands left; NAN is a gap, not a zero; a value > 0 shows at least the lowest
- * step. max <= 0: the largest value. */
+/* Charts. values[0] is the oldest and stands left, values[n - 1] stands at the right edge: of more values than columns
+ * the oldest are left out, and fewer leave blanks at the left. NAN is a gap, a zero is a dot or the plain middle line,
+ * a value > 0 shows at least the lowest step. max <= 0: the largest value. */
 void chart_spark(struct canvas *canvas, int row, int col, int cols, const float *values, size_t n, double max,
 	enum style style); /* one row of eighth blocks */
-/* Two series about a middle line: up above it, down below it (told apart by side, and by shape: full blocks and shaded
- * ones). */
+/* Two series on one scale about a middle line (a gap in it: one of both is unknown): up above it, down below it, told
+ * apart by side and by shape: up grows in solid eighth blocks, down hangs in shaded ones. Two rows have no middle line,
+ * one row shows up alone. */
 void chart_updown(struct canvas *canvas, struct rect r, const float *up, const float *down, size_t n, double max,
 	enum style up_style, enum style down_style);
-/* A horizontal bar of parts, value by value; the parts differ in glyph and in style. */
+/* A horizontal bar of parts, value by value; the parts differ in glyph and in style. Unknown parts are left out, a part
+ * > 0 has at least one cell as long as there are cells. max <= 0: the parts fill the bar. */
 struct bar_part {
 	double value;
 	enum style style;
@@ -90,7 +95,7 @@ struct bar_part {
 };
 void chart_bar(struct canvas *canvas, int row, int col, int cols, const struct bar_part *parts, size_t n, double max);
 
-/* Replaces every non-ASCII character by its ASCII stand-in (─ by -, ╭ by +, █ by #, ▁▂▃ by . : = and so on, – by -,
+/* Replaces every non-ASCII character by its ASCII stand-in (─ by -, ╭ by +, █ by #, ▁▂▃ by _ - = and so on, – by -,
  * µ by u; the unknown by ?), one cell for one cell. */
 void canvas_to_ascii(struct canvas *canvas);
 
@@ -112,6 +117,7 @@ struct theme {
 	const char *name; /* "dark", "light", "projector-dark", "projector-light", "mono" */
 	const char *help;
 	bool own_background; /* paints every cell, so the terminal's background does not matter */
+	int16_t ink, paper;  /* text and background of a picture, where there is no terminal to have its own */
 	struct look look[STYLES]; /* at 256 colours */
 };
 extern const struct theme theme_table[];

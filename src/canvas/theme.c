@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT
+ * What meanings look like: five themes at 256 colours, one dark and one light form at eight, and one form without any
+ * colour in which what must be told apart differs by attribute.
+ *
+ * The hues of process, thread, shared and private were chosen to stay apart under the three kinds of colour blindness.
+ */
+#include <string.h>
+
+#include "canvas.h"
+
+#define NONE (-1) /* the terminal's own colour */
+
+/* No colour: neighbours differ by attribute; voluntary is plain and involuntary bold. */
+static const uint8_t mono_attributes[STYLES] = {
+	[STYLE_DIM] = LOOK_DIM,
+	[STYLE_STRONG] = LOOK_BOLD,
+	[STYLE_BORDER] = LOOK_DIM,
+	[STYLE_FOCUS] = LOOK_BOLD,
+	[STYLE_PROCESS] = LOOK_BOLD,
+	[STYLE_THREAD] = LOOK_UNDERLINE,
+	[STYLE_SHARED] = LOOK_DIM,
+	[STYLE_PRIVATE] = LOOK_BOLD,
+	[STYLE_INVOLUNTARY] = LOOK_BOLD,
+	[STYLE_RUNNING] = LOOK_BOLD,
+	[STYLE_WAITING] = LOOK_UNDERLINE,
+	[STYLE_SLEEPING] = LOOK_DIM,
+	[STYLE_WARN] = LOOK_UNDERLINE,
+	[STYLE_DEAD] = LOOK_BOLD | LOOK_UNDERLINE,
+	[STYLE_KEY] = LOOK_BOLD,
+};
+
+/* Eight colours: 0 black, 1 red, 2 green, 3 yellow, 4 blue, 5 magenta, 6 cyan, 7 white. Bold is also the brighter half on
+ * most terminals of that kind. On light ground yellow cannot be read, and is not used. */
+static const struct look eight_dark[STYLES] = {
+	[STYLE_TEXT] = { NONE, NONE, 0 },
+	[STYLE_DIM] = { NONE, NONE, LOOK_DIM },
+	[STYLE_STRONG] = { NONE, NONE, LOOK_BOLD },
+	[STYLE_BORDER] = { NONE, NONE, LOOK_DIM },
+	[STYLE_TITLE] = { NONE, NONE, 0 },
+	[STYLE_FOCUS] = { NONE, NONE, LOOK_BOLD },
+	[STYLE_PROCESS] = { 4, NONE, LOOK_BOLD },
+	[STYLE_THREAD] = { 3, NONE, LOOK_BOLD },
+	[STYLE_SHARED] = { 6, NONE, 0 },
+	[STYLE_PRIVATE] = { 5, NONE, LOOK_BOLD },
+	[STYLE_VOLUNTARY] = { 2, NONE, 0 },
+	[STYLE_INVOLUNTARY] = { 3, NONE, LOOK_BOLD },
+	[STYLE_RUNNING] = { 2, NONE, LOOK_BOLD },
+	[STYLE_WAITING] = { 3, NONE, LOOK_BOLD },
+	[STYLE_SLEEPING] = { NONE, NONE, LOOK_DIM },
+	[STYLE_GOOD] = { 2, NONE, 0 },
+	[STYLE_WARN] = { 3, NONE, LOOK_BOLD },
+	[STYLE_DEAD] = { 1, NONE, LOOK_BOLD },
+	[STYLE_KEY] = { NONE, NONE, LOOK_BOLD },
+	[STYLE_STATUS] = { NONE, NONE, 0 },
+};
+
+static const struct look eight_light[STYLES] = {
+	[STYLE_TEXT] = { NONE, NONE, 0 },
+	[STYLE_DIM] = { NONE, NONE, LOOK_DIM },
+	[STYLE_STRONG] = { NONE, NONE, LOOK_BOLD },
+	[STYLE_BORDER] = { NONE, NONE, LOOK_DIM },
+	[STYLE_TITLE] = { NONE, NONE, 0 },
+	[STYLE_FOCUS] = { NONE, NONE, LOOK_BOLD },
+	[STYLE_PROCESS] = { 4, NONE, LOOK_BOLD },
+	[STYLE_THREAD] = { 1, NONE, 0 },
+	[STYLE_SHARED] = { 6, NONE, 0 },
+	[STYLE_PRIVATE] = { 5, NONE, LOOK_BOLD },
+	[STYLE_VOLUNTARY] = { 2, NONE, 0 },
+	[STYLE_INVOLUNTARY] = { 1, NONE, LOOK_BOLD },
+	[STYLE_RUNNING] = { 2, NONE, LOOK_BOLD },
+	[STYLE_WAITING] = { 1, NONE, 0 },
+	[STYLE_SLEEPING] = { NONE, NONE, LOOK_DIM },
+	[STYLE_GOOD] = { 2, NONE, 0 },
+	[STYLE_WARN] = { 5, NONE, 0 },
+	[STYLE_DEAD] = { 1, NONE, LOOK_BOLD | LOOK_UNDERLINE },
+	[STYLE_KEY] = { NONE, NONE, LOOK_BOLD },
+	[STYLE_STATUS] = { NONE, NONE, 0 },
+};
+
+/* What dark and projector-dark have in common; the projector's wash out greys, so there those are stronger. */
+#define DARK_HUES                                                                                  \
+	[STYLE_PROCESS] = { 75, NONE, 0 }, [STYLE_THREAD] = { 214, NONE, 0 },                      \
+	[STYLE_SHARED] = { 195, NONE, 0 }, [STYLE_PRIVATE] = { 204, NONE, 0 },                     \
+	[STYLE_VOLUNTARY] = { 114, NONE, 0 }, [STYLE_INVOLUNTARY] = { 222, NONE, 0 },              \
+	[STYLE_RUNNING] = { 120, NONE, LOOK_BOLD }, [STYLE_WAITING] = { 221, NONE, 0 },            \
+	[STYLE_GOOD] = { 114, NONE, 0 }, [STYLE_WARN] = { 221, NONE, LOOK_BOLD },                  \
+	[STYLE_DEAD] = { 203, NONE, LOOK_BOLD }
+
+#define LIGHT_HUES                                                                                 \
+	[STYLE_PROCESS] = { 27, NONE, 0 }, [STYLE_THREAD] = { 130, NONE, 0 },                      \
+	[STYLE_SHARED] = { 23, NONE, 0 }, [STYLE_PRIVATE] = { 163, NONE, 0 },                      \
+	[STYLE_VOLUNTARY] = { 28, NONE, 0 }, [STYLE_INVOLUNTARY] = { 94, NONE, 0 },                \
+	[STYLE_RUNNING] = { 28, NONE, LOOK_BOLD }, [STYLE_WAITING] = { 94, NONE, 0 },              \
+	[STYLE_GOOD] = { 28, NONE, 0 }, [STYLE_WARN] = { 130, NONE, LOOK_BOLD },                   \
+	[STYLE_DEAD] = { 160, NONE, LOOK_BOLD }
+
+const struct theme theme_table[] = {
+	{
+		.name = "dark",
+		.help = "for a terminal with a dark background",
+		.ink = 252,
+		.paper = 234,
+		.look = {
+			[STYLE_TEXT] = { NONE, NONE, 0 },
+			[STYLE_DIM] = { 245, NONE, 0 },
+			[STYLE_STRONG] = { 231, NONE, LOOK_BOLD },
+			[STYLE_BORDER] = { 240, NONE, 0 },
+			[STYLE_TITLE] = { 250, NONE, 0 },
+			[STYLE_FOCUS] = { 231, NONE, LOOK_BOLD },
+			DARK_HUES,
+			[STYLE_SLEEPING] = { 245, NONE, 0 },
+			[STYLE_KEY] = { 231, 239, LOOK_BOLD },
+			[STYLE_STATUS] = { 252, 236, 0 },
+		},
+	},
+	{
+		.name = "light",
+		.help = "for a terminal with a light background",
+		.ink = 235,
+		.paper = 231,
+		.look = {
+			[STYLE_TEXT] = { NONE, NONE, 0 },
+			[STYLE_DIM] = { 242, NONE, 0 },
+			[STYLE_STRONG] = { 16, NONE, LOOK_BOLD },
+			[STYLE_BORDER] = { 249, NONE, 0 },
+			[STYLE_TITLE] = { 238, NONE, 0 },
+			[STYLE_FOCUS] = { 16, NONE, LOOK_BOLD },
+			LIGHT_HUES,
+			[STYLE_SLEEPING] = { 242, NONE, 0 },
+			[STYLE_KEY] = { 16, 252, LOOK_BOLD },
+			[STYLE_STATUS] = { 236, 254, 0 },
+		},
+	},
+	{
+		.name = "projector-dark",
+		.help = "a lecture hall: black background, strong contrast",
+		.own_background = true,
+		.ink = 231,
+		.paper = 16,
+		.look = {
+			[STYLE_TEXT] = { 231, 16, 0 },
+			[STYLE_DIM] = { 251, NONE, 0 },
+			[STYLE_STRONG] = { 231, NONE, LOOK_BOLD },
+			[STYLE_BORDER] = { 247, NONE, 0 },
+			[STYLE_TITLE] = { 255, NONE, 0 },
+			[STYLE_FOCUS] = { 231, NONE, LOOK_BOLD },
+			DARK_HUES,
+			[STYLE_SLEEPING] = { 251, NONE, 0 },
+			[STYLE_KEY] = { 16, 253, LOOK_BOLD },
+			[STYLE_STATUS] = { 231, 237, LOOK_BOLD },
+		},
+	},
+	{
+		.name = "projector-light",
+		.help = "a bright room: white background, strong contrast",
+		.own_background = true,
+		.ink = 16,
+		.paper = 231,
+		.look = {
+			[STYLE_TEXT] = { 16, 231, 0 },
+			[STYLE_DIM] = { 238, NONE, 0 },
+			[STYLE_STRONG] = { 16, NONE, LOOK_BOLD },
+			[STYLE_BORDER] = { 243, NONE, 0 },
+			[STYLE_TITLE] = { 234, NONE, 0 },
+			[STYLE_FOCUS] = { 16, NONE, LOOK_BOLD },
+			LIGHT_HUES,
+			[STYLE_SLEEPING] = { 238, NONE, 0 },
+			[STYLE_KEY] = { 231, 236, LOOK_BOLD },
+			[STYLE_STATUS] = { 16, 253, LOOK_BOLD },
+		},
+	},
+	{
+		.name = "mono",
+		.help = "no colour at all: bold, dim, underline and reverse",
+		.ink = 252,
+		.paper = 234,
+	},
+};
+const size_t theme_count = ARRAY_LEN(theme_table);
+
+const struct theme *theme_find(const char *name)
+{
+	for (size_t i = 0; i < theme_count; i++) {
+		if (!strcmp(theme_table[i].name, name))
+			return &theme_table[i];
+	}
+	return NULL;
+}
+
+uint32_t palette_rgb(int index)
+{
+	static const uint32_t system[16] = {
+		0x000000,
+		0xCD0000,
+		0x00CD00,
+		0xCDCD00,
+		0x0000EE,
+		0xCD00CD,
+		0x00CDCD,
+		0xE5E5E5,
+		0x7F7F7F,
+		0xFF0000,
+		0x00FF00,
+		0xFFFF00,
+		0x5C5CFF,
+		0xFF00FF,
+		0x00FFFF,
+		0xFFFFFF,
+	};
+	static const uint32_t level[6] = { 0, 95, 135, 175, 215, 255 };
+
+	if (index < 0 || index > 255)
+		return 0;
+	if (index < 16)
+		return system[index];
+	if (index < 232) {
+		index -= 16;
+		return level[index / 36] << 16 | level[index / 6 % 6] << 8 | level[index % 6];
+	}
+	return (uint32_t)(8 + 10 * (index - 232)) * 0x010101;
+}
+
+static bool is_light(const struct theme *theme)
+{
+	return (palette_rgb(theme->paper) >> 8 & 0xFF) >= 0x80;
+}
+
+/* A theme that names no colours: the one without. */
+static bool is_mono(const struct theme *theme)
+{
+	return theme->look[STYLE_PROCESS].fg == theme->look[STYLE_THREAD].fg;
+}
+
+/* The style alone, before the flags. */
+static struct look base_look(const struct theme *theme, enum depth depth, enum style style)
+{
+	struct look look;
+
+	if (depth == DEPTH_MONO || is_mono(theme))
+		return (struct look) { NONE, NONE, mono_attributes[style] };
+	if (depth == DEPTH_256) {
+		look = theme->look[style];
+		if (look.bg == NONE)
+			look.bg = theme->own_background ? theme->paper : NONE;
+		return look;
+	}
+	look = is_light(theme) ? eight_light[style] : eight_dark[style];
+	if (theme->own_background) {
+		look.bg = is_light(theme) ? 7 : 0;
+		look.fg = look.fg != NONE ? look.fg : is_light(theme) ? 0 : 7;
+	}
+	return look;
+}
+
+/* Behind an overlay, or stale: grey where there are greys, never bold. */
+static struct look faded(struct look look, const struct theme *theme, enum depth depth)
+{
+	look.attributes &= (uint8_t)~LOOK_BOLD;
+	if (depth == DEPTH_256 && !is_mono(theme))
+		look.fg = is_light(theme) ? 246 : 242;
+	else
+		look.attributes |= LOOK_DIM;
+	return look;
+}
+
+struct look theme_look(const struct theme *theme, enum depth depth, enum style style, uint8_t flags)
+{
+	struct look look = base_look(theme, depth, style);
+
+	if (flags & CELL_FADED)
+		look = faded(look, theme, depth);
+	if (flags & CELL_MARKED)
+		look.attributes |= LOOK_BOLD | LOOK_UNDERLINE;
+	if (flags & CELL_SELECTED) {
+		/* dim and reverse together are unreadable on many terminals */
+		if (!(flags & CELL_FADED))
+			look.attributes &= (uint8_t)~LOOK_DIM;
+		look.attributes |= LOOK_REVERSE;
+	}
+	return look;
+}

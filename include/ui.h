@@ -25,8 +25,10 @@ void ui_destroy(struct ui *ui);
 void ui_draw(struct ui *ui, struct model *model, struct canvas *canvas);
 
 /* A pane, as `list panes` prints it. */
+struct pane;
 struct pane_info {
 	const char *name, *title, *help;
+	const struct pane *pane; /* how it is drawn, known to ui alone; NULL: it lies over the others */
 };
 extern const struct pane_info pane_table[];
 extern const size_t pane_count;

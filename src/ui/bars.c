@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT
+ * The lines above and below the panes: what is looked at, what the last key did, and which keys there are.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "internal.h"
+
+/* A line that is written from left to right and stops where the next piece would not fit. */
+struct pen {
+	struct frame *frame;
+	int row, col, end;
+};
+
+static bool pen_put(struct pen *pen, enum style style, const char *text)
+{
+	if (pen->col + text_width(text) > pen->end) {
+		pen->end = 0; /* nothing after a piece that was left out */
+		return false;
+	}
+	pen->col += canvas_text(pen->frame->canvas, pen->row, pen->col, -1, style, text);
+	return true;
+}
+
+/* "live 0:12", and before it what is out of the ordinary; returns where it begins. */
+static int header_right(struct frame *frame)
+{
+	const struct ui *ui = frame->ui;
+	struct {
+		bool on;
+		enum style style;
+		char text[32];
+	} piece[] = {
+		{ ui->options.root, STYLE_DIM, "root" },
+		{ ui->state.recording, STYLE_DEAD, "● REC" },
+		{ ui->state.paused, STYLE_WARN, "‖ PAUSED" },
+		{ true, STYLE_STRONG, "" },
+	};
+	int64_t s = MAX(ui->state.elapsed, 0) / NSEC_PER_SEC;
+	int col = frame->canvas->cols - 1;
+
+	snprintf(piece[3].text, sizeof(piece[3].text), "%s%d:%02d",
+		ui->options.replay ? "at " : "live ", (int)(s / 60), (int)(s % 60));
+	for (int i = (int)ARRAY_LEN(piece) - 1; i >= 0; i--) {
+		if (!piece[i].on)
+			continue;
+		col -= text_width(piece[i].text);
+		canvas_text(frame->canvas, 0, col, -1, piece[i].style, piece[i].text);
+		col -= 2;
+	}
+	return col;
+}
+
+void bars_header(struct frame *frame)
+{
+	const struct ui *ui = frame->ui;
+	const struct machine_sample *machine = &model_sample(frame->model)->machine;
+	struct pen pen = { frame, 0, 1, header_right(frame) };
+	char text[128], number[32];
+
+	pen_put(&pen, STYLE_STRONG, "taskscope");
+	pen_put(&pen, STYLE_TEXT, "  ");
+	pen_put(&pen, STYLE_TITLE, ui->title);
+	pen_put(&pen, STYLE_TEXT, "   ");
+	for (int i = 0; i < SIDES; i++) {
+		if (i)
+			pen_put(&pen, STYLE_DIM, " | ");
+		pen_put(&pen, side_style(i), kind_name(side_kind(model_side(frame->model, i), i)));
+	}
+	if (machine->cpus > 0) {
+		snprintf(text, sizeof(text), "   %d CPU%s", machine->cpus,
+			machine->cpus == 1 ? "" : "s");
+		pen_put(&pen, STYLE_TEXT, text);
+	}
+	if (machine->load_centi >= 0 && machine->cpus > 0) {
+		snprintf(text, sizeof(text), "  load %d.%d", machine->load_centi / 100,
+			machine->load_centi / 10 % 10);
+		pen_put(&pen, STYLE_TEXT, text);
+	}
+	if (ui->state.interval > 0) {
+		snprintf(text, sizeof(text), "   every %s",
+			format_ns(number, sizeof(number), ui->state.interval));
+		pen_put(&pen, STYLE_DIM, text);
+	}
+}
+
+void bars_message(struct frame *frame, int row)
+{
+	const struct ui *ui = frame->ui;
+	int cols = frame->canvas->cols;
+	char name[32];
+
+	if (ui->echo) {
+		key_name(ui->echo, name, sizeof(name));
+		canvas_textf(
+			frame->canvas, row, cols - 7 - text_width(name), -1, STYLE_DIM, "key ");
+		canvas_text(frame->canvas, row, cols - 2 - text_width(name), -1, STYLE_KEY, name);
+		cols -= 8 + text_width(name);
+	}
+	if (ui->message[0])
+		put_text(
+			frame, (struct place) { row, 1, cols - 2 }, ui->message_style, ui->message);
+	else
+		put_text(frame, (struct place) { row, 1, cols - 2 }, STYLE_DIM,
+			"Arrows choose a worker and a number; ? says where the number comes from.");
+}
+
+static int footer_width(const struct command *command)
+{
+	char name[32];
+
+	key_name(command->keys[0], name, sizeof(name));
+	return text_width(name) + 1 + text_width(command->name) + 2;
+}
+
+/* How many commands, by importance, fit in cols cells. */
+static int footer_fitting(const struct ui *ui, int cols)
+{
+	int used = 0, importance;
+
+	for (importance = 1; importance <= COMMANDS; importance++) {
+		for (int i = 1; i < COMMANDS; i++) {
+			const struct command *command = &command_table[i];
+
+			if (command->footer != importance ||
+				(ui->options.replay && command->group == GROUP_STEER))
+				continue;
+			used += footer_width(command);
+			if (used > cols + 2)
+				return importance - 1;
+		}
+	}
+	return importance;
+}
+
+void bars_footer(struct frame *frame, int row)
+{
+	const struct ui *ui = frame->ui;
+	int cols = frame->canvas->cols, col = 1, fitting = footer_fitting(ui, cols - 2);
+
+	canvas_fill(frame->canvas, (struct rect) { row, 0, 1, cols }, " ", STYLE_STATUS);
+	for (int i = 1; i < COMMANDS; i++) {
+		const struct command *command = &command_table[i];
+		char name[32];
+
+		if (!command->footer || command->footer > fitting ||
+			(ui->options.replay && command->group == GROUP_STEER))
+			continue;
+		col += canvas_text(frame->canvas, row, col, -1, STYLE_KEY,
+			key_name(command->keys[0], name, sizeof(name)));
+		col += canvas_textf(
+			frame->canvas, row, col, -1, STYLE_STATUS, " %s  ", command->name);
+	}
+}

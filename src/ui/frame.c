@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT
+ * All around the panes: the lines that frame them, their titles and notes, and the boxes that lie over them. Alone knows
+ * how lines meet, and how the focused pane is told from the others.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "internal.h"
+
+/* One horizontal line across the frame, with its corners and its crossing with the divider. */
+static void line(struct frame *frame, int row, enum style style, const char *left,
+	const char *cross, const char *right)
+{
+	struct canvas *canvas = frame->canvas;
+
+	canvas_hline(canvas, row, 1, canvas->cols - 2, style);
+	canvas_text(canvas, row, 0, 1, style, left);
+	canvas_text(canvas, row, frame->divider, 1, style, cross);
+	canvas_text(canvas, row, canvas->cols - 1, 1, style, right);
+}
+
+static void sides(struct frame *frame, int row, int rows, enum style style)
+{
+	struct canvas *canvas = frame->canvas;
+
+	canvas_vline(canvas, row, 0, rows, style);
+	canvas_vline(canvas, row, frame->divider, rows, STYLE_BORDER);
+	canvas_vline(canvas, row, canvas->cols - 1, rows, style);
+}
+
+static void title(struct frame *frame, const struct area *area, int row)
+{
+	const char *name = pane_table[area->pane].title;
+	enum style style = area->focused ? STYLE_FOCUS : STYLE_TITLE;
+
+	/* The focused pane is told by a glyph too, for eyes and screens without colour. */
+	canvas_textf(frame->canvas, row, 2, frame->divider - 3, style,
+		area->focused ? " ▸ %s " : " %s ", name);
+}
+
+void frame_note(struct frame *frame, const struct area *area, const char *format, ...)
+{
+	int row = area->half[0].row - 1, room = frame->canvas->cols - 6, width;
+	int used = text_width(pane_table[area->pane].title) + 8;
+	char text[192];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	width = MIN(text_width(text), room - used);
+	if (width < 8)
+		return;
+	canvas_text(frame->canvas, row, frame->canvas->cols - 4 - width, 1, STYLE_DIM, " ");
+	put_text(frame, (struct place) { row, frame->canvas->cols - 3 - width, width }, STYLE_DIM,
+		text);
+	canvas_text(frame->canvas, row, frame->canvas->cols - 3, 1, STYLE_DIM, " ");
+}
+
+/* What is not in sight, and how to get there: a screen that leaves something out says so. */
+static void say_hidden(struct frame *frame, int row)
+{
+	const struct ui *ui = frame->ui;
+	char text[160] = "";
+	size_t len = 0;
+
+	if (ui->zoomed) {
+		snprintf(text, sizeof(text), " zoomed: z shows all panes ");
+	} else {
+		for (int i = 0; i < pane_count_drawn(); i++)
+			if (!(ui->visible & 1u << i))
+				len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s",
+					len ? ", " : " no room for ", pane_table[i].title);
+		if (len)
+			snprintf(text + len, sizeof(text) - len, ": Tab shows it ");
+	}
+	if (text[0])
+		canvas_text(frame->canvas, row, frame->canvas->cols - 2 - text_width(text), -1,
+			STYLE_WARN, text);
+}
+
+static void pane_frame(struct frame *frame, const struct area *area, int row, bool first)
+{
+	enum style style = area->focused ? STYLE_FOCUS : STYLE_BORDER;
+
+	line(frame, row, style, first ? "╭" : "├", first ? "┬" : "┼", first ? "╮" : "┤");
+	sides(frame, row + 1, area->half[0].rows, style);
+	title(frame, area, row);
+}
+
+static struct area area_at(const struct frame *frame, int pane, int row, int rows)
+{
+	return (struct area){
+		.pane = pane,
+		.focused = pane == frame->ui->focus,
+		.half = {
+			{ row + 1, 1, rows, frame->half_cols },
+			{ row + 1, frame->divider + 1, rows, frame->half_cols },
+		},
+	};
+}
+
+static void share_rows(struct frame *frame, struct slot *slots, int rows)
+{
+	struct ui *ui = frame->ui;
+	int n = pane_count_drawn();
+
+	for (int i = 0; i < n; i++) {
+		const struct pane *pane = pane_record(i);
+
+		slots[i] = (struct slot) { .min = pane->min_rows,
+			.want = MAX(pane->want(ui), pane->min_rows),
+			.weight = pane->weight };
+	}
+	if (ui->zoomed) {
+		for (int i = 0; i < n; i++)
+			slots[i].rows = i == ui->focus ? rows - 2 : 0;
+	} else {
+		layout_rows(slots, n, ui->focus, rows);
+	}
+	ui->visible = 0;
+	for (int i = 0; i < n; i++)
+		if (slots[i].rows)
+			ui->visible |= 1u << i;
+}
+
+/* Header, message and footer take one row each. */
+static void draw_panes(struct frame *frame)
+{
+	struct slot slots[PANES_MAX];
+	int row = 1, n = pane_count_drawn();
+	enum style below = STYLE_BORDER;
+
+	share_rows(frame, slots, frame->canvas->rows - 3);
+	for (int i = 0; i < n; i++) {
+		struct area area = area_at(frame, i, row, slots[i].rows);
+
+		frame->ui->area[i] =
+			(struct rect) { row + 1, 0, slots[i].rows, frame->canvas->cols };
+		if (!slots[i].rows)
+			continue;
+		pane_frame(frame, &area, row, row == 1);
+		pane_record(i)->draw(frame, &area);
+		if (below ==
+			STYLE_FOCUS) /* the focused pane's lower edge is the next one's upper */
+			line(frame, row, STYLE_FOCUS, "├", "┼", "┤"), title(frame, &area, row);
+		below = area.focused ? STYLE_FOCUS : STYLE_BORDER;
+		row += slots[i].rows + 1;
+	}
+	line(frame, row, below, "╰", "┴", "╯");
+	say_hidden(frame, row);
+}
+
+void frame_draw(struct frame *frame)
+{
+	bars_header(frame);
+	draw_panes(frame);
+	bars_message(frame, frame->canvas->rows - 2);
+	bars_footer(frame, frame->canvas->rows - 1);
+}
+
+struct rect frame_overlay(
+	struct frame *frame, const char *name, const char *hint, int rows, int cols)
+{
+	struct canvas *canvas = frame->canvas;
+	struct rect box = { 0, 0, MIN(rows + 2, canvas->rows - 2),
+		MIN(cols + 4, canvas->cols - 2) };
+
+	box.row = (canvas->rows - box.rows) / 2;
+	box.col = (canvas->cols - box.cols) / 2;
+	canvas_mark(canvas, (struct rect) { 0, 0, canvas->rows - 2, canvas->cols }, CELL_FADED);
+	canvas_fill(canvas, box, " ", STYLE_TEXT);
+	canvas_box(canvas, box, STYLE_FOCUS);
+	canvas_textf(canvas, box.row, box.col + 2, box.cols - 4, STYLE_FOCUS, " ▸ %s ", name);
+	canvas_textf(
+		canvas, box.row + box.rows - 1, box.col + 2, box.cols - 4, STYLE_DIM, " %s ", hint);
+	return (struct rect) { box.row + 1, box.col + 2, box.rows - 2, box.cols - 4 };
+}
+
+/* The bytes of text that fit in cols cells, broken after a blank if there is one. */
+static size_t fitting(const char *text, int cols)
+{
+	size_t at = 0, blank = 0, bytes, len = strlen(text);
+	int used = 0;
+
+	while (at < len) {
+		int width = text_char_width(text + at, len - at, &bytes);
+
+		if (used + width > cols)
+			return blank ? blank : MAX(at, 1);
+		used += width;
+		at += MAX(bytes, 1);
+		if (text[at - 1] == ' ')
+			blank = at;
+	}
+	return len;
+}
+
+int put_wrapped(struct frame *frame, struct rect r, enum style style, const char *text)
+{
+	int lines = 0;
+
+	while (*text && lines < r.rows) {
+		size_t n = fitting(text, r.cols);
+		char part[512];
+
+		snprintf(part, sizeof(part), "%.*s", (int)MIN(n, sizeof(part) - 1), text);
+		canvas_text(frame->canvas, r.row + lines, r.col, r.cols, style, part);
+		text += n;
+		lines++;
+	}
+	return lines;
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT
+ * What the files of ui share: the state between frames, a frame while it is drawn, panes and tables.
+ */
+#ifndef TASKSCOPE_UI_INTERNAL_H
+#define TASKSCOPE_UI_INTERNAL_H
+
+#include "layout.h"
+#include "ui.h"
+
+#define PANES_MAX 8
+#define COLUMNS_MAX 20
+
+/* The smallest screen that is drawn. */
+#define UI_ROWS_MIN 16
+#define UI_COLS_MIN 60
+
+/* What lies over the panes. */
+enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_PROVENANCE, OVERLAY_MENU };
+
+enum measure { MEASURE_RSS, MEASURE_PSS, MEASURE_PRIVATE, MEASURES };
+
+/* One worker of each side in one row, living or ended. Pointers are good until the next feed. */
+struct worker_row {
+	int worker; /* an index, or WORKER_HOST */
+	struct worker_half {
+		const struct track *track; /* NULL: does not live */
+		const struct worker_sample *ended; /* set if it ended and none took its place */
+		int32_t pid, tid; /* 0: nobody here */
+	} half[SIDES];
+};
+
+/* The numbers of a row that can be focused: column indices of its pane, from left to right. */
+struct fields {
+	int n;
+	int column[COLUMNS_MAX];
+};
+
+/* A list's window: which rows are in sight. */
+struct scroll {
+	int top, visible, rows;
+};
+
+struct ui {
+	struct ui_options options;
+	char title[96];
+	struct ui_state state;
+
+	int focus; /* index in pane_table */
+	bool zoomed;
+	unsigned visible; /* bit mask over pane_table */
+	struct rect area[PANES_MAX]; /* of the last frame: where each pane's content was */
+	int half_cols;
+
+	enum side side;
+	int worker[SIDES]; /* the selected worker of each side */
+	VEC(struct worker_row) rows;
+	struct scroll workers;
+
+	int field[PANES_MAX];
+	struct fields fields[PANES_MAX];
+	int field_at[PANES_MAX][COLUMNS_MAX]; /* where each column stands in a half; for clicks */
+	char shown[64]; /* the focused number as it stands on the screen */
+
+	enum measure measure;
+	int mapping; /* the selected row of the memory pane */
+	struct scroll mappings;
+	int list_row; /* content row where the pane's list starts; for clicks */
+
+	enum overlay overlay;
+	struct scroll help;
+	const char *menu_title;
+	const struct menu_item *menu_items;
+	int menu_n, menu_at;
+
+	enum style message_style;
+	char message[256];
+	int echo;
+	float up[CANVAS_COLS_MAX], down[CANVAS_COLS_MAX];
+};
+
+/* A frame while it is drawn. */
+struct frame {
+	struct ui *ui;
+	struct model *model;
+	struct canvas *canvas;
+	int half_cols; /* content cells of one half */
+	int divider; /* the column between the halves */
+};
+
+/* Where a pane draws. The halves are equally wide and have equally many rows. */
+struct area {
+	int pane; /* index in pane_table */
+	bool focused;
+	struct rect half[SIDES];
+};
+
+/* The focused number, for `?`. */
+struct number {
+	enum fact_scope scope;
+	const char *fact; /* name in the fact table */
+	char path[64]; /* for fact_value; "" when the number is the pane's own */
+	char subject[96]; /* "w2 of the processes, PID 2044" */
+};
+
+struct pane {
+	int min_rows, weight;
+	unsigned needs; /* enum need */
+	/* The rows that show everything, now. Changes rarely, so that panes do not jump. */
+	int (*want)(const struct ui *ui);
+	void (*draw)(struct frame *frame, const struct area *area);
+	/* Moves a cursor of the pane's own. NULL: the cursor is the selected worker. */
+	void (*move)(struct ui *ui, struct model *model, enum command_id command);
+	/* The row of the pane's list at a content row: select it. */
+	void (*click)(struct ui *ui, int row);
+	bool (*number)(const struct ui *ui, struct model *model, struct number *ret);
+};
+extern const struct pane pane_workers, pane_switches, pane_memory;
+const struct pane *pane_record(int index);
+int pane_count_drawn(void); /* panes that are no overlays; they come first in pane_table */
+
+/* --- rows.c: who stands in which row, and who is selected --- */
+
+void rows_gather(struct ui *ui, const struct model *model);
+/* The row of a side's selected worker; 0 if it has none. */
+int rows_selected(const struct ui *ui, enum side side);
+const struct worker_half *rows_half(const struct ui *ui, enum side side);
+/* Selects row `row`, in both sides where there is somebody. */
+void rows_select(struct ui *ui, int row);
+void rows_move(struct ui *ui, enum command_id command);
+/* "w2", "host" or "main". */
+const char *worker_name(char *out, size_t size, const struct model_side *side, int worker);
+/* "worker2" or "host": an element of a fact path; "left" or "right". */
+const char *worker_path(char *out, size_t size, int worker);
+const char *side_path(enum side side);
+enum style side_style(enum side side);
+/* The kind of a side's crew; without a crew, the side's own. */
+enum kind side_kind(const struct model_side *side, enum side which);
+
+/* --- scroll.c: a cursor in a list --- */
+
+/* Where a looking command moves row `at` of a list. */
+int scroll_move(const struct scroll *scroll, int at, enum command_id command);
+/* Shows `visible` of `rows` rows so that `at` is among them. */
+void scroll_show(struct scroll *scroll, int rows, int visible, int at);
+
+/* --- table.c: columns --- */
+
+struct place {
+	int row, col, cols;
+};
+
+/* A column of a table. Its draw function has the row, the frame and the place; everything else is the table's work. */
+struct column {
+	const char *title, *brief; /* brief: when the title is too wide; NULL: cut */
+	int min, max; /* cells */
+	int priority; /* the highest is dropped first */
+	bool grows;
+	bool left; /* aligned left */
+	enum fact_scope scope;
+	const char *fact; /* NULL: cannot be focused */
+	void (*draw)(struct frame *frame, const struct column *column, struct place at,
+		enum side side, const void *row);
+};
+
+struct table {
+	const struct column *columns;
+	int n;
+	struct column_slot slots[COLUMNS_MAX];
+};
+
+/* begin takes the wishes from the records; the caller may change slots; fit decides for this many cells and tells the
+ * pane's fields. */
+void table_begin(struct table *table, const struct column *columns, int n);
+void table_fit(struct table *table, struct ui *ui, int pane, int cols);
+void table_titles(struct frame *frame, const struct table *table, struct rect half, int row);
+void table_row(struct frame *frame, const struct table *table, struct rect half, int row,
+	enum side side, const void *data);
+/* The cells of one column in a half's row; cols 0 if it was dropped. */
+struct place table_place(const struct table *table, struct rect half, int row, int column);
+/* Marks the selected row and, if the pane is focused, its focused number, whose text is kept for `?`. */
+void table_cursor(struct frame *frame, const struct area *area, const struct table *table, int row,
+	enum side side);
+
+/* The same for one number that stands alone. */
+void number_focus(struct frame *frame, const struct area *area, struct place at);
+
+/* Text in a place, cut with "…" when it does not fit. */
+void put_text(struct frame *frame, struct place at, enum style style, const char *text);
+void put_right(struct frame *frame, struct place at, enum style style, const char *text);
+/* Numbers, right-aligned, made to fit the cells there are; a dash when unknown. */
+void put_rate(struct frame *frame, struct place at, enum style style, double per_s);
+void put_percent(struct frame *frame, struct place at, enum style style, double percent);
+void put_kb(struct frame *frame, struct place at, enum style style, int64_t kb);
+void put_integer(struct frame *frame, struct place at, enum style style, int64_t value);
+
+/* --- frame.c: all around the panes --- */
+
+/* A dim note at the right of a pane's title line. */
+void frame_note(struct frame *frame, const struct area *area, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void frame_draw(struct frame *frame);
+/* A framed box in the middle, everything behind it faded. Returns the inside. */
+struct rect frame_overlay(
+	struct frame *frame, const char *title, const char *hint, int rows, int cols);
+/* Text in lines of at most cols cells, broken at blanks, at most `rows`. Returns the lines used. */
+int put_wrapped(struct frame *frame, struct rect r, enum style style, const char *text);
+
+/* --- bars.c: the lines above and below the panes --- */
+
+void bars_header(struct frame *frame);
+void bars_message(struct frame *frame, int row);
+void bars_footer(struct frame *frame, int row);
+
+/* --- overlays --- */
+
+void help_draw(struct frame *frame);
+void provenance_draw(struct frame *frame);
+void menu_draw(struct frame *frame);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ * Who gets how many rows: pure arithmetic over wishes. Knows no pane and no canvas.
+ */
+#ifndef TASKSCOPE_UI_LAYOUT_H
+#define TASKSCOPE_UI_LAYOUT_H
+
+#include "base.h"
+
+/* One pane's wish, and what it got. Rows are content rows, without the frame's lines. */
+struct slot {
+	int min; /* below this the pane is useless: then it is left out */
+	int want; /* more than this only when all have what they want */
+	int weight; /* its share of rows beyond min, and beyond want */
+	int rows; /* the answer; 0: left out */
+};
+
+/* Shares `rows` rows, the frame's lines included: one line above each pane and one below the last. When not all minima
+ * fit, slots are left out from the last on, but never the focused one. Rows handed out and lines add up to `rows`. */
+void layout_rows(struct slot *slots, int n, int focus, int rows);
+
+/* A column's wish. A narrow table drops the column of the highest priority number first. */
+struct column_slot {
+	int min, max; /* cells */
+	int priority; /* 0 stays always */
+	bool grows; /* takes what is left over when all have their max */
+	int width; /* the answer; 0: left out */
+	int at; /* the answer: cells left of it */
+};
+
+/* Shares `cols` cells, one blank between columns. What is beyond the minima goes to columns in order of priority.
+ * Returns the cells used. */
+int layout_columns(struct column_slot *slots, int n, int cols);
+
+#endif

@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: MIT
+ * The pane of address spaces: the selected worker's on either side, mapping by mapping, with what belongs together in one
+ * row. Alone knows what is shown when there are few rows: then a row is a class of mappings.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "internal.h"
+
+#define HEAD_ROWS 3 /* whose it is, sums, titles */
+#define LIST_ROWS_MIN 12 /* content rows from which single mappings are listed */
+
+static const struct measure_info {
+	const char *title, *fact, *next;
+} measures[MEASURES] = {
+	[MEASURE_RSS] = { "RSS", "rss_kb", "PSS" },
+	[MEASURE_PSS] = { "PSS", "pss_kb", "private" },
+	[MEASURE_PRIVATE] = { "private", "private_kb", "RSS" },
+};
+
+enum { ADDRESS, LABEL, PERMS, SIZE, MEASURED, BAR };
+
+/* One row's half: a mapping, or a class of them. */
+struct entry {
+	const struct region *region; /* NULL: a class */
+	const char *label;
+	enum region_class class;
+	int n; /* mappings in it */
+	int64_t size_kb, shared_kb, private_kb, pss_kb;
+	bool mine; /* the selected worker's stack */
+	double widest; /* the largest resident size of the frame, for bars */
+};
+
+static int64_t sum(int64_t a, int64_t b)
+{
+	return a == UNKNOWN || b == UNKNOWN ? UNKNOWN : a + b;
+}
+
+static int64_t measured(enum measure measure, const struct entry *e)
+{
+	switch (measure) {
+	case MEASURE_PSS:
+		return e->pss_kb;
+	case MEASURE_PRIVATE:
+		return e->private_kb;
+	default:
+		return sum(e->shared_kb, e->private_kb);
+	}
+}
+
+static enum style class_style(const struct entry *e)
+{
+	if (e->mine)
+		return STYLE_STRONG;
+	if (e->class == REGION_BOARD || e->class == REGION_SHARED)
+		return STYLE_SHARED;
+	if (e->class == REGION_GUARD || e->class == REGION_VDSO)
+		return STYLE_DIM;
+	return STYLE_TEXT;
+}
+
+static void draw_address(
+	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+{
+	const struct entry *e = row;
+	char text[32];
+
+	if (e->region)
+		snprintf(text, sizeof(text), "%12llx",
+			(unsigned long long)e->region->mapping->start);
+	else
+		snprintf(text, sizeof(text), "%d mapping%s", e->n, e->n == 1 ? "" : "s");
+	put_right(f, at, STYLE_DIM, text);
+}
+
+static void draw_label(
+	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+{
+	const struct entry *e = row;
+
+	put_text(f, at, class_style(e), e->label);
+}
+
+static void draw_perms(
+	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+{
+	const struct entry *e = row;
+
+	if (e->region)
+		put_text(f, at, STYLE_DIM, e->region->mapping->perms);
+}
+
+static void draw_size(
+	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+{
+	put_kb(f, at, STYLE_DIM, ((const struct entry *)row)->size_kb);
+}
+
+static void draw_measured(
+	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+{
+	put_kb(f, at, STYLE_TEXT, measured(f->ui->measure, row));
+}
+
+/* Always of the resident pages, whatever is measured: which of them others have too. */
+static void draw_bar(
+	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+{
+	const struct entry *e = row;
+	struct bar_part parts[] = {
+		{ (double)e->private_kb, STYLE_PRIVATE, "█" },
+		{ (double)e->shared_kb, STYLE_SHARED, "▓" },
+	};
+
+	if (e->private_kb != UNKNOWN && e->shared_kb != UNKNOWN)
+		chart_bar(f->canvas, at.row, at.col, at.cols, parts, ARRAY_LEN(parts), e->widest);
+}
+
+static const struct column columns[] = {
+	[ADDRESS] = { "address", .min = 12, .max = 12, .priority = 2, .scope = FACT_MAPPING,
+		.draw = draw_address },
+	[LABEL] = { "mapping", .min = 12, .max = 24, .priority = 1, .left = true,
+		.draw = draw_label },
+	[PERMS] = { "perm", .min = 4, .max = 4, .priority = 4, .left = true, .draw = draw_perms },
+	[SIZE] = { "size", .min = 7, .max = 8, .priority = 5, .scope = FACT_MAPPING,
+		.fact = "size_kb", .draw = draw_size },
+	[MEASURED] = { "RSS", .min = 7, .max = 8, .scope = FACT_MAPPING, .fact = "rss_kb",
+		.draw = draw_measured },
+	[BAR] = { "█ own ▓ shared", "█own▓sh", .min = 7, .max = 14, .priority = 3, .grows = true,
+		.left = true, .draw = draw_bar },
+};
+
+/* The process whose address space a side shows: the selected worker's. 0: nobody. */
+static int32_t pid_of(const struct ui *ui, enum side side)
+{
+	const struct worker_half *half = rows_half(ui, side);
+
+	return half && half->track ? half->pid : 0;
+}
+
+static void add_region(struct entry *e, const struct region *region)
+{
+	const struct mapping_sample *m = region->mapping;
+
+	e->n++;
+	e->size_kb = sum(e->size_kb, m->size_kb);
+	e->shared_kb = sum(e->shared_kb, sum(m->shared_clean_kb, m->shared_dirty_kb));
+	e->private_kb = sum(e->private_kb, sum(m->private_clean_kb, m->private_dirty_kb));
+	e->pss_kb = sum(e->pss_kb, m->pss_kb);
+}
+
+static struct entry entry_of_region(
+	const struct ui *ui, enum side side, const struct region *region)
+{
+	struct entry e = { .region = region, .label = region->label, .class = region->class };
+
+	e.mine = region->class == REGION_STACK && region->worker == ui->worker[side];
+	add_region(&e, region);
+	return e;
+}
+
+static struct entry entry_of_class(const struct model *model, int32_t pid, enum region_class class)
+{
+	struct entry e = { .label = region_class_name(class), .class = class };
+	size_t n;
+	const struct region *regions = model_regions(model, pid, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (regions[i].class == class)
+			add_region(&e, &regions[i]);
+	return e;
+}
+
+/* Classes in the order of how much they teach; the first rows are all that a small screen shows. */
+static const enum region_class class_order[] = { REGION_STACK, REGION_HEAP, REGION_DATA,
+	REGION_TEXT, REGION_LIBRARY, REGION_ANONYMOUS, REGION_SHARED, REGION_BOARD, REGION_FILE,
+	REGION_VDSO, REGION_GUARD };
+
+/* The rows of this frame: single mappings, aligned, or classes that at least one side has. */
+struct list {
+	bool classes;
+	int n;
+	const struct region_pair *pairs;
+	enum region_class class[REGION_CLASSES];
+	int32_t pid[SIDES];
+};
+
+static struct list list_make(struct ui *ui, struct model *model, bool classes)
+{
+	struct list list = { .classes = classes };
+	size_t n;
+
+	for (enum side side = 0; side < SIDES; side++)
+		list.pid[side] = pid_of(ui, side);
+	if (!classes) {
+		list.pairs = model_align(model, list.pid[SIDE_LEFT], list.pid[SIDE_RIGHT], &n);
+		list.n = (int)n;
+		return list;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(class_order); i++)
+		if (entry_of_class(model, list.pid[SIDE_LEFT], class_order[i]).n ||
+			entry_of_class(model, list.pid[SIDE_RIGHT], class_order[i]).n)
+			list.class[list.n++] = class_order[i];
+	return list;
+}
+
+/* n is 0 when this side has nothing in this row. */
+static struct entry list_entry(const struct ui *ui, const struct model *model,
+	const struct list *list, int row, enum side side)
+{
+	const struct region *region;
+
+	if (list->classes)
+		return entry_of_class(model, list->pid[side], list->class[row]);
+	region = side == SIDE_LEFT ? list->pairs[row].left : list->pairs[row].right;
+	return region ? entry_of_region(ui, side, region) : (struct entry) { 0 };
+}
+
+/* Whose address space this is. */
+static void draw_owner(struct frame *frame, struct rect half, enum side side)
+{
+	const struct ui *ui = frame->ui;
+	const struct model_side *of = model_side(frame->model, side);
+	const struct worker_half *worker = rows_half(ui, side);
+	struct place at = { half.row, half.col + 1, half.cols - 2 };
+	char name[16], text[128];
+
+	if (!worker) {
+		put_text(frame, at, STYLE_DIM, "nobody is selected here");
+		return;
+	}
+	worker_name(name, sizeof(name), of, ui->worker[side]);
+	if (!worker->track)
+		snprintf(text, sizeof(text), "%s, PID %d, ended: its memory is free again", name,
+			worker->pid);
+	else if (side_kind(of, side) == KIND_THREADS)
+		snprintf(text, sizeof(text), "PID %d: one space for all %d threads", worker->pid,
+			of->totals.tasks);
+	else
+		snprintf(text, sizeof(text), "%s, PID %d: a space of its own", name, worker->pid);
+	put_text(frame, at, side_style(side), text);
+}
+
+/* The sums over a side's processes: the number that everyone adds up, beside the ones that may be added. */
+static void draw_sums(struct frame *frame, struct rect half, enum side side)
+{
+	const struct side_totals *totals = &model_side(frame->model, side)->totals;
+	const int64_t kb[] = { totals->rss_kb, totals->pss_kb, totals->uss_kb };
+	static const char *const titles[] = { "RSS", "PSS", "USS" };
+	int col = half.col + 1;
+
+	if (half.cols > 50)
+		col += canvas_textf(frame->canvas, half.row, col, -1, STYLE_DIM,
+			"sum of %d process%s: ", totals->processes,
+			totals->processes == 1 ? "" : "es");
+	for (size_t i = 0; i < ARRAY_LEN(kb); i++) {
+		char text[32];
+
+		col += canvas_text(frame->canvas, half.row, col, -1, STYLE_DIM, titles[i]);
+		put_right(frame, (struct place) { half.row, col, 8 }, STYLE_STRONG,
+			format_kb(text, sizeof(text), kb[i]));
+		col += 9;
+	}
+}
+
+/* Why there are no rows. */
+static void draw_gap(struct frame *frame, struct rect half, const struct list *list, enum side side)
+{
+	const struct gap_sample *gap = model_gap(frame->model, list->pid[side], "smaps");
+	struct rect text = { half.row, half.col + 1, MAX(half.rows, 0), half.cols - 2 };
+	char reason[160];
+	size_t n;
+
+	if (!list->pid[side] || half.rows < 1)
+		return;
+	(void)model_regions(frame->model, list->pid[side], &n);
+	if (n)
+		return;
+	if (gap)
+		snprintf(reason, sizeof(reason), "– /proc/%d/smaps: %s", list->pid[side],
+			gap->reason);
+	else
+		snprintf(reason, sizeof(reason), "– /proc/%d/smaps is read next", list->pid[side]);
+	put_wrapped(frame, text, STYLE_DIM, reason);
+}
+
+static double widest(const struct ui *ui, const struct model *model, const struct list *list)
+{
+	double most = 0;
+
+	for (int row = 0; row < list->n; row++) {
+		for (enum side side = 0; side < SIDES; side++) {
+			struct entry e = list_entry(ui, model, list, row, side);
+
+			most = fmax(most, (double)sum(e.shared_kb, e.private_kb));
+		}
+	}
+	return most;
+}
+
+static void draw_rows(struct frame *frame, const struct area *area, const struct table *table,
+	const struct list *list, int first)
+{
+	struct ui *ui = frame->ui;
+	double most = widest(ui, frame->model, list);
+
+	for (int i = 0; i < ui->mappings.visible && ui->mappings.top + i < list->n; i++) {
+		int at = ui->mappings.top + i, row = area->half[0].row + first + i;
+
+		for (enum side side = 0; side < SIDES; side++) {
+			struct entry e = list_entry(ui, frame->model, list, at, side);
+
+			e.widest = most;
+			if (e.n)
+				table_row(frame, table, area->half[side], row, side, &e);
+			if (area->focused && side == ui->side && at == ui->mapping)
+				table_cursor(frame, area, table, row, side);
+		}
+		if (!list->classes && list->pairs[at].same_address)
+			canvas_text(frame->canvas, row, frame->divider, 1, STYLE_STRONG, "=");
+	}
+}
+
+/* The head shrinks with the pane: the sums stay longest. */
+static int draw_heads(struct frame *frame, const struct area *area, const struct table *table)
+{
+	int rows = area->half[0].rows, used = 0;
+	bool owner = rows >= 7, titles = rows >= 5;
+
+	for (enum side side = 0; side < SIDES; side++) {
+		struct rect half = area->half[side];
+
+		if (owner)
+			draw_owner(frame, half, side);
+		half.row += owner;
+		draw_sums(frame, half, side);
+		if (titles)
+			table_titles(frame, table, half, half.row + 1);
+	}
+	used = 1 + owner + titles;
+	return used;
+}
+
+static void fit(struct frame *frame, const struct area *area, struct table *table, bool classes)
+{
+	table_begin(table, columns, ARRAY_LEN(columns));
+	if (classes) {
+		table->slots[PERMS].min = table->slots[PERMS].max = 0;
+		table->slots[LABEL].min = 14;
+		table->slots[BAR].priority = 1;
+	}
+	table_fit(table, frame->ui, area->pane, area->half[0].cols - 2);
+}
+
+static void draw(struct frame *frame, const struct area *area)
+{
+	struct ui *ui = frame->ui;
+	const struct measure_info *measure = &measures[ui->measure];
+	bool classes = area->half[0].rows < LIST_ROWS_MIN;
+	struct list list = list_make(ui, frame->model, classes);
+	struct column shown[ARRAY_LEN(columns)];
+	struct table table;
+	int first;
+
+	memcpy(shown, columns, sizeof(shown));
+	shown[MEASURED].title = measure->title;
+	shown[MEASURED].fact = measure->fact;
+	fit(frame, area, &table, classes);
+	table.columns = shown;
+	first = draw_heads(frame, area, &table);
+	ui->list_row = first;
+	ui->mapping = MAX(MIN(ui->mapping, list.n - 1), 0);
+	scroll_show(&ui->mappings, list.n, MAX(area->half[0].rows - first, 0), ui->mapping);
+	draw_rows(frame, area, &table, &list, first);
+	for (enum side side = 0; side < SIDES; side++) {
+		struct rect half = area->half[side];
+
+		half.row += first;
+		half.rows -= first;
+		draw_gap(frame, half, &list, side);
+	}
+	if (list.n > ui->mappings.visible)
+		frame_note(frame, area,
+			"RSS counts shared pages once for every process · %d to %d of %d",
+			ui->mappings.top + 1, ui->mappings.top + ui->mappings.visible, list.n);
+	else
+		frame_note(frame, area, "RSS counts shared pages once for every process");
+}
+
+static int want(const struct ui *ui)
+{
+	return 48;
+}
+
+static void move(struct ui *ui, struct model *model, enum command_id command)
+{
+	ui->mapping = scroll_move(&ui->mappings, ui->mapping, command);
+}
+
+static void click(struct ui *ui, int row)
+{
+	if (row >= ui->list_row)
+		ui->mapping =
+			MIN(ui->mappings.top + row - ui->list_row, MAX(ui->mappings.rows - 1, 0));
+}
+
+static bool number(const struct ui *ui, struct model *model, struct number *ret)
+{
+	int field = ui->field[ui->focus];
+
+	if (field != SIZE && field != MEASURED)
+		return false;
+	*ret = (struct number) {
+		.scope = FACT_MAPPING,
+		.fact = field == SIZE ? columns[SIZE].fact : measures[ui->measure].fact,
+	};
+	snprintf(ret->subject, sizeof(ret->subject), "a row of the address space of PID %d",
+		pid_of(ui, ui->side));
+	return true;
+}
+
+const struct pane pane_memory = {
+	.min_rows = 4,
+	.weight = 2,
+	.needs = NEED_TASKS | NEED_PROCESSES | NEED_MAPPINGS,
+	.want = want,
+	.draw = draw,
+	.move = move,
+	.click = click,
+	.number = number,
+};

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT
+ * Where the focused number comes from: file, field, formula, age, quality and caveat, from the table of facts.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "internal.h"
+
+#define NAME_COLS 9
+#define LINES_MAX 9
+
+struct page {
+	struct frame *frame;
+	struct rect rest;
+};
+
+static void line(struct page *page, enum style style, const char *name, const char *text)
+{
+	struct rect r = page->rest;
+	int used;
+
+	if (!text[0] || r.rows < 1)
+		return;
+	canvas_text(page->frame->canvas, r.row, r.col, NAME_COLS, STYLE_DIM, name);
+	r.col += NAME_COLS + 1;
+	r.cols -= NAME_COLS + 1;
+	used = MAX(put_wrapped(page->frame, r, style, text), 1);
+	page->rest.row += used;
+	page->rest.rows -= used;
+}
+
+static enum style quality_style(enum quality quality)
+{
+	return quality == QUALITY_UNAVAILABLE ? STYLE_DEAD
+	       : quality == QUALITY_LIVE      ? STYLE_GOOD
+					      : STYLE_WARN;
+}
+
+/* Age and quality of a number that has a path of its own. */
+static void value_lines(struct page *page, const struct number *number)
+{
+	struct fact_value value;
+	char text[128], age[32], why[96];
+
+	if (!number->path[0] ||
+		!fact_value(page->frame->model, number->path, &value, why, sizeof(why)))
+		return;
+	if (value.quality == QUALITY_UNAVAILABLE)
+		snprintf(text, sizeof(text), "%s: %s", quality_name(value.quality), value.reason);
+	else
+		snprintf(text, sizeof(text), "%s, read %s before this frame's newest sample",
+			quality_name(value.quality), format_ns(age, sizeof(age), value.age));
+	line(page, quality_style(value.quality), "quality", text);
+	line(page, STYLE_DIM, "path", number->path);
+}
+
+static void explain(struct page *page, const struct number *number)
+{
+	const struct fact *fact = fact_find(number->scope, number->fact);
+	char text[160];
+
+	snprintf(text, sizeof(text), "%s %s", page->frame->ui->shown, fact ? fact->unit : "");
+	line(page, STYLE_STRONG, "value", text);
+	line(page, STYLE_TEXT, "of", number->subject);
+	if (!fact) {
+		line(page, STYLE_DIM, "source",
+			"a sum over the rows of this class, made by the screen");
+		return;
+	}
+	line(page, STYLE_TEXT, "file", fact->source);
+	line(page, STYLE_TEXT, "field", fact->field);
+	line(page, STYLE_TEXT, "formula", fact->formula);
+	value_lines(page, number);
+	line(page, STYLE_WARN, "beware", fact->caveat);
+}
+
+void provenance_draw(struct frame *frame)
+{
+	const struct pane *pane = pane_record(frame->ui->focus);
+	struct number number;
+	bool known = pane->number && pane->number(frame->ui, frame->model, &number);
+	char title[96];
+	struct rect inside;
+
+	snprintf(title, sizeof(title), "Where from: %s",
+		known ? number.fact : "no number is focused");
+	inside = frame_overlay(frame, title, "Esc closes · Left and Right go to other numbers",
+		known ? LINES_MAX + 2 : 1, 72);
+	if (known)
+		explain(&(struct page) { frame, inside }, &number);
+	else
+		put_text(frame, (struct place) { inside.row, inside.col, inside.cols }, STYLE_DIM,
+			"Left and Right focus a number of the selected row.");
+}

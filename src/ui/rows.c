@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT
+ * Who stands in which row: both sides' workers in one list, so that the same worker stands in the same row left and
+ * right, and the selection that moves through it.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "internal.h"
+
+const char *side_path(enum side side)
+{
+	return side == SIDE_LEFT ? "left" : "right";
+}
+
+enum style side_style(enum side side)
+{
+	return side == SIDE_LEFT ? STYLE_PROCESS : STYLE_THREAD;
+}
+
+enum kind side_kind(const struct model_side *side, enum side which)
+{
+	if (side->crew)
+		return (enum kind)side->crew->kind;
+	return which == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS;
+}
+
+const char *worker_name(char *out, size_t size, const struct model_side *side, int worker)
+{
+	if (worker >= 0)
+		snprintf(out, size, "w%d", worker);
+	else if (side->crew && side->crew->kind == KIND_THREADS)
+		snprintf(out, size, "main");
+	else
+		snprintf(out, size, "host");
+	return out;
+}
+
+const char *worker_path(char *out, size_t size, int worker)
+{
+	if (worker >= 0)
+		snprintf(out, size, "worker%d", worker);
+	else
+		snprintf(out, size, "host");
+	return out;
+}
+
+/* The order of rows: the host, then workers by index. */
+static int rank(int worker)
+{
+	return worker == WORKER_HOST ? -1 : worker;
+}
+
+/* The half of a worker's row, made if it is not there yet. Samples are sorted, so the search from the end is short. */
+static struct worker_half *half_of(struct ui *ui, enum side side, int worker)
+{
+	size_t at = ui->rows.n;
+
+	while (at > 0 && rank(ui->rows.at[at - 1].worker) > rank(worker))
+		at--;
+	if (at > 0 && ui->rows.at[at - 1].worker == worker)
+		return &ui->rows.at[at - 1].half[side];
+	(void)vec_push(&ui->rows);
+	memmove(&ui->rows.at[at + 1], &ui->rows.at[at],
+		(ui->rows.n - 1 - at) * sizeof(ui->rows.at[0]));
+	ui->rows.at[at] = (struct worker_row) { .worker = worker };
+	return &ui->rows.at[at].half[side];
+}
+
+static void gather_side(struct ui *ui, const struct model_side *side, enum side which)
+{
+	for (size_t i = 0; i < side->n_ended; i++) {
+		const struct worker_sample *ended = side->ended[i];
+		struct worker_half *half = half_of(ui, which, ended->index);
+
+		*half = (struct worker_half) {
+			.ended = ended, .pid = ended->pid, .tid = ended->tid
+		};
+	}
+	for (size_t i = 0; i < side->n_tracks; i++) {
+		const struct track *track = side->tracks[i];
+		struct worker_half *half;
+
+		if (track->now.worker == WORKER_NONE)
+			continue;
+		half = half_of(ui, which, track->now.worker);
+		*half = (struct worker_half) {
+			.track = track,
+			.pid = track->now.pid,
+			.tid = track->now.tid,
+		};
+	}
+}
+
+static const struct worker_row *row_of(const struct ui *ui, int worker)
+{
+	for (size_t i = 0; i < ui->rows.n; i++)
+		if (ui->rows.at[i].worker == worker)
+			return &ui->rows.at[i];
+	return NULL;
+}
+
+/* A side whose selected worker is gone selects the nearest that it has. */
+static void keep_selection(struct ui *ui, enum side side)
+{
+	const struct worker_row *row = row_of(ui, ui->worker[side]);
+	int best = WORKER_NONE;
+
+	if (row && row->half[side].pid)
+		return;
+	for (size_t i = 0; i < ui->rows.n; i++) {
+		row = &ui->rows.at[i];
+		if (row->half[side].pid && (best == WORKER_NONE || best == WORKER_HOST ||
+						   rank(row->worker) <= ui->worker[side]))
+			best = row->worker;
+	}
+	ui->worker[side] = best;
+}
+
+void rows_gather(struct ui *ui, const struct model *model)
+{
+	vec_clear(&ui->rows);
+	for (enum side side = 0; side < SIDES; side++)
+		gather_side(ui, model_side(model, side), side);
+	for (enum side side = 0; side < SIDES; side++)
+		keep_selection(ui, side);
+}
+
+int rows_selected(const struct ui *ui, enum side side)
+{
+	for (size_t i = 0; i < ui->rows.n; i++)
+		if (ui->rows.at[i].worker == ui->worker[side])
+			return (int)i;
+	return 0;
+}
+
+const struct worker_half *rows_half(const struct ui *ui, enum side side)
+{
+	const struct worker_row *row = row_of(ui, ui->worker[side]);
+
+	return row && row->half[side].pid ? &row->half[side] : NULL;
+}
+
+void rows_select(struct ui *ui, int row)
+{
+	const struct worker_row *found;
+
+	if (row < 0 || (size_t)row >= ui->rows.n)
+		return;
+	found = &ui->rows.at[row];
+	for (enum side side = 0; side < SIDES; side++)
+		if (found->half[side].pid)
+			ui->worker[side] = found->worker;
+}
+
+/* Rows where the active side has nobody are stepped over. */
+void rows_move(struct ui *ui, enum command_id command)
+{
+	struct scroll list = { .visible = ui->workers.visible, .rows = (int)ui->rows.n };
+	int at = rows_selected(ui, ui->side), to = scroll_move(&list, at, command);
+	int step = to < at || (to == at && command == CMD_END) ? -1 : 1;
+
+	if (command == CMD_HOME)
+		step = 1;
+	if (command == CMD_END)
+		step = -1;
+	while (to >= 0 && to < list.rows && !ui->rows.at[to].half[ui->side].pid)
+		to += step;
+	rows_select(ui, to);
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT
+ * The pane of context switches over time: voluntary above the middle line, involuntary below it, both sides on one scale.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "internal.h"
+
+#define CHART_ROWS_MIN 5
+#define CHART_ROWS_MAX 15
+
+enum { VOLUNTARY, INVOLUNTARY, FIELDS };
+
+static const char *const facts[FIELDS] = { "voluntary_per_s", "involuntary_per_s" };
+static const enum style styles[FIELDS] = { STYLE_VOLUNTARY, STYLE_INVOLUNTARY };
+static const char *const signs[FIELDS] = { "▲", "▼" };
+static const char *const words[FIELDS] = { "voluntary", "involuntary" };
+static const char *const briefs[FIELDS] = { "vol", "invol" };
+
+/* 1, 2 or 5 times a power of ten: a scale that people can read, and that stays while the values move a little. */
+static double round_scale(double most)
+{
+	double power;
+
+	if (!(most > 10))
+		return 10;
+	power = pow(10, floor(log10(most)));
+	if (most <= power)
+		return power;
+	return most <= 2 * power ? 2 * power : most <= 5 * power ? 5 * power : 10 * power;
+}
+
+static double largest(const struct model *model, int cols)
+{
+	double most = 0;
+
+	for (int s = 0; s < SIDES; s++) {
+		for (int back = 0; back < cols; back++) {
+			struct point p = side_point(
+				model_side(model, s), model_history(model), (size_t)back);
+
+			most = fmax(most, fmax(p.voluntary_per_s, p.involuntary_per_s));
+		}
+	}
+	return most;
+}
+
+static void draw_chart(struct frame *frame, struct rect r, enum side side, double scale)
+{
+	const struct model_side *of = model_side(frame->model, side);
+	struct ui *ui = frame->ui;
+
+	for (int i = 0; i < r.cols; i++) {
+		struct point p =
+			side_point(of, model_history(frame->model), (size_t)(r.cols - 1 - i));
+
+		ui->up[i] = p.voluntary_per_s;
+		ui->down[i] = p.involuntary_per_s;
+	}
+	chart_updown(frame->canvas, r, ui->up, ui->down, (size_t)r.cols, scale, STYLE_VOLUNTARY,
+		STYLE_INVOLUNTARY);
+}
+
+/* Both numbers of now, each in a half of the line at a fixed place. One column a field: the table's cursor works here
+ * too. */
+static void draw_now(struct frame *frame, const struct area *area, enum side side)
+{
+	const struct side_totals *totals = &model_side(frame->model, side)->totals;
+	struct rect half = area->half[side];
+	double values[FIELDS] = { totals->voluntary_per_s, totals->involuntary_per_s };
+	struct ui *ui = frame->ui;
+	int width = (half.cols - 2) / FIELDS;
+
+	for (int i = 0; i < FIELDS; i++) {
+		int col = half.col + 1 + i * width;
+		int label = canvas_textf(frame->canvas, half.row, col, width, styles[i], "%s %s",
+			signs[i], width >= 24 ? words[i] : briefs[i]);
+		struct place at = { half.row, col + label + 1, 7 };
+
+		put_rate(frame, at, STYLE_STRONG, values[i]);
+		canvas_text(frame->canvas, half.row, at.col + at.cols, 2, STYLE_DIM, "/s");
+		ui->field_at[area->pane][i] = i * width;
+		if (side == ui->side && ui->field[area->pane] == i)
+			number_focus(frame, area, at);
+	}
+}
+
+/* One worker's two pasts and its numbers of now. */
+static void draw_worker(
+	struct frame *frame, struct rect half, int row, const struct track *track, enum side side)
+{
+	const struct model_side *of = model_side(frame->model, side);
+	int spark = (half.cols - 2 - 5 - 2 * 8 - 2) / 2, col = half.col + 6;
+	float *values[FIELDS] = { frame->ui->up, frame->ui->down };
+	double now[FIELDS] = { track->voluntary_per_s, track->involuntary_per_s };
+	char name[16];
+
+	if (spark < 4)
+		return;
+	canvas_text(frame->canvas, row, half.col + 1, 4, side_style(side),
+		worker_name(name, sizeof(name), of, track->now.worker));
+	for (int i = 0; i < spark; i++) {
+		struct point p = track_point(track, (size_t)(spark - 1 - i));
+
+		values[VOLUNTARY][i] = p.voluntary_per_s;
+		values[INVOLUNTARY][i] = p.involuntary_per_s;
+	}
+	for (int i = 0; i < FIELDS; i++) {
+		canvas_text(frame->canvas, row, col, 1, styles[i], signs[i]);
+		chart_spark(
+			frame->canvas, row, col + 1, spark, values[i], (size_t)spark, 0, styles[i]);
+		put_rate(frame, (struct place) { row, col + 1 + spark, 7 }, styles[i], now[i]);
+		col += spark + 9;
+	}
+}
+
+/* The workers under the chart, as many as fit, the selected one among them. */
+static void draw_workers(struct frame *frame, const struct area *area, int first, int rows)
+{
+	struct ui *ui = frame->ui;
+	struct scroll list = { .top = 1 };
+
+	scroll_show(&list, (int)ui->rows.n, rows, rows_selected(ui, ui->side));
+	for (int i = 0; i < rows && (size_t)(list.top + i) < ui->rows.n; i++) {
+		const struct worker_row *row = &ui->rows.at[list.top + i];
+
+		for (enum side side = 0; side < SIDES; side++) {
+			struct rect half = area->half[side];
+
+			if (row->half[side].track)
+				draw_worker(frame, half, half.row + first + i,
+					row->half[side].track, side);
+			if (side == ui->side && row->worker == ui->worker[side])
+				canvas_text(frame->canvas, half.row + first + i, half.col, 1,
+					STYLE_FOCUS, "▸");
+		}
+	}
+}
+
+/* The chart takes what is left when the workers have their rows; an odd number, so that the middle line is in the
+ * middle. */
+static int chart_rows(const struct ui *ui, const struct area *area)
+{
+	int rows = area->half[0].rows - 1, workers = (int)ui->rows.n - 1;
+
+	if (rows < CHART_ROWS_MIN + 1 || workers < 1 || area->half[0].cols < 44)
+		return (MIN(rows, CHART_ROWS_MAX) - 1) | 1;
+	return (MIN(MAX(rows - workers, CHART_ROWS_MIN), CHART_ROWS_MAX) - 1) | 1;
+}
+
+static void draw(struct frame *frame, const struct area *area)
+{
+	int rows = chart_rows(frame->ui, area), cols = area->half[0].cols - 2;
+	double scale = round_scale(largest(frame->model, cols)),
+	       interval = model_interval(frame->model);
+	struct fields *fields = &frame->ui->fields[area->pane];
+	char text[32], span[32];
+
+	*fields = (struct fields) { FIELDS, { VOLUNTARY, INVOLUNTARY } };
+	if (frame->ui->field[area->pane] >= FIELDS)
+		frame->ui->field[area->pane] = VOLUNTARY;
+	for (enum side side = 0; side < SIDES; side++) {
+		struct rect half = area->half[side];
+
+		draw_now(frame, area, side);
+		draw_chart(frame, (struct rect) { half.row + 1, half.col + 1, rows, cols }, side,
+			scale);
+	}
+	if (rows + 1 < area->half[0].rows)
+		draw_workers(frame, area, rows + 1, area->half[0].rows - rows - 1);
+	if (isfinite(interval))
+		format_ns(span, sizeof(span), (nsec)(interval * cols * 1e9));
+	else
+		snprintf(span, sizeof(span), "–");
+	frame_note(frame, area, "full height %s/s · width %s",
+		format_rate(text, sizeof(text), scale), span);
+}
+
+static int want(const struct ui *ui)
+{
+	return 14;
+}
+
+static bool number(const struct ui *ui, struct model *model, struct number *ret)
+{
+	int field = ui->field[ui->focus];
+
+	*ret = (struct number) { .scope = FACT_SIDE, .fact = facts[field] };
+	snprintf(ret->path, sizeof(ret->path), "%s.%s", side_path(ui->side), facts[field]);
+	snprintf(ret->subject, sizeof(ret->subject), "all tasks of the %s side (%s)",
+		side_path(ui->side), kind_name(side_kind(model_side(model, ui->side), ui->side)));
+	return true;
+}
+
+const struct pane pane_switches = {
+	.min_rows = 3,
+	.weight = 1,
+	.needs = NEED_TASKS,
+	.want = want,
+	.draw = draw,
+	.number = number,
+};

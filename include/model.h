@@ -10,7 +10,8 @@
 
 struct model;
 
-/* history: points kept a task and a side (one a sample), at least 2. */
+/* history: points kept a task and a side, at least 2. One a sample, and one unknown point before a sample that came more
+ * than three intervals late, so that a graph shows the hole. */
 struct model *model_create(size_t history);
 void model_destroy(struct model *model);
 
@@ -21,7 +22,7 @@ void model_reset(struct model *model);
 
 /* The sample last fed; never NULL (empty before the first). */
 const struct sample *model_sample(const struct model *model);
-/* Seconds between the last two samples; NAN before the second. */
+/* Seconds between the last two samples, by their own clock; NAN before the second. */
 double model_interval(const struct model *model);
 /* How many samples were fed since the start or reset. */
 uint64_t model_feeds(const struct model *model);
@@ -33,7 +34,9 @@ struct point {
 	float voluntary_per_s, involuntary_per_s, cpu_percent;
 };
 
-/* One task over time. Rates are NAN when unknown: first sample, counter reset, unreadable. */
+/* One task over time. Rates are NAN when unknown: first sample, no time between two samples, unreadable, or counters that
+ * cannot be of the same task (a reused id, exec from another thread): for that one sample. They are never negative.
+ * Identity is (tid, start); where start could not be read, the tid alone, for as long as no counter goes down. */
 struct track {
 	struct task_sample now;      /* the newest record */
 	struct worker_sample worker; /* the crew's own report, if now.worker >= 0 and has_worker */
@@ -48,17 +51,22 @@ struct track {
 	size_t history_n, history_next;
 };
 
-/* The point `back` samples ago (0 = newest); NAN values beyond what there is. */
+/* The point `back` points ago (0 = newest); NAN values beyond what there is. */
 struct point track_point(const struct track *track, size_t back);
 
 /* --- sides --- */
 
 struct side_totals {
-	int tasks, processes;
+	int tasks, processes; /* processes: thread groups among the tasks, or rows of processes if no task is known */
 	double voluntary_per_s, involuntary_per_s, cpu_percent; /* sums of the tasks; NAN if none is known */
-	int64_t voluntary, involuntary; /* counters summed over living tasks plus what ended tasks had: never goes down */
-	int64_t rss_kb, pss_kb, uss_kb, page_tables_kb, vm_size_kb; /* sums over processes; UNKNOWN if any is unknown */
-	int64_t minor_faults;
+	/* Counters summed over living tasks plus what ended tasks had: never goes down while the crew's host is the same; a
+	 * new host starts anew. UNKNOWN if no task's was ever known. What a task counted between the last sample that saw it
+	 * and its end is not in it. */
+	int64_t voluntary, involuntary;
+	/* Sums over the processes of the slow lane, as old as that is. UNKNOWN if any process has an unknown one, zombies
+	 * left out (they have no memory), or if there is no process. */
+	int64_t rss_kb, pss_kb, uss_kb, page_tables_kb, vm_size_kb;
+	int64_t minor_faults; /* of the living processes, their exited threads included */
 };
 
 struct model_side {
@@ -82,6 +90,27 @@ size_t model_history(const struct model *model);
 const struct process_sample *model_process(const struct model *model, int32_t pid); /* NULL: not in the sample */
 const struct track *model_track(const struct model *model, int32_t tid);
 
+/* What the slow lane gives with rates: their interval is between two of its own readings (at_ns), and they stay until the
+ * next reading. NAN before the second reading. */
+struct process_track {
+	struct process_sample now;
+	double minor_faults_per_s, major_faults_per_s;
+};
+const struct process_track *model_process_track(const struct model *model, int32_t pid); /* NULL: not in the sample */
+
+struct machine_track {
+	struct machine_sample now; /* all UNKNOWN until the slow lane was read */
+	double switches_per_s;
+};
+const struct machine_track *model_machine(const struct model *model);
+
+/* taskscope itself; of the fast lane. */
+struct observer_track {
+	struct observer_sample now;
+	double cpu_percent, voluntary_per_s, involuntary_per_s;
+};
+const struct observer_track *model_observer(const struct model *model);
+
 /* How a task or process ended, in words: "SIGSEGV (11)", "exit 3", "killed by SIGKILL (9)". */
 char *format_wait_status(char *out, size_t size, int wait_status);
 
@@ -93,6 +122,7 @@ enum region_class {
 	REGION_CLASSES
 };
 const char *region_class_name(enum region_class class); /* "program text", "program data", "heap", "stack", ... */
+const char *region_class_word(enum region_class class); /* "text", "data", ...: one word, for paths and JSON */
 
 struct region {
 	const struct mapping_sample *mapping;
@@ -113,31 +143,45 @@ const struct region *model_regions(const struct model *model, int32_t pid, size_
  * next call or feed. */
 const struct region_pair *model_align(struct model *model, int32_t left_pid, int32_t right_pid, size_t *ret_n);
 
-/* The gap that explains a missing value: of this process, else of the machine; NULL if there is none. */
+/* The gap that explains a missing value: of this process, else of the machine; NULL if there is none. what NULL: any. */
 const struct gap_sample *model_gap(const struct model *model, int32_t pid, const char *what);
 
 /* --- facts --- */
 
+/* live: read with this sample; sampled: read by the slow lane, so it has an age; by construction: known because we made it
+ * so, not read; unavailable: could not be read, and there is a reason. */
 enum quality { QUALITY_LIVE, QUALITY_SAMPLED, QUALITY_BY_CONSTRUCTION, QUALITY_UNAVAILABLE };
 /* "live", "sampled", "by construction", "unavailable". */
 const char *quality_name(enum quality quality);
 
-enum fact_scope { FACT_TASK, FACT_PROCESS, FACT_SIDE, FACT_MAPPING, FACT_MACHINE, FACT_OBSERVER };
+enum fact_scope { FACT_TASK, FACT_PROCESS, FACT_SIDE, FACT_MAPPING, FACT_MACHINE, FACT_OBSERVER, FACT_SCOPES };
+const char *fact_scope_name(enum fact_scope scope); /* "task", "process", ... */
+
+/* How a fact's number is kept in its scope's record. */
+enum fact_type { FACT_INT64, FACT_INT32, FACT_INT16, FACT_DOUBLE, FACT_LETTER };
 
 /* A named value: what it is, and where it comes from. The table is what `?`, `list facts` and the man page print. */
 struct fact {
 	const char *name;    /* "voluntary_per_s" */
 	enum fact_scope scope;
-	const char *unit;    /* "1/s", "kB", "ns", "%", "" */
+	const char *unit;    /* "1/s", "kB", "ns", "%", "letter", "" (a count) */
 	const char *source;  /* file or library call: "/proc/PID/task/TID/status" */
 	const char *field;   /* "voluntary_ctxt_switches" */
 	const char *formula; /* "(now - before) / measured interval"; "as read" */
 	const char *caveat;  /* one sentence a careful lecturer would add, or "" */
+	enum quality quality; /* when it can be read: QUALITY_LIVE (fast lane), QUALITY_SAMPLED (slow lane) ... */
+	/* Where fact_of finds it: the member of the scope's record. */
+	enum fact_type type;
+	size_t offset;
+	bool is_rate; /* needs two samples */
 };
 extern const struct fact fact_table[];
 extern const size_t fact_count;
 /* A fact by scope and name; NULL if there is none. */
 const struct fact *fact_find(enum fact_scope scope, const char *name);
+/* The number of a fact in a record of its scope: struct track, process_track, side_totals, mapping_sample, machine_track,
+ * observer_track. NAN if unknown; a letter is its character code. */
+double fact_of(const struct fact *fact, const void *record);
 
 struct fact_value {
 	const struct fact *fact;
@@ -146,8 +190,17 @@ struct fact_value {
 	nsec age;             /* since it was read, ns */
 	char reason[96];      /* if unavailable: why */
 };
-/* The value of a path: "left.worker0.voluntary_per_s", "right.host.pss_kb", "left.sum_pss_kb", "machine.cpus",
- * "observer.cpu_ns". false: no such path (why says what is wrong with it). */
+/* The value of a path. Paths are
+ *   SIDE.WHO.FACT          WHO: workerN, host, taskTID, processPID; FACT: of the task, else of its process
+ *   SIDE.WHO.REGION.FACT   REGION: a class in one word (text data heap stack guard library file anonymous shared board
+ *                          vdso) or a region's label without spaces; sizes are summed over the process's regions of that
+ *                          name, and a worker's stack is its own
+ *   SIDE.FACT · machine.FACT · observer.FACT
+ * with SIDE left or right: "left.worker0.voluntary_per_s", "right.host.pss_kb", "right.worker2.stack.rss_kb",
+ * "left.sum_pss_kb", "machine.cpus", "observer.cpu_ns". false: no such path (why, if not NULL, says what is wrong with
+ * it). A path that is right but whose object is not there now is unavailable, with the reason. */
 bool fact_value(const struct model *model, const char *path, struct fact_value *ret, char *why, size_t why_size);
+/* A value as people read it, by its unit ("132 kB", "26 041", "S"); unavailable is "–". Returns out. */
+char *fact_format(char *out, size_t size, const struct fact_value *value);
 
 #endif

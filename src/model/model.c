@@ -1,2 +1,188 @@
-/* SPDX-License-Identifier: MIT */
-#include "model.h"
+/* SPDX-License-Identifier: MIT
+ * The model as one thing: its life, the order in which its parts take in a sample, and what is asked of the newest one.
+ */
+#include "internal.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct model *model_create(size_t history)
+{
+	struct model *model = xcalloc(1, sizeof(*model));
+
+	model->history = MAX(history, 2);
+	model->tracks.history = model->history;
+	model->regions = xcalloc(1, sizeof(*model->regions));
+	for (int side = 0; side < SIDES; side++)
+		model->sides[side].history = xcalloc(model->history, sizeof(struct point));
+	model_reset(model);
+	return model;
+}
+
+void model_destroy(struct model *model)
+{
+	if (!model)
+		return;
+	for (int side = 0; side < SIDES; side++) {
+		vec_finish(&model->sides[side].tracks);
+		vec_finish(&model->sides[side].processes);
+		vec_finish(&model->sides[side].ended);
+		free(model->sides[side].history);
+	}
+	vec_finish(&model->sorter.entries);
+	tracks_finish(&model->tracks);
+	processes_finish(&model->processes);
+	regions_finish(model->regions);
+	free(model->regions);
+	align_finish(&model->align);
+	sample_finish(&model->sample);
+	free(model);
+}
+
+void model_reset(struct model *model)
+{
+	sample_clear(&model->sample);
+	model->feeds = 0;
+	model->interval_ns = 0;
+	model->interval_s = NAN;
+	tracks_reset(&model->tracks);
+	processes_reset(&model->processes);
+	sides_reset(model);
+	regions_forget(model->regions);
+	model->machine = (struct machine_track) { model->sample.machine, NAN };
+	model->machine_at_ns = UNKNOWN;
+	model->observer = (struct observer_track) { model->sample.observer, NAN, NAN, NAN };
+}
+
+/* Sets the interval. Returns whether it is so much longer than the one before that a graph must show a hole: the machine
+ * slept, or we were stopped. */
+static bool take_interval(struct model *model, nsec at_ns)
+{
+	const nsec before = model->interval_ns;
+
+	if (model->feeds == 0)
+		return false;
+	model->interval_ns = elapsed(model->sample.at_ns, at_ns);
+	model->interval_s = (double)model->interval_ns / NSEC_PER_SEC;
+	return before > 0 && model->interval_ns / 3 > before;
+}
+
+/* The slow lane's reading comes again with every sample until its next. */
+static void feed_machine(struct model *model)
+{
+	const struct machine_sample *now = &model->sample.machine;
+	const nsec at_ns = model->sample.slow_at_ns;
+
+	if (at_ns == model->machine_at_ns)
+		return;
+	model->machine.switches_per_s = model->machine_at_ns < 0 ? NAN :
+								   rate_per_s(model->machine.now.switches,
+									   now->switches,
+									   elapsed(model->machine_at_ns, at_ns));
+	model->machine.now = *now;
+	model->machine_at_ns = at_ns;
+}
+
+static void feed_observer(struct model *model)
+{
+	const struct observer_sample before = model->observer.now, now = model->sample.observer;
+	const nsec dt = model->interval_ns; /* 0 at the first: no rate */
+
+	model->observer = (struct observer_track) {
+		.now = now,
+		.cpu_percent = rate_percent(before.cpu_ns, now.cpu_ns, dt),
+		.voluntary_per_s = rate_per_s(before.voluntary, now.voluntary, dt),
+		.involuntary_per_s = rate_per_s(before.involuntary, now.involuntary, dt),
+	};
+}
+
+void model_feed(struct model *model, const struct sample *sample)
+{
+	bool gap;
+
+	if (model->feeds > 0 && sample->at_ns < model->sample.at_ns)
+		model_reset(model);
+	gap = take_interval(model, sample->at_ns);
+	sample_copy(&model->sample, sample);
+	model->feeds++;
+	regions_forget(model->regions);
+	tracks_feed(&model->tracks, &model->sample, model->feeds, gap);
+	processes_feed(&model->processes, &model->sample);
+	sides_feed(model, gap);
+	feed_machine(model);
+	feed_observer(model);
+}
+
+const struct sample *model_sample(const struct model *model)
+{
+	return &model->sample;
+}
+
+double model_interval(const struct model *model)
+{
+	return model->interval_s;
+}
+
+uint64_t model_feeds(const struct model *model)
+{
+	return model->feeds;
+}
+
+size_t model_history(const struct model *model)
+{
+	return model->history;
+}
+
+const struct model_side *model_side(const struct model *model, enum side side)
+{
+	return &model->sides[side].side;
+}
+
+const struct track *model_track(const struct model *model, int32_t tid)
+{
+	for (int side = 0; side < SIDES; side++) {
+		const struct task_track *t = tracks_find(&model->tracks, (enum side)side, tid);
+
+		if (t)
+			return &t->track;
+	}
+	return NULL;
+}
+
+const struct process_track *model_process_track(const struct model *model, int32_t pid)
+{
+	return processes_find(&model->processes, pid);
+}
+
+const struct process_sample *model_process(const struct model *model, int32_t pid)
+{
+	const struct process_track *track = processes_find(&model->processes, pid);
+
+	return track ? &track->now : NULL;
+}
+
+const struct machine_track *model_machine(const struct model *model)
+{
+	return &model->machine;
+}
+
+const struct observer_track *model_observer(const struct model *model)
+{
+	return &model->observer;
+}
+
+const struct gap_sample *model_gap(const struct model *model, int32_t pid, const char *what)
+{
+	const struct gap_sample *gap, *of_machine = NULL;
+
+	vec_each (gap, &model->sample.gaps) {
+		if (what && strcmp(gap->what, what) != 0)
+			continue;
+		if (gap->pid == pid)
+			return gap;
+		if (gap->pid == 0 && !of_machine)
+			of_machine = gap;
+	}
+	return of_machine;
+}

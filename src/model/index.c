@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT
+ * A hash map from keys to small numbers, and a sort, both in memory that is kept from feed to feed: libc's qsort
+ * allocates for large arrays, and 10,000 tasks are looked up and ordered ten times a second.
+ */
+#include "internal.h"
+
+#include <stdlib.h>
+
+static size_t power_of_two(size_t at_least)
+{
+	size_t n = 16;
+
+	while (n < at_least)
+		n *= 2;
+	return n;
+}
+
+void id_map_reset(struct id_map *map, size_t n)
+{
+	const size_t room = power_of_two(2 * n);
+
+	if (room > map->room) {
+		free(map->slots);
+		map->slots = xcalloc(room, sizeof(map->slots[0]));
+		map->room = room;
+		map->generation = 0;
+	}
+	/* A new generation empties every slot at once; when the count wraps, old slots would come back to life. */
+	if (++map->generation == 0) {
+		for (size_t i = 0; i < map->room; i++)
+			map->slots[i].generation = 0;
+		map->generation = 1;
+	}
+	map->mask = room - 1;
+}
+
+static size_t hash(uint64_t key)
+{
+	key ^= key >> 33;
+	key *= UINT64_C(0xff51afd7ed558ccd);
+	key ^= key >> 33;
+	return (size_t)key;
+}
+
+static struct id_map_slot *find_slot(const struct id_map *map, uint64_t key)
+{
+	size_t i = hash(key) & map->mask;
+
+	while (map->slots[i].generation == map->generation && map->slots[i].key != key)
+		i = (i + 1) & map->mask;
+	return &map->slots[i];
+}
+
+uint32_t *id_map_at(struct id_map *map, uint64_t key)
+{
+	struct id_map_slot *slot = find_slot(map, key);
+
+	if (slot->generation != map->generation)
+		*slot = (struct id_map_slot) { key, INDEX_NONE, map->generation };
+	return &slot->value;
+}
+
+uint32_t id_map_get(const struct id_map *map, uint64_t key)
+{
+	const struct id_map_slot *slot;
+
+	if (!map->slots)
+		return INDEX_NONE;
+	slot = find_slot(map, key);
+	return slot->generation == map->generation ? slot->value : INDEX_NONE;
+}
+
+void id_map_finish(struct id_map *map)
+{
+	free(map->slots);
+	*map = (struct id_map) { 0 };
+}
+
+void sorter_push(struct sorter *sorter, uint64_t major, uint64_t minor, const void *item)
+{
+	struct sort_entry *entry = vec_push(&sorter->entries);
+
+	*entry = (struct sort_entry) { major, minor, item };
+}
+
+static bool comes_before(const struct sort_entry *a, const struct sort_entry *b)
+{
+	return a->major != b->major ? a->major < b->major : a->minor < b->minor;
+}
+
+/* Shell's sort: in place, and one pass over what is in order already, which a sample mostly is. */
+void sorter_run(struct sorter *sorter)
+{
+	static const size_t gaps[] = { 797161, 265720, 88573, 29524, 9841, 3280, 1093, 364, 121, 40, 13,
+		4, 1 };
+	struct sort_entry *at = sorter->entries.at;
+
+	for (size_t g = 0; g < ARRAY_LEN(gaps); g++) {
+		for (size_t i = gaps[g]; i < sorter->entries.n; i++) {
+			const struct sort_entry entry = at[i];
+			size_t j = i;
+
+			for (; j >= gaps[g] && comes_before(&entry, &at[j - gaps[g]]); j -= gaps[g])
+				at[j] = at[j - gaps[g]];
+			at[j] = entry;
+		}
+	}
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT
+ * What the files of the model share: the parts a model is made of, one part a file, and the small tools below them.
+ */
+#ifndef TASKSCOPE_MODEL_INTERNAL_H
+#define TASKSCOPE_MODEL_INTERNAL_H
+
+#include "model.h"
+
+/* --- index.c: finding and ordering without an allocation in a steady state --- */
+
+#define INDEX_NONE UINT32_MAX
+
+struct id_map_slot {
+	uint64_t key;
+	uint32_t value;
+	uint32_t generation; /* in use if it is the map's */
+};
+
+/* Keys to small numbers. { 0 } is an empty map that must be reset before use. */
+struct id_map {
+	struct id_map_slot *slots;
+	size_t room, mask;
+	uint32_t generation;
+};
+
+/* Empties it and makes room for n keys. */
+void id_map_reset(struct id_map *map, size_t n);
+/* The value of a key, INDEX_NONE when it was not there: then it is now. Good until the next reset. */
+uint32_t *id_map_at(struct id_map *map, uint64_t key);
+/* The value of a key; INDEX_NONE if it is not there. */
+uint32_t id_map_get(const struct id_map *map, uint64_t key);
+void id_map_finish(struct id_map *map);
+
+struct sort_entry {
+	uint64_t major, minor;
+	const void *item;
+};
+
+/* Things to be put in order: clear, push, run, then read entries. */
+struct sorter {
+	VEC(struct sort_entry) entries;
+};
+void sorter_push(struct sorter *sorter, uint64_t major, uint64_t minor, const void *item);
+void sorter_run(struct sorter *sorter);
+
+static inline bool side_is_valid(int side)
+{
+	return side == SIDE_LEFT || side == SIDE_RIGHT;
+}
+
+/* --- rates.c: two readings and what lies between them --- */
+
+/* a + b; UNKNOWN counts as nothing unless both are; never beyond INT64_MAX. */
+int64_t add_known(int64_t a, int64_t b);
+/* a + b; UNKNOWN if either is; never beyond INT64_MAX. */
+int64_t add_strict(int64_t a, int64_t b);
+/* a + b, where NAN counts as nothing unless both are. */
+double add_known_rate(double a, double b);
+/* to - from, never beyond INT64_MAX. */
+nsec elapsed(nsec from, nsec to);
+/* Per second; NAN if either is unknown, if the counter went down, or if dt is not positive. */
+double rate_per_s(int64_t before, int64_t now, nsec dt);
+/* Nanoseconds of a duration counter over dt, 100 = all of it; NAN as above. */
+double rate_percent(int64_t before, int64_t now, nsec dt);
+
+/* --- tracks.c --- */
+
+/* What a task has counted so far, as far as it is known. */
+struct counts {
+	int64_t voluntary, involuntary;
+};
+
+struct task_track {
+	struct track track;
+	struct counts counts; /* last known: what the side's totals hold of it */
+	uint32_t index;       /* of itself, in tracks.all */
+	uint32_t unused_at;   /* if it is not living: where in tracks.unused */
+	bool living;
+	uint64_t feed;        /* the feed that last had it */
+	uint64_t recounted;   /* the feed in which other counters appeared under the same identity */
+	struct task_track *continues; /* in that feed: the ended thread whose counters they are */
+};
+
+/* Every task seen. An ended one keeps its identity until it is used again for another, so that tasks which were only not
+ * looked at for a while are known again, and are not counted twice. */
+struct tracks {
+	size_t history;
+	VEC(struct task_track *) all;
+	VEC(struct task_track *) unused;
+	struct id_map by_id;    /* side and tid to all; what it finds must be checked */
+	struct id_map workers;  /* side and worker index to sample.workers */
+	struct counts ended[SIDES]; /* what ended tasks had counted; UNKNOWN: none did */
+	uint64_t recounted;     /* the last feed in which a task was */
+};
+
+void tracks_finish(struct tracks *tracks);
+void tracks_reset(struct tracks *tracks);
+/* gap: an unknown point goes before the new one. */
+void tracks_feed(struct tracks *tracks, const struct sample *sample, uint64_t feed, bool gap);
+/* The living task with this tid; NULL if there is none. */
+const struct task_track *tracks_find(const struct tracks *tracks, enum side side, int32_t tid);
+/* Forgets what ended tasks of a side had counted. */
+void tracks_drop_ended(struct tracks *tracks, enum side side);
+
+/* --- history.c --- */
+
+void history_push(struct point *ring, size_t len, size_t *n, size_t *next, struct point point);
+extern const struct point unknown_point;
+
+/* --- processes.c --- */
+
+struct processes {
+	VEC(struct process_track) now, before;
+	struct id_map by_pid, by_pid_before; /* pid to now, pid to before */
+};
+
+void processes_finish(struct processes *processes);
+void processes_reset(struct processes *processes);
+void processes_feed(struct processes *processes, const struct sample *sample);
+const struct process_track *processes_find(const struct processes *processes, int32_t pid);
+
+/* --- sides.c --- */
+
+struct side_state {
+	struct model_side side;
+	VEC(const struct track *) tracks;
+	VEC(const struct process_sample *) processes;
+	VEC(const struct worker_sample *) ended;
+	struct point *history;
+	int32_t host; /* whose workers the carried counts are of; 0: none yet */
+	int64_t host_start;
+};
+
+void sides_feed(struct model *model, bool gap);
+void sides_reset(struct model *model);
+
+/* --- regions.c --- */
+
+struct region_group {
+	int32_t pid;
+	uint32_t first, n;
+	bool done;
+};
+
+/* Regions are found when somebody asks for them: many samples pass without. */
+struct regions {
+	VEC(struct region) regions; /* one a mapping of the sample, in its order */
+	VEC(struct region_group) groups;
+	struct id_map by_pid;  /* pid to groups */
+	struct sorter stacks;  /* of one process: workers by where their stack ends */
+	bool indexed;          /* groups and by_pid are of this sample */
+};
+
+void regions_finish(struct regions *regions);
+/* The sample changed: nothing is known any more. */
+void regions_forget(struct regions *regions);
+
+/* --- align.c --- */
+
+struct align {
+	VEC(struct region_pair) rows;
+	VEC(uint32_t) partner;  /* of each left region: an index on the right, INDEX_NONE: none */
+	VEC(uint32_t) ends;     /* of the ascending runs found so far, by length */
+	VEC(uint32_t) previous; /* in such a run */
+	struct id_map counts, found;
+};
+
+void align_finish(struct align *align);
+
+struct model {
+	size_t history;
+	uint64_t feeds;
+	double interval_s;
+	nsec interval_ns; /* 0: none yet */
+	struct sample sample;
+	struct tracks tracks;
+	struct processes processes;
+	struct side_state sides[SIDES];
+	struct sorter sorter;
+	struct machine_track machine;
+	nsec machine_at_ns;
+	struct observer_track observer;
+	struct regions *regions; /* apart, because asking a const model may fill it */
+	struct align align;
+};
+
+#endif

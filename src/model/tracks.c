@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: MIT
+ * Identity: which row of a sample is which task of the samples before. It alone knows when two readings may be compared,
+ * and what becomes of a task's counts when it ends.
+ *
+ * The start time is a hint, not a proof: it counts 10 ms ticks, so an id that is reused within one tick has the same, and
+ * a thread that calls exec takes over its leader's tid and start time with its own counters. So counters that went down, or
+ * rose faster than any task can, are another task's.
+ */
+#include "internal.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* More switches a second than any CPU can do to one task: a switch and back costs over 250 ns. */
+#define SWITCHES_PER_S_MAX 4e6
+/* How much later than its sample's time a task's files may have been read, on a machine with no CPU free. */
+#define READ_DELAY_MAX NSEC_PER_SEC
+
+enum continuity {
+	CONTINUES,
+	RECOUNTED, /* the same identity, but other counters: exec from a thread that was not the leader */
+	ANOTHER
+};
+
+static uint64_t track_key(int side, int32_t tid)
+{
+	return (uint64_t)side << 32 | (uint32_t)tid;
+}
+
+static bool is_named(const struct task_track *t, int side, int32_t tid)
+{
+	return t->track.now.side == side && t->track.now.tid == tid;
+}
+
+static bool differ(int64_t a, int64_t b)
+{
+	return a >= 0 && b >= 0 && a != b;
+}
+
+static int64_t counter(const struct task_sample *task, size_t i)
+{
+	static const size_t offsets[] = {
+		offsetof(struct task_sample, voluntary),
+		offsetof(struct task_sample, involuntary),
+		offsetof(struct task_sample, run_ns),
+		offsetof(struct task_sample, wait_ns),
+		offsetof(struct task_sample, slices),
+		offsetof(struct task_sample, minor_faults),
+		offsetof(struct task_sample, major_faults),
+	};
+
+	if (i >= ARRAY_LEN(offsets))
+		return INT64_MIN;
+	return *(const int64_t *)((const char *)task + offsets[i]);
+}
+
+static bool went_down(const struct task_sample *before, const struct task_sample *now)
+{
+	for (size_t i = 0; counter(now, i) != INT64_MIN; i++)
+		if (counter(before, i) >= 0 && counter(now, i) >= 0 && counter(now, i) < counter(before, i))
+			return true;
+	return false;
+}
+
+static double grown(int64_t before, int64_t now)
+{
+	return before >= 0 && now > before ? (double)(now - before) : 0;
+}
+
+static bool rose_too_fast(const struct task_sample *before, const struct task_sample *now, nsec dt)
+{
+	const double ns = grown(before->run_ns, now->run_ns) + grown(before->wait_ns, now->wait_ns);
+	const double switches = grown(before->voluntary, now->voluntary) +
+		grown(before->involuntary, now->involuntary);
+
+	if (dt <= 0)
+		return false; /* no rate is made of it anyway */
+	return ns > (double)dt + READ_DELAY_MAX ||
+		switches / SWITCHES_PER_S_MAX > (double)dt / NSEC_PER_SEC;
+}
+
+static enum continuity compare(
+	const struct task_sample *before, const struct task_sample *now, nsec dt)
+{
+	if (differ(before->pid, now->pid) || differ(before->start, now->start))
+		return ANOTHER;
+	if (!went_down(before, now) && !rose_too_fast(before, now, dt))
+		return CONTINUES;
+	return now->tid == now->pid && now->start >= 0 && before->start >= 0 ? RECOUNTED : ANOTHER;
+}
+
+static void set_rates(struct track *track, const struct task_sample *before, nsec dt)
+{
+	const struct task_sample *now = &track->now;
+
+	track->voluntary_per_s = rate_per_s(before->voluntary, now->voluntary, dt);
+	track->involuntary_per_s = rate_per_s(before->involuntary, now->involuntary, dt);
+	track->cpu_percent = rate_percent(before->run_ns, now->run_ns, dt);
+	track->wait_percent = rate_percent(before->wait_ns, now->wait_ns, dt);
+	track->minor_faults_per_s = rate_per_s(before->minor_faults, now->minor_faults, dt);
+}
+
+static void set_no_rates(struct track *track)
+{
+	track->voluntary_per_s = track->involuntary_per_s = NAN;
+	track->cpu_percent = track->wait_percent = track->minor_faults_per_s = NAN;
+}
+
+static struct counts no_counts(void)
+{
+	return (struct counts) { UNKNOWN, UNKNOWN };
+}
+
+static void keep_counts(struct tracks *tracks, struct task_track *t)
+{
+	struct counts *ended = &tracks->ended[t->track.now.side];
+
+	ended->voluntary = add_known(ended->voluntary, t->counts.voluntary);
+	ended->involuntary = add_known(ended->involuntary, t->counts.involuntary);
+}
+
+static void take_back_counts(struct tracks *tracks, struct task_track *t)
+{
+	struct counts *ended = &tracks->ended[t->track.now.side];
+
+	if (t->counts.voluntary > 0)
+		ended->voluntary = MAX(ended->voluntary - t->counts.voluntary, 0);
+	if (t->counts.involuntary > 0)
+		ended->involuntary = MAX(ended->involuntary - t->counts.involuntary, 0);
+}
+
+static struct task_track *track_create(struct tracks *tracks)
+{
+	struct task_track *t = xcalloc(1, sizeof(*t));
+
+	t->track.history = xcalloc(tracks->history, sizeof(t->track.history[0]));
+	t->index = (uint32_t)tracks->all.n;
+	*vec_push(&tracks->all) = t;
+	return t;
+}
+
+static void mark_unused(struct tracks *tracks, struct task_track *t)
+{
+	t->living = false;
+	t->unused_at = (uint32_t)tracks->unused.n;
+	*vec_push(&tracks->unused) = t;
+}
+
+static void mark_living(struct tracks *tracks, struct task_track *t)
+{
+	struct task_track *last = tracks->unused.at[--tracks->unused.n];
+
+	tracks->unused.at[t->unused_at] = last;
+	last->unused_at = t->unused_at;
+	t->living = true;
+}
+
+static struct task_track *take_unused(struct tracks *tracks)
+{
+	if (tracks->unused.n == 0)
+		mark_unused(tracks, track_create(tracks));
+	return tracks->unused.at[tracks->unused.n - 1];
+}
+
+static void begin(struct task_track *t, nsec at_ns)
+{
+	t->counts = no_counts();
+	t->track.born_ns = at_ns;
+	t->track.history_n = t->track.history_next = 0;
+	set_no_rates(&t->track);
+}
+
+/* Takes in a row of a task that is already known, living or not. */
+static void go_on(struct tracks *tracks, struct task_track *t, const struct task_sample *before,
+	const struct sample *sample, uint64_t feed)
+{
+	const nsec dt = elapsed(t->track.seen_ns, sample->at_ns);
+	const enum continuity continuity = compare(before, &t->track.now, dt);
+
+	if (continuity == CONTINUES) {
+		set_rates(&t->track, before, dt);
+		return;
+	}
+	keep_counts(tracks, t);
+	if (continuity == ANOTHER) {
+		begin(t, sample->at_ns);
+		return;
+	}
+	t->counts = no_counts();
+	t->recounted = tracks->recounted = feed;
+	t->continues = NULL;
+	set_no_rates(&t->track);
+}
+
+static void set_worker(
+	struct track *track, const struct tracks *tracks, const struct sample *sample)
+{
+	const struct task_sample *now = &track->now;
+	uint32_t at = INDEX_NONE;
+
+	if (now->worker >= 0)
+		at = id_map_get(&tracks->workers, track_key(now->side, now->worker));
+	/* A board may still tell of the worker that had this place before. */
+	track->has_worker = at != INDEX_NONE && !differ(sample->workers.at[at].tid, now->tid);
+	if (track->has_worker)
+		track->worker = sample->workers.at[at];
+}
+
+static void push_points(struct tracks *tracks, struct track *track, bool gap)
+{
+	const struct point point = { (float)track->voluntary_per_s, (float)track->involuntary_per_s,
+		(float)track->cpu_percent };
+
+	if (gap && track->history_n > 0)
+		history_push(track->history, tracks->history, &track->history_n, &track->history_next,
+			unknown_point);
+	history_push(track->history, tracks->history, &track->history_n, &track->history_next, point);
+}
+
+static struct task_track *find_any(const struct tracks *tracks, int side, int32_t tid)
+{
+	const uint32_t at = id_map_get(&tracks->by_id, track_key(side, tid));
+
+	if (at == INDEX_NONE || !is_named(tracks->all.at[at], side, tid))
+		return NULL;
+	return tracks->all.at[at];
+}
+
+/* The task of a row, made living; *ret_fresh: nothing of it is known before. */
+static struct task_track *identify(
+	struct tracks *tracks, const struct task_sample *row, nsec at_ns, bool *ret_fresh)
+{
+	struct task_track *t = find_any(tracks, row->side, row->tid);
+	bool returned;
+
+	*ret_fresh = false;
+	if (t && t->living)
+		return t;
+	returned = t && row->start >= 0 && t->track.now.start == row->start &&
+		compare(&t->track.now, row, elapsed(t->track.seen_ns, at_ns)) == CONTINUES;
+	if (returned) {
+		take_back_counts(tracks, t);
+	} else {
+		t = take_unused(tracks);
+		*id_map_at(&tracks->by_id, track_key(row->side, row->tid)) = t->index;
+		*ret_fresh = true;
+	}
+	mark_living(tracks, t);
+	t->feed = 0;
+	return t;
+}
+
+static void feed_task(struct tracks *tracks, const struct task_sample *row,
+	const struct sample *sample, uint64_t feed, bool gap)
+{
+	bool fresh;
+	struct task_track *t = identify(tracks, row, sample->at_ns, &fresh);
+	const struct task_sample before = t->track.now;
+	const bool returned = t->feed == 0;
+
+	if (t->feed == feed)
+		return; /* of two rows of one task the first counts */
+	t->feed = feed;
+	t->track.now = *row;
+	if (fresh)
+		begin(t, sample->at_ns);
+	else
+		go_on(tracks, t, &before, sample, feed);
+	t->track.seen_ns = sample->at_ns;
+	if (row->voluntary >= 0)
+		t->counts.voluntary = row->voluntary;
+	if (row->involuntary >= 0)
+		t->counts.involuntary = row->involuntary;
+	set_worker(&t->track, tracks, sample);
+	push_points(tracks, &t->track, gap || returned);
+}
+
+/* A leader with other counters than before: one of its threads called exec, and its counts go on there. */
+static void find_heir(struct tracks *tracks, struct task_track *ended, uint64_t feed)
+{
+	struct task_track *leader = find_any(tracks, ended->track.now.side, ended->track.now.pid);
+
+	if (!leader || leader->recounted != feed || went_down(&ended->track.now, &leader->track.now))
+		return;
+	if (!leader->continues || leader->continues->track.now.run_ns < ended->track.now.run_ns)
+		leader->continues = ended;
+}
+
+static void settle_heirs(struct tracks *tracks, uint64_t feed)
+{
+	struct task_track **p;
+
+	vec_each (p, &tracks->all)
+		if ((*p)->living && (*p)->feed != feed)
+			find_heir(tracks, *p, feed);
+	vec_each (p, &tracks->all)
+		if ((*p)->recounted == feed && (*p)->continues)
+			(*p)->continues->counts = no_counts();
+}
+
+static void end_absent(struct tracks *tracks, uint64_t feed)
+{
+	struct task_track **p;
+
+	if (tracks->recounted == feed)
+		settle_heirs(tracks, feed);
+	vec_each (p, &tracks->all) {
+		if (!(*p)->living || (*p)->feed == feed)
+			continue;
+		keep_counts(tracks, *p);
+		mark_unused(tracks, *p);
+	}
+}
+
+/* Living tasks are entered first: an ended one with the same tid must not hide them. */
+static void index_tracks(struct tracks *tracks, size_t new_rows)
+{
+	struct task_track **p;
+
+	id_map_reset(&tracks->by_id, tracks->all.n + new_rows);
+	for (int living = 1; living >= 0; living--) {
+		vec_each (p, &tracks->all) {
+			const struct task_sample *now = &(*p)->track.now;
+			uint32_t *at;
+
+			if ((*p)->living != living)
+				continue;
+			at = id_map_at(&tracks->by_id, track_key(now->side, now->tid));
+			if (*at == INDEX_NONE)
+				*at = (*p)->index;
+		}
+	}
+}
+
+/* Of two records of one place the living worker's counts, else the later. */
+static void index_workers(struct tracks *tracks, const struct sample *sample)
+{
+	id_map_reset(&tracks->workers, sample->workers.n);
+	for (size_t i = 0; i < sample->workers.n; i++) {
+		const struct worker_sample *worker = &sample->workers.at[i];
+		uint32_t *at;
+
+		if (!side_is_valid(worker->side) || worker->index < 0)
+			continue;
+		at = id_map_at(&tracks->workers, track_key(worker->side, worker->index));
+		if (*at == INDEX_NONE || worker->phase != WORKER_ENDED ||
+			sample->workers.at[*at].phase == WORKER_ENDED)
+			*at = (uint32_t)i;
+	}
+}
+
+void tracks_feed(struct tracks *tracks, const struct sample *sample, uint64_t feed, bool gap)
+{
+	const struct task_sample *row;
+
+	index_tracks(tracks, sample->tasks.n);
+	index_workers(tracks, sample);
+	vec_each (row, &sample->tasks)
+		if (side_is_valid(row->side))
+			feed_task(tracks, row, sample, feed, gap);
+	end_absent(tracks, feed);
+}
+
+const struct task_track *tracks_find(const struct tracks *tracks, enum side side, int32_t tid)
+{
+	const struct task_track *t = find_any(tracks, (int)side, tid);
+
+	return t && t->living ? t : NULL;
+}
+
+void tracks_drop_ended(struct tracks *tracks, enum side side)
+{
+	struct task_track **p;
+
+	tracks->ended[side] = no_counts();
+	vec_each (p, &tracks->unused)
+		if ((*p)->track.now.side == (int)side)
+			(*p)->counts = no_counts();
+}
+
+void tracks_reset(struct tracks *tracks)
+{
+	struct task_track **p;
+
+	vec_each (p, &tracks->all) {
+		if ((*p)->living)
+			mark_unused(tracks, *p);
+		(*p)->track.now.tid = UNKNOWN;
+		(*p)->track.now.start = UNKNOWN;
+		(*p)->counts = no_counts();
+		(*p)->feed = (*p)->recounted = 0;
+	}
+	for (int side = 0; side < SIDES; side++)
+		tracks->ended[side] = no_counts();
+	tracks->recounted = 0;
+	id_map_reset(&tracks->by_id, 0);
+}
+
+void tracks_finish(struct tracks *tracks)
+{
+	struct task_track **p;
+
+	vec_each (p, &tracks->all) {
+		free((*p)->track.history);
+		free(*p);
+	}
+	vec_finish(&tracks->all);
+	vec_finish(&tracks->unused);
+	id_map_finish(&tracks->by_id);
+	id_map_finish(&tracks->workers);
+}

@@ -23,7 +23,7 @@ static uint64_t hash_text(uint64_t hash, const char *text)
 static bool has_no_path(const struct region *region)
 {
 	return region->class == REGION_TEXT || region->class == REGION_DATA ||
-		region->class == REGION_HEAP || region->class == REGION_BOARD;
+	       region->class == REGION_HEAP || region->class == REGION_BOARD;
 }
 
 /* Shared memory of ours changes what may be done with it, and is still the same. */
@@ -35,8 +35,8 @@ static bool has_no_perms(const struct region *region)
 static bool same_kind(const struct region *a, const struct region *b)
 {
 	return a->class == b->class &&
-		(has_no_path(a) || strcmp(a->mapping->path, b->mapping->path) == 0) &&
-		(has_no_perms(a) || strcmp(a->mapping->perms, b->mapping->perms) == 0);
+	       (has_no_path(a) || strcmp(a->mapping->path, b->mapping->path) == 0) &&
+	       (has_no_perms(a) || strcmp(a->mapping->perms, b->mapping->perms) == 0);
 }
 
 static uint64_t kind_key(const struct region *region)
@@ -158,7 +158,8 @@ static void add_singles(struct align *align, struct half left, struct half right
 	size_t i = left.from, j = right.from;
 
 	while (i < left.to || j < right.to) {
-		const bool left_is_next = j == right.to ||
+		const bool left_is_next =
+			j == right.to ||
 			(i < left.to && left.at[i].mapping->start <= right.at[j].mapping->start);
 
 		if (left_is_next)

@@ -91,8 +91,8 @@ static bool comes_before(const struct sort_entry *a, const struct sort_entry *b)
 /* Shell's sort: in place, and one pass over what is in order already, which a sample mostly is. */
 void sorter_run(struct sorter *sorter)
 {
-	static const size_t gaps[] = { 797161, 265720, 88573, 29524, 9841, 3280, 1093, 364, 121, 40, 13,
-		4, 1 };
+	static const size_t gaps[] = { 797161, 265720, 88573, 29524, 9841, 3280, 1093, 364, 121, 40,
+		13, 4, 1 };
 	struct sort_entry *at = sorter->entries.at;
 
 	for (size_t g = 0; g < ARRAY_LEN(gaps); g++) {

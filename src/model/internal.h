@@ -73,11 +73,11 @@ struct counts {
 struct task_track {
 	struct track track;
 	struct counts counts; /* last known: what the side's totals hold of it */
-	uint32_t index;       /* of itself, in tracks.all */
-	uint32_t unused_at;   /* if it is not living: where in tracks.unused */
+	uint32_t index; /* of itself, in tracks.all */
+	uint32_t unused_at; /* if it is not living: where in tracks.unused */
 	bool living;
-	uint64_t feed;        /* the feed that last had it */
-	uint64_t recounted;   /* the feed in which other counters appeared under the same identity */
+	uint64_t feed; /* the feed that last had it */
+	uint64_t recounted; /* the feed in which other counters appeared under the same identity */
 	struct task_track *continues; /* in that feed: the ended thread whose counters they are */
 };
 
@@ -87,10 +87,10 @@ struct tracks {
 	size_t history;
 	VEC(struct task_track *) all;
 	VEC(struct task_track *) unused;
-	struct id_map by_id;    /* side and tid to all; what it finds must be checked */
-	struct id_map workers;  /* side and worker index to sample.workers */
+	struct id_map by_id; /* side and tid to all; what it finds must be checked */
+	struct id_map workers; /* side and worker index to sample.workers */
 	struct counts ended[SIDES]; /* what ended tasks had counted; UNKNOWN: none did */
-	uint64_t recounted;     /* the last feed in which a task was */
+	uint64_t recounted; /* the last feed in which a task was */
 };
 
 void tracks_finish(struct tracks *tracks);
@@ -146,9 +146,9 @@ struct region_group {
 struct regions {
 	VEC(struct region) regions; /* one a mapping of the sample, in its order */
 	VEC(struct region_group) groups;
-	struct id_map by_pid;  /* pid to groups */
-	struct sorter stacks;  /* of one process: workers by where their stack ends */
-	bool indexed;          /* groups and by_pid are of this sample */
+	struct id_map by_pid; /* pid to groups */
+	struct sorter stacks; /* of one process: workers by where their stack ends */
+	bool indexed; /* groups and by_pid are of this sample */
 };
 
 void regions_finish(struct regions *regions);
@@ -159,8 +159,8 @@ void regions_forget(struct regions *regions);
 
 struct align {
 	VEC(struct region_pair) rows;
-	VEC(uint32_t) partner;  /* of each left region: an index on the right, INDEX_NONE: none */
-	VEC(uint32_t) ends;     /* of the ascending runs found so far, by length */
+	VEC(uint32_t) partner; /* of each left region: an index on the right, INDEX_NONE: none */
+	VEC(uint32_t) ends; /* of the ascending runs found so far, by length */
 	VEC(uint32_t) previous; /* in such a run */
 	struct id_map counts, found;
 };

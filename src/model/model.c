@@ -76,10 +76,10 @@ static void feed_machine(struct model *model)
 
 	if (at_ns == model->machine_at_ns)
 		return;
-	model->machine.switches_per_s = model->machine_at_ns < 0 ? NAN :
-								   rate_per_s(model->machine.now.switches,
-									   now->switches,
-									   elapsed(model->machine_at_ns, at_ns));
+	model->machine.switches_per_s =
+		model->machine_at_ns < 0 ? NAN
+					 : rate_per_s(model->machine.now.switches, now->switches,
+						   elapsed(model->machine_at_ns, at_ns));
 	model->machine.now = *now;
 	model->machine_at_ns = at_ns;
 }

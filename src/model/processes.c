@@ -26,7 +26,8 @@ static void set_rates(struct process_track *track, const struct process_track *b
 		return;
 	}
 	/* One counter that went down is another process's, and so is the other then. */
-	if (now->minor_faults < before->now.minor_faults || now->major_faults < before->now.major_faults)
+	if (now->minor_faults < before->now.minor_faults ||
+		now->major_faults < before->now.major_faults)
 		return;
 	track->minor_faults_per_s = rate_per_s(before->now.minor_faults, now->minor_faults, dt);
 	track->major_faults_per_s = rate_per_s(before->now.major_faults, now->major_faults, dt);

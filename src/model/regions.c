@@ -83,7 +83,7 @@ static bool is_library(const char *path)
 static bool is_vdso(const char *path)
 {
 	return starts_with(path, "[vdso") || starts_with(path, "[vvar") ||
-		starts_with(path, "[vsyscall") || starts_with(path, "[vectors");
+	       starts_with(path, "[vsyscall") || starts_with(path, "[vectors");
 }
 
 /* Memory that may be shared and has no file that a person would know: memfd, MAP_SHARED | MAP_ANONYMOUS, System V, tmpfs. */
@@ -158,7 +158,7 @@ static void set_owner_label(struct region *region, const char *what, size_t more
 
 /* One process while its mappings are looked at. */
 struct owner {
-	int16_t worker;      /* of its main thread */
+	int16_t worker; /* of its main thread */
 	const char *program; /* the path of its executable; "" unknown */
 };
 
@@ -245,8 +245,7 @@ static void classify_file(struct region *region, const struct owner *owner)
 	}
 }
 
-static void classify(
-	struct region *region, const struct owner *owner, const struct sorter *stacks)
+static void classify(struct region *region, const struct owner *owner, const struct sorter *stacks)
 {
 	const struct mapping_sample *mapping = region->mapping;
 	const char *path = mapping->path;
@@ -362,11 +361,13 @@ static void find_stacks(struct sorter *stacks, const struct sample *sample, int3
 	sorter_run(stacks);
 }
 
-static void find_regions(const struct model *model, struct regions *regions, struct region_group *group)
+static void find_regions(
+	const struct model *model, struct regions *regions, struct region_group *group)
 {
 	const struct mapping_sample *mappings = model->sample.mappings.at + group->first;
 	struct region *at = regions->regions.at + group->first;
-	const struct owner owner = { main_worker(model, group->pid), find_program(mappings, group->n) };
+	const struct owner owner = { main_worker(model, group->pid),
+		find_program(mappings, group->n) };
 
 	find_stacks(&regions->stacks, &model->sample, group->pid);
 	for (size_t i = 0; i < group->n; i++) {

@@ -29,8 +29,8 @@ static void list_tracks(struct model *model, struct side_state *state, int side)
 		const struct task_sample *now = &(*p)->track.now;
 
 		if ((*p)->living && now->side == side)
-			sorter_push(&model->sorter, order(now->worker, now->pid), (uint32_t)now->tid,
-				&(*p)->track);
+			sorter_push(&model->sorter, order(now->worker, now->pid),
+				(uint32_t)now->tid, &(*p)->track);
 	}
 	sorter_run(&model->sorter);
 	vec_clear(&state->tracks);
@@ -113,7 +113,8 @@ static void sum_tasks(struct side_totals *totals, const struct side_state *state
 
 		totals->tasks++;
 		totals->processes += track->now.pid == track->now.tid;
-		totals->voluntary_per_s = add_known_rate(totals->voluntary_per_s, track->voluntary_per_s);
+		totals->voluntary_per_s =
+			add_known_rate(totals->voluntary_per_s, track->voluntary_per_s);
 		totals->involuntary_per_s =
 			add_known_rate(totals->involuntary_per_s, track->involuntary_per_s);
 		totals->cpu_percent = add_known_rate(totals->cpu_percent, track->cpu_percent);
@@ -149,7 +150,8 @@ static void sum_processes(struct side_totals *totals, const struct side_state *s
 		totals->rss_kb = add_strict(totals->rss_kb, process->rss_kb);
 		totals->pss_kb = add_strict(totals->pss_kb, process->pss_kb);
 		totals->uss_kb = add_strict(totals->uss_kb, process->uss_kb);
-		totals->page_tables_kb = add_strict(totals->page_tables_kb, process->page_tables_kb);
+		totals->page_tables_kb =
+			add_strict(totals->page_tables_kb, process->page_tables_kb);
 		totals->vm_size_kb = add_strict(totals->vm_size_kb, process->vm_size_kb);
 		totals->minor_faults = add_strict(totals->minor_faults, process->minor_faults);
 	}

@@ -57,7 +57,8 @@ static int64_t counter(const struct task_sample *task, size_t i)
 static bool went_down(const struct task_sample *before, const struct task_sample *now)
 {
 	for (size_t i = 0; counter(now, i) != INT64_MIN; i++)
-		if (counter(before, i) >= 0 && counter(now, i) >= 0 && counter(now, i) < counter(before, i))
+		if (counter(before, i) >= 0 && counter(now, i) >= 0 &&
+			counter(now, i) < counter(before, i))
 			return true;
 	return false;
 }
@@ -71,12 +72,12 @@ static bool rose_too_fast(const struct task_sample *before, const struct task_sa
 {
 	const double ns = grown(before->run_ns, now->run_ns) + grown(before->wait_ns, now->wait_ns);
 	const double switches = grown(before->voluntary, now->voluntary) +
-		grown(before->involuntary, now->involuntary);
+				grown(before->involuntary, now->involuntary);
 
 	if (dt <= 0)
 		return false; /* no rate is made of it anyway */
 	return ns > (double)dt + READ_DELAY_MAX ||
-		switches / SWITCHES_PER_S_MAX > (double)dt / NSEC_PER_SEC;
+	       switches / SWITCHES_PER_S_MAX > (double)dt / NSEC_PER_SEC;
 }
 
 static enum continuity compare(
@@ -212,9 +213,10 @@ static void push_points(struct tracks *tracks, struct track *track, bool gap)
 		(float)track->cpu_percent };
 
 	if (gap && track->history_n > 0)
-		history_push(track->history, tracks->history, &track->history_n, &track->history_next,
-			unknown_point);
-	history_push(track->history, tracks->history, &track->history_n, &track->history_next, point);
+		history_push(track->history, tracks->history, &track->history_n,
+			&track->history_next, unknown_point);
+	history_push(
+		track->history, tracks->history, &track->history_n, &track->history_next, point);
 }
 
 static struct task_track *find_any(const struct tracks *tracks, int side, int32_t tid)
@@ -237,7 +239,7 @@ static struct task_track *identify(
 	if (t && t->living)
 		return t;
 	returned = t && row->start >= 0 && t->track.now.start == row->start &&
-		compare(&t->track.now, row, elapsed(t->track.seen_ns, at_ns)) == CONTINUES;
+		   compare(&t->track.now, row, elapsed(t->track.seen_ns, at_ns)) == CONTINUES;
 	if (returned) {
 		take_back_counts(tracks, t);
 	} else {
@@ -280,7 +282,8 @@ static void find_heir(struct tracks *tracks, struct task_track *ended, uint64_t 
 {
 	struct task_track *leader = find_any(tracks, ended->track.now.side, ended->track.now.pid);
 
-	if (!leader || leader->recounted != feed || went_down(&ended->track.now, &leader->track.now))
+	if (!leader || leader->recounted != feed ||
+		went_down(&ended->track.now, &leader->track.now))
 		return;
 	if (!leader->continues || leader->continues->track.now.run_ns < ended->track.now.run_ns)
 		leader->continues = ended;

@@ -12,7 +12,7 @@
 static bool is_fault(int signal)
 {
 	return signal == SIGSEGV || signal == SIGBUS || signal == SIGILL || signal == SIGFPE ||
-		signal == SIGTRAP || signal == SIGABRT || signal == SIGSYS;
+	       signal == SIGTRAP || signal == SIGABRT || signal == SIGSYS;
 }
 
 char *format_wait_status(char *out, size_t size, int wait_status)

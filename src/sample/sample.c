@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * The life of a sample in memory: emptied, copied and freed, records that know nothing yet, and gaps that say why. It
- * alone knows which arrays a sample has, besides the two files that write and read them.
+ * The life of a sample in memory: emptied, copied and freed; gaps that say why something is missing. It alone knows which
+ * arrays a sample has, besides the two files that write and read them.
  */
-#include "sample.h"
+#include "internal.h"
 
 #include <string.h>
 
@@ -30,14 +30,8 @@ void sample_clear(struct sample *sample)
 #define CLEAR(member) vec_clear(&sample->member);
 	EACH_ARRAY(CLEAR)
 #undef CLEAR
-	sample->machine = (struct machine_sample) { .cpus = UNKNOWN,
-		.load_centi = UNKNOWN,
-		.switches = UNKNOWN,
-		.total_kb = UNKNOWN,
-		.available_kb = UNKNOWN };
-	sample->observer = (struct observer_sample) {
-		.cpu_ns = UNKNOWN, .voluntary = UNKNOWN, .involuntary = UNKNOWN, .rss_kb = UNKNOWN
-	};
+	sample->machine = machine_unknown;
+	sample->observer = observer_unknown;
 }
 
 void sample_finish(struct sample *sample)
@@ -100,65 +94,17 @@ void sample_text_tail(char *member, size_t size, const char *text, size_t len)
 
 void task_sample_init(struct task_sample *task)
 {
-	*task = (struct task_sample) {
-		.pid = UNKNOWN,
-		.tid = UNKNOWN,
-		.start = UNKNOWN,
-		.worker = WORKER_NONE,
-		.cpu = -1,
-		.state = '?',
-		.voluntary = UNKNOWN,
-		.involuntary = UNKNOWN,
-		.run_ns = UNKNOWN,
-		.wait_ns = UNKNOWN,
-		.slices = UNKNOWN,
-		.minor_faults = UNKNOWN,
-		.major_faults = UNKNOWN,
-	};
+	memcpy(task, &task_unknown, sizeof(*task));
 }
 
 void process_sample_init(struct process_sample *process)
 {
-	*process = (struct process_sample) {
-		.pid = UNKNOWN,
-		.ppid = UNKNOWN,
-		.start = UNKNOWN,
-		.worker = WORKER_NONE,
-		.state = '?',
-		.threads = UNKNOWN,
-		.rss_kb = UNKNOWN,
-		.pss_kb = UNKNOWN,
-		.uss_kb = UNKNOWN,
-		.shared_clean_kb = UNKNOWN,
-		.shared_dirty_kb = UNKNOWN,
-		.private_clean_kb = UNKNOWN,
-		.private_dirty_kb = UNKNOWN,
-		.swap_kb = UNKNOWN,
-		.vm_size_kb = UNKNOWN,
-		.page_tables_kb = UNKNOWN,
-		.minor_faults = UNKNOWN,
-		.major_faults = UNKNOWN,
-		.at_ns = UNKNOWN,
-	};
+	memcpy(process, &process_unknown, sizeof(*process));
 }
 
 void mapping_sample_init(struct mapping_sample *mapping)
 {
-	*mapping = (struct mapping_sample) {
-		.pid = UNKNOWN,
-		.size_kb = UNKNOWN,
-		.rss_kb = UNKNOWN,
-		.pss_kb = UNKNOWN,
-		.shared_clean_kb = UNKNOWN,
-		.shared_dirty_kb = UNKNOWN,
-		.private_clean_kb = UNKNOWN,
-		.private_dirty_kb = UNKNOWN,
-		.referenced_kb = UNKNOWN,
-		.anonymous_kb = UNKNOWN,
-		.anon_huge_kb = UNKNOWN,
-		.swap_kb = UNKNOWN,
-		.at_ns = UNKNOWN,
-	};
+	memcpy(mapping, &mapping_unknown, sizeof(*mapping));
 }
 
 void sample_gap(struct sample *sample, int32_t pid, const char *what, int error, const char *reason)
@@ -177,4 +123,18 @@ void sample_gap(struct sample *sample, int32_t pid, const char *what, int error,
 	gap->error = error;
 	memcpy(gap->what, key, sizeof(key));
 	sample_text(gap->reason, reason, strlen(reason));
+}
+
+const struct mapping_sample *sample_mappings_of(
+	const struct sample *sample, int32_t pid, size_t *ret_n)
+{
+	const struct mapping_sample *at = sample->mappings.at;
+	size_t n = sample->mappings.n, first = 0, past;
+
+	while (first < n && at[first].pid != pid)
+		first++;
+	for (past = first; past < n && at[past].pid == pid;)
+		past++;
+	*ret_n = past - first;
+	return *ret_n > 0 ? at + first : NULL;
 }

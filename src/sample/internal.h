@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT
+ * Inside the sample module: the tables that both say how a record is written and how it is read, so that the two cannot
+ * drift, and the two halves of a recording's line.
+ */
+#ifndef TASKSCOPE_SAMPLE_INTERNAL_H
+#define TASKSCOPE_SAMPLE_INTERNAL_H
+
+#include "sample.h"
+
+enum member_type {
+	MEMBER_INT16,
+	MEMBER_INT32,
+	MEMBER_INT64,
+	MEMBER_UINT32,
+	MEMBER_HEX, /* uint64_t, a JSON string "0x7f...": JSON's own integers end before 2^64 */
+	MEMBER_BOOL,
+	MEMBER_CHAR, /* one printable ASCII character */
+	MEMBER_TEXT, /* char[size] */
+};
+
+/* One member of a record: where it lies in the struct, its name in JSON, and what a reader accepts. */
+struct member {
+	const char *name;
+	size_t offset, size;
+	enum member_type type;
+	bool required; /* always written; a line without it is refused */
+	int64_t min, max;
+	const char *const *words; /* an enumeration: written as a word */
+	size_t n_words;
+};
+
+/* One kind of record. `unknown` is a whole record with every member unknown: a member that is equal to it is not
+ * written, and one that is not there reads as it. */
+struct record {
+	const char *name; /* of the JSON member that holds it, for messages */
+	const struct member *members;
+	size_t n;
+	size_t size; /* of the struct */
+	const void *unknown;
+	size_t limit; /* most of them in one sample; 1: an object, not an array */
+};
+
+extern const struct record card_record, crew_record, worker_record, task_record, process_record,
+	mapping_record, gap_record, machine_record, observer_record;
+
+extern const struct task_sample task_unknown;
+extern const struct process_sample process_unknown;
+extern const struct mapping_sample mapping_unknown;
+extern const struct machine_sample machine_unknown;
+extern const struct observer_sample observer_unknown;
+
+/* A line whose slow lane is equal to that of `before` leaves it out; NULL: the line stands alone. */
+void put_sample_after(struct buf *out, const struct sample *sample, const struct sample *before);
+/* Reads a line into *sample, whatever it held; what the line leaves out of the slow lane comes from `before` (NULL:
+ * nothing). *sample and *before are different objects. On failure *sample holds a part of the line. */
+int get_sample_after(const char *line, size_t len, const struct sample *before,
+	struct sample *sample, char *why, size_t why_size);
+
+/* The rows of one process in a sample's mappings: the first run of them. */
+const struct mapping_sample *sample_mappings_of(
+	const struct sample *sample, int32_t pid, size_t *ret_n);
+
+#endif

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT
+ * What a record looks like in a recording: name, place, type and range of every member, and the record that knows
+ * nothing. A new member of a sample is one line here; the writer and the reader follow.
+ */
+#include "internal.h"
+
+#define TYPE_OF(field)                                                                             \
+	_Generic((field), \
+		int16_t: MEMBER_INT16, \
+		int32_t: MEMBER_INT32, \
+		int64_t: MEMBER_INT64, \
+		uint32_t: MEMBER_UINT32, \
+		uint64_t: MEMBER_HEX, \
+		bool: MEMBER_BOOL, \
+		char: MEMBER_CHAR, \
+		char *: MEMBER_TEXT)
+
+#define MEMBER(record, field, ...)                                                                 \
+	{                                                                                          \
+		.name = #field, .offset = offsetof(struct record, field),                          \
+		.size = sizeof(((struct record *)0)->field),                                       \
+		.type = TYPE_OF(((struct record *)0)->field), __VA_ARGS__                          \
+	}
+
+/* Ranges. They keep hostile numbers from overflowing the sums that the model makes: COUNT times the most tasks, and KB
+ * times the most mappings, stay below 2^63. */
+#define COUNT .min = UNKNOWN, .max = INT64_C(1) << 47
+#define KB .min = UNKNOWN, .max = INT64_C(1) << 46
+#define TIME .min = UNKNOWN, .max = INT64_C(1) << 61
+#define ID .min = UNKNOWN, .max = INT32_MAX
+#define OWN_ID .required = true, .min = 1, .max = INT32_MAX
+#define CPU .min = -1, .max = INT16_MAX
+#define NICE .min = -20, .max = 19
+#define WORKER .min = WORKER_HOST, .max = 1023
+#define ANY .min = INT32_MIN, .max = INT32_MAX
+#define MINOR .min = 0, .max = UINT32_MAX
+#define WORD(list) .required = true, .words = (list), .n_words = ARRAY_LEN(list)
+#define NO_RANGE .min = 0 /* text, hexadecimal and truth values have none */
+
+static const char *const side_words[SIDES] = { [SIDE_LEFT] = "left", [SIDE_RIGHT] = "right" };
+static const char *const kind_words[KINDS] = {
+	[KIND_PROCESSES] = "processes", [KIND_THREADS] = "threads"
+};
+static const char *const phase_words[] = {
+	[WORKER_STARTING] = "starting", [WORKER_ALIVE] = "alive", [WORKER_ENDED] = "ended"
+};
+static const char *const state_words[] = { [CREW_OFF] = "off",
+	[CREW_STARTING] = "starting",
+	[CREW_RUNNING] = "running",
+	[CREW_ENDED] = "ended",
+	[CREW_FAILED] = "failed" };
+
+#define RECORD(variable, json, type, unknown_record, most)                                         \
+	const struct record variable##_record = { .name = json,                                    \
+		.members = variable##_members,                                                     \
+		.n = ARRAY_LEN(variable##_members),                                                \
+		.size = sizeof(struct type),                                                       \
+		.unknown = &(unknown_record),                                                      \
+		.limit = most }
+
+/* clang-format off */
+static const struct member card_members[] = {
+	MEMBER(machine_card, kernel, NO_RANGE),
+	MEMBER(machine_card, cpu, NO_RANGE),
+	MEMBER(machine_card, cpus, ID),
+	MEMBER(machine_card, ticks_per_s, ID),
+	MEMBER(machine_card, perf_event_paranoid, ANY),
+	MEMBER(machine_card, uid, ANY),
+	MEMBER(machine_card, recorded, NO_RANGE),
+};
+
+static const struct member crew_members[] = {
+	MEMBER(crew_sample, side, WORD(side_words)),
+	MEMBER(crew_sample, kind, WORD(kind_words)),
+	MEMBER(crew_sample, state, WORD(state_words)),
+	MEMBER(crew_sample, cpu, CPU),
+	MEMBER(crew_sample, host, ID),
+	MEMBER(crew_sample, wanted, ID),
+	MEMBER(crew_sample, alive, ID),
+	MEMBER(crew_sample, wait_status, ANY),
+	MEMBER(crew_sample, culprit, WORKER),
+	MEMBER(crew_sample, fixed_addresses, NO_RANGE),
+	MEMBER(crew_sample, job, NO_RANGE),
+	MEMBER(crew_sample, note, NO_RANGE),
+};
+
+static const struct member worker_members[] = {
+	MEMBER(worker_sample, side, WORD(side_words)),
+	MEMBER(worker_sample, index, .required = true, .min = 0, .max = 1023),
+	MEMBER(worker_sample, phase, WORD(phase_words)),
+	MEMBER(worker_sample, cpu, CPU),
+	MEMBER(worker_sample, pid, ID),
+	MEMBER(worker_sample, tid, ID),
+	MEMBER(worker_sample, job, NO_RANGE),
+	MEMBER(worker_sample, rounds, COUNT),
+	MEMBER(worker_sample, wait_status, ANY),
+	MEMBER(worker_sample, fault_signal, .min = 0, .max = 64),
+	MEMBER(worker_sample, fault_address, NO_RANGE),
+	MEMBER(worker_sample, stack_low, NO_RANGE),
+	MEMBER(worker_sample, stack_high, NO_RANGE),
+	MEMBER(worker_sample, ended_ns, TIME),
+};
+
+static const struct member task_members[] = {
+	MEMBER(task_sample, pid, OWN_ID),
+	MEMBER(task_sample, tid, OWN_ID),
+	MEMBER(task_sample, start, TIME),
+	MEMBER(task_sample, side, WORD(side_words)),
+	MEMBER(task_sample, worker, WORKER),
+	MEMBER(task_sample, cpu, CPU),
+	MEMBER(task_sample, nice, NICE),
+	MEMBER(task_sample, state, NO_RANGE),
+	MEMBER(task_sample, name, NO_RANGE),
+	MEMBER(task_sample, voluntary, COUNT),
+	MEMBER(task_sample, involuntary, COUNT),
+	MEMBER(task_sample, run_ns, TIME),
+	MEMBER(task_sample, wait_ns, TIME),
+	MEMBER(task_sample, slices, COUNT),
+	MEMBER(task_sample, minor_faults, COUNT),
+	MEMBER(task_sample, major_faults, COUNT),
+};
+
+static const struct member process_members[] = {
+	MEMBER(process_sample, pid, OWN_ID),
+	MEMBER(process_sample, ppid, ID),
+	MEMBER(process_sample, start, TIME),
+	MEMBER(process_sample, side, WORD(side_words)),
+	MEMBER(process_sample, worker, WORKER),
+	MEMBER(process_sample, state, NO_RANGE),
+	MEMBER(process_sample, name, NO_RANGE),
+	MEMBER(process_sample, threads, ID),
+	MEMBER(process_sample, rss_kb, KB),
+	MEMBER(process_sample, pss_kb, KB),
+	MEMBER(process_sample, uss_kb, KB),
+	MEMBER(process_sample, shared_clean_kb, KB),
+	MEMBER(process_sample, shared_dirty_kb, KB),
+	MEMBER(process_sample, private_clean_kb, KB),
+	MEMBER(process_sample, private_dirty_kb, KB),
+	MEMBER(process_sample, swap_kb, KB),
+	MEMBER(process_sample, vm_size_kb, KB),
+	MEMBER(process_sample, page_tables_kb, KB),
+	MEMBER(process_sample, minor_faults, COUNT),
+	MEMBER(process_sample, major_faults, COUNT),
+	MEMBER(process_sample, at_ns, TIME),
+};
+
+/* A row within the group of its process: pid belongs to the group. */
+static const struct member mapping_members[] = {
+	MEMBER(mapping_sample, start, .required = true),
+	MEMBER(mapping_sample, end, .required = true),
+	MEMBER(mapping_sample, perms, NO_RANGE),
+	MEMBER(mapping_sample, offset, NO_RANGE),
+	MEMBER(mapping_sample, dev_major, MINOR),
+	MEMBER(mapping_sample, dev_minor, MINOR),
+	MEMBER(mapping_sample, inode, NO_RANGE),
+	MEMBER(mapping_sample, path, NO_RANGE),
+	MEMBER(mapping_sample, size_kb, KB),
+	MEMBER(mapping_sample, rss_kb, KB),
+	MEMBER(mapping_sample, pss_kb, KB),
+	MEMBER(mapping_sample, shared_clean_kb, KB),
+	MEMBER(mapping_sample, shared_dirty_kb, KB),
+	MEMBER(mapping_sample, private_clean_kb, KB),
+	MEMBER(mapping_sample, private_dirty_kb, KB),
+	MEMBER(mapping_sample, referenced_kb, KB),
+	MEMBER(mapping_sample, anonymous_kb, KB),
+	MEMBER(mapping_sample, anon_huge_kb, KB),
+	MEMBER(mapping_sample, swap_kb, KB),
+	MEMBER(mapping_sample, at_ns, TIME),
+};
+
+static const struct member gap_members[] = {
+	MEMBER(gap_sample, pid, ID),
+	MEMBER(gap_sample, what, .required = true),
+	MEMBER(gap_sample, error, ANY),
+	MEMBER(gap_sample, reason, NO_RANGE),
+};
+
+static const struct member machine_members[] = {
+	MEMBER(machine_sample, cpus, ID),
+	MEMBER(machine_sample, load_centi, ID),
+	MEMBER(machine_sample, switches, TIME),
+	MEMBER(machine_sample, total_kb, KB),
+	MEMBER(machine_sample, available_kb, KB),
+};
+
+static const struct member observer_members[] = {
+	MEMBER(observer_sample, cpu_ns, TIME),
+	MEMBER(observer_sample, voluntary, COUNT),
+	MEMBER(observer_sample, involuntary, COUNT),
+	MEMBER(observer_sample, rss_kb, KB),
+};
+/* clang-format on */
+
+static const struct machine_card card_unknown = {
+	.cpus = UNKNOWN,
+	.ticks_per_s = UNKNOWN,
+	.perf_event_paranoid = -99,
+	.uid = UNKNOWN,
+};
+
+static const struct crew_sample crew_unknown = { .cpu = -1, .culprit = WORKER_NONE };
+
+static const struct worker_sample worker_unknown = {
+	.cpu = -1,
+	.rounds = UNKNOWN,
+	.ended_ns = UNKNOWN,
+};
+
+static const struct gap_sample gap_unknown = { 0 };
+
+const struct task_sample task_unknown = {
+	.pid = UNKNOWN,
+	.tid = UNKNOWN,
+	.start = UNKNOWN,
+	.worker = WORKER_NONE,
+	.cpu = -1,
+	.state = '?',
+	.voluntary = UNKNOWN,
+	.involuntary = UNKNOWN,
+	.run_ns = UNKNOWN,
+	.wait_ns = UNKNOWN,
+	.slices = UNKNOWN,
+	.minor_faults = UNKNOWN,
+	.major_faults = UNKNOWN,
+};
+
+const struct process_sample process_unknown = {
+	.pid = UNKNOWN,
+	.ppid = UNKNOWN,
+	.start = UNKNOWN,
+	.worker = WORKER_NONE,
+	.state = '?',
+	.threads = UNKNOWN,
+	.rss_kb = UNKNOWN,
+	.pss_kb = UNKNOWN,
+	.uss_kb = UNKNOWN,
+	.shared_clean_kb = UNKNOWN,
+	.shared_dirty_kb = UNKNOWN,
+	.private_clean_kb = UNKNOWN,
+	.private_dirty_kb = UNKNOWN,
+	.swap_kb = UNKNOWN,
+	.vm_size_kb = UNKNOWN,
+	.page_tables_kb = UNKNOWN,
+	.minor_faults = UNKNOWN,
+	.major_faults = UNKNOWN,
+	.at_ns = UNKNOWN,
+};
+
+const struct mapping_sample mapping_unknown = {
+	.pid = UNKNOWN,
+	.size_kb = UNKNOWN,
+	.rss_kb = UNKNOWN,
+	.pss_kb = UNKNOWN,
+	.shared_clean_kb = UNKNOWN,
+	.shared_dirty_kb = UNKNOWN,
+	.private_clean_kb = UNKNOWN,
+	.private_dirty_kb = UNKNOWN,
+	.referenced_kb = UNKNOWN,
+	.anonymous_kb = UNKNOWN,
+	.anon_huge_kb = UNKNOWN,
+	.swap_kb = UNKNOWN,
+	.at_ns = UNKNOWN,
+};
+
+const struct machine_sample machine_unknown = {
+	.cpus = UNKNOWN,
+	.load_centi = UNKNOWN,
+	.switches = UNKNOWN,
+	.total_kb = UNKNOWN,
+	.available_kb = UNKNOWN,
+};
+
+const struct observer_sample observer_unknown = {
+	.cpu_ns = UNKNOWN,
+	.voluntary = UNKNOWN,
+	.involuntary = UNKNOWN,
+	.rss_kb = UNKNOWN,
+};
+
+RECORD(card, "machine", machine_card, card_unknown, 1);
+RECORD(crew, "crews", crew_sample, crew_unknown, SIDES);
+RECORD(worker, "workers", worker_sample, worker_unknown, 2048);
+RECORD(task, "tasks", task_sample, task_unknown, 20000);
+RECORD(process, "processes", process_sample, process_unknown, 20000);
+RECORD(mapping, "mappings", mapping_sample, mapping_unknown, 65536);
+RECORD(gap, "gaps", gap_sample, gap_unknown, 4096);
+RECORD(machine, "machine", machine_sample, machine_unknown, 1);
+RECORD(observer, "observer", observer_sample, observer_unknown, 1);

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT
+ * Samples to lines of a recording: the JSON is printed by hand, from the tables of members.c, into memory that is used
+ * again: a recorder allocates nothing in a steady state. What did not change in the slow lane is left out here.
+ */
+#include "internal.h"
+
+#include <string.h>
+
+void json_put_text(struct buf *out, const char *text, size_t len)
+{
+	char safe[512];
+	const char *from = safe, *at;
+
+	safe_text(safe, sizeof(safe), text, len);
+	buf_add(out, "\"", 1);
+	for (at = safe; *at; at++) {
+		if (*at != '"' && *at != '\\')
+			continue;
+		buf_add(out, from, (size_t)(at - from));
+		buf_add(out, "\\", 1);
+		from = at;
+	}
+	buf_add(out, from, (size_t)(at - from));
+	buf_add(out, "\"", 1);
+}
+
+/* Ten samples a second of hundreds of integers: vsnprintf would be the most of the recorder's cost. */
+static void put_integer(struct buf *out, int64_t value)
+{
+	uint64_t left = value < 0 ? -(uint64_t)value : (uint64_t)value;
+	char digits[24], *at = digits + sizeof(digits);
+
+	do
+		*--at = (char)('0' + left % 10);
+	while (left /= 10);
+	if (value < 0)
+		*--at = '-';
+	buf_add(out, at, (size_t)(digits + sizeof(digits) - at));
+}
+
+static void put_hex(struct buf *out, uint64_t value)
+{
+	char digits[24], *at = digits + sizeof(digits);
+
+	*--at = '"';
+	do
+		*--at = "0123456789abcdef"[value % 16];
+	while (value /= 16);
+	*--at = 'x';
+	*--at = '0';
+	*--at = '"';
+	buf_add(out, at, (size_t)(digits + sizeof(digits) - at));
+}
+
+/* A name or word of our own tables: needs no escapes. */
+static void put_word(struct buf *out, const char *word)
+{
+	buf_add(out, "\"", 1);
+	buf_adds(out, word);
+	buf_add(out, "\"", 1);
+}
+
+static void put_name(struct buf *out, const char *separator, const char *name)
+{
+	buf_adds(out, separator);
+	put_word(out, name);
+	buf_add(out, ":", 1);
+}
+
+static void put_number(struct buf *out, const struct member *member, int64_t value)
+{
+	if (member->words && value >= 0 && value < (int64_t)member->n_words)
+		put_word(out, member->words[value]);
+	else
+		put_integer(out, value);
+}
+
+static void put_value(struct buf *out, const struct member *member, const void *value)
+{
+	switch (member->type) {
+	case MEMBER_INT16:
+		put_number(out, member, *(const int16_t *)value);
+		break;
+	case MEMBER_INT32:
+		put_number(out, member, *(const int32_t *)value);
+		break;
+	case MEMBER_INT64:
+		put_number(out, member, *(const int64_t *)value);
+		break;
+	case MEMBER_UINT32:
+		put_number(out, member, *(const uint32_t *)value);
+		break;
+	case MEMBER_HEX:
+		put_hex(out, *(const uint64_t *)value);
+		break;
+	case MEMBER_BOOL:
+		buf_adds(out, *(const bool *)value ? "true" : "false");
+		break;
+	case MEMBER_CHAR:
+		json_put_text(out, value, 1);
+		break;
+	case MEMBER_TEXT:
+		json_put_text(out, value, strnlen(value, member->size));
+		break;
+	}
+}
+
+static bool value_is(const struct member *member, const void *value, const void *other)
+{
+	if (member->type == MEMBER_TEXT)
+		return strncmp(value, other, member->size) == 0;
+	return memcmp(value, other, member->size) == 0;
+}
+
+/* A record as an object, without the members that are as in `unknown`. */
+static void put_record(
+	struct buf *out, const struct record *record, const void *data, const void *unknown)
+{
+	const char *separator = "{";
+
+	for (size_t i = 0; i < record->n; i++) {
+		const struct member *member = &record->members[i];
+		const char *value = (const char *)data + member->offset;
+
+		if (!member->required &&
+			value_is(member, value, (const char *)unknown + member->offset))
+			continue;
+		put_name(out, separator, member->name);
+		put_value(out, member, value);
+		separator = ",";
+	}
+	buf_adds(out, *separator == '{' ? "{}" : "}");
+}
+
+static void put_array(struct buf *out, const struct record *record, const void *data, size_t n)
+{
+	const char *separator = "[";
+
+	if (n == 0)
+		return;
+	put_name(out, ",", record->name);
+	for (size_t i = 0; i < n; i++) {
+		buf_adds(out, separator);
+		put_record(out, record, (const char *)data + i * record->size, record->unknown);
+		separator = ",";
+	}
+	buf_add(out, "]", 1);
+}
+
+/* A record that there is once; nothing if nothing of it is known. */
+static void put_single(struct buf *out, const struct record *record, const void *data)
+{
+	for (size_t i = 0; i < record->n; i++) {
+		const struct member *member = &record->members[i];
+		size_t at = member->offset;
+
+		if (value_is(member, (const char *)data + at, (const char *)record->unknown + at))
+			continue;
+		put_name(out, ",", record->name);
+		put_record(out, record, data, record->unknown);
+		return;
+	}
+}
+
+_Static_assert(
+	offsetof(struct mapping_sample, at_ns) + sizeof(int64_t) == sizeof(struct mapping_sample),
+	"rows_repeat compares what stands before at_ns");
+
+/* Whether the rows are those of `before` at another time: all read at one time, and equal in all but that. */
+static bool rows_repeat(const struct mapping_sample *rows, size_t n, const struct sample *before)
+{
+	const struct mapping_sample *old;
+	size_t n_old;
+
+	if (!before)
+		return false;
+	old = sample_mappings_of(before, rows->pid, &n_old);
+	if (n_old != n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].at_ns != rows[0].at_ns ||
+			memcmp(&rows[i], &old[i], offsetof(struct mapping_sample, at_ns)) != 0)
+			return false;
+	return true;
+}
+
+/* The mappings of one process. A row's own at_ns is written only if it differs from the group's. */
+static void put_group(
+	struct buf *out, const struct mapping_sample *rows, size_t n, const struct sample *before)
+{
+	struct mapping_sample unknown = mapping_unknown;
+	const char *separator = ",\"rows\":[";
+
+	buf_adds(out, "{\"pid\":");
+	put_integer(out, rows->pid);
+	buf_adds(out, ",\"at_ns\":");
+	put_integer(out, rows->at_ns);
+	if (!rows_repeat(rows, n, before)) {
+		unknown.at_ns = rows->at_ns;
+		for (size_t i = 0; i < n; i++) {
+			buf_adds(out, separator);
+			put_record(out, &mapping_record, &rows[i], &unknown);
+			separator = ",";
+		}
+		buf_add(out, "]", 1);
+	}
+	buf_add(out, "}", 1);
+}
+
+static void put_mappings(struct buf *out, const struct sample *sample, const struct sample *before)
+{
+	const struct mapping_sample *at = sample->mappings.at;
+	const char *separator = "[";
+	size_t i = 0, n;
+
+	if (sample->mappings.n == 0)
+		return;
+	put_name(out, ",", mapping_record.name);
+	for (; i < sample->mappings.n; i += n) {
+		for (n = 1; i + n < sample->mappings.n && at[i + n].pid == at[i].pid;)
+			n++;
+		buf_adds(out, separator);
+		put_group(out, &at[i], n, before);
+		separator = ",";
+	}
+	buf_add(out, "]", 1);
+}
+
+#define SAME_VEC(a, b)                                                                             \
+	((a)->n == (b)->n &&                                                                       \
+		((a)->n == 0 || memcmp((a)->at, (b)->at, (a)->n * sizeof((a)->at[0])) == 0))
+
+/* Compared whole, not by slow_at_ns alone: a process may have left between two readings of the slow lane. */
+static bool slow_repeats(const struct sample *sample, const struct sample *before)
+{
+	return before && sample->slow_at_ns == before->slow_at_ns &&
+	       memcmp(&sample->machine, &before->machine, sizeof(sample->machine)) == 0 &&
+	       SAME_VEC(&sample->processes, &before->processes) &&
+	       SAME_VEC(&sample->mappings, &before->mappings);
+}
+
+void put_sample_after(struct buf *out, const struct sample *sample, const struct sample *before)
+{
+	buf_adds(out, "{\"at_ns\":");
+	put_integer(out, sample->at_ns);
+	put_array(out, &crew_record, sample->crews.at, sample->crews.n);
+	put_array(out, &worker_record, sample->workers.at, sample->workers.n);
+	put_array(out, &task_record, sample->tasks.at, sample->tasks.n);
+	put_array(out, &gap_record, sample->gaps.at, sample->gaps.n);
+	put_single(out, &observer_record, &sample->observer);
+	if (!slow_repeats(sample, before)) {
+		buf_adds(out, ",\"slow\":{\"at_ns\":");
+		put_integer(out, sample->slow_at_ns);
+		put_single(out, &machine_record, &sample->machine);
+		put_array(out, &process_record, sample->processes.at, sample->processes.n);
+		put_mappings(out, sample, before);
+		buf_add(out, "}", 1);
+	}
+	buf_adds(out, "}\n");
+}
+
+void recording_put_sample(struct buf *out, const struct sample *sample)
+{
+	put_sample_after(out, sample, NULL);
+}
+
+void recording_put_header(struct buf *out, const struct machine_card *card)
+{
+	buf_adds(out, "{\"taskscope_recording\":");
+	put_integer(out, RECORDING_VERSION);
+	put_single(out, &card_record, card);
+	buf_adds(out, "}\n");
+}

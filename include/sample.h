@@ -182,8 +182,8 @@ void sample_gap(struct sample *sample, int32_t pid, const char *what, int error,
  *   {"at_ns":N,"crews":[{}],"workers":[{}],"tasks":[{}],"gaps":[{}],"observer":{},
  *    "slow":{"at_ns":N,"machine":{},"processes":[{}],"mappings":[{"pid":P,"at_ns":N,"rows":[{}]}]}}
  *
- * Records have the members of the structs above, by name. A line without "slow" has the slow lane of the line before; a process without "rows" has the mappings of the line
- * before. Enumerations are words ("left", "threads", "alive"); unsigned 64-bit numbers (addresses, inodes) are
+ * Records have the members of the structs above, by name. A line without "slow" has the slow lane of the line before; a
+ * process without "rows" has the mappings of the line before. Enumerations are words ("left", "threads", "alive"); unsigned 64-bit numbers (addresses, inodes) are
  * hexadecimal strings ("0x7f01"), for JSON's integers end earlier. --- */
 
 #define RECORDING_VERSION 1

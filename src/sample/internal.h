@@ -52,7 +52,8 @@ extern const struct observer_sample observer_unknown;
 /* A line whose slow lane is equal to that of `before` leaves it out; NULL: the line stands alone. */
 void put_sample_after(struct buf *out, const struct sample *sample, const struct sample *before);
 /* Reads a line into *sample, whatever it held; what the line leaves out of the slow lane comes from `before` (NULL:
- * nothing). *sample and *before are different objects. On failure *sample holds a part of the line. */
+ * nothing). *sample and *before are different objects. -EBADMSG: not JSON, as a cut line is not; -EINVAL: of a wrong
+ * shape. On failure *sample holds a part of the line. */
 int get_sample_after(const char *line, size_t len, const struct sample *before,
 	struct sample *sample, char *why, size_t why_size);
 

@@ -28,13 +28,14 @@ static int fail(const struct reading *reading, const char *member, const char *f
 	if (!reading->why)
 		return -EINVAL;
 	if (reading->record && reading->record->limit > 1)
-		snprintf(where, sizeof(where), "%s[%zu].", reading->record->name, reading->index);
+		snprintf(where, sizeof(where), "%s[%zu]", reading->record->name, reading->index);
 	else if (reading->record)
-		snprintf(where, sizeof(where), "%s.", reading->record->name);
+		snprintf(where, sizeof(where), "%s", reading->record->name);
 	va_start(args, format);
 	vsnprintf(what, sizeof(what), format, args);
 	va_end(args);
-	snprintf(reading->why, reading->why_size, "%s%s %s", where, member, what);
+	snprintf(reading->why, reading->why_size, "%s%s%s %s", where, *where && *member ? "." : "",
+		member, what);
 	return -EINVAL;
 }
 
@@ -382,7 +383,7 @@ static json_t *load_object(const struct reading *reading, const char *line, size
 
 	/* jansson's own message quotes the file. */
 	if (!json) {
-		fail(reading, "not JSON", "at byte %d", error.position);
+		fail(reading, "not JSON", "near byte %d", error.position);
 		return NULL;
 	}
 	if (json_is_object(json))
@@ -400,7 +401,7 @@ int get_sample_after(const char *line, size_t len, const struct sample *before,
 	int rc;
 
 	if (!json)
-		return -EINVAL;
+		return -EBADMSG;
 	sample_clear(sample);
 	rc = get_fast(&reading, json, sample);
 	slow = json_object_get(json, "slow");
@@ -421,7 +422,7 @@ int recording_get_sample(
 	if (rc == 0)
 		sample_copy(ret, &sample);
 	sample_finish(&sample);
-	return rc;
+	return rc == -EBADMSG ? -EINVAL : rc;
 }
 
 int recording_get_header(

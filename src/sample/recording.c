@@ -77,8 +77,10 @@ static int take_line(struct recording *recording, struct line *ret)
 		newline = left > seen ? memchr(text + seen, '\n', left - seen) : NULL;
 		if (newline || recording->at_end)
 			break;
-		if (left > RECORDING_LINE_MAX)
+		if (left > RECORDING_LINE_MAX) {
+			recording->line++;
 			return -EFBIG;
+		}
 		seen = left;
 		rc = fill(recording);
 		if (rc < 0)
@@ -168,12 +170,12 @@ static int read_sample(struct recording *recording, bool *ret_cut)
 		return break_off(recording, rc, strerror(-rc));
 	rc = get_sample_after(
 		line.text, line.len, &recording->now, &recording->next, what, sizeof(what));
-	if (rc < 0 && !line.whole) {
+	if (rc == -EBADMSG && !line.whole) {
 		*ret_cut = true;
 		return -ENODATA;
 	}
 	if (rc < 0)
-		return break_off(recording, rc, what);
+		return break_off(recording, -EINVAL, what);
 	if (recording->samples > 0 && recording->next.at_ns < recording->now.at_ns)
 		return break_off(recording, -EINVAL, "its time is before that of the line above");
 	if (recording->samples == RECORDING_SAMPLES_MAX)

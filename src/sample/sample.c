@@ -110,7 +110,7 @@ void mapping_sample_init(struct mapping_sample *mapping)
 void sample_gap(struct sample *sample, int32_t pid, const char *what, int error, const char *reason)
 {
 	struct gap_sample *gap;
-	char key[sizeof(gap->what)];
+	char key[sizeof(gap->what)] = "";
 
 	sample_text(key, what, strlen(what));
 	vec_each (gap, &sample->gaps)

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT
+ * Samples by chance for tests: every member unknown, zero, its most or between; the same on every machine.
+ */
+#ifndef TASKSCOPE_RANDOM_SAMPLE_H
+#define TASKSCOPE_RANDOM_SAMPLE_H
+
+#include <string.h>
+
+#include "sample.h"
+
+/* xorshift: the same samples on every machine */
+static uint64_t random_state = 88172645463325252u;
+
+static inline uint64_t next_random(void)
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 7;
+	random_state ^= random_state << 17;
+	return random_state;
+}
+
+static inline int64_t between(int64_t min, int64_t max)
+{
+	return min + (int64_t)(next_random() % (uint64_t)(max - min + 1));
+}
+
+/* Unknown, nothing, the most, or anything between. */
+static inline int64_t some(int64_t most)
+{
+	switch (next_random() % 4) {
+	case 0:
+		return UNKNOWN;
+	case 1:
+		return between(0, 1) ? 0 : most;
+	default:
+		return between(0, most);
+	}
+}
+
+#define COUNT_MAX (INT64_C(1) << 47)
+#define KB_MAX (INT64_C(1) << 46)
+#define TIME_MAX (INT64_C(1) << 61)
+
+static inline void some_text(char *member, size_t size)
+{
+	static const char *const texts[] = { "", "worker", "quote\" and \\ back", "{[,:]}\\u0041",
+		"\xc3\xa4\xe2\x82\xac",
+		"a name that goes on and on, so that it fills whatever member it is put in, and is "
+		"cut there: "
+		"so much of it that nothing else has room, of that you may be sure" };
+	const char *text = texts[next_random() % ARRAY_LEN(texts)];
+
+	memset(member, 0, size);
+	safe_text(member, size, text, strlen(text));
+}
+#define SOME_TEXT(member) some_text((member), sizeof(member))
+
+static inline void add_crew_and_workers(struct sample *sample, int16_t side)
+{
+	struct crew_sample *crew = vec_push(&sample->crews);
+
+	crew->side = side;
+	crew->kind = (int16_t)between(0, KINDS - 1);
+	crew->state = (int16_t)between(CREW_OFF, CREW_FAILED);
+	crew->cpu = (int16_t)between(-1, INT16_MAX);
+	crew->host = (int32_t)some(INT32_MAX);
+	crew->wanted = (int32_t)some(INT32_MAX);
+	crew->alive = (int32_t)some(INT32_MAX);
+	crew->wait_status = (int32_t)next_random();
+	crew->culprit = (int16_t)between(WORKER_HOST, 1023);
+	crew->fixed_addresses = between(0, 1);
+	SOME_TEXT(crew->job);
+	SOME_TEXT(crew->note);
+	for (int64_t i = between(0, 5); i > 0; i--) {
+		struct worker_sample *worker = vec_push(&sample->workers);
+
+		worker->side = side;
+		worker->index = (int16_t)between(0, 1023);
+		worker->phase = (int16_t)between(WORKER_STARTING, WORKER_ENDED);
+		worker->cpu = (int16_t)between(-1, INT16_MAX);
+		worker->pid = (int32_t)some(INT32_MAX);
+		worker->tid = (int32_t)some(INT32_MAX);
+		SOME_TEXT(worker->job);
+		worker->rounds = some(COUNT_MAX);
+		worker->wait_status = (int32_t)next_random();
+		worker->fault_signal = (int32_t)between(0, 64);
+		worker->fault_address = between(0, 1) ? 0 : next_random();
+		worker->stack_low = next_random();
+		worker->stack_high = between(0, 1) ? UINT64_MAX : 0;
+		worker->ended_ns = some(TIME_MAX);
+	}
+}
+
+static inline void add_task(struct sample *sample)
+{
+	struct task_sample *task = vec_push(&sample->tasks);
+
+	task_sample_init(task);
+	task->pid = (int32_t)between(1, INT32_MAX);
+	task->tid = (int32_t)between(1, INT32_MAX);
+	task->side = (int16_t)between(0, 1);
+	if (between(0, 3) == 0)
+		return; /* everything else unknown */
+	task->start = some(TIME_MAX);
+	task->worker = (int16_t)between(WORKER_HOST, 1023);
+	task->cpu = (int16_t)between(-1, INT16_MAX);
+	task->nice = (int16_t)between(-20, 19);
+	task->state = "RSDTtZXI?"[between(0, 8)];
+	SOME_TEXT(task->name);
+	task->voluntary = some(COUNT_MAX);
+	task->involuntary = some(COUNT_MAX);
+	task->run_ns = some(TIME_MAX);
+	task->wait_ns = some(TIME_MAX);
+	task->slices = some(COUNT_MAX);
+	task->minor_faults = some(COUNT_MAX);
+	task->major_faults = some(COUNT_MAX);
+}
+
+static inline void add_process(struct sample *sample)
+{
+	struct process_sample *process = vec_push(&sample->processes);
+
+	process_sample_init(process);
+	process->pid = (int32_t)between(1, INT32_MAX);
+	process->side = (int16_t)between(0, 1);
+	if (between(0, 3) == 0)
+		return;
+	process->ppid = (int32_t)some(INT32_MAX);
+	process->start = some(TIME_MAX);
+	process->worker = (int16_t)between(WORKER_HOST, 1023);
+	process->state = "RSDTtZXI?"[between(0, 8)];
+	SOME_TEXT(process->name);
+	process->threads = (int32_t)some(INT32_MAX);
+	for (int64_t *size = &process->rss_kb; size <= &process->page_tables_kb; size++)
+		*size = some(KB_MAX);
+	process->minor_faults = some(COUNT_MAX);
+	process->major_faults = some(COUNT_MAX);
+	process->at_ns = some(TIME_MAX);
+}
+
+static inline void add_mappings(struct sample *sample, int32_t pid)
+{
+	int64_t at_ns = some(TIME_MAX);
+	uint64_t end = 0;
+
+	for (int64_t i = between(1, 6); i > 0; i--) {
+		struct mapping_sample *mapping = vec_push(&sample->mappings);
+
+		mapping_sample_init(mapping);
+		mapping->pid = pid;
+		mapping->start = end + next_random() % (UINT64_MAX / 16);
+		mapping->end = end = mapping->start + next_random() % (UINT64_MAX / 16);
+		mapping->at_ns = between(0, 5) ? at_ns : some(TIME_MAX);
+		if (between(0, 3) == 0)
+			continue;
+		mapping->dev_major = (uint32_t)next_random();
+		mapping->dev_minor = (uint32_t)next_random();
+		mapping->offset = next_random();
+		mapping->inode = next_random();
+		memcpy(mapping->perms, "rw-p", 5);
+		SOME_TEXT(mapping->path);
+		for (int64_t *size = &mapping->size_kb; size <= &mapping->swap_kb; size++)
+			*size = some(KB_MAX);
+	}
+}
+
+/* Each process in one group, pids all different, as the source gives them. */
+static inline void some_slow_lane(struct sample *sample)
+{
+	sample->slow_at_ns = some(TIME_MAX);
+	vec_clear(&sample->processes);
+	vec_clear(&sample->mappings);
+	for (int64_t i = between(0, 4); i > 0; i--)
+		add_process(sample);
+	for (int64_t i = between(0, 3); i > 0; i--)
+		add_mappings(sample, (int32_t)(1000 * i + between(0, 3)));
+	sample->machine = (struct machine_sample) { .cpus = (int32_t)some(INT32_MAX),
+		.load_centi = (int32_t)some(INT32_MAX),
+		.switches = some(TIME_MAX),
+		.total_kb = some(KB_MAX),
+		.available_kb = some(KB_MAX) };
+}
+
+static inline void some_fast_lane(struct sample *sample, int64_t at_ns)
+{
+	sample->at_ns = at_ns;
+	vec_clear(&sample->crews);
+	vec_clear(&sample->workers);
+	vec_clear(&sample->tasks);
+	vec_clear(&sample->gaps);
+	for (int16_t side = 0; side < between(0, SIDES); side++)
+		add_crew_and_workers(sample, side);
+	for (int64_t i = between(0, 8); i > 0; i--)
+		add_task(sample);
+	for (int64_t i = between(0, 3); i > 0; i--) {
+		char what[32], reason[96];
+
+		SOME_TEXT(what);
+		SOME_TEXT(reason);
+		sample_gap(
+			sample, (int32_t)between(0, INT32_MAX), what, (int)between(0, 133), reason);
+	}
+	sample->observer = (struct observer_sample) { .cpu_ns = some(TIME_MAX),
+		.voluntary = some(COUNT_MAX),
+		.involuntary = some(COUNT_MAX),
+		.rss_kb = some(KB_MAX) };
+}
+
+/* Records are zeroed before they are filled, here and by the reader, so that they compare as bytes. */
+#define ASSERT_SAME_VEC(a, b)                                                                      \
+	do {                                                                                       \
+		assert_int_equal((a)->n, (b)->n);                                                  \
+		if ((a)->n > 0)                                                                    \
+			assert_memory_equal((a)->at, (b)->at, (a)->n * sizeof((a)->at[0]));        \
+	} while (0)
+
+static inline void assert_same(const struct sample *a, const struct sample *b)
+{
+	assert_int_equal(a->at_ns, b->at_ns);
+	assert_int_equal(a->slow_at_ns, b->slow_at_ns);
+	ASSERT_SAME_VEC(&a->crews, &b->crews);
+	ASSERT_SAME_VEC(&a->workers, &b->workers);
+	ASSERT_SAME_VEC(&a->tasks, &b->tasks);
+	ASSERT_SAME_VEC(&a->processes, &b->processes);
+	ASSERT_SAME_VEC(&a->mappings, &b->mappings);
+	ASSERT_SAME_VEC(&a->gaps, &b->gaps);
+	assert_memory_equal(&a->machine, &b->machine, sizeof(a->machine));
+	assert_memory_equal(&a->observer, &b->observer, sizeof(a->observer));
+}
+
+static const struct machine_card example_card = { .kernel = "6.1.0-13-amd64 x86_64",
+	.cpu = "A \"quoted\" CPU",
+	.cpus = 2,
+	.ticks_per_s = 100,
+	.perf_event_paranoid = 3,
+	.uid = 1000,
+	.recorded = "2026-11-24T03:00:00Z" };
+
+#endif

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT
+ * Lines of a recording: any sample that is written is read again, byte for byte, and a stranger's line is refused by name.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "random_sample.h"
+#include "sample.h"
+
+static void zero_new_records(struct sample *sample)
+{
+	/* vec_push zeroes new elements only the first time they are pushed to fresh memory; a record that is made again
+	 * in used memory is zeroed by the push too. This asserts it, for the comparison by bytes stands on it. */
+	struct task_sample zero = { 0 };
+
+	memset(vec_push(&sample->tasks), 0xff, sizeof(zero));
+	vec_clear(&sample->tasks);
+	assert_memory_equal(vec_push(&sample->tasks), &zero, sizeof(zero));
+	vec_clear(&sample->tasks);
+}
+
+static void any_sample_reads_as_it_was_written(void **state)
+{
+	struct sample sample = { 0 }, read = { 0 };
+	struct buf line = { 0 };
+	char why[160] = "";
+
+	zero_new_records(&sample);
+	for (int i = 0; i < 2000; i++) {
+		some_fast_lane(&sample, i);
+		some_slow_lane(&sample);
+		buf_clear(&line);
+		recording_put_sample(&line, &sample);
+		assert_int_equal(line.text[line.len - 1], '\n');
+		assert_null(memchr(line.text, '\n', line.len - 1));
+		if (recording_get_sample(line.text, line.len, &read, why, sizeof(why)) != 0)
+			fail_msg("%s\n%s", why, line.text);
+		assert_same(&sample, &read);
+	}
+	buf_finish(&line);
+	sample_finish(&sample);
+	sample_finish(&read);
+}
+
+static void an_unknown_sample_writes_no_numbers(void **state)
+{
+	struct sample sample = { 0 };
+	struct buf line = { 0 };
+
+	sample_clear(&sample);
+	recording_put_sample(&line, &sample);
+	assert_string_equal(line.text, "{\"at_ns\":0,\"slow\":{\"at_ns\":-1}}\n");
+	buf_finish(&line);
+	sample_finish(&sample);
+}
+
+/* --- lines by hand --- */
+
+static void assert_refused(const char *line, const char *expected)
+{
+	struct sample sample = { 0 };
+	char why[160] = "";
+
+	sample.at_ns = 42;
+	vec_push(&sample.tasks)->tid = 7;
+	assert_int_equal(
+		recording_get_sample(line, strlen(line), &sample, why, sizeof(why)), -EINVAL);
+	assert_string_equal(why, expected);
+	assert_int_equal(recording_get_sample(line, strlen(line), &sample, NULL, 0), -EINVAL);
+	assert_int_equal(sample.at_ns, 42);
+	assert_int_equal(sample.tasks.n, 1);
+	assert_int_equal(sample.tasks.at[0].tid, 7);
+	sample_finish(&sample);
+}
+
+static void what_is_wrong_is_named(void **state)
+{
+	assert_refused("", "not JSON near byte 0");
+	assert_refused("{\"at_ns\":1", "not JSON near byte 10");
+	assert_refused("[]", "not an object");
+	assert_refused("{}", "at_ns is not an integer");
+	assert_refused("{\"at_ns\":1.5}", "at_ns is not an integer");
+	assert_refused("{\"at_ns\":-1}", "at_ns is out of range: -1");
+	assert_refused("{\"at_ns\":99999999999999999999}", "not JSON near byte 29");
+	assert_refused("{\"at_ns\":1,\"at_ns\":2}", "not JSON near byte 18");
+	assert_refused("{\"at_ns\":1,\"tasks\":{}}", "tasks is not an array");
+	assert_refused("{\"at_ns\":1,\"tasks\":[3]}", "tasks[0] is not an object");
+	assert_refused("{\"at_ns\":1,\"tasks\":[{\"pid\":1,\"tid\":1,\"side\":\"left\"},"
+		       "{\"pid\":1,\"side\":\"left\"}]}",
+		"tasks[1].tid is missing");
+	assert_refused("{\"at_ns\":1,\"tasks\":[{\"pid\":1,\"tid\":0,\"side\":\"left\"}]}",
+		"tasks[0].tid is out of range: 0");
+	assert_refused("{\"at_ns\":1,\"tasks\":[{\"pid\":1,\"tid\":4294967297,\"side\":\"left\"}]}",
+		"tasks[0].tid is out of range: 4294967297");
+	assert_refused("{\"at_ns\":1,\"tasks\":[{\"pid\":1,\"tid\":1,\"side\":\"up\"}]}",
+		"tasks[0].side is no word that this version knows");
+	assert_refused("{\"at_ns\":1,\"tasks\":[{\"pid\":1,\"tid\":1,\"side\":0}]}",
+		"tasks[0].side is no word that this version knows");
+	assert_refused("{\"at_ns\":1,\"tasks\":[{\"pid\":1,\"tid\":1,\"side\":\"left\",\"state\":"
+		       "\"RS\"}]}",
+		"tasks[0].state is not one printable character");
+	assert_refused(
+		"{\"at_ns\":1,\"tasks\":[{\"pid\":1,\"tid\":1,\"side\":\"left\",\"name\":5}]}",
+		"tasks[0].name is not a string");
+	assert_refused("{\"at_ns\":1,\"tasks\":[{\"pid\":1,\"tid\":1,\"side\":\"left\","
+		       "\"voluntary\":-2}]}",
+		"tasks[0].voluntary is out of range: -2");
+	assert_refused("{\"at_ns\":1,\"crews\":[{\"side\":\"left\",\"kind\":\"threads\",\"state\":"
+		       "\"off\"},"
+		       "{\"side\":\"left\",\"kind\":\"threads\",\"state\":\"off\"}]}",
+		"crews[2].side is the same as that of the crew before");
+	assert_refused("{\"at_ns\":1,\"observer\":{\"cpu_ns\":true}}",
+		"observer.cpu_ns is not an integer");
+	assert_refused("{\"at_ns\":1,\"slow\":3}", "slow is not an object");
+	assert_refused("{\"at_ns\":1,\"slow\":{\"at_ns\":\"x\"}}", "slow.at_ns is not an integer");
+	assert_refused("{\"at_ns\":1,\"slow\":{\"mappings\":[{\"pid\":1}]}}",
+		"mappings[0].rows is missing, and no line before has it");
+	assert_refused("{\"at_ns\":1,\"slow\":{\"mappings\":[{\"pid\":1,\"rows\":[{\"start\":5,"
+		       "\"end\":\"0x6\"}]}]}}",
+		"mappings[0].start is not a hexadecimal string");
+	assert_refused("{\"at_ns\":1,\"slow\":{\"mappings\":[{\"pid\":1,\"rows\":"
+		       "[{\"start\":\"0x12345678123456781\",\"end\":\"0x6\"}]}]}}",
+		"mappings[0].start is not a hexadecimal string");
+	assert_refused("{\"at_ns\":1,\"slow\":{\"mappings\":[{\"pid\":1,\"rows\":[{\"start\":"
+		       "\"0x7\",\"end\":\"0x6\"}]}]}}",
+		"mappings[0].end is below start");
+}
+
+static void more_than_the_limit_is_refused(void **state)
+{
+	struct buf line = { 0 };
+
+	buf_adds(&line, "{\"at_ns\":1,\"crews\":[");
+	for (int i = 0; i < 3; i++)
+		buf_addf(&line, "%s{}", i ? "," : "");
+	buf_adds(&line, "]}");
+	assert_refused(line.text, "crews has 3 elements, 2 at most");
+	buf_clear(&line);
+	buf_adds(&line, "{\"at_ns\":1,\"tasks\":[");
+	for (int i = 0; i < 20001; i++)
+		buf_addf(&line, "%s{}", i ? "," : "");
+	buf_adds(&line, "]}");
+	assert_refused(line.text, "tasks has 20001 elements, 20000 at most");
+	buf_clear(&line);
+	buf_adds(&line, "{\"at_ns\":1,\"slow\":{\"mappings\":[{\"pid\":1,\"rows\":[");
+	for (int i = 0; i < 65537; i++)
+		buf_addf(&line, "%s{}", i ? "," : "");
+	buf_adds(&line, "]}]}}");
+	assert_refused(line.text, "mappings[0].rows has too many elements");
+	buf_finish(&line);
+}
+
+static void an_unknown_member_is_skipped_and_null_is_unknown(void **state)
+{
+	static const char line[] = "{\"at_ns\":1,\"new\":[[[]]],\"tasks\":[{\"pid\":2,\"tid\":3,"
+				   "\"side\":\"right\",\"new\":{\"a\":1},"
+				   "\"voluntary\":null,\"involuntary\":9}]}\n";
+	struct sample sample = { 0 };
+
+	assert_int_equal(recording_get_sample(line, strlen(line), &sample, NULL, 0), 0);
+	assert_int_equal(sample.tasks.n, 1);
+	assert_int_equal(sample.tasks.at[0].voluntary, UNKNOWN);
+	assert_int_equal(sample.tasks.at[0].involuntary, 9);
+	assert_int_equal(sample.tasks.at[0].run_ns, UNKNOWN);
+	assert_int_equal(sample.tasks.at[0].side, SIDE_RIGHT);
+	sample_finish(&sample);
+}
+
+static void hostile_text_is_made_safe_again(void **state)
+{
+	static const char line[] =
+		"{\"at_ns\":1,\"tasks\":[{\"pid\":2,\"tid\":3,\"side\":\"right\",\"name\":"
+		"\"\\u001b]0;x\\u0007\\n\\u202e\\u009b2J\"}]}";
+	struct sample sample = { 0 };
+	char again[64];
+
+	assert_int_equal(recording_get_sample(line, strlen(line), &sample, NULL, 0), 0);
+	safe_text(again, sizeof(again), sample.tasks.at[0].name, strlen(sample.tasks.at[0].name));
+	assert_string_equal(sample.tasks.at[0].name, again);
+	assert_null(strpbrk(sample.tasks.at[0].name, "\x1b\x07\n"));
+	sample_finish(&sample);
+}
+
+static void a_name_that_slipped_through_is_still_valid_json(void **state)
+{
+	struct sample sample = { 0 }, read = { 0 };
+	struct buf line = { 0 };
+	struct task_sample *task;
+
+	sample_clear(&sample);
+	task = vec_push(&sample.tasks);
+	task_sample_init(task);
+	task->pid = task->tid = 1;
+	memset(task->name, 0xff, sizeof(task->name)); /* not even terminated */
+	recording_put_sample(&line, &sample);
+	assert_int_equal(recording_get_sample(line.text, line.len, &read, NULL, 0), 0);
+	buf_finish(&line);
+	sample_finish(&sample);
+	sample_finish(&read);
+}
+
+/* --- headers --- */
+
+static void a_header_reads_as_it_was_written(void **state)
+{
+	struct machine_card card;
+	struct buf line = { 0 };
+
+	memset(&card, 0x5a, sizeof(card));
+	recording_put_header(&line, &example_card);
+	assert_int_equal(recording_get_header(line.text, line.len, &card, NULL, 0), 0);
+	assert_memory_equal(&card, &example_card, sizeof(card));
+	buf_finish(&line);
+}
+
+static void assert_header_refused(const char *line, int error, const char *expected)
+{
+	struct machine_card card = { .cpus = 77 };
+	char why[160];
+
+	assert_int_equal(recording_get_header(line, strlen(line), &card, why, sizeof(why)), error);
+	assert_string_equal(why, expected);
+	assert_int_equal(card.cpus, 77);
+}
+
+static void a_header_of_something_else_is_refused(void **state)
+{
+	assert_header_refused("", -EINVAL, "not a recording of taskscope");
+	assert_header_refused("\x7f"
+			      "ELF\x02\x01",
+		-EINVAL, "not a recording of taskscope");
+	assert_header_refused(
+		"{\"version\": 2, \"width\": 80}", -EINVAL, "not a recording of taskscope");
+	assert_header_refused("{\"v\":1,\"at_ns\":5}", -EINVAL, "not a recording of taskscope");
+	assert_header_refused(
+		"{\"taskscope_recording\":\"1\"}", -EINVAL, "not a recording of taskscope");
+	assert_header_refused("{\"taskscope_recording\":2,\"all\":\"else\"}", -EPROTO,
+		"of version 2, and this program reads version 1");
+	assert_header_refused(
+		"{\"taskscope_recording\":1,\"machine\":[]}", -EINVAL, "machine is not an object");
+	assert_header_refused("{\"taskscope_recording\":1,\"machine\":{\"cpus\":\"2\"}}", -EINVAL,
+		"machine.cpus is not an integer");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(any_sample_reads_as_it_was_written),
+		cmocka_unit_test(an_unknown_sample_writes_no_numbers),
+		cmocka_unit_test(what_is_wrong_is_named),
+		cmocka_unit_test(more_than_the_limit_is_refused),
+		cmocka_unit_test(an_unknown_member_is_skipped_and_null_is_unknown),
+		cmocka_unit_test(hostile_text_is_made_safe_again),
+		cmocka_unit_test(a_name_that_slipped_through_is_still_valid_json),
+		cmocka_unit_test(a_header_reads_as_it_was_written),
+		cmocka_unit_test(a_header_of_something_else_is_refused),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -63,7 +63,7 @@ const char *key_name(int key, char *out, size_t size)
 			return out;
 		}
 	}
-	if (key > 0 && key < 32)
+	if (key > 0 && key <= 26)
 		snprintf(out, size, "C-%c", key + 'a' - 1);
 	else if (key > 32 && key < 0x110000) {
 		/* A typed character is foreign text too: a C1 control or a lone surrogate has no name. */

@@ -278,10 +278,10 @@ static void draw_gap(struct frame *frame, struct rect half, const struct list *l
 	if (n)
 		return;
 	if (gap)
-		snprintf(reason, sizeof(reason), "– /proc/%d/smaps: %s", list->pid[side],
+		snprintf(reason, sizeof(reason), "– smaps of PID %d: %s", list->pid[side],
 			gap->reason);
 	else
-		snprintf(reason, sizeof(reason), "– /proc/%d/smaps is read next", list->pid[side]);
+		snprintf(reason, sizeof(reason), "– smaps of PID %d is read next", list->pid[side]);
 	put_wrapped(frame, text, STYLE_DIM, reason);
 }
 

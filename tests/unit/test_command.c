@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT
+ * The table of commands is whole and without contradiction, and names of keys go both ways. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "command.h"
+
+static void every_command_has_its_id_a_key_a_name_and_help(void **state)
+{
+	for (int i = 1; i < COMMANDS; i++) {
+		assert_int_equal(command_table[i].id, i);
+		assert_int_not_equal(command_table[i].keys[0], KEYCODE_NONE);
+		assert_true(command_table[i].name[0]);
+		assert_true(command_table[i].help[0]);
+		assert_true(strlen(command_table[i].name) <= 16);
+	}
+}
+
+static void no_key_has_two_commands(void **state)
+{
+	for (int i = 1; i < COMMANDS; i++)
+		for (size_t k = 0; k < ARRAY_LEN(command_table[i].keys); k++)
+			if (command_table[i].keys[k])
+				assert_int_equal(command_of_key(command_table[i].keys[k]), i);
+}
+
+static void the_order_of_the_footer_has_no_ties(void **state)
+{
+	for (int i = 1; i < COMMANDS; i++)
+		for (int k = i + 1; k < COMMANDS; k++)
+			if (command_table[i].footer)
+				assert_int_not_equal(
+					command_table[i].footer, command_table[k].footer);
+}
+
+static void help_and_quit_are_the_last_to_leave_the_footer(void **state)
+{
+	assert_int_equal(command_table[CMD_HELP].footer, 1);
+	assert_int_equal(command_table[CMD_QUIT].footer, 2);
+}
+
+static void a_key_without_command_has_none(void **state)
+{
+	assert_int_equal(command_of_key(KEYCODE_NONE), CMD_NONE);
+	assert_int_equal(command_of_key('~'), CMD_NONE);
+	assert_int_equal(command_of_key(KEYCODE_CLOSED), CMD_NONE);
+}
+
+static void every_key_of_the_table_is_found_by_its_name(void **state)
+{
+	char name[32];
+
+	for (int i = 1; i < COMMANDS; i++) {
+		for (size_t k = 0; k < ARRAY_LEN(command_table[i].keys); k++) {
+			int key = command_table[i].keys[k];
+
+			if (!key)
+				continue;
+			key_name(key, name, sizeof(name));
+			assert_true(name[0]);
+			assert_int_equal(key_find(name, strlen(name)), key);
+		}
+	}
+}
+
+static void control_and_multibyte_keys_go_both_ways(void **state)
+{
+	const int keys[] = { 3, 0xe9, 0x20ac, 0x1f600 };
+	char name[32];
+
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		key_name(keys[i], name, sizeof(name));
+		assert_int_equal(key_find(name, strlen(name)), keys[i]);
+	}
+}
+
+static void what_is_no_key_is_not_found(void **state)
+{
+	const char *const names[] = { "", "Tabb", "ab", "\x80", "\xc3", "C-", "\n" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		assert_int_equal(key_find(names[i], strlen(names[i])), KEYCODE_NONE);
+}
+
+static void a_control_character_never_reaches_the_echo_raw(void **state)
+{
+	char name[32];
+
+	for (int key = 1; key < 0x300; key++) {
+		key_name(key, name, sizeof(name));
+		for (const char *c = name; *c; c++)
+			assert_true((unsigned char)*c >= 32 && *c != 127);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_command_has_its_id_a_key_a_name_and_help),
+		cmocka_unit_test(no_key_has_two_commands),
+		cmocka_unit_test(the_order_of_the_footer_has_no_ties),
+		cmocka_unit_test(help_and_quit_are_the_last_to_leave_the_footer),
+		cmocka_unit_test(a_key_without_command_has_none),
+		cmocka_unit_test(every_key_of_the_table_is_found_by_its_name),
+		cmocka_unit_test(control_and_multibyte_keys_go_both_ways),
+		cmocka_unit_test(what_is_no_key_is_not_found),
+		cmocka_unit_test(a_control_character_never_reaches_the_echo_raw),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -19,10 +19,12 @@ struct term_rescue {
 	char restore[512];
 };
 struct term_rescue *term_rescue_create(void); /* MAP_SHARED; for the supervisor to hold before it forks */
+void term_rescue_destroy(struct term_rescue *rescue); /* NULL is fine; restores nothing */
 void term_rescue_apply(struct term_rescue *rescue); /* async-signal-safe; a second call does nothing */
 
 struct term_options {
 	const struct theme *theme;
+	const char *type; /* the terminal type ($TERM); NULL or "": unset, which is refused */
 	int colour;       /* -1 auto, 0 never, 1 always */
 	bool ascii;       /* forced; else chosen by the locale */
 	bool no_sync;     /* no synchronized output (DEC 2026) */
@@ -36,7 +38,11 @@ struct term;
 int term_open(const struct term_options *options, struct term **ret, char *why, size_t why_size);
 void term_close(struct term *term); /* NULL is fine */
 
-int term_fd(const struct term *term); /* for poll */
+int term_fd(const struct term *term); /* for poll: keys */
+/* For poll with POLLOUT: -1, or a descriptor while a part of a frame waits for the terminal to take it: then term_flush
+ * sends on: 0 all sent, -EAGAIN some still waits, -EIO the terminal is gone. */
+int term_out_fd(const struct term *term);
+int term_flush(struct term *term);
 /* Clamped to what a canvas may be; re-reads it from the kernel. */
 void term_size(const struct term *term, int *ret_rows, int *ret_cols);
 enum depth term_depth(const struct term *term);
@@ -49,6 +55,8 @@ int term_show(struct term *term, const struct canvas *canvas);
 
 /* The next key that waits (a code of command.h), KEYCODE_NONE if none; KEYCODE_RESIZE and KEYCODE_CLOSED are told here. */
 int term_key(struct term *term);
+/* The cell of the last KEYCODE_MOUSE, from 0. */
+void term_mouse(const struct term *term, int *ret_row, int *ret_col);
 
 /* For SIGTSTP: puts the terminal back, and takes it again. */
 void term_suspend(struct term *term);

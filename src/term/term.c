@@ -1,2 +1,288 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ * Ties frames and keys to a tty: its modes, its size, and its pace. A terminal that does not read (Ctrl-S, a dead
+ * connection) must never hold up the program: output is not blocking, and while a frame is still on its way the next
+ * ones are skipped.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "internal.h"
 #include "term.h"
+
+#define SYNC_ON "\033[?2026h"
+#define SYNC_OFF "\033[?2026l"
+#define MOUSE_ON "\033[?1000h\033[?1006h"
+#define MOUSE_OFF "\033[?1006l\033[?1000l"
+#define ESCAPE_WAIT_MS 25 /* how long after an ESC the rest of a sequence may come */
+#define CTRL_L 12
+
+struct term {
+	struct screen *screen;
+	struct term_rescue *rescue;
+	bool own_rescue;
+	bool shared_fd; /* rescue->fd is stdout itself: O_NONBLOCK is set for the time of a write only */
+	struct term_options options;
+	struct input input;
+	struct buf out; /* what the terminal has not taken yet, from `sent` on */
+	size_t sent;
+	int rows, cols; /* as last told by KEYCODE_RESIZE */
+	bool closed;
+};
+
+static void take_modes(struct term *term)
+{
+	struct termios raw = term->rescue->saved;
+	raw.c_iflag &= ~(tcflag_t)(ICRNL | INLCR | IGNCR | IXON | ISTRIP);
+	raw.c_oflag &= ~(tcflag_t)OPOST;
+	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ECHONL |
+				   IEXTEN); /* ISIG stays: Ctrl-C and Ctrl-Z are signals */
+	raw.c_cc[VMIN] = 0; /* a read never waits */
+	raw.c_cc[VTIME] = 0;
+	tcsetattr(STDIN_FILENO, TCSANOW, &raw);
+}
+
+/* From here on every way out goes through the rescue. */
+static void prepare_rescue(struct term *term)
+{
+	struct term_rescue *rescue = term->rescue;
+	struct buf restore = { 0 };
+	buf_adds(&restore, SYNC_OFF);
+	if (term->options.mouse)
+		buf_adds(&restore, MOUSE_OFF);
+	screen_leave(term->screen, &restore);
+	rescue->len = MIN(restore.len, sizeof(rescue->restore));
+	memcpy(rescue->restore, restore.text, rescue->len);
+	buf_finish(&restore);
+}
+
+static void enter(struct term *term)
+{
+	int rows, cols;
+	term_size(term, &rows, &cols);
+	/* Still ours: what is saved stays, and only what another may have changed meanwhile is set again. */
+	bool ours = term->rescue->live;
+	if (!ours)
+		tcgetattr(STDIN_FILENO, &term->rescue->saved);
+	term->rescue->live = 1;
+	take_modes(term);
+	screen_repaint(term->screen);
+	if (ours)
+		return;
+	buf_clear(&term->out);
+	term->sent = 0;
+	screen_enter(term->screen, rows, &term->out);
+	if (term->options.mouse)
+		buf_adds(&term->out, MOUSE_ON);
+	term->rows = rows;
+	term->cols = cols;
+}
+
+static void set_rescue(struct term *term, struct term_rescue *rescue)
+{
+	term->own_rescue = !rescue;
+	term->rescue = rescue ? rescue : term_rescue_create();
+	if (term->rescue && term->rescue->fd < 0) {
+		term->rescue->fd = STDOUT_FILENO;
+		term->shared_fd = true;
+	}
+}
+
+int term_open(const struct term_options *options, struct term **ret, char *why, size_t why_size)
+{
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		snprintf(why, why_size, "standard input and output are not both a terminal");
+		return -ENOTTY;
+	}
+	struct term *term = xcalloc(1, sizeof(*term));
+	term->options = *options;
+	int error = screen_open(
+		options->type, options->colour, options->theme, &term->screen, why, why_size);
+	if (error) {
+		free(term);
+		return error;
+	}
+	set_rescue(term, options->rescue);
+	if (!term->rescue) {
+		snprintf(why, why_size, "no memory to keep the terminal's state: %s",
+			strerror(errno));
+		screen_close(term->screen);
+		free(term);
+		return -ENODEV;
+	}
+	prepare_rescue(term);
+	rescue_install(term->rescue);
+	enter(term);
+	*ret = term;
+	return 0;
+}
+
+void term_close(struct term *term)
+{
+	if (!term)
+		return;
+	term_rescue_apply(term->rescue);
+	rescue_uninstall();
+	screen_close(term->screen);
+	if (term->own_rescue)
+		term_rescue_destroy(term->rescue);
+	buf_finish(&term->out);
+	free(term);
+}
+
+int term_fd(const struct term *term)
+{
+	return STDIN_FILENO;
+}
+
+int term_out_fd(const struct term *term)
+{
+	return term->out.len > term->sent && !term->closed ? term->rescue->fd : -1;
+}
+
+void term_size(const struct term *term, int *ret_rows, int *ret_cols)
+{
+	struct winsize size = { 0 };
+	int got = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
+	/* A serial line or a container does not know its size: 0x0. */
+	int rows = got == 0 && size.ws_row > 0 ? size.ws_row : 24;
+	int cols = got == 0 && size.ws_col > 0 ? size.ws_col : 80;
+	*ret_rows = MIN(rows, CANVAS_ROWS_MAX);
+	*ret_cols = MIN(cols, CANVAS_COLS_MAX);
+}
+
+enum depth term_depth(const struct term *term)
+{
+	return screen_depth(term->screen);
+}
+
+bool term_ascii(const struct term *term)
+{
+	return term->options.ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+}
+
+void term_set_theme(struct term *term, const struct theme *theme)
+{
+	screen_set_theme(term->screen, theme);
+}
+
+static ssize_t write_some(const struct term *term, const char *text, size_t len)
+{
+	int fd = term->rescue->fd;
+	if (!term->shared_fd)
+		return write(fd, text, len);
+	int flags = fcntl(fd, F_GETFL);
+	fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+	ssize_t n = write(fd, text, len);
+	int error = errno;
+	fcntl(fd, F_SETFL, flags);
+	errno = error;
+	return n;
+}
+
+int term_flush(struct term *term)
+{
+	while (term->sent < term->out.len && !term->closed) {
+		ssize_t n =
+			write_some(term, term->out.text + term->sent, term->out.len - term->sent);
+		if (n > 0)
+			term->sent += (size_t)n;
+		else if (n == 0 || errno == EAGAIN)
+			return -EAGAIN;
+		else if (errno != EINTR)
+			term->closed = true;
+	}
+	buf_clear(&term->out);
+	term->sent = 0;
+	return term->closed ? -EIO : 0;
+}
+
+int term_show(struct term *term, const struct canvas *canvas)
+{
+	bool first = term->out.len > 0 &&
+		     term->sent == 0; /* what enter() left goes out with the frame */
+	int error = first ? 0 : term_flush(term);
+	if (error)
+		return error;
+	size_t start = term->out.len;
+	if (!term->options.no_sync)
+		buf_adds(&term->out, SYNC_ON);
+	size_t before = term->out.len;
+	screen_draw(term->screen, canvas, &term->out);
+	if (term->out.len == before && !first) {
+		term->out.len = start;
+		return 0;
+	}
+	if (!term->options.no_sync)
+		buf_adds(&term->out, SYNC_OFF);
+	error = term_flush(term);
+	return error == -EAGAIN ? 0 : error; /* the rest of this frame follows; it is not lost */
+}
+
+/* More bytes, if there are any; false: none came within the time. */
+static bool read_more(struct term *term, int wait_ms)
+{
+	struct pollfd wait = { .fd = STDIN_FILENO, .events = POLLIN };
+	if (poll(&wait, 1, wait_ms) <= 0)
+		return false;
+	ssize_t n = read(STDIN_FILENO, term->input.bytes + term->input.n, input_room(&term->input));
+	if (n > 0)
+		term->input.n += (size_t)n;
+	else if ((wait.revents & POLLHUP) || (n < 0 && errno != EAGAIN && errno != EINTR))
+		term->closed = true;
+	return n > 0;
+}
+
+static bool resized(struct term *term)
+{
+	int rows, cols;
+	term_size(term, &rows, &cols);
+	if (rows == term->rows && cols == term->cols)
+		return false;
+	term->rows = rows;
+	term->cols = cols;
+	return true;
+}
+
+int term_key(struct term *term)
+{
+	if (resized(term))
+		return KEYCODE_RESIZE;
+	int key = input_next(&term->input, false);
+	if (key == KEYCODE_NONE && read_more(term, 0))
+		key = input_next(&term->input, false);
+	while (key == KEYCODE_NONE && term->input.n > 0) {
+		bool final = !read_more(term, ESCAPE_WAIT_MS);
+		key = input_next(&term->input, final);
+	}
+	if (key == KEYCODE_NONE && term->closed)
+		return KEYCODE_CLOSED;
+	if (key == CTRL_L) {
+		screen_repaint(term->screen);
+		return KEYCODE_RESIZE;
+	}
+	return key;
+}
+
+void term_mouse(const struct term *term, int *ret_row, int *ret_col)
+{
+	*ret_row = term->input.mouse_row;
+	*ret_col = term->input.mouse_col;
+}
+
+void term_suspend(struct term *term)
+{
+	term_rescue_apply(term->rescue);
+}
+
+void term_resume(struct term *term)
+{
+	enter(term);
+}

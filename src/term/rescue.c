@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT
+ * Knows how a terminal is put back when the program cannot go on: from a handler of a fatal signal, or from another
+ * process after a SIGKILL. Only async-signal-safe calls, on bytes prepared while all was well.
+ */
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+static const int fatal_signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS, SIGTRAP };
+
+/* A signal handler gets no context: the one place that needs file scope. */
+static struct {
+	struct term_rescue *rescue;
+	pid_t owner; /* a forked child that dies must leave the terminal alone */
+	void *stack;
+	stack_t old_stack;
+	struct sigaction old[ARRAY_LEN(fatal_signals)];
+} handler;
+
+int rescue_open_tty(int fd)
+{
+	char path[PATH_MAX];
+	if (ttyname_r(fd, path, sizeof(path)) != 0)
+		return -1;
+	return open(path, O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
+struct term_rescue *term_rescue_create(void)
+{
+	struct term_rescue *rescue = mmap(
+		NULL, sizeof(*rescue), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (rescue == MAP_FAILED)
+		return NULL;
+	/* Opened here, before any fork, the descriptor has the same number in all that hold the rescue. */
+	rescue->fd = isatty(STDOUT_FILENO) ? rescue_open_tty(STDOUT_FILENO) : -1;
+	return rescue;
+}
+
+void term_rescue_destroy(struct term_rescue *rescue)
+{
+	if (!rescue)
+		return;
+	if (rescue->fd > STDERR_FILENO)
+		close(rescue->fd);
+	munmap(rescue, sizeof(*rescue));
+}
+
+/* A terminal that was stopped (Ctrl-S) or does not read takes nothing: what waits for it is thrown away then. */
+static void write_now(int fd, const char *text, size_t len)
+{
+	for (int tries = 0; len > 0 && tries < 8; tries++) {
+		ssize_t n = write(fd, text, len);
+		if (n > 0) {
+			text += n;
+			len -= (size_t)n;
+		} else {
+			tcflow(fd, TCOON);
+			tcflush(fd, TCOFLUSH);
+		}
+	}
+}
+
+void term_rescue_apply(struct term_rescue *rescue)
+{
+	sigset_t ttou, old;
+	if (!rescue || !rescue->live)
+		return;
+	rescue->live = 0;
+	/* A background process group that sets a terminal's modes would be stopped. */
+	sigemptyset(&ttou);
+	sigaddset(&ttou, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &ttou, &old);
+	write_now(rescue->fd, rescue->restore, rescue->len);
+	tcsetattr(rescue->fd, TCSANOW, &rescue->saved);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+}
+
+static void die_of(int number)
+{
+	if (handler.owner == getpid())
+		term_rescue_apply(handler.rescue);
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+void rescue_install(struct term_rescue *rescue)
+{
+	/* Its own stack, for a stack overflow is one of the faults; guarded pages below are the allocator's concern. */
+	size_t size = MAX((size_t)SIGSTKSZ, (size_t)32 * 1024);
+	handler.rescue = rescue;
+	handler.owner = getpid();
+	handler.stack = xcalloc(1, size);
+	stack_t stack = { .ss_sp = handler.stack, .ss_size = size };
+	sigaltstack(&stack, &handler.old_stack);
+	struct sigaction action = { .sa_handler = die_of,
+		.sa_flags = SA_ONSTACK | SA_RESETHAND | SA_NODEFER };
+	for (size_t i = 0; i < ARRAY_LEN(fatal_signals); i++)
+		sigaction(fatal_signals[i], &action, &handler.old[i]);
+}
+
+void rescue_uninstall(void)
+{
+	if (!handler.stack)
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(fatal_signals); i++)
+		sigaction(fatal_signals[i], &handler.old[i], NULL);
+	sigaltstack(&handler.old_stack, NULL);
+	free(handler.stack);
+	handler.stack = NULL;
+	handler.rescue = NULL;
+}

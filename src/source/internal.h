@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT
+ * What the files of the source module share: reading /proc through kept descriptors (procfs.c), the one door to libproc2
+ * (procps.c), and the area between the live source and the prober (area.c).
+ */
+#ifndef TASKSCOPE_SOURCE_INTERNAL_H
+#define TASKSCOPE_SOURCE_INTERNAL_H
+
+#include <sys/types.h>
+
+#include "source.h"
+
+/* --- procfs.c --- */
+
+#define PROCFS_TEXT_MAX                                                                            \
+	16384 /* bytes of one stat, status or schedstat; status is the longest, some 2 kB */
+#define PROCFS_RESERVED_FDS                                                                        \
+	8 /* descriptors that are never kept open, so that the rest of the program can work */
+#define PROCFS_EAGER_TASKS                                                                         \
+	256 /* up to here, the state of a task that sleeps is read every tick too */
+
+struct procfs {
+	int root; /* -1: not open */
+	char path[256];
+	bool real; /* the kernel's own, not a folder of files */
+	int fd_limit; /* descriptors with a number from here on are not kept */
+	size_t tasks, tasks_before; /* seen in this tick, and in the one before */
+	uint64_t status_reads; /* for tests: how often status was read */
+	char text[PROCFS_TEXT_MAX];
+};
+
+enum task_file { FILE_SCHEDSTAT, FILE_STATUS, FILE_STAT, TASK_FILES };
+
+/* One task, with its kept descriptors and the values of its last reading. */
+struct procfs_task {
+	int32_t tid;
+	int fd[TASK_FILES];
+	bool listed; /* in this tick's listing */
+	bool fresh; /* never read in full yet */
+	nsec moved_at; /* when its run time or slice count was last seen to move; UNKNOWN: settled since */
+	struct task_sample last;
+};
+
+/* One process: a held directory, PID/task, and its tasks, by ascending tid. A reused PID does not come to life here. */
+struct procfs_process {
+	int32_t pid;
+	int dir; /* PID/task; -1 not open */
+	int statm; /* PID/statm, opened when first asked for; -1 not open */
+	bool gone; /* it was open, and has ended */
+	VEC(struct procfs_task) tasks;
+};
+
+/* root NULL: "/proc". Raises the soft limit of descriptors to the hard one. Cannot fail: a root that is not there is
+ * tried again by procfs_process_read. */
+void procfs_init(struct procfs *fs, const char *root);
+void procfs_finish(struct procfs *fs);
+void procfs_begin_tick(struct procfs *fs);
+
+void procfs_process_init(struct procfs_process *process, int32_t pid);
+void procfs_process_finish(struct procfs_process *process);
+/* Reads every task of the process. 0; -ESRCH it is gone; else why it cannot be read. What single files refuse becomes a
+ * gap in *sample. */
+int procfs_process_read(
+	struct procfs *fs, struct procfs_process *process, nsec now, struct sample *sample);
+/* statm field 2, resident, in kB; UNKNOWN. */
+int64_t procfs_process_rss_kb(struct procfs *fs, struct procfs_process *process);
+
+/* One pread from the start, repeated on EINTR: complete for the files that the kernel writes at once. Bytes or -errno. */
+ssize_t procfs_pread(int fd, char *text, size_t size);
+/* Opens, reads to the end or to size bytes, and closes. Bytes or -errno; *ret_cut tells whether there was more. */
+ssize_t procfs_read_once(int dir, const char *name, char *text, size_t size, bool *ret_cut);
+
+/* One clause for a person on why a file of the process whose directory is open as dir was refused. */
+void procfs_refusal(int dir, int error, char *out, size_t size);
+
+/* Calls each with every id that an open directory lists, until it returns false. text: room for the listing. 0; -errno. */
+typedef bool procfs_visit(void *context, int32_t id);
+int procfs_list(int dir, char *text, size_t size, procfs_visit *each, void *context);
+
+/* --- procps.c --- */
+
+/* libproc2, which reads the real /proc alone. One thread only: its buffers are per thread, and leak with a thread. */
+struct libproc;
+/* NULL: libproc2 does not work here. */
+struct libproc *libproc_create(void);
+void libproc_destroy(struct libproc *libproc);
+/* Identity, state, threads and faults of n processes: ret[0..n) as pids[0..n); pid 0 in a row: there is no such process.
+ * The other members of the rows are not touched. 0 or -errno. */
+int libproc_processes(
+	struct libproc *libproc, const int32_t *pids, size_t n, struct process_sample *ret);
+/* The machine. What cannot be read is left UNKNOWN; 0, or the error that there was. */
+int libproc_machine(struct libproc *libproc, struct machine_sample *ret);
+
+#endif

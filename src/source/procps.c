@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT
+ * The only file that knows libproc2, and the traps of its versions 4.0.2 to 4.0.7 (each marked "trap"). Only items from
+ * files that no target can block: never PIDS_CMDLINE, PIDS_ENVIRON or PIDS_SMAP_*; the last would also be 0 where they
+ * are refused (trap). Switch counters and mappings libproc2 does not have.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <libproc2/meminfo.h>
+#include <libproc2/misc.h>
+#include <libproc2/pids.h>
+#include <libproc2/stat.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+/* Trap: the library's own PIDS_VAL takes four arguments before 4.0.5, and three since. */
+#define VALUE(stack, item, member) ((stack)->head[item].result.member)
+
+/* Trap: no *_DELTA items: the first delta of a process is its whole past. The model makes rates itself. */
+enum {
+	ITEM_PID,
+	ITEM_PPID,
+	ITEM_STATE,
+	ITEM_THREADS,
+	ITEM_START,
+	ITEM_MINOR,
+	ITEM_MAJOR,
+	ITEM_NAME
+};
+static enum pids_item pids_items[] = {
+	[ITEM_PID] = PIDS_ID_PID,
+	[ITEM_PPID] = PIDS_ID_PPID,
+	[ITEM_STATE] = PIDS_STATE,
+	[ITEM_THREADS] = PIDS_NLWP,
+	[ITEM_START] = PIDS_TICS_BEGAN,
+	[ITEM_MINOR] = PIDS_FLT_MIN,
+	[ITEM_MAJOR] = PIDS_FLT_MAJ,
+	[ITEM_NAME] = PIDS_CMD,
+};
+enum { MEMORY_TOTAL, MEMORY_AVAILABLE };
+static enum meminfo_item memory_items[] = {
+	[MEMORY_TOTAL] = MEMINFO_MEM_TOTAL,
+	[MEMORY_AVAILABLE] = MEMINFO_MEM_AVAILABLE,
+};
+enum { STAT_SWITCHES };
+static enum stat_item stat_items[] = { [STAT_SWITCHES] = STAT_SYS_CTX_SWITCHES };
+
+struct libproc {
+	struct pids_info *pids;
+	struct meminfo_info *memory;
+	struct stat_info *stat;
+	bool select_leaks;
+};
+
+static int lowest_free_fd(void)
+{
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0)
+		close(fd);
+	return fd;
+}
+
+/* Trap: 4.0.6 leaks a descriptor for each PID of each select; reap does not. */
+static bool does_select_leak(struct pids_info *info)
+{
+	unsigned me = (unsigned)getpid();
+
+	(void)procps_pids_select(info, &me, 1, PIDS_SELECT_PID);
+	int before = lowest_free_fd();
+	(void)procps_pids_select(info, &me, 1, PIDS_SELECT_PID);
+	return lowest_free_fd() != before;
+}
+
+struct libproc *libproc_create(void)
+{
+	struct libproc *libproc = xcalloc(1, sizeof(*libproc));
+
+	if (procps_pids_new(&libproc->pids, pids_items, ARRAY_LEN(pids_items)) < 0 ||
+		procps_meminfo_new(&libproc->memory) < 0 || procps_stat_new(&libproc->stat) < 0) {
+		libproc_destroy(libproc);
+		return NULL;
+	}
+	libproc->select_leaks = does_select_leak(libproc->pids);
+	return libproc;
+}
+
+void libproc_destroy(struct libproc *libproc)
+{
+	if (!libproc)
+		return;
+	if (libproc->pids)
+		procps_pids_unref(&libproc->pids);
+	if (libproc->memory)
+		procps_meminfo_unref(&libproc->memory);
+	if (libproc->stat)
+		procps_stat_unref(&libproc->stat);
+	free(libproc);
+}
+
+static void fill_row(const struct pids_stack *stack, struct process_sample *row)
+{
+	const char *name = VALUE(stack, ITEM_NAME, str);
+
+	row->pid = VALUE(stack, ITEM_PID, s_int);
+	row->ppid = VALUE(stack, ITEM_PPID, s_int);
+	row->state = VALUE(stack, ITEM_STATE, s_ch);
+	row->threads = VALUE(stack, ITEM_THREADS, s_int);
+	row->start = (int64_t)VALUE(stack, ITEM_START, ull_int);
+	row->minor_faults = (int64_t)VALUE(stack, ITEM_MINOR, ul_int);
+	row->major_faults = (int64_t)VALUE(stack, ITEM_MAJOR, ul_int);
+	/* Trap: text is NULL where a process died while it was read. */
+	if (name)
+		sample_text(row->name, name, strlen(name));
+}
+
+int libproc_processes(
+	struct libproc *libproc, const int32_t *pids, size_t n, struct process_sample *ret)
+{
+	unsigned asked[TARGETS_MAX];
+	struct pids_fetch *fetch;
+
+	/* Trap: (unsigned)-1 crashes before 4.0.6. */
+	n = MIN(n, (size_t)TARGETS_MAX);
+	for (size_t i = 0; i < n; i++) {
+		if (pids[i] <= 0)
+			return -EINVAL;
+		asked[i] = (unsigned)pids[i];
+		ret[i].pid = 0;
+	}
+	if (!n)
+		return 0;
+	errno = EIO;
+	/* Trap: PIDS_SELECT_PID_THREADS would give the main thread the numbers of its whole process (4.0.2). */
+	fetch = libproc->select_leaks
+			? procps_pids_reap(libproc->pids, PIDS_FETCH_TASKS_ONLY)
+			: procps_pids_select(libproc->pids, asked, (int)n, PIDS_SELECT_PID);
+	if (!fetch)
+		return errno ? -errno : -EIO;
+	/* Trap: a process that is not there is a missing row, not an error, so rows are matched by PID. The rows are the
+	 * library's until the next call: copied at once. */
+	for (int i = 0; i < fetch->counts->total; i++)
+		for (size_t j = 0; j < n; j++)
+			if (VALUE(fetch->stacks[i], ITEM_PID, s_int) == pids[j])
+				fill_row(fetch->stacks[i], &ret[j]);
+	return 0;
+}
+
+int libproc_machine(struct libproc *libproc, struct machine_sample *ret)
+{
+	/* Trap: the library's *_get calls answer from a cache of one second; *_select reads. */
+	struct meminfo_stack *memory =
+		procps_meminfo_select(libproc->memory, memory_items, ARRAY_LEN(memory_items));
+	struct stat_stack *stat =
+		procps_stat_select(libproc->stat, stat_items, ARRAY_LEN(stat_items));
+	double load[3];
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	ret->cpus = cpus > 0 ? (int32_t)cpus : -1;
+	if (memory) {
+		ret->total_kb = (int64_t)VALUE(memory, MEMORY_TOTAL, ul_int);
+		ret->available_kb = (int64_t)VALUE(memory, MEMORY_AVAILABLE, ul_int);
+	}
+	if (stat)
+		ret->switches = (int64_t)VALUE(stat, STAT_SWITCHES, ul_int);
+	if (procps_loadavg(&load[0], &load[1], &load[2]) >= 0)
+		ret->load_centi = (int32_t)(100 * load[0] + 0.5);
+	return memory && stat ? 0 : -EIO;
+}

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT
+ * The live source's fast lane against this kernel: children of our own, whose counters /proc tells too.
+ */
+#include <pthread.h>
+#include <sys/resource.h>
+
+#include "children.h"
+
+/* --- tests: the fast lane --- */
+
+static void counters_equal_those_of_proc_at_the_same_instant(void **state)
+{
+	struct fixture f = open_source(false);
+	pid_t child = start(nap_for_ever);
+
+	watch(&f, child);
+	for (int i = 0; i < 50; i++) {
+		struct status_fields before = status_of(child, child), after;
+		const struct task_sample *task;
+
+		read_now(&f);
+		after = status_of(child, child);
+		task = find_task(&f, child);
+		assert_non_null(task);
+		assert_in_range(task->voluntary, before.voluntary, after.voluntary);
+		assert_in_range(task->involuntary, before.involuntary, after.involuntary);
+		assert_int_equal(task->side, SIDE_RIGHT);
+		assert_int_equal(task->worker, 3);
+		assert_true(task->run_ns >= 0 && task->start > 0);
+		usleep(3000);
+	}
+	end(child);
+	close_source(&f);
+}
+
+/* Many short sleeps of several tasks, read so often that readings fall into the middle of switches; when all is still, the
+ * last values must be right, though they were read long before. */
+static void skipping_status_never_misses_a_switch(void **state)
+{
+	struct fixture f = open_source(false);
+	struct target targets[4];
+	pid_t children[4];
+
+	for (int i = 0; i < 4; i++) {
+		children[i] = start(nap_for_ever);
+		targets[i] = (struct target) { .pid = children[i], .worker = (int16_t)i };
+	}
+	live_set_targets(f.live, targets, 4);
+	for (int round = 0; round < 20; round++) {
+		for (int i = 0; i < 100; i++)
+			read_now(&f);
+		for (int i = 0; i < 4; i++)
+			kill(children[i], SIGSTOP);
+		for (int i = 0; i < 4; i++)
+			await_state(children[i], 'T');
+		for (int i = 0; i < 4; i++) {
+			read_now(&f);
+			usleep(6000);
+		}
+		for (int i = 0; i < 4; i++) {
+			struct status_fields truth = status_of(children[i], children[i]);
+			const struct task_sample *task = find_task(&f, children[i]);
+			assert_int_equal(task->voluntary, truth.voluntary);
+			assert_int_equal(task->involuntary, truth.involuntary);
+			assert_int_equal(task->state, 'T');
+			kill(children[i], SIGCONT);
+		}
+	}
+	for (int i = 0; i < 4; i++)
+		end(children[i]);
+	close_source(&f);
+}
+
+static void a_steady_state_allocates_nothing_and_opens_nothing(void **state)
+{
+	struct fixture f = open_source(true);
+	pid_t child = start(nap_for_ever), spinner = start(spin_for_ever);
+	struct target targets[] = { { .pid = child }, { .pid = spinner } };
+	int32_t mapping_pids[] = { child, spinner };
+	uint64_t allocations;
+	size_t fds;
+
+	live_set_targets(f.live, targets, 2);
+	live_set_needs(f.live, NEED_TASKS | NEED_PROCESSES | NEED_MAPPINGS | NEED_MACHINE,
+		mapping_pids, 2);
+	live_set_observer(f.live, (int32_t[]) { getpid(), f.prober }, 2);
+	await_process(&f, spinner, true);
+	usleep(60000);
+	read_now(&f);
+	read_now(&f);
+	allocations = base_allocations();
+	fds = open_fds();
+	for (int i = 0; i < 100; i++) {
+		read_now(&f);
+		assert_non_null(find_task(&f, child));
+		assert_true(f.sample.mappings.n > 0);
+		usleep(2000);
+	}
+	assert_int_equal(base_allocations(), allocations);
+	assert_int_equal(open_fds(), fds);
+	end(child);
+	end(spinner);
+	close_source(&f);
+}
+
+static void a_task_that_ended_is_absent_and_no_error(void **state)
+{
+	struct fixture f = open_source(false);
+	size_t fds = open_fds();
+	pid_t child = start(pause_for_ever);
+
+	watch(&f, child);
+	read_now(&f);
+	assert_non_null(find_task(&f, child));
+	kill(child, SIGKILL);
+	await_state(child, 'Z');
+	read_now(&f);
+	assert_int_equal(find_task(&f, child)->state, 'Z');
+	waitpid(child, NULL, 0);
+	read_now(&f);
+	assert_null(find_task(&f, child));
+	assert_int_equal(f.sample.gaps.n, 0);
+	assert_int_equal(open_fds(), fds);
+	read_now(&f);
+	assert_int_equal(f.sample.tasks.n, 0);
+	close_source(&f);
+}
+
+static void *end_at_once(void *unused)
+{
+	return unused;
+}
+
+static void churn_threads(void)
+{
+	pthread_t threads[4];
+
+	for (;;) {
+		for (int i = 0; i < 4; i++)
+			if (pthread_create(&threads[i], NULL, end_at_once, NULL) != 0)
+				_exit(1);
+		for (int i = 0; i < 4; i++)
+			pthread_join(threads[i], NULL);
+	}
+}
+
+static void a_thousand_tasks_come_and_go_without_a_trace(void **state)
+{
+	struct fixture f = open_source(false);
+	size_t fds = open_fds();
+	pid_t child = start(churn_threads);
+	size_t others = 0;
+
+	watch(&f, child);
+	for (int i = 0; i < 2000; i++) {
+		read_now(&f);
+		assert_non_null(find_task(&f, child));
+		assert_int_equal(f.sample.gaps.n, 0);
+		others += f.sample.tasks.n - 1;
+	}
+	assert_true(others > 0);
+	end(child);
+	read_now(&f);
+	assert_int_equal(open_fds(), fds);
+	/* Processes too, each watched for one tick. */
+	for (int i = 0; i < 200; i++) {
+		pid_t short_lived = start(pause_for_ever);
+		watch(&f, short_lived);
+		read_now(&f);
+		assert_non_null(find_task(&f, short_lived));
+		end(short_lived);
+		read_now(&f);
+		assert_null(find_task(&f, short_lived));
+	}
+	assert_int_equal(open_fds(), fds);
+	close_source(&f);
+}
+
+static int16_t number_tasks(void *context, int32_t pid, int32_t tid)
+{
+	return pid == tid ? WORKER_HOST : *(int16_t *)context;
+}
+
+static void *pause_thread(void *unused)
+{
+	pause_for_ever();
+	return unused;
+}
+
+static void be_two_threads(void)
+{
+	pthread_t thread;
+
+	pthread_create(&thread, NULL, pause_thread, NULL);
+	pause_for_ever();
+}
+
+static void tasks_of_a_host_are_told_apart_by_the_crew(void **state)
+{
+	struct fixture f = open_source(false);
+	pid_t host = start(be_two_threads);
+	int16_t number = 5;
+
+	live_set_workers(f.live, number_tasks, &number);
+	live_set_targets(f.live, &(struct target) { .pid = host, .worker = WORKER_HOST }, 1);
+	for (int i = 0; i < 5000 && f.sample.tasks.n != 2; i++) {
+		read_now(&f);
+		usleep(1000);
+	}
+	assert_int_equal(f.sample.tasks.n, 2);
+	assert_int_equal(find_task(&f, host)->worker, WORKER_HOST);
+	assert_int_equal(
+		f.sample.tasks.at[0].worker + f.sample.tasks.at[1].worker, WORKER_HOST + 5);
+	end(host);
+	close_source(&f);
+}
+
+/* With few descriptors left the files are opened and closed each time; with none, the last values stay and a gap says so. */
+static void without_descriptors_values_stay_and_a_gap_says_so(void **state)
+{
+	struct rlimit limit, small;
+	pid_t child = start(nap_for_ever), late = start(nap_for_ever);
+	struct target targets[] = { { .pid = child }, { .pid = late } };
+	int64_t voluntary;
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	small = (struct rlimit) { (rlim_t)open_fds() + 12, (rlim_t)open_fds() + 12 };
+	pid_t trial = fork();
+	if (trial == 0) {
+		setrlimit(RLIMIT_NOFILE, &small);
+		struct fixture f = open_source(false);
+		live_set_targets(f.live, targets, 2);
+		read_now(&f);
+		if (!find_task(&f, child) || !find_task(&f, late) || f.sample.gaps.n)
+			_exit(1);
+		voluntary = find_task(&f, late)->voluntary;
+		while (open("/dev/null", O_RDONLY) >= 0)
+			;
+		usleep(20000);
+		read_now(&f);
+		if (!find_task(&f, late) || find_task(&f, late)->voluntary != voluntary)
+			_exit(2);
+		if (!find_gap(&f, late, "status") || find_gap(&f, late, "status")->error != EMFILE)
+			_exit(3);
+		_exit(0);
+	}
+	int status;
+	assert_int_equal(waitpid(trial, &status, 0), trial);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	end(child);
+	end(late);
+}
+
+static void the_observer_is_summed_and_never_goes_back(void **state)
+{
+	struct fixture f = open_source(false);
+	pid_t helper = start(spin_for_ever);
+	int32_t pids[] = { getpid(), helper };
+	int64_t cpu_ns;
+
+	live_set_observer(f.live, pids, 2);
+	usleep(50000);
+	read_now(&f);
+	cpu_ns = f.sample.observer.cpu_ns;
+	assert_true(cpu_ns > 0);
+	assert_true(f.sample.observer.voluntary >= 0);
+	assert_true(f.sample.observer.rss_kb > 100);
+	end(helper);
+	read_now(&f);
+	assert_true(f.sample.observer.cpu_ns >= cpu_ns);
+	live_set_observer(f.live, pids, 1);
+	read_now(&f);
+	assert_true(f.sample.observer.cpu_ns >= cpu_ns);
+	close_source(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(counters_equal_those_of_proc_at_the_same_instant),
+		cmocka_unit_test(skipping_status_never_misses_a_switch),
+		cmocka_unit_test(a_steady_state_allocates_nothing_and_opens_nothing),
+		cmocka_unit_test(a_task_that_ended_is_absent_and_no_error),
+		cmocka_unit_test(a_thousand_tasks_come_and_go_without_a_trace),
+		cmocka_unit_test(tasks_of_a_host_are_told_apart_by_the_crew),
+		cmocka_unit_test(without_descriptors_values_stay_and_a_gap_says_so),
+		cmocka_unit_test(the_observer_is_summed_and_never_goes_back),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -157,14 +157,14 @@ const char *quality_name(enum quality quality);
 enum fact_scope { FACT_TASK, FACT_PROCESS, FACT_SIDE, FACT_MAPPING, FACT_MACHINE, FACT_OBSERVER, FACT_SCOPES };
 const char *fact_scope_name(enum fact_scope scope); /* "task", "process", ... */
 
-/* How a fact's number is kept in its scope's record. */
-enum fact_type { FACT_INT64, FACT_INT32, FACT_INT16, FACT_DOUBLE, FACT_LETTER };
+/* How a fact's number is kept in its scope's record. Unknown is: below 0, NAN, or '?'; signed and address are always known. */
+enum fact_type { FACT_INT64, FACT_INT32, FACT_INT16, FACT_SIGNED16, FACT_DOUBLE, FACT_LETTER, FACT_ADDRESS };
 
 /* A named value: what it is, and where it comes from. The table is what `?`, `list facts` and the man page print. */
 struct fact {
 	const char *name;    /* "voluntary_per_s" */
 	enum fact_scope scope;
-	const char *unit;    /* "1/s", "kB", "ns", "%", "letter", "" (a count) */
+	const char *unit;    /* "1/s", "kB", "ns", "%", "ticks", "letter", "address", "1/100", "" */
 	const char *source;  /* file or library call: "/proc/PID/task/TID/status" */
 	const char *field;   /* "voluntary_ctxt_switches" */
 	const char *formula; /* "(now - before) / measured interval"; "as read" */
@@ -173,7 +173,8 @@ struct fact {
 	/* Where fact_of finds it: the member of the scope's record. */
 	enum fact_type type;
 	size_t offset;
-	bool is_rate; /* needs two samples */
+	bool is_rate;    /* needs two readings */
+	const char *gap; /* the gap that explains why it is missing */
 };
 extern const struct fact fact_table[];
 extern const size_t fact_count;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Two address spaces in rows: what stands where. Same address and same class belong together first; between such rows, what
- * is the same by name and by count belongs together, as far as both sides stay in ascending order.
+ * Two address spaces in rows: what stands where. Same address and same class belong together first;
+ * between such rows, what is the same by name and by count belongs together, as far as both sides
+ * stay in ascending order.
  */
 #include "internal.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * A hash map from keys to small numbers, and a sort, both in memory that is kept from feed to feed: libc's qsort
- * allocates for large arrays, and 10,000 tasks are looked up and ordered ten times a second.
+ * A hash map from keys to small numbers, and a sort, both in memory that is kept from feed to feed:
+ * libc's qsort allocates for large arrays, and 10,000 tasks are looked up and ordered ten times a
+ * second.
  */
 #include "internal.h"
 
@@ -25,7 +26,8 @@ void id_map_reset(struct id_map *map, size_t n)
 		map->room = room;
 		map->generation = 0;
 	}
-	/* A new generation empties every slot at once; when the count wraps, old slots would come back to life. */
+	/* A new generation empties every slot at once; when the count wraps, old slots would come
+	 * back to life. */
 	if (++map->generation == 0) {
 		for (size_t i = 0; i < map->room; i++)
 			map->slots[i].generation = 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What the files of the model share: the parts a model is made of, one part a file, and the small tools below them.
+ * What the files of the model share: the parts a model is made of, one part a file, and the small
+ * tools below them.
  */
 #ifndef TASKSCOPE_MODEL_INTERNAL_H
 #define TASKSCOPE_MODEL_INTERNAL_H
@@ -25,7 +26,8 @@ struct id_map {
 
 /* Empties it and makes room for n keys. */
 void id_map_reset(struct id_map *map, size_t n);
-/* The value of a key, INDEX_NONE when it was not there: then it is now. Good until the next reset. */
+/* The value of a key, INDEX_NONE when it was not there: then it is now. Good until the next
+ * reset. */
 uint32_t *id_map_at(struct id_map *map, uint64_t key);
 /* The value of a key; INDEX_NONE if it is not there. */
 uint32_t id_map_get(const struct id_map *map, uint64_t key);
@@ -81,8 +83,8 @@ struct task_track {
 	struct task_track *continues; /* in that feed: the ended thread whose counters they are */
 };
 
-/* Every task seen. An ended one keeps its identity until it is used again for another, so that tasks which were only not
- * looked at for a while are known again, and are not counted twice. */
+/* Every task seen. An ended one keeps its identity until it is used again for another, so that
+ * tasks which were only not looked at for a while are known again, and are not counted twice. */
 struct tracks {
 	size_t history;
 	VEC(struct task_track *) all;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The model as one thing: its life, the order in which its parts take in a sample, and what is asked of the newest one.
+ * The model as one thing: its life, the order in which its parts take in a sample, and what is
+ * asked of the newest one.
  */
 #include "internal.h"
 
@@ -55,8 +56,8 @@ void model_reset(struct model *model)
 	model->observer = (struct observer_track) { model->sample.observer, NAN, NAN, NAN };
 }
 
-/* Sets the interval. Returns whether it is so much longer than the one before that a graph must show a hole: the machine
- * slept, or we were stopped. */
+/* Sets the interval. Returns whether it is so much longer than the one before that a graph must
+ * show a hole: the machine slept, or we were stopped. */
 static bool take_interval(struct model *model, nsec at_ns)
 {
 	const nsec before = model->interval_ns;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Processes over time. The slow lane reads them less often than samples are made, and the same reading comes again with
- * every sample until the next: a rate is of two readings, by their own times, and stays until then.
+ * Processes over time. The slow lane reads them less often than samples are made, and the same
+ * reading comes again with every sample until the next: a rate is of two readings, by their own
+ * times, and stays until then.
  */
 #include "internal.h"
 

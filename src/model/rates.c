@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Two readings of a counter and the time between them: how a rate is made, and when there is none. Numbers may come from a
- * recording that somebody else wrote, so no sum may overflow.
+ * Two readings of a counter and the time between them: how a rate is made, and when there is none.
+ * Numbers may come from a recording that somebody else wrote, so no sum may overflow.
  */
 #include "internal.h"
 

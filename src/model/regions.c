@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * What a mapping is: program, heap, stack of which worker, library, ours. It alone knows how the kernel names mappings, and
- * what is known better from a worker itself: the kernel has no names for the stacks of threads.
+ * What a mapping is: program, heap, stack of which worker, library, ours. It alone knows how the
+ * kernel names mappings, and what is known better from a worker itself: the kernel has no names for
+ * the stacks of threads.
  */
 #include "internal.h"
 
@@ -86,7 +87,8 @@ static bool is_vdso(const char *path)
 	       starts_with(path, "[vsyscall") || starts_with(path, "[vectors");
 }
 
-/* Memory that may be shared and has no file that a person would know: memfd, MAP_SHARED | MAP_ANONYMOUS, System V, tmpfs. */
+/* Memory that may be shared and has no file that a person would know: memfd, MAP_SHARED |
+ * MAP_ANONYMOUS, System V, tmpfs. */
 static bool is_shared_memory(const struct mapping_sample *mapping)
 {
 	static const char *const starts[] = { "/memfd:", "/dev/zero", "/SYSV", "/dev/shm/",
@@ -162,8 +164,8 @@ struct owner {
 	const char *program; /* the path of its executable; "" unknown */
 };
 
-/* The first worker whose stack ends in this mapping, and how many more do: without guard mappings the kernel merges stacks
- * that touch. */
+/* The first worker whose stack ends in this mapping, and how many more do: without guard mappings
+ * the kernel merges stacks that touch. */
 static const struct worker_sample *find_stack(
 	const struct sorter *stacks, const struct mapping_sample *mapping, size_t *ret_more)
 {
@@ -315,7 +317,8 @@ static void find_guard(struct region *regions, size_t n, size_t i)
 		guard_of(region, &regions[i - 1]);
 }
 
-/* Nameless writable memory right above the program's data is its bss: zeroes that the file has no room for. */
+/* Nameless writable memory right above the program's data is its bss: zeroes that the file has no
+ * room for. */
 static void find_bss(struct region *regions, size_t i)
 {
 	struct region *region = &regions[i];

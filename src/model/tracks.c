@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * Identity: which row of a sample is which task of the samples before. It alone knows when two readings may be compared,
- * and what becomes of a task's counts when it ends.
+ * Identity: which row of a sample is which task of the samples before. It alone knows when two
+ * readings may be compared, and what becomes of a task's counts when it ends.
  *
- * The start time is a hint, not a proof: it counts 10 ms ticks, so an id that is reused within one tick has the same, and
- * a thread that calls exec takes over its leader's tid and start time with its own counters. So counters that went down, or
- * rose faster than any task can, are another task's.
+ * The start time is a hint, not a proof: it counts 10 ms ticks, so an id that is reused within one
+ * tick has the same, and a thread that calls exec takes over its leader's tid and start time with
+ * its own counters. So counters that went down, or rose faster than any task can, are another
+ * task's.
  */
 #include "internal.h"
 
@@ -13,12 +14,13 @@
 
 /* More switches a second than any CPU can do to one task: a switch and back costs over 250 ns. */
 #define SWITCHES_PER_S_MAX 4e6
-/* How much later than its sample's time a task's files may have been read, on a machine with no CPU free. */
+/* How much later than its sample's time a task's files may have been read, on a machine with no CPU
+ * free. */
 #define READ_DELAY_MAX NSEC_PER_SEC
 
 enum continuity {
 	CONTINUES,
-	RECOUNTED, /* the same identity, but other counters: exec from a thread that was not the leader */
+	RECOUNTED, /* the same identity, other counters: exec from a thread that did not lead */
 	ANOTHER
 };
 
@@ -277,7 +279,8 @@ static void feed_task(struct tracks *tracks, const struct task_sample *row,
 	push_points(tracks, &t->track, gap || returned);
 }
 
-/* A leader with other counters than before: one of its threads called exec, and its counts go on there. */
+/* A leader with other counters than before: one of its threads called exec, and its counts go on
+ * there. */
 static void find_heir(struct tracks *tracks, struct task_track *ended, uint64_t feed)
 {
 	struct task_track *leader = find_any(tracks, ended->track.now.side, ended->track.now.pid);

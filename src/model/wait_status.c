@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * How a task ended, in words. Signal names come from libc's table, so that a recording reads the same everywhere.
+ * How a task ended, in words. Signal names come from libc's table, so that a recording reads the
+ * same everywhere.
  */
 #include "model.h"
 

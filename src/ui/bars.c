@@ -62,14 +62,14 @@ void bars_header(struct frame *frame)
 	pen_put(&pen, STYLE_STRONG, "taskscope");
 	pen_put(&pen, STYLE_TEXT, "  ");
 	pen_put(&pen, STYLE_TITLE, ui->title);
-	pen_put(&pen, STYLE_TEXT, "   ");
+	pen_put(&pen, STYLE_TEXT, "  ");
 	for (int i = 0; i < SIDES; i++) {
 		if (i)
 			pen_put(&pen, STYLE_DIM, " | ");
 		pen_put(&pen, side_style(i), kind_name(side_kind(model_side(frame->model, i), i)));
 	}
 	if (machine->cpus > 0) {
-		snprintf(text, sizeof(text), "   %d CPU%s", machine->cpus,
+		snprintf(text, sizeof(text), "  %d CPU%s", machine->cpus,
 			machine->cpus == 1 ? "" : "s");
 		pen_put(&pen, STYLE_TEXT, text);
 	}
@@ -79,7 +79,7 @@ void bars_header(struct frame *frame)
 		pen_put(&pen, STYLE_TEXT, text);
 	}
 	if (ui->state.interval > 0) {
-		snprintf(text, sizeof(text), "   every %s",
+		snprintf(text, sizeof(text), "  every %s",
 			format_ns(number, sizeof(number), ui->state.interval));
 		pen_put(&pen, STYLE_DIM, text);
 	}

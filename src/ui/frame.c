@@ -79,12 +79,15 @@ static void say_hidden(struct frame *frame, int row)
 			STYLE_WARN, text);
 }
 
-static void pane_frame(struct frame *frame, const struct area *area, int row, bool first)
+/* A line between two panes belongs to both: it is lit when either is focused. */
+static void pane_frame(struct frame *frame, const struct area *area, int row, bool below_focus)
 {
-	enum style style = area->focused ? STYLE_FOCUS : STYLE_BORDER;
+	enum style own = area->focused ? STYLE_FOCUS : STYLE_BORDER;
+	bool first = row == 1;
 
-	line(frame, row, style, first ? "╭" : "├", first ? "┬" : "┼", first ? "╮" : "┤");
-	sides(frame, row + 1, area->half[0].rows, style);
+	line(frame, row, area->focused || below_focus ? STYLE_FOCUS : STYLE_BORDER,
+		first ? "╭" : "├", first ? "┬" : "┼", first ? "╮" : "┤");
+	sides(frame, row + 1, area->half[0].rows, own);
 	title(frame, area, row);
 }
 
@@ -129,7 +132,7 @@ static void draw_panes(struct frame *frame)
 {
 	struct slot slots[PANES_MAX];
 	int row = 1, n = pane_count_drawn();
-	enum style below = STYLE_BORDER;
+	bool below_focus = false;
 
 	share_rows(frame, slots, frame->canvas->rows - 3);
 	for (int i = 0; i < n; i++) {
@@ -139,15 +142,12 @@ static void draw_panes(struct frame *frame)
 			(struct rect) { row + 1, 0, slots[i].rows, frame->canvas->cols };
 		if (!slots[i].rows)
 			continue;
-		pane_frame(frame, &area, row, row == 1);
+		pane_frame(frame, &area, row, below_focus);
 		pane_record(i)->draw(frame, &area);
-		if (below ==
-			STYLE_FOCUS) /* the focused pane's lower edge is the next one's upper */
-			line(frame, row, STYLE_FOCUS, "├", "┼", "┤"), title(frame, &area, row);
-		below = area.focused ? STYLE_FOCUS : STYLE_BORDER;
+		below_focus = area.focused;
 		row += slots[i].rows + 1;
 	}
-	line(frame, row, below, "╰", "┴", "╯");
+	line(frame, row, below_focus ? STYLE_FOCUS : STYLE_BORDER, "╰", "┴", "╯");
 	say_hidden(frame, row);
 }
 

@@ -64,6 +64,7 @@ struct ui {
 	enum measure measure;
 	int mapping; /* the selected row of the memory pane */
 	struct scroll mappings;
+	VEC(int) pairs; /* the aligned pairs that have a row */
 	int list_row; /* content row where the pane's list starts; for clicks */
 
 	enum overlay overlay;

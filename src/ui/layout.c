@@ -22,24 +22,40 @@ static int last_spare(const struct slot *slots, int n, int focus)
 	return -1;
 }
 
-/* Gives out up to `rest` rows by weight, in rounds of one row so that rounding loses none. */
-static int grow(struct slot *slots, int n, int rest, bool beyond_want)
+static int heaviest(const struct slot *slots, int n)
 {
-	bool given = true;
+	int most = 0;
 
-	while (rest > 0 && given) {
-		given = false;
-		for (int i = 0; i < n && rest > 0; i++) {
+	for (int i = 0; i < n; i++)
+		most = MAX(most, slots[i].weight);
+	return most;
+}
+
+/* One round: each gets its weight in rows, the heaviest first. Returns what is left. */
+static int grow_once(struct slot *slots, int n, int rest, bool beyond_want)
+{
+	for (int weight = heaviest(slots, n); weight > 0; weight--) {
+		for (int i = 0; i < n; i++) {
 			int room = beyond_want ? rest : slots[i].want - slots[i].rows;
-			int give = MIN(MIN(slots[i].weight, room), rest);
+			int give = MIN(MIN(weight, room), rest);
 
-			if (!slots[i].rows || give <= 0)
+			if (!slots[i].rows || slots[i].weight != weight || give <= 0)
 				continue;
 			slots[i].rows += give;
 			rest -= give;
-			given = true;
 		}
 	}
+	return rest;
+}
+
+static int grow(struct slot *slots, int n, int rest, bool beyond_want)
+{
+	int before;
+
+	do {
+		before = rest;
+		rest = grow_once(slots, n, rest, beyond_want);
+	} while (rest && rest < before);
 	return rest;
 }
 
@@ -62,15 +78,37 @@ void layout_rows(struct slot *slots, int n, int focus, int rows)
 	grow(slots, n, rest, true);
 }
 
+static bool shown(const struct column_slot *slot)
+{
+	return slot->width > 0;
+}
+
+/* The cells that the columns need: luxury is shown only where all others have room to spare. */
+static int columns_needed(const struct column_slot *slots, int n)
+{
+	bool luxury = false;
+	int cells = 0, columns = 0;
+
+	for (int i = 0; i < n; i++)
+		luxury |= shown(&slots[i]) && slots[i].priority >= COLUMN_LUXURY;
+	for (int i = 0; i < n; i++) {
+		if (!shown(&slots[i]))
+			continue;
+		cells += luxury && slots[i].priority < COLUMN_LUXURY ? slots[i].max : slots[i].min;
+		columns++;
+	}
+	return cells + MAX(columns - 1, 0);
+}
+
 static int columns_used(const struct column_slot *slots, int n)
 {
-	int used = 0, shown = 0;
+	int cells = 0, columns = 0;
 
 	for (int i = 0; i < n; i++) {
-		used += slots[i].width;
-		shown += slots[i].width > 0;
+		cells += slots[i].width;
+		columns += shown(&slots[i]);
 	}
-	return used + MAX(shown - 1, 0);
+	return cells + MAX(columns - 1, 0);
 }
 
 static int most_dispensable(const struct column_slot *slots, int n)
@@ -99,7 +137,7 @@ int layout_columns(struct column_slot *slots, int n, int cols)
 
 	for (int i = 0; i < n; i++)
 		slots[i].width = slots[i].min;
-	while (columns_used(slots, n) > cols && (drop = most_dispensable(slots, n)) >= 0)
+	while (columns_needed(slots, n) > cols && (drop = most_dispensable(slots, n)) >= 0)
 		slots[drop].width = 0;
 	rest = MAX(cols - columns_used(slots, n), 0);
 	for (int priority = 0, last = highest_priority(slots, n); priority <= last; priority++) {

@@ -10,7 +10,7 @@
 struct slot {
 	int min; /* below this the pane is useless: then it is left out */
 	int want; /* more than this only when all have what they want */
-	int weight; /* its share of rows beyond min, and beyond want */
+	int weight; /* rows of each round beyond min, and beyond want; the heaviest is served first */
 	int rows; /* the answer; 0: left out */
 };
 
@@ -18,7 +18,10 @@ struct slot {
  * fit, slots are left out from the last on, but never the focused one. Rows handed out and lines add up to `rows`. */
 void layout_rows(struct slot *slots, int n, int focus, int rows);
 
-/* A column's wish. A narrow table drops the column of the highest priority number first. */
+/* A column's wish. A narrow table drops the column of the highest priority number first. From this priority on, a column
+ * is shown only if all columns below it have their max. */
+#define COLUMN_LUXURY 10
+
 struct column_slot {
 	int min, max; /* cells */
 	int priority; /* 0 stays always */

@@ -120,14 +120,14 @@ static void draw_bar(
 static const struct column columns[] = {
 	[ADDRESS] = { "address", .min = 12, .max = 12, .priority = 2, .scope = FACT_MAPPING,
 		.draw = draw_address },
-	[LABEL] = { "mapping", .min = 12, .max = 24, .priority = 1, .left = true,
+	[LABEL] = { "mapping", .min = 12, .max = 19, .priority = 1, .left = true,
 		.draw = draw_label },
-	[PERMS] = { "perm", .min = 4, .max = 4, .priority = 4, .left = true, .draw = draw_perms },
-	[SIZE] = { "size", .min = 7, .max = 8, .priority = 5, .scope = FACT_MAPPING,
+	[PERMS] = { "perm", .min = 4, .max = 4, .priority = 11, .left = true, .draw = draw_perms },
+	[SIZE] = { "size", .min = 7, .max = 7, .priority = 5, .scope = FACT_MAPPING,
 		.fact = "size_kb", .draw = draw_size },
-	[MEASURED] = { "RSS", .min = 7, .max = 8, .scope = FACT_MAPPING, .fact = "rss_kb",
+	[MEASURED] = { "RSS", .min = 7, .max = 7, .scope = FACT_MAPPING, .fact = "rss_kb",
 		.draw = draw_measured },
-	[BAR] = { "█ own ▓ shared", "█own▓sh", .min = 7, .max = 14, .priority = 3, .grows = true,
+	[BAR] = { "█ own ▓ shared", "█own▓sh", .min = 7, .max = 7, .priority = 3, .grows = true,
 		.left = true, .draw = draw_bar },
 };
 
@@ -180,13 +180,34 @@ static const enum region_class class_order[] = { REGION_STACK, REGION_HEAP, REGI
 /* The rows of this frame: single mappings, aligned, or classes that at least one side has. */
 struct list {
 	bool classes;
-	int n;
+	int n, left_out;
 	const struct region_pair *pairs;
+	const int *pair; /* which pair a row is */
 	enum region_class class[REGION_CLASSES];
 	int32_t pid[SIDES];
 };
 
-static struct list list_make(struct ui *ui, struct model *model, bool classes)
+static bool teaches(const struct region *region)
+{
+	return region && region->class != REGION_GUARD && region->class != REGION_VDSO;
+}
+
+/* Guards and the kernel's own pages are left out where there is no room for everything; the note says so. */
+static void choose_pairs(struct ui *ui, struct list *list, int n, int room)
+{
+	vec_clear(&ui->pairs);
+	for (int i = 0; i < n; i++) {
+		const struct region_pair *pair = &list->pairs[i];
+
+		if (n <= room || ui->zoomed || teaches(pair->left) || teaches(pair->right))
+			*vec_push(&ui->pairs) = i;
+	}
+	list->n = (int)ui->pairs.n;
+	list->left_out = n - list->n;
+	list->pair = ui->pairs.at;
+}
+
+static struct list list_make(struct ui *ui, struct model *model, bool classes, int room)
 {
 	struct list list = { .classes = classes };
 	size_t n;
@@ -195,7 +216,7 @@ static struct list list_make(struct ui *ui, struct model *model, bool classes)
 		list.pid[side] = pid_of(ui, side);
 	if (!classes) {
 		list.pairs = model_align(model, list.pid[SIDE_LEFT], list.pid[SIDE_RIGHT], &n);
-		list.n = (int)n;
+		choose_pairs(ui, &list, (int)n, room);
 		return list;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(class_order); i++)
@@ -209,11 +230,13 @@ static struct list list_make(struct ui *ui, struct model *model, bool classes)
 static struct entry list_entry(const struct ui *ui, const struct model *model,
 	const struct list *list, int row, enum side side)
 {
+	const struct region_pair *pair;
 	const struct region *region;
 
 	if (list->classes)
 		return entry_of_class(model, list->pid[side], list->class[row]);
-	region = side == SIDE_LEFT ? list->pairs[row].left : list->pairs[row].right;
+	pair = &list->pairs[list->pair[row]];
+	region = side == SIDE_LEFT ? pair->left : pair->right;
 	return region ? entry_of_region(ui, side, region) : (struct entry) { 0 };
 }
 
@@ -232,13 +255,12 @@ static void draw_owner(struct frame *frame, struct rect half, enum side side)
 	}
 	worker_name(name, sizeof(name), of, ui->worker[side]);
 	if (!worker->track)
-		snprintf(text, sizeof(text), "%s, PID %d, ended: its memory is free again", name,
-			worker->pid);
+		snprintf(text, sizeof(text), "%s, PID %d: ended, memory freed", name, worker->pid);
 	else if (side_kind(of, side) == KIND_THREADS)
-		snprintf(text, sizeof(text), "PID %d: one space for all %d threads", worker->pid,
+		snprintf(text, sizeof(text), "PID %d: one space, %d threads", worker->pid,
 			of->totals.tasks);
 	else
-		snprintf(text, sizeof(text), "%s, PID %d: a space of its own", name, worker->pid);
+		snprintf(text, sizeof(text), "%s, PID %d: its own space", name, worker->pid);
 	put_text(frame, at, side_style(side), text);
 }
 
@@ -250,6 +272,10 @@ static void draw_sums(struct frame *frame, struct rect half, enum side side)
 	static const char *const titles[] = { "RSS", "PSS", "USS" };
 	int col = half.col + 1;
 
+	if (totals->processes == 0) {
+		canvas_text(frame->canvas, half.row, col, -1, STYLE_DIM, "no process, no memory");
+		return;
+	}
 	if (half.cols > 50)
 		col += canvas_textf(frame->canvas, half.row, col, -1, STYLE_DIM,
 			"sum of %d process%s: ", totals->processes,
@@ -317,7 +343,7 @@ static void draw_rows(struct frame *frame, const struct area *area, const struct
 			if (area->focused && side == ui->side && at == ui->mapping)
 				table_cursor(frame, area, table, row, side);
 		}
-		if (!list->classes && list->pairs[at].same_address)
+		if (!list->classes && list->pairs[list->pair[at]].same_address)
 			canvas_text(frame->canvas, row, frame->divider, 1, STYLE_STRONG, "=");
 	}
 }
@@ -353,12 +379,26 @@ static void fit(struct frame *frame, const struct area *area, struct table *tabl
 	table_fit(table, frame->ui, area->pane, area->half[0].cols - 2);
 }
 
+static void draw_note(struct frame *frame, const struct area *area, const struct list *list)
+{
+	const struct scroll *scroll = &frame->ui->mappings;
+	char part[64] = "", left_out[64] = "";
+
+	if (list->n > scroll->visible)
+		snprintf(part, sizeof(part), " · %d to %d of %d", scroll->top + 1,
+			scroll->top + scroll->visible, list->n);
+	if (list->left_out && area->half[0].cols > 50)
+		snprintf(left_out, sizeof(left_out), ", z: %d more", list->left_out);
+	frame_note(
+		frame, area, "RSS counts shared pages once for every process%s%s", part, left_out);
+}
+
 static void draw(struct frame *frame, const struct area *area)
 {
 	struct ui *ui = frame->ui;
 	const struct measure_info *measure = &measures[ui->measure];
 	bool classes = area->half[0].rows < LIST_ROWS_MIN;
-	struct list list = list_make(ui, frame->model, classes);
+	struct list list = list_make(ui, frame->model, classes, area->half[0].rows - HEAD_ROWS);
 	struct column shown[ARRAY_LEN(columns)];
 	struct table table;
 	int first;
@@ -380,12 +420,7 @@ static void draw(struct frame *frame, const struct area *area)
 		half.rows -= first;
 		draw_gap(frame, half, &list, side);
 	}
-	if (list.n > ui->mappings.visible)
-		frame_note(frame, area,
-			"RSS counts shared pages once for every process · %d to %d of %d",
-			ui->mappings.top + 1, ui->mappings.top + ui->mappings.visible, list.n);
-	else
-		frame_note(frame, area, "RSS counts shared pages once for every process");
+	draw_note(frame, area, &list);
 }
 
 static int want(const struct ui *ui)
@@ -422,7 +457,7 @@ static bool number(const struct ui *ui, struct model *model, struct number *ret)
 
 const struct pane pane_memory = {
 	.min_rows = 4,
-	.weight = 2,
+	.weight = 4,
 	.needs = NEED_TASKS | NEED_PROCESSES | NEED_MAPPINGS,
 	.want = want,
 	.draw = draw,

@@ -9,6 +9,7 @@
 
 #define CHART_ROWS_MIN 5
 #define CHART_ROWS_MAX 15
+#define WORKER_COLS_MIN 44 /* a narrower half has no place for a worker's past */
 
 enum { VOLUNTARY, INVOLUNTARY, FIELDS };
 
@@ -76,10 +77,11 @@ static void draw_now(struct frame *frame, const struct area *area, enum side sid
 		int col = half.col + 1 + i * width;
 		int label = canvas_textf(frame->canvas, half.row, col, width, styles[i], "%s %s",
 			signs[i], width >= 24 ? words[i] : briefs[i]);
-		struct place at = { half.row, col + label + 1, 7 };
+		struct place at = { half.row, col + label + 1, MIN(7, width - label - 2) };
 
 		put_rate(frame, at, STYLE_STRONG, values[i]);
-		canvas_text(frame->canvas, half.row, at.col + at.cols, 2, STYLE_DIM, "/s");
+		if (label + 1 + at.cols + 2 < width)
+			canvas_text(frame->canvas, half.row, at.col + at.cols, 2, STYLE_DIM, "/s");
 		ui->field_at[area->pane][i] = i * width;
 		if (side == ui->side && ui->field[area->pane] == i)
 			number_focus(frame, area, at);
@@ -144,7 +146,7 @@ static int chart_rows(const struct ui *ui, const struct area *area)
 {
 	int rows = area->half[0].rows - 1, workers = (int)ui->rows.n - 1;
 
-	if (rows < CHART_ROWS_MIN + 1 || workers < 1 || area->half[0].cols < 44)
+	if (rows < CHART_ROWS_MIN + 1 || workers < 1 || area->half[0].cols < WORKER_COLS_MIN)
 		return (MIN(rows, CHART_ROWS_MAX) - 1) | 1;
 	return (MIN(MAX(rows - workers, CHART_ROWS_MIN), CHART_ROWS_MAX) - 1) | 1;
 }
@@ -167,7 +169,7 @@ static void draw(struct frame *frame, const struct area *area)
 		draw_chart(frame, (struct rect) { half.row + 1, half.col + 1, rows, cols }, side,
 			scale);
 	}
-	if (rows + 1 < area->half[0].rows)
+	if (rows + 1 < area->half[0].rows && area->half[0].cols >= WORKER_COLS_MIN)
 		draw_workers(frame, area, rows + 1, area->half[0].rows - rows - 1);
 	if (isfinite(interval))
 		format_ns(span, sizeof(span), (nsec)(interval * cols * 1e9));
@@ -177,9 +179,10 @@ static void draw(struct frame *frame, const struct area *area)
 		format_rate(text, sizeof(text), scale), span);
 }
 
+/* The numbers, the lowest chart that shows degrees, and the workers in steps of four. */
 static int want(const struct ui *ui)
 {
-	return 14;
+	return 1 + CHART_ROWS_MIN + (MAX((int)ui->rows.n - 1, 1) + 3) / 4 * 4;
 }
 
 static bool number(const struct ui *ui, struct model *model, struct number *ret)
@@ -194,8 +197,8 @@ static bool number(const struct ui *ui, struct model *model, struct number *ret)
 }
 
 const struct pane pane_switches = {
-	.min_rows = 3,
-	.weight = 1,
+	.min_rows = 4,
+	.weight = 3,
 	.needs = NEED_TASKS,
 	.want = want,
 	.draw = draw,

@@ -56,6 +56,7 @@ void ui_destroy(struct ui *ui)
 	if (!ui)
 		return;
 	vec_finish(&ui->rows);
+	vec_finish(&ui->pairs);
 	free(ui);
 }
 

@@ -17,9 +17,8 @@ enum {
 	PID,
 	TID,
 	STATE,
+	WORD,
 	CPU,
-	PIN,
-	NICE,
 	JOB,
 	CPU_PERCENT,
 	WAIT_PERCENT,
@@ -38,6 +37,8 @@ struct entry {
 	const struct worker_half *half;
 	bool last; /* of its side */
 };
+
+#define VOLUNTARY_TITLE "▲ its past"
 
 static const struct state_word {
 	char letter;
@@ -98,53 +99,57 @@ static void draw_id(
 static void draw_state(
 	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
 {
-	const struct entry *e = row;
-	const struct state_word *state = state_of(e->half->track->now.state);
-	char text[24];
+	const struct state_word *state =
+		state_of(((const struct entry *)row)->half->track->now.state);
+	const char letter[] = { state->letter, 0 };
 
-	if (at.cols < 10)
-		snprintf(text, sizeof(text), "%c", state->letter);
-	else
-		snprintf(text, sizeof(text), "%c %s", state->letter, state->word);
-	put_text(f, at, state->style, text);
+	put_text(f, at, state->style, letter);
 }
 
+static void draw_word(
+	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+{
+	const struct state_word *state =
+		state_of(((const struct entry *)row)->half->track->now.state);
+
+	put_text(f, at, state->style, state->word);
+}
+
+/* Where it runs or last ran; an arrow: it may run only there. */
 static void draw_cpu(
 	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
 {
-	put_integer(f, at, STYLE_TEXT, ((const struct entry *)row)->half->track->now.cpu);
-}
-
-static void draw_pin(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
-{
 	const struct track *track = ((const struct entry *)row)->half->track;
+	char text[16];
 
-	if (!track->has_worker)
+	if (!track->has_worker || track->worker.cpu < 0) {
+		put_integer(f, at, STYLE_TEXT, track->now.cpu);
 		return;
-	if (track->worker.cpu < 0)
-		put_right(f, at, STYLE_DIM, "any");
-	else
-		put_integer(f, at, STYLE_WARN, track->worker.cpu);
+	}
+	snprintf(text, sizeof(text), "→%d", track->worker.cpu);
+	put_right(f, at, STYLE_WARN, text);
 }
 
-static void draw_nice(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
-{
-	int nice = ((const struct entry *)row)->half->track->now.nice;
-
-	put_integer(f, at, nice ? STYLE_WARN : STYLE_DIM, nice);
-}
-
+/* Niceness is shown where there is some, behind the job. */
 static void draw_job(
 	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
 {
 	const struct track *track = ((const struct entry *)row)->half->track;
+	const char *job = track->has_worker ? track->worker.job : "waits";
+	int room = at.cols;
 
-	if (track->has_worker)
-		put_text(f, at, STYLE_TEXT, track->worker.job);
-	else if (track->now.worker == WORKER_HOST)
-		put_text(f, at, STYLE_DIM, "waits");
+	if (track->now.nice) {
+		char nice[16];
+
+		snprintf(nice, sizeof(nice), "%+d", track->now.nice);
+		room -= text_width(nice);
+		put_text(f,
+			(struct place) {
+				at.row, at.col + MIN(room, text_width(job)), text_width(nice) },
+			STYLE_WARN, nice);
+	}
+	put_text(f, (struct place) { at.row, at.col, room },
+		track->has_worker ? STYLE_TEXT : STYLE_DIM, job);
 }
 
 static void draw_rate(
@@ -173,7 +178,7 @@ static void draw_past(
 	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
 {
 	const struct track *track = ((const struct entry *)row)->half->track;
-	bool voluntary = strstr(c->title, "invol") == NULL;
+	bool voluntary = strcmp(c->title, VOLUNTARY_TITLE) == 0;
 	float *values = f->ui->up;
 
 	for (int i = 0; i < at.cols; i++) {
@@ -201,27 +206,26 @@ static const struct column columns[] = {
 	[NAME] = { "name", "", .min = 2, .max = 4, .left = true, .draw = draw_name },
 	[PID] = { "PID", .min = 5, .max = 7, .priority = 2, .fact = "pid", .draw = draw_id },
 	[TID] = { "TID", .min = 5, .max = 7, .fact = "tid", .draw = draw_id },
-	[STATE] = { "state", "S", .min = 1, .max = 10, .priority = 6, .left = true, .fact = "state",
+	[STATE] = { "S", .min = 1, .max = 1, .priority = 6, .left = true, .fact = "state",
 		.draw = draw_state },
+	[WORD] = { "state", .min = 8, .max = 8, .priority = 11, .left = true, .draw = draw_word },
 	[CPU] = { "CPU", .min = 3, .max = 3, .priority = 10, .fact = "cpu", .draw = draw_cpu },
-	[PIN] = { "pin", .min = 3, .max = 3, .priority = 11, .draw = draw_pin },
-	[NICE] = { "nice", .min = 4, .max = 4, .priority = 12, .fact = "nice", .draw = draw_nice },
-	[JOB] = { "job", .min = 5, .max = 8, .priority = 7, .left = true, .draw = draw_job },
-	[CPU_PERCENT] = { "CPU %", "CPU%", .min = 4, .max = 5, .priority = 8, .fact = "cpu_percent",
+	[JOB] = { "job", .min = 5, .max = 11, .priority = 7, .left = true, .draw = draw_job },
+	[CPU_PERCENT] = { "CPU%", .min = 4, .max = 4, .priority = 8, .fact = "cpu_percent",
 		.draw = draw_percent },
-	[WAIT_PERCENT] = { "wait %", .min = 6, .max = 6, .priority = 14, .fact = "wait_percent",
+	[WAIT_PERCENT] = { "wait%", .min = 5, .max = 5, .priority = 13, .fact = "wait_percent",
 		.draw = draw_percent },
-	[VOLUNTARY] = { "vol/s", "vol", .min = 4, .max = 7, .priority = 1,
+	[VOLUNTARY] = { "vol/s", "vol", .min = 4, .max = 6, .priority = 1,
 		.fact = "voluntary_per_s", .draw = draw_rate },
-	[VOLUNTARY_PAST] = { "its past", .min = 8, .max = 8, .priority = 13, .grows = true,
-		.left = true, .draw = draw_past },
-	[INVOLUNTARY] = { "invol/s", "invo", .min = 4, .max = 7, .priority = 1,
-		.fact = "involuntary_per_s", .draw = draw_rate },
-	[INVOLUNTARY_PAST] = { "its past (invol)", "its past", .min = 8, .max = 8, .priority = 13,
+	[VOLUNTARY_PAST] = { VOLUNTARY_TITLE, "▲", .min = 8, .max = 8, .priority = 12,
 		.grows = true, .left = true, .draw = draw_past },
-	[FAULTS] = { "faults/s", .min = 8, .max = 8, .priority = 15, .fact = "minor_faults_per_s",
+	[INVOLUNTARY] = { "inv/s", "inv", .min = 4, .max = 6, .priority = 1,
+		.fact = "involuntary_per_s", .draw = draw_rate },
+	[INVOLUNTARY_PAST] = { "▼ its past", "▼", .min = 8, .max = 8, .priority = 12, .grows = true,
+		.left = true, .draw = draw_past },
+	[FAULTS] = { "faults/s", .min = 8, .max = 8, .priority = 14, .fact = "minor_faults_per_s",
 		.draw = draw_rate },
-	[ROUNDS] = { "rounds", .min = 7, .max = 8, .priority = 16, .draw = draw_rounds },
+	[ROUNDS] = { "rounds", .min = 7, .max = 7, .priority = 15, .draw = draw_rounds },
 };
 
 static int digits(int64_t number)
@@ -257,43 +261,70 @@ static void fit(struct frame *frame, const struct area *area, struct table *tabl
 	table_fit(table, frame->ui, area->pane, area->half[0].cols - 2);
 }
 
+static const char *plural(int n, const char *one, const char *many)
+{
+	return n == 1 ? one : many;
+}
+
+static void describe_running(const struct crew_sample *crew, int cols, char *out, size_t size)
+{
+	int n = crew->alive;
+	bool threads = crew->kind == KIND_THREADS;
+	const char *noun =
+		threads ? plural(n, "thread", "threads") : plural(n, "process", "processes");
+
+	if (threads)
+		snprintf(out, size, "%d %s of one process · PID %d", n, noun, crew->host);
+	else
+		snprintf(out, size, "%d %s, own PIDs · host %d", n, noun, crew->host);
+	if (text_width(out) <= cols)
+		return;
+	if (threads)
+		snprintf(out, size, "%d %s, one PID %d", n, noun, crew->host);
+	else
+		snprintf(out, size, "%d %s, own PIDs", n, noun);
+}
+
+static void describe_end(const struct crew_sample *crew, int cols, char *out, size_t size)
+{
+	char how[48];
+
+	format_wait_status(how, sizeof(how), crew->wait_status);
+	if (crew->kind != KIND_THREADS || crew->culprit < 0) {
+		snprintf(out, size, "✗ the crew ended: %s · r restarts", how);
+		return;
+	}
+	snprintf(out, size, "✗ %s in w%d took every thread along · r restarts", how, crew->culprit);
+	if (text_width(out) > cols)
+		snprintf(out, size, "✗ w%d took all threads along · r restarts", crew->culprit);
+	if (text_width(out) > cols)
+		snprintf(out, size, "✗ w%d ended all · r restarts", crew->culprit);
+}
+
 /* The one line of a crew: what it is, or what became of it and which key helps. */
-static enum style describe(const struct model_side *side, enum side which, char *out, size_t size)
+static enum style describe(
+	const struct model_side *side, enum side which, int cols, char *out, size_t size)
 {
 	const struct crew_sample *crew = side->crew;
-	char how[48];
-	int n = crew ? crew->alive : 0;
 
-	if (!crew || crew->state == CREW_OFF) {
+	switch (crew ? crew->state : CREW_OFF) {
+	case CREW_OFF:
 		snprintf(out, size, "no crew here: r starts one");
 		return STYLE_DIM;
-	}
-	switch (crew->state) {
 	case CREW_STARTING:
-		snprintf(
-			out, size, "starting: %d of %d %s", n, crew->wanted, kind_name(crew->kind));
+		snprintf(out, size, "starting: %d of %d %s", crew->alive, crew->wanted,
+			kind_name(crew->kind));
 		return STYLE_WARN;
 	case CREW_FAILED:
 		snprintf(out, size, "✗ failed: %s", crew->note);
 		return STYLE_DEAD;
 	case CREW_ENDED:
-		format_wait_status(how, sizeof(how), crew->wait_status);
-		if (crew->kind == KIND_THREADS && crew->culprit >= 0)
-			snprintf(out, size, "✗ %s: w%d took every thread along. r restarts", how,
-				crew->culprit);
-		else
-			snprintf(out, size, "✗ the crew ended: %s. r restarts", how);
+		describe_end(crew, cols, out, size);
 		return STYLE_DEAD;
 	default:
-		break;
+		describe_running(crew, cols, out, size);
+		return side_style(which);
 	}
-	if (crew->kind == KIND_THREADS)
-		snprintf(out, size, "%d thread%s of one process · PID %d", n, n == 1 ? "" : "s",
-			crew->host);
-	else
-		snprintf(out, size, "%d process%s, own PIDs · host %d", n, n == 1 ? "" : "es",
-			crew->host);
-	return side_style(which);
 }
 
 static void draw_head(struct frame *frame, const struct area *area, enum side which)
@@ -302,7 +333,7 @@ static void draw_head(struct frame *frame, const struct area *area, enum side wh
 	struct rect half = area->half[which];
 	struct place at = { half.row, half.col + 1, half.cols - 2 };
 	char text[192], cpu[16], total[48];
-	enum style style = describe(side, which, text, sizeof(text));
+	enum style style = describe(side, which, at.cols, text, sizeof(text));
 
 	put_text(frame, at, style, text);
 	at.col += text_width(text) + 2;
@@ -412,6 +443,9 @@ static void draw(struct frame *frame, const struct area *area)
 
 	scroll_show(&ui->workers, (int)ui->rows.n, MAX(area->half[0].rows - HEAD_ROWS, 0),
 		rows_selected(ui, ui->side));
+	/* Where not all fit, the host is the one to spare. */
+	if (ui->workers.rows > ui->workers.visible && rows_selected(ui, ui->side) > 0)
+		ui->workers.top = MAX(ui->workers.top, 1);
 	fit(frame, area, &table);
 	for (enum side side = 0; side < SIDES; side++)
 		draw_half(frame, area, &table, side);
@@ -455,7 +489,7 @@ static bool number(const struct ui *ui, struct model *model, struct number *ret)
 
 const struct pane pane_workers = {
 	.min_rows = 5,
-	.weight = 2,
+	.weight = 4,
 	.needs = NEED_TASKS | NEED_MACHINE,
 	.want = want,
 	.draw = draw,

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: MIT
+ * Golden screens. Each NAME.case names a recording, a size and keys; NAME.screen beside it is what must be seen, line by
+ * line, each ended with a | so that blanks count. GENERATE=1 writes the screens anew.
+ *
+ *	render NAME.case...    compares, prints TAP
+ *	render -v NAME.case    prints the frame, for looking at it
+ *
+ * A case is lines of "word rest": recording FILE (in the fixtures), size COLSxROWS, at MS (feed samples up to this time
+ * after the first; without it, all), keys SCRIPT, and the options ascii, styles, replay, root, paused, recording.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "export.h"
+#include "ui.h"
+
+struct golden {
+	char recording[128], keys[512], message[256];
+	int rows, cols;
+	nsec at;
+	bool ascii, styles, replay, root, recording_on;
+};
+
+struct stage {
+	struct golden golden;
+	struct recording *recording;
+	struct sample sample;
+	bool more; /* sample holds one that was not fed yet */
+	struct model *model;
+	struct ui *ui;
+	struct ui_state state;
+	nsec first, now;
+	struct canvas *canvas;
+};
+
+static char why[256];
+
+static bool fail(const char *what)
+{
+	snprintf(why + strlen(why), sizeof(why) - strlen(why), " (%.200s)", what);
+	return false;
+}
+
+/* --- the case file --- */
+
+static bool set(struct golden *golden, const char *word, const char *rest)
+{
+	struct {
+		const char *word;
+		bool *flag;
+	} flags[] = {
+		{ "ascii", &golden->ascii },
+		{ "styles", &golden->styles },
+		{ "replay", &golden->replay },
+		{ "root", &golden->root },
+		{ "rec", &golden->recording_on },
+	};
+	int64_t ms;
+
+	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
+		if (strcmp(flags[i].word, word) == 0)
+			return *flags[i].flag = true;
+	if (strcmp(word, "recording") == 0)
+		return snprintf(golden->recording, sizeof(golden->recording), "%s", rest) > 0;
+	if (strcmp(word, "keys") == 0)
+		return snprintf(golden->keys, sizeof(golden->keys), "%s", rest) > 0;
+	if (strcmp(word, "message") == 0)
+		return snprintf(golden->message, sizeof(golden->message), "%s", rest) > 0;
+	if (strcmp(word, "size") == 0)
+		return sscanf(rest, "%dx%d", &golden->cols, &golden->rows) == 2;
+	if (strcmp(word, "at") == 0 && parse_integer(rest, 0, 1000000, &ms) == 0) {
+		golden->at = ms * NSEC_PER_MSEC;
+		return true;
+	}
+	return fail(word);
+}
+
+static bool read_case(const char *path, struct golden *golden)
+{
+	FILE *file = fopen(path, "re");
+	char line[1024];
+	bool fine = file != NULL;
+
+	*golden = (struct golden) { .rows = 24, .cols = 80, .at = INT64_MAX };
+	while (fine && fgets(line, sizeof(line), file)) {
+		char *rest;
+
+		line[strcspn(line, "\n")] = 0;
+		if (!line[0] || line[0] == '#')
+			continue;
+		rest = line + strcspn(line, " ");
+		if (*rest)
+			*rest++ = 0;
+		fine = set(golden, line, rest);
+	}
+	if (file)
+		fclose(file);
+	return fine || fail(path);
+}
+
+/* --- the stage: the same parts as the program, without clock and terminal --- */
+
+static bool next_sample(struct stage *stage)
+{
+	bool cut;
+
+	sample_clear(&stage->sample);
+	stage->more = recording_next(stage->recording, &stage->sample, &cut, why, sizeof(why)) == 0;
+	return stage->more;
+}
+
+/* Feeds all samples up to `until` after the first. */
+static void play(struct stage *stage, nsec until)
+{
+	while (stage->more && stage->sample.at_ns - stage->first <= until) {
+		model_feed(stage->model, &stage->sample);
+		stage->now = stage->sample.at_ns - stage->first;
+		next_sample(stage);
+	}
+	stage->state.elapsed = stage->now;
+}
+
+static bool open_stage(struct stage *stage)
+{
+	const char *fixtures = getenv("FIXTURES");
+	struct ui_options options = { stage->golden.replay, stage->golden.root, "lab" };
+	char path[1024];
+
+	snprintf(path, sizeof(path), "%s/recordings/%s", fixtures ? fixtures : ".",
+		stage->golden.recording);
+	if (recording_open(path, &stage->recording, why, sizeof(why)) < 0 || !next_sample(stage))
+		return fail(path);
+	stage->first = stage->sample.at_ns;
+	stage->model = model_create(600);
+	stage->ui = ui_create(&options);
+	stage->canvas = canvas_create(stage->golden.rows, stage->golden.cols);
+	stage->state = (struct ui_state) { .recording = stage->golden.recording_on,
+		.interval = 100 * NSEC_PER_MSEC,
+		.theme = "dark" };
+	play(stage, stage->golden.at);
+	if (stage->golden.message[0])
+		ui_message(stage->ui, STYLE_GOOD, "%s", stage->golden.message);
+	return true;
+}
+
+static void close_stage(struct stage *stage)
+{
+	recording_close(stage->recording);
+	model_destroy(stage->model);
+	ui_destroy(stage->ui);
+	if (stage->canvas)
+		canvas_destroy(stage->canvas);
+	sample_finish(&stage->sample);
+}
+
+static void draw(struct stage *stage)
+{
+	ui_set_state(stage->ui, &stage->state);
+	ui_draw(stage->ui, stage->model, stage->canvas);
+}
+
+static void open_jobs(struct ui *ui)
+{
+	static struct menu_item items[JOBS + 1];
+
+	for (size_t i = 0; i < ARRAY_LEN(items); i++)
+		items[i] = (struct menu_item) { job_table[i].name, job_table[i].help };
+	ui_menu_open(ui, "Job of w0", items, ARRAY_LEN(items));
+}
+
+static void press(struct stage *stage, int key)
+{
+	enum command_id command = command_of_key(key);
+
+	ui_key_echo(stage->ui, key);
+	if (ui_menu_is_open(stage->ui))
+		ui_menu_key(stage->ui, key);
+	else if (command == CMD_PAUSE)
+		stage->state.paused = !stage->state.paused;
+	else if (command == CMD_JOB)
+		open_jobs(stage->ui);
+	else
+		ui_command(stage->ui, stage->model, command);
+}
+
+static bool run_keys(struct stage *stage)
+{
+	struct script script;
+
+	if (script_parse(stage->golden.keys, &script, why, sizeof(why)) < 0)
+		return false;
+	for (size_t i = 0; i < script.steps.n; i++) {
+		const struct script_step *step = &script.steps.at[i];
+
+		draw(stage); /* the program draws between two keys of a person */
+		if (step->kind == SCRIPT_KEY)
+			press(stage, step->key);
+		else if (step->kind == SCRIPT_WAIT)
+			play(stage, stage->now + step->wait);
+	}
+	script_finish(&script);
+	return true;
+}
+
+/* --- the frame as text --- */
+
+static void put_text(const struct canvas *canvas, struct buf *out)
+{
+	for (int row = 0; row < canvas->rows; row++) {
+		for (int col = 0; col < canvas->cols; col++) {
+			const struct cell *cell = canvas_at(canvas, row, col);
+
+			if (cell->width)
+				buf_adds(out, cell->text[0] ? cell->text : " ");
+		}
+		buf_adds(out, "|\n");
+	}
+}
+
+/* The letters of export_styles, each line ended with a |. */
+static void put_styles(const struct canvas *canvas, struct buf *out)
+{
+	struct buf letters = { 0 };
+	const char *at;
+
+	export_styles(canvas, &letters);
+	for (at = letters.text; at && *at; at += strcspn(at, "\n") + 1) {
+		buf_add(out, at, strcspn(at, "\n"));
+		buf_adds(out, "|\n");
+	}
+	buf_finish(&letters);
+}
+
+static void print_frame(struct stage *stage, struct buf *out)
+{
+	if (stage->golden.ascii)
+		canvas_to_ascii(stage->canvas);
+	put_text(stage->canvas, out);
+	if (stage->golden.styles)
+		put_styles(stage->canvas, out);
+}
+
+static bool render(const char *path, struct buf *out)
+{
+	struct stage stage = { 0 };
+	bool fine;
+
+	why[0] = 0;
+	fine = read_case(path, &stage.golden) && open_stage(&stage) && run_keys(&stage);
+	if (fine) {
+		draw(&stage);
+		print_frame(&stage, out);
+	}
+	close_stage(&stage);
+	return fine;
+}
+
+/* --- comparing --- */
+
+static void screen_path(const char *path, char *out, size_t size)
+{
+	snprintf(out, size, "%.*s.screen", (int)(strlen(path) - strlen(".case")), path);
+}
+
+static bool read_file(const char *path, struct buf *out)
+{
+	FILE *file = fopen(path, "re");
+	char part[4096];
+	size_t n;
+
+	if (!file)
+		return fail(path);
+	while ((n = fread(part, 1, sizeof(part), file)) > 0)
+		buf_add(out, part, n);
+	fclose(file);
+	return true;
+}
+
+static bool write_file(const char *path, const struct buf *text)
+{
+	FILE *file = fopen(path, "we");
+
+	if (!file)
+		return fail(path);
+	fwrite(text->text, 1, text->len, file);
+	return fclose(file) == 0;
+}
+
+/* Says the first line that differs. */
+static void tell_difference(const char *want, const char *got)
+{
+	int line = 1;
+
+	while (*want || *got) {
+		size_t w = strcspn(want, "\n"), g = strcspn(got, "\n");
+
+		if (w != g || memcmp(want, got, w) != 0) {
+			printf("# line %d\n# want: %.*s\n# got:  %.*s\n", line, (int)w, want,
+				(int)g, got);
+			return;
+		}
+		want += w + (want[w] == '\n');
+		got += g + (got[g] == '\n');
+		line++;
+	}
+}
+
+static bool check(const char *path)
+{
+	struct buf got = { 0 }, want = { 0 };
+	char screen[1024];
+	bool fine = render(path, &got);
+
+	screen_path(path, screen, sizeof(screen));
+	if (fine && getenv("GENERATE"))
+		fine = write_file(screen, &got);
+	else if (fine && read_file(screen, &want)) {
+		fine = want.len == got.len && memcmp(want.text, got.text, got.len) == 0;
+		if (!fine)
+			tell_difference(want.text, got.text);
+	} else
+		fine = false;
+	if (!fine && why[0])
+		printf("# %s\n", why);
+	buf_finish(&got);
+	buf_finish(&want);
+	return fine;
+}
+
+static int view(const char *path)
+{
+	struct buf frame = { 0 };
+
+	if (!render(path, &frame)) {
+		fprintf(stderr, "%s\n", why);
+		return 1;
+	}
+	fputs(frame.text, stdout);
+	buf_finish(&frame);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	int failed = 0;
+
+	if (argc == 3 && strcmp(argv[1], "-v") == 0)
+		return view(argv[2]);
+	printf("1..%d\n", argc - 1);
+	for (int i = 1; i < argc; i++) {
+		const char *name = strrchr(argv[i], '/');
+		bool fine = check(argv[i]);
+
+		failed += !fine;
+		printf("%s %d - %s\n", fine ? "ok" : "not ok", i, name ? name + 1 : argv[i]);
+	}
+	return failed != 0;
+}

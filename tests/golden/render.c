@@ -4,6 +4,7 @@
  *
  *	render NAME.case...    compares, prints TAP
  *	render -v NAME.case    prints the frame, for looking at it
+ *	render -s NAME.case    the same as SVG
  *
  * A case is lines of "word rest": recording FILE (in the fixtures), size COLSxROWS, at MS (feed samples up to this time
  * after the first; without it, all), keys SCRIPT, and the options ascii, styles, replay, root, paused, recording.
@@ -16,7 +17,7 @@
 #include "ui.h"
 
 struct golden {
-	char recording[128], keys[512], message[256];
+	char recording[128], keys[512], message[256], theme[32];
 	int rows, cols;
 	nsec at;
 	bool ascii, styles, replay, root, recording_on;
@@ -67,6 +68,8 @@ static bool set(struct golden *golden, const char *word, const char *rest)
 		return snprintf(golden->keys, sizeof(golden->keys), "%s", rest) > 0;
 	if (strcmp(word, "message") == 0)
 		return snprintf(golden->message, sizeof(golden->message), "%s", rest) > 0;
+	if (strcmp(word, "theme") == 0)
+		return snprintf(golden->theme, sizeof(golden->theme), "%s", rest) > 0;
 	if (strcmp(word, "size") == 0)
 		return sscanf(rest, "%dx%d", &golden->cols, &golden->rows) == 2;
 	if (strcmp(word, "at") == 0 && parse_integer(rest, 0, 1000000, &ms) == 0) {
@@ -124,6 +127,7 @@ static void play(struct stage *stage, nsec until)
 static bool open_stage(struct stage *stage)
 {
 	const char *fixtures = getenv("FIXTURES");
+	const char *theme = stage->golden.theme[0] ? stage->golden.theme : "dark";
 	struct ui_options options = { stage->golden.replay, stage->golden.root, "lab" };
 	char path[1024];
 
@@ -137,7 +141,7 @@ static bool open_stage(struct stage *stage)
 	stage->canvas = canvas_create(stage->golden.rows, stage->golden.cols);
 	stage->state = (struct ui_state) { .recording = stage->golden.recording_on,
 		.interval = 100 * NSEC_PER_MSEC,
-		.theme = "dark" };
+		.theme = theme };
 	play(stage, stage->golden.at);
 	if (stage->golden.message[0])
 		ui_message(stage->ui, STYLE_GOOD, "%s", stage->golden.message);
@@ -241,7 +245,7 @@ static void print_frame(struct stage *stage, struct buf *out)
 		put_styles(stage->canvas, out);
 }
 
-static bool render(const char *path, struct buf *out)
+static bool render(const char *path, bool svg, struct buf *out)
 {
 	struct stage stage = { 0 };
 	bool fine;
@@ -250,7 +254,11 @@ static bool render(const char *path, struct buf *out)
 	fine = read_case(path, &stage.golden) && open_stage(&stage) && run_keys(&stage);
 	if (fine) {
 		draw(&stage);
-		print_frame(&stage, out);
+		if (svg)
+			export_svg(
+				stage.canvas, theme_find(stage.state.theme), DEPTH_256, path, out);
+		else
+			print_frame(&stage, out);
 	}
 	close_stage(&stage);
 	return fine;
@@ -310,7 +318,7 @@ static bool check(const char *path)
 {
 	struct buf got = { 0 }, want = { 0 };
 	char screen[1024];
-	bool fine = render(path, &got);
+	bool fine = render(path, false, &got);
 
 	screen_path(path, screen, sizeof(screen));
 	if (fine && getenv("GENERATE"))
@@ -328,11 +336,11 @@ static bool check(const char *path)
 	return fine;
 }
 
-static int view(const char *path)
+static int view(const char *path, bool svg)
 {
 	struct buf frame = { 0 };
 
-	if (!render(path, &frame)) {
+	if (!render(path, svg, &frame)) {
 		fprintf(stderr, "%s\n", why);
 		return 1;
 	}
@@ -345,8 +353,8 @@ int main(int argc, char **argv)
 {
 	int failed = 0;
 
-	if (argc == 3 && strcmp(argv[1], "-v") == 0)
-		return view(argv[2]);
+	if (argc == 3 && argv[1][0] == '-')
+		return view(argv[2], strcmp(argv[1], "-s") == 0);
 	printf("1..%d\n", argc - 1);
 	for (int i = 1; i < argc; i++) {
 		const char *name = strrchr(argv[i], '/');

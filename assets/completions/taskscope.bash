@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: MIT
+# bash completion for taskscope. Names (jobs, themes, panes) are asked of the program itself; the options are checked
+# against its table by tests/style/tables.sh.
+
+_taskscope_names() {
+	taskscope list "$1" 2>/dev/null | cut -f 1
+}
+
+_taskscope() {
+	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+	local options='--processes --threads --job --cpu --interval --for --speed --plain --json --svg --record --force
+		--size --keys --mask-ids --theme --pane --ascii --color --mouse --no-sync --help --version'
+	local commands='live replay list doctor help version'
+	COMPREPLY=()
+
+	case $previous in
+	--job | -j) COMPREPLY=($(compgen -W "$(_taskscope_names jobs)" -- "$current")) ;;
+	--theme) COMPREPLY=($(compgen -W "$(_taskscope_names themes)" -- "$current")) ;;
+	--pane) COMPREPLY=($(compgen -W "$(_taskscope_names panes)" -- "$current")) ;;
+	--color) COMPREPLY=($(compgen -W 'auto always never' -- "$current")) ;;
+	--size) COMPREPLY=($(compgen -W '60x16 80x24 120x36 200x60' -- "$current")) ;;
+	--processes | -p | --threads | -t | --cpu | --interval | -i | --for | --speed | --keys) ;;
+	--svg | --record | replay) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$current")) ;;
+	list) COMPREPLY=($(compgen -W 'facts jobs keys options panes themes' -- "$current")) ;;
+	*)
+		if [[ $current == -* ]]; then
+			COMPREPLY=($(compgen -W "$options" -- "$current"))
+		else
+			COMPREPLY=($(compgen -W "$commands" -- "$current"))
+		fi
+		;;
+	esac
+}
+
+complete -F _taskscope taskscope

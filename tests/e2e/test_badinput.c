@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: MIT
+ * Wrong arguments and broken surroundings: each ends soon, with the right status and a word that helps, or
+ * goes on without what it lacks. Nothing is left behind.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "harness.h"
+
+static char folder[] = "/tmp/taskscope-test-XXXXXX";
+
+static const char *in_folder(const char *name)
+{
+	static char paths[8][160];
+	static int next;
+	char *path = paths[next++ % 8];
+	snprintf(path, sizeof(paths[0]), "%s/%s", folder, name);
+	return path;
+}
+
+static void write_file(const char *path, const void *bytes, size_t len)
+{
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes, 1, len, file), len);
+	assert_int_equal(fclose(file), 0);
+}
+
+static struct buf read_file(const char *path)
+{
+	struct buf ret = { 0 };
+	char bytes[4096];
+	size_t n;
+	FILE *file = fopen(path, "r");
+	assert_non_null(file);
+	while ((n = fread(bytes, 1, sizeof(bytes), file)) > 0)
+		buf_add(&ret, bytes, n);
+	fclose(file);
+	return ret;
+}
+
+static void copy_file(const char *from, const char *to, mode_t mode)
+{
+	struct buf content = read_file(from);
+	write_file(to, content.text, content.len);
+	assert_int_equal(chmod(to, mode), 0);
+	buf_finish(&content);
+}
+
+/* --- arguments --- */
+
+static const struct {
+	const char *first, *second;
+	const char *says;
+} wrong_usage[] = {
+	{ "--proceses", "4", "--processes" },
+	{ "--nonsense", NULL, "nonsense" },
+	{ "-%", NULL, "%" },
+	{ "--job", "slep", "sleep" },
+	{ "--job", "", "job" },
+	{ "--job", "\033]0;owned\007", "job" },
+	{ "--theme", "drak", "dark" },
+	{ "--pane", "wrokers", "workers" },
+	{ "--color", "sometimes", "auto" },
+	{ "--keys", "<Nokey>", "--keys" },
+	{ "--keys", "<wait", "--keys" },
+	{ "--keys", "<wait 999999999999>", "--keys" },
+	{ "--processes", "0", "1" },
+	{ "--processes", "-3", "1" },
+	{ "--processes", "65", "64" },
+	{ "--processes", "99999999999999999999", "64" },
+	{ "--processes", "four", "four" },
+	{ "--processes", "4x", "4x" },
+	{ "--processes", "", "number" },
+	{ "--processes", NULL, "needs" },
+	{ "--threads", "0", "1" },
+	{ "--threads", "257", "256" },
+	{ "--threads", "0x10", "0x10" },
+	{ "--cpu", "-1", "0" },
+	{ "--interval", "0", "20" },
+	{ "--interval", "60001", "60000" },
+	{ "--for", "0", "0.1" },
+	{ "--for", "-1", "-1" },
+	{ "--for", "inf", "inf" },
+	{ "--for", "1e99", "1e99" },
+	{ "--size", "0x0", "COLSxROWS" },
+	{ "--size", "80", "COLSxROWS" },
+	{ "--size", "1001x36", "1000" },
+	{ "--plain", "--json", "both" },
+	{ "lvie", NULL, "live" },
+	{ "replay", NULL, "FILE" },
+	{ "list", "cheeses", "cheeses" },
+	{ "live", "twice", "twice" },
+};
+
+static void wrong_usage_is_status_2_and_one_helpful_line(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(wrong_usage); i++) {
+		struct run ret;
+		run_program(&ret, wrong_usage[i].first, wrong_usage[i].second);
+		if (ret.status != 2)
+			print_error("arguments: %s %s\n", wrong_usage[i].first,
+				wrong_usage[i].second ? wrong_usage[i].second : "");
+		run_assert_status(&ret, 2);
+		run_assert_says(&ret, wrong_usage[i].says);
+		assert_int_equal(ret.out.len, 0);
+		assert_null(strchr(ret.err.text, '\033'));
+		assert_true(ret.duration < 2 * NSEC_PER_SEC);
+		run_finish(&ret);
+	}
+}
+
+/* --- limits: what was started stays, what failed is said --- */
+
+#define NOBODY 12345
+
+static int with_few_processes(void)
+{
+	struct rlimit limit = { 12, 12 };
+	return setrlimit(RLIMIT_NPROC, &limit) || setgid(NOBODY) || setuid(NOBODY);
+}
+
+/* Both executables, where every user may run them. */
+static const char *public_program(void)
+{
+	const char *program = in_folder("taskscope");
+	char crew[4096];
+	snprintf(crew, sizeof(crew), "%s-crew", program_path());
+	if (access(program, X_OK) == 0)
+		return program;
+	chmod(folder, 0755);
+	copy_file(crew, in_folder("taskscope-crew"), 0755);
+	copy_file(program_path(), program, 0755);
+	return program;
+}
+
+static void too_many_for_the_user_is_said_and_the_rest_lives(void **state)
+{
+	if (geteuid() != 0) {
+		print_message("needs root, to become a user with a limit\n");
+		return;
+	}
+	const char *const argv[] = { public_program(), "--plain", "--size", "120x36", "--for", "2",
+		"--processes", "20", "--threads", "20", "--job", "sleep", NULL };
+	struct run ret;
+	run(&(struct run_options) { .argv = argv, .prepare = with_few_processes }, &ret);
+	run_assert_says(&ret, "RLIMIT_NPROC");
+	assert_true(ret.status == 0 || ret.status == 4);
+	run_finish(&ret);
+	assert_int_equal(descendants_after(1000), 0);
+}
+
+static int with_few_files(void)
+{
+	struct rlimit limit = { 24, 24 };
+	return setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static void few_file_descriptors_are_enough(void **state)
+{
+	const char *const argv[] = { program_path(), "--json", "--for", "1", "--processes", "16",
+		"--threads", "16", NULL };
+	struct run ret;
+	run(&(struct run_options) { .argv = argv, .prepare = with_few_files }, &ret);
+	assert_in_range(ret.status, 0, 4); /* no signal, and no hanging */
+	assert_true(ret.status != 0 || strstr(ret.out.text, "\"tasks\""));
+	run_finish(&ret);
+	assert_int_equal(descendants_after(1000), 0);
+}
+
+/* --- the crews' program --- */
+
+static void crew_is(const char *what, int status)
+{
+	const char *const argv[] = { in_folder("alone/taskscope"), "--plain", "--for", "1", NULL };
+	struct run ret;
+	run(&(struct run_options) { .argv = argv }, &ret);
+	if (ret.status != status)
+		print_error("taskscope-crew is %s\n", what);
+	run_assert_status(&ret, status);
+	run_assert_says(&ret, "taskscope-crew");
+	assert_true(ret.duration < 5 * NSEC_PER_SEC);
+	run_finish(&ret);
+	assert_int_equal(descendants_after(1000), 0);
+}
+
+static void a_missing_or_wrong_crew_is_status_4(void **state)
+{
+	const char *crew = in_folder("alone/taskscope-crew");
+	mkdir(in_folder("alone"), 0755);
+	copy_file(program_path(), in_folder("alone/taskscope"), 0755);
+	if (access("/usr/local/libexec/taskscope/taskscope-crew", F_OK) != 0)
+		crew_is("missing", 4);
+	copy_file("/bin/true", crew, 0755);
+	crew_is("another program", 4);
+	write_file(crew, "no program", 10);
+	crew_is("no program", 4);
+	chmod(crew, 0644);
+	if (geteuid() != 0)
+		crew_is("not executable", 4);
+	unlink(crew);
+	unlink(in_folder("alone/taskscope"));
+	rmdir(in_folder("alone"));
+}
+
+/* --- outputs --- */
+
+static void a_closed_or_full_stdout_is_said(void **state)
+{
+	static const char *const paths[] = { "", "/dev/full" };
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+		const char *const argv[] = { program_path(), "--json", "--for", "5", "--interval",
+			"100", NULL };
+		struct run ret;
+		run(&(struct run_options) { .argv = argv, .stdout_path = paths[i] }, &ret);
+		run_assert_status(&ret, 1);
+		assert_true(ret.err.len > 0);
+		assert_true(ret.duration < 4 * NSEC_PER_SEC); /* it does not go on for nobody */
+		run_finish(&ret);
+		assert_int_equal(descendants_after(1000), 0);
+	}
+}
+
+static void a_reader_that_leaves_ends_it_quietly(void **state)
+{
+	char command[4200];
+	snprintf(command, sizeof(command),
+		"'%s' --json --for 10 --interval 50 | head -n 1 >/dev/null", program_path());
+	const char *const argv[] = { "/bin/sh", "-c", command, NULL };
+	struct run ret;
+	run(&(struct run_options) { .argv = argv }, &ret);
+	run_assert_status(&ret, 0);
+	assert_int_equal(ret.err.len, 0);
+	assert_true(ret.duration < 5 * NSEC_PER_SEC);
+	run_finish(&ret);
+	assert_int_equal(descendants_after(1000), 0);
+}
+
+static int on_a_tiny_disk(void)
+{
+	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+		return -1;
+	return mount("tmpfs", "/mnt", "tmpfs", 0, "size=16k");
+}
+
+static void a_full_disk_ends_the_recording_and_is_said(void **state)
+{
+	const char *const argv[] = { program_path(), "--json", "--for", "4", "--interval", "50",
+		"--record", "/mnt/lab.jsonl", NULL };
+	struct run ret;
+	if (geteuid() != 0) {
+		print_message("needs root, to mount a tiny disk\n");
+		return;
+	}
+	run(&(struct run_options) { .argv = argv, .prepare = on_a_tiny_disk }, &ret);
+	if (ret.status == 122) {
+		print_message("this machine does not let root mount\n");
+		run_finish(&ret);
+		return;
+	}
+	run_assert_status(&ret, 1);
+	run_assert_says(&ret, "No space left");
+	run_finish(&ret);
+}
+
+static void a_recording_is_never_written_over_or_through(void **state)
+{
+	const char *there = in_folder("there"), *link = in_folder("link");
+	struct run ret;
+	write_file(there, "precious", 8);
+	run_program(&ret, "--plain", "--for", "0.5", "--record", there);
+	assert_true(ret.status == 1 || ret.status == 2);
+	run_assert_says(&ret, "exist");
+	run_finish(&ret);
+	assert_int_equal(symlink(there, link), 0);
+	run_program(&ret, "--plain", "--for", "0.5", "--force", "--record", link);
+	assert_true(ret.status == 1 || ret.status == 2);
+	run_finish(&ret);
+	struct buf content = read_file(there);
+	assert_string_equal(content.text, "precious");
+	buf_finish(&content);
+	unlink(link);
+	unlink(there);
+}
+
+/* --- /proc --- */
+
+static int without_proc(void)
+{
+	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+		return -1;
+	while (umount2("/proc", MNT_DETACH) == 0)
+		;
+	return errno == EINVAL ? 0 : -1;
+}
+
+static int with_hidden_pids(void)
+{
+	if (without_proc() || mount("proc", "/proc", "proc", 0, "hidepid=2"))
+		return -1;
+	return setgid(NOBODY) || setuid(NOBODY);
+}
+
+static void without_proc_it_says_so(void **state)
+{
+	const char *const argv[] = { public_program(), "--plain", "--size", "120x36", "--for", "1",
+		NULL };
+	struct run ret;
+	if (geteuid() != 0)
+		return;
+	run(&(struct run_options) { .argv = argv, .prepare = without_proc }, &ret);
+	assert_true(ret.status == 0 || ret.status == 1 || ret.status == 4 || ret.status == 122);
+	if (ret.status != 122)
+		run_assert_says(&ret, "/proc");
+	run_finish(&ret);
+	assert_int_equal(descendants_after(1000), 0);
+}
+
+static void hidden_pids_hide_no_crew_of_ours(void **state)
+{
+	const char *const argv[] = { public_program(), "--json", "--for", "1", "--job", "sleep",
+		NULL };
+	struct run ret;
+	if (geteuid() != 0)
+		return;
+	run(&(struct run_options) { .argv = argv, .prepare = with_hidden_pids }, &ret);
+	if (ret.status != 122) {
+		run_assert_status(&ret, 0);
+		run_assert_says(&ret, "\"worker\":3");
+	}
+	run_finish(&ret);
+}
+
+/* --- terminals that will not do --- */
+
+static void unusable_terminals_are_status_3_with_advice(void **state)
+{
+	static const char *const types[] = { "TERM", "TERM=", "TERM=dumb",
+		"TERM=no-such-terminal" };
+	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
+		const char *const env[] = { types[i], NULL };
+		const char *const argv[] = { program_path(), NULL };
+		struct tty *tty = tty_start(24, 80, env, argv);
+		tty_assert(tty, tty_wait_end(tty, WAIT_MS) == 3);
+		tty_assert(tty, strstr(tty->raw.text, "TERM"));
+		tty_assert(tty, strstr(tty->raw.text, "--plain"));
+		tty_assert(tty, !tty_unrestored(tty));
+		tty_close(tty);
+		assert_int_equal(descendants_after(1000), 0);
+	}
+}
+
+static int make_folder(void **state)
+{
+	return mkdtemp(folder) ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+	unlink(in_folder("taskscope"));
+	unlink(in_folder("taskscope-crew"));
+	return rmdir(folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(wrong_usage_is_status_2_and_one_helpful_line),
+		cmocka_unit_test(too_many_for_the_user_is_said_and_the_rest_lives),
+		cmocka_unit_test(few_file_descriptors_are_enough),
+		cmocka_unit_test(a_missing_or_wrong_crew_is_status_4),
+		cmocka_unit_test(a_closed_or_full_stdout_is_said),
+		cmocka_unit_test(a_reader_that_leaves_ends_it_quietly),
+		cmocka_unit_test(a_full_disk_ends_the_recording_and_is_said),
+		cmocka_unit_test(a_recording_is_never_written_over_or_through),
+		cmocka_unit_test(without_proc_it_says_so),
+		cmocka_unit_test(hidden_pids_hide_no_crew_of_ours),
+		cmocka_unit_test(unusable_terminals_are_status_3_with_advice),
+	};
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: MIT
+ * The program without a terminal: text frames, JSON Lines, pictures, key scripts, recordings and their replay, tables.
+ */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "harness.h"
+
+static char folder[] = "/tmp/taskscope-test-XXXXXX";
+
+static char *in_folder(const char *name)
+{
+	static char paths[4][128];
+	static int next;
+	char *path = paths[next++ % 4];
+	snprintf(path, sizeof(paths[0]), "%s/%s", folder, name);
+	return path;
+}
+
+/* The lines of a JSON run, parsed; the array is the caller's. */
+static json_t *lines_of(const struct run *run)
+{
+	json_t *lines = json_array();
+	for (const char *at = run->out.text; *at;) {
+		const char *end = strchr(at, '\n');
+		json_error_t error;
+		assert_non_null(end); /* no line is cut */
+		json_t *line = json_loadb(at, (size_t)(end - at), 0, &error);
+		if (!line)
+			fail_msg("not JSON: %s: %.200s", error.text, at);
+		json_array_append_new(lines, line);
+		at = end + 1;
+	}
+	return lines;
+}
+
+static json_t *side_of(json_t *line, size_t side)
+{
+	return json_array_get(json_object_get(line, "sides"), side);
+}
+
+static size_t workers_of(json_t *side)
+{
+	size_t n = 0, i;
+	json_t *task;
+	json_array_foreach(json_object_get(side, "tasks"), i, task)
+	{
+		json_t *worker = json_object_get(task, "worker");
+		n += json_is_integer(worker) && json_integer_value(worker) >= 0;
+	}
+	return n;
+}
+
+static void json_has_the_documented_shape(void **state)
+{
+	static const char *const task_members[] = { "pid", "tid", "start", "name", "state", "cpu",
+		"voluntary", "involuntary", "voluntary_per_s", "involuntary_per_s", "run_ns",
+		"wait_ns", "worker", "job" };
+	static const char *const process_members[] = { "pid", "threads", "rss_kb", "pss_kb",
+		"uss_kb", "shared_clean_kb", "shared_dirty_kb", "private_clean_kb",
+		"private_dirty_kb", "page_tables_kb", "minflt", "majflt" };
+	static const char *const line_members[] = { "v", "at_ns", "dt_ns", "sides", "observer",
+		"unavailable" };
+	struct run ret;
+	run_program(&ret, "--json", "--for", "2", "--interval", "200");
+	run_assert_status(&ret, 0);
+	json_t *lines = lines_of(&ret);
+	size_t n = json_array_size(lines);
+	assert_in_range(n, 5, 12);
+	json_t *last = json_array_get(lines, n - 1);
+	for (size_t i = 0; i < ARRAY_LEN(line_members); i++)
+		assert_non_null(json_object_get(last, line_members[i]));
+	assert_int_equal(json_integer_value(json_object_get(last, "v")), 1);
+	for (size_t s = 0; s < SIDES; s++) {
+		json_t *side = side_of(last, s);
+		json_t *task = json_array_get(json_object_get(side, "tasks"), 0);
+		json_t *process = json_array_get(json_object_get(side, "processes"), 0);
+		for (size_t i = 0; i < ARRAY_LEN(task_members); i++)
+			assert_non_null(json_object_get(task, task_members[i]));
+		for (size_t i = 0; i < ARRAY_LEN(process_members); i++)
+			assert_non_null(json_object_get(process, process_members[i]));
+	}
+	json_decref(lines);
+	run_finish(&ret);
+	assert_int_equal(descendants_after(1000), 0);
+}
+
+static void first_rates_are_unknown_and_counters_never_fall(void **state)
+{
+	struct run ret;
+	run_program(&ret, "--json", "--for", "2", "--interval", "200");
+	run_assert_status(&ret, 0);
+	json_t *lines = lines_of(&ret);
+	json_t *first = json_array_get(lines, 0), *line;
+	assert_true(json_is_null(json_object_get(first, "dt_ns")));
+	int64_t before[SIDES] = { 0 };
+	size_t i;
+	json_array_foreach(lines, i, line)
+	{
+		for (size_t s = 0; s < SIDES; s++) {
+			json_t *tasks = json_object_get(side_of(line, s), "tasks");
+			int64_t sum = 0;
+			size_t t;
+			json_t *task;
+			json_array_foreach(tasks, t, task)
+			{
+				sum += json_integer_value(json_object_get(task, "voluntary"));
+				if (i == 0)
+					assert_true(json_is_null(
+						json_object_get(task, "voluntary_per_s")));
+			}
+			assert_true(sum >= before[s]);
+			before[s] = sum;
+		}
+	}
+	/* The default job has sleepers and talkers on both sides: something was counted. */
+	assert_true(before[SIDE_LEFT] > 0 && before[SIDE_RIGHT] > 0);
+	json_decref(lines);
+	run_finish(&ret);
+}
+
+static void crews_have_the_size_that_was_asked(void **state)
+{
+	struct run ret;
+	run_program(&ret, "--json", "--for", "1", "--processes", "3", "--threads", "7", "--job",
+		"sleep");
+	run_assert_status(&ret, 0);
+	json_t *lines = lines_of(&ret);
+	json_t *last = json_array_get(lines, json_array_size(lines) - 1);
+	assert_int_equal(workers_of(side_of(last, SIDE_LEFT)), 3);
+	assert_int_equal(workers_of(side_of(last, SIDE_RIGHT)), 7);
+	/* What a process is and what a thread is, in numbers: four processes (with the host) beside one. */
+	assert_int_equal(
+		json_array_size(json_object_get(side_of(last, SIDE_LEFT), "processes")), 4);
+	assert_int_equal(
+		json_array_size(json_object_get(side_of(last, SIDE_RIGHT), "processes")), 1);
+	json_decref(lines);
+	run_finish(&ret);
+}
+
+static void plain_frames_show_both_sides(void **state)
+{
+	struct run ret;
+	run_program(&ret, "--plain", "--for", "2", "--size", "120x36");
+	run_assert_status(&ret, 0);
+	run_assert_says(&ret, "4 processes");
+	run_assert_says(&ret, "4 threads");
+	assert_null(strchr(ret.out.text, '\033'));
+	run_finish(&ret);
+}
+
+static void without_a_terminal_it_is_plain_and_says_so(void **state)
+{
+	struct run ret;
+	run_program(&ret, "--job", "sleep");
+	run_assert_status(&ret, 0);
+	assert_non_null(strstr(ret.err.text, "--plain"));
+	assert_non_null(strstr(ret.out.text, "4 processes"));
+	assert_in_range(ret.duration / NSEC_PER_MSEC, 2500, 9000);
+	run_finish(&ret);
+}
+
+static void keys_steer_without_a_terminal(void **state)
+{
+	struct run ret;
+	run_program(&ret, "--plain", "--for", "8", "--size", "120x36", "--job", "sleep", "--keys",
+		"A<until 5 processes><until 5 threads>q");
+	run_assert_status(&ret, 0);
+	run_assert_says(&ret, "5 processes");
+	run_assert_says(&ret, "5 threads");
+	assert_true(ret.duration < 7 * NSEC_PER_SEC); /* q ended it, not the time */
+	run_finish(&ret);
+}
+
+static void ascii_frames_are_ascii(void **state)
+{
+	struct run ret;
+	run_program(&ret, "--plain", "--ascii", "--for", "1", "--size", "100x30");
+	run_assert_status(&ret, 0);
+	for (size_t i = 0; i < ret.out.len; i++)
+		assert_true((unsigned char)ret.out.text[i] < 0x80);
+	assert_true(ret.out.len > 500);
+	run_finish(&ret);
+}
+
+static void every_size_makes_a_frame(void **state)
+{
+	static const char *const sizes[] = { "1x1", "20x5", "60x16", "80x24", "300x100",
+		"1000x500" };
+	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+		struct run ret;
+		run_program(&ret, "--plain", "--for", "0.3", "--job", "sleep", "--size", sizes[i]);
+		run_assert_status(&ret, 0);
+		run_finish(&ret);
+	}
+}
+
+static void pictures_are_well_formed(void **state)
+{
+	char *svg = in_folder("lab.svg");
+	struct run ret;
+	run_program(&ret, "--plain", "--for", "1", "--size", "120x36", "--svg", svg);
+	run_assert_status(&ret, 0);
+	run_finish(&ret);
+	const char *const xmllint[] = { "/usr/bin/xmllint", "--noout", svg, NULL };
+	run(&(struct run_options) { .argv = xmllint }, &ret);
+	run_assert_status(&ret, 0);
+	run_finish(&ret);
+}
+
+static void a_recording_replays_what_was_recorded(void **state)
+{
+	char *path = in_folder("lab.jsonl");
+	struct run ret;
+	struct stat file;
+	run_program(&ret, "--json", "--for", "1.5", "--interval", "250", "--record", path);
+	run_assert_status(&ret, 0);
+	json_t *live = lines_of(&ret);
+	run_finish(&ret);
+	assert_int_equal(stat(path, &file), 0);
+	assert_int_equal(file.st_mode & 0777, 0600);
+	run_program(&ret, "replay", path, "--json");
+	run_assert_status(&ret, 0);
+	json_t *replayed = lines_of(&ret);
+	run_finish(&ret);
+	assert_int_equal(json_array_size(live), json_array_size(replayed));
+	size_t i;
+	json_t *line;
+	json_array_foreach(live, i, line)
+	{
+		json_t *other = json_array_get(replayed, i);
+		assert_true(json_equal(
+			json_object_get(line, "at_ns"), json_object_get(other, "at_ns")));
+		assert_true(json_equal(
+			json_object_get(line, "sides"), json_object_get(other, "sides")));
+	}
+	json_decref(live);
+	json_decref(replayed);
+}
+
+static void tables_are_listed(void **state)
+{
+	static const char *const tables[] = { "keys", "options", "jobs", "panes", "themes",
+		"facts" };
+	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
+		struct run ret;
+		run_program(&ret, "list", tables[i]);
+		run_assert_status(&ret, 0);
+		assert_true(ret.out.len > 60);
+		run_finish(&ret);
+	}
+}
+
+static void doctor_says_what_can_be_seen(void **state)
+{
+	struct run ret;
+	run_program(&ret, "doctor");
+	run_assert_status(&ret, 0);
+	run_assert_says(&ret, "schedstat");
+	run_assert_says(&ret, "smaps");
+	run_finish(&ret);
+}
+
+static void help_and_version_go_to_stdout(void **state)
+{
+	struct run ret;
+	run_program(&ret, "--help");
+	run_assert_status(&ret, 0);
+	assert_non_null(strstr(ret.out.text, "--processes"));
+	assert_int_equal(ret.err.len, 0);
+	run_finish(&ret);
+	run_program(&ret, "--version");
+	run_assert_status(&ret, 0);
+	assert_non_null(strstr(ret.out.text, "taskscope"));
+	run_finish(&ret);
+}
+
+static void masked_ids_are_equal_from_run_to_run(void **state)
+{
+	json_t *pids[2];
+	for (int i = 0; i < 2; i++) {
+		struct run ret;
+		run_program(&ret, "--json", "--mask-ids", "--for", "1", "--job", "sleep");
+		run_assert_status(&ret, 0);
+		json_t *lines = lines_of(&ret), *task;
+		json_t *last = json_array_get(lines, json_array_size(lines) - 1);
+		size_t t;
+		pids[i] = json_array();
+		json_array_foreach(json_object_get(side_of(last, SIDE_LEFT), "tasks"), t, task)
+			json_array_append(pids[i], json_object_get(task, "pid"));
+		json_decref(lines);
+		run_finish(&ret);
+	}
+	assert_int_equal(json_array_size(pids[0]), 5);
+	assert_true(json_equal(pids[0], pids[1]));
+	json_decref(pids[0]);
+	json_decref(pids[1]);
+}
+
+static int make_folder(void **state)
+{
+	return mkdtemp(folder) ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+	unlink(in_folder("lab.svg"));
+	unlink(in_folder("lab.jsonl"));
+	return rmdir(folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(json_has_the_documented_shape),
+		cmocka_unit_test(first_rates_are_unknown_and_counters_never_fall),
+		cmocka_unit_test(crews_have_the_size_that_was_asked),
+		cmocka_unit_test(plain_frames_show_both_sides),
+		cmocka_unit_test(without_a_terminal_it_is_plain_and_says_so),
+		cmocka_unit_test(keys_steer_without_a_terminal),
+		cmocka_unit_test(ascii_frames_are_ascii),
+		cmocka_unit_test(every_size_makes_a_frame),
+		cmocka_unit_test(pictures_are_well_formed),
+		cmocka_unit_test(a_recording_replays_what_was_recorded),
+		cmocka_unit_test(tables_are_listed),
+		cmocka_unit_test(doctor_says_what_can_be_seen),
+		cmocka_unit_test(help_and_version_go_to_stdout),
+		cmocka_unit_test(masked_ids_are_equal_from_run_to_run),
+	};
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}

@@ -1,0 +1,195 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The tables in README.md and in the man page are those of the program: what stands between a "NAME begin" and a
+# "NAME end" comment is printed here from `taskscope list NAME`, and compared. GENERATE=1 writes it instead.
+# Also: the man page passes mandoc's lint, and the completions know every option.
+. "$(dirname "$0")/lib.sh"
+: "${TASKSCOPE:?the program, set by meson}"
+
+# --- Markdown ---
+
+markdown_escape() {
+	sed -e 's/|/\\|/g' -e 's/</\\</g'
+}
+
+keys_markdown() {
+	echo '| key | | what it does |'
+	echo '|---|---|---|'
+	"$TASKSCOPE" list keys | markdown_escape | awk -F '\t' '{
+		n = split($1, keys, " ")
+		shown = ""
+		for (i = 1; i <= n; i++)
+			shown = shown (i > 1 ? " " : "") "`" keys[i] "`"
+		print "| " shown " | " $2 " | " $4 " |"
+	}'
+}
+
+jobs_markdown() {
+	echo '| job | what it does | what to watch |'
+	echo '|---|---|---|'
+	"$TASKSCOPE" list jobs | markdown_escape | awk -F '\t' '{ print "| `" $1 "` | " $2 " | " $3 " |" }'
+}
+
+panes_markdown() {
+	"$TASKSCOPE" list panes | markdown_escape | awk -F '\t' '{ print "* **" $1 "**: " $2 }'
+}
+
+# --- mdoc ---
+
+# One sentence or clause a line would be best; lines of at most 78 bytes must do.
+mdoc_text() {
+	sed -e 's/\\/\\e/g' -e 's/–/\\(en/g' -e 's/µ/\\(mc/g' -e 's/×/\\(mu/g' -e 's/→/\\(->/g' -e 's/·/\\(bu/g' \
+		-e 's/…/.../g' -e 's/≥/\\(>=/g' |
+		awk '{
+			if ($1 == "@") {
+				print substr($0, 3)
+				next
+			}
+			line = ""
+			for (i = 1; i <= NF; i++) {
+				if (line != "" && length(line) + length($i) >= 78) {
+					print line
+					line = ""
+				}
+				word = $i
+				if (line == "" && word ~ /^[.\x27]/)
+					word = "\\&" word
+				line = line (line == "" ? "" : " ") word
+				# A sentence ends its line.
+				if (word ~ /[a-z0-9)]\.$/ && i < NF) {
+					print line
+					line = ""
+				}
+			}
+			if (line != "")
+				print line
+		}'
+}
+
+# "@ .It ..." is a macro line, all else text.
+options_mdoc() {
+	{
+		echo '@ .Bl -tag -width Ds'
+		"$TASKSCOPE" list options | awk -F '\t' '{
+			name = substr($1, 3)
+			gsub(/-/, "\\-", name)
+			line = "@ .It " ($2 != "" ? "Fl " substr($2, 2) " , " : "") "Fl Fl " name
+			print line ($3 != "" ? " Ar " $3 : "")
+			print toupper(substr($6, 1, 1)) substr($6, 2) "."
+		}' | sed 's/\\-/-/g'
+		echo '@ .El'
+	} | mdoc_text
+}
+
+keys_mdoc() {
+	{
+		echo '@ .Bl -tag -width "PgDn"'
+		"$TASKSCOPE" list keys | awk -F '\t' '{
+			n = split($1, keys, " ")
+			line = "@ .It"
+			for (i = 1; i <= n; i++) {
+				key = keys[i] ~ /^[^A-Za-z0-9]/ ? "\001&" keys[i] : keys[i]
+				line = line (i > 1 ? " ," : "") " Ic " key
+			}
+			print line
+			print toupper(substr($2, 1, 1)) substr($2, 2) ": " $4 "."
+		}'
+		echo '@ .El'
+	} | mdoc_text | tr '\001' '\\'
+}
+
+named_mdoc() {
+	{
+		echo '@ .Bl -tag -width pingpong'
+		"$TASKSCOPE" list "$1" | awk -F '\t' '{
+			print "@ .It Cm " $1
+			print toupper(substr($2, 1, 1)) substr($2, 2) "."
+			if ($3 != "")
+				print toupper(substr($3, 1, 1)) substr($3, 2) "."
+		}' | sed -e 's/\.\.$/./'
+		echo '@ .El'
+	} | mdoc_text
+}
+
+jobs_mdoc() {
+	named_mdoc jobs
+}
+
+panes_mdoc() {
+	named_mdoc panes
+}
+
+facts_mdoc() {
+	{
+		echo '@ .Bl -tag -width Ds'
+		"$TASKSCOPE" list facts | awk -F '\t' '{
+			print "@ .It " $1 " Va " $2 ($3 != "" ? " Pq " $3 : "")
+			print $4 ($5 != "" ? ", " $5 : "") ($6 != "" ? ": " $6 : "") "."
+			if ($7 != "")
+				print toupper(substr($7, 1, 1)) substr($7, 2) "."
+		}' | sed -e 's/\.\.$/./'
+		echo '@ .El'
+	} | mdoc_text
+}
+
+# --- comparison ---
+
+# region FILE NAME PRINTER
+region() {
+	file=$1 name=$2
+	"$3" >"$scratch"
+	if ! grep -q "$name begin" "$file"; then
+		echo "$file:1: has no part '$name begin'" | found
+		return
+	fi
+	awk -v name="$name" -v table="$scratch" '
+	!inside { print }
+	index($0, name " begin") {
+		inside = 1
+		while ((getline line < table) > 0)
+			print line
+	}
+	index($0, name " end") {
+		inside = 0
+		print
+	}' "$file" >"$scratch.new"
+	if [ -n "${GENERATE-}" ]; then
+		cmp -s "$scratch.new" "$file" || cp "$scratch.new" "$file"
+	elif ! diff "$file" "$scratch.new" >"$scratch.diff"; then
+		echo "$file:$(grep -n "$name begin" "$file" | head -n 1 | cut -d : -f 1):" \
+			"the table of $name is not the program's (GENERATE=1 writes it):" \
+			"$(sed -n 2p "$scratch.diff")" | found
+	fi
+	rm -f "$scratch.new" "$scratch.diff"
+}
+
+region README.md keys keys_markdown
+region README.md jobs jobs_markdown
+region README.md panes panes_markdown
+for name in options keys jobs panes facts; do
+	region assets/taskscope.1 $name ${name}_mdoc
+done
+
+if command -v mandoc >/dev/null; then
+	# Whether other manuals are installed here says nothing about ours.
+	mandoc -Tlint assets/taskscope.1 2>&1 | grep -Ev 'lacks .* entry|referenced manual not found|unknown architecture' |
+		sed 's/^mandoc: //' | sed 's|^taskscope.1|assets/taskscope.1|' | found
+fi
+
+"$TASKSCOPE" list options | cut -f 1 | while read -r option; do
+	for file in assets/completions/taskscope.bash assets/completions/_taskscope assets/completions/taskscope.fish; do
+		word=$option
+		[ "${file%.fish}" = "$file" ] || word="-l ${option#--}"
+		grep -q -e "$word\\b" "$file" || echo "$file:1: does not know $option"
+	done
+done | found
+bash -n assets/completions/taskscope.bash 2>&1 | sed 's/^/assets\/completions\/taskscope.bash:1: /' | found
+! command -v zsh >/dev/null || zsh -n assets/completions/_taskscope 2>&1 | sed 's/^/assets\/completions\/_taskscope:1: /' | found
+! command -v fish >/dev/null || fish -n assets/completions/taskscope.fish 2>&1 |
+	sed 's/^/assets\/completions\/taskscope.fish:1: /' | found
+
+# What the documents name must be there.
+grep -oE '\((assets|tools|include|src|tests)/[^)]*\)' README.md | tr -d '()' | while read -r path; do
+	[ -e "$path" ] || echo "README.md:1: names $path, which is not there"
+done | found
+verdict

@@ -39,7 +39,7 @@ for path in $(c_files include); do
 done | found
 
 # Paths of a machine, and leftovers.
-grep -rnIE '/(work|home|root|Users)/[a-z]|/tmp/bash|XXX|FIXME|TODO' --include='*' \
+grep -rnIE '/(work|home|root|Users)/[a-z]|/tmp/bash|\bXXX\b|\bFIXME\b|\bTODO\b' --include='*' \
 	--exclude=.git --exclude-dir=.git --exclude-dir='build*' --exclude-dir=fixtures --exclude=comments.sh . 2>/dev/null |
 	sed -E 's|^\./([^:]*:[0-9]+):(.*)|\1: names a machine, or is unfinished: \2|' | cut -c 1-150 | found
 

@@ -19,30 +19,46 @@ worker: base job board
 ui: base sample model canvas command job
 app: *'
 
-# A header of include/ belongs to the module of its name; board.h is the page between crew and worker.
-for path in $(c_files src include); do
-	case $path in
-	src/*) module=${path#src/} module=${module%%/*} ;;
-	include/board.h) continue ;;
-	*) module=$(basename "$path" .h) ;;
-	esac
-	may=$(echo "$allowed" | sed -n "s/^$module: *//p")
-	if ! echo "$allowed" | grep -q "^$module:"; then
-		echo "$path:1: module '$module' is not in the table of tests/style/includes.sh" | found
-		continue
-	fi
-	[ "$may" = '*' ] && continue
-	code "$path" | sed -n 's/^\([^:]*:[0-9]*\):[ \t]*#[ \t]*include[ \t]*"\([^"]*\)".*/\1 \2/p' |
-		while read -r where header; do
-			name=$(basename "$header" .h)
-			[ "$name" = "$module" ] && continue
-			[ -f "$(dirname "$path")/$header" ] && [ "${header#*/}" = "$header" ] && continue
-			case " $may " in
-			*" $name "*) ;;
-			*) echo "$where: module '$module' may not include \"$header\"" ;;
-			esac
-		done | found
-done
+code $(c_files src include) >"$scratch"
+
+# A header of include/ belongs to the module of its name; board.h is the page between crew and worker. A header beside the
+# file that includes it is the module's own.
+echo "$allowed" | awk -v own="$(c_files src | grep '\.h$' | tr '\n' ' ')" '
+	BEGIN {
+		n = split(own, paths, " ")
+		for (i = 1; i <= n; i++)
+			beside[paths[i]] = 1
+	}
+	NR == FNR {
+		module = $1
+		sub(/:.*/, "", module)
+		known[module] = 1
+		for (i = 2; i <= NF; i++)
+			may[module, $i] = 1
+		next
+	}
+	{
+		split($0, parts, ":")
+		path = parts[1]
+		where = path ":" parts[2]
+		n = split(path, folders, "/")
+		module = folders[2]
+		sub(/\.h$/, "", module)
+		if (path == "include/board.h")
+			next
+		if (!known[module] && !told[module]++)
+			print path ":1: module \x27" module "\x27 is not in the table of tests/style/includes.sh"
+	}
+	match($0, /:[ \t]*#[ \t]*include[ \t]*"[^"]*"/) {
+		split(substr($0, RSTART, RLENGTH), quoted, "\"")
+		header = quoted[2]
+		name = header
+		sub(/\.h$/, "", name)
+		folder = path
+		sub(/[^\/]*$/, "", folder)
+		if (name != module && !may[module, name] && !may[module, "*"] && !beside[folder header])
+			print where ": module \x27" module "\x27 may not include \"" header "\""
+	}' - "$scratch" | found
 
 # The build's own table may not allow more than this one.
 sed -n "s/^  \['\([a-z]*\)', *\[\([^]]*\)\].*/\1 \2/p" meson.build | tr -d "',[" | while read -r module uses; do
@@ -59,7 +75,6 @@ done | found
 only() {
 	grep -E "$1" "$scratch" | grep -Ev "^($2)" | sed -E "s|^([^:]*:[0-9]+):.*|\1: $3|" | found
 }
-code $(c_files src include) >"$scratch"
 only '#[ \t]*include[ \t]*<(n?curses|ncursesw/.*|term|termcap)\.h>' 'src/term/' 'only src/term knows curses'
 only '#[ \t]*include[ \t]*<libproc2/' 'src/source/procps\.c' 'only src/source/procps.c knows libproc2'
 only '#[ \t]*include[ \t]*<jansson\.h>' 'src/sample/|src/app/json_lines\.c' \

@@ -59,7 +59,7 @@ code() {
 	}' "$@"
 }
 
-# The same without the contents of strings.
+# The same without the contents of strings and characters.
 bare_code() {
-	code "$@" | sed -E "s/\"([^\"\\\\]|\\\\.)*\"/\"\"/g"
+	code "$@" | sed -E "s/\"([^\"\\\\]|\\\\.)*\"|'([^'\\\\]|\\\\.)*'/\"\"/g"
 }

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT
+ * What the lab costs and how fast it answers, measured from outside in a real terminal: first frame, CPU time and memory
+ * of taskscope itself, and the time from a key to the frame that it makes, on an idle and on a saturated machine.
+ * Prints; fails only if it cannot measure.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness.h"
+
+#define KEYS 100
+#define COST_SECONDS 10
+#define SHOWN_MS 3000
+
+static nsec cpu_time(pid_t pid)
+{
+	char path[64];
+	unsigned long user = 0, system = 0;
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	FILE *file = fopen(path, "r");
+	if (!file ||
+		fscanf(file, "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
+			&user, &system) != 2)
+		print_error("no CPU time of %d\n", (int)pid);
+	if (file)
+		fclose(file);
+	return (nsec)(user + system) * NSEC_PER_SEC / sysconf(_SC_CLK_TCK);
+}
+
+/* kB; the private part is what the program adds to the machine. */
+static long memory(pid_t pid, const char *field)
+{
+	char path[64], line[256];
+	long sum = 0, kb;
+	snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", (int)pid);
+	FILE *file = fopen(path, "r");
+	while (file && fgets(line, sizeof(line), file)) {
+		if (strncmp(line, field, strlen(field)) == 0 &&
+			sscanf(strchr(line, ':') + 1, "%ld", &kb) == 1)
+			sum += kb;
+	}
+	if (file)
+		fclose(file);
+	return sum;
+}
+
+/* taskscope's own: all but hosts and workers. */
+struct own {
+	int n;
+	pid_t pids[8];
+};
+
+static struct own own_processes(struct tty *tty)
+{
+	struct own own = { .n = 1, .pids = { tty->program } };
+	struct herd herd;
+	herd_take(&herd, tty->program);
+	for (int i = 0; i < herd.n && own.n < 8; i++) {
+		if (herd.at[i].parent == tty->program && !strstr(herd.at[i].name, "crew"))
+			own.pids[own.n++] = herd.at[i].pid;
+	}
+	herd_drop(&herd);
+	return own;
+}
+
+static void wait_ms(struct tty *tty, int ms)
+{
+	nsec until = nsec_monotonic() + ms * NSEC_PER_MSEC;
+	for (nsec left; (left = until - nsec_monotonic()) > 0;)
+		tty_pump(tty, (int)(left / NSEC_PER_MSEC) + 1);
+}
+
+static void cost_of_the_lab(void **state)
+{
+	const char *const argv[] = { program_path(), "--processes", "8", "--threads", "8", NULL };
+	nsec start = nsec_monotonic(), before = 0, after = 0;
+	struct tty *tty = tty_start(36, 120, NULL, argv);
+	long rss = 0, private = 0;
+	tty_assert_text(tty, "taskscope");
+	print_message("# first frame after %.1f ms\n",
+		(double)(nsec_monotonic() - start) / NSEC_PER_MSEC);
+	tty_assert_text(tty, "8 threads");
+	wait_ms(tty, 1000);
+	struct own own = own_processes(tty);
+	for (int i = 0; i < own.n; i++)
+		before += cpu_time(own.pids[i]);
+	start = nsec_monotonic();
+	wait_ms(tty, COST_SECONDS * 1000);
+	for (int i = 0; i < own.n; i++) {
+		after += cpu_time(own.pids[i]);
+		rss = MAX(rss, memory(own.pids[i], "Rss"));
+		private += memory(own.pids[i], "Private_");
+	}
+	print_message("# %d processes of ours, 16 workers, 10 Hz, 120x36: %.2f %% of one CPU\n",
+		own.n, 100.0 * (double)(after - before) / (double)(nsec_monotonic() - start));
+	print_message("# resident set of the largest %ld kB, private memory of all %ld kB\n", rss,
+		private);
+	tty_close(tty);
+}
+
+static int compare(const void *a, const void *b)
+{
+	nsec left = *(const nsec *)a, right = *(const nsec *)b;
+	return (left > right) - (left < right);
+}
+
+/* Zooming changes the frame at once; paused, so that no other frame is mistaken for the answer. */
+static void time_keys(const char *what, const char *job, const char *threads)
+{
+	const char *const argv[] = { program_path(), "--job", job, "--processes", "1", "--threads",
+		threads, NULL };
+	struct tty *tty = tty_start(36, 120, NULL, argv);
+	nsec times[KEYS];
+	tty_assert_text(tty, "taskscope");
+	wait_ms(tty, 2000);
+	tty_keys(tty, " ");
+	tty_assert_text(tty, "paused");
+	for (int i = 0; i < KEYS; i++) {
+		bool in = i % 2 == 0;
+		/* Not in step with anything that the program does. */
+		wait_ms(tty, 20 + i * 7 % 31);
+		nsec start = nsec_monotonic(), until = start + SHOWN_MS * NSEC_PER_MSEC;
+		tty_keys(tty, "z");
+		while (!strstr(tty_text(tty), "zoomed") == in && nsec_monotonic() < until)
+			tty_pump(tty, 10);
+		times[i] = nsec_monotonic() - start;
+	}
+	qsort(times, KEYS, sizeof(times[0]), compare);
+	print_message("# %s: key to frame %.1f ms median, %.1f ms at the 99th percentile, %.1f ms "
+		      "at most\n",
+		what, (double)times[KEYS / 2] / NSEC_PER_MSEC,
+		(double)times[KEYS * 99 / 100 - 1] / NSEC_PER_MSEC,
+		(double)times[KEYS - 1] / NSEC_PER_MSEC);
+	assert_true(times[KEYS - 1] < SHOWN_MS * NSEC_PER_MSEC);
+	tty_close(tty);
+}
+
+static void keys_on_an_idle_machine(void **state)
+{
+	time_keys("idle", "sleep", "4");
+}
+
+static void keys_under_64_spinning_threads(void **state)
+{
+	time_keys("64 spinning threads", "spin", "64");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(cost_of_the_lab),
+		cmocka_unit_test(keys_on_an_idle_machine),
+		cmocka_unit_test(keys_under_64_spinning_threads),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -9,10 +9,15 @@ set -eu
 out=$1
 shift
 
-# The kernel's files have no size: cat, not cp, and a file that is refused or gone is left out.
+# The kernel's files have no size: cat, not cp. What is refused or not there is left out; where there is nothing to tell
+# (the memory of a task that has ended, ESRCH) is an empty file.
 record() {
 	mkdir -p "$(dirname "$out/$1")"
-	cat "/proc/$1" > "$out/$1" 2> /dev/null || rm -f "$out/$1"
+	why=$(LC_ALL=C cat "/proc/$1" 2>&1 > "$out/$1") && return
+	case $why in
+	*'No such process'*) ;;
+	*) rm -f "$out/$1" ;;
+	esac
 }
 
 for file in loadavg meminfo sys/kernel/osrelease sys/kernel/perf_event_paranoid; do

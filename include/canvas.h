@@ -25,7 +25,7 @@ enum style {
 
 /* What changes a cell on top of its style. */
 enum {
-	CELL_SELECTED = 1 << 0, /* the cursor's row: reverse */
+	CELL_SELECTED = 1 << 0, /* the cursor's row: a background of its own where the theme has one, else reverse */
 	CELL_MARKED = 1 << 1,   /* the focused number, or what just changed: bold and underlined */
 	CELL_FADED = 1 << 2,    /* stale or behind an overlay */
 };
@@ -118,6 +118,7 @@ struct theme {
 	const char *help;
 	bool own_background; /* paints every cell, so the terminal's background does not matter */
 	int16_t ink, paper;  /* text and background of a picture, where there is no terminal to have its own */
+	int16_t selected;    /* background of CELL_SELECTED at 256 colours; -1: reverse */
 	struct look look[STYLES]; /* at 256 colours */
 };
 extern const struct theme theme_table[];

@@ -100,6 +100,7 @@ const struct theme theme_table[] = {
 		.help = "for a terminal with a dark background",
 		.ink = 252,
 		.paper = 234,
+		.selected = 238,
 		.look = {
 			[STYLE_TEXT] = { NONE, NONE, 0 },
 			[STYLE_DIM] = { 245, NONE, 0 },
@@ -118,6 +119,7 @@ const struct theme theme_table[] = {
 		.help = "for a terminal with a light background",
 		.ink = 235,
 		.paper = 231,
+		.selected = 189,
 		.look = {
 			[STYLE_TEXT] = { NONE, NONE, 0 },
 			[STYLE_DIM] = { 242, NONE, 0 },
@@ -137,6 +139,7 @@ const struct theme theme_table[] = {
 		.own_background = true,
 		.ink = 231,
 		.paper = 16,
+		.selected = NONE, /* a hall needs the strongest contrast there is */
 		.look = {
 			[STYLE_TEXT] = { 231, 16, 0 },
 			[STYLE_DIM] = { 251, NONE, 0 },
@@ -156,6 +159,7 @@ const struct theme theme_table[] = {
 		.own_background = true,
 		.ink = 16,
 		.paper = 231,
+		.selected = NONE,
 		.look = {
 			[STYLE_TEXT] = { 16, 231, 0 },
 			[STYLE_DIM] = { 238, NONE, 0 },
@@ -174,6 +178,7 @@ const struct theme theme_table[] = {
 		.help = "no colour at all: bold, dim, underline and reverse",
 		.ink = 252,
 		.paper = 234,
+		.selected = NONE,
 	},
 };
 const size_t theme_count = ARRAY_LEN(theme_table);
@@ -256,10 +261,28 @@ static struct look base_look(const struct theme *theme, enum depth depth, enum s
 static struct look faded(struct look look, const struct theme *theme, enum depth depth)
 {
 	look.attributes &= (uint8_t)~LOOK_BOLD;
-	if (depth == DEPTH_256 && !is_mono(theme))
+	if (depth == DEPTH_256 && !is_mono(theme)) {
 		look.fg = is_light(theme) ? 246 : 242;
-	else
+		look.bg = theme->own_background ? theme->paper : NONE;
+	} else {
 		look.attributes |= LOOK_DIM;
+	}
+	return look;
+}
+
+/* A row of many colours stays readable on one background; reversed, it would be a patchwork. */
+static struct look selected(
+	struct look look, const struct theme *theme, enum depth depth, bool faded)
+{
+	if (depth == DEPTH_256 && theme->selected != NONE) {
+		look.bg = theme->selected;
+		if (look.fg >= 232 && !faded) /* greys were chosen for the theme's paper */
+			look.fg = theme->ink;
+		return look;
+	}
+	/* dim and reverse together cannot be read on many terminals */
+	look.attributes &= (uint8_t)~LOOK_DIM;
+	look.attributes |= LOOK_REVERSE;
 	return look;
 }
 
@@ -271,11 +294,7 @@ struct look theme_look(const struct theme *theme, enum depth depth, enum style s
 		look = faded(look, theme, depth);
 	if (flags & CELL_MARKED)
 		look.attributes |= LOOK_BOLD | LOOK_UNDERLINE;
-	if (flags & CELL_SELECTED) {
-		/* dim and reverse together are unreadable on many terminals */
-		if (!(flags & CELL_FADED))
-			look.attributes &= (uint8_t)~LOOK_DIM;
-		look.attributes |= LOOK_REVERSE;
-	}
+	if (flags & CELL_SELECTED)
+		look = selected(look, theme, depth, flags & CELL_FADED);
 	return look;
 }

@@ -645,23 +645,39 @@ static void without_colour_only_attributes_are_used(void **state)
 
 static void every_flag_shows_on_every_style_at_every_depth(void **state)
 {
-	for (size_t i = 0; i < theme_count; i++) {
-		for (enum depth depth = DEPTH_MONO; depth <= DEPTH_256; depth++) {
-			for (enum style style = 0; style < STYLES; style++) {
-				struct look plain = theme_look(&theme_table[i], depth, style, 0);
-				struct look selected =
-					theme_look(&theme_table[i], depth, style, CELL_SELECTED);
-				struct look marked =
-					theme_look(&theme_table[i], depth, style, CELL_MARKED);
+	const uint8_t strong = LOOK_BOLD | LOOK_UNDERLINE;
 
-				assert_true(selected.attributes & LOOK_REVERSE);
-				assert_false(plain.attributes & LOOK_REVERSE);
-				assert_int_equal(marked.attributes & (LOOK_BOLD | LOOK_UNDERLINE),
-					LOOK_BOLD | LOOK_UNDERLINE);
-				assert_false(theme_look(&theme_table[i], depth, style, CELL_FADED)
-						     .attributes &
-					     LOOK_BOLD);
-			}
+	for (size_t i = 0; i < theme_count * (DEPTH_256 + 1) * STYLES; i++) {
+		const struct theme *theme = &theme_table[i / STYLES / (DEPTH_256 + 1)];
+		enum depth depth = i / STYLES % (DEPTH_256 + 1);
+		enum style style = i % STYLES;
+		struct look plain = theme_look(theme, depth, style, 0);
+		struct look selected = theme_look(theme, depth, style, CELL_SELECTED);
+
+		assert_true(selected.bg != plain.bg || selected.attributes & LOOK_REVERSE);
+		assert_true(depth == DEPTH_256 || selected.attributes & LOOK_REVERSE);
+		assert_false(plain.attributes & LOOK_REVERSE);
+		assert_int_equal(
+			theme_look(theme, depth, style, CELL_MARKED).attributes & strong, strong);
+		assert_false(theme_look(theme, depth, style, CELL_FADED).attributes & LOOK_BOLD);
+	}
+}
+
+static void a_selected_row_can_be_read_and_stands_out(void **state)
+{
+	for (size_t i = 0; i < theme_count; i++) {
+		const struct theme *theme = &theme_table[i];
+
+		if (theme->selected < 0) /* reverse: the contrast of the style itself */
+			continue;
+		assert_true(contrast(theme->selected, theme->paper) >= 1.25);
+		for (enum style style = 0; style < STYLES; style++) {
+			struct look look = theme_look(theme, DEPTH_256, style, CELL_SELECTED);
+			int fg = look.fg < 0 ? theme->ink : look.fg;
+
+			if (contrast(fg, look.bg) < 3)
+				fail_msg("%s, style %d: contrast %.2f", theme->name, style,
+					contrast(fg, look.bg));
 		}
 	}
 }
@@ -712,6 +728,7 @@ int main(void)
 		cmocka_unit_test(what_must_be_told_apart_differs_at_every_depth),
 		cmocka_unit_test(without_colour_only_attributes_are_used),
 		cmocka_unit_test(every_flag_shows_on_every_style_at_every_depth),
+		cmocka_unit_test(a_selected_row_can_be_read_and_stands_out),
 		cmocka_unit_test(the_palette_is_that_of_xterm),
 	};
 

@@ -277,8 +277,11 @@ static void svg_paints_backgrounds_reverse_and_the_window_of_the_theme(void **st
 	canvas_mark(canvas, (struct rect) { 0, 0, 1, 2 }, CELL_SELECTED);
 	svg = svg_of(canvas, "dark", DEPTH_256, "t");
 	assert_non_null(strstr(svg, "<rect fill=\"#1c1c1c\""));
+	assert_non_null(strstr(svg, "<path fill=\"#444444\" d=\"M18 39h24v24h-24z\"/>"));
+	free(svg);
+	svg = svg_of(canvas, "projector-dark", DEPTH_256, "t"); /* selects by reverse */
 	assert_non_null(strstr(svg, "<path fill=\"#5fafff\" d=\"M18 39h24v24h-24z\"/>"));
-	assert_non_null(strstr(svg, "<g fill=\"#1c1c1c\">\n<text"));
+	assert_non_null(strstr(svg, "<g fill=\"#000000\">\n<text"));
 	free(svg);
 	svg = svg_of(canvas, "projector-light", DEPTH_256, "t");
 	assert_non_null(strstr(svg, "<rect fill=\"#ffffff\""));

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT
+ * JSON, as json_lines.c needs it: objects and arrays appended to a buf, numbers by table, and a null that cannot be
+ * written without its reason.
+ */
+#ifndef TASKSCOPE_JSON_WRITE_H
+#define TASKSCOPE_JSON_WRITE_H
+
+#include "model.h"
+
+struct json_key {
+	const char *scope, *member;
+};
+
+struct json {
+	struct buf *out;
+	const struct model *model;
+	struct buf unavailable; /* the members of the object of that name, collected on the way */
+	VEC(struct json_key) common; /* what is explained there once for all of a scope */
+	const char *separator;  /* before the next value or name: "" after an opening bracket */
+};
+
+/* What a group of members says of itself when one of them is unknown. */
+struct json_scope {
+	const char *name;   /* "tasks"; NULL: the whole line */
+	int32_t id;         /* of the task or process; 0: there is only one */
+	int32_t pid;        /* whose gaps may explain it; 0: the machine's */
+	bool one_key;       /* one key in "unavailable" for all of this name */
+	const char *common; /* why a rate is unknown for all of this scope, or NULL */
+	const char *rate;   /* why a rate is unknown, if no gap says it */
+	const char *other;  /* why anything else is unknown, if no gap says it */
+};
+
+enum json_type { JSON_INT16, JSON_INT32, JSON_INT64, JSON_REAL };
+
+/* One number of a record: its name in the schema, and which gaps can explain that it is unknown. */
+struct json_number {
+	const char *name;
+	size_t offset;
+	enum json_type type;
+	bool is_rate;
+	bool is_slow; /* of the slow lane */
+	const char *gaps[3];
+};
+
+/* Brackets: "{" or "[". name NULL: an element of an array, or the line itself. */
+void json_open(struct json *json, const char *name, const char *bracket);
+void json_close(struct json *json, const char *bracket);
+
+/* A member of an object. */
+void json_name(struct json *json, const char *name);
+void json_integer(struct json *json, const char *name, int64_t value);
+void json_bool(struct json *json, const char *name, bool value);
+void json_text(struct json *json, const char *name, const char *text);
+void json_address(struct json *json, const char *name, uint64_t address); /* "0x7f01" */
+
+/* null, and why: a text of the scope or of a gap. */
+void json_null(struct json *json, const struct json_scope *scope, const char *name, const char *reason);
+/* The reason why this number is unknown. */
+const char *json_reason(const struct json *json, const struct json_scope *scope, const struct json_number *number);
+/* Numbers of a record, in the order of the table; null where it is UNKNOWN or NAN. */
+void json_numbers(struct json *json, const struct json_scope *scope, const struct json_number *numbers, size_t n,
+	const void *record);
+
+/* A member of "unavailable" beyond the nulls. The key is not yet there. */
+void json_explain(struct json *json, const char *key, const char *reason);
+
+#endif

@@ -6,7 +6,7 @@
 
 #include "internal.h"
 
-#define KEY_COLS 11
+#define KEY_COLS 9
 #define COLUMN_COLS 76 /* one column of help is at most this wide */
 
 /* What is not a key: glyphs and words of the panes. */
@@ -14,25 +14,27 @@ static const struct legend {
 	const char *sign, *text;
 	enum style style;
 } legend[] = {
-	{ "PID TID", "a process's own id; the id of what the kernel schedules (a task)",
-		STYLE_STRONG },
-	{ "vol", "switches because the task gave the CPU up: it slept, waited, blocked",
-		STYLE_VOLUNTARY },
-	{ "invol", "switches because the CPU was taken away (sched_yield counts here)",
-		STYLE_INVOLUNTARY },
-	{ "▲ ▼", "voluntary above the line, involuntary below it", STYLE_TEXT },
-	{ "█ ▓", "resident pages that one process has, that several have", STYLE_TEXT },
-	{ "=", "the same address on both sides", STYLE_STRONG },
-	{ "R S D T Z", "running or ready, sleeping, in disk wait, stopped, zombie", STYLE_RUNNING },
+	{ "PID", "the process; its threads all have the same", STYLE_STRONG },
+	{ "TID", "the task: what the kernel schedules", STYLE_STRONG },
+	{ "vol/s", "gave the CPU up: slept, waited, blocked", STYLE_VOLUNTARY },
+	{ "inv/s", "lost the CPU (sched_yield counts here too)", STYLE_INVOLUNTARY },
+	{ "▲ ▼", "voluntary, involuntary", STYLE_TEXT },
+	{ "▁▄█", "a worker's past, on a scale of its own", STYLE_TEXT },
+	{ "R S D T Z", "running, sleeping, disk, stopped, zombie", STYLE_RUNNING },
+	{ "→0", "pinned to CPU 0", STYLE_WARN },
 	{ "✗", "ended, and how", STYLE_DEAD },
+	{ "RSS", "pages in memory, shared ones too", STYLE_STRONG },
+	{ "PSS", "each page divided by its sharers", STYLE_STRONG },
+	{ "USS", "pages that no other process has", STYLE_STRONG },
+	{ "█", "resident pages that are its own", STYLE_PRIVATE },
+	{ "▓", "resident pages that others have too", STYLE_SHARED },
+	{ "=", "the same address on both sides", STYLE_STRONG },
 	{ "–", "unknown; never shown as 0", STYLE_DIM },
-	{ "RSS PSS USS", "pages in memory; each divided by its sharers; those nobody else has",
-		STYLE_STRONG },
 };
 
 static const char *const group_titles[] = {
 	[GROUP_LOOK] = "Look",
-	[GROUP_STEER] = "Steer: small letter the selected worker or side, capital the side or both",
+	[GROUP_STEER] = "Steer (small: one; capital: the side or both)",
 	[GROUP_PROGRAM] = "Program",
 };
 
@@ -76,30 +78,31 @@ static void heading(struct sheet *sheet, const char *text)
 		put_text(sheet->frame, at, STYLE_STRONG, text);
 }
 
-static void keys(char *out, size_t size, const struct command *command)
+static void command_line(struct sheet *sheet, const struct command *command)
 {
-	size_t len = 0;
+	struct place at = next(sheet);
+	int col = at.col;
 	char name[32];
 
-	out[0] = 0;
+	if (!at.cols)
+		return;
 	for (size_t i = 0; i < ARRAY_LEN(command->keys) && command->keys[i]; i++)
-		len += (size_t)snprintf(out + len, size - len, "%s%s", i ? " " : "",
-			key_name(command->keys[i], name, sizeof(name)));
+		col += 1 + canvas_text(sheet->frame->canvas, at.row, col, -1, STYLE_KEY,
+				   key_name(command->keys[i], name, sizeof(name)));
+	at.col += KEY_COLS + 1;
+	at.cols -= KEY_COLS + 1;
+	put_text(sheet->frame, at, STYLE_TEXT, command->help);
 }
 
 static void put_lines(struct sheet *sheet)
 {
-	char text[64];
-
 	for (size_t group = 0; group < ARRAY_LEN(group_titles); group++) {
 		if (group == GROUP_STEER && sheet->frame->ui->options.replay)
 			continue;
 		heading(sheet, group_titles[group]);
 		for (int i = 1; i < COMMANDS; i++) {
-			if (command_table[i].group != group)
-				continue;
-			keys(text, sizeof(text), &command_table[i]);
-			entry(sheet, STYLE_KEY, text, command_table[i].help);
+			if (command_table[i].group == group)
+				command_line(sheet, &command_table[i]);
 		}
 		(void)next(sheet);
 	}

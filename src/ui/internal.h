@@ -105,6 +105,7 @@ struct number {
 
 struct pane {
 	int min_rows, weight;
+	int field; /* the column that is focused at first */
 	unsigned needs; /* enum need */
 	/* The rows that show everything, now. Changes rarely, so that panes do not jump. */
 	int (*want)(const struct ui *ui);

@@ -9,7 +9,7 @@
 #include "internal.h"
 
 #define HEAD_ROWS 3 /* whose it is, sums, titles */
-#define LIST_ROWS_MIN 12 /* content rows from which single mappings are listed */
+#define LIST_ROWS_MIN 10 /* content rows from which single mappings are listed */
 
 static const struct measure_info {
 	const char *title, *fact, *next;
@@ -348,6 +348,20 @@ static void draw_rows(struct frame *frame, const struct area *area, const struct
 	}
 }
 
+/* The legend of the bars in their colours. */
+static void draw_bar_title(
+	struct frame *frame, const struct table *table, struct rect half, int row)
+{
+	struct place at = table_place(table, half, row, BAR);
+	const char *title = columns[BAR].title;
+	bool brief = at.cols < text_width(title);
+
+	if (!at.cols)
+		return;
+	canvas_text(frame->canvas, row, at.col, 1, STYLE_PRIVATE, "█");
+	canvas_text(frame->canvas, row, at.col + (brief ? 4 : 6), 1, STYLE_SHARED, "▓");
+}
+
 /* The head shrinks with the pane: the sums stay longest. */
 static int draw_heads(struct frame *frame, const struct area *area, const struct table *table)
 {
@@ -361,8 +375,10 @@ static int draw_heads(struct frame *frame, const struct area *area, const struct
 			draw_owner(frame, half, side);
 		half.row += owner;
 		draw_sums(frame, half, side);
-		if (titles)
-			table_titles(frame, table, half, half.row + 1);
+		if (!titles)
+			continue;
+		table_titles(frame, table, half, half.row + 1);
+		draw_bar_title(frame, table, half, half.row + 1);
 	}
 	used = 1 + owner + titles;
 	return used;
@@ -404,6 +420,10 @@ static void draw(struct frame *frame, const struct area *area)
 	int first;
 
 	memcpy(shown, columns, sizeof(shown));
+	if (classes) {
+		shown[ADDRESS].title = "there are";
+		shown[LABEL].title = "class of mapping";
+	}
 	shown[MEASURED].title = measure->title;
 	shown[MEASURED].fact = measure->fact;
 	fit(frame, area, &table, classes);
@@ -458,6 +478,7 @@ static bool number(const struct ui *ui, struct model *model, struct number *ret)
 const struct pane pane_memory = {
 	.min_rows = 4,
 	.weight = 4,
+	.field = MEASURED,
 	.needs = NEED_TASKS | NEED_PROCESSES | NEED_MAPPINGS,
 	.want = want,
 	.draw = draw,

@@ -48,8 +48,11 @@ static void value_lines(struct page *page, const struct number *number)
 		return;
 	if (value.quality == QUALITY_UNAVAILABLE)
 		snprintf(text, sizeof(text), "%s: %s", quality_name(value.quality), value.reason);
+	else if (value.age < NSEC_PER_MSEC)
+		snprintf(text, sizeof(text), "%s, read for this very frame",
+			quality_name(value.quality));
 	else
-		snprintf(text, sizeof(text), "%s, read %s before this frame's newest sample",
+		snprintf(text, sizeof(text), "%s, read %s before the newest sample",
 			quality_name(value.quality), format_ns(age, sizeof(age), value.age));
 	line(page, quality_style(value.quality), "quality", text);
 	line(page, STYLE_DIM, "path", number->path);
@@ -58,9 +61,13 @@ static void value_lines(struct page *page, const struct number *number)
 static void explain(struct page *page, const struct number *number)
 {
 	const struct fact *fact = fact_find(number->scope, number->fact);
+	const char *unit;
 	char text[160];
 
-	snprintf(text, sizeof(text), "%s %s", page->frame->ui->shown, fact ? fact->unit : "");
+	unit = !fact ? "" : strcmp(fact->unit, "1/s") == 0 ? "per second" : fact->unit;
+	if (strcmp(unit, "kB") == 0) /* stands in the number, maybe as MB */
+		unit = "";
+	snprintf(text, sizeof(text), "%s %s", page->frame->ui->shown, unit);
 	line(page, STYLE_STRONG, "value", text);
 	line(page, STYLE_TEXT, "of", number->subject);
 	if (!fact) {

@@ -179,10 +179,10 @@ static void draw(struct frame *frame, const struct area *area)
 		format_rate(text, sizeof(text), scale), span);
 }
 
-/* The numbers, the lowest chart that shows degrees, and the workers in steps of four. */
+/* The numbers, the lowest chart that shows degrees, and the workers in steps of two. */
 static int want(const struct ui *ui)
 {
-	return 1 + CHART_ROWS_MIN + (MAX((int)ui->rows.n - 1, 1) + 3) / 4 * 4;
+	return 1 + CHART_ROWS_MIN + (MAX((int)ui->rows.n - 1, 1) + 1) / 2 * 2;
 }
 
 static bool number(const struct ui *ui, struct model *model, struct number *ret)

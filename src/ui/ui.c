@@ -48,6 +48,9 @@ struct ui *ui_create(const struct ui_options *options)
 	safe_text(ui->title, sizeof(ui->title), options->title, strlen(options->title));
 	ui->options.title = ui->title;
 	ui->message_style = STYLE_TEXT;
+	ui->visible = (1u << pane_count_drawn()) - 1;
+	for (int i = 0; i < pane_count_drawn(); i++)
+		ui->field[i] = pane_record(i)->field;
 	return ui;
 }
 

@@ -454,15 +454,15 @@ static void draw(struct frame *frame, const struct area *area)
 			ui->workers.top + ui->workers.visible, ui->workers.rows);
 	else if (area->half[0].cols > 50)
 		frame_note(
-			frame, area, "switches per second: gave the CPU up (vol), lost it (invol)");
+			frame, area, "switches per second: gave the CPU up (vol), lost it (inv)");
 }
 
-/* In steps of four workers, so that one more does not move what stands below. */
+/* In steps of two workers, so that not each that comes or goes moves what stands below. */
 static int want(const struct ui *ui)
 {
 	int workers = MAX((int)ui->rows.n - 1, 1);
 
-	return HEAD_ROWS + 1 + (workers + 3) / 4 * 4;
+	return HEAD_ROWS + 1 + (workers + 1) / 2 * 2;
 }
 
 static void click(struct ui *ui, int row)
@@ -490,6 +490,7 @@ static bool number(const struct ui *ui, struct model *model, struct number *ret)
 const struct pane pane_workers = {
 	.min_rows = 5,
 	.weight = 4,
+	.field = VOLUNTARY,
 	.needs = NEED_TASKS | NEED_MACHINE,
 	.want = want,
 	.draw = draw,

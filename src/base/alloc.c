@@ -46,14 +46,25 @@ static void *checked(void *p)
 	return p;
 }
 
+/* A product that does not fit is as good as no memory; said here, since not every libc or sanitizer returns NULL for it. */
+static void check_product(size_t n, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(n, size, &bytes))
+		out_of_memory();
+}
+
 void *xcalloc(size_t n, size_t size)
 {
+	check_product(n, size);
 	/* calloc(0) may return NULL and be right */
 	return checked(calloc(MAX(n, (size_t)1), MAX(size, (size_t)1)));
 }
 
 void *xreallocarray(void *p, size_t n, size_t size)
 {
+	check_product(n, size);
 	return checked(reallocarray(p, MAX(n, (size_t)1), MAX(size, (size_t)1)));
 }
 

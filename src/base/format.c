@@ -25,6 +25,20 @@ static __attribute__((format(printf, 3, 4))) char *put(
 	return out;
 }
 
+/* A value >= 0 and below 2^63 / 100 with that many decimals (0 to 2) and its unit ("" is none). Whole numbers alone reach
+ * printf: a real one would get the comma of some locales, and tables and recordings must not. */
+static char *put_number(char *out, size_t size, double value, int decimals, const char *unit)
+{
+	static const int64_t powers[] = { 1, 10, 100 };
+	int64_t scaled = (int64_t)(value * (double)powers[decimals] + 0.5);
+	long long whole = scaled / powers[decimals], part = scaled % powers[decimals];
+	const char *blank = *unit ? " " : "";
+
+	if (!decimals)
+		return put(out, size, "%lld%s%s", whole, blank, unit);
+	return put(out, size, "%lld.%0*lld%s%s", whole, decimals, part, blank, unit);
+}
+
 /* A ladder of units, each `step` of the one below. */
 struct ladder {
 	double step;
@@ -55,17 +69,7 @@ char *format_kb(char *out, size_t size, int64_t kb)
 	if (kb < 0)
 		return put(out, size, NOTHING);
 	value = climb(&ladder, (double)kb, &unit);
-	if (kb < 1024 || value >= 99.95)
-		return put(out, size, "%.0f %s", value, unit);
-	return put(out, size, "%.1f %s", MAX(value, 1.0), unit);
-}
-
-/* Three digits that count, whatever the size. */
-static char *put_three_digits(char *out, size_t size, double value, const char *unit)
-{
-	int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
-
-	return put(out, size, "%.*f %s", decimals, value, unit);
+	return put_number(out, size, value, kb >= 1024 && value < 99.95, unit);
 }
 
 char *format_count(char *out, size_t size, int64_t count)
@@ -80,7 +84,7 @@ char *format_count(char *out, size_t size, int64_t count)
 	if (count < 1000000)
 		return put(out, size, "%lld", (long long)count);
 	value = climb(&ladder, (double)count / 1000, &unit);
-	return put_three_digits(out, size, value, unit);
+	return put_number(out, size, value, value < 9.995 ? 2 : value < 99.95, unit);
 }
 
 /* Below ten thousand plain, then in groups of three. value < 999999.5 */
@@ -107,13 +111,13 @@ char *format_rate(char *out, size_t size, double per_s)
 	if (per_s < 0.05)
 		return put(out, size, "<0.1");
 	if (per_s < 9.95)
-		return put(out, size, "%.1f", per_s);
+		return put_number(out, size, per_s, 1, "");
 	if (per_s < 999999.5)
 		return put_grouped(out, size, per_s);
 	value = climb(&ladder, per_s / 1e6, &unit);
 	if (value >= 999.5)
 		return put(out, size, ">999 E");
-	return put(out, size, value < 99.95 ? "%.1f %s" : "%.0f %s", MAX(value, 1.0), unit);
+	return put_number(out, size, value, value < 99.95, unit);
 }
 
 char *format_percent(char *out, size_t size, double value)
@@ -124,10 +128,8 @@ char *format_percent(char *out, size_t size, double value)
 		return put(out, size, "0");
 	if (value < 0.05)
 		return put(out, size, "<0.1");
-	if (value < 9.95)
-		return put(out, size, "%.1f", value);
 	if (value < 999999.5)
-		return put(out, size, "%.0f", value);
+		return put_number(out, size, value, value < 9.95, "");
 	return put(out, size, ">999999");
 }
 
@@ -162,7 +164,5 @@ char *format_ns(char *out, size_t size, nsec duration)
 	if (duration < 1000)
 		return put(out, size, "%lld ns", (long long)duration);
 	value = climb(&ladder, (double)duration, &unit);
-	if (value < 9.95)
-		return put(out, size, "%.1f %s", MAX(value, 1.0), unit);
-	return put(out, size, "%.0f %s", value, unit);
+	return put_number(out, size, value, value < 9.95, unit);
 }

@@ -408,6 +408,19 @@ static void numbers_hold_their_width_and_something_is_never_nothing(void **state
 	}
 }
 
+static void numbers_have_a_point_in_any_locale(void **state)
+{
+	static const char *const locales[] = { "de_DE.UTF-8", "fr_FR.UTF-8", "C.UTF-8" };
+	char out[32];
+
+	/* a machine that lacks the first two tests the last alone */
+	for (size_t i = 0; i < ARRAY_LEN(locales); i++) {
+		setlocale(LC_ALL, locales[i]);
+		assert_string_equal(format_rate(out, sizeof(out), 1.25e6), "1.3 M");
+		assert_string_equal(format_kb(out, sizeof(out), 4096), "4.0 MB");
+	}
+}
+
 static void a_number_without_room_is_cut_between_characters(void **state)
 {
 	char out[8];
@@ -591,6 +604,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_number_or_out_of_range_is_told_apart),
 		cmocka_unit_test(numbers_read_well_at_every_border),
 		cmocka_unit_test(numbers_hold_their_width_and_something_is_never_nothing),
+		cmocka_unit_test(numbers_have_a_point_in_any_locale),
 		cmocka_unit_test(a_number_without_room_is_cut_between_characters),
 		cmocka_unit_test(an_array_grows_zeroed_keeps_its_values_and_its_memory),
 		cmocka_unit_test(text_grows_stays_terminated_and_keeps_its_memory),

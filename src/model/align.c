@@ -20,35 +20,43 @@ static uint64_t hash_text(uint64_t hash, const char *text)
 	return hash;
 }
 
-/* Of these there is one kind a program, whatever file it is. */
-static bool has_no_path(const struct region *region)
+/* What names a region: its path, or whose it is, or nothing where there is one kind a program. */
+static const char *identity(const struct region *region)
 {
-	return region->class == REGION_TEXT || region->class == REGION_DATA ||
-	       region->class == REGION_HEAP || region->class == REGION_BOARD;
+	switch (region->class) {
+	case REGION_TEXT:
+	case REGION_DATA:
+	case REGION_HEAP:
+	case REGION_BOARD:
+		return "";
+	case REGION_GUARD:
+		return region->label;
+	case REGION_STACK: /* the main thread's has a path, and may be another worker's there */
+		return region->mapping->path[0] ? region->mapping->path : region->label;
+	default:
+		return region->mapping->path;
+	}
 }
 
 /* Shared memory of ours changes what may be done with it, and is still the same. */
-static bool has_no_perms(const struct region *region)
+static const char *rights(const struct region *region)
 {
-	return region->class == REGION_BOARD || region->class == REGION_SHARED;
+	const bool ours = region->class == REGION_BOARD || region->class == REGION_SHARED;
+
+	return ours ? "" : region->mapping->perms;
 }
 
 static bool same_kind(const struct region *a, const struct region *b)
 {
-	return a->class == b->class &&
-	       (has_no_path(a) || strcmp(a->mapping->path, b->mapping->path) == 0) &&
-	       (has_no_perms(a) || strcmp(a->mapping->perms, b->mapping->perms) == 0);
+	return a->class == b->class && strcmp(identity(a), identity(b)) == 0 &&
+	       strcmp(rights(a), rights(b)) == 0;
 }
 
 static uint64_t kind_key(const struct region *region)
 {
-	uint64_t hash = UINT64_C(14695981039346656037) + (uint64_t)region->class;
+	const uint64_t hash = UINT64_C(14695981039346656037) + (uint64_t)region->class;
 
-	if (!has_no_path(region))
-		hash = hash_text(hash, region->mapping->path);
-	if (!has_no_perms(region))
-		hash = hash_text(hash, region->mapping->perms);
-	return hash;
+	return hash_text(hash_text(hash, identity(region)), rights(region));
 }
 
 /* The key of the next of its kind: the first, the second ... */

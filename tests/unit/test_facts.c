@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Facts: every number has a source and a caveat, every path of a sample resolves to the very number of
- * the sample, and what is missing says why.
+ * Facts: every number has a source and a caveat, every path of a sample resolves to the very number
+ * of the sample, and what is missing says why.
  */
 #include "model_samples.h"
 

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: MIT
+ * Sides: the order of rows, sums that a careful person may make, and what a new crew starts with.
+ */
+#include "model_samples.h"
+
+struct scope {
+	struct model *model;
+	struct sample sample;
+};
+
+static int set_up(void **state)
+{
+	struct scope *s = xcalloc(1, sizeof(*s));
+
+	s->model = model_create(8);
+	*state = s;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct scope *s = *state;
+
+	model_destroy(s->model);
+	sample_finish(&s->sample);
+	free(s);
+	return 0;
+}
+
+static const struct model_side *left(const struct scope *s)
+{
+	return model_side(s->model, SIDE_LEFT);
+}
+
+static void an_empty_model_has_two_empty_sides(void **state)
+{
+	struct scope *s = *state;
+
+	for (int side = 0; side < SIDES; side++) {
+		const struct model_side *empty = model_side(s->model, (enum side)side);
+
+		assert_null(empty->crew);
+		assert_int_equal(empty->n_tracks + empty->n_processes + empty->n_ended, 0);
+		assert_int_equal(empty->totals.tasks, 0);
+		assert_true(isnan(empty->totals.voluntary_per_s));
+		assert_int_equal(empty->totals.voluntary, UNKNOWN);
+		assert_int_equal(empty->totals.rss_kb, UNKNOWN);
+		assert_true(isnan(side_point(empty, 8, 0).cpu_percent));
+	}
+	assert_null(model_process(s->model, 1));
+	assert_int_equal(model_sample(s->model)->tasks.n, 0);
+}
+
+static void rows_stand_host_first_then_workers_then_others(void **state)
+{
+	static const struct {
+		int32_t pid, tid;
+		int16_t worker;
+	} rows[] = {
+		{ 50, 51, WORKER_NONE },
+		{ 30, 30, 12 },
+		{ 40, 41, WORKER_NONE },
+		{ 90, 90, 0 },
+		{ 40, 40, WORKER_NONE },
+		{ 99, 99, WORKER_HOST },
+		{ 20, 20, 3 },
+	};
+	static const int32_t order[] = { 99, 90, 20, 30, 40, 41, 51 };
+	struct scope *s = *state;
+
+	start_sample(&s->sample, 0);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		add_task(&s->sample, SIDE_LEFT, rows[i].pid, rows[i].tid)->worker = rows[i].worker;
+		add_process(&s->sample, SIDE_LEFT, rows[i].tid)->worker = rows[i].worker;
+	}
+	model_feed(s->model, &s->sample);
+	assert_int_equal(left(s)->n_tracks, ARRAY_LEN(order));
+	assert_int_equal(left(s)->n_processes, ARRAY_LEN(order));
+	for (size_t i = 0; i < ARRAY_LEN(order); i++) {
+		assert_int_equal(left(s)->tracks[i]->now.tid, order[i]);
+		assert_int_equal(left(s)->processes[i]->pid, order[i]);
+	}
+	assert_int_equal(model_side(s->model, SIDE_RIGHT)->n_tracks, 0);
+}
+
+static void a_large_side_is_in_order_too(void **state)
+{
+	struct scope *s = *state;
+	unsigned seed = 3;
+
+	start_sample(&s->sample, 0);
+	for (int i = 0; i < 5000; i++) {
+		seed = seed * 1103515245u + 12345u;
+		add_task(&s->sample, SIDE_LEFT, (int32_t)(seed >> 16) % 700 + 1, i + 1000);
+	}
+	model_feed(s->model, &s->sample);
+	assert_int_equal(left(s)->n_tracks, 5000);
+	for (size_t i = 1; i < 5000; i++) {
+		const struct task_sample *a = &left(s)->tracks[i - 1]->now;
+		const struct task_sample *b = &left(s)->tracks[i]->now;
+
+		assert_true(a->pid < b->pid || (a->pid == b->pid && a->tid < b->tid));
+	}
+}
+
+static void rates_are_summed_over_the_tasks_that_have_one(void **state)
+{
+	struct scope *s = *state;
+
+	for (int i = 0; i < 2; i++) {
+		start_sample(&s->sample, i * NSEC_PER_SEC);
+		for (int32_t tid = 1; tid <= 3; tid++) {
+			struct task_sample *task = add_task(&s->sample, SIDE_LEFT, 1, tid);
+
+			task->voluntary = 100 * tid + 10 * i * tid;
+			task->run_ns = 250 * MSEC * i;
+		}
+		if (i == 1) {
+			add_task(&s->sample, SIDE_LEFT, 1, 4)->voluntary = 12345;
+			s->sample.tasks.at[0].involuntary = UNKNOWN;
+		}
+		model_feed(s->model, &s->sample);
+		if (i == 0)
+			assert_true(isnan(left(s)->totals.voluntary_per_s));
+	}
+	assert_near(left(s)->totals.voluntary_per_s, 60);
+	assert_near(left(s)->totals.cpu_percent, 75);
+	assert_near(left(s)->totals.involuntary_per_s, 0);
+	assert_int_equal(left(s)->totals.tasks, 4);
+	assert_int_equal(left(s)->totals.processes, 1);
+	assert_int_equal(left(s)->totals.voluntary, 110 + 220 + 330 + 12345);
+	assert_near(side_point(left(s), 8, 0).voluntary_per_s, 60);
+	assert_true(isnan(side_point(left(s), 8, 1).voluntary_per_s));
+}
+
+static void totals_keep_what_ended_tasks_counted(void **state)
+{
+	struct scope *s = *state;
+
+	for (int i = 0; i < 4; i++) {
+		start_sample(&s->sample, i * NSEC_PER_SEC);
+		for (int32_t tid = 1 + i; tid <= 4; tid++)
+			add_task(&s->sample, SIDE_LEFT, 1, tid)->voluntary = 100;
+		model_feed(s->model, &s->sample);
+		assert_int_equal(left(s)->totals.voluntary, 400);
+		assert_int_equal(left(s)->totals.tasks, 4 - i);
+	}
+}
+
+static void a_counter_that_cannot_be_read_for_a_moment_does_not_let_the_total_fall(void **state)
+{
+	struct scope *s = *state;
+
+	for (int i = 0; i < 3; i++) {
+		start_sample(&s->sample, i * NSEC_PER_SEC);
+		add_task(&s->sample, SIDE_LEFT, 1, 1)->voluntary = i == 1 ? UNKNOWN : 100 + i;
+		model_feed(s->model, &s->sample);
+		assert_int_equal(left(s)->totals.voluntary, i == 2 ? 102 : 100);
+	}
+}
+
+static void a_total_of_nothing_known_is_unknown(void **state)
+{
+	struct scope *s = *state;
+
+	start_sample(&s->sample, 0);
+	add_task(&s->sample, SIDE_LEFT, 1, 1)->voluntary = UNKNOWN;
+	model_feed(s->model, &s->sample);
+	assert_int_equal(left(s)->totals.voluntary, UNKNOWN);
+	assert_int_equal(left(s)->totals.involuntary, 0);
+}
+
+static void feed_crew(struct scope *s, int second, int32_t host, int64_t start, int64_t count)
+{
+	struct task_sample *task;
+
+	start_sample(&s->sample, second * NSEC_PER_SEC);
+	add_crew(&s->sample, SIDE_LEFT, KIND_PROCESSES, host);
+	if (start != 0) {
+		task = add_task(&s->sample, SIDE_LEFT, host, host);
+		task->worker = WORKER_HOST;
+		task->start = start;
+		task->voluntary = count;
+	}
+	model_feed(s->model, &s->sample);
+}
+
+static void a_new_host_starts_new_totals(void **state)
+{
+	struct scope *s = *state;
+
+	feed_crew(s, 1, 10, 500, 100);
+	feed_crew(s, 2, 10, 0, 0); /* it ended: what it had counted stays */
+	assert_int_equal(left(s)->totals.voluntary, 100);
+	feed_crew(s, 3, 0, 0, 0);
+	assert_int_equal(left(s)->totals.voluntary, 100);
+	feed_crew(s, 4, 20, 900, 7);
+	assert_int_equal(left(s)->totals.voluntary, 7);
+	feed_crew(s, 5, 20, 900, 9);
+	assert_int_equal(left(s)->totals.voluntary, 9);
+}
+
+static void a_host_with_the_same_id_and_another_start_is_new_too(void **state)
+{
+	struct scope *s = *state;
+
+	feed_crew(s, 1, 10, 500, 100);
+	feed_crew(s, 2, 10, 900, 7);
+	assert_int_equal(left(s)->totals.voluntary, 7);
+}
+
+static void a_host_that_is_seen_late_keeps_its_totals(void **state)
+{
+	struct scope *s = *state;
+
+	start_sample(&s->sample, 0);
+	add_crew(&s->sample, SIDE_LEFT, KIND_THREADS, 10);
+	add_task(&s->sample, SIDE_LEFT, 10, 11)->voluntary = 50;
+	model_feed(s->model, &s->sample);
+	feed_crew(s, 2, 10, 500, 100);
+	assert_int_equal(left(s)->totals.voluntary, 150);
+	feed_crew(s, 3, 10, UNKNOWN, 101);
+	assert_int_equal(left(s)->totals.voluntary, 151);
+}
+
+static void memory_is_summed_only_if_all_of_it_is_known(void **state)
+{
+	struct scope *s = *state;
+
+	start_sample(&s->sample, 0);
+	for (int i = 0; i < 3; i++) {
+		struct process_sample *process = add_process(&s->sample, SIDE_LEFT, i + 1);
+
+		process->rss_kb = 1000;
+		process->pss_kb = i == 1 ? UNKNOWN : 400;
+		process->uss_kb = 0;
+		process->page_tables_kb = 44;
+	}
+	model_feed(s->model, &s->sample);
+	assert_int_equal(left(s)->totals.rss_kb, 3000);
+	assert_int_equal(left(s)->totals.pss_kb, UNKNOWN);
+	assert_int_equal(left(s)->totals.uss_kb, 0);
+	assert_int_equal(left(s)->totals.page_tables_kb, 132);
+	assert_int_equal(left(s)->totals.processes, 3);
+	assert_int_equal(model_side(s->model, SIDE_RIGHT)->totals.rss_kb, UNKNOWN);
+}
+
+static void a_zombie_has_no_memory_but_a_zombie_leader_may(void **state)
+{
+	struct scope *s = *state;
+
+	start_sample(&s->sample, 0);
+	add_process(&s->sample, SIDE_LEFT, 1)->rss_kb = 1000;
+	add_process(&s->sample, SIDE_LEFT, 2)->state = 'Z';
+	model_feed(s->model, &s->sample);
+	assert_int_equal(left(s)->totals.rss_kb, 1000);
+	s->sample.processes.at[1].threads = 4;
+	model_feed(s->model, &s->sample);
+	assert_int_equal(left(s)->totals.rss_kb, UNKNOWN);
+}
+
+static void ended_workers_are_listed_newest_last(void **state)
+{
+	static const int64_t ended_ns[] = { 500, UNKNOWN, 300, 900 };
+	static const int order[] = { 1, 2, 0, 3 };
+	struct scope *s = *state;
+
+	start_sample(&s->sample, 0);
+	add_worker(&s->sample, SIDE_LEFT, 9, 1, 1);
+	for (int i = 0; i < 4; i++) {
+		struct worker_sample *worker = add_worker(&s->sample, SIDE_LEFT, i, 1, 1);
+
+		worker->phase = WORKER_ENDED;
+		worker->ended_ns = ended_ns[i];
+	}
+	model_feed(s->model, &s->sample);
+	assert_int_equal(left(s)->n_ended, 4);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(left(s)->ended[i]->index, order[i]);
+}
+
+static void a_side_knows_its_crew(void **state)
+{
+	struct scope *s = *state;
+
+	start_sample(&s->sample, 0);
+	add_crew(&s->sample, SIDE_RIGHT, KIND_THREADS, 77);
+	model_feed(s->model, &s->sample);
+	assert_null(left(s)->crew);
+	assert_int_equal(model_side(s->model, SIDE_RIGHT)->crew->host, 77);
+}
+
+static void what_the_caller_does_to_his_sample_is_his_business(void **state)
+{
+	struct scope *s = *state;
+
+	start_sample(&s->sample, 0);
+	add_task(&s->sample, SIDE_LEFT, 1, 1)->voluntary = 5;
+	model_feed(s->model, &s->sample);
+	sample_clear(&s->sample);
+	sample_finish(&s->sample);
+	assert_int_equal(model_sample(s->model)->tasks.at[0].voluntary, 5);
+	assert_int_equal(left(s)->tracks[0]->now.voluntary, 5);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(an_empty_model_has_two_empty_sides),
+		TEST(rows_stand_host_first_then_workers_then_others),
+		TEST(a_large_side_is_in_order_too),
+		TEST(rates_are_summed_over_the_tasks_that_have_one),
+		TEST(totals_keep_what_ended_tasks_counted),
+		TEST(a_counter_that_cannot_be_read_for_a_moment_does_not_let_the_total_fall),
+		TEST(a_total_of_nothing_known_is_unknown),
+		TEST(a_new_host_starts_new_totals),
+		TEST(a_host_with_the_same_id_and_another_start_is_new_too),
+		TEST(a_host_that_is_seen_late_keeps_its_totals),
+		TEST(memory_is_summed_only_if_all_of_it_is_known),
+		TEST(a_zombie_has_no_memory_but_a_zombie_leader_may),
+		TEST(ended_workers_are_listed_newest_last),
+		TEST(a_side_knows_its_crew),
+		TEST(what_the_caller_does_to_his_sample_is_his_business),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Memory: what happens when there is none (one handler, one line, the end), how arrays and text grow, and how often
- * anything was allocated.
+ * Memory: what happens when there is none (one handler, one line, the end), how arrays and text
+ * grow, and how often anything was allocated.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,8 @@
 
 #include "base.h"
 
-/* Of the process, as memory itself is: there is one heap, and every process of the program is single-threaded. */
+/* Of the process, as memory itself is: there is one heap, and every process of the program is
+ * single-threaded. */
 static uint64_t allocations;
 static void (*out_of_memory_handler)(void);
 
@@ -46,7 +47,8 @@ static void *checked(void *p)
 	return p;
 }
 
-/* A product that does not fit is as good as no memory; said here, since not every libc or sanitizer returns NULL for it. */
+/* A product that does not fit is as good as no memory; said here, since not every libc or
+ * sanitizer returns NULL for it. */
 static void check_product(size_t n, size_t size)
 {
 	size_t bytes;
@@ -99,7 +101,8 @@ void vec_grow(void **at, size_t *n, size_t *room, size_t size)
 {
 	void *elements;
 
-	/* at is the address of a pointer to any type: read and written as bytes, or it would break the aliasing rules */
+	/* at is the address of a pointer to any type: read and written as bytes, or it would
+	 * break the aliasing rules */
 	memcpy(&elements, at, sizeof(elements));
 	if (*n == *room) {
 		*room = grown(*room, 8);

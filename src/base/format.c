@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Numbers as people read them: which unit, how many digits, and that rounding neither shows more than the unit has nor
- * turns something into nothing.
+ * Numbers as people read them: which unit, how many digits, and that rounding neither shows more
+ * than the unit has nor turns something into nothing.
  */
 #include <math.h>
 #include <stdio.h>
@@ -25,8 +25,9 @@ static __attribute__((format(printf, 3, 4))) char *put(
 	return out;
 }
 
-/* A value >= 0 and below 2^63 / 100 with that many decimals (0 to 2) and its unit ("" is none). Whole numbers alone reach
- * printf: a real one would get the comma of some locales, and tables and recordings must not. */
+/* A value >= 0 and below 2^63 / 100 with that many decimals (0 to 2) and its unit ("" is none).
+ * Whole numbers alone reach printf: a real one would get the comma of some locales, and tables
+ * and recordings must not. */
 static char *put_number(char *out, size_t size, double value, int decimals, const char *unit)
 {
 	static const int64_t powers[] = { 1, 10, 100 };
@@ -46,7 +47,8 @@ struct ladder {
 	size_t n;
 };
 
-/* Climbs from value (in units[0]) while it would be shown as a whole step or more when rounded to a whole number. */
+/* Climbs from value (in units[0]) while it would be shown as a whole step or more when rounded
+ * to a whole number. */
 static double climb(const struct ladder *ladder, double value, const char **ret_unit)
 {
 	size_t unit = 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Text: what is valid UTF-8, which characters may reach a terminal or a file, and how many cells each one takes. Its
- * Unicode is its own (unicode_ranges.h): the same bytes give the same result in every locale and on every libc.
+ * Text: what is valid UTF-8, which characters may reach a terminal or a file, and how many cells
+ * each one takes. Its Unicode is its own (unicode_ranges.h): the same bytes give the same result in
+ * every locale and on every libc.
  */
 #include <string.h>
 
@@ -10,7 +11,7 @@ enum char_class {
 	NARROW, /* all that is in no range */
 	WIDE, /* two cells */
 	COMBINING, /* none: drawn onto the character before */
-	SELECTOR, /* variation selectors: some terminals change the width by them, so they are left out */
+	SELECTOR, /* of variants: left out, for some terminals change the width by them */
 	UNSAFE, /* controls, format characters, line separators, what is not assigned */
 };
 
@@ -25,7 +26,8 @@ static const struct char_range ranges[] = {
 #undef R
 };
 
-/* More marks than this on one character are a way to draw over the neighbours, not a way to write. */
+/* More marks than this on one character are a way to draw over the neighbours, not a way to
+ * write. */
 #define COMBINING_MAX 2
 
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
@@ -49,8 +51,8 @@ static enum char_class char_class(uint32_t code)
 	return NARROW;
 }
 
-/* Decodes one character of at most len bytes (len > 0): its length, or 0 if it is no valid UTF-8 (cut, overlong, a
- * surrogate, beyond U+10FFFF, a stray byte). */
+/* Decodes one character of at most len bytes (len > 0): its length, or 0 if it is no valid UTF-8
+ * (cut, overlong, a surrogate, beyond U+10FFFF, a stray byte). */
 static size_t utf8_decode(const char *text, size_t len, uint32_t *ret_code)
 {
 	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -92,7 +94,8 @@ static bool is_blank_control(uint32_t code)
 	       code == 0x2029;
 }
 
-/* The next piece of text; marks is how many combining characters the one before already carries, -1: there is none. */
+/* The next piece of text; marks is how many combining characters the one before already carries,
+ * -1: there is none. */
 static struct piece safe_piece(const char *text, size_t len, int marks)
 {
 	struct piece piece = { REPLACEMENT, strlen(REPLACEMENT), 1, false };

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * What stands for each character where there is only ASCII. Two blocks of Unicode are drawn from most and are whole
- * here; the rest is listed one by one.
+ * What stands for each character where there is only ASCII. Two blocks of Unicode are drawn from
+ * most and are whole here; the rest is listed one by one.
  */
 #include <string.h>
 
 #include "canvas.h"
 
-/* U+2500 .. U+257F, box drawing: lines are lines, whatever their weight, and all that joins is a plus. */
+/* U+2500 .. U+257F, box drawing: lines are lines, whatever their weight, and all that joins is a
+ * plus. */
 static const char box[] = "-=||-=||-=||++++" /* 2500 ─ ━ │ ┃ ┄ ┅ ┆ ┇ ┈ ┉ ┊ ┋ ┌ ┍ ┎ ┏ */
 			  "++++++++++++++++" /* 2510 */
 			  "++++++++++++++++" /* 2520 */
@@ -16,7 +17,8 @@ static const char box[] = "-=||-=||-=||++++" /* 2500 ─ ━ │ ┃ ┄ ┅ ┆
 			  "++++++++++++++++" /* 2560 ... ╭ ╮ ╯ */
 			  "+/\\X-|-|-|-|-|-|"; /* 2570 ╰ ╱ ╲ ╳ ╴ ╵ ╶ ╷ ╸ ╹ ╺ ╻ ╼ ╽ ╾ ╿ */
 
-/* U+2580 .. U+259F, block elements: more ink for a higher step, and the hanging ones at the top of their cell. */
+/* U+2580 .. U+259F, block elements: more ink for a higher step, and the hanging ones at the top
+ * of their cell. */
 static const char blocks[] = "\"_-=+o*%#" /* 2580 ▀ ▁ ▂ ▃ ▄ ▅ ▆ ▇ █ */
 			     "##==--||" /* 2589 ▉ ▊ ▋ ▌ ▍ ▎ ▏ ▐ */
 			     ".:%'|" /* 2591 ░ ▒ ▓ ▔ ▕ */
@@ -88,7 +90,8 @@ static uint32_t code_of(const char *text)
 	return code;
 }
 
-/* Braille patterns by their dots: they draw fine curves, of which ASCII can only say how much is there. */
+/* Braille patterns by their dots: they draw fine curves, of which ASCII can only say how much is
+ * there. */
 static char braille(uint32_t code)
 {
 	static const char ink[] = " ..::=*##";

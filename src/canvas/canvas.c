@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The grid: which cells there are, what text becomes in them (wide characters, marks, the clip), and that no half of a
- * wide character is ever left alone.
+ * The grid: which cells there are, what text becomes in them (wide characters, marks, the clip),
+ * and that no half of a wide character is ever left alone.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -133,7 +133,8 @@ static struct glyph next_glyph(const char *text, size_t len)
 
 	glyph.width = text_char_width(text, len, &glyph.in_bytes);
 	glyph.bytes = glyph.in_bytes;
-	/* Callers pass safe text. Should one forget, still nothing that steers a terminal enters a cell. */
+	/* Callers pass safe text. Should one forget, still nothing that steers a terminal enters
+	 * a cell. */
 	if ((uint8_t)text[0] < ' ' || text[0] == 0x7F || (glyph.bytes == 1 && (text[0] & 0x80))) {
 		glyph.text = "\xEF\xBF\xBD";
 		glyph.bytes = 3;
@@ -154,7 +155,8 @@ static void add_mark(struct cell *cell, const struct glyph *glyph)
 	cell->text[used + glyph->bytes] = '\0';
 }
 
-/* Puts what of the glyph is in the clip: a wide one half outside becomes a blank. Returns the cell that has its text. */
+/* Puts what of the glyph is in the clip: a wide one half outside becomes a blank. Returns the
+ * cell that has its text. */
 static struct cell *put_clipped(
 	struct canvas *canvas, int row, int col, const struct glyph *glyph, enum style style)
 {

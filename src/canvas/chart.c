@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Charts in characters: how a value becomes eighths of a cell, and how unknown, zero and little stay three things.
+ * Charts in characters: how a value becomes eighths of a cell, and how unknown, zero and little
+ * stay three things.
  */
 #include <math.h>
 
@@ -9,7 +10,8 @@
 
 static const char *const rising[EIGHTHS + 1] = { "·", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
 
-/* Hanging from the top there are but three sizes in Unicode: an eighth, a half, and whole (here shaded). */
+/* Hanging from the top there are but three sizes in Unicode: an eighth, a half, and whole (here
+ * shaded). */
 static const char *const hanging[EIGHTHS + 1] = { "·", "▔", "▔", "▀", "▀", "▀", "▒", "▒", "▒" };
 
 static double largest(const float *values, size_t n, double max)
@@ -33,7 +35,8 @@ static int eighths(double value, double max, int cells)
 	return MAX(1, (int)(value / max * full + 0.5));
 }
 
-/* A window of `cols` columns on values, the newest at the right: the value of a column, NAN where there is none. */
+/* A window of `cols` columns on values, the newest at the right: the value of a column, NAN
+ * where there is none. */
 static double column(const float *values, size_t n, int cols, int at)
 {
 	int64_t i = (int64_t)n - cols + at;

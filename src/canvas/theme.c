@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * What meanings look like: five themes at 256 colours, one dark and one light form at eight, and one form without any
- * colour in which what must be told apart differs by attribute.
+ * What meanings look like: five themes at 256 colours, one dark and one light form at eight, and one
+ * form without any colour in which what must be told apart differs by attribute.
  *
- * The hues of process, thread, shared and private were chosen to stay apart under the three kinds of colour blindness.
+ * The hues of process, thread, shared and private were chosen to stay apart under the three kinds of
+ * colour blindness.
  */
 #include <string.h>
 
@@ -29,8 +30,9 @@ static const uint8_t mono_attributes[STYLES] = {
 	[STYLE_KEY] = LOOK_BOLD,
 };
 
-/* Eight colours: 0 black, 1 red, 2 green, 3 yellow, 4 blue, 5 magenta, 6 cyan, 7 white. Bold is also the brighter half on
- * most terminals of that kind. On light ground yellow cannot be read, and is not used. */
+/* Eight colours: 0 black, 1 red, 2 green, 3 yellow, 4 blue, 5 magenta, 6 cyan, 7 white. Bold is
+ * also the brighter half on most terminals of that kind. On light ground yellow cannot be read,
+ * and is not used. */
 static const struct look eight_dark[STYLES] = {
 	[STYLE_TEXT] = { NONE, NONE, 0 },
 	[STYLE_DIM] = { NONE, NONE, LOOK_DIM },
@@ -77,7 +79,8 @@ static const struct look eight_light[STYLES] = {
 	[STYLE_STATUS] = { NONE, NONE, 0 },
 };
 
-/* What dark and projector-dark have in common; the projector's wash out greys, so there those are stronger. */
+/* What dark and projector-dark have in common; the projector's wash out greys, so there those
+ * are stronger. */
 #define DARK_HUES                                                                                  \
 	[STYLE_PROCESS] = { 75, NONE, 0 }, [STYLE_THREAD] = { 214, NONE, 0 },                      \
 	[STYLE_SHARED] = { 195, NONE, 0 }, [STYLE_PRIVATE] = { 204, NONE, 0 },                     \

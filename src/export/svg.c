@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A frame as a picture: a window of the theme's paper, and on it, look by look, areas, lines and runs of text.
+ * A frame as a picture: a window of the theme's paper, and on it, look by look, areas, lines and
+ * runs of text.
  */
 #include <string.h>
 
@@ -11,7 +12,8 @@
 #define BASELINE QUARTERS(18.75)
 #define UNDERLINE QUARTERS(21)
 
-/* The size at which DejaVu Sans Mono's and most other monospaced fonts' characters are as wide as a cell. */
+/* The size at which DejaVu Sans Mono's and most other monospaced fonts' characters are as wide
+ * as a cell. */
 #define FONT                                                                                       \
 	"font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\" "            \
 	"font-size=\"19.93\""
@@ -126,7 +128,8 @@ static void put_background(struct svg *svg, struct cell_kind kind, uint32_t bg)
 	buf_adds(svg->out, "\"/>\n");
 }
 
-/* Characters whose width in some fonts differs stand alone, so that they cannot shift their neighbours. */
+/* Characters whose width in some fonts differs stand alone, so that they cannot shift their
+ * neighbours. */
 static bool stands_alone(const struct cell *cell)
 {
 	return cell->width == 2 || (uint8_t)cell->text[0] >= 0xE2;
@@ -138,7 +141,8 @@ static bool is_word(const struct cell *cell, struct cell_kind kind)
 	       !stands_alone(cell);
 }
 
-/* Cells of a run of text from col on: words with single blanks between, since more would be collapsed. */
+/* Cells of a run of text from col on: words with single blanks between, since more would be
+ * collapsed. */
 static int text_run(const struct canvas *canvas, int row, int col, struct cell_kind kind)
 {
 	const struct cell *first = canvas_at(canvas, row, col);

@@ -6,7 +6,8 @@
 
 #include "svg.h"
 
-/* The middle of a cell, where lines meet: half a pixel off the exact middle, so that a line is one sharp pixel. */
+/* The middle of a cell, where lines meet: half a pixel off the exact middle, so that a line is
+ * one sharp pixel. */
 #define MIDDLE_X QUARTERS(6.75)
 #define MIDDLE_Y QUARTERS(12.75)
 #define RADIUS QUARTERS(5.25)
@@ -68,7 +69,8 @@ static const struct block_shape {
 	{ "▗", 4, 4, 8, 8 },
 };
 
-/* Shades, as stripes: told apart from a solid block by shape, not by a lighter colour. `ink` pixels of each four. */
+/* Shades, as stripes: told apart from a solid block by shape, not by a lighter colour. `ink`
+ * pixels of each four. */
 static const struct shade_shape {
 	char text[4];
 	uint8_t ink;

@@ -6,7 +6,8 @@
 
 #include "export.h"
 
-/* The legend of export_styles. Of a selected or marked cell the letter is upper case, and STYLE_TEXT is '@'. */
+/* The legend of export_styles. Of a selected or marked cell the letter is upper case, and
+ * STYLE_TEXT is '@'. */
 static const char style_letters[STYLES] = {
 	[STYLE_TEXT] = '.',
 	[STYLE_DIM] = 'd',

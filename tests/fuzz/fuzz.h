@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What a fuzz target includes: the entry that libFuzzer and the replayer call, and a check that no build option removes.
+ * What a fuzz target includes: the entry that libFuzzer and the replayer call, and a check that no
+ * build option removes.
  */
 #ifndef TASKSCOPE_FUZZ_H
 #define TASKSCOPE_FUZZ_H

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * safe_text on any bytes: the result is short enough, whole, printable, and stays as it is when it passes again.
+ * safe_text on any bytes: the result is short enough, whole, printable, and stays as it is when it
+ * passes again.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -8,7 +9,8 @@
 #include "base.h"
 #include "fuzz.h"
 
-/* No control, no stray byte, no mark without a character to stand on, no character of more than two marks. */
+/* No control, no stray byte, no mark without a character to stand on, no character of more than
+ * two marks. */
 static void check_characters(const char *text, size_t len)
 {
 	size_t bytes;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Runs a fuzz target without libFuzzer, under any compiler: every file of its corpus, then a bounded number of seeded
- * random mutations of them, the same on every machine.
+ * Runs a fuzz target without libFuzzer, under any compiler: every file of its corpus, then a bounded
+ * number of seeded random mutations of them, the same on every machine.
  *
  *     replay CORPUS-FOLDER MUTATIONS [SEED]
  *     replay FILE                    (one input again, such as a crash that was saved)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * base: foreign text becomes printable whatever its bytes are, numbers keep their width and never turn something into
- * nothing, arrays and text grow and then stay.
+ * base: foreign text becomes printable whatever its bytes are, numbers keep their width and never
+ * turn something into nothing, arrays and text grow and then stay.
  */
 #include <errno.h>
 #include <locale.h>
@@ -157,7 +157,8 @@ static void any_bytes_come_out_printable_and_a_second_pass_changes_nothing(void 
 		char in[96], out[300];
 		size_t len = next_random(&seed) % (sizeof(in) + 1),
 		       size = 1 + next_random(&seed) % sizeof(out);
-		/* all bytes, or mostly lead and continuation bytes, which make valid characters often */
+		/* all bytes, or mostly lead and continuation bytes, which make valid characters
+		 * often */
 		uint32_t bias = round % 2 ? 0x80 : 0;
 
 		for (size_t i = 0; i < len; i++)
@@ -387,7 +388,8 @@ static void numbers_read_well_at_every_border(void **state)
 	}
 }
 
-/* From the smallest to the largest, finely: widths hold, and something is never shown as nothing. */
+/* From the smallest to the largest, finely: widths hold, and something is never shown as
+ * nothing. */
 static void numbers_hold_their_width_and_something_is_never_nothing(void **state)
 {
 	static const struct {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * canvas: text lands in the right cells whatever its width, the clip holds, charts keep unknown, zero and little apart,
- * every frame has an ASCII form, and every meaning a look of its own in each theme and without colour.
+ * canvas: text lands in the right cells whatever its width, the clip holds, charts keep unknown,
+ * zero and little apart, every frame has an ASCII form, and every meaning a look of its own in each
+ * theme and without colour.
  */
 #include <math.h>
 #include <setjmp.h>
@@ -34,7 +35,8 @@ static const char *row_text(const struct canvas *canvas, int row)
 	return text;
 }
 
-/* What must hold of any canvas: halves of wide characters come in pairs, and cells have as many cells as their text. */
+/* What must hold of any canvas: halves of wide characters come in pairs, and cells have as many
+ * cells as their text. */
 static void assert_whole(const struct canvas *canvas)
 {
 	for (int row = 0; row < canvas->rows; row++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * export: a frame as text, letters, ANSI and SVG says what the canvas says, and each form is well-formed whatever the
- * cells hold.
+ * export: a frame as text, letters, ANSI and SVG says what the canvas says, and each form is
+ * well-formed whatever the cells hold.
  */
 #include <locale.h>
 #include <setjmp.h>
@@ -153,7 +153,8 @@ static void ansi_without_its_sequences_is_the_text(void **state)
 
 /* --- SVG --- */
 
-/* XML that is well-formed as far as ours can go wrong: tags nest, attributes are quoted, no bare & or <. */
+/* XML that is well-formed as far as ours can go wrong: tags nest, attributes are quoted, no bare
+ * & or <. */
 static void assert_well_formed(const char *xml)
 {
 	const char *open[16];

@@ -350,7 +350,7 @@ void json_lines_put(struct buf *out, const struct model *model, const struct jso
 	json_integer(&json, "v", JSON_LINES_VERSION);
 	json_integer(&json, "at_ns", model_sample(model)->at_ns);
 	if (isfinite(interval))
-		json_integer(&json, "dt_ns", llround(interval * (double)NSEC_PER_SEC));
+		json_integer(&json, "dt_ns", (int64_t)(interval * (double)NSEC_PER_SEC + 0.5));
 	else
 		json_null(&json, &line, "dt_ns", "the first sample");
 	json_open(&json, "sides", "[");

@@ -57,7 +57,7 @@ void json_address(struct json *json, const char *name, uint64_t address)
 /* Three decimals, by integers: printf would write the locale's decimal comma. */
 static void put_real(struct json *json, const char *name, double value)
 {
-	long long thousandths = llround(value * 1000);
+	long long thousandths = (long long)(value * 1000 + (value < 0 ? -0.5 : 0.5));
 
 	json_name(json, name);
 	buf_addf(json->out, "%s%lld.%03lld", thousandths < 0 ? "-" : "", llabs(thousandths) / 1000,

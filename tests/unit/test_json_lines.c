@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: MIT
+ * JSON Lines: the schema holds for every sample of a lab, and no null is without its reason.
+ */
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <jansson.h>
+
+#include "json_lines.h"
+#include "json_schema.h"
+
+/* --- a lab, replayed --- */
+
+struct replay {
+	struct recording *recording;
+	struct model *model;
+	struct sample sample;
+	struct buf text;
+};
+
+static void replay_open(struct replay *replay, const char *name)
+{
+	char *path = xasprintf("%s/recordings/%s", getenv("FIXTURES"), name), why[160] = "";
+
+	*replay = (struct replay) { .model = model_create(60) };
+	if (recording_open(path, &replay->recording, why, sizeof(why)) != 0)
+		fail_msg("%s: %s", path, why);
+	free(path);
+}
+
+static void replay_close(struct replay *replay)
+{
+	recording_close(replay->recording);
+	model_destroy(replay->model);
+	sample_finish(&replay->sample);
+	buf_finish(&replay->text);
+}
+
+static json_t *print(struct replay *replay, const struct json_options *options)
+{
+	json_error_t error;
+	json_t *line;
+
+	buf_clear(&replay->text);
+	json_lines_put(&replay->text, replay->model, options);
+	assert_int_equal(replay->text.text[replay->text.len - 1], '\n');
+	assert_ptr_equal(strchr(replay->text.text, '\n'), replay->text.text + replay->text.len - 1);
+	line = json_loads(replay->text.text, JSON_REJECT_DUPLICATES, &error);
+	if (!line)
+		fail_msg("%s at %d: %s", error.text, error.position, replay->text.text);
+	return line;
+}
+
+/* The next sample as JSON, NULL at the end; the caller frees it. */
+static json_t *replay_next(struct replay *replay, const struct json_options *options)
+{
+	char why[160] = "";
+	int rc = recording_next(replay->recording, &replay->sample, NULL, why, sizeof(why));
+
+	if (rc == -ENODATA)
+		return NULL;
+	if (rc != 0)
+		fail_msg("%s", why);
+	model_feed(replay->model, &replay->sample);
+	return print(replay, options);
+}
+
+static json_t *find(const json_t *array, const char *name, int64_t value)
+{
+	json_t *element;
+	size_t i;
+
+	json_array_foreach(
+		(json_t *)array, i, element) if (integer_at(element, name) == value) return element;
+	return NULL;
+}
+
+static const json_t *side_of(const json_t *line, size_t side, const char *member)
+{
+	return json_object_get(json_array_get(json_object_get(line, "sides"), side), member);
+}
+
+static void every_line_of_a_lab_keeps_the_schema(void **state)
+{
+	static const char *const names[] = { "lab.jsonl", "crash.jsonl" };
+	const struct json_options options = { .mappings = true };
+	struct replay replay;
+	json_t *line;
+	int lines;
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		replay_open(&replay, names[i]);
+		for (lines = 0; (line = replay_next(&replay, &options)); lines++) {
+			check_line(line);
+			json_decref(line);
+		}
+		assert_true(lines >= 24);
+		replay_close(&replay);
+	}
+}
+
+static void the_first_sample_has_no_rates_and_says_why(void **state)
+{
+	struct replay replay;
+	json_t *line;
+
+	replay_open(&replay, "lab.jsonl");
+	line = replay_next(&replay, NULL);
+	assert_true(check_line(line) > 50);
+	assert_true(json_is_null(json_object_get(line, "dt_ns")));
+	assert_true(json_is_null(json_object_get(
+		find(side_of(line, SIDE_LEFT, "tasks"), "tid", 4101), "voluntary_per_s")));
+	assert_true(
+		json_is_null(json_object_get(side_of(line, SIDE_LEFT, "totals"), "sum_pss_kb")));
+	json_decref(line);
+	line = replay_next(&replay, NULL);
+	assert_true(json_is_real(json_object_get(
+		find(side_of(line, SIDE_LEFT, "tasks"), "tid", 4101), "voluntary_per_s")));
+	json_decref(line);
+	replay_close(&replay);
+}
+
+/* What stands in the line is what stands in the sample, and rates are those of its interval. */
+static void numbers_are_those_of_the_sample(void **state)
+{
+	struct replay replay;
+	int64_t before = 0, after, dt;
+	const json_t *task;
+	json_t *line;
+
+	replay_open(&replay, "lab.jsonl");
+	for (int i = 0; i < 2; i++) {
+		line = replay_next(&replay, NULL);
+		task = find(side_of(line, SIDE_RIGHT, "tasks"), "tid", 4113);
+		after = integer_at(task, "voluntary");
+		assert_int_equal(integer_at(line, "at_ns"), replay.sample.at_ns);
+		dt = integer_at(line, "dt_ns");
+		if (i == 1)
+			assert_float_equal(
+				json_real_value(json_object_get(task, "voluntary_per_s")),
+				(double)(after - before) * 1e9 / (double)dt, 0.01);
+		before = after;
+		json_decref(line);
+	}
+	replay_close(&replay);
+}
+
+static json_t *last_line(const char *name, struct replay *replay)
+{
+	json_t *line, *last = NULL;
+
+	replay_open(replay, name);
+	while ((line = replay_next(replay, NULL))) {
+		json_decref(last);
+		last = line;
+	}
+	return last;
+}
+
+static void a_worker_that_crashed_says_how(void **state)
+{
+	struct replay replay;
+	json_t *line = last_line("lab.jsonl", &replay);
+	const json_t *ended = find(side_of(line, SIDE_LEFT, "ended"), "worker", 1);
+
+	assert_int_equal(integer_at(ended, "signal"), 11);
+	assert_int_equal(integer_at(ended, "wait_status"), 11);
+	assert_int_equal(integer_at(ended, "fault_signal"), 11);
+	assert_string_equal(json_string_value(json_object_get(ended, "fault_address")), "0x0");
+	assert_non_null(strstr(json_string_value(json_object_get(ended, "how")), "SIGSEGV"));
+	assert_null(find(side_of(line, SIDE_LEFT, "tasks"), "tid", 4102));
+	assert_int_equal(json_array_size(side_of(line, SIDE_RIGHT, "ended")), 0);
+	assert_int_equal(
+		integer_at(find(side_of(line, SIDE_RIGHT, "tasks"), "tid", 4115), "worker"), 4);
+	json_decref(line);
+	replay_close(&replay);
+}
+
+static void a_crew_that_a_thread_took_along_names_the_culprit(void **state)
+{
+	struct replay replay;
+	json_t *line = last_line("crash.jsonl", &replay);
+
+	assert_string_equal(json_string_value(side_of(line, SIDE_RIGHT, "state")), "ended");
+	assert_int_equal(json_integer_value(side_of(line, SIDE_RIGHT, "culprit")), 1);
+	assert_int_equal(json_array_size(side_of(line, SIDE_RIGHT, "ended")), 4);
+	assert_int_equal(json_array_size(side_of(line, SIDE_RIGHT, "tasks")), 0);
+	assert_int_equal(integer_at(side_of(line, SIDE_LEFT, "totals"), "tasks"), 4);
+	json_decref(line);
+	replay_close(&replay);
+}
+
+static void what_the_kernel_did_not_tell_is_said(void **state)
+{
+	struct replay replay;
+	const json_t *unavailable;
+	json_t *line = NULL;
+
+	replay_open(&replay, "lab.jsonl");
+	for (int i = 0; i < 9; i++) {
+		json_decref(line);
+		line = replay_next(&replay, NULL);
+	}
+	unavailable = json_object_get(line, "unavailable");
+	assert_string_equal(
+		json_string_value(json_object_get(unavailable, "processes[4103].pss_kb")),
+		"no answer within 250 ms");
+	assert_string_equal(json_string_value(json_object_get(unavailable, "4103/smaps")),
+		"no answer within 250 ms");
+	assert_true(
+		json_is_null(json_object_get(side_of(line, SIDE_LEFT, "totals"), "sum_rss_kb")));
+	assert_true(json_is_integer(
+		json_object_get(side_of(line, SIDE_RIGHT, "totals"), "sum_rss_kb")));
+	json_decref(line);
+	replay_close(&replay);
+}
+
+static void mappings_are_there_only_when_wanted(void **state)
+{
+	const struct json_options options = { .mappings = true };
+	struct replay replay;
+	const json_t *mappings;
+	json_t *line = last_line("lab.jsonl", &replay);
+
+	assert_null(json_object_get(
+		find(side_of(line, SIDE_RIGHT, "processes"), "pid", 4110), "mappings"));
+	json_decref(line);
+	line = print(&replay, &options);
+	mappings = json_object_get(
+		find(side_of(line, SIDE_RIGHT, "processes"), "pid", 4110), "mappings");
+	assert_true(json_array_size(mappings) > 30);
+	json_decref(line);
+	replay_close(&replay);
+}
+
+/* The recordings are to show every kind of memory. */
+static void the_lab_has_every_class_of_mapping(void **state)
+{
+	struct replay replay;
+	bool seen[REGION_CLASSES] = { 0 };
+	json_t *line = last_line("lab.jsonl", &replay);
+
+	for (int32_t pid = 4100; pid <= 4110; pid++) {
+		size_t n = 0;
+		const struct region *regions = model_regions(replay.model, pid, &n);
+
+		for (size_t i = 0; i < n; i++)
+			seen[regions[i].class] = true;
+	}
+	for (int class = 0; class < REGION_CLASSES; class ++)
+		if (!seen[class])
+			fail_msg("no %s", region_class_name(class));
+	json_decref(line);
+	replay_close(&replay);
+}
+
+static void an_empty_model_is_valid_too(void **state)
+{
+	struct replay replay = { .model = model_create(2) };
+	json_t *line = print(&replay, NULL);
+
+	assert_true(check_line(line) > 10);
+	json_decref(line);
+	model_destroy(replay.model);
+	buf_finish(&replay.text);
+}
+
+/* Nothing known but that they are there. */
+static void a_sample_of_unknowns_is_explained_whole(void **state)
+{
+	const struct json_options options = { .mappings = true };
+	struct replay replay = { .model = model_create(2) };
+	struct mapping_sample *mapping;
+	json_t *line;
+
+	for (int i = 0; i < 3; i++) {
+		sample_clear(&replay.sample);
+		replay.sample.at_ns = i * NSEC_PER_SEC;
+		for (int32_t id = 7; id < 9; id++) {
+			struct task_sample *task = vec_push(&replay.sample.tasks);
+			struct process_sample *process = vec_push(&replay.sample.processes);
+
+			task_sample_init(task);
+			process_sample_init(process);
+			task->pid = task->tid = process->pid = id;
+			sample_text(task->name, "\"\\\xff\n", 4);
+		}
+		for (uint64_t at = 1; at < 3; at++) {
+			mapping = vec_push(&replay.sample.mappings);
+			mapping_sample_init(mapping);
+			mapping->pid = 7;
+			mapping->start = at << 12;
+			mapping->end = (at + 1) << 12;
+		}
+		sample_gap(&replay.sample, 7, "status", EACCES, NULL);
+		sample_gap(&replay.sample, 0, "a \"quoted\" \\ gap", 0, "why \"not\"");
+		model_feed(replay.model, &replay.sample);
+		line = print(&replay, &options);
+		assert_true(check_line(line) > 60);
+		assert_string_equal(
+			json_string_value(json_object_get(
+				json_object_get(line, "unavailable"), "tasks[7].voluntary")),
+			strerror(EACCES));
+		json_decref(line);
+	}
+	model_destroy(replay.model);
+	sample_finish(&replay.sample);
+	buf_finish(&replay.text);
+}
+
+static void a_decimal_comma_of_the_locale_does_not_matter(void **state)
+{
+	struct replay replay;
+	json_t *line;
+
+	/* Where the locale is installed; where it is not, the point is a point anyway. */
+	setlocale(LC_ALL, "de_DE.UTF-8");
+	line = last_line("lab.jsonl", &replay);
+	check_line(line);
+	setlocale(LC_ALL, "C");
+	json_decref(line);
+	replay_close(&replay);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_line_of_a_lab_keeps_the_schema),
+		cmocka_unit_test(the_first_sample_has_no_rates_and_says_why),
+		cmocka_unit_test(numbers_are_those_of_the_sample),
+		cmocka_unit_test(a_worker_that_crashed_says_how),
+		cmocka_unit_test(a_crew_that_a_thread_took_along_names_the_culprit),
+		cmocka_unit_test(what_the_kernel_did_not_tell_is_said),
+		cmocka_unit_test(mappings_are_there_only_when_wanted),
+		cmocka_unit_test(the_lab_has_every_class_of_mapping),
+		cmocka_unit_test(an_empty_model_is_valid_too),
+		cmocka_unit_test(a_sample_of_unknowns_is_explained_whole),
+		cmocka_unit_test(a_decimal_comma_of_the_locale_does_not_matter),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

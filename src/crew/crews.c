@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: MIT
+ * Knows a crew's life as the screen sees it: start, hello, running, ended or failed, put together from the supervisor's
+ * page and the crew's board. Asks the supervisor, and never waits for it but in crew_await.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+int crew_limit(enum kind kind)
+{
+	return kind == KIND_PROCESSES ? CREW_PROCESSES_MAX : CREW_THREADS_MAX;
+}
+
+void crew_say(struct crew *crew, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(crew->note, sizeof(crew->note), format, args);
+	va_end(args);
+}
+
+/* --- the whole --- */
+
+static int watch(int epoll, int fd)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+
+	return fd < 0 ? -1 : epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
+static void read_cpus(struct crews *crews)
+{
+	/* More CPUs than the kernel has need a larger set; it says so by EINVAL. */
+	for (int n = 1024; n <= 65536; n *= 2) {
+		crews->cpus = CPU_ALLOC(n);
+		crews->cpus_size = CPU_ALLOC_SIZE(n);
+		if (crews->cpus && sched_getaffinity(0, crews->cpus_size, crews->cpus) == 0)
+			return;
+		CPU_FREE(crews->cpus);
+		crews->cpus = NULL;
+	}
+}
+
+struct crews *crews_create(
+	struct life *life, int socket, int bell, const char *worker_path, const char *why)
+{
+	struct crews *crews = xcalloc(1, sizeof(*crews));
+
+	crews->life = life;
+	crews->socket = socket;
+	crews->bell = bell;
+	crews->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	crews->epoll = epoll_create1(EPOLL_CLOEXEC);
+	atomic_store(&life->screen, getpid());
+	snprintf(crews->worker_path, sizeof(crews->worker_path), "%s",
+		worker_path ? worker_path : "");
+	snprintf(crews->worker_why, sizeof(crews->worker_why), "%s", why);
+	read_cpus(crews);
+	for (int i = 0; i < SIDES; i++)
+		crews->crew[i] = (struct crew) { .orders = -1,
+			.life = -1,
+			.cpu = -1,
+			.killed = WORKER_NONE,
+			.culprit = WORKER_NONE };
+	if (watch(crews->epoll, crews->bell) != 0 || watch(crews->epoll, crews->timer) != 0) {
+		free(crews);
+		return NULL;
+	}
+	return crews;
+}
+
+int crews_fd(const struct crews *crews)
+{
+	return crews->epoll;
+}
+
+/* --- what happens --- */
+
+bool slot_lives(const struct board_slot *slot)
+{
+	uint32_t phase = atomic_load(&slot->phase);
+
+	return phase == SLOT_WANTED || phase == SLOT_STARTING || phase == SLOT_ALIVE ||
+	       phase == SLOT_LEAVING;
+}
+
+void crew_fail(struct crew *crew)
+{
+	crew->state = CREW_FAILED;
+	crew->host = 0;
+}
+
+void crews_set_timer(struct crews *crews)
+{
+	nsec first = 0;
+
+	for (int i = 0; i < SIDES; i++)
+		if (crews->crew[i].state == CREW_STARTING &&
+			(!first || crews->crew[i].deadline < first))
+			first = crews->crew[i].deadline;
+	struct itimerspec at = { .it_value = { .tv_sec = first / NSEC_PER_SEC,
+					 .tv_nsec = first % NSEC_PER_SEC } };
+
+	timerfd_settime(crews->timer, TFD_TIMER_ABSTIME, &at, NULL);
+}
+
+static void refuse(struct crews *crews, enum side side)
+{
+	crew_stop(crews, side);
+	crew_fail(&crews->crew[side]);
+}
+
+static bool same_build(const struct board *board)
+{
+	return board->crew_layout == BOARD_LAYOUT &&
+	       strncmp(board->crew_version, TASKSCOPE_VERSION, sizeof(board->crew_version)) == 0;
+}
+
+static void check_hello(struct crews *crews, enum side side)
+{
+	struct crew *crew = &crews->crew[side];
+	char version[sizeof(crew->board->crew_version)];
+
+	if (atomic_load(&crew->board->crew_magic) != BOARD_MAGIC) {
+		if (nsec_monotonic() < crew->deadline)
+			return;
+		crew_say(crew,
+			"taskscope-crew did not answer within %d s: is it the right program?",
+			(int)(HELLO_WITHIN / NSEC_PER_SEC));
+		refuse(crews, side);
+	} else if (!same_build(crew->board)) {
+		safe_text(version, sizeof(version), crew->board->crew_version,
+			strnlen(crew->board->crew_version, sizeof(version) - 1));
+		crew_say(crew,
+			"taskscope-crew is of another build (%s, layout %u; ours is %s, %u): "
+			"install both",
+			version, crew->board->crew_layout, TASKSCOPE_VERSION, BOARD_LAYOUT);
+		refuse(crews, side);
+	} else if (atomic_load(&crew->board->ready)) {
+		crew->state = CREW_RUNNING;
+	}
+}
+
+/* The first to fault, or whom the viewer killed: took a crew of threads along. */
+static int16_t find_culprit(const struct crew *crew)
+{
+	int16_t culprit = WORKER_NONE;
+	uint32_t first = UINT32_MAX;
+
+	for (int16_t i = 0; i < BOARD_SLOTS; i++) {
+		uint32_t order = atomic_load(&crew->board->slots[i].fault_order);
+
+		if (order && order < first &&
+			atomic_load(&crew->board->slots[i].phase) != SLOT_ENDED) {
+			first = order;
+			culprit = i;
+		}
+	}
+	if (culprit == WORKER_NONE && WIFSIGNALED(crew->wait_status) &&
+		WTERMSIG(crew->wait_status) == SIGKILL)
+		culprit = (int16_t)crew->killed;
+	return culprit;
+}
+
+static void book_end(struct board_slot *slot, int status)
+{
+	atomic_store(&slot->wait_status, status);
+	atomic_store(&slot->ended_ns, nsec_monotonic());
+	atomic_store(&slot->phase, SLOT_ENDED);
+}
+
+/* A host's threads end with it. Its worker processes are killed by the kernel; the supervisor reaps them and tells. */
+static void end_threads(struct crew *crew)
+{
+	for (int i = 0; i < BOARD_SLOTS; i++) {
+		struct board_slot *slot = &crew->board->slots[i];
+		uint32_t phase = atomic_load(&slot->phase);
+
+		if (phase == SLOT_WANTED)
+			atomic_store(&slot->phase, SLOT_FREE);
+		else if (slot_lives(slot))
+			book_end(slot, crew->wait_status);
+	}
+}
+
+static void host_ended(struct crew *crew, int status)
+{
+	bool starting = crew->state == CREW_STARTING;
+
+	crew->host = 0;
+	crew->wait_status = status;
+	if (starting && atomic_load(&crew->board->crew_magic) != BOARD_MAGIC)
+		crew_say(crew,
+			WIFSIGNALED(status) ? "taskscope-crew was ended by signal %d before it "
+					      "answered: is it the right program?"
+					    : "taskscope-crew ended with status %d before it "
+					      "answered: is it the right program?",
+			WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+	else if (starting)
+		crew_say(crew, "taskscope-crew ended while it started its workers (%s %d)",
+			WIFSIGNALED(status) ? "signal" : "status",
+			WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+	if (!starting)
+		crew->culprit = crew->plan.kind == KIND_THREADS ? find_culprit(crew) : WORKER_NONE;
+	if (crew->plan.kind == KIND_THREADS)
+		end_threads(crew);
+	crew->state = starting ? CREW_FAILED : CREW_ENDED;
+}
+
+void crew_update(struct crews *crews, enum side side)
+{
+	struct crew *crew = &crews->crew[side];
+	const struct life_side *life = &crews->life->side[side];
+	uint64_t stage = atomic_load(&life->stage);
+
+	if (crew->state != CREW_STARTING && crew->state != CREW_RUNNING)
+		return;
+	if (stage >> 8 == crew->generation) {
+		switch ((enum stage)(stage & 255)) {
+		case STAGE_FAILED:
+			crew_say(crew, "cannot run taskscope-crew: %s (%s)",
+				strerror(atomic_load(&life->error)), "install or build it again");
+			crew_fail(crew);
+			return;
+		case STAGE_ENDED:
+			if (crew->state == CREW_STARTING)
+				check_hello(crews, side);
+			if (crew->state == CREW_STARTING || crew->state == CREW_RUNNING)
+				host_ended(crew, atomic_load(&life->status));
+			return;
+		case STAGE_FORKED:
+		case STAGE_EXECUTED:
+			crew->host = atomic_load(&life->pid);
+			break;
+		case STAGE_NONE:
+			break;
+		}
+	}
+	if (crew->state == CREW_STARTING)
+		check_hello(crews, side);
+}
+
+/* Worker processes that outlived their host by a moment. */
+static void note_orphans(struct crews *crews)
+{
+	uint32_t n = atomic_load(&crews->life->orphans);
+
+	if (n - crews->orphans_seen > LIFE_ORPHANS)
+		crews->orphans_seen = n - LIFE_ORPHANS;
+	for (; crews->orphans_seen != n; crews->orphans_seen++) {
+		uint32_t at = crews->orphans_seen % LIFE_ORPHANS;
+		int32_t pid = atomic_load(&crews->life->orphan[at].pid);
+
+		for (int i = 0; i < SIDES; i++) {
+			struct crew *crew = &crews->crew[i];
+
+			for (int w = 0; crew->board && w < BOARD_SLOTS; w++)
+				if (slot_lives(&crew->board->slots[w]) &&
+					atomic_load(&crew->board->slots[w].pid) == pid)
+					book_end(&crew->board->slots[w],
+						atomic_load(&crews->life->orphan[at].status));
+		}
+	}
+}
+
+bool crews_dispatch(struct crews *crews)
+{
+	uint64_t n;
+	bool rung = read(crews->bell, &n, sizeof(n)) > 0;
+
+	rung |= read(crews->timer, &n, sizeof(n)) > 0;
+	if (!rung)
+		return false;
+	for (int i = 0; i < SIDES; i++)
+		crew_update(crews, (enum side)i);
+	note_orphans(crews);
+	crews_set_timer(crews);
+	return true;
+}
+
+static bool settled(const struct crew *crew)
+{
+	if (crew->state == CREW_STARTING)
+		return false;
+	for (int i = 0; crew->state == CREW_RUNNING && i < BOARD_SLOTS; i++) {
+		uint32_t phase = atomic_load(&crew->board->slots[i].phase);
+
+		if (phase == SLOT_WANTED || phase == SLOT_STARTING)
+			return false;
+	}
+	return true;
+}
+
+int crew_await(struct crews *crews, enum side side, nsec timeout)
+{
+	nsec until = nsec_monotonic() + timeout;
+
+	for (;;) {
+		crews_dispatch(crews);
+		if (settled(&crews->crew[side]))
+			return 0;
+		nsec left = until - nsec_monotonic();
+
+		if (left <= 0)
+			return -ETIMEDOUT;
+		struct pollfd fd = { .fd = crews->epoll, .events = POLLIN };
+
+		poll(&fd, 1, (int)(left / NSEC_PER_MSEC + 1));
+	}
+}

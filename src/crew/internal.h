@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT
+ * What supervisor and screen share: a page of facts that the supervisor writes, and small requests the other way.
+ */
+#ifndef TASKSCOPE_CREW_INTERNAL_H
+#define TASKSCOPE_CREW_INTERNAL_H
+
+#include <limits.h>
+#include <stdatomic.h>
+#include <sys/types.h>
+
+#include "board.h"
+#include "crew.h"
+
+/* --- the page: facts with one writer each, so that no message can be lost or block --- */
+
+/* How far a host's life has come. */
+enum stage { STAGE_NONE, STAGE_FORKED, STAGE_EXECUTED, STAGE_FAILED, STAGE_ENDED };
+
+#define LIFE_ORPHANS 256
+
+struct life_side {
+	_Atomic uint64_t
+		stage; /* generation << 8 | enum stage; written last, so what belongs to it is there */
+	_Atomic int32_t pid; /* of the host; 0: none lives */
+	_Atomic int32_t status; /* STAGE_ENDED: as waitpid gives it */
+	_Atomic int32_t error; /* STAGE_FAILED: errno of fork or exec */
+	_Atomic uint32_t held; /* the viewer stopped the whole process; the screen's to write */
+};
+
+struct life {
+	_Atomic int32_t supervisor, screen, prober;
+	_Atomic uint32_t
+		suspending; /* the screen is about to stop itself, and all shall stop with it; the screen's */
+	struct life_side side[SIDES];
+	/* The ends of worker processes whose host died before them: the supervisor inherits and reaps them. */
+	_Atomic uint32_t orphans; /* how many there have ever been */
+	struct {
+		_Atomic int32_t pid, status;
+	} orphan[LIFE_ORPHANS];
+};
+
+/* --- requests: from the screen to the supervisor, over a SOCK_SEQPACKET socket --- */
+
+enum request_verb { REQUEST_START, REQUEST_STOP, REQUEST_SIGNAL, REQUEST_PROBER };
+
+struct request {
+	int32_t verb;
+	int32_t side;
+	uint32_t generation;
+	int32_t tid; /* REQUEST_SIGNAL: a thread of the host; 0: the whole process */
+	int32_t signal;
+};
+
+/* What a host is given, in the order of enum board_fd; goes along with REQUEST_START. */
+struct host_fds {
+	int fd[BOARD_FDS];
+};
+void host_fds_close(struct host_fds *fds);
+
+/* Sends or receives one request; never blocks. 0 or -errno; receiving: -EPIPE when the other end is gone. */
+int request_send(int socket, const struct request *request, const struct host_fds *fds);
+int request_receive(int socket, struct request *ret, struct host_fds *ret_fds);
+
+/* --- spawn.c --- */
+
+/* In a new child: dies of `signal` with its parent; ends at once if that is gone already. */
+void spawn_bind(pid_t parent, int signal);
+/* Default signal dispositions, nothing blocked. */
+void spawn_reset_signals(void);
+/* Puts /dev/null on the descriptors 0, 1 and 2. */
+void spawn_silence(void);
+/* Forks and executes a host. *ret_error_fd reads the errno of a failed exec, or nothing (it is closed) after a good one.
+ * Closes nothing of the caller's. */
+int spawn_host(const char *path, const struct host_fds *fds, pid_t *ret_pid, int *ret_error_fd);
+
+/* --- the screen's handles --- */
+
+/* A host that has not answered by then is none of ours; a machine under full load is allowed for. */
+#define HELLO_WITHIN (3 * NSEC_PER_SEC)
+
+struct crew {
+	struct crew_plan plan;
+	struct board *board; /* NULL: never started */
+	enum crew_state state;
+	uint32_t generation;
+	int orders; /* the host's bell */
+	int life; /* the pipe whose closing ends the host */
+	int32_t host, wait_status;
+	int wanted;
+	int cpu, job;
+	int killed; /* the worker that the viewer killed last, or WORKER_NONE */
+	int16_t culprit;
+	nsec deadline;
+	bool stopping;
+	uint32_t fresh; /* slots from here on were never used */
+	char note[120];
+};
+
+struct crews {
+	struct life *life;
+	int socket; /* to the supervisor */
+	int bell; /* rung by supervisor, hosts and workers */
+	int timer; /* the deadline of a start */
+	int epoll; /* bell and timer */
+	uint32_t orphans_seen;
+	char worker_path[PATH_MAX];
+	char worker_why[160]; /* why there is no worker_path */
+	cpu_set_t *cpus; /* where we may run: what "spread" means */
+	size_t cpus_size;
+	struct crew crew[SIDES];
+	/* tid -> slot, to be checked against the board */
+	struct {
+		int32_t tid;
+		int16_t side, slot;
+	} known[1024];
+};
+
+/* Takes over the descriptors. NULL with errno on failure. */
+struct crews *crews_create(
+	struct life *life, int socket, int bell, const char *worker_path, const char *why);
+
+/* Whether a slot's worker exists, as far as the board knows. */
+bool slot_lives(const struct board_slot *slot);
+/* A slot's index for an order, CREW_ALL for all; -ESRCH. */
+int crew_check_worker(const struct crew *crew, int worker);
+/* Puts one order on its way: 0 or -EBUSY. */
+int crew_order(struct crew *crew, int verb, int worker, int value);
+/* Takes a slot for a new worker: its index, or -ENOSPC. */
+int crew_take_slot(struct crew *crew);
+void crew_say(struct crew *crew, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The crew could not be started; its note says why. */
+void crew_fail(struct crew *crew);
+/* Sets the alarm for the first deadline of a start. */
+void crews_set_timer(struct crews *crews);
+/* Brings a crew's state up to date with the page and the board. */
+void crew_update(struct crews *crews, enum side side);
+
+#endif

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT
+ * Knows how a crew begins and is told to end: a new board, slots for its workers, descriptors for its host, a request.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+static struct board *make_board(int *ret_fd)
+{
+	int fd = memfd_create(BOARD_NAME, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	if (fd < 0)
+		return NULL;
+	if (ftruncate(fd, sizeof(struct board)) == 0) {
+		/* Its size is fixed: nobody can make us fault on it. */
+		fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
+		void *p =
+			mmap(NULL, sizeof(struct board), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+		if (p != MAP_FAILED) {
+			*ret_fd = fd;
+			return p;
+		}
+	}
+	int error = errno;
+
+	close(fd);
+	errno = error;
+	return NULL;
+}
+
+/* A slot that was never used, else the one whose worker ended longest ago. */
+static int find_slot(struct crew *crew)
+{
+	int oldest = -ENOSPC;
+	int64_t oldest_ns = INT64_MAX;
+
+	if (crew->fresh < BOARD_SLOTS)
+		return (int)crew->fresh++;
+	for (int i = 0; i < BOARD_SLOTS; i++) {
+		const struct board_slot *slot = &crew->board->slots[i];
+
+		if (!slot_lives(slot) && atomic_load(&slot->ended_ns) < oldest_ns) {
+			oldest_ns = atomic_load(&slot->ended_ns);
+			oldest = i;
+		}
+	}
+	return oldest;
+}
+
+int crew_take_slot(struct crew *crew)
+{
+	int i = find_slot(crew);
+
+	if (i < 0)
+		return i;
+	struct board_slot *slot = &crew->board->slots[i];
+	int job = crew->job == JOB_MIXED ? (int)job_mixed((unsigned)i) : crew->job;
+
+	memset(slot, 0, sizeof(*slot));
+	atomic_store(&slot->job, job);
+	atomic_store(&slot->doing, job);
+	atomic_store(&slot->cpu, crew->cpu);
+	atomic_store(&slot->lane, -1);
+	atomic_store(&slot->ended_ns, UNKNOWN);
+	atomic_store(&slot->phase, SLOT_WANTED);
+	return i;
+}
+
+/* What is left of the crew before. */
+static void forget(struct crew *crew)
+{
+	if (crew->board)
+		munmap(crew->board, sizeof(*crew->board));
+	if (crew->orders >= 0)
+		close(crew->orders);
+	if (crew->life >= 0)
+		close(crew->life);
+	crew->board = NULL;
+	crew->orders = crew->life = -1;
+}
+
+/* The new board and what the host is handed; the old ones are kept when it fails. */
+static int prepare(struct crews *crews, struct crew *crew, struct host_fds *ret_fds)
+{
+	struct host_fds fds = { { -1, -1, -1, -1 } };
+	int life[2], bell = dup(crews->bell), orders = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	struct board *board = make_board(&fds.fd[0]);
+
+	if (!board || bell < 0 || orders < 0 || pipe2(life, O_CLOEXEC) != 0) {
+		int error = errno;
+
+		host_fds_close(&fds);
+		if (board)
+			munmap(board, sizeof(*board));
+		if (bell >= 0)
+			close(bell);
+		if (orders >= 0)
+			close(orders);
+		return -error;
+	}
+	forget(crew);
+	crew->board = board;
+	crew->orders = orders;
+	crew->life = life[1];
+	fds.fd[1] = dup(orders);
+	fds.fd[2] = bell;
+	fds.fd[3] = life[0];
+	*ret_fds = fds;
+	return 0;
+}
+
+static void write_head(struct board *board, enum kind kind)
+{
+	board->magic = BOARD_MAGIC;
+	board->layout = BOARD_LAYOUT;
+	snprintf(board->version, sizeof(board->version), "%s", TASKSCOPE_VERSION);
+	board->kind = (int32_t)kind;
+}
+
+int crew_start(struct crews *crews, enum side side, const struct crew_plan *plan)
+{
+	struct crew *crew = &crews->crew[side];
+	struct host_fds fds;
+
+	if (plan->workers < 0 || plan->workers > crew_limit(plan->kind) || plan->job < 0 ||
+		plan->job > JOBS)
+		return -EINVAL;
+	if (crew->state == CREW_STARTING)
+		return -EBUSY;
+	crew->plan = *plan;
+	if (!crews->worker_path[0]) {
+		crew_fail(crew);
+		crew_say(crew, "%s", crews->worker_why);
+		return 0;
+	}
+	int error = prepare(crews, crew, &fds);
+
+	if (error)
+		return error;
+	write_head(crew->board, plan->kind);
+	crew->cpu = plan->cpu;
+	crew->job = plan->job;
+	crew->wanted = plan->workers;
+	crew->fresh = 0;
+	for (int i = 0; i < plan->workers; i++)
+		crew_take_slot(crew);
+	crew->host = crew->wait_status = 0;
+	crew->culprit = WORKER_NONE;
+	crew->killed = WORKER_NONE;
+	crew->stopping = false;
+	crew->note[0] = '\0';
+	atomic_store(&crews->life->side[side].held, 0);
+	crew->state = CREW_STARTING;
+	crew->deadline = nsec_monotonic() + HELLO_WITHIN;
+	struct request request = {
+		.verb = REQUEST_START, .side = (int32_t)side, .generation = ++crew->generation
+	};
+
+	error = request_send(crews->socket, &request, &fds);
+	host_fds_close(&fds);
+	if (error) {
+		crew_fail(crew);
+		crew_say(crew, "the supervisor does not answer: %s", strerror(-error));
+	}
+	crews_set_timer(crews);
+	return error;
+}
+
+int crew_stop(struct crews *crews, enum side side)
+{
+	struct crew *crew = &crews->crew[side];
+	struct request request = { .verb = REQUEST_STOP, .side = (int32_t)side };
+
+	if (crew->state != CREW_STARTING && crew->state != CREW_RUNNING)
+		return -ESRCH;
+	int error = request_send(crews->socket, &request, NULL);
+
+	if (!error) {
+		crew->state = CREW_OFF;
+		crew->host = 0;
+		crew->stopping = true;
+		/* And if the supervisor sleeps: the kernel ends the host. */
+		close(crew->life);
+		crew->life = -1;
+	}
+	return error;
+}

@@ -1,0 +1,490 @@
+/* SPDX-License-Identifier: MIT
+ * Knows whose life hangs on whose: one single-threaded loop that starts screen, prober and hosts, reaps everything (it is
+ * the subreaper of all below it), passes signals on, and leaves nothing behind. It draws nothing and reads no target.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+#define PATIENCE NSEC_PER_SEC /* from a signal that was passed on, or from the end, to SIGKILL */
+#define PROBER_PAUSE NSEC_PER_SEC /* before a prober that died by itself is started again */
+
+struct host {
+	pid_t pid; /* 0: none */
+	uint32_t generation;
+	int error_fd; /* of its exec; -1: known */
+	bool waiting; /* a start that waits for the last host's end */
+	struct request request;
+	struct host_fds fds;
+};
+
+struct supervisor {
+	const struct supervise_options *options;
+	const char *worker_path;
+	struct life *life;
+	pid_t self, screen, prober;
+	int socket; /* the screen's requests */
+	int bell; /* the screen's */
+	int signals;
+	int guard; /* nobody writes here: its closing tells the screen, even a stopped one, that we are gone */
+	bool screen_ended;
+	int screen_status;
+	int signal; /* the first that was passed on */
+	nsec kill_at, prober_at; /* 0: not planned */
+	struct host host[SIDES];
+};
+
+static void ring(const struct supervisor *s)
+{
+	uint64_t one = 1;
+
+	(void)!write(s->bell, &one, sizeof(one));
+}
+
+static void tell_stage(struct supervisor *s, enum side side, enum stage stage)
+{
+	atomic_store(&s->life->side[side].stage, (uint64_t)s->host[side].generation << 8 | stage);
+	ring(s);
+}
+
+/* --- children --- */
+
+/* A stopped task does not act on its death signal, so our death also continues it: SIGCONT from the pipe. */
+static void continue_on_close(int fd)
+{
+	if (fcntl(fd, F_SETOWN, getpid()) == 0 && fcntl(fd, F_SETSIG, SIGCONT) == 0)
+		fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_ASYNC);
+}
+
+struct screen_ends {
+	int socket, guard;
+	const char *why; /* there is no worker program */
+};
+
+static void run_screen(struct supervisor *s, const struct screen_ends *ends)
+{
+	struct crews *crews = NULL;
+
+	spawn_bind(s->self, SIGTERM);
+	close(s->guard);
+	close(s->socket);
+	close(s->signals);
+	spawn_reset_signals();
+	continue_on_close(ends->guard);
+	if (s->options->with_crews)
+		crews = crews_create(s->life, ends->socket, s->bell, s->worker_path, ends->why);
+	if (s->options->with_crews && !crews)
+		exit(1);
+	exit(s->options->screen(s->options->context, crews));
+}
+
+static void start_prober(struct supervisor *s)
+{
+	s->prober_at = 0;
+	if (!s->options->prober || s->prober || s->screen_ended)
+		return;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		spawn_bind(s->self, SIGKILL);
+		close(s->guard);
+		close(s->socket);
+		close(s->signals);
+		spawn_reset_signals();
+		spawn_silence();
+		_exit(s->options->prober(s->options->context));
+	}
+	if (pid < 0)
+		s->prober_at = nsec_monotonic() + PROBER_PAUSE;
+	s->prober = MAX(pid, 0);
+	atomic_store(&s->life->prober, s->prober);
+}
+
+static void start_host(struct supervisor *s, enum side side)
+{
+	struct host *host = &s->host[side];
+	struct life_side *shown = &s->life->side[side];
+
+	host->waiting = false;
+	host->generation = host->request.generation;
+	int error = spawn_host(s->worker_path, &host->fds, &host->pid, &host->error_fd);
+
+	host_fds_close(&host->fds);
+	if (error) {
+		host->pid = 0;
+		host->error_fd = -1;
+		atomic_store(&shown->error, -error);
+		tell_stage(s, side, STAGE_FAILED);
+		return;
+	}
+	atomic_store(&shown->pid, host->pid);
+	tell_stage(s, side, STAGE_FORKED);
+}
+
+/* The host is our child and not reaped, so its id, and its group's, are its own. */
+static void kill_host(const struct host *host, int signal)
+{
+	if (!host->pid)
+		return;
+	kill(host->pid, signal);
+	kill(-host->pid, signal);
+}
+
+/* --- what happens --- */
+
+static void note_exec(struct supervisor *s, enum side side)
+{
+	struct host *host = &s->host[side];
+	int error;
+
+	if (read(host->error_fd, &error, sizeof(error)) == (ssize_t)sizeof(error)) {
+		atomic_store(&s->life->side[side].error, error);
+		tell_stage(s, side, STAGE_FAILED);
+		host->generation = 0; /* its end is no news */
+	} else {
+		tell_stage(s, side, STAGE_EXECUTED);
+	}
+	close(host->error_fd);
+	host->error_fd = -1;
+}
+
+static void note_host_end(struct supervisor *s, enum side side, int status)
+{
+	struct host *host = &s->host[side];
+
+	if (host->error_fd >= 0)
+		note_exec(s, side);
+	host->pid = 0;
+	atomic_store(&s->life->side[side].pid, 0);
+	atomic_store(&s->life->side[side].status, status);
+	if (host->generation)
+		tell_stage(s, side, STAGE_ENDED);
+	if (host->waiting)
+		start_host(s, side);
+}
+
+static void note_orphan_end(struct supervisor *s, pid_t pid, int status)
+{
+	uint32_t n = atomic_load(&s->life->orphans);
+
+	atomic_store(&s->life->orphan[n % LIFE_ORPHANS].pid, pid);
+	atomic_store(&s->life->orphan[n % LIFE_ORPHANS].status, status);
+	atomic_store(&s->life->orphans, n + 1);
+	ring(s);
+}
+
+/* Ctrl-Z: the screen has put the terminal back and stopped itself, in a way that means all of us. A SIGSTOP from outside
+ * does not: were we to stop with it, its death would go unseen. */
+static void stop_with_screen(struct supervisor *s)
+{
+	for (int i = 0; i < SIDES; i++)
+		kill_host(&s->host[i], SIGSTOP);
+	raise(SIGSTOP);
+	/* Somebody continued us. Worker processes are continued by their host, which knows which of them the viewer stopped. */
+	for (int i = 0; i < SIDES; i++)
+		if (s->host[i].pid && !atomic_load(&s->life->side[i].held))
+			kill(s->host[i].pid, SIGCONT);
+	kill(s->screen, SIGCONT);
+}
+
+static void note_child(struct supervisor *s, pid_t pid, int status)
+{
+	if (WIFSTOPPED(status)) {
+		if (pid == s->screen &&
+			(WSTOPSIG(status) == SIGTSTP || atomic_load(&s->life->suspending)))
+			stop_with_screen(s);
+		return;
+	}
+	if (pid == s->screen) {
+		s->screen_ended = true;
+		s->screen_status = status;
+	} else if (pid == s->prober) {
+		s->prober = 0;
+		atomic_store(&s->life->prober, 0);
+		if (!s->prober_at)
+			s->prober_at = nsec_monotonic() + PROBER_PAUSE;
+	} else if (pid == s->host[SIDE_LEFT].pid) {
+		note_host_end(s, SIDE_LEFT, status);
+	} else if (pid == s->host[SIDE_RIGHT].pid) {
+		note_host_end(s, SIDE_RIGHT, status);
+	} else {
+		note_orphan_end(s, pid, status);
+	}
+}
+
+static void reap(struct supervisor *s)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0)
+		note_child(s, pid, status);
+}
+
+static void serve(struct supervisor *s, const struct request *request, struct host_fds *fds)
+{
+	struct host *host = &s->host[request->side];
+
+	switch ((enum request_verb)request->verb) {
+	case REQUEST_START:
+		if (host->waiting)
+			host_fds_close(&host->fds);
+		host->request = *request;
+		host->fds = *fds;
+		host->waiting = true;
+		*fds = (struct host_fds) { { -1, -1, -1, -1 } };
+		if (host->pid)
+			kill_host(host, SIGKILL);
+		else
+			start_host(s, (enum side)request->side);
+		break;
+	case REQUEST_STOP:
+		if (host->waiting)
+			host_fds_close(&host->fds);
+		host->waiting = false;
+		kill_host(host, SIGKILL);
+		break;
+	case REQUEST_SIGNAL:
+		if (host->pid && request->generation == host->generation)
+			syscall(SYS_tgkill, host->pid, request->tid ? request->tid : host->pid,
+				request->signal);
+		break;
+	case REQUEST_PROBER:
+		s->prober_at = nsec_monotonic();
+		if (s->prober)
+			kill(s->prober, SIGKILL);
+		break;
+	}
+}
+
+static void take_requests(struct supervisor *s)
+{
+	struct request request;
+	struct host_fds fds;
+	int error;
+
+	while ((error = request_receive(s->socket, &request, &fds)) == 0 || error == -EINVAL) {
+		if (error == 0)
+			serve(s, &request, &fds);
+		host_fds_close(&fds);
+	}
+	if (error == -EPIPE) {
+		/* The screen is going; its end comes as SIGCHLD. */
+		close(s->socket);
+		s->socket = -1;
+	}
+}
+
+static void take_signals(struct supervisor *s)
+{
+	struct signalfd_siginfo info;
+
+	while (read(s->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+		if (info.ssi_signo == SIGCHLD)
+			continue;
+		kill(s->screen, (int)info.ssi_signo);
+		kill(s->screen, SIGCONT);
+		if (!s->signal) {
+			s->signal = (int)info.ssi_signo;
+			s->kill_at = nsec_monotonic() + PATIENCE;
+		}
+	}
+	reap(s);
+}
+
+/* --- the loop --- */
+
+/* Milliseconds until the next thing that is planned, for poll; -1: none. */
+static int time_left(const struct supervisor *s, nsec now)
+{
+	nsec next = s->kill_at;
+
+	if (s->prober_at && !s->prober && (!next || s->prober_at < next))
+		next = s->prober_at;
+	if (!next)
+		return -1;
+	return (int)(MAX(next - now, 0) / NSEC_PER_MSEC + 1);
+}
+
+static void do_what_is_due(struct supervisor *s)
+{
+	nsec now = nsec_monotonic();
+
+	if (s->kill_at && now >= s->kill_at) {
+		kill(s->screen, SIGKILL);
+		s->kill_at = 0;
+	}
+	if (s->prober_at && !s->prober && now >= s->prober_at)
+		start_prober(s);
+}
+
+static void wait_and_act(struct supervisor *s)
+{
+	struct pollfd fds[] = {
+		{ .fd = s->signals, .events = POLLIN },
+		{ .fd = s->socket, .events = POLLIN },
+		{ .fd = s->host[SIDE_LEFT].error_fd, .events = POLLIN },
+		{ .fd = s->host[SIDE_RIGHT].error_fd, .events = POLLIN },
+	};
+
+	if (poll(fds, ARRAY_LEN(fds), time_left(s, nsec_monotonic())) < 0)
+		return;
+	for (int i = 0; i < SIDES; i++)
+		if (fds[2 + i].revents)
+			note_exec(s, (enum side)i);
+	if (fds[0].revents)
+		take_signals(s);
+	if (fds[1].revents && !s->screen_ended)
+		take_requests(s);
+	do_what_is_due(s);
+}
+
+/* Ends everything below us and waits until it is gone, for a second at most: what the kernel holds in an
+ * uninterruptible wait dies when that ends. */
+static void end_all(struct supervisor *s)
+{
+	nsec until = nsec_monotonic() + PATIENCE;
+	int status;
+	pid_t pid;
+
+	for (int i = 0; i < SIDES; i++) {
+		if (s->host[i].waiting)
+			host_fds_close(&s->host[i].fds);
+		s->host[i].waiting = false;
+		kill_host(&s->host[i], SIGKILL);
+	}
+	if (s->prober)
+		kill(s->prober, SIGKILL);
+	for (;;) {
+		while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+			;
+		nsec left = until - nsec_monotonic();
+
+		if (pid < 0 || left <= 0)
+			return;
+		struct pollfd fd = { .fd = s->signals, .events = POLLIN };
+		struct signalfd_siginfo info;
+
+		poll(&fd, 1, (int)(left / NSEC_PER_MSEC + 1));
+		while (read(s->signals, &info, sizeof(info)) > 0)
+			;
+	}
+}
+
+static int verdict(const struct supervisor *s)
+{
+	if (WIFEXITED(s->screen_status))
+		return WEXITSTATUS(s->screen_status);
+	int signal = WTERMSIG(s->screen_status);
+
+	if (s->options->rescue)
+		s->options->rescue(s->options->context);
+	if (s->signal && signal == SIGKILL)
+		fprintf(stderr,
+			"taskscope: the screen did not end within a second of signal %d (%s)\n",
+			s->signal, strsignal(s->signal));
+	else if (signal != s->signal)
+		fprintf(stderr, "taskscope: the screen was ended by signal %d (%s)\n", signal,
+			strsignal(signal));
+	return 128 + (s->signal && signal == SIGKILL ? s->signal : signal);
+}
+
+static int open_all(struct supervisor *s, sigset_t *ret_old, struct screen_ends *ends)
+{
+	static const int passed_on[] = { SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGCHLD };
+	int sockets[2], guard[2];
+	sigset_t set;
+
+	s->life = mmap(
+		NULL, sizeof(*s->life), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (s->life == MAP_FAILED)
+		return -errno;
+	atomic_store(&s->life->supervisor, s->self);
+	sigemptyset(&set);
+	for (size_t i = 0; i < ARRAY_LEN(passed_on); i++)
+		sigaddset(&set, passed_on[i]);
+	sigprocmask(SIG_SETMASK, &set, ret_old);
+	s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	s->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (s->signals < 0 || s->bell < 0 || pipe2(guard, O_CLOEXEC) != 0 ||
+		socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) != 0)
+		return -errno;
+	ends->guard = guard[0];
+	ends->socket = sockets[0];
+	s->guard = guard[1];
+	s->socket = sockets[1];
+	return 0;
+}
+
+static int start_screen(struct supervisor *s, struct screen_ends *ends)
+{
+	fflush(NULL); /* or both would print it */
+	s->screen = fork();
+	if (s->screen == 0)
+		run_screen(s, ends);
+	int error = errno;
+
+	close(ends->socket);
+	close(ends->guard);
+	if (s->screen < 0)
+		return -error;
+	atomic_store(&s->life->screen, s->screen);
+	return 0;
+}
+
+int supervise(const struct supervise_options *options)
+{
+	struct supervisor s = {
+		.options = options, .self = getpid(), .worker_path = options->worker_path
+	};
+	char path[PATH_MAX], why[160] = "";
+	struct screen_ends ends = { .why = why };
+	sigset_t old;
+
+	for (int i = 0; i < SIDES; i++)
+		s.host[i].error_fd = -1;
+	if (options->with_crews && !s.worker_path)
+		s.worker_path =
+			crew_find_worker(path, sizeof(path), why, sizeof(why)) == 0 ? path : NULL;
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	int error = open_all(&s, &old, &ends);
+
+	if (!error)
+		error = start_screen(&s, &ends);
+	if (error) {
+		fprintf(stderr, "taskscope: cannot start: %s\n", strerror(-error));
+		return 1;
+	}
+	/* Ours alone, so not before the fork: the terminal's job control is the screen's business, a dead terminal nobody's. */
+	signal(SIGTSTP, SIG_IGN);
+	signal(SIGTTOU, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	start_prober(&s);
+	while (!s.screen_ended)
+		wait_and_act(&s);
+	end_all(&s);
+	int status = verdict(&s);
+
+	if (s.socket >= 0)
+		close(s.socket);
+	close(s.guard);
+	close(s.bell);
+	close(s.signals);
+	munmap(s.life, sizeof(*s.life));
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	return status;
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT
+ * Knows how each job is done: one round of it, by the same code in a process and in a thread. A round ends soon, or waits
+ * in a way that the host can interrupt.
+ */
+#include <errno.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+#define PERIOD (10 * NSEC_PER_MSEC) /* of sleep and touch */
+#define HOLD (1 * NSEC_PER_MSEC) /* how long lock holds the mutex */
+#define THINK (200 * NSEC_PER_USEC) /* between: else the last owner would always win */
+#define SPIN_STEPS 20000 /* of one round: well below a millisecond */
+
+nsec crew_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
+}
+
+static struct timespec to_timespec(nsec t)
+{
+	return (struct timespec) { .tv_sec = t / NSEC_PER_SEC, .tv_nsec = t % NSEC_PER_SEC };
+}
+
+void futex_wait(_Atomic uint32_t *word, uint32_t seen, nsec timeout)
+{
+	struct timespec limit = to_timespec(timeout);
+
+	syscall(SYS_futex, word, FUTEX_WAIT, seen, timeout < 0 ? NULL : &limit, NULL, 0);
+}
+
+void futex_wake(_Atomic uint32_t *word, int n)
+{
+	syscall(SYS_futex, word, FUTEX_WAKE, n, NULL, NULL, 0);
+}
+
+static void sleep_for(nsec duration)
+{
+	struct timespec t = to_timespec(duration);
+
+	clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
+}
+
+/* Waits for as long as it takes until the host says something new. */
+static void wait_for_bell(struct work *work)
+{
+	futex_wait(&work->slot->bell, work->seen, -1);
+}
+
+static bool round_sleep(struct work *work)
+{
+	sleep_for(PERIOD);
+	return true;
+}
+
+static bool round_spin(struct work *work)
+{
+	/* The empty asm keeps the loop, and touches no memory. */
+	for (unsigned i = 0; i < SPIN_STEPS; i++)
+		__asm__ volatile("" : "+r"(i));
+	return true;
+}
+
+static bool round_yield(struct work *work)
+{
+	sched_yield();
+	return true;
+}
+
+/* The next byte of the inbox; INBOX_WAKE if there is none to have. */
+static unsigned char inbox_read(struct work *work)
+{
+	int fd = work->member->host->lane[work->member->lane].read;
+	unsigned char byte = INBOX_WAKE;
+
+	if (fd < 0)
+		wait_for_bell(work);
+	else if (read(fd, &byte, 1) != 1)
+		byte = INBOX_WAKE;
+	return byte;
+}
+
+static bool round_pingpong(struct work *work)
+{
+	const struct host *host = work->member->host;
+	unsigned char byte = inbox_read(work);
+	/* Read after the byte: the pair may be another by now, and the byte an old one's. */
+	uint32_t pair = atomic_load(&work->slot->pair);
+
+	if (!pair || byte != BOARD_PAIR_SERIAL(pair))
+		return false;
+	int lane = atomic_load(&host->board->slots[BOARD_PAIR_SLOT(pair)].lane);
+
+	return lane >= 0 && lane < host->lanes && write(host->lane[lane].write, &byte, 1) == 1;
+}
+
+static bool round_futex(struct work *work)
+{
+	struct board *board = work->member->host->board;
+	uint32_t pair = atomic_load(&work->slot->pair);
+
+	if (!pair) {
+		wait_for_bell(work);
+		return false;
+	}
+	int other = BOARD_PAIR_SLOT(pair), me = work->member->index;
+	_Atomic uint32_t *turn = &board->slots[MIN(me, other)].turn;
+	uint32_t mine = BOARD_PAIR_SERIAL(pair) << 1 | (me > other), seen = atomic_load(turn);
+
+	if (seen != mine) {
+		futex_wait(turn, seen, LOOK_EVERY);
+		return false;
+	}
+	/* Fails only when the host has just made another pair of it. */
+	if (!atomic_compare_exchange_strong(turn, &mine, mine ^ 1))
+		return false;
+	futex_wake(turn, 1);
+	return true;
+}
+
+static bool round_touch(struct work *work)
+{
+	char *arena = work->member->host->lane[work->member->lane].arena;
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	if (!arena) {
+		wait_for_bell(work);
+		return false;
+	}
+	sleep_for(PERIOD);
+	if (work->page * page >= ARENA_BYTES) {
+		madvise(arena, ARENA_BYTES, MADV_DONTNEED);
+		work->page = 0;
+	}
+	*(volatile char *)(arena + work->page++ * page) = 1;
+	return true;
+}
+
+/* Locks within LOOK_EVERY. An owner that was killed leaves the mutex to the next one, which repairs it: robust. */
+static bool lock_soon(pthread_mutex_t *lock)
+{
+#ifdef __GLIBC__
+	struct timespec until = to_timespec(crew_now() + LOOK_EVERY);
+	int error = pthread_mutex_clocklock(lock, CLOCK_MONOTONIC, &until);
+#else
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until = to_timespec(until.tv_sec * NSEC_PER_SEC + until.tv_nsec + LOOK_EVERY);
+	int error = pthread_mutex_timedlock(lock, &until);
+#endif
+	if (error == EOWNERDEAD)
+		error = pthread_mutex_consistent(lock);
+	return error == 0;
+}
+
+static bool round_lock(struct work *work)
+{
+	pthread_mutex_t *lock = &work->member->host->board->lock;
+
+	if (!lock_soon(lock))
+		return false;
+	sleep_for(HOLD);
+	pthread_mutex_unlock(lock);
+	sleep_for(THINK);
+	return true;
+}
+
+static bool round_read(struct work *work)
+{
+	return inbox_read(work) == INBOX_INPUT;
+}
+
+bool job_round(struct work *work, enum job job)
+{
+	static bool (*const rounds[JOBS])(struct work * work) = {
+		[JOB_SLEEP] = round_sleep,
+		[JOB_SPIN] = round_spin,
+		[JOB_YIELD] = round_yield,
+		[JOB_PINGPONG] = round_pingpong,
+		[JOB_FUTEX] = round_futex,
+		[JOB_TOUCH] = round_touch,
+		[JOB_LOCK] = round_lock,
+		[JOB_READ] = round_read,
+	};
+
+	return rounds[job](work);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT
+ * The crew's own program: started by taskscope, once a side. Knows how it is started, and how the two recognise each
+ * other over the board. Links libc alone, so that its memory maps show a program, its libraries, stacks and the board.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/personality.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+static int usage(void)
+{
+	fprintf(stderr,
+		"taskscope-crew %s is a part of taskscope, which starts it: run taskscope\n",
+		TASKSCOPE_VERSION);
+	return BOARD_EXIT_USAGE;
+}
+
+/* The board behind an inherited descriptor, or NULL if there is none of this name and size. */
+static struct board *map_board(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0 || st.st_size < (off_t)sizeof(struct board))
+		return NULL;
+	void *p = mmap(NULL, sizeof(struct board), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+/* Says who we are, and returns whether the other side is the same build. */
+static bool shake_hands(struct board *board)
+{
+	board->crew_layout = BOARD_LAYOUT;
+	snprintf(board->crew_version, sizeof(board->crew_version), "%s", TASKSCOPE_VERSION);
+	atomic_store(&board->crew_magic, BOARD_MAGIC);
+	return board->layout == BOARD_LAYOUT && strcmp(board->version, TASKSCOPE_VERSION) == 0;
+}
+
+static void find_stack(struct host *host)
+{
+	pthread_attr_t attr;
+	void *low;
+	size_t size;
+
+	if (pthread_getattr_np(pthread_self(), &attr) != 0)
+		return;
+	if (pthread_attr_getstack(&attr, &low, &size) == 0) {
+		host->stack_low = (uint64_t)(uintptr_t)low;
+		host->stack_high = host->stack_low + size;
+	}
+	pthread_attr_destroy(&attr);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 2 || strcmp(argv[1], "--board") != 0)
+		return usage();
+	struct board *board = map_board(BOARD_FD_BOARD);
+
+	if (!board || board->magic != BOARD_MAGIC)
+		return usage();
+	bool same = shake_hands(board);
+
+	bell_ring(BOARD_FD_REPORTS);
+	if (!same)
+		return BOARD_EXIT_MISMATCH;
+	struct host *host = calloc(1, sizeof(*host));
+
+	if (!host)
+		return BOARD_EXIT_SETUP;
+	prctl(PR_SET_NAME, "crew");
+	host->board = board;
+	host->kind = board->kind == KIND_THREADS ? KIND_THREADS : KIND_PROCESSES;
+	host->self = getpid();
+	host->parent = getppid();
+	host->orders = BOARD_FD_ORDERS;
+	host->reports = BOARD_FD_REPORTS;
+	host->life = BOARD_FD_LIFE;
+	close(BOARD_FD_BOARD);
+	find_stack(host);
+	atomic_store(&board->fixed_addresses,
+		(personality(0xffffffff) & ADDR_NO_RANDOMIZE) != 0 && host->parent > 0);
+	int status = host_run(host);
+
+	free(host);
+	return status;
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT
+ * Knows how taskscope's orders are carried out, and how workers begin and end on the board.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+void bell_ring(int fd)
+{
+	uint64_t one = 1;
+
+	(void)!write(fd, &one, sizeof(one));
+}
+
+void host_kick(struct host *host, const struct member *member)
+{
+	unsigned char wake = INBOX_WAKE;
+
+	atomic_fetch_add(&member->slot->bell, 1);
+	futex_wake(&member->slot->bell, 1);
+	if (host->lane[member->lane].write >= 0)
+		(void)!write(host->lane[member->lane].write, &wake, 1);
+}
+
+static void say(struct host *host, const char *text)
+{
+	if (strcmp(host->board->note, text) == 0)
+		return;
+	snprintf(host->board->note, sizeof(host->board->note), "%s", text);
+	atomic_fetch_add(&host->board->note_serial, 1);
+}
+
+/* The one call in which the two sides differ. Tasks of a crew that has just been killed may still count against a limit
+ * for a moment, so a refusal is believed only when it lasts. */
+static int create(struct host *host, struct member *member)
+{
+	for (int tries = 0;; tries++) {
+		int error =
+			host->kind == KIND_PROCESSES ? worker_fork(member) : worker_thread(member);
+
+		if (error != EAGAIN || tries == 4)
+			return error;
+		nanosleep(&(struct timespec) { .tv_nsec = 20 * 1000 * 1000 }, NULL);
+	}
+}
+
+/* Where the stack of a member is: a process has its host's, a thread its own. */
+static void report_stack(struct host *host, struct member *member)
+{
+	uint64_t low = host->stack_low, high = host->stack_high;
+	pthread_attr_t attr;
+
+	if (host->kind == KIND_THREADS) {
+		void *at = NULL;
+		size_t size = 0;
+
+		if (pthread_getattr_np(member->thread, &attr) != 0)
+			return;
+		pthread_attr_getstack(&attr, &at, &size);
+		pthread_attr_destroy(&attr);
+		low = (uint64_t)(uintptr_t)at;
+		high = low + size;
+	}
+	atomic_store(&member->slot->stack_low, low);
+	atomic_store(&member->slot->stack_high, high);
+}
+
+static int start(struct host *host, int index)
+{
+	struct member *m = &host->member[index];
+	int lane = lane_take(host);
+
+	if (lane < 0)
+		return ENOSPC;
+	*m = (struct member) {
+		.host = host, .slot = &host->board->slots[index], .index = index, .lane = lane
+	};
+	atomic_store(&m->slot->lane, lane);
+	atomic_store(&m->slot->phase, SLOT_STARTING);
+	int error = create(host, m);
+
+	if (error) {
+		lane_release(host, lane);
+		atomic_store(&m->slot->phase, SLOT_FREE);
+		return error;
+	}
+	m->started = true;
+	if (host->kind == KIND_PROCESSES)
+		atomic_store(&m->slot->pid, m->pid);
+	report_stack(host, m);
+	return 0;
+}
+
+/* "limit: 19 of 64 started: fork: Resource temporarily unavailable (RLIMIT_NPROC 20)" */
+static void say_limit(struct host *host, int started, int wanted, int error)
+{
+	char text[sizeof(host->board->note)], why[40] = "";
+	struct rlimit limit;
+
+	if (error == EAGAIN && getrlimit(RLIMIT_NPROC, &limit) == 0 &&
+		limit.rlim_cur != RLIM_INFINITY)
+		snprintf(why, sizeof(why), " (RLIMIT_NPROC %llu)",
+			(unsigned long long)limit.rlim_cur);
+	snprintf(text, sizeof(text), "limit: %d of %d started: %s: %s%s", started, wanted,
+		host->kind == KIND_PROCESSES ? "fork" : "pthread_create", strerror(error), why);
+	say(host, text);
+}
+
+void host_start_wanted(struct host *host)
+{
+	int alive = 0, failed = 0, error = 0;
+
+	for (int i = 0; i < BOARD_SLOTS; i++) {
+		struct board_slot *slot = &host->board->slots[i];
+
+		if (atomic_load(&slot->phase) == SLOT_WANTED) {
+			/* After the first refusal the others would only wait for theirs. */
+			int e = error ? error : start(host, i);
+
+			if (e) {
+				error = e;
+				failed++;
+				atomic_store(&slot->phase, SLOT_FREE);
+			}
+		}
+		alive += host->member[i].started;
+	}
+	if (error)
+		say_limit(host, alive, alive + failed, error);
+	else
+		say(host, "");
+	pairs_renew(host);
+	bell_ring(host->reports);
+}
+
+void host_ended(struct host *host, struct member *member, int wait_status)
+{
+	atomic_store(&member->slot->wait_status, wait_status);
+	atomic_store(&member->slot->ended_ns, crew_now());
+	atomic_store(&member->slot->phase, SLOT_ENDED);
+	member->started = false;
+	lane_release(host, member->lane);
+}
+
+/* A stopped worker would not hear it. */
+static void command(struct host *host, struct member *member, uint32_t what)
+{
+	atomic_fetch_or(&member->slot->command, what);
+	host_kick(host, member);
+	if (host->kind == KIND_PROCESSES) {
+		kill(member->pid, SIGCONT);
+		member->held = false;
+	}
+}
+
+/* Only of worker processes: they are our children, and we have not reaped them, so the ids are theirs. */
+static void send_signal(struct host *host, struct member *member, int signal)
+{
+	if (host->kind != KIND_PROCESSES)
+		return;
+	if (signal == SIGSTOP || signal == SIGCONT)
+		member->held = signal == SIGSTOP;
+	kill(member->pid, signal);
+}
+
+static void carry_out(struct host *host, struct member *member, const struct board_order *order)
+{
+	switch ((enum board_verb)order->verb) {
+	case ORDER_JOB:
+		atomic_store(&member->slot->job, order->value == JOB_MIXED
+							 ? (int)job_mixed((unsigned)member->index)
+							 : order->value);
+		host_kick(host, member);
+		break;
+	case ORDER_QUIT:
+		command(host, member, SLOT_QUIT);
+		break;
+	case ORDER_CRASH:
+		command(host, member, SLOT_CRASH);
+		break;
+	case ORDER_SIGNAL:
+		send_signal(host, member, order->value);
+		break;
+	case ORDER_RESUME:
+		if (!member->held)
+			send_signal(host, member, SIGCONT);
+		break;
+	case ORDER_START:
+		break;
+	}
+}
+
+void host_take_orders(struct host *host)
+{
+	struct board *board = host->board;
+	uint32_t tail = atomic_load(&board->order_tail);
+	bool start_some = false;
+
+	for (; tail != atomic_load(&board->order_head); atomic_store(&board->order_tail, ++tail)) {
+		struct board_order order = board->orders[tail % BOARD_ORDERS];
+
+		start_some |= order.verb == ORDER_START;
+		for (int i = 0; i < BOARD_SLOTS; i++)
+			if (host->member[i].started && (order.worker < 0 || order.worker == i))
+				carry_out(host, &host->member[i], &order);
+	}
+	if (start_some)
+		host_start_wanted(host);
+	pairs_renew(host);
+}

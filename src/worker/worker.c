@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT
+ * Knows a worker's life, the same for a process and a thread, and the two ways to begin it: they differ in one call.
+ */
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+#define SMALL_STACK ((size_t)256 << 10) /* beyond the first 64 threads */
+#define LARGE_STACK ((size_t)8 << 20) /* the usual default, if there is no limit */
+#define FAULT_STACK ((size_t)32 << 10)
+
+/* The worker that this task is, for its signal handler, which is given nothing else. */
+static __thread struct board_slot *own_slot;
+static struct board *fault_board;
+
+/* Writes down what the kernel reported, and lets it happen: the default action is back, so when the handler returns and
+ * the instruction faults again, the kernel does what it does to every program. */
+static void on_fault(int signal, siginfo_t *info, void *context)
+{
+	struct board_slot *slot = own_slot;
+
+	if (slot && atomic_load(&slot->fault_order) == 0) {
+		atomic_store(&slot->fault_signal, signal);
+		atomic_store(&slot->fault_code, info->si_code);
+		atomic_store(&slot->fault_address,
+			info->si_code > 0 ? (uint64_t)(uintptr_t)info->si_addr : 0);
+		atomic_store(&slot->fault_order, atomic_fetch_add(&fault_board->faults, 1) + 1);
+	}
+	struct sigaction action = { .sa_handler = SIG_DFL };
+
+	sigaction(signal, &action, NULL);
+	/* Sent by somebody, not caused by an instruction: it would not come again by itself. */
+	if (info->si_code <= 0)
+		raise(signal);
+}
+
+void worker_catch_faults(struct board *board)
+{
+	static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP };
+	struct sigaction action = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK };
+
+	fault_board = board;
+	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
+		sigaction(signals[i], &action, NULL);
+}
+
+/* The mistake itself. Pointer and target are volatile, so that the compiler neither knows better nor drops it. */
+__attribute__((no_sanitize("undefined", "address"))) static void crash(void)
+{
+	volatile int *volatile nowhere = NULL;
+
+	*nowhere = 1;
+}
+
+static void set_cpu(int cpu)
+{
+	cpu_set_t set;
+
+	if (cpu < 0 || cpu >= CPU_SETSIZE)
+		return;
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	sched_setaffinity(0, sizeof(set), &set);
+}
+
+/* Reports itself. A pin that was set meanwhile is seen either by us or by who set it, who looks at the phase after. */
+static void appear(const struct member *member)
+{
+	struct board_slot *slot = member->slot;
+	int32_t cpu;
+
+	atomic_store(&slot->pid, getpid());
+	atomic_store(&slot->tid, gettid());
+	do {
+		uint32_t starting = SLOT_STARTING;
+
+		cpu = atomic_load(&slot->cpu);
+		set_cpu(cpu);
+		atomic_compare_exchange_strong(&slot->phase, &starting, SLOT_ALIVE);
+	} while (cpu != atomic_load(&slot->cpu));
+	bell_ring(member->host->reports);
+}
+
+static void work_until_told(const struct member *member)
+{
+	struct work work = { .member = member, .slot = member->slot };
+
+	for (;;) {
+		work.seen = atomic_load(&work.slot->bell);
+		uint32_t command = atomic_load(&work.slot->command);
+
+		if (command & SLOT_CRASH)
+			crash();
+		if (command & SLOT_QUIT)
+			return;
+		int32_t job = atomic_load(&work.slot->job);
+
+		atomic_store(&work.slot->doing, job);
+		if (job >= 0 && job < JOBS && job_round(&work, (enum job)job))
+			atomic_store_explicit(&work.slot->rounds,
+				atomic_load_explicit(&work.slot->rounds, memory_order_relaxed) + 1,
+				memory_order_relaxed);
+	}
+}
+
+/* A worker's life, from its first instruction to its last but one. */
+static void live(const struct member *member, pid_t parent)
+{
+	char name[16], fault_stack[FAULT_STACK];
+	stack_t stack = { .ss_sp = fault_stack, .ss_size = sizeof(fault_stack) };
+	sigset_t none;
+
+	int unguarded = guard_worker(parent);
+
+	snprintf(name, sizeof(name), "w%d", member->index);
+	prctl(PR_SET_NAME, name);
+	own_slot = member->slot;
+	sigaltstack(&stack, NULL);
+	sigemptyset(&none);
+	pthread_sigmask(SIG_SETMASK, &none, NULL);
+	atomic_store(&member->slot->unguarded, unguarded);
+	appear(member);
+	work_until_told(member);
+	atomic_store(&member->slot->phase, SLOT_LEAVING);
+	stack.ss_flags = SS_DISABLE;
+	sigaltstack(&stack, NULL);
+	bell_ring(member->host->orders);
+}
+
+static void live_as_process(const struct member *member)
+{
+	/* What only the host needs; a thread shares it, a process would keep it. */
+	close(member->host->life);
+	close(member->host->signals);
+	close(member->host->feed);
+	live(member, member->host->self);
+	_exit(0);
+}
+
+static void *live_as_thread(void *member)
+{
+	live(member, ((struct member *)member)->host->parent);
+	return NULL;
+}
+
+int worker_fork(struct member *member)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		live_as_process(member);
+	member->pid = pid;
+	return pid < 0 ? errno : 0;
+}
+
+int worker_thread(struct member *member)
+{
+	pthread_attr_t attr;
+	size_t size;
+
+	pthread_attr_init(&attr);
+	pthread_attr_getstacksize(&attr, &size);
+	pthread_attr_setstacksize(
+		&attr, member->lane < ARENA_LANES ? MIN(size, LARGE_STACK) : SMALL_STACK);
+	int error = pthread_create(&member->thread, &attr, live_as_thread, member);
+
+	pthread_attr_destroy(&attr);
+	return error;
+}

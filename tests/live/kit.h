@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT
+ * What tests that run real crews share: conditions that are awaited, never slept for, and samples of a crew.
+ */
+#ifndef TASKSCOPE_LIVE_KIT_H
+#define TASKSCOPE_LIVE_KIT_H
+
+#include <dirent.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "crew.h"
+
+/* Everything but the machine's load is faster than this by far. */
+#define PATIENCE (10 * NSEC_PER_SEC)
+
+/* Waits until a condition holds, taking in what happens to the crews; fails the test after PATIENCE. */
+#define await(crews, sample, condition)                                                            \
+	do {                                                                                       \
+		nsec until_ = nsec_monotonic() + PATIENCE;                                         \
+		kit_look(crews, sample);                                                           \
+		while (!(condition)) {                                                             \
+			if (nsec_monotonic() > until_)                                             \
+				fail_msg("in vain: %s", #condition);                               \
+			kit_look(crews, sample);                                                   \
+		}                                                                                  \
+	} while (0)
+
+/* Waits for news, 5 ms at most, and takes a sample of the crews. */
+static inline void kit_look(struct crews *crews, struct sample *sample)
+{
+	struct pollfd fd = { .fd = crews_fd(crews), .events = POLLIN };
+
+	poll(&fd, 1, 5);
+	crews_dispatch(crews);
+	sample_clear(sample);
+	crews_report(crews, sample);
+}
+
+static inline struct crew_sample *kit_crew(struct sample *sample, enum side side)
+{
+	struct crew_sample *c;
+
+	vec_each (c, &sample->crews)
+		if (c->side == (int16_t)side)
+			return c;
+	fail_msg("no crew on side %d", (int)side);
+	return NULL;
+}
+
+static inline struct worker_sample *kit_worker(struct sample *sample, enum side side, int index)
+{
+	struct worker_sample *w;
+
+	vec_each (w, &sample->workers)
+		if (w->side == (int16_t)side && w->index == index)
+			return w;
+	return NULL;
+}
+
+/* One field of /proc/PID/status as a number, -1 if there is none; what == "State" gives the letter. */
+static inline int kit_status(int32_t pid, int32_t tid, const char *what)
+{
+	char path[64], line[256];
+	int value = -1;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/status", pid, tid);
+	FILE *file = fopen(path, "re");
+
+	while (file && fgets(line, sizeof(line), file)) {
+		size_t n = strlen(what);
+
+		if (strncmp(line, what, n) == 0 && line[n] == ':') {
+			char *at = line + n + 1 + strspn(line + n + 1, " \t");
+
+			value = at[0] >= 'A' ? at[0] : atoi(at);
+		}
+	}
+	if (file)
+		fclose(file);
+	return value;
+}
+
+/* The threads that /proc shows of a process; 0 if there is none. */
+static inline int kit_count_tasks(int32_t pid)
+{
+	char path[64];
+	int n = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	DIR *dir = opendir(path);
+
+	for (struct dirent *e; dir && (e = readdir(dir));)
+		n += e->d_name[0] != '.';
+	if (dir)
+		closedir(dir);
+	return n;
+}
+
+#endif

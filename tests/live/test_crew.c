@@ -1,0 +1,464 @@
+/* SPDX-License-Identifier: MIT
+ * Two real crews, ordered about: the tests are the screen of a supervisor. What a crew reports is held against /proc.
+ */
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kit.h"
+
+struct fixture {
+	struct crews *crews;
+	struct sample sample;
+	const char *worker;
+};
+
+static struct crew_sample *crew(struct fixture *f, enum side side)
+{
+	return kit_crew(&f->sample, side);
+}
+
+static struct worker_sample *worker(struct fixture *f, enum side side, int index)
+{
+	struct worker_sample *w = kit_worker(&f->sample, side, index);
+
+	if (!w)
+		fail_msg("no worker %d on side %d", index, (int)side);
+	return w;
+}
+
+static void start(struct fixture *f, enum side side, int workers, int job)
+{
+	struct crew_plan plan = { .kind = side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS,
+		.workers = workers,
+		.job = job,
+		.cpu = -1 };
+
+	assert_int_equal(crew_start(f->crews, side, &plan), 0);
+	assert_int_equal(crew_await(f->crews, side, PATIENCE), 0);
+	kit_look(f->crews, &f->sample);
+	assert_string_equal(crew(f, side)->note, "");
+	assert_int_equal(crew(f, side)->state, CREW_RUNNING);
+	assert_int_equal(crew(f, side)->alive, workers);
+}
+
+static void start_both(struct fixture *f, int workers, int job)
+{
+	start(f, SIDE_LEFT, workers, job);
+	start(f, SIDE_RIGHT, workers, job);
+}
+
+static void workers_are_what_proc_says(void **state)
+{
+	struct fixture *f = *state;
+
+	start_both(f, 4, JOB_MIXED);
+	int32_t left = crew(f, SIDE_LEFT)->host, right = crew(f, SIDE_RIGHT)->host;
+
+	assert_int_equal(kit_count_tasks(left), 1);
+	assert_int_equal(kit_count_tasks(right), 5);
+	for (int i = 0; i < 4; i++) {
+		struct worker_sample *p = worker(f, SIDE_LEFT, i), *t = worker(f, SIDE_RIGHT, i);
+
+		assert_int_equal(p->pid, p->tid);
+		assert_int_equal(kit_status(p->pid, p->tid, "PPid"), left);
+		assert_int_equal(kit_status(p->pid, p->tid, "NoNewPrivs"), 1);
+		assert_int_equal(kit_status(p->pid, p->tid, "Seccomp"), 2);
+		assert_int_equal(t->pid, right);
+		assert_int_equal(kit_status(t->pid, t->tid, "Tgid"), right);
+		assert_int_equal(kit_status(t->pid, t->tid, "Seccomp"), 2);
+		assert_int_equal(crews_worker_of(f->crews, p->pid, p->tid), i);
+		assert_int_equal(crews_worker_of(f->crews, t->pid, t->tid), i);
+		assert_true(t->stack_high > t->stack_low);
+	}
+	assert_int_equal(crews_worker_of(f->crews, left, left), WORKER_HOST);
+	assert_int_equal(crews_worker_of(f->crews, right, right), WORKER_HOST);
+	assert_int_equal(crews_worker_of(f->crews, getpid(), getpid()), WORKER_NONE);
+}
+
+static bool all_advanced(struct fixture *f, const int64_t *before)
+{
+	bool all = true;
+
+	for (int side = 0; side < SIDES; side++)
+		for (int i = 0; i < 4; i++)
+			all &= worker(f, (enum side)side, i)->rounds > before[side * 4 + i] + 2;
+	return all;
+}
+
+static void every_job_makes_progress_on_both_sides(void **state)
+{
+	struct fixture *f = *state;
+	int64_t before[8];
+
+	start_both(f, 4, JOB_SLEEP);
+	for (int job = 0; job <= JOBS; job++) {
+		for (int side = 0; side < SIDES; side++)
+			assert_int_equal(crew_set_job(f->crews, (enum side)side, CREW_ALL, job), 0);
+		for (int i = 0; i < 8; i++) {
+			const char *name =
+				job_table[job == JOB_MIXED ? (int)job_mixed((unsigned)i % 4) : job]
+					.name;
+
+			await(f->crews, &f->sample,
+				strcmp(worker(f, (enum side)(i / 4), i % 4)->job, name) == 0);
+			before[i] = worker(f, (enum side)(i / 4), i % 4)->rounds;
+		}
+		await(f->crews, &f->sample, all_advanced(f, before));
+		assert_string_equal(crew(f, SIDE_LEFT)->job, job_table[job].name);
+	}
+}
+
+static void a_lone_partner_waits_and_it_is_said(void **state)
+{
+	struct fixture *f = *state;
+
+	for (int side = 0; side < SIDES; side++) {
+		start(f, (enum side)side, 2, JOB_SLEEP);
+		assert_int_equal(crew_set_job(f->crews, (enum side)side, 1, JOB_PINGPONG), 0);
+		await(f->crews, &f->sample,
+			strncmp(crew(f, (enum side)side)->note, "w1 waits: pingpong", 18) == 0);
+		int64_t rounds = worker(f, (enum side)side, 1)->rounds;
+
+		/* The other joins in: both go on. */
+		assert_int_equal(crew_set_job(f->crews, (enum side)side, 0, JOB_PINGPONG), 0);
+		await(f->crews, &f->sample, worker(f, (enum side)side, 1)->rounds > rounds + 10);
+		await(f->crews, &f->sample, crew(f, (enum side)side)->note[0] == '\0');
+	}
+}
+
+static void one_joins_and_one_leaves(void **state)
+{
+	struct fixture *f = *state;
+
+	for (int side = 0; side < SIDES; side++) {
+		start(f, (enum side)side, 2, JOB_READ);
+		assert_int_equal(crew_add(f->crews, (enum side)side), 0);
+		await(f->crews, &f->sample, crew(f, (enum side)side)->alive == 3);
+		assert_int_equal(crew(f, (enum side)side)->wanted, 3);
+		await(f->crews, &f->sample, worker(f, (enum side)side, 2)->rounds > 2);
+		assert_int_equal(crew_remove(f->crews, (enum side)side, 0), 0);
+		await(f->crews, &f->sample, worker(f, (enum side)side, 0)->phase == WORKER_ENDED);
+		assert_int_equal(worker(f, (enum side)side, 0)->wait_status, 0);
+		assert_true(worker(f, (enum side)side, 0)->ended_ns > 0);
+		assert_int_equal(crew_remove(f->crews, (enum side)side, CREW_ALL), 0);
+		assert_int_equal(crew_remove(f->crews, (enum side)side, CREW_ALL), 0);
+		await(f->crews, &f->sample, crew(f, (enum side)side)->alive == 0);
+		assert_int_equal(crew_remove(f->crews, (enum side)side, CREW_ALL), -ESRCH);
+		assert_int_equal(crew(f, (enum side)side)->state, CREW_RUNNING);
+	}
+	assert_int_equal(kit_count_tasks(crew(f, SIDE_RIGHT)->host), 1);
+}
+
+static void slots_outlast_many_joins(void **state)
+{
+	struct fixture *f = *state;
+
+	for (int side = 0; side < SIDES; side++) {
+		start(f, (enum side)side, 1, JOB_SLEEP);
+		for (int i = 0; i < 340; i++) {
+			assert_int_equal(crew_add(f->crews, (enum side)side), 0);
+			await(f->crews, &f->sample, crew(f, (enum side)side)->alive == 2);
+			assert_int_equal(crew_remove(f->crews, (enum side)side, CREW_ALL), 0);
+			await(f->crews, &f->sample, crew(f, (enum side)side)->alive == 1);
+		}
+		assert_true(f->sample.workers.n <= 2 * 64 + 4);
+	}
+}
+
+static void a_crash_of_a_process_leaves_the_others(void **state)
+{
+	struct fixture *f = *state;
+
+	start(f, SIDE_LEFT, 4, JOB_MIXED);
+	assert_int_equal(crew_crash(f->crews, SIDE_LEFT, 2), 0);
+	await(f->crews, &f->sample, worker(f, SIDE_LEFT, 2)->phase == WORKER_ENDED);
+	struct worker_sample *dead = worker(f, SIDE_LEFT, 2);
+
+	assert_true(WIFSIGNALED(dead->wait_status));
+	assert_int_equal(WTERMSIG(dead->wait_status), SIGSEGV);
+	assert_int_equal(dead->fault_signal, SIGSEGV);
+	assert_int_equal(dead->fault_address, 0);
+	assert_int_equal(crew(f, SIDE_LEFT)->state, CREW_RUNNING);
+	assert_int_equal(crew(f, SIDE_LEFT)->culprit, WORKER_NONE);
+	int64_t rounds = worker(f, SIDE_LEFT, 1)->rounds;
+
+	await(f->crews, &f->sample, worker(f, SIDE_LEFT, 1)->rounds > rounds);
+	assert_int_equal(crew(f, SIDE_LEFT)->alive, 3);
+	assert_int_equal(crew_crash(f->crews, SIDE_LEFT, 2), -ESRCH);
+}
+
+static void a_crash_of_a_thread_ends_its_crew(void **state)
+{
+	struct fixture *f = *state;
+
+	for (int job = 0; job < JOBS; job++) {
+		start(f, SIDE_RIGHT, 4, job);
+		int32_t host = crew(f, SIDE_RIGHT)->host;
+
+		assert_int_equal(crew_crash(f->crews, SIDE_RIGHT, 2), 0);
+		await(f->crews, &f->sample, crew(f, SIDE_RIGHT)->state == CREW_ENDED);
+		assert_int_equal(WTERMSIG(crew(f, SIDE_RIGHT)->wait_status), SIGSEGV);
+		assert_int_equal(crew(f, SIDE_RIGHT)->culprit, 2);
+		assert_int_equal(crew(f, SIDE_RIGHT)->alive, 0);
+		assert_int_equal(crew(f, SIDE_RIGHT)->host, 0);
+		for (int i = 0; i < 4; i++) {
+			assert_int_equal(worker(f, SIDE_RIGHT, i)->phase, WORKER_ENDED);
+			assert_int_equal(WTERMSIG(worker(f, SIDE_RIGHT, i)->wait_status), SIGSEGV);
+			assert_int_equal(
+				worker(f, SIDE_RIGHT, i)->fault_signal, i == 2 ? SIGSEGV : 0);
+		}
+		assert_int_equal(kit_count_tasks(host), 0);
+	}
+	assert_int_equal(crew_add(f->crews, SIDE_RIGHT), -ESRCH);
+	start(f, SIDE_RIGHT, 3, JOB_SPIN);
+	assert_int_equal(f->sample.workers.n - (size_t)crew(f, SIDE_LEFT)->alive - 1, 3);
+}
+
+static void a_kill_hits_a_process_or_all_threads(void **state)
+{
+	struct fixture *f = *state;
+
+	start_both(f, 3, JOB_LOCK);
+	assert_int_equal(crew_signal(f->crews, SIDE_LEFT, 0, SIGKILL), 0);
+	assert_int_equal(crew_signal(f->crews, SIDE_RIGHT, 1, SIGKILL), 0);
+	await(f->crews, &f->sample, worker(f, SIDE_LEFT, 0)->phase == WORKER_ENDED);
+	assert_int_equal(worker(f, SIDE_LEFT, 0)->wait_status, SIGKILL);
+	await(f->crews, &f->sample, crew(f, SIDE_RIGHT)->state == CREW_ENDED);
+	assert_int_equal(crew(f, SIDE_RIGHT)->wait_status, SIGKILL);
+	assert_int_equal(crew(f, SIDE_RIGHT)->culprit, 1);
+	int64_t rounds = worker(f, SIDE_LEFT, 1)->rounds;
+
+	/* Even if it held the mutex: the mutex is robust. */
+	await(f->crews, &f->sample, worker(f, SIDE_LEFT, 1)->rounds > rounds + 3);
+}
+
+static void a_stop_hits_a_process_or_all_threads(void **state)
+{
+	struct fixture *f = *state;
+
+	start_both(f, 3, JOB_SLEEP);
+	struct worker_sample p0 = *worker(f, SIDE_LEFT, 0), p1 = *worker(f, SIDE_LEFT, 1);
+	struct worker_sample t0 = *worker(f, SIDE_RIGHT, 0), t1 = *worker(f, SIDE_RIGHT, 1);
+
+	assert_int_equal(crew_signal(f->crews, SIDE_LEFT, 0, SIGSTOP), 0);
+	assert_int_equal(crew_signal(f->crews, SIDE_RIGHT, 0, SIGSTOP), 0);
+	await(f->crews, &f->sample, kit_status(p0.pid, p0.tid, "State") == 'T');
+	await(f->crews, &f->sample, kit_status(t1.pid, t1.tid, "State") == 'T');
+	assert_int_equal(kit_status(t0.pid, t0.tid, "State"), 'T');
+	assert_int_not_equal(kit_status(p1.pid, p1.tid, "State"), 'T');
+	assert_int_equal(crew_signal(f->crews, SIDE_LEFT, 0, SIGCONT), 0);
+	assert_int_equal(crew_signal(f->crews, SIDE_RIGHT, 1, SIGCONT), 0);
+	await(f->crews, &f->sample, worker(f, SIDE_LEFT, 0)->rounds > p0.rounds + 3);
+	await(f->crews, &f->sample, worker(f, SIDE_RIGHT, 0)->rounds > t0.rounds + 3);
+	assert_int_equal(crew_signal(f->crews, SIDE_LEFT, 0, SIGUSR1), -EINVAL);
+}
+
+static void a_stopped_worker_can_be_removed(void **state)
+{
+	struct fixture *f = *state;
+
+	start(f, SIDE_LEFT, 2, JOB_SLEEP);
+	assert_int_equal(crew_signal(f->crews, SIDE_LEFT, 1, SIGSTOP), 0);
+	await(f->crews, &f->sample,
+		kit_status(worker(f, SIDE_LEFT, 1)->pid, worker(f, SIDE_LEFT, 1)->tid, "State") ==
+			'T');
+	assert_int_equal(crew_remove(f->crews, SIDE_LEFT, 1), 0);
+	await(f->crews, &f->sample, worker(f, SIDE_LEFT, 1)->phase == WORKER_ENDED);
+	assert_int_equal(worker(f, SIDE_LEFT, 1)->wait_status, 0);
+}
+
+static int cpus_of(int32_t tid)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(tid, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : -1;
+}
+
+static void pin_and_nice_reach_the_tasks(void **state)
+{
+	struct fixture *f = *state;
+	int free_cpus = cpus_of(0), cpu = sched_getcpu();
+
+	for (int side = 0; side < SIDES; side++) {
+		enum side s = (enum side)side;
+
+		start(f, s, 2, JOB_SLEEP);
+		assert_int_equal(crew_pin(f->crews, s, 0, cpu), 0);
+		assert_int_equal(cpus_of(worker(f, s, 0)->tid), 1);
+		assert_int_equal(cpus_of(worker(f, s, 1)->tid), free_cpus);
+		assert_int_equal(crew_pin(f->crews, s, CREW_ALL, cpu), 0);
+		assert_int_equal(crew_add(f->crews, s), 0);
+		await(f->crews, &f->sample, crew(f, s)->alive == 3);
+		assert_int_equal(cpus_of(worker(f, s, 2)->tid), 1);
+		assert_int_equal(worker(f, s, 2)->cpu, cpu);
+		assert_int_equal(crew_pin(f->crews, s, CREW_ALL, -1), 0);
+		assert_int_equal(cpus_of(worker(f, s, 2)->tid), free_cpus);
+		assert_int_equal(crew_pin(f->crews, s, 0, 100000), -EINVAL);
+		assert_int_equal(crew_pin(f->crews, s, 0, -2), -EINVAL);
+		assert_int_equal(crew_renice(f->crews, s, 1, 5), 0);
+		assert_int_equal(getpriority(PRIO_PROCESS, (id_t)worker(f, s, 1)->tid), 5);
+		assert_int_equal(getpriority(PRIO_PROCESS, (id_t)worker(f, s, 0)->tid), 0);
+		assert_int_equal(crew_renice(f->crews, s, 1, 20), -EINVAL);
+		assert_int_equal(crew_renice(f->crews, s, 99, 5), -ESRCH);
+	}
+}
+
+static void mapping_of(int32_t pid, const char *name, char *line, size_t size)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	FILE *file = fopen(path, "re");
+	bool found = false;
+
+	while (file && !found && fgets(line, (int)size, file))
+		found = strstr(line, name) != NULL;
+	if (file)
+		fclose(file);
+	assert_true(found);
+	line[strcspn(line, " ")] = '\0';
+}
+
+static void addresses_compare_across_the_sides(void **state)
+{
+	struct fixture *f = *state;
+	static const char *const names[] = { "taskscope-crew", "[heap]", "[stack]", "libc",
+		"taskscope-board" };
+
+	start_both(f, 2, JOB_SLEEP);
+	assert_int_equal(crew(f, SIDE_LEFT)->fixed_addresses, crew(f, SIDE_RIGHT)->fixed_addresses);
+	for (size_t i = 0; crew(f, SIDE_LEFT)->fixed_addresses && i < ARRAY_LEN(names); i++) {
+		char left[512], right[512];
+
+		mapping_of(worker(f, SIDE_LEFT, 0)->pid, names[i], left, sizeof(left));
+		mapping_of(crew(f, SIDE_RIGHT)->host, names[i], right, sizeof(right));
+		assert_string_equal(left, right);
+	}
+}
+
+static void a_host_holds_nothing_of_ours(void **state)
+{
+	struct fixture *f = *state;
+	char path[64], target[256];
+
+	start(f, SIDE_LEFT, 1, JOB_SLEEP);
+	int32_t host = crew(f, SIDE_LEFT)->host;
+
+	for (int fd = 0; fd <= 2; fd++) {
+		snprintf(path, sizeof(path), "/proc/%d/fd/%d", host, fd);
+		ssize_t n = readlink(path, target, sizeof(target) - 1);
+
+		assert_true(n > 0);
+		target[n] = '\0';
+		assert_string_equal(target, "/dev/null");
+	}
+	assert_int_equal(getsid(host), host);
+	assert_int_equal(getsid(worker(f, SIDE_LEFT, 0)->pid), host);
+}
+
+static void start_again_replaces_a_crew(void **state)
+{
+	struct fixture *f = *state;
+
+	start(f, SIDE_LEFT, 3, JOB_SPIN);
+	int32_t old = crew(f, SIDE_LEFT)->host;
+
+	start(f, SIDE_LEFT, 5, JOB_SLEEP);
+	assert_int_not_equal(crew(f, SIDE_LEFT)->host, old);
+	assert_int_equal(kit_count_tasks(old), 0);
+	assert_int_equal(crew_stop(f->crews, SIDE_LEFT), 0);
+	old = crew(f, SIDE_LEFT)->host;
+	await(f->crews, &f->sample,
+		crew(f, SIDE_LEFT)->state == CREW_OFF && kit_count_tasks(old) == 0);
+	assert_int_equal(crew_stop(f->crews, SIDE_LEFT), -ESRCH);
+	assert_int_equal(crew(f, SIDE_LEFT)->alive, 0);
+}
+
+static void the_host_s_end_is_told_with_its_workers(void **state)
+{
+	struct fixture *f = *state;
+
+	start(f, SIDE_LEFT, 4, JOB_MIXED);
+	/* Its parent's child, and not reaped while the sample shows it. */
+	kill(crew(f, SIDE_LEFT)->host, SIGKILL);
+	await(f->crews, &f->sample, crew(f, SIDE_LEFT)->state == CREW_ENDED);
+	assert_int_equal(crew(f, SIDE_LEFT)->wait_status, SIGKILL);
+	for (int i = 0; i < 4; i++) {
+		await(f->crews, &f->sample, worker(f, SIDE_LEFT, i)->phase == WORKER_ENDED);
+		assert_int_equal(worker(f, SIDE_LEFT, i)->wait_status, SIGKILL);
+	}
+}
+
+static void bad_plans_are_refused(void **state)
+{
+	struct fixture *f = *state;
+	struct crew_plan plan = {
+		.kind = KIND_PROCESSES, .workers = CREW_PROCESSES_MAX + 1, .job = 0, .cpu = -1
+	};
+
+	assert_int_equal(crew_start(f->crews, SIDE_LEFT, &plan), -EINVAL);
+	plan.workers = -1;
+	assert_int_equal(crew_start(f->crews, SIDE_LEFT, &plan), -EINVAL);
+	plan.workers = 1;
+	plan.job = JOBS + 1;
+	assert_int_equal(crew_start(f->crews, SIDE_LEFT, &plan), -EINVAL);
+}
+
+static void the_largest_crews_start(void **state)
+{
+	struct fixture *f = *state;
+
+	start(f, SIDE_LEFT, CREW_PROCESSES_MAX, JOB_SLEEP);
+	start(f, SIDE_RIGHT, CREW_THREADS_MAX, JOB_SLEEP);
+	assert_int_equal(crew_add(f->crews, SIDE_LEFT), -ENOSPC);
+	assert_int_equal(crew_add(f->crews, SIDE_RIGHT), -ENOSPC);
+	assert_int_equal(kit_count_tasks(crew(f, SIDE_RIGHT)->host), CREW_THREADS_MAX + 1);
+	crew_stop(f->crews, SIDE_LEFT);
+	crew_stop(f->crews, SIDE_RIGHT);
+}
+
+static int run_all(void *context, struct crews *crews)
+{
+	struct fixture *f = context;
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_prestate(workers_are_what_proc_says, f),
+		cmocka_unit_test_prestate(every_job_makes_progress_on_both_sides, f),
+		cmocka_unit_test_prestate(a_lone_partner_waits_and_it_is_said, f),
+		cmocka_unit_test_prestate(one_joins_and_one_leaves, f),
+		cmocka_unit_test_prestate(slots_outlast_many_joins, f),
+		cmocka_unit_test_prestate(a_crash_of_a_process_leaves_the_others, f),
+		cmocka_unit_test_prestate(a_crash_of_a_thread_ends_its_crew, f),
+		cmocka_unit_test_prestate(a_kill_hits_a_process_or_all_threads, f),
+		cmocka_unit_test_prestate(a_stop_hits_a_process_or_all_threads, f),
+		cmocka_unit_test_prestate(a_stopped_worker_can_be_removed, f),
+		cmocka_unit_test_prestate(pin_and_nice_reach_the_tasks, f),
+		cmocka_unit_test_prestate(addresses_compare_across_the_sides, f),
+		cmocka_unit_test_prestate(a_host_holds_nothing_of_ours, f),
+		cmocka_unit_test_prestate(start_again_replaces_a_crew, f),
+		cmocka_unit_test_prestate(the_host_s_end_is_told_with_its_workers, f),
+		cmocka_unit_test_prestate(bad_plans_are_refused, f),
+		cmocka_unit_test_prestate(the_largest_crews_start, f),
+	};
+
+	f->crews = crews;
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+
+	sample_finish(&f->sample);
+	return failed;
+}
+
+int main(int argc, char **argv)
+{
+	struct fixture f = { .worker = argc > 1 ? argv[1] : NULL };
+	struct supervise_options options = {
+		.screen = run_all, .context = &f, .with_crews = true, .worker_path = f.worker
+	};
+
+	return supervise(&options);
+}

@@ -66,14 +66,16 @@ void chart_spark(struct canvas *canvas, int row, int col, int cols, const float 
 /* How the rows of an updown chart are used. */
 struct halves {
 	int up, line, down; /* rows; line: 0 or 1 */
+	int scale; /* rows that stand for the largest value, the same for both */
 };
 
 static struct halves halves_of(int rows)
 {
 	int line = rows >= 3;
-	int down = (rows - line) / 2;
+	int down = (rows - line) / 2, up = rows - line - down;
 
-	return (struct halves) { rows - line - down, line, down };
+	/* of an even number of rows one is left over above: equal values must have equal lengths */
+	return (struct halves) { up, line, down, .scale = down ? down : up };
 }
 
 /* One column of one half: `rows` cells away from `row` in the direction of step, eighths long. */
@@ -92,8 +94,8 @@ static void draw_updown_column(struct canvas *canvas, struct rect r, int col, do
 {
 	struct halves halves = halves_of(r.rows);
 	bool known = !isnan(up) && !isnan(down);
-	int up_length = isnan(up) ? 0 : eighths(up, max, halves.up);
-	int down_length = isnan(down) ? 0 : eighths(down, max, halves.down);
+	int up_length = isnan(up) ? 0 : eighths(up, max, halves.scale);
+	int down_length = isnan(down) ? 0 : eighths(down, max, halves.scale);
 	int middle = r.row + halves.up;
 
 	draw_column(canvas, middle - 1, col, halves.up, -1, up_length, rising, up_style);

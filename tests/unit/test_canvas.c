@@ -272,7 +272,7 @@ static void any_height_of_an_updown_chart_shows_what_it_can(void **state)
 	assert_string_equal(row_text(canvas, 1), "▒▔");
 	chart_updown(canvas, (struct rect) { 0, 0, 4, 2 }, up, down, 2, 8, STYLE_VOLUNTARY,
 		STYLE_INVOLUNTARY);
-	assert_string_equal(row_text(canvas, 0), " █");
+	assert_string_equal(row_text(canvas, 0), "  "); /* left over: one scale for both */
 	assert_string_equal(row_text(canvas, 1), " █");
 	assert_string_equal(row_text(canvas, 2), "──");
 	assert_string_equal(row_text(canvas, 3), "▒▔");

@@ -11,7 +11,8 @@
 int crew_find_worker(char *path, size_t size, char *why, size_t why_size)
 {
 	char own[PATH_MAX];
-	ssize_t len = readlink("/proc/self/exe", own, sizeof(own) - 1);
+	static const char self[] = "/proc/self/exe";
+	ssize_t len = readlink(self, own, sizeof(own) - 1);
 	int error = ENOENT;
 
 	own[len > 0 ? len : 0] = '\0';
@@ -31,9 +32,16 @@ int crew_find_worker(char *path, size_t size, char *why, size_t why_size)
 		if (errno != ENOENT && errno != ENOTDIR)
 			error = EACCES;
 	}
-	snprintf(why, why_size,
-		"taskscope-crew was %s beside taskscope nor in %s: build or install it",
-		error == EACCES ? "found, but may not be executed, neither" : "found neither",
-		TASKSCOPE_LIBEXECDIR);
+	if (!slash)
+		snprintf(why, why_size,
+			"%s cannot be read (is its file system mounted?), and there is "
+			"no taskscope-crew in %s",
+			self, TASKSCOPE_LIBEXECDIR);
+	else
+		snprintf(why, why_size,
+			"taskscope-crew was %s beside taskscope nor in %s: build or install it",
+			error == EACCES ? "found, but may not be executed, neither"
+					: "found neither",
+			TASKSCOPE_LIBEXECDIR);
 	return -error;
 }

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT
+ * The screen's process: one loop, and what hangs on it. Every file here works on struct app.
+ *
+ *   feed.c   live samples or a recording -> model    show.c   model -> canvas -> terminal, text, SVG
+ *   keys.c   keys, typed or scripted -> commands      steer.c  commands -> orders to the crews
+ *   run.c    the loop that wakes them                 output.c standard output and files
+ */
+#ifndef TASKSCOPE_APP_APP_H
+#define TASKSCOPE_APP_APP_H
+
+#include <sys/types.h>
+
+#include "cli.h"
+#include "crew.h"
+#include "model.h"
+#include "source.h"
+#include "term.h"
+#include "ui.h"
+
+#define UNTIL_LIMIT (10 * NSEC_PER_SEC) /* how long <until TEXT> waits */
+
+/* --- output.c --- */
+
+/* Standard output that is never waited for: what a pipe does not take now is kept. */
+struct output {
+	struct buf buf;
+	size_t sent;
+	int error; /* errno of the write that failed: nothing is written any more */
+};
+/* 0, -EAGAIN (some waits for POLLOUT), or -errno, once and for ever. */
+int output_flush(struct output *output);
+bool output_waits(const struct output *output);
+/* Flushes with waiting; cancel, if not -1, is a descriptor that ends the wait when it becomes readable. */
+int output_finish(struct output *output, int cancel);
+/* For commands that print and end: writes buf to standard output, frees it, and returns the exit status. */
+int output_text(struct buf *buf);
+/* Says on stderr what ended standard output, unless its reader just left; returns the exit status. */
+int output_status(const struct output *output);
+
+/* Writes a whole file under a temporary name and renames it. Refuses an existing one unless force. 0 or -errno. */
+int file_replace(const char *path, bool force, const struct buf *content);
+
+/* --- mask.c: made-up ids, the same in every run for the same role --- */
+
+struct masked_id {
+	int32_t real, shown;
+};
+struct mask {
+	VEC(struct masked_id) ids;
+};
+void mask_sample(struct mask *mask, struct sample *sample);
+int32_t mask_real(const struct mask *mask,
+	int32_t shown); /* back: the id itself if it is not a made-up one */
+void mask_finish(struct mask *mask);
+
+/* --- what main shares with the processes that it forks --- */
+
+struct session {
+	const struct cli *cli;
+	bool interactive; /* a terminal on stdin and stdout, and nothing that asks for text */
+	struct probe_area *area;
+	struct term_rescue *rescue;
+	int stderr_file; /* takes what is said while the terminal is ours; -1: none */
+	const char *term_type; /* TERM */
+	bool no_color; /* NO_COLOR */
+};
+
+/* The screen's process; for struct supervise_options. */
+int app_run(void *session, struct crews *crews);
+
+/* --- the screen's process --- */
+
+struct app {
+	const struct session *session;
+	const struct cli *cli;
+	struct crews *crews; /* NULL in a replay */
+
+	struct live *live; /* or */
+	struct recording *recording;
+	struct sample sample, next; /* next: of the recording, not due yet */
+	bool has_next, cut;
+	nsec next_due, first_at;
+	double speed;
+	struct recorder *recorder;
+	struct mask mask;
+	struct target targets[TARGETS_MAX];
+	size_t n_targets;
+	unsigned needs;
+	int32_t mapped[MAPPING_TARGETS_MAX];
+	size_t n_mapped;
+
+	struct model *model;
+	struct ui *ui;
+	struct canvas *canvas;
+	struct buf text; /* the frame as text, if somebody wants it */
+	const struct theme *theme;
+	struct term *term; /* NULL: no terminal */
+	struct output out;
+	nsec shown_at; /* at_ns of the last sample that went to standard output */
+	bool dirty, ascii;
+
+	size_t step; /* of the key script */
+	nsec step_due;
+	bool step_started;
+
+	int timer_fd, signal_fd;
+	nsec started, ends, interval;
+	nsec sampled; /* when the last live sample was taken; 0: none yet */
+	nsec sample_due; /* one out of turn, for something happened; 0: none */
+	bool ran; /* a crew has run */
+	bool paused, quit;
+	int status;
+	enum command_id menu_for; /* what opened the menu, and for whom */
+	struct selection menu_selection;
+	struct menu_item menu_items[JOBS + 1];
+	char menu_title[80];
+	int16_t crew_state[SIDES]; /* as last seen by steer_events */
+	bool complete[SIDES]; /* all workers wanted at the start have lived */
+	int32_t alive[SIDES][CREW_THREADS_MAX]; /* TIDs of living workers, 0 none: likewise */
+	char last_words[320]; /* said on stderr once the terminal is put back */
+};
+
+/* Ends the loop with this status; the words, if any, go to stderr at the end. */
+void app_end(struct app *app, int status, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* feed.c */
+int feed_open(struct app *app); /* 0, or -1 after app_end */
+void feed_close(struct app *app);
+void feed_tick(struct app *app, nsec now); /* live: one sample */
+void feed_due(struct app *app, nsec now); /* replay: all samples that are due */
+void feed_pause(struct app *app, bool paused, nsec now);
+nsec feed_wait(const struct app *app, nsec now); /* until a recording's next sample; -1: none */
+void feed_needs(struct app *app); /* tells the source what the screen looks at */
+
+/* show.c */
+void show_frame(struct app *app, nsec now); /* draws if dirty */
+void show_sample(struct app *app); /* a sample was fed: standard output gets its due */
+void show_end(struct app *app); /* the last frame, the SVG */
+void show_resize(struct app *app);
+void show_theme(struct app *app, const struct theme *theme);
+
+/* keys.c */
+void keys_terminal(struct app *app); /* all that wait */
+void keys_script(struct app *app, nsec now); /* the steps that are due; draws between them */
+nsec keys_wait(const struct app *app, nsec now); /* until the next step; -1: none */
+
+/* steer.c */
+void steer(struct app *app, enum command_id command);
+void steer_menu(struct app *app, int chosen); /* an item of the menu that steer opened */
+void steer_events(struct app *app); /* says what the newest sample shows of births and deaths */
+/* run.c: what steer needs of it. */
+void run_set_interval(struct app *app, nsec interval);
+
+/* --- list.c and doctor.c: print and end, return the exit status --- */
+int list_print(const char *what);
+int doctor_print(const char *term_type);
+
+#endif

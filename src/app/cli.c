@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: MIT
+ * Knows how arguments become struct cli: one handler an option, every number with its bounds, and for every name that is
+ * not one of ours the one that was probably meant.
+ */
+#include "cli.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crew.h"
+#include "ui.h"
+
+/* Where a handler says what is wrong. */
+struct complaint {
+	char *why;
+	size_t size;
+};
+
+static int refuse(const struct complaint *complaint, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+static int refuse(const struct complaint *complaint, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(complaint->why, complaint->size, format, arguments);
+	va_end(arguments);
+	return -EINVAL;
+}
+
+/* A typed word as it can be shown again. */
+struct shown {
+	char text[48];
+};
+
+static struct shown shown(const char *typed)
+{
+	struct shown s;
+	safe_text(s.text, sizeof(s.text), typed, strlen(typed));
+	return s;
+}
+
+static int refuse_name(const struct complaint *complaint, const char *what, const char *typed,
+	const char *list, const char *nearest)
+{
+	if (nearest)
+		return refuse(complaint, "there is no %s '%s'; did you mean '%s'?", what,
+			shown(typed).text, nearest);
+	return refuse(complaint, "there is no %s '%s'; see 'taskscope %s'", what, shown(typed).text,
+		list);
+}
+
+static int number(const struct complaint *complaint, const char *option, const char *typed,
+	int64_t min, int64_t max, int *ret)
+{
+	int64_t value;
+	int error = parse_integer(typed, min, max, &value);
+	if (error == -ERANGE)
+		return refuse(complaint, "--%s %s is out of range: %lld to %lld", option,
+			shown(typed).text, (long long)min, (long long)max);
+	if (error)
+		return refuse(complaint, "--%s needs a whole number from %lld to %lld, not '%s'",
+			option, (long long)min, (long long)max, shown(typed).text);
+	*ret = (int)value;
+	return 0;
+}
+
+static int real(const struct complaint *complaint, const char *option, const char *typed,
+	double min, double max, double *ret)
+{
+	char *end;
+	/* strtod would take hexadecimal, nan, inf and leading blanks as well. */
+	bool plain = *typed && strspn(typed, "0123456789.") == strlen(typed);
+	double value = plain ? strtod(typed, &end) : 0;
+	if (!plain || *end)
+		return refuse(complaint, "--%s needs a number from %g to %g, not '%s'", option, min,
+			max, shown(typed).text);
+	if (value < min || value > max)
+		return refuse(complaint, "--%s %s is out of range: %g to %g", option,
+			shown(typed).text, min, max);
+	*ret = value;
+	return 0;
+}
+
+/* --- one handler an option --- */
+
+typedef int set_option(struct cli *cli, const char *typed, const struct complaint *complaint);
+
+static int set_processes(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	return number(complaint, "processes", typed, 1, crew_limit(KIND_PROCESSES),
+		&cli->workers[KIND_PROCESSES]);
+}
+
+static int set_threads(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	return number(complaint, "threads", typed, 1, crew_limit(KIND_THREADS),
+		&cli->workers[KIND_THREADS]);
+}
+
+static const char *job_at(const void *context, size_t i)
+{
+	return job_table[i].name;
+}
+
+static int set_job(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	cli->job = job_find(typed);
+	if (cli->job >= 0)
+		return 0;
+	return refuse_name(complaint, "job", typed, "list jobs",
+		suggest(typed, job_at, NULL, ARRAY_LEN(job_table)));
+}
+
+static int set_cpu(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	return number(complaint, "cpu", typed, 0, 4095, &cli->cpu);
+}
+
+static int set_interval(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	int ms = 0;
+	int error = number(complaint, "interval", typed, INTERVAL_MIN_MS, INTERVAL_MAX_MS, &ms);
+	cli->interval = ms * NSEC_PER_MSEC;
+	return error;
+}
+
+static int set_for(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	double seconds = 0;
+	int error = real(complaint, "for", typed, DURATION_MIN_S, DURATION_MAX_S, &seconds);
+	cli->duration = (nsec)(seconds * (double)NSEC_PER_SEC);
+	return error;
+}
+
+static int set_speed(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	return real(complaint, "speed", typed, 0, SPEED_MAX, &cli->speed);
+}
+
+static int set_plain(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	cli->plain = true;
+	return 0;
+}
+
+static int set_json(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	cli->json = true;
+	return 0;
+}
+
+static int set_svg(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	cli->svg = typed;
+	return *typed ? 0 : refuse(complaint, "--svg needs the name of a file");
+}
+
+static int set_record(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	cli->record = typed;
+	return *typed ? 0 : refuse(complaint, "--record needs the name of a file");
+}
+
+static int set_force(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	cli->force = true;
+	return 0;
+}
+
+static int set_size(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	char cols[8] = "";
+	const char *cross = strchr(typed, 'x');
+	int64_t c, r;
+	if (cross && cross - typed < (ptrdiff_t)sizeof(cols))
+		memcpy(cols, typed, (size_t)(cross - typed));
+	if (!cross || parse_integer(cols, 1, CANVAS_COLS_MAX, &c) ||
+		parse_integer(cross + 1, 1, CANVAS_ROWS_MAX, &r))
+		return refuse(complaint,
+			"--size needs COLSxROWS from 1x1 to %dx%d, as 120x36, not '%s'",
+			CANVAS_COLS_MAX, CANVAS_ROWS_MAX, shown(typed).text);
+	cli->cols = (int)c;
+	cli->rows = (int)r;
+	return 0;
+}
+
+static int set_keys(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	char why[160] = "";
+	script_finish(&cli->keys);
+	cli->keys = (struct script) { 0 };
+	if (script_parse(typed, &cli->keys, why, sizeof(why)) != 0)
+		return refuse(complaint, "--keys: %s", why);
+	cli->has_keys = true;
+	return 0;
+}
+
+static int set_mask_ids(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	cli->mask_ids = true;
+	return 0;
+}
+
+static const char *theme_at(const void *context, size_t i)
+{
+	return theme_table[i].name;
+}
+
+static int set_theme(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	cli->theme = theme_find(typed);
+	if (cli->theme)
+		return 0;
+	return refuse_name(complaint, "theme", typed, "list themes",
+		suggest(typed, theme_at, NULL, theme_count));
+}
+
+static const char *pane_at(const void *context, size_t i)
+{
+	return pane_table[i].name;
+}
+
+static int set_pane(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	cli->pane = typed;
+	for (size_t i = 0; i < pane_count; i++)
+		if (strcmp(typed, pane_table[i].name) == 0)
+			return 0;
+	return refuse_name(
+		complaint, "pane", typed, "list panes", suggest(typed, pane_at, NULL, pane_count));
+}
+
+static int set_ascii(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	cli->ascii = true;
+	return 0;
+}
+
+static int set_color(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	static const char *const words[] = { "auto", "never", "always" };
+	for (int i = 0; i < (int)ARRAY_LEN(words); i++) {
+		if (strcmp(typed, words[i]) != 0)
+			continue;
+		cli->colour = i - 1;
+		return 0;
+	}
+	return refuse(complaint, "--color is auto, always or never, not '%s'", shown(typed).text);
+}
+
+static int set_mouse(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	cli->mouse = true;
+	return 0;
+}
+
+static int set_no_sync(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	cli->no_sync = true;
+	return 0;
+}
+
+static int set_help(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	cli->verb = VERB_HELP;
+	return 0;
+}
+
+static int set_version(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	cli->verb = VERB_VERSION;
+	return 0;
+}
+
+static const struct {
+	const char *name;
+	set_option *set;
+} handlers[] = {
+	{ "processes", set_processes },
+	{ "threads", set_threads },
+	{ "job", set_job },
+	{ "cpu", set_cpu },
+	{ "interval", set_interval },
+	{ "for", set_for },
+	{ "speed", set_speed },
+	{ "plain", set_plain },
+	{ "json", set_json },
+	{ "svg", set_svg },
+	{ "record", set_record },
+	{ "force", set_force },
+	{ "size", set_size },
+	{ "keys", set_keys },
+	{ "mask-ids", set_mask_ids },
+	{ "theme", set_theme },
+	{ "pane", set_pane },
+	{ "ascii", set_ascii },
+	{ "color", set_color },
+	{ "mouse", set_mouse },
+	{ "no-sync", set_no_sync },
+	{ "help", set_help },
+	{ "version", set_version },
+};
+
+static set_option *handler_of(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(handlers); i++)
+		if (strcmp(handlers[i].name, name) == 0)
+			return handlers[i].set;
+	return NULL;
+}
+
+/* --- the arguments --- */
+
+#define LETTERS_MAX (2 * 32 + 2)
+
+/* What getopt_long wants, from our table. val is the index in the table, from 256 on; short options are their letter. */
+static void getopt_tables(struct option *longs, char *letters)
+{
+	*letters++ = ':';
+	for (size_t i = 0; i < option_count; i++) {
+		const struct option_info *info = &option_table[i];
+		longs[i] = (struct option) { info->name,
+			info->argument ? required_argument : no_argument, NULL, 256 + (int)i };
+		if (info->letter)
+			*letters++ = info->letter;
+		if (info->letter && info->argument)
+			*letters++ = ':';
+	}
+	*letters = 0;
+	longs[option_count] = (struct option) { 0 };
+}
+
+static const struct option_info *option_of(int code)
+{
+	for (size_t i = 0; i < option_count; i++)
+		if (code == 256 + (int)i || code == option_table[i].letter)
+			return &option_table[i];
+	return NULL;
+}
+
+static const char *option_at(const void *context, size_t i)
+{
+	return option_table[i].name;
+}
+
+/* Why getopt_long took offence at this argument. */
+static int refuse_option(const struct complaint *complaint, const char *argument)
+{
+	char name[48] = "";
+	if (strncmp(argument, "--", 2) != 0)
+		return refuse(complaint, "there is no option -%c; see 'taskscope --help'", optopt);
+	const struct option_info *known = optopt ? option_of(optopt) : NULL;
+	if (known)
+		return refuse(complaint, "--%s takes no argument", known->name);
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(argument + 2, "="), argument + 2);
+	const char *nearest = suggest(name, option_at, NULL, option_count);
+	if (nearest)
+		return refuse(complaint, "there is no option --%s; did you mean --%s?",
+			shown(name).text, nearest);
+	return refuse(complaint,
+		"there is no option --%s, or it is cut too short; see 'taskscope --help'",
+		shown(name).text);
+}
+
+static const char *verb_at(const void *context, size_t i)
+{
+	return verb_table[i].name;
+}
+
+static int take_verb(struct cli *cli, char **words, int n, const struct complaint *complaint)
+{
+	size_t verb = 0;
+	if (n == 0)
+		return 0;
+	while (verb < VERBS && strcmp(words[0], verb_table[verb].name) != 0)
+		verb++;
+	if (verb == VERBS)
+		return refuse_name(complaint, "command", words[0], "--help",
+			suggest(words[0], verb_at, NULL, VERBS));
+	int wanted = verb_table[verb].argument ? 2 : 1;
+	if (n < wanted)
+		return refuse(
+			complaint, "%s needs %s", verb_table[verb].name, verb_table[verb].argument);
+	if (n > wanted)
+		return refuse(complaint, "'%s' is one word too many", shown(words[wanted]).text);
+	if (cli->verb != VERB_HELP && cli->verb != VERB_VERSION)
+		cli->verb = (enum verb)verb;
+	cli->argument = wanted == 2 ? words[1] : NULL;
+	return 0;
+}
+
+/* Options that have no meaning together, or with this command. */
+static int check_together(
+	const struct cli *cli, const bool *given, const struct complaint *complaint)
+{
+	for (size_t i = 0; i < option_count; i++) {
+		unsigned verbs = option_table[i].verbs;
+		if (given[i] && verbs && cli->verb < VERB_HELP && !(verbs & 1u << cli->verb))
+			return refuse(complaint, "--%s has no meaning with '%s'",
+				option_table[i].name, verb_table[cli->verb].name);
+	}
+	if (cli->plain && cli->json)
+		return refuse(complaint, "--plain and --json both want standard output");
+	if (cli->record && cli->svg && strcmp(cli->record, cli->svg) == 0)
+		return refuse(complaint, "--record and --svg cannot be the same file");
+	return 0;
+}
+
+static int parse(int argc, char **argv, struct cli *cli, const struct complaint *complaint)
+{
+	struct option longs[64];
+	char letters[LETTERS_MAX];
+	bool given[64] = { false };
+	getopt_tables(longs, letters);
+	optind = 0; /* glibc: start anew */
+	opterr = 0;
+	for (int code; (code = getopt_long(argc, argv, letters, longs, NULL)) != -1;) {
+		const char *argument = argv[MAX(optind - 1, 0)];
+		const struct option_info *option = option_of(code == ':' ? optopt : code);
+		if (code == '?')
+			return refuse_option(complaint, argument);
+		if (code == ':')
+			return refuse(complaint, "--%s needs %s", option->name, option->argument);
+		given[option - option_table] = true;
+		int error = handler_of(option->name)(cli, optarg, complaint);
+		if (error)
+			return error;
+	}
+	int error = take_verb(cli, argv + optind, argc - optind, complaint);
+	return error ? error : check_together(cli, given, complaint);
+}
+
+int cli_parse(int argc, char **argv, struct cli *ret, char *why, size_t why_size)
+{
+	const struct complaint complaint = { why, why_size };
+	struct cli cli = { .verb = VERB_LIVE,
+		.workers = { 4, 4 },
+		.job = JOB_MIXED,
+		.cpu = -1,
+		.speed = NAN,
+		.theme = theme_find("dark"),
+		.colour = -1 };
+	int error = parse(argc, argv, &cli, &complaint);
+	if (error) {
+		cli_finish(&cli);
+		return error;
+	}
+	*ret = cli;
+	return 0;
+}
+
+void cli_finish(struct cli *cli)
+{
+	script_finish(&cli->keys);
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT
+ * The command line: one table of options and one of commands, from which parsing, --help, `list options`, the man page
+ * and the completions all come.
+ */
+#ifndef TASKSCOPE_APP_CLI_H
+#define TASKSCOPE_APP_CLI_H
+
+#include "canvas.h"
+#include "command.h"
+#include "job.h"
+
+#define INTERVAL_MIN_MS 20
+#define INTERVAL_MAX_MS 60000
+#define DURATION_MIN_S 0.1
+#define DURATION_MAX_S 86400
+#define SPEED_MAX 1000
+
+/* What the program's exit status says. A signal that ended it: 128 + its number. */
+enum exit_status { EXIT_FINE, EXIT_FAILED, EXIT_USAGE, EXIT_TERMINAL, EXIT_CREW };
+
+enum verb { VERB_LIVE, VERB_REPLAY, VERB_LIST, VERB_DOCTOR, VERB_HELP, VERB_VERSION, VERBS };
+
+struct verb_info {
+	const char *name;
+	const char *argument; /* "FILE"; NULL: none */
+	const char *help;
+};
+extern const struct verb_info verb_table[VERBS];
+
+enum option_group {
+	OPTIONS_CREWS,
+	OPTIONS_TIME,
+	OPTIONS_OUTPUT,
+	OPTIONS_LOOK,
+	OPTIONS_OTHER,
+	OPTION_GROUPS
+};
+
+/* What an option's argument is; completions offer it. */
+enum argument_kind {
+	ARGUMENT_NONE,
+	ARGUMENT_NUMBER,
+	ARGUMENT_TEXT,
+	ARGUMENT_FILE,
+	ARGUMENT_JOB,
+	ARGUMENT_THEME,
+	ARGUMENT_PANE,
+	ARGUMENT_WHEN,
+};
+
+struct option_info {
+	const char *name; /* without the dashes */
+	char letter; /* short form, or 0 */
+	const char *argument; /* "N", "FILE"; NULL: none */
+	enum argument_kind kind;
+	enum option_group group;
+	unsigned verbs; /* bits 1 << enum verb: where it has a meaning; 0: everywhere */
+	const char *help;
+};
+extern const struct option_info option_table[];
+extern const size_t option_count;
+extern const char *const option_group_title[OPTION_GROUPS];
+const char *argument_kind_name(
+	enum argument_kind kind); /* "number", "job", ...: as `list options` prints it */
+
+struct cli {
+	enum verb verb;
+	const char *argument; /* of replay and list */
+	int workers[KINDS];
+	int job; /* enum job or JOB_MIXED */
+	int cpu; /* pin all workers; -1: spread */
+	nsec interval; /* 0: not given */
+	nsec duration; /* 0: not given */
+	double speed; /* of a replay; 0: as fast as it goes; NAN: not given */
+	bool plain, json, force, ascii, mask_ids, mouse, no_sync;
+	const char *record, *svg, *pane;
+	bool has_keys;
+	struct script keys;
+	int rows, cols; /* 0: not given */
+	const struct theme *theme;
+	int colour; /* -1 auto, 0 never, 1 always */
+};
+
+/* Parses the arguments; text of *ret points into argv. 0, or -EINVAL with one clause that says what is wrong and, where a
+ * name is nearly one of ours, which. */
+int cli_parse(int argc, char **argv, struct cli *ret, char *why, size_t why_size);
+void cli_finish(struct cli *cli);
+
+/* The text of --help. */
+void cli_put_help(struct buf *out);
+
+/* The name among n that is nearest to a mistyped one; NULL if none is near enough to be meant. at(context, i) is the
+ * i-th name. */
+typedef const char *name_at(const void *context, size_t i);
+const char *suggest(const char *typed, name_at *at, const void *context, size_t n);
+
+#endif

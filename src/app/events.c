@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT
+ * Knows how to say what happened to the crews by itself: who was born, who died of what, and who died along. From samples
+ * alone, so a recording tells it too.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "app.h"
+
+static const char *const side_word[SIDES] = { "left", "right" };
+
+static void tell_birth(
+	struct app *app, const struct crew_sample *crew, const struct worker_sample *worker)
+{
+	if (crew->kind == KIND_PROCESSES)
+		ui_message(app->ui, STYLE_GOOD, "w%d is PID %d, a child of PID %d: fork() returned",
+			worker->index, worker->pid, crew->host);
+	else
+		ui_message(app->ui, STYLE_GOOD, "w%d is TID %d, one more thread of PID %d",
+			worker->index, worker->tid, crew->host);
+	ui_select(app->ui, (enum side)crew->side, worker->index);
+}
+
+static void tell_death(
+	struct app *app, const struct crew_sample *crew, const struct worker_sample *worker)
+{
+	char how[64];
+	format_wait_status(how, sizeof(how), worker->wait_status);
+	if (crew->kind == KIND_PROCESSES)
+		ui_message(app->ui, worker->wait_status ? STYLE_DEAD : STYLE_STATUS,
+			"w%d (PID %d) ended: %s; the other %d live on", worker->index, worker->pid,
+			how, crew->alive);
+	else
+		ui_message(app->ui, STYLE_STATUS, "w%d (TID %d) ended; the other %d live on",
+			worker->index, worker->tid, crew->alive);
+}
+
+/* Follows the living workers of a side; births and deaths are told if the crew ran before and runs now. */
+static void follow_workers(struct app *app, const struct crew_sample *crew, bool tell)
+{
+	int32_t alive[CREW_THREADS_MAX] = { 0 };
+	for (size_t i = 0; i < app->sample.workers.n; i++) {
+		const struct worker_sample *worker = &app->sample.workers.at[i];
+		if (worker->side != crew->side || worker->index < 0 ||
+			worker->index >= CREW_THREADS_MAX)
+			continue;
+		int32_t before = app->alive[crew->side][worker->index];
+		if (worker->phase == WORKER_ALIVE) {
+			alive[worker->index] = worker->tid;
+			if (tell && worker->tid > 0 && worker->tid != before)
+				tell_birth(app, crew, worker);
+		} else if (worker->phase == WORKER_ENDED && tell && before > 0 &&
+			   before == worker->tid) {
+			tell_death(app, crew, worker);
+		}
+	}
+	memcpy(app->alive[crew->side], alive, sizeof(alive));
+}
+
+static int count_alive(const struct app *app, int side)
+{
+	int n = 0;
+	for (size_t i = 0; i < CREW_THREADS_MAX; i++)
+		n += app->alive[side][i] > 0;
+	return n;
+}
+
+static void tell_end(struct app *app, const struct crew_sample *crew)
+{
+	char how[64];
+	int n = count_alive(app, crew->side);
+	format_wait_status(how, sizeof(how), crew->wait_status);
+	if (crew->culprit >= 0)
+		ui_message(app->ui, STYLE_DEAD,
+			"w%d took PID %d along: %s, all %d %s are gone; r starts again",
+			crew->culprit, crew->host, how, n, kind_name((enum kind)crew->kind));
+	else
+		ui_message(app->ui, STYLE_DEAD,
+			"the %s host (PID %d) ended: %s, and its %d %s with it; r starts again",
+			side_word[crew->side], crew->host, how, n,
+			kind_name((enum kind)crew->kind));
+}
+
+static void follow_crew(struct app *app, const struct crew_sample *crew)
+{
+	int before = app->crew_state[crew->side];
+	app->crew_state[crew->side] = crew->state;
+	if (crew->state == CREW_ENDED && before == CREW_RUNNING)
+		tell_end(app, crew);
+	if (crew->state == CREW_FAILED && before != CREW_FAILED)
+		ui_message(app->ui, STYLE_DEAD, "the %s crew could not start: %s",
+			side_word[crew->side], crew->note);
+	if (crew->state == CREW_RUNNING && before == CREW_STARTING && *crew->note)
+		ui_message(app->ui, STYLE_WARN, "%s", crew->note);
+	/* A crew that is only being set up is no news. */
+	bool complete = app->complete[crew->side] && crew->state == CREW_RUNNING;
+	app->complete[crew->side] =
+		crew->state == CREW_RUNNING && (complete || crew->alive >= crew->wanted);
+	follow_workers(app, crew, complete);
+}
+
+void steer_events(struct app *app)
+{
+	for (size_t i = 0; i < app->sample.crews.n; i++) {
+		const struct crew_sample *crew = &app->sample.crews.at[i];
+		if (crew->side >= 0 && crew->side < SIDES)
+			follow_crew(app, crew);
+	}
+}

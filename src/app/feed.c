@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT
+ * Knows where samples come from and when: the live source and the crews at each tick, or a recording at its own pace.
+ * Each sample then goes to the model, to the recorder and to standard output.
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app.h"
+
+/* What a recording holds even if no pane shows it. */
+#define RECORD_NEEDS (NEED_TASKS | NEED_PROCESSES | NEED_MAPPINGS | NEED_MACHINE)
+#define JSON_NEEDS (NEED_TASKS | NEED_PROCESSES | NEED_MACHINE)
+
+static int16_t worker_of(void *context, int32_t pid, int32_t tid)
+{
+	return crews_worker_of(context, pid, tid);
+}
+
+static void open_live(struct app *app)
+{
+	const struct source_options options = { .area = app->session->area };
+	int32_t own[8];
+	app->live = live_create(&options);
+	live_set_workers(app->live, worker_of, app->crews);
+	live_set_observer(app->live, own, crews_own_pids(app->crews, own, ARRAY_LEN(own)));
+}
+
+static int open_recorder(struct app *app)
+{
+	struct machine_card card;
+	if (!app->cli->record)
+		return 0;
+	machine_card_read(NULL, &card);
+	int error = recorder_create(app->cli->record, app->cli->force, &card, &app->recorder);
+	if (error)
+		app_end(app, EXIT_FAILED, "cannot record to %s: %s%s", app->cli->record,
+			strerror(-error), error == -EEXIST ? " (--force replaces it)" : "");
+	return error ? -1 : 0;
+}
+
+/* Reads the recording's next sample ahead. */
+static void read_next(struct app *app)
+{
+	char why[200] = "";
+	sample_clear(&app->next);
+	int error = recording_next(app->recording, &app->next, &app->cut, why, sizeof(why));
+	app->has_next = error == 0;
+	if (error == 0 || error == -ENODATA) {
+		if (app->cut)
+			ui_message(app->ui, STYLE_WARN,
+				"the recording is cut: this is its last whole sample");
+		return;
+	}
+	app->status = EXIT_FAILED;
+	snprintf(app->last_words, sizeof(app->last_words), "%s: %s", app->cli->argument, why);
+	ui_message(app->ui, STYLE_DEAD, "the recording cannot be read further: %s", why);
+}
+
+static int open_recording(struct app *app)
+{
+	char why[200] = "";
+	if (recording_open(app->cli->argument, &app->recording, why, sizeof(why)) != 0) {
+		app_end(app, EXIT_FAILED, "%s: %s", app->cli->argument, why);
+		return -1;
+	}
+	bool waits = app->term || app->cli->has_keys;
+	app->speed = isnan(app->cli->speed) ? (waits ? 1 : 0) : app->cli->speed;
+	read_next(app);
+	app->first_at = app->next.at_ns;
+	if (app->has_next)
+		return 0;
+	app_end(app, EXIT_FAILED, "%s",
+		*app->last_words ? app->last_words : "the recording holds no sample");
+	return -1;
+}
+
+int feed_open(struct app *app)
+{
+	if (app->cli->verb == VERB_REPLAY)
+		return open_recording(app);
+	open_live(app);
+	return open_recorder(app);
+}
+
+void feed_close(struct app *app)
+{
+	int error = recorder_close(app->recorder);
+	if (error)
+		app_end(app, EXIT_FAILED, "cannot finish the recording %s: %s", app->cli->record,
+			strerror(-error));
+	live_destroy(app->live);
+	recording_close(app->recording);
+	sample_finish(&app->sample);
+	sample_finish(&app->next);
+	mask_finish(&app->mask);
+}
+
+/* --- live --- */
+
+static void add_target(struct target *targets, size_t *n, int32_t pid, int side, int worker)
+{
+	if (pid <= 0 || *n >= TARGETS_MAX)
+		return;
+	targets[(*n)++] =
+		(struct target) { .pid = pid, .side = (int16_t)side, .worker = (int16_t)worker };
+}
+
+/* The processes to read: both hosts, and the workers that are processes of their own. */
+static size_t collect_targets(const struct sample *sample, struct target *targets)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < sample->crews.n; i++) {
+		const struct crew_sample *crew = &sample->crews.at[i];
+		if (crew->state != CREW_STARTING && crew->state != CREW_RUNNING)
+			continue;
+		add_target(targets, &n, crew->host, crew->side, WORKER_HOST);
+		for (size_t j = 0; j < sample->workers.n; j++) {
+			const struct worker_sample *worker = &sample->workers.at[j];
+			if (worker->side == crew->side && crew->kind == KIND_PROCESSES &&
+				worker->phase == WORKER_ALIVE)
+				add_target(targets, &n, worker->pid, worker->side, worker->index);
+		}
+	}
+	return n;
+}
+
+static void follow_targets(struct app *app)
+{
+	struct target targets[TARGETS_MAX];
+	memset(targets, 0, sizeof(targets));
+	size_t n = collect_targets(&app->sample, targets);
+	if (n == app->n_targets && memcmp(targets, app->targets, n * sizeof(targets[0])) == 0)
+		return;
+	memcpy(app->targets, targets, sizeof(targets));
+	app->n_targets = n;
+	live_set_targets(app->live, targets, n);
+}
+
+/* A recording has both address spaces, whatever was looked at: the left side's first worker and the right host. */
+static size_t add_recorded(const struct app *app, int32_t *pids, size_t n)
+{
+	for (size_t i = 0; i < app->n_targets && n < MAPPING_TARGETS_MAX; i++) {
+		const struct target *target = &app->targets[i];
+		bool wanted = target->side == SIDE_LEFT ? target->worker == 0
+							: target->worker == WORKER_HOST;
+		bool known = false;
+		for (size_t j = 0; j < n; j++)
+			known = known || pids[j] == target->pid;
+		if (wanted && !known)
+			pids[n++] = target->pid;
+	}
+	return n;
+}
+
+void feed_needs(struct app *app)
+{
+	int32_t pids[MAPPING_TARGETS_MAX];
+	size_t n = 0;
+	if (!app->live)
+		return;
+	unsigned needs = ui_needs(app->ui, pids, ARRAY_LEN(pids), &n);
+	for (size_t i = 0; i < n; i++)
+		pids[i] = mask_real(&app->mask, pids[i]);
+	if (app->recorder) {
+		needs |= RECORD_NEEDS;
+		n = add_recorded(app, pids, n);
+	}
+	if (app->cli->json)
+		needs |= JSON_NEEDS;
+	if (needs == app->needs && n == app->n_mapped &&
+		memcmp(pids, app->mapped, n * sizeof(pids[0])) == 0)
+		return;
+	app->needs = needs;
+	app->n_mapped = n;
+	memcpy(app->mapped, pids, n * sizeof(pids[0]));
+	live_set_needs(app->live, needs, pids, n);
+}
+
+static void watch_prober(struct app *app, nsec now)
+{
+	int32_t own[8];
+	if (!live_prober_stuck(app->live, now) || crews_restart_prober(app->crews) != 0)
+		return;
+	live_prober_restarted(app->live, now);
+	live_set_observer(app->live, own, crews_own_pids(app->crews, own, ARRAY_LEN(own)));
+}
+
+static void record(struct app *app)
+{
+	int error = app->recorder ? recorder_add(app->recorder, &app->sample) : 0;
+	if (!error)
+		return;
+	recorder_destroy(app->recorder);
+	app->recorder = NULL;
+	app->status = EXIT_FAILED;
+	snprintf(app->last_words, sizeof(app->last_words), "the recording %s stopped: %s",
+		app->cli->record, strerror(-error));
+	ui_message(app->ui, STYLE_DEAD, "%s", app->last_words);
+	if (!app->term)
+		app->quit = true;
+}
+
+static void take_in(struct app *app)
+{
+	model_feed(app->model, &app->sample);
+	app->dirty = true;
+	steer_events(app);
+	show_sample(app);
+}
+
+void feed_tick(struct app *app, nsec now)
+{
+	/* A pause stops the picture and its cost; a recording goes on. */
+	if (!app->live || (app->paused && !app->recorder))
+		return;
+	app->sampled = now;
+	app->sample_due = 0;
+	watch_prober(app, now);
+	sample_clear(&app->sample);
+	crews_report(app->crews, &app->sample);
+	follow_targets(app);
+	feed_needs(app);
+	live_read(app->live, now, &app->sample);
+	if (app->cli->mask_ids)
+		mask_sample(&app->mask, &app->sample);
+	record(app);
+	if (!app->paused)
+		take_in(app);
+}
+
+/* --- a recording --- */
+
+static nsec paced(const struct app *app, nsec duration)
+{
+	return app->speed > 0 ? (nsec)((double)MAX(duration, 0) / app->speed) : 0;
+}
+
+void feed_due(struct app *app, nsec now)
+{
+	if (!app->recording || app->paused || output_waits(&app->out))
+		return;
+	/* Without pace: one a wake-up, so that keys and signals stay alive. */
+	while (app->has_next && app->next_due <= now) {
+		sample_copy(&app->sample, &app->next);
+		read_next(app);
+		if (app->has_next)
+			app->next_due += paced(app, app->next.at_ns - app->sample.at_ns);
+		if (app->cli->mask_ids)
+			mask_sample(&app->mask, &app->sample);
+		take_in(app);
+		if (app->speed <= 0)
+			break;
+	}
+	/* Without pace, the time of --for is the recording's own. */
+	if (app->speed <= 0 && app->cli->duration &&
+		app->sample.at_ns - app->first_at >= app->cli->duration)
+		app->has_next = false;
+	if (app->has_next && app->next_due < now)
+		app->next_due = now; /* late: the recording is stretched, not hurried */
+	/* On a screen the last frame stays to be looked at. */
+	if (!app->has_next && !app->term && !app->cli->has_keys)
+		app->quit = true;
+}
+
+nsec feed_wait(const struct app *app, nsec now)
+{
+	if (!app->recording || app->paused || !app->has_next || output_waits(&app->out))
+		return -1;
+	return MAX(app->next_due - now, 0);
+}
+
+void feed_pause(struct app *app, bool paused, nsec now)
+{
+	app->paused = paused;
+	/* A replay goes on where it was. */
+	if (!paused)
+		app->next_due =
+			now + (app->has_next ? paced(app, app->next.at_ns - app->sample.at_ns) : 0);
+}

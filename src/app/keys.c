@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT
+ * Knows how keys become commands, and types the script of --keys as a person would: each key shows its effect before the
+ * next.
+ */
+#include <string.h>
+
+#include "app.h"
+#include "export.h"
+
+static void press(struct app *app, int key)
+{
+	app->dirty = true;
+	ui_key_echo(app->ui, key);
+	if (ui_menu_is_open(app->ui)) {
+		int chosen = ui_menu_key(app->ui, key);
+		if (chosen >= 0)
+			steer_menu(app, chosen);
+		return;
+	}
+	enum command_id command = command_of_key(key);
+	if (command == CMD_NONE || ui_command(app->ui, app->model, command))
+		return;
+	steer(app, command);
+}
+
+static void click(struct app *app)
+{
+	int row, col;
+	term_mouse(app->term, &row, &col);
+	ui_click(app->ui, row, col);
+	app->dirty = true;
+}
+
+void keys_terminal(struct app *app)
+{
+	int key;
+	while (!app->quit && (key = term_key(app->term)) != KEYCODE_NONE) {
+		if (key == KEYCODE_RESIZE)
+			show_resize(app);
+		else if (key == KEYCODE_CLOSED)
+			app_end(app, 128 + SIGHUP, NULL);
+		else if (key == KEYCODE_MOUSE)
+			click(app);
+		else
+			press(app, key);
+	}
+}
+
+/* Whether the frame holds the text of an <until>. */
+static bool shows(struct app *app, const char *text, nsec now)
+{
+	show_frame(app, now);
+	buf_clear(&app->text);
+	export_text(app->canvas, &app->text);
+	return app->text.text && strstr(app->text.text, text);
+}
+
+/* One step; false: it is not over yet. */
+static bool run_step(struct app *app, const struct script_step *step, nsec now)
+{
+	if (!app->step_started) {
+		app->step_started = true;
+		app->step_due = now + (step->kind == SCRIPT_UNTIL ? UNTIL_LIMIT : step->wait);
+	}
+	switch (step->kind) {
+	case SCRIPT_KEY:
+		press(app, step->key);
+		show_frame(app, now);
+		return true;
+	case SCRIPT_WAIT:
+		return now >= app->step_due;
+	case SCRIPT_UNTIL:
+		if (shows(app, step->text, now))
+			return true;
+		if (now >= app->step_due)
+			app_end(app, EXIT_FAILED, "--keys: '%s' did not appear within %d s",
+				step->text, (int)(UNTIL_LIMIT / NSEC_PER_SEC));
+		return false;
+	}
+	return true;
+}
+
+static bool script_over(const struct app *app)
+{
+	return !app->cli->has_keys || app->step >= app->cli->keys.steps.n;
+}
+
+void keys_script(struct app *app, nsec now)
+{
+	if (!app->cli->has_keys)
+		return;
+	while (!app->quit && !script_over(app)) {
+		if (!run_step(app, &app->cli->keys.steps.at[app->step], now))
+			return;
+		app->step++;
+		app->step_started = false;
+	}
+	/* Nobody is there to type on; with --for, the time tells. */
+	if (!app->term && !app->cli->duration)
+		app->quit = true;
+}
+
+nsec keys_wait(const struct app *app, nsec now)
+{
+	if (script_over(app) || !app->step_started)
+		return -1;
+	return MAX(app->step_due - now, 0);
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT
+ * `taskscope list WHAT`: the program's own tables, one record a line. In columns for a person, separated by tabs when
+ * something else reads them.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app.h"
+
+#define COLUMNS_MAX 7
+
+struct listing {
+	struct buf *out;
+	bool columns;
+	int widths[COLUMNS_MAX]; /* of all columns but the last */
+};
+
+static void put_row(const struct listing *listing, const char *const *fields, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *field = fields[i] ? fields[i] : "";
+		buf_adds(listing->out, field);
+		if (i + 1 == n)
+			break;
+		if (!listing->columns)
+			buf_adds(listing->out, "\t");
+		else
+			buf_addf(listing->out, "%*s",
+				MAX(listing->widths[i] - text_width(field), 1), "");
+	}
+	buf_adds(listing->out, "\n");
+}
+
+#define ROW(listing, ...)                                                                          \
+	put_row(listing, (const char *const[]) { __VA_ARGS__ },                                    \
+		sizeof((const char *const[]) { __VA_ARGS__ }) / sizeof(const char *))
+
+static void list_jobs(struct listing *listing)
+{
+	listing->widths[0] = 10;
+	listing->widths[1] = 60;
+	for (size_t i = 0; i < ARRAY_LEN(job_table); i++)
+		ROW(listing, job_table[i].name, job_table[i].help, job_table[i].expect);
+}
+
+static void list_panes(struct listing *listing)
+{
+	listing->widths[0] = 12;
+	for (size_t i = 0; i < pane_count; i++)
+		ROW(listing, pane_table[i].name, pane_table[i].help);
+}
+
+static void list_keys(struct listing *listing)
+{
+	static const char *const groups[] = { "look", "steer", "program" };
+	listing->widths[0] = 14;
+	listing->widths[1] = 17;
+	listing->widths[2] = 9;
+	for (size_t i = 0; i < COMMANDS; i++) {
+		const struct command *command = &command_table[i];
+		char keys[64] = "", name[16];
+		for (size_t k = 0; k < ARRAY_LEN(command->keys) && command->keys[k]; k++) {
+			size_t len = strlen(keys);
+			snprintf(keys + len, sizeof(keys) - len, "%s%s", k ? " " : "",
+				key_name(command->keys[k], name, sizeof(name)));
+		}
+		if (*keys)
+			ROW(listing, keys, command->name, groups[command->group], command->help);
+	}
+}
+
+static void list_facts(struct listing *listing)
+{
+	static const char *const scopes[] = { "task", "process", "side", "mapping", "machine",
+		"observer" };
+	listing->widths[0] = 10;
+	listing->widths[1] = 24;
+	listing->widths[2] = 6;
+	listing->widths[3] = 32;
+	listing->widths[4] = 30;
+	listing->widths[5] = 40;
+	for (size_t i = 0; i < fact_count; i++) {
+		const struct fact *fact = &fact_table[i];
+		ROW(listing, scopes[fact->scope], fact->name, fact->unit, fact->source, fact->field,
+			fact->formula, fact->caveat);
+	}
+}
+
+static void list_themes(struct listing *listing)
+{
+	listing->widths[0] = 18;
+	for (size_t i = 0; i < theme_count; i++)
+		ROW(listing, theme_table[i].name, theme_table[i].help);
+}
+
+static void list_options(struct listing *listing)
+{
+	listing->widths[0] = 14;
+	listing->widths[1] = 5;
+	listing->widths[2] = 11;
+	listing->widths[3] = 19;
+	listing->widths[4] = 8;
+	for (size_t i = 0; i < option_count; i++) {
+		const struct option_info *option = &option_table[i];
+		char name[32], letter[4] = "";
+		snprintf(name, sizeof(name), "--%s", option->name);
+		if (option->letter)
+			snprintf(letter, sizeof(letter), "-%c", option->letter);
+		ROW(listing, name, letter, option->argument, argument_kind_name(option->kind),
+			option_group_title[option->group], option->help);
+	}
+}
+
+static const struct {
+	const char *name;
+	void (*put)(struct listing *listing);
+} lists[] = {
+	{ "jobs", list_jobs },
+	{ "panes", list_panes },
+	{ "keys", list_keys },
+	{ "facts", list_facts },
+	{ "themes", list_themes },
+	{ "options", list_options },
+};
+
+static const char *list_at(const void *context, size_t i)
+{
+	return lists[i].name;
+}
+
+int list_print(const char *what)
+{
+	struct buf out = { 0 };
+	struct listing listing = { .out = &out, .columns = isatty(STDOUT_FILENO) };
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+		if (strcmp(lists[i].name, what) != 0)
+			continue;
+		lists[i].put(&listing);
+		return output_text(&out);
+	}
+	char shown[40];
+	const char *nearest = suggest(what, list_at, NULL, ARRAY_LEN(lists));
+	safe_text(shown, sizeof(shown), what, strlen(what));
+	fprintf(stderr, "taskscope: there is no list '%s'", shown);
+	if (nearest)
+		fprintf(stderr, "; did you mean '%s'?\n", nearest);
+	else
+		fprintf(stderr, "; there are jobs, panes, keys, facts, themes and options\n");
+	return EXIT_USAGE;
+}

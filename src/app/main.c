@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT
+ * Where the program starts: makes its surroundings sane, reads the command line, and hands over to the supervisor.
+ */
+#include <fcntl.h>
+#include <locale.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "app.h"
+
+#define FALLBACK_DURATION (3 * NSEC_PER_SEC)
+
+/* A file opened later must not become standard output. Opened the wrong way round, so that who uses it gets an error
+ * instead of silence; only what is said on stderr may vanish. */
+static void open_standard_files(void)
+{
+	static const int ways[] = { O_WRONLY, O_RDONLY, O_WRONLY };
+	for (int fd = 0; fd < (int)ARRAY_LEN(ways); fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", ways[fd]) != fd)
+			_exit(EXIT_FAILED);
+}
+
+static void open_locale(void)
+{
+	/* Only how characters are encoded: numbers keep their form for machines. */
+	if (!setlocale(LC_CTYPE, ""))
+		setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+static int usage_error(const char *why)
+{
+	fprintf(stderr, "taskscope: %s\n", why);
+	return EXIT_USAGE;
+}
+
+/* A CPU that we may not use is a wrong number, said before anything starts. */
+static int check_cpu(int cpu)
+{
+	cpu_set_t allowed;
+	char why[80];
+	if (cpu < 0 || sched_getaffinity(0, sizeof(allowed), &allowed) != 0)
+		return EXIT_FINE;
+	if (cpu < CPU_SETSIZE && CPU_ISSET(cpu, &allowed))
+		return EXIT_FINE;
+	snprintf(why, sizeof(why), "--cpu %d: there is no such CPU that we may use", cpu);
+	return usage_error(why);
+}
+
+static int check_crew(void)
+{
+	char path[4096], why[200] = "";
+	if (crew_find_worker(path, sizeof(path), why, sizeof(why)) == 0)
+		return EXIT_FINE;
+	fprintf(stderr, "taskscope: taskscope-crew cannot be started: %s\n", why);
+	return EXIT_CREW;
+}
+
+/* Where no screen was asked for or is possible, what to do instead. */
+static void choose_output(struct cli *cli, struct session *session)
+{
+	bool tty = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+	bool text = cli->plain || cli->json;
+	session->interactive = tty && !text;
+	if (tty || text || cli->has_keys)
+		return;
+	bool short_of_time = !cli->duration && cli->verb == VERB_LIVE;
+	if (short_of_time)
+		cli->duration = FALLBACK_DURATION;
+	if (cli->svg || cli->record)
+		return;
+	cli->plain = true;
+	fprintf(stderr,
+		"taskscope: no terminal: text frames instead of a screen, as with --plain%s\n",
+		short_of_time ? " --for 3" : "");
+}
+
+static int run_prober(void *context)
+{
+	const struct session *session = context;
+	if (session->stderr_file >= 0)
+		dup2(session->stderr_file, STDERR_FILENO);
+	return probe_run(session->area, NULL);
+}
+
+static void rescue(void *context)
+{
+	const struct session *session = context;
+	term_rescue_apply(session->rescue);
+}
+
+/* What was said while the terminal was in use. */
+static void dump_stderr(int file)
+{
+	char chunk[1024];
+	ssize_t n;
+	if (file < 0 || lseek(file, 0, SEEK_SET) != 0)
+		return;
+	while ((n = read(file, chunk, sizeof(chunk))) > 0)
+		if (write(STDERR_FILENO, chunk, (size_t)n) != n)
+			break;
+}
+
+static int run_screen(struct cli *cli)
+{
+	const char *no_color = getenv("NO_COLOR");
+	struct session session = { .cli = cli,
+		.stderr_file = -1,
+		.term_type = getenv("TERM"),
+		.no_color = no_color && *no_color };
+	bool live = cli->verb == VERB_LIVE;
+	int status = live ? check_cpu(cli->cpu) : EXIT_FINE;
+	if (status == EXIT_FINE && live)
+		status = check_crew();
+	if (status != EXIT_FINE)
+		return status;
+	choose_output(cli, &session);
+	if (session.interactive) {
+		session.rescue = term_rescue_create();
+		session.stderr_file = memfd_create("taskscope-stderr", MFD_CLOEXEC);
+	}
+	if (live)
+		session.area = probe_area_create();
+	const struct supervise_options options = {
+		.screen = app_run,
+		.prober = session.area ? run_prober : NULL,
+		.rescue = rescue,
+		.context = &session,
+		.with_crews = live,
+	};
+	status = supervise(&options);
+	dump_stderr(session.stderr_file);
+	probe_area_destroy(session.area);
+	term_rescue_destroy(session.rescue);
+	return status;
+}
+
+static int print_help(void)
+{
+	struct buf help = { 0 };
+	cli_put_help(&help);
+	return output_text(&help);
+}
+
+static int print_version(void)
+{
+	struct buf version = { 0 };
+	buf_adds(&version, "taskscope " TASKSCOPE_VERSION "\n");
+	return output_text(&version);
+}
+
+static int run(struct cli *cli)
+{
+	switch (cli->verb) {
+	case VERB_HELP:
+		return print_help();
+	case VERB_VERSION:
+		return print_version();
+	case VERB_LIST:
+		return list_print(cli->argument);
+	case VERB_DOCTOR:
+		return doctor_print(getenv("TERM"));
+	default:
+		return run_screen(cli);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct cli cli;
+	char why[240] = "";
+	open_standard_files();
+	/* With more rights than its user the program would show, and signal, more than he may. */
+	if (getauxval(AT_SECURE) || geteuid() != getuid() || getegid() != getgid())
+		return usage_error("refuses to run setuid or with file capabilities");
+	signal(SIGPIPE, SIG_IGN);
+	open_locale();
+	if (cli_parse(argc, argv, &cli, why, sizeof(why)) != 0)
+		return usage_error(why);
+	int status = run(&cli);
+	cli_finish(&cli);
+	return status;
+}

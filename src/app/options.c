@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT
+ * The tables of commands and options, and the text of --help that is made from them.
+ */
+#include <stdio.h>
+
+#include "cli.h"
+
+#define LIVE (1u << VERB_LIVE)
+#define REPLAY (1u << VERB_REPLAY)
+#define SCREENS (LIVE | REPLAY)
+
+const struct verb_info verb_table[VERBS] = {
+	[VERB_LIVE] = { "live", NULL, "the lab: both crews side by side (this is the default)" },
+	[VERB_REPLAY] = { "replay", "FILE", "a recording, in the same screen, on any machine" },
+	[VERB_LIST] = { "list", "WHAT", "jobs, panes, keys, facts, themes or options" },
+	[VERB_DOCTOR] = { "doctor", NULL, "what this machine lets us see, source by source" },
+	[VERB_HELP] = { "help", NULL, "this text" },
+	[VERB_VERSION] = { "version", NULL, "the version" },
+};
+
+const char *const option_group_title[OPTION_GROUPS] = {
+	[OPTIONS_CREWS] = "Crews",
+	[OPTIONS_TIME] = "Time",
+	[OPTIONS_OUTPUT] = "Output",
+	[OPTIONS_LOOK] = "Look",
+	[OPTIONS_OTHER] = "Other",
+};
+
+const struct option_info option_table[] = {
+	{ "processes", 'p', "N", ARGUMENT_NUMBER, OPTIONS_CREWS, LIVE,
+		"worker processes on the left: 1 to 64 (default 4)" },
+	{ "threads", 't', "N", ARGUMENT_NUMBER, OPTIONS_CREWS, LIVE,
+		"worker threads on the right: 1 to 256 (default 4)" },
+	{ "job", 'j', "NAME", ARGUMENT_JOB, OPTIONS_CREWS, LIVE,
+		"what the workers do (default mixed); see 'list jobs'" },
+	{ "cpu", 0, "N", ARGUMENT_NUMBER, OPTIONS_CREWS, LIVE, "pin all workers to this CPU" },
+	{ "interval", 'i', "MS", ARGUMENT_NUMBER, OPTIONS_TIME, SCREENS,
+		"time between samples: 20 to 60000 ms (default 100; 1000 with --plain and "
+		"--json)" },
+	{ "for", 0, "SECONDS", ARGUMENT_NUMBER, OPTIONS_TIME, SCREENS,
+		"end after this time: 0.1 to 86400 s" },
+	{ "speed", 0, "FACTOR", ARGUMENT_NUMBER, OPTIONS_TIME, REPLAY,
+		"pace of a replay: up to 1000, 0 is without waiting (default 1; 0 without a "
+		"screen)" },
+	{ "plain", 0, NULL, ARGUMENT_NONE, OPTIONS_OUTPUT, SCREENS,
+		"text frames on standard output, each ended by a form feed" },
+	{ "json", 0, NULL, ARGUMENT_NONE, OPTIONS_OUTPUT, SCREENS,
+		"one JSON object an interval on standard output" },
+	{ "svg", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, SCREENS, "the last frame as a picture" },
+	{ "record", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, LIVE,
+		"every sample, to be replayed" },
+	{ "force", 0, NULL, ARGUMENT_NONE, OPTIONS_OUTPUT, SCREENS,
+		"let --record and --svg replace a file" },
+	{ "size", 0, "COLSxROWS", ARGUMENT_TEXT, OPTIONS_OUTPUT, SCREENS,
+		"size of a frame without a screen (default 120x36)" },
+	{ "keys", 0, "SCRIPT", ARGUMENT_TEXT, OPTIONS_OUTPUT, SCREENS,
+		"press keys: 'a <wait 500> <Tab> jj <until w4> q'" },
+	{ "mask-ids", 0, NULL, ARGUMENT_NONE, OPTIONS_OUTPUT, SCREENS,
+		"stable made-up ids, so that two runs can be compared" },
+	{ "theme", 0, "NAME", ARGUMENT_THEME, OPTIONS_LOOK, SCREENS,
+		"colours (default dark); see 'list themes'" },
+	{ "pane", 0, "NAME", ARGUMENT_PANE, OPTIONS_LOOK, SCREENS,
+		"this pane alone; see 'list panes'" },
+	{ "ascii", 0, NULL, ARGUMENT_NONE, OPTIONS_LOOK, SCREENS, "no character beyond ASCII" },
+	{ "color", 0, "WHEN", ARGUMENT_WHEN, OPTIONS_LOOK, SCREENS,
+		"auto, always or never (default auto; NO_COLOR is honoured)" },
+	{ "mouse", 0, NULL, ARGUMENT_NONE, OPTIONS_LOOK, SCREENS,
+		"a click selects (the terminal's own selection then needs Shift)" },
+	{ "no-sync", 0, NULL, ARGUMENT_NONE, OPTIONS_LOOK, SCREENS,
+		"no synchronized output, for terminals that show it as rubbish" },
+	{ "help", 'h', NULL, ARGUMENT_NONE, OPTIONS_OTHER, 0, "this text" },
+	{ "version", 'V', NULL, ARGUMENT_NONE, OPTIONS_OTHER, 0, "the version" },
+};
+const size_t option_count = ARRAY_LEN(option_table);
+
+const char *argument_kind_name(enum argument_kind kind)
+{
+	static const char *const names[] = {
+		[ARGUMENT_NONE] = "none",
+		[ARGUMENT_NUMBER] = "number",
+		[ARGUMENT_TEXT] = "text",
+		[ARGUMENT_FILE] = "file",
+		[ARGUMENT_JOB] = "job",
+		[ARGUMENT_THEME] = "theme",
+		[ARGUMENT_PANE] = "pane",
+		[ARGUMENT_WHEN] = "auto|always|never",
+	};
+	return names[kind];
+}
+
+static void put_option(const struct option_info *option, struct buf *out)
+{
+	char left[40];
+	snprintf(left, sizeof(left), "--%s%s%s", option->name, option->argument ? " " : "",
+		option->argument ? option->argument : "");
+	if (option->letter)
+		buf_addf(out, "  -%c, %-18s %s\n", option->letter, left, option->help);
+	else
+		buf_addf(out, "      %-18s %s\n", left, option->help);
+}
+
+void cli_put_help(struct buf *out)
+{
+	buf_adds(out, "taskscope shows, live, what a process is and what a thread is.\n\n"
+		      "Usage: taskscope [COMMAND] [OPTION]...\n\nCommands\n");
+	for (size_t i = 0; i < VERBS; i++) {
+		const struct verb_info *verb = &verb_table[i];
+		char left[40];
+		snprintf(left, sizeof(left), "%s%s%s", verb->name, verb->argument ? " " : "",
+			verb->argument ? verb->argument : "");
+		buf_addf(out, "  %-22s %s\n", left, verb->help);
+	}
+	for (size_t group = 0; group < OPTION_GROUPS; group++) {
+		buf_addf(out, "\n%s\n", option_group_title[group]);
+		for (size_t i = 0; i < option_count; i++)
+			if (option_table[i].group == group)
+				put_option(&option_table[i], out);
+	}
+	buf_adds(out, "\nExit status: 0 fine, 1 failed while running, 2 wrong usage, 3 terminal "
+		      "unusable,\n"
+		      "4 a crew could not start, 128 + N ended by signal N.\n");
+}

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: MIT
+ * The screen's process: one thread, one loop, one place to wait. Samples, keys, signals and news of the crews wake it; at
+ * most one frame is drawn a wake-up.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app.h"
+
+#define HISTORY 600 /* points a task: a minute at the usual interval */
+#define INTERVAL_SCREEN (100 * NSEC_PER_MSEC)
+#define INTERVAL_TEXT (1000 * NSEC_PER_MSEC)
+#define CREW_START_LIMIT (5 * NSEC_PER_SEC)
+#define SAMPLE_SPACING                                                                             \
+	(50 * NSEC_PER_MSEC) /* between a sample and one out of turn: less would make rates of noise */
+#define END_SLACK (2 * NSEC_PER_MSEC) /* so that the tick at the very end is taken */
+
+void app_end(struct app *app, int status, const char *format, ...)
+{
+	va_list arguments;
+	if (app->status == EXIT_FINE)
+		app->status = status;
+	app->quit = true;
+	if (!format || *app->last_words)
+		return;
+	va_start(arguments, format);
+	vsnprintf(app->last_words, sizeof(app->last_words), format, arguments);
+	va_end(arguments);
+}
+
+/* --- what wakes the loop --- */
+
+static int open_signals(void)
+{
+	static const int numbers[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP,
+		SIGCONT };
+	sigset_t set;
+	sigemptyset(&set);
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
+		sigaddset(&set, numbers[i]);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+void run_set_interval(struct app *app, nsec interval)
+{
+	const struct timespec every = { interval / NSEC_PER_SEC, interval % NSEC_PER_SEC };
+	const struct itimerspec timer = { .it_interval = every, .it_value = every };
+	app->interval = interval;
+	timerfd_settime(app->timer_fd, 0, &timer, NULL);
+}
+
+/* Stops us as Ctrl-Z is meant to; the supervisor sees it and stops with us. An orphaned group, which nobody could
+ * continue, is not stopped by this signal, and goes on at once. */
+static void stop_self(void)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGTSTP);
+	raise(SIGTSTP);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+static void suspend(struct app *app)
+{
+	if (app->term)
+		term_suspend(app->term);
+	if (app->crews)
+		crews_suspend(app->crews);
+	stop_self();
+	if (app->crews)
+		crews_resume(app->crews);
+	if (app->term)
+		term_resume(app->term);
+	show_resize(app);
+}
+
+static void on_signal(struct app *app, int number)
+{
+	switch (number) {
+	case SIGWINCH:
+		show_resize(app);
+		break;
+	case SIGCONT: /* somebody else may have used the terminal meanwhile */
+		if (app->term)
+			term_resume(app->term);
+		show_resize(app);
+		break;
+	case SIGTSTP:
+		suspend(app);
+		break;
+	default:
+		app_end(app, 128 + number, NULL);
+	}
+}
+
+static void take_signals(struct app *app)
+{
+	struct signalfd_siginfo info;
+	while (read(app->signal_fd, &info, sizeof(info)) == sizeof(info))
+		on_signal(app, (int)info.ssi_signo);
+}
+
+/* Both crews failed before either ran: there is nothing to show. One that runs is shown, with the other's reason. */
+static void check_start(struct app *app)
+{
+	int failed = 0;
+	for (size_t i = 0; i < app->sample.crews.n; i++) {
+		const struct crew_sample *crew = &app->sample.crews.at[i];
+		app->ran = app->ran || crew->state == CREW_RUNNING;
+		failed += crew->state == CREW_FAILED;
+		if (crew->state == CREW_FAILED && !app->ran && failed == SIDES)
+			app_end(app, EXIT_CREW, "the crews could not start: %s", crew->note);
+	}
+}
+
+static void take_crews(struct app *app, nsec now)
+{
+	if (!crews_dispatch(app->crews))
+		return;
+	/* Text has its interval; a screen shows news soon. */
+	if ((app->cli->plain || app->cli->json) && app->sampled)
+		return;
+	app->sample_due = MAX(now, app->sampled + SAMPLE_SPACING);
+}
+
+static void tick(struct app *app, nsec now)
+{
+	uint64_t late;
+	/* Ticks that were missed are not caught up: the next sample covers their time. */
+	bool ticked = read(app->timer_fd, &late, sizeof(late)) == sizeof(late);
+	bool due = app->sample_due && app->sample_due <= now;
+	if (!app->crews || (!ticked && !due))
+		return;
+	feed_tick(app, now);
+	if (!app->ran)
+		check_start(app);
+}
+
+static nsec sooner(nsec a, nsec b)
+{
+	return a < 0 ? b : b < 0 ? a : MIN(a, b);
+}
+
+static nsec next_wait(const struct app *app, nsec now)
+{
+	nsec wait = sooner(keys_wait(app, now), feed_wait(app, now));
+	if (app->ends)
+		wait = sooner(wait, MAX(app->ends - now, 0));
+	if (app->sample_due)
+		wait = sooner(wait, MAX(app->sample_due - now, 0));
+	return wait;
+}
+
+enum { WAIT_SIGNAL, WAIT_TIMER, WAIT_CREWS, WAIT_KEYS, WAIT_SCREEN, WAIT_OUTPUT, WAITS };
+
+static void wait_for_news(struct app *app, struct pollfd *fds)
+{
+	nsec wait = next_wait(app, nsec_monotonic());
+	const struct timespec limit = { wait / NSEC_PER_SEC, wait % NSEC_PER_SEC };
+	fds[WAIT_SIGNAL] = (struct pollfd) { app->signal_fd, POLLIN, 0 };
+	fds[WAIT_TIMER] = (struct pollfd) { app->timer_fd, POLLIN, 0 };
+	fds[WAIT_CREWS] = (struct pollfd) { app->crews ? crews_fd(app->crews) : -1, POLLIN, 0 };
+	fds[WAIT_KEYS] = (struct pollfd) { app->term ? term_fd(app->term) : -1, POLLIN, 0 };
+	fds[WAIT_SCREEN] = (struct pollfd) { app->term ? term_out_fd(app->term) : -1, POLLOUT, 0 };
+	fds[WAIT_OUTPUT] =
+		(struct pollfd) { output_waits(&app->out) ? STDOUT_FILENO : -1, POLLOUT, 0 };
+	if (ppoll(fds, WAITS, wait < 0 ? NULL : &limit, NULL) < 0)
+		for (int i = 0; i < WAITS; i++)
+			fds[i].revents = 0;
+}
+
+static void step(struct app *app)
+{
+	struct pollfd fds[WAITS];
+	wait_for_news(app, fds);
+	nsec now = nsec_monotonic();
+	if (fds[WAIT_SIGNAL].revents)
+		take_signals(app);
+	if (fds[WAIT_CREWS].revents)
+		take_crews(app, now);
+	tick(app, now);
+	feed_due(app, now);
+	if (fds[WAIT_KEYS].revents)
+		keys_terminal(app);
+	if (fds[WAIT_SCREEN].revents && term_flush(app->term) == -EIO)
+		app_end(app, 128 + SIGHUP, NULL);
+	if (fds[WAIT_OUTPUT].revents)
+		output_flush(&app->out);
+	keys_script(app, now);
+	show_frame(app, now);
+	if (app->out.error || (app->ends && now >= app->ends))
+		app->quit = true;
+}
+
+/* --- start and end --- */
+
+static int start_crews(struct app *app)
+{
+	for (int side = 0; side < SIDES; side++) {
+		enum kind kind = side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS;
+		const struct crew_plan plan = { .kind = kind,
+			.workers = app->cli->workers[kind],
+			.job = app->cli->job,
+			.cpu = app->cli->cpu };
+		int error = crew_start(app->crews, (enum side)side, &plan);
+		if (error) {
+			app_end(app, EXIT_CREW, "the %s crew could not start: %s", kind_name(kind),
+				strerror(-error));
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* Without a screen nobody sees a start: the first frame is of crews that run. */
+static int await_crews(struct app *app)
+{
+	struct sample sample = { 0 };
+	for (int side = 0; side < SIDES; side++)
+		crew_await(app->crews, (enum side)side, CREW_START_LIMIT);
+	crews_report(app->crews, &sample);
+	for (size_t i = 0; i < sample.crews.n; i++) {
+		const struct crew_sample *crew = &sample.crews.at[i];
+		const char *name = kind_name((enum kind)crew->kind);
+		if (crew->state != CREW_RUNNING)
+			app_end(app, EXIT_CREW, "the crew of %s could not start: %s", name,
+				*crew->note ? crew->note : "it did not answer");
+		else if (*crew->note)
+			fprintf(stderr, "taskscope: crew of %s: %s\n", name, crew->note);
+	}
+	sample_finish(&sample);
+	return app->quit ? -1 : 0;
+}
+
+static int open_term(struct app *app)
+{
+	const struct session *session = app->session;
+	char why[200] = "";
+	if (!session->interactive)
+		return 0;
+	const struct term_options options = {
+		.theme = app->theme,
+		.type = session->term_type,
+		.colour = app->cli->colour < 0 && session->no_color ? 0 : app->cli->colour,
+		.ascii = app->cli->ascii,
+		.no_sync = app->cli->no_sync,
+		.mouse = app->cli->mouse,
+		.rescue = session->rescue,
+	};
+	if (term_open(&options, &app->term, why, sizeof(why)) != 0) {
+		app_end(app, EXIT_TERMINAL, "%s", why);
+		return -1;
+	}
+	app->ascii = term_ascii(app->term);
+	if (session->stderr_file >= 0)
+		dup2(session->stderr_file, STDERR_FILENO);
+	return 0;
+}
+
+static void open_model(struct app *app)
+{
+	bool replay = app->cli->verb == VERB_REPLAY;
+	char *title = replay ? xasprintf("replay %s", app->cli->argument) : xstrdup("lab");
+	char shown[64];
+	safe_text(shown, sizeof(shown), title, strlen(title));
+	const struct ui_options options = {
+		.replay = replay, .root = geteuid() == 0, .title = shown
+	};
+	app->model = model_create(HISTORY);
+	app->ui = ui_create(&options);
+	if (app->cli->pane)
+		ui_show_only(app->ui, app->cli->pane);
+	free(title);
+}
+
+static int start(struct app *app)
+{
+	bool text = app->cli->plain || app->cli->json;
+	app->interval = app->cli->interval;
+	if (!app->interval)
+		app->interval = app->cli->plain || (text && app->crews) ? INTERVAL_TEXT
+				: app->recording                        ? 0
+									: INTERVAL_SCREEN;
+	app->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+	app->signal_fd = open_signals();
+	if (app->timer_fd < 0 || app->signal_fd < 0) {
+		app_end(app, EXIT_FAILED, "no timer or signal descriptor: %s", strerror(errno));
+		return -1;
+	}
+	if (open_term(app) != 0)
+		return -1;
+	open_model(app);
+	app->started = nsec_monotonic();
+	show_resize(app);
+	if (app->crews && start_crews(app) != 0)
+		return -1;
+	if (app->term)
+		show_frame(app, app->started);
+	if (feed_open(app) != 0)
+		return -1;
+	if (app->crews && !app->term && await_crews(app) != 0)
+		return -1;
+	return 0;
+}
+
+static void loop(struct app *app)
+{
+	nsec now = nsec_monotonic();
+	app->next_due = now;
+	if (app->crews) {
+		run_set_interval(app, app->interval);
+		feed_tick(app, now);
+		check_start(app);
+	}
+	if (app->cli->duration && (app->crews || app->speed > 0 || app->term))
+		app->ends = now + app->cli->duration + END_SLACK;
+	while (!app->quit)
+		step(app);
+}
+
+static void stop(struct app *app)
+{
+	if (app->canvas && app->ui)
+		show_end(app);
+	output_finish(&app->out, app->signal_fd);
+	feed_close(app);
+	term_close(app->term);
+	ui_destroy(app->ui);
+	model_destroy(app->model);
+	canvas_destroy(app->canvas);
+	buf_finish(&app->text);
+	buf_finish(&app->out.buf);
+}
+
+/* Memory is out: the terminal is put back before the one line that says so. No context reaches this. */
+static struct term_rescue *rescue_of_handler;
+
+static void rescue_terminal(void)
+{
+	term_rescue_apply(rescue_of_handler);
+}
+
+int app_run(void *context, struct crews *crews)
+{
+	const struct session *session = context;
+	struct app *app = xcalloc(1, sizeof(*app));
+	int real_stderr = dup(STDERR_FILENO);
+	app->session = session;
+	app->cli = session->cli;
+	app->crews = crews;
+	app->theme = app->cli->theme;
+	app->ascii = app->cli->ascii;
+	app->shown_at = -1;
+	signal(SIGPIPE, SIG_IGN);
+	rescue_of_handler = session->rescue;
+	base_on_out_of_memory(rescue_terminal);
+	if (start(app) == 0)
+		loop(app);
+	stop(app);
+	if (real_stderr >= 0)
+		dup2(real_stderr, STDERR_FILENO);
+	if (*app->last_words)
+		fprintf(stderr, "taskscope: %s\n", app->last_words);
+	int status = app->status;
+	if (status == EXIT_FINE)
+		status = output_status(&app->out);
+	free(app);
+	return status;
+}

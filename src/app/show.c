@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT
+ * Knows where a frame goes: to the terminal, to standard output as text or as JSON, to a picture at the end. At most one
+ * frame a wake-up, and none if nothing changed.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "app.h"
+#include "export.h"
+#include "json_lines.h"
+
+#define DEFAULT_COLS 120
+#define DEFAULT_ROWS 36
+
+static void set_state(struct app *app, nsec now)
+{
+	const struct ui_state state = {
+		.paused = app->paused,
+		.recording = app->recorder != NULL,
+		.interval = app->interval,
+		.elapsed = now - app->started,
+		.theme = app->theme->name,
+	};
+	ui_set_state(app->ui, &state);
+}
+
+void show_resize(struct app *app)
+{
+	int rows = app->cli->rows ? app->cli->rows : DEFAULT_ROWS;
+	int cols = app->cli->cols ? app->cli->cols : DEFAULT_COLS;
+	if (app->term)
+		term_size(app->term, &rows, &cols);
+	if (!app->canvas)
+		app->canvas = canvas_create(rows, cols);
+	else if (app->canvas->rows != rows || app->canvas->cols != cols)
+		canvas_resize(app->canvas, rows, cols);
+	app->dirty = true;
+}
+
+void show_theme(struct app *app, const struct theme *theme)
+{
+	app->theme = theme;
+	if (app->term)
+		term_set_theme(app->term, theme);
+	app->dirty = true;
+}
+
+static void draw(struct app *app, nsec now)
+{
+	set_state(app, now);
+	canvas_clear(app->canvas);
+	ui_draw(app->ui, app->model, app->canvas);
+	if (app->ascii)
+		canvas_to_ascii(app->canvas);
+	/* What is drawn now may need more than was read. */
+	feed_needs(app);
+}
+
+void show_frame(struct app *app, nsec now)
+{
+	if (!app->dirty)
+		return;
+	/* JSON alone needs no picture. */
+	if (!app->term && !app->cli->plain && !app->cli->svg && !app->cli->has_keys)
+		return;
+	draw(app, now);
+	if (!app->term) {
+		app->dirty = false;
+		return;
+	}
+	int error = term_show(app->term, app->canvas);
+	app->dirty = error == -EAGAIN; /* skipped; the next wake-up tries again */
+	if (error == -EIO)
+		app_end(app, 128 + SIGHUP, NULL);
+}
+
+static void put_plain(struct app *app)
+{
+	const struct machine_card *card = app->recording ? recording_card(app->recording) : NULL;
+	if (app->shown_at < 0)
+		buf_addf(&app->out.buf, "taskscope " TASKSCOPE_VERSION ", %dx%d%s%s\n",
+			app->canvas->cols, app->canvas->rows, card ? ", recorded on Linux " : "",
+			card ? card->kernel : "");
+	export_text(app->canvas, &app->out.buf);
+	buf_adds(&app->out.buf, "\f\n");
+}
+
+static void put_sample(struct app *app)
+{
+	if (app->cli->json) {
+		json_lines_put(&app->out.buf, app->model, NULL);
+	} else {
+		app->dirty = true;
+		show_frame(app, nsec_monotonic());
+		put_plain(app);
+	}
+	app->shown_at = app->sample.at_ns;
+	output_flush(&app->out);
+}
+
+void show_sample(struct app *app)
+{
+	if (!app->cli->plain && !app->cli->json)
+		return;
+	/* A recording's samples may come faster than frames are wanted. Half a millisecond is a tick's own jitter. */
+	nsec since = app->sample.at_ns - app->shown_at;
+	nsec wanted = app->recording ? app->interval - NSEC_PER_MSEC / 2 : 0;
+	if (app->shown_at >= 0 && since >= 0 && since < wanted)
+		return;
+	/* A reader that is slow gets fewer frames, never a growing backlog. */
+	if (!output_waits(&app->out))
+		put_sample(app);
+}
+
+static void save_svg(struct app *app)
+{
+	struct buf svg = { 0 };
+	enum depth depth = app->cli->colour == 0 || app->session->no_color ? DEPTH_MONO : DEPTH_256;
+	export_svg(app->canvas, app->theme, depth, "taskscope", &svg);
+	int error = file_replace(app->cli->svg, app->cli->force, &svg);
+	if (error)
+		app_end(app, EXIT_FAILED, "cannot write the picture %s: %s%s", app->cli->svg,
+			strerror(-error), error == -EEXIST ? " (--force replaces it)" : "");
+	buf_finish(&svg);
+}
+
+void show_end(struct app *app)
+{
+	bool text = app->cli->plain || app->cli->json;
+	if (text && app->sample.at_ns != app->shown_at && app->recording && !app->out.error)
+		put_sample(app);
+	if (app->cli->svg && app->canvas) {
+		app->dirty = true;
+		draw(app, nsec_monotonic());
+		save_svg(app);
+	}
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT
+ * The command line: every option has a handler and a place in the help; every number is refused beyond its bounds, with
+ * the bounds; a name that is nearly right is answered with the right one. And the made-up ids of --mask-ids.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../src/app/app.h"
+
+#define WORDS_MAX 40
+
+/* Splits a line at blanks ('_' stands for a blank inside a word) and parses it. */
+static int parse_line(const char *line, struct cli *cli, char *why, size_t size)
+{
+	static char words[400];
+	char *argv[WORDS_MAX + 2] = { (char *)"taskscope" };
+	int argc = 1;
+	snprintf(words, sizeof(words), "%s", line);
+	for (char *word = strtok(words, " "); word && argc <= WORDS_MAX; word = strtok(NULL, " ")) {
+		for (char *c = word; *c; c++)
+			*c = *c == '_' ? ' ' : *c;
+		argv[argc++] = strcmp(word, "''") == 0 ? word + 2 : word;
+	}
+	return cli_parse(argc, argv, cli, why, size);
+}
+
+static struct cli accept(const char *line)
+{
+	struct cli cli;
+	char why[240] = "";
+	if (parse_line(line, &cli, why, sizeof(why)) != 0)
+		fail_msg("'%s' was refused: %s", line, why);
+	return cli;
+}
+
+static void assert_refused(const char *line, const char *words)
+{
+	struct cli cli;
+	char why[240] = "";
+	int error = parse_line(line, &cli, why, sizeof(why));
+	if (error == 0)
+		fail_msg("'%s' was accepted", line);
+	assert_int_equal(error, -EINVAL);
+	if (!strstr(why, words))
+		fail_msg("'%s' was refused with '%s', which does not say '%s'", line, why, words);
+}
+
+static void without_arguments_it_is_the_lab_with_four_and_four(void **state)
+{
+	struct cli cli = accept("");
+	assert_int_equal(cli.verb, VERB_LIVE);
+	assert_int_equal(cli.workers[KIND_PROCESSES], 4);
+	assert_int_equal(cli.workers[KIND_THREADS], 4);
+	assert_int_equal(cli.job, JOB_MIXED);
+	assert_int_equal(cli.cpu, -1);
+	assert_int_equal(cli.colour, -1);
+	assert_true(isnan(cli.speed));
+	assert_string_equal(cli.theme->name, "dark");
+}
+
+static void every_option_sets_what_it_says(void **state)
+{
+	struct cli cli =
+		accept("live -p 8 --threads=16 --job spin --interval 50 --for 2.5 --json "
+		       "--record a.jsonl --svg b.svg --size 200x60 --keys a<wait_500>q --mask-ids");
+	assert_int_equal(cli.workers[KIND_PROCESSES], 8);
+	assert_int_equal(cli.workers[KIND_THREADS], 16);
+	assert_int_equal(cli.job, JOB_SPIN);
+	assert_int_equal(cli.interval, 50 * NSEC_PER_MSEC);
+	assert_int_equal(cli.duration, 2500 * NSEC_PER_MSEC);
+	assert_true(cli.json && cli.mask_ids && cli.has_keys);
+	assert_string_equal(cli.record, "a.jsonl");
+	assert_string_equal(cli.svg, "b.svg");
+	assert_int_equal(cli.cols, 200);
+	assert_int_equal(cli.rows, 60);
+	assert_int_equal(cli.keys.steps.n, 3);
+	cli_finish(&cli);
+	cli = accept("replay f.jsonl --speed 0 --plain --ascii --color never --theme light --mouse "
+		     "--no-sync --force");
+	assert_int_equal(cli.verb, VERB_REPLAY);
+	assert_string_equal(cli.argument, "f.jsonl");
+	assert_true(
+		cli.speed == 0 && cli.plain && cli.ascii && cli.mouse && cli.no_sync && cli.force);
+	assert_int_equal(cli.colour, 0);
+	assert_string_equal(cli.theme->name, "light");
+	assert_int_equal(accept("--color=always").colour, 1);
+	assert_int_equal(accept("--cpu 1").cpu, 1);
+}
+
+static void counts_beyond_their_bounds_are_refused_with_the_bounds(void **state)
+{
+	static const char *const wrong[] = { "0", "-1", "65", "1000000", "99999999999999999999",
+		"x", "4x", "''", "_4", "4.5", "0x4" };
+	char line[80];
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+		snprintf(line, sizeof(line), "--processes %s", wrong[i]);
+		assert_refused(line, "1 to 64");
+	}
+	assert_refused("--threads 257", "1 to 256");
+	assert_refused("--interval 19", "20 to 60000");
+	assert_refused("--interval 60001", "20 to 60000");
+	assert_refused("--for 0", "0.1 to 86400");
+	assert_refused("--for 86401", "0.1 to 86400");
+	assert_refused("--for nan", "0.1 to 86400");
+	assert_refused("--for 1e3", "0.1 to 86400");
+	assert_refused("--for 1.2.3", "0.1 to 86400");
+	assert_refused("--cpu -1", "0 to 4095");
+	assert_refused("replay f --speed 1001", "0 to 1000");
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+		snprintf(line, sizeof(line), "--size %sx24", i == 2 || i == 3 ? "1001" : wrong[i]);
+		assert_refused(line, "1x1 to 1000x500");
+	}
+	assert_refused("--size 80", "as 120x36");
+	assert_refused("--size 80x", "as 120x36");
+	assert_refused("--size 80x501", "1x1 to 1000x500");
+	accept("--processes 64 --threads 256 --interval 20 --for 0.1 --size 1x1");
+}
+
+static void a_name_that_is_nearly_right_is_answered_with_the_right_one(void **state)
+{
+	assert_refused("--proceses 4", "did you mean --processes?");
+	assert_refused("--plian", "did you mean --plain?");
+	assert_refused("--zzzzzzzz", "--help");
+	assert_refused("-z", "-z");
+	assert_refused("--job spni", "did you mean 'spin'?");
+	assert_refused("--job tune-the-radio", "list jobs");
+	assert_refused("--theme drak", "did you mean 'dark'?");
+	assert_refused("--pane wokers", "did you mean 'workers'?");
+	assert_refused("repaly f", "did you mean 'replay'?");
+	assert_refused("--color blue", "auto, always or never");
+	assert_refused("--keys a<Nokey>", "--keys: ");
+}
+
+static void what_has_no_meaning_together_is_refused(void **state)
+{
+	assert_refused("--plain --json", "both want standard output");
+	assert_refused("replay f --job spin", "--job has no meaning with 'replay'");
+	assert_refused("replay f --record g", "--record has no meaning with 'replay'");
+	assert_refused("--speed 2", "--speed has no meaning with 'live'");
+	assert_refused("doctor --plain", "--plain has no meaning with 'doctor'");
+	assert_refused("replay", "replay needs FILE");
+	assert_refused("list", "list needs WHAT");
+	assert_refused("live now", "one word too many");
+	assert_refused("--job", "--job needs NAME");
+	assert_refused("-p", "--processes needs N");
+	assert_refused("--plain=yes", "--plain takes no argument");
+	assert_refused("--record ''", "name of a file");
+	assert_refused("--record a --svg a", "same file");
+}
+
+static void foreign_words_never_come_back_raw(void **state)
+{
+	struct cli cli;
+	char why[240] = "";
+	char *argv[] = { (char *)"taskscope", (char *)"--job", (char *)"a\033]0;owned\a\nb\xff",
+		NULL };
+	assert_int_equal(cli_parse(3, argv, &cli, why, sizeof(why)), -EINVAL);
+	for (const char *c = why; *c; c++)
+		assert_true((unsigned char)*c >= ' ' && *c != 127);
+}
+
+static void help_names_every_option_and_command(void **state)
+{
+	struct buf help = { 0 };
+	cli_put_help(&help);
+	for (size_t i = 0; i < option_count; i++) {
+		char name[40];
+		snprintf(name, sizeof(name), "--%s", option_table[i].name);
+		assert_non_null(strstr(help.text, name));
+		assert_non_null(strstr(help.text, option_table[i].help));
+	}
+	for (size_t i = 0; i < VERBS; i++)
+		assert_non_null(strstr(help.text, verb_table[i].help));
+	for (char *line = strtok(help.text, "\n"); line; line = strtok(NULL, "\n"))
+		assert_in_range(strlen(line), 0, 110);
+	buf_finish(&help);
+}
+
+/* A missing handler would be called as NULL. */
+static void every_option_of_the_table_can_be_given(void **state)
+{
+	static const struct {
+		const char *name, *value;
+	} values[] = { { "processes", "2" }, { "threads", "2" }, { "job", "sleep" }, { "cpu", "0" },
+		{ "interval", "100" }, { "for", "1" }, { "speed", "1" }, { "svg", "f" },
+		{ "record", "f" }, { "size", "80x24" }, { "keys", "q" }, { "theme", "mono" },
+		{ "pane", "memory" }, { "color", "auto" } };
+	for (size_t i = 0; i < option_count; i++) {
+		char line[80];
+		const char *value = NULL;
+		for (size_t j = 0; j < ARRAY_LEN(values); j++)
+			if (strcmp(values[j].name, option_table[i].name) == 0)
+				value = values[j].value;
+		assert_true(!option_table[i].argument == !value);
+		const char *verb = option_table[i].verbs == 1u << VERB_REPLAY ? "replay f" : "";
+		snprintf(line, sizeof(line), "%s --%s %s", verb, option_table[i].name,
+			value ? value : "");
+		struct cli cli = accept(line);
+		cli_finish(&cli);
+	}
+}
+
+static void mask_gives_the_same_ids_to_the_same_roles(void **state)
+{
+	struct mask mask = { 0 };
+	for (int run = 0; run < 2; run++) {
+		struct sample sample = { 0 };
+		struct crew_sample *crew = vec_push(&sample.crews);
+		*crew = (struct crew_sample) { .side = SIDE_LEFT, .host = 4711 };
+		for (int i = 0; i < 2; i++) {
+			struct task_sample *task = vec_push(&sample.tasks);
+			task_sample_init(task);
+			task->side = SIDE_LEFT;
+			task->worker = (int16_t)i;
+			/* In the second round a worker has died and its role has a new task. */
+			task->pid = task->tid = 4712 + i + (run && i ? 100 : 0);
+		}
+		mask_sample(&mask, &sample);
+		assert_int_equal(sample.crews.at[0].host, 1000);
+		assert_int_equal(sample.tasks.at[0].pid, 1001);
+		assert_int_equal(sample.tasks.at[1].pid, run ? 11002 : 1002);
+		assert_int_equal(mask_real(&mask, 1001), 4712);
+		assert_int_equal(mask_real(&mask, 5), 5);
+		sample_finish(&sample);
+	}
+	mask_finish(&mask);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(without_arguments_it_is_the_lab_with_four_and_four),
+		cmocka_unit_test(every_option_sets_what_it_says),
+		cmocka_unit_test(counts_beyond_their_bounds_are_refused_with_the_bounds),
+		cmocka_unit_test(a_name_that_is_nearly_right_is_answered_with_the_right_one),
+		cmocka_unit_test(what_has_no_meaning_together_is_refused),
+		cmocka_unit_test(foreign_words_never_come_back_raw),
+		cmocka_unit_test(help_names_every_option_and_command),
+		cmocka_unit_test(every_option_of_the_table_can_be_given),
+		cmocka_unit_test(mask_gives_the_same_ids_to_the_same_roles),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -66,9 +66,7 @@ const struct command command_table[COMMANDS] = {
 		GROUP_STEER, 15 },
 	[CMD_LESS_NICE] = { CMD_LESS_NICE, { 'N' }, "less nice", "nice - 5: below 0 only for root",
 		GROUP_STEER, 0 },
-	[CMD_STOP] = { CMD_STOP, { 's' }, "stop",
-		"stop the selected worker, or let it go on"
-		"along",
+	[CMD_STOP] = { CMD_STOP, { 's' }, "stop", "stop the selected worker, or let it go on",
 		GROUP_STEER, 12 },
 	[CMD_STOP_SIDE] = { CMD_STOP_SIDE, { 'S' }, "stop side",
 		"stop every worker of this side, or go on", GROUP_STEER, 0 },

@@ -193,6 +193,9 @@ void put_right(struct frame *frame, struct place at, enum style style, const cha
 void put_rate(struct frame *frame, struct place at, enum style style, double per_s);
 void put_percent(struct frame *frame, struct place at, enum style style, double percent);
 void put_kb(struct frame *frame, struct place at, enum style style, int64_t kb);
+/* The last samples of one task, one a cell, on a scale of its own. */
+void put_past(struct frame *frame, struct place at, enum style style, const struct track *track,
+	bool voluntary);
 void put_integer(struct frame *frame, struct place at, enum style style, int64_t value);
 
 /* --- frame.c: all around the panes --- */

@@ -94,7 +94,6 @@ static void draw_worker(
 {
 	const struct model_side *of = model_side(frame->model, side);
 	int spark = (half.cols - 2 - 5 - 2 * 8 - 2) / 2, col = half.col + 6;
-	float *values[FIELDS] = { frame->ui->up, frame->ui->down };
 	double now[FIELDS] = { track->voluntary_per_s, track->involuntary_per_s };
 	char name[16];
 
@@ -102,16 +101,10 @@ static void draw_worker(
 		return;
 	canvas_text(frame->canvas, row, half.col + 1, 4, side_style(side),
 		worker_name(name, sizeof(name), of, track->now.worker));
-	for (int i = 0; i < spark; i++) {
-		struct point p = track_point(track, (size_t)(spark - 1 - i));
-
-		values[VOLUNTARY][i] = p.voluntary_per_s;
-		values[INVOLUNTARY][i] = p.involuntary_per_s;
-	}
 	for (int i = 0; i < FIELDS; i++) {
 		canvas_text(frame->canvas, row, col, 1, styles[i], signs[i]);
-		chart_spark(
-			frame->canvas, row, col + 1, spark, values[i], (size_t)spark, 0, styles[i]);
+		put_past(frame, (struct place) { row, col + 1, spark }, styles[i], track,
+			i == VOLUNTARY);
 		put_rate(frame, (struct place) { row, col + 1 + spark, 7 }, styles[i], now[i]);
 		col += spark + 9;
 	}

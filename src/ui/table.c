@@ -81,27 +81,38 @@ static void keep_shown(struct ui *ui, const struct canvas *canvas, struct place 
 {
 	size_t len = 0;
 
-	ui->shown[0] = 0;
 	for (int col = at.col; col < at.col + at.cols; col++) {
 		const struct cell *cell = canvas_at(canvas, at.row, col);
 		const char *text = cell && cell->text[0] ? cell->text : " ";
 		size_t n = strlen(text);
 
-		if ((text[0] == ' ' && len == 0) || len + n >= sizeof(ui->shown))
-			continue;
-		memcpy(ui->shown + len, text, n + 1);
+		if (len + n >= sizeof(ui->shown))
+			break;
+		memcpy(ui->shown + len, text, n);
 		len += n;
 	}
-	while (len && ui->shown[len - 1] == ' ')
-		ui->shown[--len] = 0;
+	ui->shown[len] = 0;
+}
+
+static bool is_blank(const struct canvas *canvas, int row, int col)
+{
+	const struct cell *cell = canvas_at(canvas, row, col);
+
+	return !cell || !cell->text[0] || cell->text[0] == ' ';
 }
 
 void number_focus(struct frame *frame, const struct area *area, struct place at)
 {
+	const struct canvas *canvas = frame->canvas;
+
 	if (!area->focused)
 		return;
+	while (at.cols > 1 && is_blank(canvas, at.row, at.col))
+		at.col++, at.cols--;
+	while (at.cols > 1 && is_blank(canvas, at.row, at.col + at.cols - 1))
+		at.cols--;
 	canvas_mark(frame->canvas, (struct rect) { at.row, at.col, 1, at.cols }, CELL_MARKED);
-	keep_shown(frame->ui, frame->canvas, at);
+	keep_shown(frame->ui, canvas, at);
 }
 
 void table_cursor(struct frame *frame, const struct area *area, const struct table *table, int row,
@@ -117,6 +128,24 @@ void table_cursor(struct frame *frame, const struct area *area, const struct tab
 	if (!at.cols || frame->ui->fields[area->pane].n == 0)
 		return;
 	number_focus(frame, area, at);
+}
+
+/* The least full height of a spark: below it, a switch now and then would look like a storm. */
+#define SPARK_SCALE_MIN 10
+
+void put_past(struct frame *frame, struct place at, enum style style, const struct track *track,
+	bool voluntary)
+{
+	float *values = frame->ui->up;
+	double most = SPARK_SCALE_MIN;
+
+	for (int i = 0; i < at.cols; i++) {
+		struct point point = track_point(track, (size_t)(at.cols - 1 - i));
+
+		values[i] = voluntary ? point.voluntary_per_s : point.involuntary_per_s;
+		most = fmax(most, values[i]);
+	}
+	chart_spark(frame->canvas, at.row, at.col, at.cols, values, (size_t)at.cols, most, style);
 }
 
 void put_text(struct frame *frame, struct place at, enum style style, const char *text)

@@ -179,15 +179,8 @@ static void draw_past(
 {
 	const struct track *track = ((const struct entry *)row)->half->track;
 	bool voluntary = strcmp(c->title, VOLUNTARY_TITLE) == 0;
-	float *values = f->ui->up;
 
-	for (int i = 0; i < at.cols; i++) {
-		struct point point = track_point(track, (size_t)(at.cols - 1 - i));
-
-		values[i] = voluntary ? point.voluntary_per_s : point.involuntary_per_s;
-	}
-	chart_spark(f->canvas, at.row, at.col, at.cols, values, (size_t)at.cols, 0,
-		voluntary ? STYLE_VOLUNTARY : STYLE_INVOLUNTARY);
+	put_past(f, at, voluntary ? STYLE_VOLUNTARY : STYLE_INVOLUNTARY, track, voluntary);
 }
 
 static void draw_rounds(
@@ -294,9 +287,9 @@ static void describe_end(const struct crew_sample *crew, int cols, char *out, si
 		snprintf(out, size, "✗ the crew ended: %s · r restarts", how);
 		return;
 	}
-	snprintf(out, size, "✗ %s in w%d took every thread along · r restarts", how, crew->culprit);
+	snprintf(out, size, "✗ %s in w%d ended every thread · r restarts", how, crew->culprit);
 	if (text_width(out) > cols)
-		snprintf(out, size, "✗ w%d took all threads along · r restarts", crew->culprit);
+		snprintf(out, size, "✗ w%d ended every thread · r restarts", crew->culprit);
 	if (text_width(out) > cols)
 		snprintf(out, size, "✗ w%d ended all · r restarts", crew->culprit);
 }

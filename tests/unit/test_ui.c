@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT
+ * The screen as a whole, over a recording: every size, what is read for it, how the selection moves, and that a steady
+ * state allocates nothing. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "ui.h"
+
+struct stage {
+	struct model *model;
+	struct ui *ui;
+	struct canvas *canvas;
+};
+
+static struct model *model_of_recording(const char *name)
+{
+	struct model *model = model_create(100);
+	struct recording *recording;
+	struct sample sample = { 0 };
+	char path[1024], why[128];
+	bool cut;
+
+	snprintf(path, sizeof(path), "%s/recordings/%s", getenv("FIXTURES"), name);
+	assert_int_equal(recording_open(path, &recording, why, sizeof(why)), 0);
+	while (recording_next(recording, &sample, &cut, why, sizeof(why)) == 0)
+		model_feed(model, &sample);
+	assert_true(model_feeds(model) > 2);
+	recording_close(recording);
+	sample_finish(&sample);
+	return model;
+}
+
+static int set_up(void **state)
+{
+	const struct ui_options options = { .title = "test" };
+	struct stage *stage = xcalloc(1, sizeof(*stage));
+
+	stage->model = model_of_recording("lab.jsonl");
+	stage->ui = ui_create(&options);
+	stage->canvas = canvas_create(36, 120);
+	*state = stage;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct stage *stage = *state;
+
+	ui_destroy(stage->ui);
+	model_destroy(stage->model);
+	canvas_destroy(stage->canvas);
+	free(stage);
+	return 0;
+}
+
+static void draw(struct stage *stage)
+{
+	ui_draw(stage->ui, stage->model, stage->canvas);
+}
+
+static void press(struct stage *stage, enum command_id command)
+{
+	assert_true(ui_command(stage->ui, stage->model, command));
+	draw(stage);
+}
+
+static bool shows(const struct stage *stage, const char *text)
+{
+	for (int row = 0; row < stage->canvas->rows; row++) {
+		char line[CANVAS_COLS_MAX * sizeof(((struct cell *)0)->text)] = "";
+		size_t len = 0;
+
+		for (int col = 0; col < stage->canvas->cols; col++) {
+			const struct cell *cell = canvas_at(stage->canvas, row, col);
+
+			if (cell->width)
+				len += (size_t)snprintf(line + len, sizeof(line) - len, "%s",
+					cell->text[0] ? cell->text : " ");
+		}
+		if (strstr(line, text))
+			return true;
+	}
+	return false;
+}
+
+static void every_size_is_drawn(void **state)
+{
+	struct stage *stage = *state;
+
+	for (int rows = 1; rows <= 70; rows++) {
+		for (int cols = 1; cols <= 150; cols += cols < 58 ? 7 : 1) {
+			canvas_resize(stage->canvas, rows, cols);
+			draw(stage);
+			if (rows >= 16 && cols >= 60)
+				assert_true(shows(stage, "taskscope  "));
+		}
+	}
+	canvas_resize(stage->canvas, CANVAS_ROWS_MAX, CANVAS_COLS_MAX);
+	draw(stage);
+}
+
+static void a_small_screen_says_what_it_leaves_out(void **state)
+{
+	struct stage *stage = *state;
+
+	canvas_resize(stage->canvas, 16, 60);
+	draw(stage);
+	assert_true(shows(stage, "no room for Memory: Tab shows it"));
+	press(stage, CMD_PANE_NEXT);
+	press(stage, CMD_PANE_NEXT);
+	assert_true(shows(stage, "▸ Memory"));
+	canvas_resize(stage->canvas, 10, 50);
+	draw(stage);
+	assert_true(shows(stage, "taskscope needs 60x16; this is 50x10"));
+}
+
+static void a_standard_terminal_shows_all_panes(void **state)
+{
+	struct stage *stage = *state;
+
+	canvas_resize(stage->canvas, 24, 80);
+	draw(stage);
+	for (size_t i = 0; i < pane_count; i++)
+		if (pane_table[i].pane)
+			assert_true(shows(stage, pane_table[i].title));
+	assert_false(shows(stage, "no room"));
+}
+
+static unsigned needs(const struct stage *stage, int32_t pids[SIDES], size_t *n)
+{
+	return ui_needs(stage->ui, pids, SIDES, n);
+}
+
+static void only_what_is_in_sight_is_needed(void **state)
+{
+	struct stage *stage = *state;
+	int32_t pids[SIDES];
+	size_t n;
+
+	draw(stage);
+	assert_true(needs(stage, pids, &n) & NEED_MAPPINGS);
+	assert_int_equal(n, 2);
+	assert_true(ui_show_only(stage->ui, "workers"));
+	draw(stage);
+	assert_false(needs(stage, pids, &n) & (NEED_MAPPINGS | NEED_PROCESSES));
+	assert_int_equal(n, 0);
+	assert_true(ui_show_only(stage->ui, "memory"));
+	draw(stage);
+	assert_true(needs(stage, pids, &n) & NEED_MAPPINGS);
+	press(stage, CMD_CLOSE);
+	assert_true(shows(stage, "Workers"));
+	assert_false(ui_show_only(stage->ui, "no such pane"));
+}
+
+static void the_selected_worker_is_the_one_whose_memory_is_shown(void **state)
+{
+	struct stage *stage = *state;
+	struct selection selection;
+	int32_t pids[SIDES];
+	size_t n;
+
+	draw(stage);
+	press(stage, CMD_END);
+	selection = ui_selection(stage->ui);
+	assert_true(selection.worker > 0 && selection.pid > 0);
+	needs(stage, pids, &n);
+	assert_int_equal(pids[SIDE_LEFT], selection.pid);
+	press(stage, CMD_HOME);
+	assert_int_equal(ui_selection(stage->ui).worker, WORKER_HOST);
+	press(stage, CMD_DOWN);
+	assert_int_equal(ui_selection(stage->ui).worker, 0);
+	press(stage, CMD_SIDE_RIGHT);
+	selection = ui_selection(stage->ui);
+	assert_int_equal(selection.side, SIDE_RIGHT);
+	assert_int_equal(selection.worker, 0);
+	assert_true(selection.pid != selection.tid);
+}
+
+static void numbers_are_walked_through_both_sides(void **state)
+{
+	struct stage *stage = *state;
+	int steps = 0;
+
+	draw(stage);
+	press(stage, CMD_SIDE_LEFT);
+	while (ui_selection(stage->ui).side == SIDE_LEFT && steps++ < 30)
+		press(stage, CMD_FIELD_NEXT);
+	assert_int_equal(ui_selection(stage->ui).side, SIDE_RIGHT);
+	press(stage, CMD_FIELD_PREVIOUS);
+	assert_int_equal(ui_selection(stage->ui).side, SIDE_LEFT);
+}
+
+/* From the left end to the right end of a row; each number must have a record. */
+static void walk_provenance(struct stage *stage)
+{
+	press(stage, CMD_SIDE_LEFT);
+	for (int i = 0; i < 30; i++)
+		press(stage, CMD_FIELD_PREVIOUS);
+	press(stage, CMD_PROVENANCE);
+	for (int i = 0; i < 40; i++) {
+		assert_true(shows(stage, "Where from"));
+		assert_true(shows(stage, "formula"));
+		assert_true(shows(stage, "field"));
+		press(stage, CMD_FIELD_NEXT);
+	}
+	press(stage, CMD_CLOSE);
+}
+
+static void every_number_knows_where_it_comes_from(void **state)
+{
+	struct stage *stage = *state;
+
+	canvas_resize(stage->canvas, 60, 260);
+	draw(stage);
+	for (size_t i = 0; i < 3; i++) {
+		walk_provenance(stage);
+		press(stage, CMD_PANE_NEXT);
+	}
+}
+
+static void a_steady_state_allocates_nothing(void **state)
+{
+	static const enum command_id commands[] = { CMD_DOWN, CMD_FIELD_NEXT, CMD_PANE_NEXT, CMD_ZOOM,
+		CMD_HELP, CMD_PAGE_DOWN, CMD_CLOSE, CMD_MEMORY_MEASURE, CMD_UP, CMD_PROVENANCE };
+	struct stage *stage = *state;
+	uint64_t before = 0;
+
+	for (int round = 0; round < 40; round++) {
+		if (round == 20)
+			before = base_allocations();
+		for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+			press(stage, commands[i]);
+		ui_message(stage->ui, STYLE_GOOD, "round %d", round);
+	}
+	assert_int_equal(base_allocations(), before);
+}
+
+static void a_message_cannot_carry_control_characters(void **state)
+{
+	struct stage *stage = *state;
+
+	ui_message(stage->ui, STYLE_GOOD, "%s", "a\x1b[2Jb\nc");
+	draw(stage);
+	for (int col = 0; col < stage->canvas->cols; col++)
+		assert_true((unsigned char)canvas_at(stage->canvas, 34, col)->text[0] >= ' ' ||
+			    !canvas_at(stage->canvas, 34, col)->text[0]);
+}
+
+static void a_menu_is_left_with_a_choice_or_without(void **state)
+{
+	static const struct menu_item items[] = { { "one", "first" }, { "two", "second" } };
+	struct stage *stage = *state;
+
+	ui_menu_open(stage->ui, "Menu", items, 2);
+	draw(stage);
+	assert_true(shows(stage, "second"));
+	assert_int_equal(ui_menu_key(stage->ui, KEYCODE_DOWN), MENU_OPEN);
+	assert_int_equal(ui_menu_key(stage->ui, KEYCODE_ENTER), 1);
+	assert_false(ui_menu_is_open(stage->ui));
+	ui_menu_open(stage->ui, "Menu", items, 2);
+	assert_int_equal(ui_menu_key(stage->ui, '2'), 1);
+	ui_menu_open(stage->ui, "Menu", items, 2);
+	assert_int_equal(ui_menu_key(stage->ui, '3'), MENU_OPEN);
+	assert_int_equal(ui_menu_key(stage->ui, KEYCODE_ESCAPE), MENU_CLOSED);
+}
+
+static void a_click_selects_what_is_there(void **state)
+{
+	struct stage *stage = *state;
+
+	draw(stage);
+	for (int row = 0; row < 36; row++)
+		for (int col = 0; col < 120; col++)
+			ui_click(stage->ui, row, col);
+	ui_click(stage->ui, 5, 70); /* workers: first row of the list is the host's, then w0 */
+	draw(stage);
+	assert_int_equal(ui_selection(stage->ui).side, SIDE_RIGHT);
+	assert_int_equal(ui_selection(stage->ui).worker, 0);
+	assert_true(shows(stage, "▸ Workers"));
+}
+
+static void the_empty_model_is_drawn_and_selects_nobody(void **state)
+{
+	struct stage *stage = *state;
+
+	model_reset(stage->model);
+	draw(stage);
+	assert_true(shows(stage, "no crew here: r starts one"));
+	assert_int_equal(ui_selection(stage->ui).worker, WORKER_NONE);
+	for (enum command_id id = CMD_UP; id < COMMANDS; id++) {
+		ui_command(stage->ui, stage->model, id);
+		draw(stage);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define STAGED(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+		STAGED(every_size_is_drawn),
+		STAGED(a_small_screen_says_what_it_leaves_out),
+		STAGED(a_standard_terminal_shows_all_panes),
+		STAGED(only_what_is_in_sight_is_needed),
+		STAGED(the_selected_worker_is_the_one_whose_memory_is_shown),
+		STAGED(numbers_are_walked_through_both_sides),
+		STAGED(every_number_knows_where_it_comes_from),
+		STAGED(a_steady_state_allocates_nothing),
+		STAGED(a_message_cannot_carry_control_characters),
+		STAGED(a_menu_is_left_with_a_choice_or_without),
+		STAGED(a_click_selects_what_is_there),
+		STAGED(the_empty_model_is_drawn_and_selects_nobody),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

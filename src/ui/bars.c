@@ -99,8 +99,9 @@ void bars_message(struct frame *frame, int row)
 		cols -= 8 + text_width(name);
 	}
 	if (ui->message[0])
-		put_text(
-			frame, (struct place) { row, 1, cols - 2 }, ui->message_style, ui->message);
+		put_text(frame, (struct place) { row, 1, cols - 2 },
+			ui->message_style == STYLE_STATUS ? STYLE_TEXT : ui->message_style,
+			ui->message);
 	else
 		put_text(frame, (struct place) { row, 1, cols - 2 }, STYLE_DIM,
 			"Arrows choose a worker and a number; ? says where the number comes from.");

@@ -63,6 +63,7 @@ struct ui {
 
 	enum measure measure;
 	int mapping; /* the selected row of the memory pane */
+	char mapping_label[48];
 	struct scroll mappings;
 	VEC(int) pairs; /* the aligned pairs that have a row */
 	int list_row; /* content row where the pane's list starts; for clicks */
@@ -99,6 +100,7 @@ struct area {
 struct number {
 	enum fact_scope scope;
 	const char *fact; /* name in the fact table */
+	const char *plus; /* a second one that is added to it, or NULL */
 	char path[64]; /* for fact_value; "" when the number is the pane's own */
 	char subject[96]; /* "w2 of the processes, PID 2044" */
 };
@@ -183,7 +185,8 @@ struct place table_place(const struct table *table, struct rect half, int row, i
 void table_cursor(struct frame *frame, const struct area *area, const struct table *table, int row,
 	enum side side);
 
-/* The same for one number that stands alone. */
+/* The row alone, without a number; a number alone, without its row. */
+void row_cursor(struct frame *frame, const struct area *area, int row, enum side side);
 void number_focus(struct frame *frame, const struct area *area, struct place at);
 
 /* Text in a place, cut with "…" when it does not fit. */

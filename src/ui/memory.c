@@ -6,50 +6,23 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "internal.h"
+#include "spaces.h"
 
 #define HEAD_ROWS 3 /* whose it is, sums, titles */
+#define SUM_COLS 12 /* "RSS  6.5 MB " */
 #define LIST_ROWS_MIN 10 /* content rows from which single mappings are listed */
 
 static const struct measure_info {
-	const char *title, *fact, *next;
+	const char *title, *fact, *plus;
 } measures[MEASURES] = {
-	[MEASURE_RSS] = { "RSS", "rss_kb", "PSS" },
-	[MEASURE_PSS] = { "PSS", "pss_kb", "private" },
-	[MEASURE_PRIVATE] = { "private", "private_kb", "RSS" },
+	[MEASURE_RSS] = { "RSS", "rss_kb", NULL },
+	[MEASURE_PSS] = { "PSS", "pss_kb", NULL },
+	[MEASURE_PRIVATE] = { "private", "private_clean_kb", "private_dirty_kb" },
 };
 
 enum { ADDRESS, LABEL, PERMS, SIZE, MEASURED, BAR };
 
-/* One row's half: a mapping, or a class of them. */
-struct entry {
-	const struct region *region; /* NULL: a class */
-	const char *label;
-	enum region_class class;
-	int n; /* mappings in it */
-	int64_t size_kb, shared_kb, private_kb, pss_kb;
-	bool mine; /* the selected worker's stack */
-	double widest; /* the largest resident size of the frame, for bars */
-};
-
-static int64_t sum(int64_t a, int64_t b)
-{
-	return a == UNKNOWN || b == UNKNOWN ? UNKNOWN : a + b;
-}
-
-static int64_t measured(enum measure measure, const struct entry *e)
-{
-	switch (measure) {
-	case MEASURE_PSS:
-		return e->pss_kb;
-	case MEASURE_PRIVATE:
-		return e->private_kb;
-	default:
-		return sum(e->shared_kb, e->private_kb);
-	}
-}
-
-static enum style class_style(const struct entry *e)
+static enum style class_style(const struct space_row *e)
 {
 	if (e->mine)
 		return STYLE_STRONG;
@@ -63,7 +36,7 @@ static enum style class_style(const struct entry *e)
 static void draw_address(
 	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
 {
-	const struct entry *e = row;
+	const struct space_row *e = row;
 	char text[32];
 
 	if (e->region)
@@ -77,7 +50,7 @@ static void draw_address(
 static void draw_label(
 	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
 {
-	const struct entry *e = row;
+	const struct space_row *e = row;
 
 	put_text(f, at, class_style(e), e->label);
 }
@@ -85,7 +58,7 @@ static void draw_label(
 static void draw_perms(
 	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
 {
-	const struct entry *e = row;
+	const struct space_row *e = row;
 
 	if (e->region)
 		put_text(f, at, STYLE_DIM, e->region->mapping->perms);
@@ -94,20 +67,20 @@ static void draw_perms(
 static void draw_size(
 	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
 {
-	put_kb(f, at, STYLE_DIM, ((const struct entry *)row)->size_kb);
+	put_kb(f, at, STYLE_DIM, ((const struct space_row *)row)->size_kb);
 }
 
 static void draw_measured(
 	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
 {
-	put_kb(f, at, STYLE_TEXT, measured(f->ui->measure, row));
+	put_kb(f, at, STYLE_TEXT, spaces_measured(f->ui->measure, row));
 }
 
 /* Always of the resident pages, whatever is measured: which of them others have too. */
 static void draw_bar(
 	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
 {
-	const struct entry *e = row;
+	const struct space_row *e = row;
 	struct bar_part parts[] = {
 		{ (double)e->private_kb, STYLE_PRIVATE, "█" },
 		{ (double)e->shared_kb, STYLE_SHARED, "▓" },
@@ -130,115 +103,6 @@ static const struct column columns[] = {
 	[BAR] = { "█ own ▓ shared", "█own▓sh", .min = 7, .max = 7, .priority = 3, .grows = true,
 		.left = true, .draw = draw_bar },
 };
-
-/* The process whose address space a side shows: the selected worker's. 0: nobody. */
-static int32_t pid_of(const struct ui *ui, enum side side)
-{
-	const struct worker_half *half = rows_half(ui, side);
-
-	return half && half->track ? half->pid : 0;
-}
-
-static void add_region(struct entry *e, const struct region *region)
-{
-	const struct mapping_sample *m = region->mapping;
-
-	e->n++;
-	e->size_kb = sum(e->size_kb, m->size_kb);
-	e->shared_kb = sum(e->shared_kb, sum(m->shared_clean_kb, m->shared_dirty_kb));
-	e->private_kb = sum(e->private_kb, sum(m->private_clean_kb, m->private_dirty_kb));
-	e->pss_kb = sum(e->pss_kb, m->pss_kb);
-}
-
-static struct entry entry_of_region(
-	const struct ui *ui, enum side side, const struct region *region)
-{
-	struct entry e = { .region = region, .label = region->label, .class = region->class };
-
-	e.mine = region->class == REGION_STACK && region->worker == ui->worker[side];
-	add_region(&e, region);
-	return e;
-}
-
-static struct entry entry_of_class(const struct model *model, int32_t pid, enum region_class class)
-{
-	struct entry e = { .label = region_class_name(class), .class = class };
-	size_t n;
-	const struct region *regions = model_regions(model, pid, &n);
-
-	for (size_t i = 0; i < n; i++)
-		if (regions[i].class == class)
-			add_region(&e, &regions[i]);
-	return e;
-}
-
-/* Classes in the order of how much they teach; the first rows are all that a small screen shows. */
-static const enum region_class class_order[] = { REGION_STACK, REGION_HEAP, REGION_DATA,
-	REGION_TEXT, REGION_LIBRARY, REGION_ANONYMOUS, REGION_SHARED, REGION_BOARD, REGION_FILE,
-	REGION_VDSO, REGION_GUARD };
-
-/* The rows of this frame: single mappings, aligned, or classes that at least one side has. */
-struct list {
-	bool classes;
-	int n, left_out;
-	const struct region_pair *pairs;
-	const int *pair; /* which pair a row is */
-	enum region_class class[REGION_CLASSES];
-	int32_t pid[SIDES];
-};
-
-static bool teaches(const struct region *region)
-{
-	return region && region->class != REGION_GUARD && region->class != REGION_VDSO;
-}
-
-/* Guards and the kernel's own pages are left out where there is no room for everything; the note says so. */
-static void choose_pairs(struct ui *ui, struct list *list, int n, int room)
-{
-	vec_clear(&ui->pairs);
-	for (int i = 0; i < n; i++) {
-		const struct region_pair *pair = &list->pairs[i];
-
-		if (n <= room || ui->zoomed || teaches(pair->left) || teaches(pair->right))
-			*vec_push(&ui->pairs) = i;
-	}
-	list->n = (int)ui->pairs.n;
-	list->left_out = n - list->n;
-	list->pair = ui->pairs.at;
-}
-
-static struct list list_make(struct ui *ui, struct model *model, bool classes, int room)
-{
-	struct list list = { .classes = classes };
-	size_t n;
-
-	for (enum side side = 0; side < SIDES; side++)
-		list.pid[side] = pid_of(ui, side);
-	if (!classes) {
-		list.pairs = model_align(model, list.pid[SIDE_LEFT], list.pid[SIDE_RIGHT], &n);
-		choose_pairs(ui, &list, (int)n, room);
-		return list;
-	}
-	for (size_t i = 0; i < ARRAY_LEN(class_order); i++)
-		if (entry_of_class(model, list.pid[SIDE_LEFT], class_order[i]).n ||
-			entry_of_class(model, list.pid[SIDE_RIGHT], class_order[i]).n)
-			list.class[list.n++] = class_order[i];
-	return list;
-}
-
-/* n is 0 when this side has nothing in this row. */
-static struct entry list_entry(const struct ui *ui, const struct model *model,
-	const struct list *list, int row, enum side side)
-{
-	const struct region_pair *pair;
-	const struct region *region;
-
-	if (list->classes)
-		return entry_of_class(model, list->pid[side], list->class[row]);
-	pair = &list->pairs[list->pair[row]];
-	region = side == SIDE_LEFT ? pair->left : pair->right;
-	return region ? entry_of_region(ui, side, region) : (struct entry) { 0 };
-}
 
 /* Whose address space this is. */
 static void draw_owner(struct frame *frame, struct rect half, enum side side)
@@ -280,68 +144,69 @@ static void draw_sums(struct frame *frame, struct rect half, enum side side)
 		col += canvas_textf(frame->canvas, half.row, col, -1, STYLE_DIM,
 			"sum of %d process%s: ", totals->processes,
 			totals->processes == 1 ? "" : "es");
-	for (size_t i = 0; i < ARRAY_LEN(kb); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(kb) && col + SUM_COLS <= half.col + half.cols; i++) {
 		char text[32];
 
 		col += canvas_text(frame->canvas, half.row, col, -1, STYLE_DIM, titles[i]);
 		put_right(frame, (struct place) { half.row, col, 8 }, STYLE_STRONG,
 			format_kb(text, sizeof(text), kb[i]));
-		col += 9;
+		col += SUM_COLS - 3;
 	}
 }
 
 /* Why there are no rows. */
-static void draw_gap(struct frame *frame, struct rect half, const struct list *list, enum side side)
+static bool explain_nothing(const struct frame *frame, enum side side, char *out, size_t size)
 {
-	const struct gap_sample *gap = model_gap(frame->model, list->pid[side], "smaps");
-	struct rect text = { half.row, half.col + 1, MAX(half.rows, 0), half.cols - 2 };
-	char reason[160];
+	const struct worker_half *half = rows_half(frame->ui, side);
+	const struct gap_sample *gap;
 	size_t n;
 
-	if (!list->pid[side] || half.rows < 1)
-		return;
-	(void)model_regions(frame->model, list->pid[side], &n);
+	if (!half)
+		return false;
+	if (half->ended) {
+		snprintf(out, size, "– PID %d ended, its memory is free", half->pid);
+		return true;
+	}
+	(void)model_regions(frame->model, half->pid, &n);
 	if (n)
-		return;
+		return false;
+	gap = model_gap(frame->model, half->pid, "smaps");
 	if (gap)
-		snprintf(reason, sizeof(reason), "– smaps of PID %d: %s", list->pid[side],
-			gap->reason);
+		snprintf(out, size, "– smaps of PID %d: %s", half->pid, gap->reason);
 	else
-		snprintf(reason, sizeof(reason), "– smaps of PID %d is read next", list->pid[side]);
-	put_wrapped(frame, text, STYLE_DIM, reason);
+		snprintf(out, size, "– smaps of PID %d is read next", half->pid);
+	return true;
 }
 
-static double widest(const struct ui *ui, const struct model *model, const struct list *list)
+static void draw_gap(struct frame *frame, struct rect half, enum side side)
 {
-	double most = 0;
+	struct rect inside = { half.row, half.col + 1, half.rows, half.cols - 2 };
+	char reason[192];
 
-	for (int row = 0; row < list->n; row++) {
-		for (enum side side = 0; side < SIDES; side++) {
-			struct entry e = list_entry(ui, model, list, row, side);
-
-			most = fmax(most, (double)sum(e.shared_kb, e.private_kb));
-		}
-	}
-	return most;
+	if (half.rows > 0 && explain_nothing(frame, side, reason, sizeof(reason)))
+		put_wrapped(frame, inside, STYLE_DIM, reason);
 }
 
 static void draw_rows(struct frame *frame, const struct area *area, const struct table *table,
-	const struct list *list, int first)
+	const struct space_list *list, int first)
 {
 	struct ui *ui = frame->ui;
-	double most = widest(ui, frame->model, list);
+	double most = spaces_widest(ui, frame->model, list);
 
 	for (int i = 0; i < ui->mappings.visible && ui->mappings.top + i < list->n; i++) {
 		int at = ui->mappings.top + i, row = area->half[0].row + first + i;
 
 		for (enum side side = 0; side < SIDES; side++) {
-			struct entry e = list_entry(ui, frame->model, list, at, side);
+			struct space_row e = spaces_row(ui, frame->model, list, at, side);
 
 			e.widest = most;
 			if (e.n)
 				table_row(frame, table, area->half[side], row, side, &e);
-			if (area->focused && side == ui->side && at == ui->mapping)
-				table_cursor(frame, area, table, row, side);
+			if (!area->focused || side != ui->side || at != ui->mapping)
+				continue;
+			table_cursor(frame, area, table, row, side);
+			snprintf(ui->mapping_label, sizeof(ui->mapping_label), "%s",
+				e.n ? e.label : "");
 		}
 		if (!list->classes && list->pairs[list->pair[at]].same_address)
 			canvas_text(frame->canvas, row, frame->divider, 1, STYLE_STRONG, "=");
@@ -395,7 +260,7 @@ static void fit(struct frame *frame, const struct area *area, struct table *tabl
 	table_fit(table, frame->ui, area->pane, area->half[0].cols - 2);
 }
 
-static void draw_note(struct frame *frame, const struct area *area, const struct list *list)
+static void draw_note(struct frame *frame, const struct area *area, const struct space_list *list)
 {
 	const struct scroll *scroll = &frame->ui->mappings;
 	char part[64] = "", left_out[64] = "";
@@ -414,7 +279,8 @@ static void draw(struct frame *frame, const struct area *area)
 	struct ui *ui = frame->ui;
 	const struct measure_info *measure = &measures[ui->measure];
 	bool classes = area->half[0].rows < LIST_ROWS_MIN;
-	struct list list = list_make(ui, frame->model, classes, area->half[0].rows - HEAD_ROWS);
+	struct space_list list =
+		spaces_list(ui, frame->model, classes, area->half[0].rows - HEAD_ROWS);
 	struct column shown[ARRAY_LEN(columns)];
 	struct table table;
 	int first;
@@ -438,7 +304,7 @@ static void draw(struct frame *frame, const struct area *area)
 
 		half.row += first;
 		half.rows -= first;
-		draw_gap(frame, half, &list, side);
+		draw_gap(frame, half, side);
 	}
 	draw_note(frame, area, &list);
 }
@@ -463,15 +329,22 @@ static void click(struct ui *ui, int row)
 static bool number(const struct ui *ui, struct model *model, struct number *ret)
 {
 	int field = ui->field[ui->focus];
+	char worker[16];
 
 	if (field != SIZE && field != MEASURED)
 		return false;
-	*ret = (struct number) {
-		.scope = FACT_MAPPING,
-		.fact = field == SIZE ? columns[SIZE].fact : measures[ui->measure].fact,
-	};
-	snprintf(ret->subject, sizeof(ret->subject), "a row of the address space of PID %d",
-		pid_of(ui, ui->side));
+	*ret = (struct number) { .scope = FACT_MAPPING, .fact = columns[SIZE].fact };
+	if (field == MEASURED) {
+		ret->fact = measures[ui->measure].fact;
+		ret->plus = measures[ui->measure].plus;
+	}
+	snprintf(ret->subject, sizeof(ret->subject), "%s, in the address space of PID %d",
+		ui->mapping_label, spaces_pid(ui, ui->side));
+	/* A path has its own dots: only labels without name what they mean. */
+	if (!ret->plus && ui->mapping_label[0] && !strchr(ui->mapping_label, '.'))
+		snprintf(ret->path, sizeof(ret->path), "%s.%s.%s.%s", side_path(ui->side),
+			worker_path(worker, sizeof(worker), ui->worker[ui->side]),
+			ui->mapping_label, ret->fact);
 	return true;
 }
 

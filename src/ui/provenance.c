@@ -8,7 +8,8 @@
 #include "internal.h"
 
 #define NAME_COLS 9
-#define LINES_MAX 9
+#define LINES_MAX 20
+#define BOX_COLS 72
 
 struct page {
 	struct frame *frame;
@@ -61,6 +62,7 @@ static void value_lines(struct page *page, const struct number *number)
 static void explain(struct page *page, const struct number *number)
 {
 	const struct fact *fact = fact_find(number->scope, number->fact);
+	const struct fact *plus;
 	const char *unit;
 	char text[160];
 
@@ -76,10 +78,24 @@ static void explain(struct page *page, const struct number *number)
 		return;
 	}
 	line(page, STYLE_TEXT, "file", fact->source);
-	line(page, STYLE_TEXT, "field", fact->field);
+	plus = number->plus ? fact_find(number->scope, number->plus) : NULL;
+	snprintf(text, sizeof(text), "%s%s%s", fact->field, plus ? " + " : "",
+		plus ? plus->field : "");
+	line(page, STYLE_TEXT, "field", text);
 	line(page, STYLE_TEXT, "formula", fact->formula);
 	value_lines(page, number);
 	line(page, STYLE_WARN, "beware", fact->caveat);
+}
+
+/* The rows that the explanation takes: written once where nothing is visible. */
+static int rows_needed(struct frame *frame, const struct number *number)
+{
+	struct page page = { frame, { 0, 0, LINES_MAX, MIN(BOX_COLS, frame->canvas->cols - 6) } };
+	struct rect old = canvas_clip(frame->canvas, (struct rect) { 0 });
+
+	explain(&page, number);
+	canvas_unclip(frame->canvas, old);
+	return LINES_MAX - page.rest.rows;
 }
 
 void provenance_draw(struct frame *frame)
@@ -93,10 +109,10 @@ void provenance_draw(struct frame *frame)
 	snprintf(title, sizeof(title), "Where from: %s",
 		known ? number.fact : "no number is focused");
 	inside = frame_overlay(frame, title, "Esc closes · Left and Right go to other numbers",
-		known ? LINES_MAX + 2 : 1, 72);
+		known ? rows_needed(frame, &number) : 1, BOX_COLS);
 	if (known)
 		explain(&(struct page) { frame, inside }, &number);
 	else
 		put_text(frame, (struct place) { inside.row, inside.col, inside.cols }, STYLE_DIM,
-			"Left and Right focus a number of the selected row.");
+			"Left and Right focus a number; what ended has none.");
 }

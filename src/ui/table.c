@@ -115,19 +115,24 @@ void number_focus(struct frame *frame, const struct area *area, struct place at)
 	keep_shown(frame->ui, canvas, at);
 }
 
+void row_cursor(struct frame *frame, const struct area *area, int row, enum side side)
+{
+	struct rect half = area->half[side];
+
+	canvas_text(frame->canvas, row, half.col, 1, STYLE_FOCUS, "▸");
+	if (area->focused)
+		canvas_mark(frame->canvas, (struct rect) { row, half.col, 1, half.cols },
+			CELL_SELECTED);
+}
+
 void table_cursor(struct frame *frame, const struct area *area, const struct table *table, int row,
 	enum side side)
 {
-	struct rect half = area->half[side];
-	struct place at = table_place(table, half, row, frame->ui->field[area->pane]);
+	struct place at = table_place(table, area->half[side], row, frame->ui->field[area->pane]);
 
-	canvas_text(frame->canvas, row, half.col, 1, STYLE_FOCUS, "▸");
-	if (!area->focused)
-		return;
-	canvas_mark(frame->canvas, (struct rect) { row, half.col, 1, half.cols }, CELL_SELECTED);
-	if (!at.cols || frame->ui->fields[area->pane].n == 0)
-		return;
-	number_focus(frame, area, at);
+	row_cursor(frame, area, row, side);
+	if (at.cols && frame->ui->fields[area->pane].n)
+		number_focus(frame, area, at);
 }
 
 /* The least full height of a spark: below it, a switch now and then would look like a storm. */

@@ -27,14 +27,14 @@ static void read_row(const struct canvas *canvas, char *out)
 }
 
 /* What stands in the row after a number was put in `cols` cells from COL; nothing may stand elsewhere. */
-static void put(double value, int cols, void (*number)(struct frame *, struct place, enum style, double),
-	char *out)
+static void put(double value, int cols,
+	void (*number)(struct frame *, struct place, enum style, double), char *out)
 {
 	struct canvas *canvas = canvas_create(1, 40);
 	struct frame frame = { .ui = &ui, .canvas = canvas };
 	char row[400];
 
-	number(&frame, (struct place){ 0, COL, cols }, STYLE_TEXT, value);
+	number(&frame, (struct place) { 0, COL, cols }, STYLE_TEXT, value);
 	read_row(canvas, row);
 	for (int col = 0; col < canvas->cols; col++)
 		if (col < COL || col >= COL + cols)
@@ -97,10 +97,10 @@ static void a_text_that_is_cut_says_so(void **state)
 	struct canvas *canvas = canvas_create(1, 40);
 	struct frame frame = { .ui = &ui, .canvas = canvas };
 
-	put_text(&frame, (struct place){ 0, COL, 5 }, STYLE_TEXT, "pingpong");
+	put_text(&frame, (struct place) { 0, COL, 5 }, STYLE_TEXT, "pingpong");
 	assert_string_equal(canvas_at(canvas, 0, COL + 3)->text, "g");
 	assert_string_equal(canvas_at(canvas, 0, COL + 4)->text, "…");
-	put_text(&frame, (struct place){ 0, COL, 4 }, STYLE_TEXT, "spin");
+	put_text(&frame, (struct place) { 0, COL, 4 }, STYLE_TEXT, "spin");
 	assert_string_equal(canvas_at(canvas, 0, COL + 3)->text, "n");
 	canvas_destroy(canvas);
 }

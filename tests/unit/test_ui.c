@@ -227,8 +227,9 @@ static void every_number_knows_where_it_comes_from(void **state)
 
 static void a_steady_state_allocates_nothing(void **state)
 {
-	static const enum command_id commands[] = { CMD_DOWN, CMD_FIELD_NEXT, CMD_PANE_NEXT, CMD_ZOOM,
-		CMD_HELP, CMD_PAGE_DOWN, CMD_CLOSE, CMD_MEMORY_MEASURE, CMD_UP, CMD_PROVENANCE };
+	static const enum command_id commands[] = { CMD_DOWN, CMD_FIELD_NEXT, CMD_PANE_NEXT,
+		CMD_ZOOM, CMD_HELP, CMD_PAGE_DOWN, CMD_CLOSE, CMD_MEMORY_MEASURE, CMD_UP,
+		CMD_PROVENANCE };
 	struct stage *stage = *state;
 	uint64_t before = 0;
 

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT
+ * The rows of the memory pane: two address spaces aligned, mapping by mapping, or summed by class where there are few rows.
+ * Alone knows what is left out when not everything fits.
+ */
+#include <math.h>
+
+#include "spaces.h"
+
+static int64_t sum(int64_t a, int64_t b)
+{
+	return a == UNKNOWN || b == UNKNOWN ? UNKNOWN : a + b;
+}
+
+int64_t spaces_measured(enum measure measure, const struct space_row *e)
+{
+	switch (measure) {
+	case MEASURE_PSS:
+		return e->pss_kb;
+	case MEASURE_PRIVATE:
+		return e->private_kb;
+	default:
+		return e->rss_kb;
+	}
+}
+
+int32_t spaces_pid(const struct ui *ui, enum side side)
+{
+	const struct worker_half *half = rows_half(ui, side);
+
+	return half && half->track ? half->pid : 0;
+}
+
+static void add_region(struct space_row *e, const struct region *region)
+{
+	const struct mapping_sample *m = region->mapping;
+
+	e->n++;
+	e->size_kb = sum(e->size_kb, m->size_kb);
+	e->rss_kb = sum(e->rss_kb, m->rss_kb);
+	e->shared_kb = sum(e->shared_kb, sum(m->shared_clean_kb, m->shared_dirty_kb));
+	e->private_kb = sum(e->private_kb, sum(m->private_clean_kb, m->private_dirty_kb));
+	e->pss_kb = sum(e->pss_kb, m->pss_kb);
+}
+
+static struct space_row entry_of_region(
+	const struct ui *ui, enum side side, const struct region *region)
+{
+	struct space_row e = { .region = region, .label = region->label, .class = region->class };
+
+	e.mine = region->class == REGION_STACK && region->worker == ui->worker[side];
+	add_region(&e, region);
+	return e;
+}
+
+static struct space_row entry_of_class(
+	const struct model *model, int32_t pid, enum region_class class)
+{
+	struct space_row e = { .label = region_class_name(class), .class = class };
+	size_t n;
+	const struct region *regions = model_regions(model, pid, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (regions[i].class == class)
+			add_region(&e, &regions[i]);
+	return e;
+}
+
+/* Classes in the order of how much they teach; the first rows are all that a small screen shows. */
+static const enum region_class class_order[] = { REGION_STACK, REGION_HEAP, REGION_DATA,
+	REGION_TEXT, REGION_LIBRARY, REGION_ANONYMOUS, REGION_SHARED, REGION_BOARD, REGION_FILE,
+	REGION_VDSO, REGION_GUARD };
+
+static bool teaches(const struct region *region)
+{
+	return region && region->class != REGION_GUARD && region->class != REGION_VDSO;
+}
+
+/* Guards and the kernel's own pages are left out where there is no room for everything; the note says so. */
+static void choose_pairs(struct ui *ui, struct space_list *list, int n, int room)
+{
+	vec_clear(&ui->pairs);
+	for (int i = 0; i < n; i++) {
+		const struct region_pair *pair = &list->pairs[i];
+
+		if (n <= room || ui->zoomed || teaches(pair->left) || teaches(pair->right))
+			*vec_push(&ui->pairs) = i;
+	}
+	list->n = (int)ui->pairs.n;
+	list->left_out = n - list->n;
+	list->pair = ui->pairs.at;
+}
+
+struct space_list spaces_list(struct ui *ui, struct model *model, bool classes, int room)
+{
+	struct space_list list = { .classes = classes };
+	size_t n;
+
+	for (enum side side = 0; side < SIDES; side++)
+		list.pid[side] = spaces_pid(ui, side);
+	if (!classes) {
+		list.pairs = model_align(model, list.pid[SIDE_LEFT], list.pid[SIDE_RIGHT], &n);
+		choose_pairs(ui, &list, (int)n, room);
+		return list;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(class_order); i++)
+		if (entry_of_class(model, list.pid[SIDE_LEFT], class_order[i]).n ||
+			entry_of_class(model, list.pid[SIDE_RIGHT], class_order[i]).n)
+			list.class[list.n++] = class_order[i];
+	return list;
+}
+
+struct space_row spaces_row(const struct ui *ui, const struct model *model,
+	const struct space_list *list, int row, enum side side)
+{
+	const struct region_pair *pair;
+	const struct region *region;
+
+	if (list->classes)
+		return entry_of_class(model, list->pid[side], list->class[row]);
+	pair = &list->pairs[list->pair[row]];
+	region = side == SIDE_LEFT ? pair->left : pair->right;
+	return region ? entry_of_region(ui, side, region) : (struct space_row) { 0 };
+}
+
+double spaces_widest(const struct ui *ui, const struct model *model, const struct space_list *list)
+{
+	double most = 0;
+
+	for (int row = 0; row < list->n; row++) {
+		for (enum side side = 0; side < SIDES; side++) {
+			struct space_row e = spaces_row(ui, model, list, row, side);
+
+			most = fmax(most, (double)sum(e.shared_kb, e.private_kb));
+		}
+	}
+	return most;
+}

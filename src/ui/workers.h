@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT
+ * What the workers pane and its columns share.
+ */
+#ifndef TASKSCOPE_UI_WORKERS_H
+#define TASKSCOPE_UI_WORKERS_H
+
+#include "internal.h"
+
+enum {
+	TREE,
+	NAME,
+	PID,
+	TID,
+	STATE,
+	WORD,
+	CPU,
+	JOB,
+	CPU_PERCENT,
+	WAIT_PERCENT,
+	VOLUNTARY,
+	VOLUNTARY_PAST,
+	INVOLUNTARY,
+	INVOLUNTARY_PAST,
+	FAULTS,
+	ROUNDS,
+	WORKER_COLUMNS
+};
+
+/* What a cell draws: one half of a row. */
+struct worker_entry {
+	const struct model_side *side;
+	const struct worker_row *row;
+	const struct worker_half *half;
+	bool last; /* of its side */
+};
+
+extern const struct column worker_columns[WORKER_COLUMNS];
+
+#endif

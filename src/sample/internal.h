@@ -5,6 +5,8 @@
 #ifndef TASKSCOPE_SAMPLE_INTERNAL_H
 #define TASKSCOPE_SAMPLE_INTERNAL_H
 
+#include <string.h>
+
 #include "sample.h"
 
 enum member_type {
@@ -56,6 +58,19 @@ void put_sample_after(struct buf *out, const struct sample *sample, const struct
  * shape. On failure *sample holds a part of the line. */
 int get_sample_after(const char *line, size_t len, const struct sample *before,
 	struct sample *sample, char *why, size_t why_size);
+
+/* Makes *to hold the same elements as *from. */
+#define COPY_VEC(to, from)                                                                         \
+	do {                                                                                       \
+		vec_clear(to);                                                                     \
+		while ((to)->room < (from)->n) {                                                   \
+			(to)->n = (to)->room;                                                      \
+			vec_grow((void **)&(to)->at, &(to)->n, &(to)->room, sizeof((to)->at[0]));  \
+		}                                                                                  \
+		if ((from)->n > 0)                                                                 \
+			memcpy((to)->at, (from)->at, (from)->n * sizeof((to)->at[0]));             \
+		(to)->n = (from)->n;                                                               \
+	} while (0)
 
 /* The rows of one process in a sample's mappings: the first run of them. */
 const struct mapping_sample *sample_mappings_of(

@@ -205,13 +205,15 @@ static int get_array(struct reading *reading, const json_t *parent, const struct
 	struct vec_parts into)
 {
 	json_t *json;
+	char *elements;
 	int rc = find_array(reading, parent, record, &json);
 
 	for (reading->index = 0; rc == 0 && reading->index < json_array_size(json);
 		reading->index++) {
 		vec_grow(into.at, into.n, into.room, record->size);
+		memcpy(&elements, into.at, sizeof(elements)); /* a pointer to whatever type */
 		rc = get_record(reading, json_array_get(json, reading->index), record->unknown,
-			(char *)*into.at + *into.n * record->size);
+			elements + *into.n * record->size);
 		if (rc == 0)
 			++*into.n;
 	}
@@ -321,12 +323,6 @@ static int get_mappings(struct reading *reading, const json_t *parent, const str
 }
 
 /* --- lines --- */
-
-#define COPY_VEC(to, from)                                                                         \
-	do {                                                                                       \
-		for (size_t i = 0; i < (from)->n; i++)                                             \
-			*vec_push(to) = (from)->at[i];                                             \
-	} while (0)
 
 static void repeat_slow(const struct sample *before, struct sample *sample)
 {

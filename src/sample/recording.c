@@ -129,6 +129,7 @@ int recording_open(const char *path, struct recording **ret, char *why, size_t w
 	}
 	recording = xcalloc(1, sizeof(*recording));
 	recording->fd = fd;
+	buf_adds(&recording->input, ""); /* empty, but there: take_line points into it */
 	sample_clear(&recording->now);
 	rc = read_header(recording, why, why_size);
 	if (rc < 0) {

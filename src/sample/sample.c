@@ -10,19 +10,6 @@
 #define EACH_ARRAY(each)                                                                           \
 	each(crews) each(workers) each(tasks) each(processes) each(mappings) each(gaps)
 
-/* Makes *to hold the same elements as *from. */
-#define COPY_VEC(to, from)                                                                         \
-	do {                                                                                       \
-		vec_clear(to);                                                                     \
-		while ((to)->room < (from)->n) {                                                   \
-			(to)->n = (to)->room;                                                      \
-			vec_grow((void **)&(to)->at, &(to)->n, &(to)->room, sizeof((to)->at[0]));  \
-		}                                                                                  \
-		if ((from)->n > 0)                                                                 \
-			memcpy((to)->at, (from)->at, (from)->n * sizeof((to)->at[0]));             \
-		(to)->n = (from)->n;                                                               \
-	} while (0)
-
 void sample_clear(struct sample *sample)
 {
 	sample->at_ns = 0;

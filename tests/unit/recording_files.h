@@ -60,7 +60,8 @@ static inline void write_file(const char *path, const char *text, size_t len)
 }
 
 /* How many samples the file gives before it ends, and how it ends. */
-static inline int count_samples(const char *path, int *ret_n, bool *ret_cut, char *why, size_t why_size)
+static inline int count_samples(
+	const char *path, int *ret_n, bool *ret_cut, char *why, size_t why_size)
 {
 	struct sample sample = { 0 };
 	struct recording *recording = NULL;

@@ -101,13 +101,13 @@ static void a_file_cut_at_any_byte_gives_its_whole_lines(void **state)
 	record_some(place->path, 2);
 	text = read_file(place->path, &len);
 	header = (size_t)(strchr(text, '\n') - text);
-	for (size_t at = 0; at <= len; at++) {
+	for (size_t at = len + 1; at-- > 0;) {
 		int lines = 0;
 		bool ends_whole = at == 0 || text[at - 1] == '\n' || text[at] == '\n';
 
 		for (size_t i = 0; i <= at && i < len; i++)
 			lines += text[i] == '\n';
-		write_file(place->path, text, at);
+		assert_int_equal(truncate(place->path, (off_t)at), 0);
 		rc = count_samples(place->path, &n, &cut, why, sizeof(why));
 		if (at < header) {
 			assert_int_equal(rc, -EINVAL);

@@ -357,6 +357,7 @@ void json_lines_put(struct buf *out, const struct model *model, const struct jso
 	for (int side = 0; side < SIDES; side++)
 		put_side(&json, side, options);
 	json_close(&json, "]");
+	json_null(&json, &line, "sharing", "not measured by this version");
 	put_machine(&json);
 	explain_gaps(&json);
 	json_name(&json, "unavailable");

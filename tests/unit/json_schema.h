@@ -221,7 +221,7 @@ static inline size_t check_line(const json_t *line)
 {
 	struct check check = { .unavailable = json_object_get(line, "unavailable") };
 	const json_t *sides = json_object_get(line, "sides"), *dt = json_object_get(line, "dt_ns");
-	static const char *const members[] = { "v", "at_ns", "dt_ns", "sides", "machine",
+	static const char *const members[] = { "v", "at_ns", "dt_ns", "sides", "sharing", "machine",
 		"observer", "unavailable" };
 
 	assert_int_equal(json_object_size(line), ARRAY_LEN(members));
@@ -232,6 +232,8 @@ static inline size_t check_line(const json_t *line)
 	assert_true(json_is_object(check.unavailable));
 	assert_true(
 		json_is_integer(dt) || json_is_string(json_object_get(check.unavailable, "dt_ns")));
+	assert_true(json_is_null(json_object_get(line, "sharing")));
+	assert_true(json_is_string(json_object_get(check.unavailable, "sharing")));
 	assert_int_equal(json_array_size(sides), SIDES);
 	for (int side = 0; side < SIDES; side++)
 		check_side(&check, json_array_get(sides, (size_t)side), side);

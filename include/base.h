@@ -71,8 +71,10 @@ void buf_finish(struct buf *buf);
 
 /* Copies len bytes of foreign text (a task's name, a path in maps, a recording's string) to out, at most size bytes with
  * the NUL, never cutting a character. Every byte that is not valid UTF-8, every control (C0, DEL, C1), every format
- * character (bidi, zero width) and more than two combining characters in a row become U+FFFD or vanish, newline and tab
- * become a space. The result is printable: wcswidth >= 0 in a UTF-8 locale. Returns its length in bytes. Everything that
+ * character (bidi, zero width), every code point that is not assigned and every mark without a character to stand on
+ * becomes U+FFFD; variation selectors and more than two marks on one character vanish; newline, tab, NUL and the line
+ * separators become a space. The result is printable: wcswidth >= 0 in a UTF-8 locale, and text_width is the same; a
+ * second pass changes nothing. Never fails; size 0 writes nothing. Returns the length in bytes. Everything that
  * the kernel or a file says in words passes here before it enters a sample. */
 size_t safe_text(char *out, size_t size, const char *text, size_t len);
 

@@ -127,6 +127,16 @@ struct glyph {
 	int width;
 };
 
+/* C0, DEL, C1 in either form, a stray byte. */
+static bool steers(const char *text, size_t bytes)
+{
+	uint8_t first = (uint8_t)text[0];
+
+	if (bytes == 1)
+		return first < ' ' || first >= 0x7F;
+	return first == 0xC2 && (uint8_t)text[1] < 0xA0;
+}
+
 static struct glyph next_glyph(const char *text, size_t len)
 {
 	struct glyph glyph = { .text = text };
@@ -135,7 +145,7 @@ static struct glyph next_glyph(const char *text, size_t len)
 	glyph.bytes = glyph.in_bytes;
 	/* Callers pass safe text. Should one forget, still nothing that steers a terminal enters
 	 * a cell. */
-	if ((uint8_t)text[0] < ' ' || text[0] == 0x7F || (glyph.bytes == 1 && (text[0] & 0x80))) {
+	if (steers(text, glyph.bytes)) {
 		glyph.text = "\xEF\xBF\xBD";
 		glyph.bytes = 3;
 		glyph.width = 1;

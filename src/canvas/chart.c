@@ -156,18 +156,19 @@ void chart_bar(struct canvas *canvas, int row, int col, int cols, const struct b
 	cells = shown ? MIN(MAX(cells, shown), cols) : 0;
 	canvas_fill(canvas, (struct rect) { row, col + cells, 1, cols - cells }, " ", STYLE_TEXT);
 	for (size_t i = 0; i < n && cells; i++) {
-		int own;
+		/* summed anew each time: what is left after a huge part would be lost in rounding */
+		double left = bar_sum(parts + i, n - i, &shown);
+		int own = cells;
 
 		if (!part_shows(&parts[i]))
 			continue;
 		/* its share of what is left, but one cell is kept for each part that follows */
-		shown--;
-		own = shown ? (int)(parts[i].value / sum * cells + 0.5) : cells;
-		own = MIN(MAX(own, 1), MAX(cells - shown, 1));
+		if (shown > 1)
+			own = (int)(parts[i].value / left * cells + 0.5);
+		own = MIN(MAX(own, 1), MAX(cells - (shown - 1), 1));
 		canvas_fill(
 			canvas, (struct rect) { row, col, 1, own }, parts[i].glyph, parts[i].style);
 		col += own;
 		cells -= own;
-		sum -= parts[i].value;
 	}
 }

@@ -182,6 +182,8 @@ static void what_steers_a_terminal_never_enters_a_cell(void **state)
 {
 	struct canvas *canvas = canvas_create(1, 4);
 
+	canvas_text(canvas, 0, 0, -1, STYLE_TEXT, "\xC2\x9B\x7F");
+	assert_string_equal(row_text(canvas, 0), "\xEF\xBF\xBD\xEF\xBF\xBD  ");
 	canvas_text(canvas, 0, 0, -1, STYLE_TEXT, "\x1B[\x9B\n");
 	assert_string_equal(row_text(canvas, 0), "\xEF\xBF\xBD[\xEF\xBF\xBD\xEF\xBF\xBD");
 	canvas_text(canvas, 0, 0, -1, STYLE_TEXT,
@@ -325,6 +327,9 @@ static void a_bar_is_divided_by_value_and_each_part_shows(void **state)
 	chart_bar(canvas, 0, 0, 10, parts, 3, 10); /* more than max: full, not beyond */
 	assert_string_equal(row_text(canvas, 0), "█████▓▓▓░░");
 	parts[0].value = 1e9;
+	chart_bar(canvas, 0, 0, 10, parts, 3, 0);
+	assert_string_equal(row_text(canvas, 0), "████████▓░");
+	parts[0].value = 1e30; /* beside it the others are lost in rounding, yet they show */
 	chart_bar(canvas, 0, 0, 10, parts, 3, 0);
 	assert_string_equal(row_text(canvas, 0), "████████▓░");
 	parts[1].value = NAN;

@@ -108,6 +108,7 @@ struct crew_sample {
 	int32_t wait_status; /* of the host, if it ended */
 	int16_t culprit;     /* the worker whose fault or end took the crew along; WORKER_NONE */
 	bool fixed_addresses; /* address randomisation is off in this crew, so addresses compare across the sides */
+	uint64_t arena_low, arena_high; /* where its workers write new pages (job touch); 0 unknown */
 	char job[16];    /* the crew's job: a name of the job table, or "mixed" */
 	char note[120];  /* why it failed, or what limit was met ("limit: 19 of 64 started: fork: ... (RLIMIT_NPROC 20)") */
 };

@@ -120,6 +120,8 @@ static void report_crew(const struct crew *crew, enum side side, struct sample *
 	c->wait_status = crew->wait_status;
 	c->culprit = crew->culprit;
 	c->fixed_addresses = crew->board && atomic_load(&crew->board->fixed_addresses);
+	c->arena_low = crew->board ? atomic_load(&crew->board->arena_low) : 0;
+	c->arena_high = crew->board ? atomic_load(&crew->board->arena_high) : 0;
 	snprintf(c->job, sizeof(c->job), "%s", job_name(crew->job));
 	report_note(crew, c);
 	if (crew->board && (crew->state == CREW_STARTING || crew->state == CREW_RUNNING ||

@@ -12,6 +12,7 @@
 #define OWN_EXECUTABLE "taskscope-crew"
 #define OWN_BOARD "taskscope-board"
 #define OWN_MEMFD "/memfd:taskscope-"
+#define ARENA "arena"
 
 static const struct {
 	const char *word, *name;
@@ -162,6 +163,7 @@ static void set_owner_label(struct region *region, const char *what, size_t more
 struct owner {
 	int16_t worker; /* of its main thread */
 	const char *program; /* the path of its executable; "" unknown */
+	const struct crew_sample *crew; /* that it is of; NULL: none */
 };
 
 /* The first worker whose stack ends in this mapping, and how many more do: without guard mappings
@@ -205,6 +207,19 @@ static bool classify_stack(
 	}
 	region->class = REGION_STACK;
 	set_owner_label(region, "stack", more);
+	return true;
+}
+
+/* The memory that a crew has for writing new pages: as nameless as any, but its host says where. */
+static bool classify_arena(struct region *region, const struct owner *owner)
+{
+	const struct mapping_sample *mapping = region->mapping;
+	const struct crew_sample *crew = owner->crew;
+
+	if (!crew || crew->arena_high == 0 || mapping->path[0] != '\0' ||
+		mapping->start < crew->arena_low || mapping->end > crew->arena_high)
+		return false;
+	set_plain_label(region, ARENA);
 	return true;
 }
 
@@ -252,7 +267,7 @@ static void classify(struct region *region, const struct owner *owner, const str
 	const struct mapping_sample *mapping = region->mapping;
 	const char *path = mapping->path;
 
-	if (classify_stack(region, owner, stacks))
+	if (classify_stack(region, owner, stacks) || classify_arena(region, owner))
 		return;
 	if (strstr(path, OWN_BOARD)) {
 		region->class = REGION_BOARD;
@@ -281,40 +296,42 @@ static bool touch(const struct region *below, const struct region *above)
 	return below->mapping->end == above->mapping->start;
 }
 
-static bool has_guards(const struct region *region)
+/* Our own demonstrations are mapped between two guards. */
+static bool is_guarded(const struct region *region)
 {
-	return region->class == REGION_STACK || starts_with(region->mapping->path, OWN_MEMFD);
+	if (region->class == REGION_ANONYMOUS)
+		return strcmp(region->label, ARENA) == 0;
+	return region->class != REGION_BOARD && starts_with(region->mapping->path, OWN_MEMFD);
 }
 
-static bool is_nameless(const struct region *region)
+static bool may_be_guard(const struct region *region)
 {
-	return region->class == REGION_ANONYMOUS && region->mapping->path[0] == '\0';
+	return region->class == REGION_ANONYMOUS && region->mapping->path[0] == '\0' &&
+	       strncmp(region->mapping->perms, "---", 3) == 0;
 }
 
-static bool guard_of(struct region *region, const struct region *neighbour)
-{
-	if (!has_guards(neighbour))
-		return false;
-	region->class = REGION_GUARD;
-	region->worker = neighbour->worker;
-	if (neighbour->class == REGION_STACK)
-		set_owner_label(region, "guard", 0);
-	else
-		set_label(region, neighbour->label, strlen(neighbour->label), " guard");
-	return true;
-}
-
-/* A stack grows down, so of two neighbours a guard is the upper one's. */
+/* A stack grows down: its guard is right below it, never above. */
 static void find_guard(struct region *regions, size_t n, size_t i)
 {
 	struct region *region = &regions[i];
+	const struct region *below = i > 0 ? &regions[i - 1] : NULL;
+	const struct region *above = i + 1 < n ? &regions[i + 1] : NULL;
+	const struct region *of = NULL;
 
-	if (!is_nameless(region) || strncmp(region->mapping->perms, "---", 3) != 0)
+	if (!may_be_guard(region))
 		return;
-	if (i + 1 < n && touch(region, &regions[i + 1]) && guard_of(region, &regions[i + 1]))
+	if (above && touch(region, above) && (above->class == REGION_STACK || is_guarded(above)))
+		of = above;
+	else if (below && touch(below, region) && is_guarded(below))
+		of = below;
+	if (!of)
 		return;
-	if (i > 0 && touch(&regions[i - 1], region))
-		guard_of(region, &regions[i - 1]);
+	region->class = REGION_GUARD;
+	region->worker = of->worker;
+	if (of->class == REGION_STACK)
+		set_owner_label(region, "guard", 0);
+	else
+		set_label(region, of->label, strlen(of->label), " guard");
 }
 
 /* Nameless writable memory right above the program's data is its bss: zeroes that the file has no
@@ -323,7 +340,8 @@ static void find_bss(struct region *regions, size_t i)
 {
 	struct region *region = &regions[i];
 
-	if (i == 0 || !is_nameless(region) || region->mapping->perms[1] != 'w')
+	if (i == 0 || region->class != REGION_ANONYMOUS || region->mapping->path[0] != '\0' ||
+		region->mapping->perms[1] != 'w')
 		return;
 	if (regions[i - 1].class != REGION_DATA || regions[i - 1].mapping->perms[1] != 'w' ||
 		!touch(&regions[i - 1], region))
@@ -334,16 +352,6 @@ static void find_bss(struct region *regions, size_t i)
 
 /* --- groups --- */
 
-static int16_t main_worker(const struct model *model, int32_t pid)
-{
-	const struct track *track = model_track(model, pid);
-	const struct process_sample *process = model_process(model, pid);
-
-	if (track)
-		return track->now.worker;
-	return process ? process->worker : WORKER_NONE;
-}
-
 /* The program is what is mapped lowest, but for what has no file. */
 static const char *find_program(const struct mapping_sample *mapping, size_t n)
 {
@@ -351,6 +359,26 @@ static const char *find_program(const struct mapping_sample *mapping, size_t n)
 		if (mapping[i].path[0] != '\0' && mapping[i].path[0] != '[')
 			return mapping[i].path;
 	return "";
+}
+
+static struct owner find_owner(
+	const struct model *model, int32_t pid, const struct mapping_sample *mappings, size_t n)
+{
+	const struct track *track = model_track(model, pid);
+	const struct process_sample *process = model_process(model, pid);
+	struct owner owner = { .worker = WORKER_NONE, .program = find_program(mappings, n) };
+	int side = -1;
+
+	if (track) {
+		owner.worker = track->now.worker;
+		side = track->now.side;
+	} else if (process) {
+		owner.worker = process->worker;
+		side = process->side;
+	}
+	if (owner.worker != WORKER_NONE && side_is_valid(side))
+		owner.crew = model_side(model, (enum side)side)->crew;
+	return owner;
 }
 
 static void find_stacks(struct sorter *stacks, const struct sample *sample, int32_t pid)
@@ -369,8 +397,7 @@ static void find_regions(
 {
 	const struct mapping_sample *mappings = model->sample.mappings.at + group->first;
 	struct region *at = regions->regions.at + group->first;
-	const struct owner owner = { main_worker(model, group->pid),
-		find_program(mappings, group->n) };
+	const struct owner owner = find_owner(model, group->pid, mappings, group->n);
 
 	find_stacks(&regions->stacks, &model->sample, group->pid);
 	for (size_t i = 0; i < group->n; i++) {

@@ -80,6 +80,8 @@ static const struct member crew_members[] = {
 	MEMBER(crew_sample, wait_status, ANY),
 	MEMBER(crew_sample, culprit, WORKER),
 	MEMBER(crew_sample, fixed_addresses, NO_RANGE),
+	MEMBER(crew_sample, arena_low, NO_RANGE),
+	MEMBER(crew_sample, arena_high, NO_RANGE),
 	MEMBER(crew_sample, job, NO_RANGE),
 	MEMBER(crew_sample, note, NO_RANGE),
 };

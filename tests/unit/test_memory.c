@@ -152,6 +152,35 @@ static void add_thread_crew(struct scope *s)
 	add_maps(&s->sample, 200, thread_crew, ARRAY_LEN(thread_crew), 0);
 }
 
+/* Found by a trial: an arena whose guards touch a thread's stack below and the board above. */
+static const struct map arena[] = {
+	{ 0x7fff00001000, 0x7fff00009000, "rw-p", "", REGION_STACK, 0, "stack of w0" },
+	{ 0x7fff00009000, 0x7fff0000a000, "---p", "", REGION_GUARD, WORKER_NONE, "arena guard" },
+	{ 0x7fff0000a000, 0x7fff0008a000, "rw-p", "", REGION_ANONYMOUS, WORKER_NONE, "arena" },
+	{ 0x7fff0008a000, 0x7fff0010a000, "rw-p", "[anon:x]", REGION_ANONYMOUS, WORKER_NONE, "x" },
+	{ 0x7fff0010a000, 0x7fff0018a000, "r--p", "", REGION_ANONYMOUS, WORKER_NONE, "arena" },
+	{ 0x7fff0018a000, 0x7fff0018b000, "---p", "", REGION_GUARD, WORKER_NONE, "arena guard" },
+	{ 0x7fff0018b000, 0x7fff0018c000, "rw-s", "/memfd:taskscope-board (deleted)", REGION_BOARD,
+		WORKER_NONE, "board" },
+	{ 0x7fff0018c000, 0x7fff0018d000, "---p", "", REGION_ANONYMOUS, WORKER_NONE, "reserved" },
+};
+
+static void an_arena_is_where_its_crew_says(void **state)
+{
+	struct scope *s = *state;
+	struct crew_sample *crew = add_crew(&s->sample, SIDE_LEFT, KIND_THREADS, 5);
+	struct worker_sample *worker = add_worker(&s->sample, SIDE_LEFT, 0, 5, 6);
+
+	crew->arena_low = 0x7fff0000a000;
+	crew->arena_high = 0x7fff0018a000;
+	worker->stack_low = 0x7fff00001000;
+	worker->stack_high = 0x7fff00009000;
+	add_task(&s->sample, SIDE_LEFT, 5, 5)->worker = WORKER_HOST;
+	add_maps(&s->sample, 5, arena, ARRAY_LEN(arena), 0);
+	model_feed(s->model, &s->sample);
+	assert_regions(s, 5, arena, ARRAY_LEN(arena));
+}
+
 static bool is_of_a_thread(const struct map *map)
 {
 	return map->class == REGION_STACK ? map->worker >= 0
@@ -463,6 +492,7 @@ int main(void)
 		TEST(a_process_worker_s_stack_is_the_host_s_copied),
 		TEST(a_stack_is_nobody_s_after_its_worker_ended),
 		TEST(a_stack_of_another_process_is_not_ours),
+		TEST(an_arena_is_where_its_crew_says),
 		TEST(stacks_that_the_kernel_merged_name_the_first_and_how_many),
 		TEST(a_long_name_is_cut_at_a_whole_character),
 		TEST(a_process_without_mappings_has_no_regions),

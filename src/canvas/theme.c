@@ -31,8 +31,8 @@ static const uint8_t mono_attributes[STYLES] = {
 };
 
 /* Eight colours: 0 black, 1 red, 2 green, 3 yellow, 4 blue, 5 magenta, 6 cyan, 7 white. Bold is
- * also the brighter half on most terminals of that kind. On light ground yellow cannot be read,
- * and is not used. */
+ * also the brighter half on most terminals of that kind. Blue on black and yellow on white
+ * cannot be read, and are not used. */
 static const struct look eight_dark[STYLES] = {
 	[STYLE_TEXT] = { NONE, NONE, 0 },
 	[STYLE_DIM] = { NONE, NONE, LOOK_DIM },
@@ -40,9 +40,9 @@ static const struct look eight_dark[STYLES] = {
 	[STYLE_BORDER] = { NONE, NONE, LOOK_DIM },
 	[STYLE_TITLE] = { NONE, NONE, 0 },
 	[STYLE_FOCUS] = { NONE, NONE, LOOK_BOLD },
-	[STYLE_PROCESS] = { 4, NONE, LOOK_BOLD },
+	[STYLE_PROCESS] = { 6, NONE, LOOK_BOLD },
 	[STYLE_THREAD] = { 3, NONE, LOOK_BOLD },
-	[STYLE_SHARED] = { 6, NONE, 0 },
+	[STYLE_SHARED] = { 7, NONE, LOOK_BOLD },
 	[STYLE_PRIVATE] = { 5, NONE, LOOK_BOLD },
 	[STYLE_VOLUNTARY] = { 2, NONE, 0 },
 	[STYLE_INVOLUNTARY] = { 3, NONE, LOOK_BOLD },
@@ -273,10 +273,13 @@ static struct look faded(struct look look, const struct theme *theme, enum depth
 	return look;
 }
 
-/* A row of many colours stays readable on one background; reversed, it would be a patchwork. */
+/* A row of many colours stays readable on one background. Reversed, it would be a patchwork: there
+ * it gives up its colours and becomes one bar. */
 static struct look selected(
 	struct look look, const struct theme *theme, enum depth depth, bool faded)
 {
+	struct look bar = base_look(theme, depth, STYLE_TEXT);
+
 	if (depth == DEPTH_256 && theme->selected != NONE) {
 		look.bg = theme->selected;
 		if (look.fg >= 232 && !faded) /* greys were chosen for the theme's paper */
@@ -284,9 +287,8 @@ static struct look selected(
 		return look;
 	}
 	/* dim and reverse together cannot be read on many terminals */
-	look.attributes &= (uint8_t)~LOOK_DIM;
-	look.attributes |= LOOK_REVERSE;
-	return look;
+	bar.attributes = (uint8_t)((look.attributes & ~LOOK_DIM) | LOOK_REVERSE);
+	return bar;
 }
 
 struct look theme_look(const struct theme *theme, enum depth depth, enum style style, uint8_t flags)

@@ -93,7 +93,7 @@ static void draw_bar(
 static const struct column columns[] = {
 	[ADDRESS] = { "address", .min = 12, .max = 12, .priority = 2, .scope = FACT_MAPPING,
 		.draw = draw_address },
-	[LABEL] = { "mapping", .min = 12, .max = 19, .priority = 1, .left = true,
+	[LABEL] = { "mapping", .min = 12, .max = 26, .priority = 1, .left = true,
 		.draw = draw_label },
 	[PERMS] = { "perm", .min = 4, .max = 4, .priority = 11, .left = true, .draw = draw_perms },
 	[SIZE] = { "size", .min = 7, .max = 7, .priority = 5, .scope = FACT_MAPPING,

@@ -7,7 +7,8 @@
 
 #include "internal.h"
 
-#define CHART_ROWS_MIN 5
+#define CHART_ROWS_MIN 3
+#define CHART_ROWS_GOOD 5 /* what a pane asks for */
 #define CHART_ROWS_MAX 15
 #define WORKER_COLS_MIN 44 /* a narrower half has no place for a worker's past */
 
@@ -110,27 +111,34 @@ static void draw_worker(
 	}
 }
 
+static void draw_half_row(
+	struct frame *frame, struct rect half, int row, const struct worker_row *of, enum side side)
+{
+	const struct ui *ui = frame->ui;
+	const struct worker_half *worker = &of->half[side];
+	char name[16];
+
+	if (worker->track) {
+		draw_worker(frame, half, row, worker->track, side);
+	} else if (worker->ended) {
+		worker_name(name, sizeof(name), model_side(frame->model, side), of->worker);
+		canvas_textf(frame->canvas, row, half.col + 1, -1, STYLE_DEAD, "%-4s ✗", name);
+	}
+	if (side == ui->side && of->worker == ui->worker[side])
+		canvas_text(frame->canvas, row, half.col, 1, STYLE_FOCUS, "▸");
+}
+
 /* The workers under the chart, as many as fit, the selected one among them. */
 static void draw_workers(struct frame *frame, const struct area *area, int first, int rows)
 {
-	struct ui *ui = frame->ui;
+	const struct ui *ui = frame->ui;
 	struct scroll list = { .top = 1 };
 
 	scroll_show(&list, (int)ui->rows.n, rows, rows_selected(ui, ui->side));
-	for (int i = 0; i < rows && (size_t)(list.top + i) < ui->rows.n; i++) {
-		const struct worker_row *row = &ui->rows.at[list.top + i];
-
-		for (enum side side = 0; side < SIDES; side++) {
-			struct rect half = area->half[side];
-
-			if (row->half[side].track)
-				draw_worker(frame, half, half.row + first + i,
-					row->half[side].track, side);
-			if (side == ui->side && row->worker == ui->worker[side])
-				canvas_text(frame->canvas, half.row + first + i, half.col, 1,
-					STYLE_FOCUS, "▸");
-		}
-	}
+	for (int i = 0; i < rows && (size_t)(list.top + i) < ui->rows.n; i++)
+		for (enum side side = 0; side < SIDES; side++)
+			draw_half_row(frame, area->half[side], area->half[side].row + first + i,
+				&ui->rows.at[list.top + i], side);
 }
 
 /* The chart takes what is left when the workers have their rows; an odd number, so that the middle line is in the
@@ -172,10 +180,10 @@ static void draw(struct frame *frame, const struct area *area)
 		format_rate(text, sizeof(text), scale), span);
 }
 
-/* The numbers, the lowest chart that shows degrees, and the workers in steps of two. */
+/* The numbers, a chart that shows degrees, and the workers in steps of two. */
 static int want(const struct ui *ui)
 {
-	return 1 + CHART_ROWS_MIN + (MAX((int)ui->rows.n - 1, 1) + 1) / 2 * 2;
+	return 1 + CHART_ROWS_GOOD + (MAX((int)ui->rows.n - 1, 1) + 1) / 2 * 2;
 }
 
 static bool number(const struct ui *ui, struct model *model, struct number *ret)

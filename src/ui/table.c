@@ -150,7 +150,9 @@ void put_past(struct frame *frame, struct place at, enum style style, const stru
 		values[i] = voluntary ? point.voluntary_per_s : point.involuntary_per_s;
 		most = fmax(most, values[i]);
 	}
-	chart_spark(frame->canvas, at.row, at.col, at.cols, values, (size_t)at.cols, most, style);
+	/* An eighth stays free above, so that the rows of a list do not run into one. */
+	chart_spark(frame->canvas, at.row, at.col, at.cols, values, (size_t)at.cols, most * 8 / 7,
+		style);
 }
 
 void put_text(struct frame *frame, struct place at, enum style style, const char *text)

@@ -47,13 +47,17 @@ static double known(int64_t number)
 	return number < 0 ? NAN : (double)number;
 }
 
+static bool is_of_worker(const struct fact *fact)
+{
+	return fact->scope == FACT_TASK && fact->offset >= offsetof(struct track, worker) &&
+	       fact->offset < offsetof(struct track, has_worker);
+}
+
 double fact_of(const struct fact *fact, const void *record)
 {
 	const char *at = (const char *)record + fact->offset;
 
-	if (fact->scope == FACT_TASK && fact->offset >= offsetof(struct track, worker) &&
-		fact->offset < offsetof(struct track, has_worker) &&
-		!((const struct track *)record)->has_worker)
+	if (is_of_worker(fact) && !((const struct track *)record)->has_worker)
 		return NAN;
 	switch (fact->type) {
 	case FACT_INT64:
@@ -118,7 +122,7 @@ struct subject {
 	int worker; /* an index, WORKER_HOST or WORKER_NONE */
 	bool whole_process; /* not one of its tasks */
 	const void *record[FACT_SCOPES];
-	const char *absent; /* why a record is not there: a printf format for word */
+	const char *absent; /* why there is nothing to read; NULL: it is there, and was not read */
 };
 
 static bool find_side(const char *word, enum side *ret)
@@ -214,26 +218,51 @@ static void set_reason(struct fact_value *ret, const char *reason)
 	sample_text(ret->reason, reason, strlen(reason));
 }
 
-/* Why a record that is there has no such number. */
-static void explain(const struct subject *subject, struct fact_value *ret)
+/* Of a sum: the gap of any process that it is made of. */
+static const struct gap_sample *find_side_gap(const struct subject *subject, const char *what)
+{
+	const struct model_side *side = model_side(subject->model, subject->side);
+	const struct gap_sample *gap = NULL;
+
+	for (size_t i = 0; i < side->n_processes && !gap; i++)
+		gap = model_gap(subject->model, side->processes[i]->pid, what);
+	for (size_t i = 0; i < side->n_tracks && !gap; i++)
+		gap = model_gap(subject->model, side->tracks[i]->now.pid, what);
+	return gap;
+}
+
+static const struct gap_sample *find_gap(const struct subject *subject, const struct fact *fact)
 {
 	const struct model *model = subject->model;
-	const struct fact *fact = ret->fact;
-	const bool slow = fact->quality == QUALITY_SAMPLED;
-	const struct gap_sample *gap = model_gap(model, subject->pid, fact->gap);
+	const char *lane = fact->quality == QUALITY_SAMPLED ? "prober" : "task";
+	const struct gap_sample *gap = fact->scope == FACT_SIDE
+					       ? find_side_gap(subject, fact->gap)
+					       : model_gap(model, subject->pid, fact->gap);
 
-	if (!gap)
-		gap = model_gap(model, subject->pid, slow ? "prober" : "task");
+	return gap ? gap : model_gap(model, subject->pid, lane);
+}
+
+/* Why what is there has no such number. */
+static void explain(const struct subject *subject, struct fact_value *ret)
+{
+	const struct fact *fact = ret->fact;
+	const struct gap_sample *gap = find_gap(subject, fact);
+
 	if (gap)
 		set_reason(ret, gap->reason);
-	else if (slow && model_sample(model)->slow_at_ns < 0)
+	else if (is_of_worker(fact))
+		set_reason(ret, "only a worker of a crew counts these");
+	else if (fact->quality == QUALITY_SAMPLED && model_sample(subject->model)->slow_at_ns < 0)
 		set_reason(ret, "not read yet");
+	else if (fact->scope == FACT_MAPPING)
+		set_reason(ret, "mappings are read only of processes that are looked at");
 	else if (fact->is_rate)
 		set_reason(ret, "a rate needs two readings of the same");
 	else
-		set_reason(ret, "the kernel did not say");
+		set_reason(ret, "not read");
 }
 
+/* record NULL: there is none, so there is no number. */
 static void set_value(const struct subject *subject, const struct fact *fact, const void *record,
 	double number, struct fact_value *ret)
 {
@@ -244,10 +273,10 @@ static void set_value(const struct subject *subject, const struct fact *fact, co
 	if (!isnan(number))
 		return;
 	ret->quality = QUALITY_UNAVAILABLE;
-	if (!record)
-		set_reason(ret, subject->absent);
-	else
+	if (record || !subject->absent)
 		explain(subject, ret);
+	else
+		set_reason(ret, subject->absent);
 }
 
 /* What a name means of a member of a side: of its task, else of its process. */
@@ -312,12 +341,22 @@ static void set_from_regions(const struct subject *subject, const char *word,
 		first = first ? first : regions[i].mapping;
 	}
 	set_value(subject, fact, first, sum, ret);
-	if (first || n > 0)
-		return;
-	explain(subject, ret);
 }
 
 /* --- paths --- */
+
+/* Whether what a path names is not there, rather than not read. */
+static bool is_absent(const struct subject *subject, const struct fact *fact)
+{
+	size_t n = 0;
+
+	if (fact->scope == FACT_MAPPING && subject->pid != 0) {
+		(void)model_regions(subject->model, subject->pid, &n);
+		if (n > 0)
+			return true; /* the mappings are known, and it is none of them */
+	}
+	return !subject->record[FACT_TASK] && !subject->record[FACT_PROCESS];
+}
 
 static bool value_of_member(struct subject *subject, const struct path *path,
 	struct fact_value *ret, char *why, size_t why_size)
@@ -338,7 +377,8 @@ static bool value_of_member(struct subject *subject, const struct path *path,
 						 : "task or process",
 			name);
 	snprintf(absent, sizeof(absent), "there is no %s now", path->word[path->n - 2]);
-	subject->absent = absent;
+	if (is_absent(subject, fact))
+		subject->absent = absent;
 	if (mapping)
 		set_from_regions(subject, path->word[2], fact, ret);
 	else
@@ -409,7 +449,8 @@ char *fact_format(char *out, size_t size, const struct fact_value *value)
 	if (has_unit(fact, "letter"))
 		snprintf(out, size, "%c", (char)whole);
 	else if (has_unit(fact, "address"))
-		snprintf(out, size, "%#llx", (unsigned long long)number);
+		snprintf(out, size, "%#llx",
+			number < 0x1p64 ? (unsigned long long)number : UINT64_MAX);
 	else if (has_unit(fact, "1/100"))
 		snprintf(out, size, "%.2f", number / 100);
 	else if (fact->type == FACT_SIGNED16 ||

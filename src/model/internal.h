@@ -78,6 +78,7 @@ struct task_track {
 	uint32_t index; /* of itself, in tracks.all */
 	uint32_t unused_at; /* if it is not living: where in tracks.unused */
 	bool living;
+	bool disowned;        /* of the crew that was before: its side's totals hold nothing of it */
 	uint64_t feed; /* the feed that last had it */
 	uint64_t recounted; /* the feed in which other counters appeared under the same identity */
 	struct task_track *continues; /* in that feed: the ended thread whose counters they are */
@@ -101,8 +102,9 @@ void tracks_reset(struct tracks *tracks);
 void tracks_feed(struct tracks *tracks, const struct sample *sample, uint64_t feed, bool gap);
 /* The living task with this tid; NULL if there is none. */
 const struct task_track *tracks_find(const struct tracks *tracks, enum side side, int32_t tid);
-/* Forgets what ended tasks of a side had counted. */
-void tracks_drop_ended(struct tracks *tracks, enum side side);
+/* A side's crew is another one: forgets what ended tasks had counted, and what those will have that
+ * were seen before at_ns and have not ended yet. */
+void tracks_disown(struct tracks *tracks, enum side side, nsec at_ns);
 
 /* --- history.c --- */
 

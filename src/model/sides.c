@@ -63,7 +63,7 @@ static void list_ended(struct model *model, struct side_state *state, int side)
 	vec_clear(&model->sorter.entries);
 	vec_each (worker, &model->sample.workers)
 		if (worker->side == side && worker->phase == WORKER_ENDED)
-			sorter_push(&model->sorter, (uint64_t)(MAX(worker->ended_ns, UNKNOWN) + 1),
+			sorter_push(&model->sorter, (uint64_t)MAX(worker->ended_ns, UNKNOWN) + 1,
 				(uint64_t)worker->index, worker);
 	sorter_run(&model->sorter);
 	vec_clear(&state->ended);
@@ -98,7 +98,7 @@ static void watch_host(struct model *model, struct side_state *state, enum side 
 		return;
 	}
 	if (state->host != 0)
-		tracks_drop_ended(&model->tracks, side);
+		tracks_disown(&model->tracks, side, model->sample.at_ns);
 	state->host = crew->host;
 	state->host_start = start;
 }

@@ -168,6 +168,7 @@ static struct task_track *take_unused(struct tracks *tracks)
 static void begin(struct task_track *t, nsec at_ns)
 {
 	t->counts = no_counts();
+	t->disowned = false;
 	t->track.born_ns = at_ns;
 	t->track.history_n = t->track.history_next = 0;
 	set_no_rates(&t->track);
@@ -271,9 +272,9 @@ static void feed_task(struct tracks *tracks, const struct task_sample *row,
 	else
 		go_on(tracks, t, &before, sample, feed);
 	t->track.seen_ns = sample->at_ns;
-	if (row->voluntary >= 0)
+	if (row->voluntary >= 0 && !t->disowned)
 		t->counts.voluntary = row->voluntary;
-	if (row->involuntary >= 0)
+	if (row->involuntary >= 0 && !t->disowned)
 		t->counts.involuntary = row->involuntary;
 	set_worker(&t->track, tracks, sample);
 	push_points(tracks, &t->track, gap || returned);
@@ -374,14 +375,17 @@ const struct task_track *tracks_find(const struct tracks *tracks, enum side side
 	return t && t->living ? t : NULL;
 }
 
-void tracks_drop_ended(struct tracks *tracks, enum side side)
+void tracks_disown(struct tracks *tracks, enum side side, nsec at_ns)
 {
 	struct task_track **p;
 
 	tracks->ended[side] = no_counts();
-	vec_each (p, &tracks->unused)
-		if ((*p)->track.now.side == (int)side)
-			(*p)->counts = no_counts();
+	vec_each (p, &tracks->all) {
+		if ((*p)->track.now.side != (int)side || (*p)->track.born_ns >= at_ns)
+			continue;
+		(*p)->counts = no_counts();
+		(*p)->disowned = true;
+	}
 }
 
 void tracks_reset(struct tracks *tracks)

@@ -300,6 +300,38 @@ static void who_is_not_there_is_unavailable_and_named(void **state)
 	assert_true(isnan(get(s, "left.worker70000.voluntary")));
 	assert_true(isnan(get(s, "right.host.library.rss_kb")));
 	assert_string_equal(s->value.reason, "there is no library now");
+	assert_true(isnan(get(s, "left.worker9.heap.rss_kb")));
+	assert_string_equal(s->value.reason, "there is no heap now");
+}
+
+static void what_is_there_and_not_read_says_so(void **state)
+{
+	struct scope *s = *state;
+
+	assert_true(isnan(get(s, "left.worker0.heap.rss_kb")));
+	assert_string_equal(
+		s->value.reason, "mappings are read only of processes that are looked at");
+	assert_true(isnan(get(s, "left.host.rounds")));
+	assert_string_equal(s->value.reason, "only a worker of a crew counts these");
+	fill(&s->sample, 3000 * MSEC, 3);
+	vec_clear(&s->sample.processes);
+	s->sample.slow_at_ns = UNKNOWN;
+	model_feed(s->model, &s->sample);
+	assert_true(isnan(get(s, "left.worker0.rss_kb")));
+	assert_string_equal(s->value.reason, "not read yet");
+}
+
+static void a_sum_that_is_unknown_names_the_gap_of_a_part(void **state)
+{
+	struct scope *s = *state;
+
+	fill(&s->sample, 1000 * MSEC, 1);
+	s->sample.processes.at[1].pss_kb = UNKNOWN;
+	sample_gap(&s->sample, 101, "smaps_rollup", 0, "owned by root");
+	model_feed(s->model, &s->sample);
+	assert_true(isnan(get(s, "left.sum_pss_kb")));
+	assert_string_equal(s->value.reason, "owned by root");
+	assert_near(get(s, "left.sum_rss_kb"), 201);
 }
 
 static void an_empty_model_says_why_it_knows_nothing(void **state)
@@ -423,6 +455,8 @@ int main(void)
 		TEST_FULL(the_slow_lane_has_an_age),
 		TEST_FULL(what_is_no_path_is_refused_with_a_word),
 		TEST_FULL(who_is_not_there_is_unavailable_and_named),
+		TEST_FULL(what_is_there_and_not_read_says_so),
+		TEST(a_sum_that_is_unknown_names_the_gap_of_a_part),
 		TEST(an_empty_model_says_why_it_knows_nothing),
 		TEST(a_first_sample_has_counters_but_no_rates),
 		TEST(a_gap_is_the_reason),

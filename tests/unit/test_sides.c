@@ -209,6 +209,24 @@ static void a_host_with_the_same_id_and_another_start_is_new_too(void **state)
 	assert_int_equal(left(s)->totals.voluntary, 7);
 }
 
+static void tasks_of_the_crew_before_do_not_count_for_the_new_one(void **state)
+{
+	struct scope *s = *state;
+
+	feed_crew(s, 1, 10, 500, 100);
+	start_sample(&s->sample, 2 * NSEC_PER_SEC);
+	add_crew(&s->sample, SIDE_LEFT, KIND_PROCESSES, 20);
+	add_task(&s->sample, SIDE_LEFT, 20, 20)->voluntary = 7;
+	s->sample.tasks.at[0].start = 900;
+	add_task(&s->sample, SIDE_LEFT, 10, 10)->voluntary = 120; /* still dying */
+	s->sample.tasks.at[1].start = 500;
+	model_feed(s->model, &s->sample);
+	assert_int_equal(left(s)->totals.voluntary, 7);
+	assert_int_equal(left(s)->totals.tasks, 2);
+	feed_crew(s, 3, 20, 900, 9);
+	assert_int_equal(left(s)->totals.voluntary, 9);
+}
+
 static void a_host_that_is_seen_late_keeps_its_totals(void **state)
 {
 	struct scope *s = *state;
@@ -317,6 +335,7 @@ int main(void)
 		TEST(a_total_of_nothing_known_is_unknown),
 		TEST(a_new_host_starts_new_totals),
 		TEST(a_host_with_the_same_id_and_another_start_is_new_too),
+		TEST(tasks_of_the_crew_before_do_not_count_for_the_new_one),
 		TEST(a_host_that_is_seen_late_keeps_its_totals),
 		TEST(memory_is_summed_only_if_all_of_it_is_known),
 		TEST(a_zombie_has_no_memory_but_a_zombie_leader_may),

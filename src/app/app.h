@@ -115,6 +115,7 @@ struct app {
 	struct menu_item menu_items[JOBS + 1];
 	char menu_title[80];
 	int16_t crew_state[SIDES]; /* as last seen by steer_events */
+	int32_t host[SIDES]; /* the last that was seen */
 	bool complete[SIDES]; /* all workers wanted at the start have lived */
 	int32_t alive[SIDES][CREW_THREADS_MAX]; /* TIDs of living workers, 0 none: likewise */
 	char last_words[320]; /* said on stderr once the terminal is put back */

@@ -30,7 +30,7 @@ static void tell_death(
 		ui_message(app->ui, worker->wait_status ? STYLE_DEAD : STYLE_STATUS,
 			"w%d (PID %d) ended: %s; the other %d live on", worker->index, worker->pid,
 			how, crew->alive);
-	else
+	else if (!worker->fault_signal) /* a fault ends all of them: the crew's own end tells it */
 		ui_message(app->ui, STYLE_STATUS, "w%d (TID %d) ended; the other %d live on",
 			worker->index, worker->tid, crew->alive);
 }
@@ -73,11 +73,12 @@ static void tell_end(struct app *app, const struct crew_sample *crew)
 	if (crew->culprit >= 0)
 		ui_message(app->ui, STYLE_DEAD,
 			"w%d took PID %d along: %s, all %d %s are gone; r starts again",
-			crew->culprit, crew->host, how, n, kind_name((enum kind)crew->kind));
+			crew->culprit, app->host[crew->side], how, n,
+			kind_name((enum kind)crew->kind));
 	else
 		ui_message(app->ui, STYLE_DEAD,
 			"the %s host (PID %d) ended: %s, and its %d %s with it; r starts again",
-			side_word[crew->side], crew->host, how, n,
+			side_word[crew->side], app->host[crew->side], how, n,
 			kind_name((enum kind)crew->kind));
 }
 
@@ -85,6 +86,9 @@ static void follow_crew(struct app *app, const struct crew_sample *crew)
 {
 	int before = app->crew_state[crew->side];
 	app->crew_state[crew->side] = crew->state;
+	if (crew->host > 0)
+		app->host[crew->side] =
+			crew->host; /* an ended crew has none, and its end is told by it */
 	if (crew->state == CREW_ENDED && before == CREW_RUNNING)
 		tell_end(app, crew);
 	if (crew->state == CREW_FAILED && before != CREW_FAILED)

@@ -18,7 +18,7 @@
 #define HISTORY 600 /* points a task: a minute at the usual interval */
 #define INTERVAL_SCREEN (100 * NSEC_PER_MSEC)
 #define INTERVAL_TEXT (1000 * NSEC_PER_MSEC)
-#define CREW_START_LIMIT (5 * NSEC_PER_SEC)
+#define CREW_START_LIMIT (15 * NSEC_PER_SEC) /* on a machine that is busy with other things */
 #define SAMPLE_SPACING                                                                             \
 	(50 * NSEC_PER_MSEC) /* between a sample and one out of turn: less would make rates of noise */
 #define END_SLACK (2 * NSEC_PER_MSEC) /* so that the tick at the very end is taken */
@@ -283,14 +283,20 @@ static void open_model(struct app *app)
 	free(title);
 }
 
+static nsec default_interval(const struct app *app)
+{
+	if (app->cli->interval)
+		return app->cli->interval;
+	if (app->cli->plain)
+		return INTERVAL_TEXT;
+	if (!app->cli->json)
+		return INTERVAL_SCREEN;
+	return app->crews ? INTERVAL_TEXT : 0; /* all samples of a recording */
+}
+
 static int start(struct app *app)
 {
-	bool text = app->cli->plain || app->cli->json;
-	app->interval = app->cli->interval;
-	if (!app->interval)
-		app->interval = app->cli->plain || (text && app->crews) ? INTERVAL_TEXT
-				: app->recording                        ? 0
-									: INTERVAL_SCREEN;
+	app->interval = default_interval(app);
 	app->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
 	app->signal_fd = open_signals();
 	if (app->timer_fd < 0 || app->signal_fd < 0) {

@@ -126,8 +126,11 @@ static void save_svg(struct app *app)
 
 void show_end(struct app *app)
 {
+	/* Where frames were skipped, or keys pressed since, the last word is the last frame. */
+	bool last = app->recording && app->sample.at_ns != app->shown_at;
 	bool text = app->cli->plain || app->cli->json;
-	if (text && app->sample.at_ns != app->shown_at && app->recording && !app->out.error)
+	if (model_feeds(app->model) > 0 && !app->out.error &&
+		((text && last) || (app->cli->plain && app->cli->has_keys)))
 		put_sample(app);
 	if (app->cli->svg && app->canvas) {
 		app->dirty = true;

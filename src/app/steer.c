@@ -208,30 +208,33 @@ static int next_cpu(int cpu)
 	return -1;
 }
 
-static void pin(struct app *app, enum side side, int cpu)
+static int pin(struct app *app, enum side side, int cpu, const char *whose)
 {
 	char what[96];
 	if (cpu >= 0)
-		snprintf(what, sizeof(what), "all workers of the %s side are pinned to CPU %d",
-			side_word[side], cpu);
+		snprintf(what, sizeof(what), "all workers of %s are pinned to CPU %d", whose, cpu);
 	else
-		snprintf(what, sizeof(what),
-			"the workers of the %s side may run on every CPU again", side_word[side]);
-	tell(app, side, crew_pin(app->crews, side, CREW_ALL, cpu), what);
+		snprintf(what, sizeof(what), "the workers of %s may run on every CPU again", whose);
+	int error = crew_pin(app->crews, side, CREW_ALL, cpu);
+	tell(app, side, error, what);
+	return error;
+}
+
+static void pin_side(struct app *app, enum side side)
+{
+	const struct crew_sample *crew = crew_of(app, side);
+	char whose[32];
+	snprintf(whose, sizeof(whose), "the %s side", side_word[side]);
+	pin(app, side, next_cpu(crew ? crew->cpu : -1), whose);
 }
 
 static void pin_both(struct app *app)
 {
 	const struct crew_sample *left = crew_of(app, SIDE_LEFT);
 	int cpu = next_cpu(left ? left->cpu : -1);
-	pin(app, SIDE_LEFT, cpu);
-	pin(app, SIDE_RIGHT, cpu);
-	if (cpu >= 0)
-		ui_message(app->ui, STYLE_STATUS, "all workers of both sides are pinned to CPU %d",
-			cpu);
-	else
-		ui_message(app->ui, STYLE_STATUS,
-			"the workers of both sides may run on every CPU again");
+	/* A refusal stays to be read. */
+	if (pin(app, SIDE_LEFT, cpu, "both sides") == 0)
+		pin(app, SIDE_RIGHT, cpu, "both sides");
 }
 
 static void renice(struct app *app, const struct selection *selection, int step)
@@ -273,7 +276,8 @@ static void open_jobs(struct app *app, enum command_id command, const struct sel
 static void set_job(struct app *app, enum side side, int worker, int job, const char *who)
 {
 	char what[200];
-	snprintf(what, sizeof(what), "%s: %s. %s", who, job_table[job].name, job_table[job].expect);
+	snprintf(what, sizeof(what), "%s now: %s. %s", who, job_table[job].name,
+		job_table[job].expect);
 	tell(app, side, crew_set_job(app->crews, side, worker, job), what);
 }
 
@@ -373,7 +377,6 @@ static void steer_both(struct app *app, enum command_id command)
 
 static void steer_crews(struct app *app, enum command_id command, const struct selection *selection)
 {
-	const struct crew_sample *crew = crew_of(app, selection->side);
 	switch (command) {
 	case CMD_ADD:
 		add(app, selection->side);
@@ -392,7 +395,7 @@ static void steer_crews(struct app *app, enum command_id command, const struct s
 		open_jobs(app, command, selection);
 		break;
 	case CMD_PIN:
-		pin(app, selection->side, next_cpu(crew ? crew->cpu : -1));
+		pin_side(app, selection->side);
 		break;
 	case CMD_PIN_BOTH:
 		pin_both(app);

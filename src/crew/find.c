@@ -20,9 +20,10 @@ int crew_find_worker(char *path, size_t size, char *why, size_t why_size)
 
 	if (slash)
 		*slash = '\0';
-	const char *const folders[] = { slash ? own : ".", TASKSCOPE_LIBEXECDIR };
+	/* Never the current folder: whoever owns that would choose what we run. */
+	const char *const folders[] = { TASKSCOPE_LIBEXECDIR, own };
 
-	for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
+	for (size_t i = slash ? 2 : 1; i-- > 0;) {
 		int n = snprintf(path, size, "%s/taskscope-crew", folders[i]);
 
 		if (n < 0 || (size_t)n >= size)

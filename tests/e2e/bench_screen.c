@@ -81,7 +81,7 @@ static void cost_of_the_lab(void **state)
 	tty_assert_text(tty, "taskscope");
 	print_message("# first frame after %.1f ms\n",
 		(double)(nsec_monotonic() - start) / NSEC_PER_MSEC);
-	tty_assert_text(tty, "8 threads");
+	tty_assert_text(tty, "8 threads of one");
 	wait_ms(tty, 1000);
 	struct own own = own_processes(tty);
 	for (int i = 0; i < own.n; i++)
@@ -116,7 +116,7 @@ static void time_keys(const char *what, const char *job, const char *threads)
 	tty_assert_text(tty, "taskscope");
 	wait_ms(tty, 2000);
 	tty_keys(tty, " ");
-	tty_assert_text(tty, "paused");
+	tty_assert_text(tty, "PAUSED");
 	for (int i = 0; i < KEYS; i++) {
 		bool in = i % 2 == 0;
 		/* Not in step with anything that the program does. */

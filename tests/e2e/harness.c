@@ -23,6 +23,8 @@ struct event {
 	int status;
 };
 
+static struct tty *open_ttys; /* for clean_up, when a test failed and left them */
+
 const char *program_path(void)
 {
 	const char *path = getenv("TASKSCOPE");
@@ -162,6 +164,8 @@ struct tty *tty_start(int rows, int cols, const char *const *env, const char *co
 	close(commands[0]);
 	tty->events = events[0];
 	tty->commands = commands[1];
+	tty->next_open = open_ttys;
+	open_ttys = tty;
 	await_program(tty);
 	return tty;
 }
@@ -262,6 +266,26 @@ bool tty_wait_text(struct tty *tty, const char *text)
 	return strstr(tty_text(tty), text);
 }
 
+static bool has_row(const char *text, const char *a, const char *b)
+{
+	for (const char *at = text; (at = strstr(at, a)); at++) {
+		const char *end = strchrnul(at, '\n');
+		if (memmem(at, (size_t)(end - at), b, strlen(b)))
+			return true;
+	}
+	return false;
+}
+
+bool tty_wait_row(struct tty *tty, const char *a, const char *b)
+{
+	nsec until = nsec_monotonic() + WAIT_MS * NSEC_PER_MSEC;
+	do {
+		if (has_row(tty_text(tty), a, b))
+			return true;
+	} while (keep_waiting(tty, until));
+	return has_row(tty_text(tty), a, b);
+}
+
 bool tty_wait_gone(struct tty *tty, const char *text)
 {
 	nsec until = nsec_monotonic() + WAIT_MS * NSEC_PER_MSEC;
@@ -306,6 +330,11 @@ void tty_close(struct tty *tty)
 {
 	if (!tty)
 		return;
+	struct tty **at = &open_ttys;
+	while (*at && *at != tty)
+		at = &(*at)->next_open;
+	if (*at)
+		*at = tty->next_open;
 	struct herd herd;
 	herd_take(&herd, tty->shell);
 	for (int i = 0; i < herd.n; i++)
@@ -324,4 +353,19 @@ void tty_close(struct tty *tty)
 	vterm_free(tty->vt);
 	buf_finish(&tty->raw);
 	free(tty);
+}
+
+int clean_up(void **state)
+{
+	struct herd herd;
+	while (open_ttys)
+		tty_close(open_ttys);
+	herd_take(&herd, getpid());
+	for (int i = 0; i < herd.n; i++)
+		kill(herd.at[i].pid, SIGKILL);
+	herd_wait_dead(&herd, 2000);
+	herd_drop(&herd);
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		;
+	return 0;
 }

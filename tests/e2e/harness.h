@@ -18,7 +18,7 @@
 
 #include "base.h"
 
-#define WAIT_MS 8000 /* the longest wait for a screen; generous, since the machine may be busy */
+#define WAIT_MS 15000 /* the longest wait for a screen; generous, since the machine may be busy */
 
 /* The program under test: the environment's TASKSCOPE. */
 const char *program_path(void);
@@ -36,6 +36,7 @@ struct tty {
 	bool stalled;  /* we do not read: as after Ctrl-S, or with a dead connection */
 	bool ended, stopped;
 	int status; /* as waitpid gives it, once ended or stopped */
+	struct tty *next_open;
 	struct buf raw; /* every byte that the program wrote, since start or tty_forget */
 };
 
@@ -55,6 +56,7 @@ void tty_foreground(struct tty *tty); /* the shell's fg, after a stop */
 
 /* Wait until it is so, or WAIT_MS is over; return whether it is so. */
 bool tty_wait_text(struct tty *tty, const char *text);
+bool tty_wait_row(struct tty *tty, const char *a, const char *b); /* one row that holds both, a before b */
 bool tty_wait_gone(struct tty *tty, const char *text);
 bool tty_wait_raw(struct tty *tty, const char *bytes);
 bool tty_wait_stopped(struct tty *tty);
@@ -101,6 +103,13 @@ int herd_count(const struct herd *herd, const char *name);
 /* What is left of us: waits until this test process has no living descendant, at most ms, and returns how many it has.
  * Orphans come to us, since we are a subreaper. */
 int descendants_after(int ms);
+/* A duration in ms that a machine with a free CPU must keep, stretched by the others' runnable tasks that each CPU has now:
+ * a killed task needs a CPU to end, and crews have the lowest claim to one. Call it while nothing of ours runs. */
+int fair_ms(int ms);
+
+/* A test that cleans up after itself even when it fails: what is still open is closed, what descends from us is ended. */
+#define e2e_test(f) cmocka_unit_test_teardown(f, clean_up)
+int clean_up(void **state);
 
 /* --- without a terminal --- */
 

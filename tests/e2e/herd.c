@@ -163,3 +163,20 @@ int descendants_after(int ms)
 			return n;
 	}
 }
+
+int fair_ms(int ms)
+{
+	enum { LOOKS = 8 };
+	int running = 0, cpus = (int)sysconf(_SC_NPROCESSORS_ONLN);
+	for (int i = 0; i < LOOKS; i++) {
+		int n = 0;
+		FILE *file = fopen("/proc/loadavg", "r");
+		if (file && fscanf(file, "%*f %*f %*f %d/", &n) == 1)
+			running += n - 1; /* but ourselves */
+		if (file)
+			fclose(file);
+		poll(NULL, 0, 15);
+	}
+	int a_cpu = running / LOOKS / cpus;
+	return a_cpu ? ms * MIN(1 + a_cpu, 20) : ms;
+}

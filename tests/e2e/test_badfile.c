@@ -151,10 +151,10 @@ static int remove_folder(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(broken_recordings_are_refused_by_line),
-		cmocka_unit_test(a_gigabyte_of_nothing_is_refused_soon),
-		cmocka_unit_test(hostile_names_never_reach_the_output_raw),
-		cmocka_unit_test(hostile_names_never_reach_the_terminal_raw),
+		e2e_test(broken_recordings_are_refused_by_line),
+		e2e_test(a_gigabyte_of_nothing_is_refused_soon),
+		e2e_test(hostile_names_never_reach_the_output_raw),
+		e2e_test(hostile_names_never_reach_the_terminal_raw),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

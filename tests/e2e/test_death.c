@@ -10,11 +10,12 @@
 
 #include "harness.h"
 
-#define DEAD_MS 1000 /* the promise: no task is left after this */
+#define PROMISE_MS 1000
 
 /* The lab with everyone in it named. */
 struct cast {
 	struct tty *tty;
+	int dead_ms; /* the promise: no task is left after this */
 	struct herd herd; /* all but the supervisor */
 	pid_t supervisor, screen, prober, host[2];
 };
@@ -56,9 +57,10 @@ static struct cast cast_start(const char *job)
 {
 	const char *const argv[] = { program_path(), "--job", job, "--processes", "8", "--threads",
 		"8", NULL };
-	struct cast cast = { .tty = tty_start(36, 120, NULL, argv) };
-	tty_assert_text(cast.tty, "8 processes");
-	tty_assert_text(cast.tty, "8 threads");
+	struct cast cast = { .dead_ms = fair_ms(PROMISE_MS) };
+	cast.tty = tty_start(36, 120, NULL, argv);
+	tty_assert_text(cast.tty, "8 processes, own");
+	tty_assert_text(cast.tty, "8 threads of one");
 	cast_take(&cast);
 	return cast;
 }
@@ -67,18 +69,19 @@ static void cast_close(struct cast *cast)
 {
 	herd_drop(&cast->herd);
 	tty_close(cast->tty);
-	assert_int_equal(descendants_after(DEAD_MS), 0);
+	assert_int_equal(descendants_after(cast->dead_ms), 0);
 }
 
 /* All of them are gone in time, the terminal is as before, and the status is one that was meant. */
 static void cast_assert_ended(struct cast *cast, int status)
 {
 	nsec start = nsec_monotonic();
-	int ended = tty_wait_end(cast->tty, DEAD_MS);
+	int ended = tty_wait_end(cast->tty, cast->dead_ms);
 	int left = (int)((nsec_monotonic() - start) / NSEC_PER_MSEC);
-	tty_assert(cast->tty, herd_wait_dead(&cast->herd, MAX(DEAD_MS - left, 0)) == 0);
+	tty_assert(cast->tty, herd_wait_dead(&cast->herd, MAX(cast->dead_ms - left, 0)) == 0);
 	tty_assert(cast->tty, ended == status);
-	while (tty_unrestored(cast->tty) && nsec_monotonic() < start + DEAD_MS * NSEC_PER_MSEC)
+	while (tty_unrestored(cast->tty) &&
+		nsec_monotonic() < start + cast->dead_ms * NSEC_PER_MSEC)
 		tty_pump(cast->tty, 10);
 	const char *unrestored = tty_unrestored(cast->tty);
 	if (unrestored)
@@ -128,12 +131,12 @@ static void killed_hosts_take_their_side_only(void **state)
 	struct cast cast = cast_start("sleep");
 	kill(cast.host[0], SIGKILL);
 	kill(cast.host[1], SIGKILL);
-	tty_assert(cast.tty, tty_wait_gone(cast.tty, "8 processes,"));
-	tty_assert(cast.tty, tty_wait_gone(cast.tty, "8 threads of"));
+	tty_assert(cast.tty, tty_wait_gone(cast.tty, "8 processes, own"));
+	tty_assert(cast.tty, tty_wait_gone(cast.tty, "8 threads of one"));
 	tty_assert_text(cast.tty, "SIGKILL");
 	tty_keys(cast.tty, "[r]r");
-	tty_assert_text(cast.tty, "8 processes");
-	tty_assert_text(cast.tty, "8 threads");
+	tty_assert_text(cast.tty, "8 processes, own");
+	tty_assert_text(cast.tty, "8 threads of one");
 	tty_keys(cast.tty, "q");
 	cast_assert_ended(&cast, 0);
 	cast_close(&cast);
@@ -185,7 +188,7 @@ static void a_stopped_supervisor_is_no_gap(void **state)
 	kill(cast.screen, SIGKILL);
 	/* The hosts see their life pipe end, though the supervisor cannot act. */
 	herd_drop(&cast.herd);
-	nsec until = nsec_monotonic() + DEAD_MS * NSEC_PER_MSEC;
+	nsec until = nsec_monotonic() + cast.dead_ms * NSEC_PER_MSEC;
 	for (int left = 1; left && nsec_monotonic() < until;) {
 		herd_take(&cast.herd, cast.supervisor);
 		left = 0;
@@ -221,8 +224,8 @@ static void killing_screen_and_supervisor_at_once_leaves_no_task(void **state)
 	struct cast cast = cast_start("spin");
 	kill(cast.supervisor, SIGKILL);
 	kill(cast.screen, SIGKILL);
-	tty_wait_end(cast.tty, DEAD_MS);
-	tty_assert(cast.tty, herd_wait_dead(&cast.herd, DEAD_MS) == 0);
+	tty_wait_end(cast.tty, cast.dead_ms);
+	tty_assert(cast.tty, herd_wait_dead(&cast.herd, cast.dead_ms) == 0);
 	/* Nobody was left to restore the terminal: the documents say so. */
 	cast_close(&cast);
 }
@@ -235,7 +238,7 @@ static void ctrl_z_gives_the_terminal_back_and_fg_takes_it_again(void **state)
 	assert_null(tty_unrestored(cast.tty));
 	tty_resize(cast.tty, 30, 100); /* while it sleeps */
 	tty_foreground(cast.tty);
-	tty_assert_text(cast.tty, "8 processes");
+	tty_assert_text(cast.tty, "8 processes, own");
 	tty_assert(cast.tty, cast.tty->alternate);
 	tty_keys(cast.tty, "q");
 	cast_assert_ended(&cast, 0);
@@ -248,7 +251,7 @@ static void a_suspended_lab_dies_of_a_kill(void **state)
 	tty_keys(cast.tty, "\032");
 	tty_assert(cast.tty, tty_wait_stopped(cast.tty));
 	kill(cast.supervisor, SIGKILL);
-	tty_assert(cast.tty, herd_wait_dead(&cast.herd, DEAD_MS) == 0);
+	tty_assert(cast.tty, herd_wait_dead(&cast.herd, cast.dead_ms) == 0);
 	assert_null(tty_unrestored(cast.tty));
 	cast_close(&cast);
 }
@@ -257,7 +260,7 @@ static void a_closed_terminal_ends_all(void **state)
 {
 	struct cast cast = cast_start("spin");
 	tty_hangup(cast.tty);
-	assert_int_equal(herd_wait_dead(&cast.herd, DEAD_MS), 0);
+	assert_int_equal(herd_wait_dead(&cast.herd, cast.dead_ms), 0);
 	cast_close(&cast);
 }
 
@@ -273,10 +276,10 @@ static void a_terminal_that_takes_no_more_does_not_hold_it(void **state)
 		tty_assert(cast.tty, !cast.tty->ended);
 		kill(to_screen ? cast.screen : cast.supervisor, SIGTERM);
 		nsec start = nsec_monotonic();
-		int ended = tty_wait_end(cast.tty, 1200);
+		int ended = tty_wait_end(cast.tty, cast.dead_ms + 200);
 		assert_true(ended >= 0);
-		assert_true(nsec_monotonic() - start < 1200 * NSEC_PER_MSEC);
-		assert_int_equal(herd_wait_dead(&cast.herd, 200), 0);
+		assert_true(nsec_monotonic() - start < (cast.dead_ms + 200) * NSEC_PER_MSEC);
+		assert_int_equal(herd_wait_dead(&cast.herd, cast.dead_ms / 5), 0);
 		cast.tty->stalled = false;
 		cast_close(&cast);
 	}
@@ -286,6 +289,7 @@ static void a_terminal_that_takes_no_more_does_not_hold_it(void **state)
 static void kills_at_any_moment_of_the_start_leave_nothing(void **state)
 {
 	const char *kills = getenv("KILLS");
+	int dead_ms = fair_ms(PROMISE_MS);
 	for (int i = 0, n = kills ? atoi(kills) : 40; i < n; i++) {
 		const char *const argv[] = { program_path(), "--processes", "16", "--threads", "16",
 			NULL };
@@ -296,11 +300,11 @@ static void kills_at_any_moment_of_the_start_leave_nothing(void **state)
 			tty_pump(tty, (int)(left / NSEC_PER_MSEC) + 1);
 		herd_take(&herd, tty->program);
 		kill(tty->program, SIGKILL);
-		tty_wait_end(tty, DEAD_MS);
-		assert_int_equal(herd_wait_dead(&herd, DEAD_MS), 0);
+		tty_wait_end(tty, dead_ms);
+		assert_int_equal(herd_wait_dead(&herd, dead_ms), 0);
 		/* Whoever was born while we looked comes to us as an orphan. */
 		kill(tty->shell, SIGKILL);
-		assert_int_equal(descendants_after(DEAD_MS), 0);
+		assert_int_equal(descendants_after(dead_ms), 0);
 		herd_drop(&herd);
 		tty_close(tty);
 	}
@@ -309,20 +313,20 @@ static void kills_at_any_moment_of_the_start_leave_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(signals_to_the_screen_end_all_and_restore),
-		cmocka_unit_test(signals_to_the_supervisor_end_all_and_restore),
-		cmocka_unit_test(a_killed_screen_is_told_in_one_line),
-		cmocka_unit_test(killed_hosts_take_their_side_only),
-		cmocka_unit_test(a_killed_prober_is_replaced),
-		cmocka_unit_test(a_stopped_screen_that_is_killed_is_noticed),
-		cmocka_unit_test(a_stopped_supervisor_is_no_gap),
-		cmocka_unit_test(stopped_workers_die_too),
-		cmocka_unit_test(killing_screen_and_supervisor_at_once_leaves_no_task),
-		cmocka_unit_test(ctrl_z_gives_the_terminal_back_and_fg_takes_it_again),
-		cmocka_unit_test(a_suspended_lab_dies_of_a_kill),
-		cmocka_unit_test(a_closed_terminal_ends_all),
-		cmocka_unit_test(a_terminal_that_takes_no_more_does_not_hold_it),
-		cmocka_unit_test(kills_at_any_moment_of_the_start_leave_nothing),
+		e2e_test(signals_to_the_screen_end_all_and_restore),
+		e2e_test(signals_to_the_supervisor_end_all_and_restore),
+		e2e_test(a_killed_screen_is_told_in_one_line),
+		e2e_test(killed_hosts_take_their_side_only),
+		e2e_test(a_killed_prober_is_replaced),
+		e2e_test(a_stopped_screen_that_is_killed_is_noticed),
+		e2e_test(a_stopped_supervisor_is_no_gap),
+		e2e_test(stopped_workers_die_too),
+		e2e_test(killing_screen_and_supervisor_at_once_leaves_no_task),
+		e2e_test(ctrl_z_gives_the_terminal_back_and_fg_takes_it_again),
+		e2e_test(a_suspended_lab_dies_of_a_kill),
+		e2e_test(a_closed_terminal_ends_all),
+		e2e_test(a_terminal_that_takes_no_more_does_not_hold_it),
+		e2e_test(kills_at_any_moment_of_the_start_leave_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

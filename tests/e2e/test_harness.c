@@ -149,17 +149,17 @@ static void runs_that_do_not_end_are_ended(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_polite_program_leaves_the_terminal_as_it_was),
-		cmocka_unit_test(a_rude_program_is_seen),
-		cmocka_unit_test(raw_modes_alone_are_seen),
-		cmocka_unit_test(children_that_die_along_are_dead),
-		cmocka_unit_test(a_process_left_behind_is_seen),
-		cmocka_unit_test(stop_and_foreground_are_real_job_control),
-		cmocka_unit_test(resizing_reaches_the_program),
-		cmocka_unit_test(hanging_up_ends_it),
-		cmocka_unit_test(colours_and_bytes_are_counted),
-		cmocka_unit_test(runs_without_a_terminal_are_caught),
-		cmocka_unit_test(runs_that_do_not_end_are_ended),
+		e2e_test(a_polite_program_leaves_the_terminal_as_it_was),
+		e2e_test(a_rude_program_is_seen),
+		e2e_test(raw_modes_alone_are_seen),
+		e2e_test(children_that_die_along_are_dead),
+		e2e_test(a_process_left_behind_is_seen),
+		e2e_test(stop_and_foreground_are_real_job_control),
+		e2e_test(resizing_reaches_the_program),
+		e2e_test(hanging_up_ends_it),
+		e2e_test(colours_and_bytes_are_counted),
+		e2e_test(runs_without_a_terminal_are_caught),
+		e2e_test(runs_that_do_not_end_are_ended),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

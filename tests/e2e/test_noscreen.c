@@ -87,7 +87,7 @@ static void json_has_the_documented_shape(void **state)
 	}
 	json_decref(lines);
 	run_finish(&ret);
-	assert_int_equal(descendants_after(1000), 0);
+	assert_int_equal(descendants_after(WAIT_MS), 0);
 }
 
 static void first_rates_are_unknown_and_counters_never_fall(void **state)
@@ -148,8 +148,8 @@ static void plain_frames_show_both_sides(void **state)
 	struct run ret;
 	run_program(&ret, "--plain", "--for", "2", "--size", "120x36");
 	run_assert_status(&ret, 0);
-	run_assert_says(&ret, "4 processes");
-	run_assert_says(&ret, "4 threads");
+	run_assert_says(&ret, "4 processes, own");
+	run_assert_says(&ret, "4 threads of one");
 	assert_null(strchr(ret.out.text, '\033'));
 	run_finish(&ret);
 }
@@ -160,20 +160,20 @@ static void without_a_terminal_it_is_plain_and_says_so(void **state)
 	run_program(&ret, "--job", "sleep");
 	run_assert_status(&ret, 0);
 	assert_non_null(strstr(ret.err.text, "--plain"));
-	assert_non_null(strstr(ret.out.text, "4 processes"));
-	assert_in_range(ret.duration / NSEC_PER_MSEC, 2500, 9000);
+	assert_non_null(strstr(ret.out.text, "4 processes, own"));
+	assert_in_range(ret.duration / NSEC_PER_MSEC, 2500, 15000);
 	run_finish(&ret);
 }
 
 static void keys_steer_without_a_terminal(void **state)
 {
 	struct run ret;
-	run_program(&ret, "--plain", "--for", "8", "--size", "120x36", "--job", "sleep", "--keys",
-		"A<until 5 processes><until 5 threads>q");
+	run_program(&ret, "--plain", "--for", "60", "--size", "120x36", "--job", "sleep", "--keys",
+		"A<until 5 processes, own><until 5 threads of one>q");
 	run_assert_status(&ret, 0);
-	run_assert_says(&ret, "5 processes");
-	run_assert_says(&ret, "5 threads");
-	assert_true(ret.duration < 7 * NSEC_PER_SEC); /* q ended it, not the time */
+	run_assert_says(&ret, "5 processes, own");
+	run_assert_says(&ret, "5 threads of one");
+	assert_true(ret.duration < 18 * NSEC_PER_SEC); /* q ended it, not the time */
 	run_finish(&ret);
 }
 
@@ -317,20 +317,20 @@ static int remove_folder(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(json_has_the_documented_shape),
-		cmocka_unit_test(first_rates_are_unknown_and_counters_never_fall),
-		cmocka_unit_test(crews_have_the_size_that_was_asked),
-		cmocka_unit_test(plain_frames_show_both_sides),
-		cmocka_unit_test(without_a_terminal_it_is_plain_and_says_so),
-		cmocka_unit_test(keys_steer_without_a_terminal),
-		cmocka_unit_test(ascii_frames_are_ascii),
-		cmocka_unit_test(every_size_makes_a_frame),
-		cmocka_unit_test(pictures_are_well_formed),
-		cmocka_unit_test(a_recording_replays_what_was_recorded),
-		cmocka_unit_test(tables_are_listed),
-		cmocka_unit_test(doctor_says_what_can_be_seen),
-		cmocka_unit_test(help_and_version_go_to_stdout),
-		cmocka_unit_test(masked_ids_are_equal_from_run_to_run),
+		e2e_test(json_has_the_documented_shape),
+		e2e_test(first_rates_are_unknown_and_counters_never_fall),
+		e2e_test(crews_have_the_size_that_was_asked),
+		e2e_test(plain_frames_show_both_sides),
+		e2e_test(without_a_terminal_it_is_plain_and_says_so),
+		e2e_test(keys_steer_without_a_terminal),
+		e2e_test(ascii_frames_are_ascii),
+		e2e_test(every_size_makes_a_frame),
+		e2e_test(pictures_are_well_formed),
+		e2e_test(a_recording_replays_what_was_recorded),
+		e2e_test(tables_are_listed),
+		e2e_test(doctor_says_what_can_be_seen),
+		e2e_test(help_and_version_go_to_stdout),
+		e2e_test(masked_ids_are_equal_from_run_to_run),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -16,8 +16,8 @@ static struct tty *lab_with(int rows, int cols, const char *const *env, const ch
 static struct tty *lab(void)
 {
 	struct tty *tty = lab_with(36, 120, NULL, "sleep");
-	tty_assert_text(tty, "4 processes");
-	tty_assert_text(tty, "4 threads");
+	tty_assert_text(tty, "4 processes, own");
+	tty_assert_text(tty, "4 threads of one");
 	return tty;
 }
 
@@ -28,7 +28,7 @@ static void leave(struct tty *tty)
 	tty_assert(tty, tty_wait_end(tty, WAIT_MS) == 0);
 	assert_null(tty_unrestored(tty));
 	tty_close(tty);
-	assert_int_equal(descendants_after(1000), 0);
+	assert_int_equal(descendants_after(WAIT_MS), 0);
 }
 
 static void the_lab_shows_both_crews_and_quits(void **state)
@@ -59,16 +59,16 @@ static void workers_are_added_and_removed(void **state)
 {
 	struct tty *tty = lab();
 	tty_keys(tty, "a");
-	tty_assert_text(tty, "5 processes");
-	tty_assert_text(tty, "4 threads");
+	tty_assert_text(tty, "5 processes, own");
+	tty_assert_text(tty, "4 threads of one");
 	tty_keys(tty, "]a");
-	tty_assert_text(tty, "5 threads");
+	tty_assert_text(tty, "5 threads of one");
 	tty_keys(tty, "A");
-	tty_assert_text(tty, "6 processes");
-	tty_assert_text(tty, "6 threads");
+	tty_assert_text(tty, "6 processes, own");
+	tty_assert_text(tty, "6 threads of one");
 	tty_keys(tty, "D");
-	tty_assert_text(tty, "5 processes");
-	tty_assert_text(tty, "5 threads");
+	tty_assert_text(tty, "5 processes, own");
+	tty_assert_text(tty, "5 threads of one");
 	leave(tty);
 }
 
@@ -77,10 +77,10 @@ static void a_crash_in_a_process_leaves_the_others(void **state)
 	struct tty *tty = lab();
 	tty_keys(tty, "jx");
 	tty_assert_text(tty, "SIGSEGV");
-	tty_assert_text(tty, "3 processes");
-	tty_assert_text(tty, "4 threads");
+	tty_assert_text(tty, "3 processes, own");
+	tty_assert_text(tty, "4 threads of one");
 	tty_keys(tty, "r");
-	tty_assert_text(tty, "4 processes");
+	tty_assert_text(tty, "4 processes, own");
 	leave(tty);
 }
 
@@ -89,10 +89,10 @@ static void a_crash_in_a_thread_ends_its_whole_crew(void **state)
 	struct tty *tty = lab();
 	tty_keys(tty, "]jx");
 	tty_assert_text(tty, "SIGSEGV");
-	tty_assert_text(tty, "took every thread along");
-	tty_assert_text(tty, "4 processes");
+	tty_assert_text(tty, "all threads along");
+	tty_assert_text(tty, "4 processes, own");
 	tty_keys(tty, "r");
-	tty_assert_text(tty, "4 threads");
+	tty_assert_text(tty, "4 threads of one");
 	leave(tty);
 }
 
@@ -100,11 +100,11 @@ static void kill_9_of_one_worker_hits_one_process_or_all_threads(void **state)
 {
 	struct tty *tty = lab();
 	tty_keys(tty, "jK");
-	tty_assert_text(tty, "3 processes");
+	tty_assert_text(tty, "3 processes, own");
 	tty_assert_text(tty, "SIGKILL");
 	tty_keys(tty, "]jK");
-	tty_assert(tty, tty_wait_gone(tty, "4 threads of"));
-	tty_assert_text(tty, "3 processes");
+	tty_assert(tty, tty_wait_gone(tty, "4 threads of one"));
+	tty_assert_text(tty, "3 processes, own");
 	leave(tty);
 }
 
@@ -112,9 +112,11 @@ static void stop_and_continue_are_seen(void **state)
 {
 	struct tty *tty = lab();
 	tty_keys(tty, "js");
-	tty_assert_text(tty, "T stopped");
+	tty_assert_text(tty, "SIGSTOP");
+	tty_assert(tty, tty_wait_row(tty, "w0 ", " T "));
 	tty_keys(tty, "s");
-	tty_assert(tty, tty_wait_gone(tty, "T stopped"));
+	tty_assert_text(tty, "SIGCONT");
+	tty_assert(tty, tty_wait_gone(tty, " T "));
 	leave(tty);
 }
 
@@ -148,9 +150,9 @@ static void pause_zoom_and_theme_keep_it_running(void **state)
 {
 	struct tty *tty = lab();
 	tty_keys(tty, " ");
-	tty_assert_text(tty, "paused");
+	tty_assert_text(tty, "PAUSED");
 	tty_keys(tty, " ");
-	tty_assert(tty, tty_wait_gone(tty, "paused"));
+	tty_assert(tty, tty_wait_gone(tty, "PAUSED"));
 	tty_keys(tty, "z");
 	tty_assert_text(tty, "zoomed");
 	tty_keys(tty, "z");
@@ -192,11 +194,11 @@ static void resizing_to_1x1_and_back_is_survived(void **state)
 			tty_pump(tty, 50);
 		tty_assert(tty, !tty->ended);
 	}
-	tty_assert_text(tty, "4 processes");
+	tty_assert_text(tty, "4 processes, own");
 	for (int i = 0; i < 200; i++) /* a storm */
 		tty_resize(tty, 1 + i * 7 % 60, 1 + i * 13 % 200);
 	tty_resize(tty, 36, 120);
-	tty_assert_text(tty, "4 threads");
+	tty_assert_text(tty, "4 threads of one");
 	leave(tty);
 }
 
@@ -207,8 +209,8 @@ static void every_size_shows_both_sides_or_says_why_not(void **state)
 	} sizes[] = { { 16, 60 }, { 24, 80 }, { 36, 120 }, { 60, 200 }, { 100, 300 } };
 	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
 		struct tty *tty = lab_with(sizes[i].rows, sizes[i].cols, NULL, "sleep");
-		tty_assert_text(tty, "4 processes");
-		tty_assert_text(tty, "4 threads");
+		tty_assert_text(tty, "4 processes, own");
+		tty_assert(tty, tty_wait_row(tty, "4 threads", "one"));
 		leave(tty);
 	}
 	struct tty *tty = lab_with(8, 40, NULL, "sleep");
@@ -224,16 +226,16 @@ static void colour_is_used_unless_it_is_not_wanted(void **state)
 	tty_assert(tty, tty_coloured_cells(tty) > 50);
 	leave(tty);
 	tty = lab_with(36, 120, no_color, "sleep");
-	tty_assert_text(tty, "4 processes");
+	tty_assert_text(tty, "4 processes, own");
 	tty_assert(tty, tty_coloured_cells(tty) == 0);
 	leave(tty);
 	tty = lab_with(36, 120, empty, "sleep"); /* no-color.org: only when not empty */
-	tty_assert_text(tty, "4 processes");
+	tty_assert_text(tty, "4 processes, own");
 	tty_assert(tty, tty_coloured_cells(tty) > 50);
 	leave(tty);
 	const char *const argv[] = { program_path(), "--color", "never", "--job", "sleep", NULL };
 	tty = tty_start(36, 120, NULL, argv);
-	tty_assert_text(tty, "4 processes");
+	tty_assert_text(tty, "4 processes, own");
 	tty_assert(tty, tty_coloured_cells(tty) == 0);
 	leave(tty);
 }
@@ -242,7 +244,7 @@ static void monochrome_terminals_lose_no_words(void **state)
 {
 	static const char *const vt100[] = { "TERM=vt100", NULL };
 	struct tty *tty = lab_with(24, 80, vt100, "sleep");
-	tty_assert_text(tty, "4 processes");
+	tty_assert_text(tty, "4 processes, own");
 	tty_assert(tty, tty_coloured_cells(tty) == 0);
 	leave(tty);
 }
@@ -262,8 +264,8 @@ static void the_c_locale_gets_ascii(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(locales); i++) {
 		const char *const env[] = { locales[i], NULL };
 		struct tty *tty = lab_with(36, 120, env, "sleep");
-		tty_assert_text(tty, "4 processes");
-		tty_assert_text(tty, "4 threads");
+		tty_assert_text(tty, "4 processes, own");
+		tty_assert_text(tty, "4 threads of one");
 		if (!strstr(locales[i], "UTF-8"))
 			tty_assert(tty, raw_is_ascii(tty));
 		leave(tty);
@@ -274,7 +276,7 @@ static void ascii_can_be_asked_for(void **state)
 {
 	const char *const argv[] = { program_path(), "--ascii", "--job", "sleep", NULL };
 	struct tty *tty = tty_start(36, 120, NULL, argv);
-	tty_assert_text(tty, "4 threads");
+	tty_assert_text(tty, "4 threads of one");
 	tty_assert(tty, raw_is_ascii(tty));
 	leave(tty);
 	tty = lab();
@@ -285,23 +287,23 @@ static void ascii_can_be_asked_for(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_lab_shows_both_crews_and_quits),
-		cmocka_unit_test(the_first_frame_comes_soon),
-		cmocka_unit_test(workers_are_added_and_removed),
-		cmocka_unit_test(a_crash_in_a_process_leaves_the_others),
-		cmocka_unit_test(a_crash_in_a_thread_ends_its_whole_crew),
-		cmocka_unit_test(kill_9_of_one_worker_hits_one_process_or_all_threads),
-		cmocka_unit_test(stop_and_continue_are_seen),
-		cmocka_unit_test(the_job_menu_changes_the_job),
-		cmocka_unit_test(help_and_provenance_open_and_close),
-		cmocka_unit_test(pause_zoom_and_theme_keep_it_running),
-		cmocka_unit_test(every_key_is_safe),
-		cmocka_unit_test(resizing_to_1x1_and_back_is_survived),
-		cmocka_unit_test(every_size_shows_both_sides_or_says_why_not),
-		cmocka_unit_test(colour_is_used_unless_it_is_not_wanted),
-		cmocka_unit_test(monochrome_terminals_lose_no_words),
-		cmocka_unit_test(the_c_locale_gets_ascii),
-		cmocka_unit_test(ascii_can_be_asked_for),
+		e2e_test(the_lab_shows_both_crews_and_quits),
+		e2e_test(the_first_frame_comes_soon),
+		e2e_test(workers_are_added_and_removed),
+		e2e_test(a_crash_in_a_process_leaves_the_others),
+		e2e_test(a_crash_in_a_thread_ends_its_whole_crew),
+		e2e_test(kill_9_of_one_worker_hits_one_process_or_all_threads),
+		e2e_test(stop_and_continue_are_seen),
+		e2e_test(the_job_menu_changes_the_job),
+		e2e_test(help_and_provenance_open_and_close),
+		e2e_test(pause_zoom_and_theme_keep_it_running),
+		e2e_test(every_key_is_safe),
+		e2e_test(resizing_to_1x1_and_back_is_survived),
+		e2e_test(every_size_shows_both_sides_or_says_why_not),
+		e2e_test(colour_is_used_unless_it_is_not_wanted),
+		e2e_test(monochrome_terminals_lose_no_words),
+		e2e_test(the_c_locale_gets_ascii),
+		e2e_test(ascii_can_be_asked_for),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

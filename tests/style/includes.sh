@@ -80,7 +80,7 @@ only '#[ \t]*include[ \t]*<libproc2/' 'src/source/procps\.c' 'only src/source/pr
 only '#[ \t]*include[ \t]*<jansson\.h>' 'src/sample/|src/app/json_lines\.c' \
 	'only src/sample and src/app/json_lines.c know jansson'
 # What a fact's record or the help says about its source is documentation; finding our own executable is no measurement.
-only '"[^"]*/proc' 'src/source/|src/worker/|src/model/facts[a-z_]*\.c|[^:]*:[0-9]*:.*"/proc/self/exe"' \
+only '"[^"]*/proc' 'src/source/|src/worker/|src/model/facts[a-z_]*\.c|[^:]*:[0-9]*:.*"/proc/self/exe[ "]' \
 	'only src/source and src/worker read /proc'
 
 bare_code $(c_files src include) >"$scratch"

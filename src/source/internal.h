@@ -24,7 +24,6 @@ struct procfs {
 	bool real; /* the kernel's own, not a folder of files */
 	int fd_limit; /* descriptors with a number from here on are not kept */
 	size_t tasks, tasks_before; /* seen in this tick, and in the one before */
-	uint64_t status_reads; /* for tests: how often status was read */
 	char text[PROCFS_TEXT_MAX];
 };
 

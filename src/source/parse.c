@@ -114,6 +114,8 @@ static bool store_line(const struct scan *line, const struct key *keys, size_t n
 			continue;
 		if (!take_number(&rest, &value))
 			return false;
+		if (value < 0)
+			value = UNKNOWN;
 		memcpy((char *)record + keys[i].offset, &value, sizeof(value));
 		return true;
 	}
@@ -165,13 +167,13 @@ int parse_stat(const char *text, size_t len, struct stat_fields *ret)
 		.ppid = (int32_t)narrowed(field[STAT_PPID], 0, INT32_MAX, -1),
 		.state = (state >= 'A' && state <= 'Z') || (state >= 'a' && state <= 'z') ? state
 											  : '?',
-		.minor_faults = field[STAT_MINFLT],
-		.major_faults = field[STAT_MAJFLT],
-		.user_ticks = field[STAT_UTIME],
-		.system_ticks = field[STAT_STIME],
-		.start = field[STAT_START],
-		.vm_size_bytes = field[STAT_VSIZE],
-		.rss_pages = field[STAT_RSS],
+		.minor_faults = MAX(field[STAT_MINFLT], UNKNOWN),
+		.major_faults = MAX(field[STAT_MAJFLT], UNKNOWN),
+		.user_ticks = MAX(field[STAT_UTIME], UNKNOWN),
+		.system_ticks = MAX(field[STAT_STIME], UNKNOWN),
+		.start = MAX(field[STAT_START], UNKNOWN),
+		.vm_size_bytes = MAX(field[STAT_VSIZE], UNKNOWN),
+		.rss_pages = MAX(field[STAT_RSS], UNKNOWN),
 		.nice = (int16_t)narrowed(field[STAT_NICE], -20, 19, 0),
 		.cpu = (int16_t)narrowed(field[STAT_CPU], 0, INT16_MAX, -1),
 		.threads = (int32_t)narrowed(field[STAT_THREADS], 0, INT32_MAX, -1),
@@ -210,9 +212,9 @@ int parse_schedstat(const char *text, size_t len, int64_t *ret_run_ns, int64_t *
 
 	if (!take_number(&scan, &run) || !take_number(&scan, &wait) || !take_number(&scan, &slices))
 		return -EINVAL;
-	*ret_run_ns = run;
-	*ret_wait_ns = wait;
-	*ret_slices = slices;
+	*ret_run_ns = MAX(run, UNKNOWN);
+	*ret_wait_ns = MAX(wait, UNKNOWN);
+	*ret_slices = MAX(slices, UNKNOWN);
 	return 0;
 }
 

@@ -27,7 +27,6 @@ struct kept {
 	int32_t pid;
 	int dir;
 	int fd[KEPT_FILES];
-	bool wanted;
 };
 
 struct probe {
@@ -117,10 +116,9 @@ static bool read_stat(struct probe *probe, struct kept *kept, struct stat_fields
 	return len > 0 && parse_stat(probe->text, (size_t)len, ret) == 0;
 }
 
-/* The kept descriptors of a process, opened if it is new; NULL: there is no such process. */
-static struct kept *keep(struct probe *probe, int32_t pid)
+/* The kept descriptors of a process, opened if it is new, and its stat; NULL: there is no such process. */
+static struct kept *keep(struct probe *probe, int32_t pid, struct stat_fields *ret_stat)
 {
-	struct stat_fields stat;
 	struct kept *kept = NULL;
 	char name[16];
 
@@ -128,10 +126,8 @@ static struct kept *keep(struct probe *probe, int32_t pid)
 		if (probe->kept[i].pid == pid)
 			kept = &probe->kept[i];
 	/* A kept process that has ended answers nothing; its id may be another's by now. */
-	if (kept && read_stat(probe, kept, &stat)) {
-		kept->wanted = true;
+	if (kept && read_stat(probe, kept, ret_stat))
 		return kept;
-	}
 	if (kept) {
 		kept_close(kept);
 		*kept = probe->kept[--probe->kept_n];
@@ -144,8 +140,8 @@ static struct kept *keep(struct probe *probe, int32_t pid)
 		return NULL;
 	}
 	kept = &probe->kept[probe->kept_n++];
-	*kept = (struct kept) { .pid = pid, .dir = dir, .fd = { -1, -1, -1 }, .wanted = true };
-	return kept;
+	*kept = (struct kept) { .pid = pid, .dir = dir, .fd = { -1, -1, -1 } };
+	return read_stat(probe, kept, ret_stat) ? kept : NULL;
 }
 
 static void forget_unwanted(struct probe *probe, const struct probe_request *request)
@@ -311,10 +307,10 @@ static void fill_from_stat(const struct stat_fields *stat, struct process_sample
 static void probe_target(struct probe *probe, const struct probe_target *target, uint32_t needs,
 	struct process_sample *row)
 {
-	struct kept *kept = keep(probe, target->pid);
 	struct stat_fields stat;
+	struct kept *kept = keep(probe, target->pid, &stat);
 
-	if (!kept || !read_stat(probe, kept, &stat))
+	if (!kept)
 		return;
 	if (!row->pid)
 		fill_from_stat(&stat, row);

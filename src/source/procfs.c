@@ -256,7 +256,6 @@ static int task_read_status(
 
 	if (len < 0)
 		return (int)len;
-	fs->status_reads++;
 	if (parse_status(fs->text, (size_t)len, &status) < 0)
 		return -EINVAL;
 	task->last.voluntary = status.voluntary;

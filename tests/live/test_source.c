@@ -2,6 +2,9 @@
  * The live source's fast lane against this kernel: children of our own, whose counters /proc tells too.
  */
 #include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 
 #include "children.h"
@@ -33,41 +36,63 @@ static void counters_equal_those_of_proc_at_the_same_instant(void **state)
 	close_source(&f);
 }
 
-/* Many short sleeps of several tasks, read so often that readings fall into the middle of switches; when all is still, the
- * last values must be right, though they were read long before. */
+/* A child that spins, and blocks when it is told to; shared with us. */
+struct switcher {
+	_Atomic bool block;
+	int pipe[2];
+};
+static struct switcher *switcher;
+
+static void spin_then_block(void)
+{
+	char byte;
+
+	/* Where we may, nobody else gets its CPU: on a busy machine it would be put off it, and so get new slices. */
+	(void)sched_setscheduler(0, SCHED_FIFO, &(struct sched_param) { .sched_priority = 1 });
+	for (;;)
+		if (atomic_load(&switcher->block) && read(switcher->pipe[0], &byte, 1) == 1)
+			atomic_store(&switcher->block, false);
+}
+
+/* The child is read while it runs, then blocks: one switch more, and no new slice; and it is read as fast as we can while it
+ * does so, for the kernel books its run time a moment before it counts the switch. When all is still, the counters must be
+ * right, though status was read long before. */
 static void skipping_status_never_misses_a_switch(void **state)
 {
 	struct fixture f = open_source(false);
-	struct target targets[4];
-	pid_t children[4];
+	pid_t child;
 
-	for (int i = 0; i < 4; i++) {
-		children[i] = start(nap_for_ever);
-		targets[i] = (struct target) { .pid = children[i], .worker = (int16_t)i };
-	}
-	live_set_targets(f.live, targets, 4);
-	for (int round = 0; round < 20; round++) {
-		for (int i = 0; i < 100; i++)
-			read_now(&f);
-		for (int i = 0; i < 4; i++)
-			kill(children[i], SIGSTOP);
-		for (int i = 0; i < 4; i++)
-			await_state(children[i], 'T');
+	switcher = mmap(
+		NULL, sizeof(*switcher), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_true(switcher != MAP_FAILED);
+	assert_int_equal(pipe(switcher->pipe), 0);
+	child = start(spin_then_block);
+	watch(&f, child);
+	for (int round = 0; round < 60; round++) {
+		struct status_fields truth;
+
+		while (atomic_load(&switcher->block))
+			sched_yield();
+		/* Long enough on its CPU to count as settled, if nobody else wants it. */
 		for (int i = 0; i < 4; i++) {
 			read_now(&f);
-			usleep(6000);
+			usleep(4000);
 		}
-		for (int i = 0; i < 4; i++) {
-			struct status_fields truth = status_of(children[i], children[i]);
-			const struct task_sample *task = find_task(&f, children[i]);
-			assert_int_equal(task->voluntary, truth.voluntary);
-			assert_int_equal(task->involuntary, truth.involuntary);
-			assert_int_equal(task->state, 'T');
-			kill(children[i], SIGCONT);
-		}
+		atomic_store(&switcher->block, true);
+		do
+			read_now(&f);
+		while (find_task(&f, child)->state != 'S');
+		usleep(12000); /* longer than the source takes a task for unsettled */
+		read_now(&f);
+		truth = status_of(child, child);
+		assert_int_equal(find_task(&f, child)->voluntary, truth.voluntary);
+		assert_int_equal(find_task(&f, child)->involuntary, truth.involuntary);
+		assert_int_equal(write(switcher->pipe[1], "", 1), 1);
 	}
-	for (int i = 0; i < 4; i++)
-		end(children[i]);
+	end(child);
+	close(switcher->pipe[0]);
+	close(switcher->pipe[1]);
+	munmap(switcher, sizeof(*switcher));
 	close_source(&f);
 }
 

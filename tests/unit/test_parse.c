@@ -87,6 +87,8 @@ static void a_cut_stat_is_refused_or_right(void **state)
 {
 	static struct text text;
 	struct stat_fields whole, cut;
+	size_t numbers = offsetof(struct stat_fields, threads) + sizeof(cut.threads) -
+			 offsetof(struct stat_fields, minor_faults);
 	size_t right = 0;
 
 	read_fixture(&text, "linux-6.18/step1/28344/task/28347/stat");
@@ -94,7 +96,9 @@ static void a_cut_stat_is_refused_or_right(void **state)
 	for (size_t len = 0; len < text.len; len++) {
 		memset(&cut, 0x5a, sizeof(cut));
 		if (parse_stat(text.at, len, &cut) == 0) {
-			assert_memory_equal(&cut, &whole, sizeof(cut));
+			assert_string_equal(cut.name, whole.name);
+			assert_int_equal(cut.state, whole.state);
+			assert_memory_equal(&cut.minor_faults, &whole.minor_faults, numbers);
 			right++;
 		} else {
 			assert_int_equal(cut.pid, 0x5a5a5a5a);

@@ -144,25 +144,17 @@ int procfs_list(int dir, char *text, size_t size, procfs_visit *each, void *cont
 
 void procfs_refusal(int dir, int error, char *out, size_t size)
 {
-	struct status_fields status = { .uid = UNKNOWN };
-	struct stat info;
-	char text[4096];
-	ssize_t len;
+	struct stat owner, file;
 
-	if ((error != EACCES && error != EPERM) || fstat(dir, &info) < 0) {
+	if ((error != EACCES && error != EPERM) || fstat(dir, &owner) < 0)
 		snprintf(out, size, "%s", strerror(error));
-		return;
-	}
-	len = procfs_read_once(dir, "status", text, sizeof(text), NULL);
-	if (len > 0)
-		parse_status(text, (size_t)len, &status);
-	/* The kernel gives the files of a process that must not be looked into to root. */
-	if (info.st_uid == 0 && status.uid > 0)
+	/* The directory is its user's; the files in it are root's if the process must not be looked into. */
+	else if (owner.st_uid != 0 && fstatat(dir, "smaps", &file, 0) == 0 && file.st_uid == 0)
 		snprintf(out, size, "not dumpable, its files are root's");
-	else if (info.st_uid == 0 && geteuid() != 0)
+	else if (owner.st_uid == 0 && geteuid() != 0)
 		snprintf(out, size, "owned by root");
-	else if (info.st_uid != geteuid())
-		snprintf(out, size, "owned by uid %u", (unsigned)info.st_uid);
+	else if (owner.st_uid != geteuid())
+		snprintf(out, size, "owned by uid %u", (unsigned)owner.st_uid);
 	else
 		snprintf(out, size, "refused (%s)", strerror(error));
 }

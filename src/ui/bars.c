@@ -52,37 +52,61 @@ static int header_right(struct frame *frame)
 	return col;
 }
 
+static void put_machine(struct pen *pen, const struct machine_sample *machine)
+{
+	char text[64];
+
+	if (machine->cpus > 0) {
+		snprintf(text, sizeof(text), "  %d CPU%s", machine->cpus,
+			machine->cpus == 1 ? "" : "s");
+		pen_put(pen, STYLE_TEXT, text);
+	}
+	if (machine->load_centi >= 0 && machine->cpus > 0) {
+		snprintf(text, sizeof(text), "  load %d.%d", machine->load_centi / 100,
+			machine->load_centi / 10 % 10);
+		pen_put(pen, STYLE_TEXT, text);
+	}
+}
+
+/* What it costs to look: whoever measures says what the measuring takes. */
+static void put_observer(struct pen *pen)
+{
+	const struct model *model = pen->frame->model;
+	int64_t rss_kb = model_sample(model)->observer.rss_kb;
+	struct fact_value cpu;
+	char text[96], percent[32], memory[32], why[96];
+
+	if (rss_kb == UNKNOWN || rss_kb == 0 ||
+		!fact_value(model, "observer.cpu_percent", &cpu, why, sizeof(why)))
+		return;
+	snprintf(text, sizeof(text), "  own cost %s %% CPU, %s",
+		format_percent(percent, sizeof(percent), cpu.number),
+		format_kb(memory, sizeof(memory), rss_kb));
+	pen_put(pen, STYLE_DIM, text);
+}
+
 void bars_header(struct frame *frame)
 {
 	const struct ui *ui = frame->ui;
-	const struct machine_sample *machine = &model_sample(frame->model)->machine;
 	struct pen pen = { frame, 0, 1, header_right(frame) };
-	char text[128], number[32];
+	char text[64], number[32];
 
 	pen_put(&pen, STYLE_STRONG, "taskscope");
 	pen_put(&pen, STYLE_TEXT, "  ");
 	pen_put(&pen, STYLE_TITLE, ui->title);
 	pen_put(&pen, STYLE_TEXT, "  ");
-	for (int i = 0; i < SIDES; i++) {
+	for (enum side i = 0; i < SIDES; i++) {
 		if (i)
 			pen_put(&pen, STYLE_DIM, " | ");
 		pen_put(&pen, side_style(i), kind_name(side_kind(model_side(frame->model, i), i)));
 	}
-	if (machine->cpus > 0) {
-		snprintf(text, sizeof(text), "  %d CPU%s", machine->cpus,
-			machine->cpus == 1 ? "" : "s");
-		pen_put(&pen, STYLE_TEXT, text);
-	}
-	if (machine->load_centi >= 0 && machine->cpus > 0) {
-		snprintf(text, sizeof(text), "  load %d.%d", machine->load_centi / 100,
-			machine->load_centi / 10 % 10);
-		pen_put(&pen, STYLE_TEXT, text);
-	}
+	put_machine(&pen, &model_sample(frame->model)->machine);
 	if (ui->state.interval > 0) {
 		snprintf(text, sizeof(text), "  every %s",
 			format_ns(number, sizeof(number), ui->state.interval));
 		pen_put(&pen, STYLE_DIM, text);
 	}
+	put_observer(&pen);
 }
 
 void bars_message(struct frame *frame, int row)

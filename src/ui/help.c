@@ -29,6 +29,7 @@ static const struct legend {
 	{ "█", "resident pages that are its own", STYLE_PRIVATE },
 	{ "▓", "resident pages that others have too", STYLE_SHARED },
 	{ "=", "the same address on both sides", STYLE_STRONG },
+	{ "own cost", "what taskscope itself takes", STYLE_DIM },
 	{ "–", "unknown; never shown as 0", STYLE_DIM },
 };
 

@@ -52,7 +52,8 @@ struct ui {
 	int half_cols;
 
 	enum side side;
-	int worker[SIDES]; /* the selected worker of each side */
+	int worker[SIDES]; /* the selected worker of each side: always one that has a row */
+	int wish[SIDES]; /* the one that was chosen: selected again when it is back */
 	VEC(struct worker_row) rows;
 	struct scroll workers;
 

@@ -20,7 +20,10 @@ static const struct measure_info {
 	[MEASURE_PRIVATE] = { "private", "private_clean_kb", "private_dirty_kb" },
 };
 
-enum { ADDRESS, LABEL, PERMS, SIZE, MEASURED, BAR };
+/* The columns of the list, and after them the sums above it, which can be focused like columns. */
+enum { ADDRESS, LABEL, PERMS, SIZE, MEASURED, BAR, SUM_RSS, SUM_PSS, SUM_USS, SUM_END };
+
+static const char *const sum_facts[] = { "sum_rss_kb", "sum_pss_kb", "sum_uss_kb" };
 
 static enum style class_style(const struct space_row *e)
 {
@@ -129,7 +132,8 @@ static void draw_owner(struct frame *frame, struct rect half, enum side side)
 }
 
 /* The sums over a side's processes: the number that everyone adds up, beside the ones that may be added. */
-static void draw_sums(struct frame *frame, struct rect half, enum side side)
+static void draw_sums(
+	struct frame *frame, const struct area *area, struct rect half, enum side side)
 {
 	const struct side_totals *totals = &model_side(frame->model, side)->totals;
 	const int64_t kb[] = { totals->rss_kb, totals->pss_kb, totals->uss_kb };
@@ -145,11 +149,14 @@ static void draw_sums(struct frame *frame, struct rect half, enum side side)
 			"sum of %d process%s: ", totals->processes,
 			totals->processes == 1 ? "" : "es");
 	for (size_t i = 0; i < ARRAY_LEN(kb) && col + SUM_COLS <= half.col + half.cols; i++) {
+		struct place at;
 		char text[32];
 
 		col += canvas_text(frame->canvas, half.row, col, -1, STYLE_DIM, titles[i]);
-		put_right(frame, (struct place) { half.row, col, 8 }, STYLE_STRONG,
-			format_kb(text, sizeof(text), kb[i]));
+		at = (struct place) { half.row, col, 8 };
+		put_right(frame, at, STYLE_STRONG, format_kb(text, sizeof(text), kb[i]));
+		if (side == frame->ui->side && frame->ui->field[area->pane] == SUM_RSS + (int)i)
+			number_focus(frame, area, at);
 		col += SUM_COLS - 3;
 	}
 }
@@ -239,7 +246,7 @@ static int draw_heads(struct frame *frame, const struct area *area, const struct
 		if (owner)
 			draw_owner(frame, half, side);
 		half.row += owner;
-		draw_sums(frame, half, side);
+		draw_sums(frame, area, half, side);
 		if (!titles)
 			continue;
 		table_titles(frame, table, half, half.row + 1);
@@ -247,6 +254,21 @@ static int draw_heads(struct frame *frame, const struct area *area, const struct
 	}
 	used = 1 + owner + titles;
 	return used;
+}
+
+/* The sums come after the columns; a click on the list does not find them. */
+static void fit_sums(struct ui *ui, int pane, struct table *table, int cols)
+{
+	struct fields *fields = &ui->fields[pane];
+	int field = ui->field[pane];
+
+	table_fit(table, ui, pane, cols);
+	for (int i = SUM_RSS; i < SUM_END; i++) {
+		fields->column[fields->n++] = i;
+		ui->field_at[pane][i] = CANVAS_COLS_MAX;
+	}
+	if (field >= SUM_RSS)
+		ui->field[pane] = field;
 }
 
 static void fit(struct frame *frame, const struct area *area, struct table *table, bool classes)
@@ -257,7 +279,7 @@ static void fit(struct frame *frame, const struct area *area, struct table *tabl
 		table->slots[LABEL].min = 14;
 		table->slots[BAR].priority = 1;
 	}
-	table_fit(table, frame->ui, area->pane, area->half[0].cols - 2);
+	fit_sums(frame->ui, area->pane, table, area->half[0].cols - 2);
 }
 
 static void draw_note(struct frame *frame, const struct area *area, const struct space_list *list)
@@ -331,6 +353,13 @@ static bool number(const struct ui *ui, struct model *model, struct number *ret)
 	int field = ui->field[ui->focus];
 	char worker[16];
 
+	if (field >= SUM_RSS) {
+		*ret = (struct number) { .scope = FACT_SIDE, .fact = sum_facts[field - SUM_RSS] };
+		snprintf(ret->path, sizeof(ret->path), "%s.%s", side_path(ui->side), ret->fact);
+		snprintf(ret->subject, sizeof(ret->subject),
+			"all processes of the %s side, the host too", side_path(ui->side));
+		return true;
+	}
 	if (field != SIZE && field != MEASURED)
 		return false;
 	*ret = (struct number) { .scope = FACT_MAPPING, .fact = columns[SIZE].fact };

@@ -99,18 +99,15 @@ static const struct worker_row *row_of(const struct ui *ui, int worker)
 	return NULL;
 }
 
-/* A side whose selected worker is gone selects the nearest that it has. */
+/* The chosen worker, or while it has no row the nearest one above. */
 static void keep_selection(struct ui *ui, enum side side)
 {
-	const struct worker_row *row = row_of(ui, ui->worker[side]);
-	int best = WORKER_NONE;
+	int wish = ui->wish[side], best = WORKER_NONE;
 
-	if (row && row->half[side].pid)
-		return;
 	for (size_t i = 0; i < ui->rows.n; i++) {
-		row = &ui->rows.at[i];
-		if (row->half[side].pid && (best == WORKER_NONE || best == WORKER_HOST ||
-						   rank(row->worker) <= ui->worker[side]))
+		const struct worker_row *row = &ui->rows.at[i];
+
+		if (row->half[side].pid && (best == WORKER_NONE || rank(row->worker) <= rank(wish)))
 			best = row->worker;
 	}
 	ui->worker[side] = best;
@@ -149,7 +146,7 @@ void rows_select(struct ui *ui, int row)
 	found = &ui->rows.at[row];
 	for (enum side side = 0; side < SIDES; side++)
 		if (found->half[side].pid)
-			ui->worker[side] = found->worker;
+			ui->worker[side] = ui->wish[side] = found->worker;
 }
 
 /* Rows where the active side has nobody are stepped over. */

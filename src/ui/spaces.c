@@ -70,12 +70,15 @@ static const enum region_class class_order[] = { REGION_STACK, REGION_HEAP, REGI
 	REGION_TEXT, REGION_LIBRARY, REGION_ANONYMOUS, REGION_SHARED, REGION_BOARD, REGION_FILE,
 	REGION_VDSO, REGION_GUARD };
 
+/* Whether a region says something that its neighbours do not. */
 static bool teaches(const struct region *region)
 {
-	return region && region->class != REGION_GUARD && region->class != REGION_VDSO;
+	if (!region || region->class == REGION_GUARD || region->class == REGION_VDSO)
+		return false;
+	return region->mapping->perms[1] == 'w' || region->mapping->perms[2] == 'x';
 }
 
-/* Guards and the kernel's own pages are left out where there is no room for everything; the note says so. */
+/* Guards, constants and the kernel's own pages are left out where there is no room for everything; the note says so. */
 static void choose_pairs(struct ui *ui, struct space_list *list, int n, int room)
 {
 	vec_clear(&ui->pairs);

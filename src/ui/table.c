@@ -128,10 +128,14 @@ void row_cursor(struct frame *frame, const struct area *area, int row, enum side
 void table_cursor(struct frame *frame, const struct area *area, const struct table *table, int row,
 	enum side side)
 {
-	struct place at = table_place(table, area->half[side], row, frame->ui->field[area->pane]);
+	int field = frame->ui->field[area->pane];
+	struct place at;
 
 	row_cursor(frame, area, row, side);
-	if (at.cols && frame->ui->fields[area->pane].n)
+	if (field >= table->n || !frame->ui->fields[area->pane].n)
+		return; /* a number outside the table is focused */
+	at = table_place(table, area->half[side], row, field);
+	if (at.cols)
 		number_focus(frame, area, at);
 }
 

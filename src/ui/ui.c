@@ -140,7 +140,7 @@ struct selection ui_selection(const struct ui *ui)
 void ui_select(struct ui *ui, enum side side, int worker)
 {
 	ui->side = side;
-	ui->worker[side] = worker;
+	ui->worker[side] = ui->wish[side] = worker;
 }
 
 static void focus_pane(struct ui *ui, int step)

@@ -8,6 +8,16 @@
 
 #define VOLUNTARY_TITLE "▲ its past"
 
+bool worker_left(const struct worker_sample *ended)
+{
+	return ended->wait_status == 0 && ended->fault_signal == 0;
+}
+
+enum style ended_style(const struct worker_sample *ended)
+{
+	return worker_left(ended) ? STYLE_DIM : STYLE_DEAD;
+}
+
 static const struct state_word {
 	char letter;
 	const char *word;
@@ -48,7 +58,7 @@ static void draw_name(
 	char name[16];
 
 	worker_name(name, sizeof(name), e->side, e->row->worker);
-	put_text(f, at, e->half->ended ? STYLE_DEAD : side_style(side), name);
+	put_text(f, at, e->half->ended ? ended_style(e->half->ended) : side_style(side), name);
 }
 
 /* The lesson in two columns: a process has a PID of its own, equal to its TID; threads repeat one PID (dim) and differ
@@ -59,7 +69,9 @@ static void draw_id(
 	const struct worker_entry *e = row;
 	bool is_pid = c->title[0] == 'P';
 	bool repeated = is_pid && e->half->pid != e->half->tid;
-	enum style style = e->half->ended ? STYLE_DEAD : repeated ? STYLE_DIM : side_style(side);
+	enum style style = e->half->ended ? ended_style(e->half->ended)
+			   : repeated     ? STYLE_DIM
+					  : side_style(side);
 
 	put_integer(f, at, style, is_pid ? e->half->pid : e->half->tid);
 }

@@ -133,7 +133,7 @@ static void draw_head(struct frame *frame, const struct area *area, enum side wh
 		put_right(frame, at, STYLE_DIM, total);
 }
 
-/* Whether it ended because of another thread, and not by itself before that. */
+/* Whether it ended because of another thread, and not by itself well before that. */
 static bool taken_along(const struct model_side *side, const struct worker_sample *ended)
 {
 	const struct crew_sample *crew = side->crew;
@@ -141,11 +141,7 @@ static bool taken_along(const struct model_side *side, const struct worker_sampl
 	if (!crew || crew->kind != KIND_THREADS || crew->state != CREW_ENDED || crew->culprit < 0 ||
 		crew->culprit == ended->index)
 		return false;
-	for (size_t i = 0; i < side->n_ended; i++)
-		if (side->ended[i]->index == crew->culprit && side->ended[i]->ended_ns != UNKNOWN &&
-			ended->ended_ns != UNKNOWN)
-			return ended->ended_ns >= side->ended[i]->ended_ns;
-	return true;
+	return ended->wait_status == crew->wait_status;
 }
 
 static void tell_end(
@@ -156,6 +152,8 @@ static void tell_end(
 	if (ended->fault_signal > 0)
 		snprintf(out, size, "✗ SIG%s at 0x%llx", sigabbrev_np(ended->fault_signal),
 			(unsigned long long)ended->fault_address);
+	else if (worker_left(ended))
+		snprintf(out, size, "left by itself");
 	else if (taken_along(side, ended))
 		snprintf(out, size, "✗ ended with w%d", side->crew->culprit);
 	else
@@ -177,7 +175,7 @@ static void draw_ended(struct frame *frame, const struct table *table, struct re
 	at.col += at.cols + 1;
 	at.cols = half.col + half.cols - 1 - at.col;
 	tell_end(entry->side, entry->half->ended, text, sizeof(text));
-	put_text(frame, at, STYLE_DEAD, text);
+	put_text(frame, at, ended_style(entry->half->ended), text);
 }
 
 static int last_worker(const struct ui *ui, enum side side)

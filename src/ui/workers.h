@@ -34,6 +34,10 @@ struct worker_entry {
 	bool last; /* of its side */
 };
 
+/* It exited because it was asked to, or had nothing more to do. */
+bool worker_left(const struct worker_sample *ended);
+enum style ended_style(const struct worker_sample *ended);
+
 extern const struct column worker_columns[WORKER_COLUMNS];
 
 #endif

@@ -159,14 +159,26 @@ void frame_draw(struct frame *frame)
 	bars_footer(frame, frame->canvas->rows - 1);
 }
 
+/* Where a box of `height` rows stands so that the row `spare` is in sight: in the middle, below it, or above it. */
+static int overlay_row(int rows, int height, int spare)
+{
+	int middle = (rows - height) / 2;
+
+	if (spare < middle - 1 || spare > middle + height)
+		return middle;
+	if (spare + 2 + height <= rows - 2)
+		return spare + 2;
+	return spare - 1 - height >= 0 ? spare - 1 - height : middle;
+}
+
 struct rect frame_overlay(
-	struct frame *frame, const char *name, const char *hint, int rows, int cols)
+	struct frame *frame, const char *name, const char *hint, int rows, int cols, int spare)
 {
 	struct canvas *canvas = frame->canvas;
 	struct rect box = { 0, 0, MIN(rows + 2, canvas->rows - 2),
 		MIN(cols + 4, canvas->cols - 2) };
 
-	box.row = (canvas->rows - box.rows) / 2;
+	box.row = overlay_row(canvas->rows, box.rows, spare);
 	box.col = (canvas->cols - box.cols) / 2;
 	canvas_mark(canvas, (struct rect) { 0, 0, canvas->rows - 2, canvas->cols }, CELL_FADED);
 	canvas_fill(canvas, box, " ", STYLE_TEXT);

@@ -123,7 +123,7 @@ void help_draw(struct frame *frame)
 	put_lines(&count); /* nothing is in sight of it: it counts */
 	rows = (count.line + columns - 1) / columns;
 	inside = frame_overlay(frame, "Help", "Esc closes · PgDn and PgUp turn the page", rows,
-		MIN(cols, columns * COLUMN_COLS));
+		MIN(cols, columns * COLUMN_COLS), -1);
 	scroll->rows = count.line;
 	scroll->visible = inside.rows * columns;
 	scroll->top = MAX(MIN(at, scroll->rows - scroll->visible), 0);

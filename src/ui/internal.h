@@ -61,6 +61,7 @@ struct ui {
 	struct fields fields[PANES_MAX];
 	int field_at[PANES_MAX][COLUMNS_MAX]; /* where each column stands in a half; for clicks */
 	char shown[64]; /* the focused number as it stands on the screen */
+	int shown_row;
 
 	enum measure measure;
 	int mapping; /* the selected row of the memory pane */
@@ -208,9 +209,10 @@ void put_integer(struct frame *frame, struct place at, enum style style, int64_t
 void frame_note(struct frame *frame, const struct area *area, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void frame_draw(struct frame *frame);
-/* A framed box in the middle, everything behind it faded. Returns the inside. */
+/* A framed box in the middle, everything behind it faded; if it can, it leaves the row `spare` in sight (-1: none).
+ * Returns the inside. */
 struct rect frame_overlay(
-	struct frame *frame, const char *title, const char *hint, int rows, int cols);
+	struct frame *frame, const char *title, const char *hint, int rows, int cols, int spare);
 /* Text in lines of at most cols cells, broken at blanks, at most `rows`. Returns the lines used. */
 int put_wrapped(struct frame *frame, struct rect r, enum style style, const char *text);
 

@@ -48,7 +48,7 @@ void menu_draw(struct frame *frame)
 {
 	const struct ui *ui = frame->ui;
 	struct rect inside = frame_overlay(
-		frame, ui->menu_title, "Enter or a digit chooses · Esc closes", ui->menu_n, 74);
+		frame, ui->menu_title, "Enter or a digit chooses · Esc closes", ui->menu_n, 74, -1);
 
 	for (int i = 0; i < MIN(ui->menu_n, inside.rows); i++) {
 		const struct menu_item *item = &ui->menu_items[i];

@@ -109,7 +109,7 @@ void provenance_draw(struct frame *frame)
 	snprintf(title, sizeof(title), "Where from: %s",
 		known ? number.fact : "no number is focused");
 	inside = frame_overlay(frame, title, "Esc closes · Left and Right go to other numbers",
-		known ? rows_needed(frame, &number) : 1, BOX_COLS);
+		known ? rows_needed(frame, &number) : 1, BOX_COLS, frame->ui->shown_row);
 	if (known)
 		explain(&(struct page) { frame, inside }, &number);
 	else

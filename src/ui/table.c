@@ -92,6 +92,7 @@ static void keep_shown(struct ui *ui, const struct canvas *canvas, struct place 
 		len += n;
 	}
 	ui->shown[len] = 0;
+	ui->shown_row = at.row;
 }
 
 static bool is_blank(const struct canvas *canvas, int row, int col)

@@ -39,7 +39,8 @@ panes_markdown() {
 # One sentence or clause a line would be best; lines of at most 78 bytes must do.
 mdoc_text() {
 	sed -e 's/\\/\\e/g' -e 's/–/\\(en/g' -e 's/µ/\\(mc/g' -e 's/×/\\(mu/g' -e 's/→/\\(->/g' -e 's/·/\\(bu/g' \
-		-e 's/…/.../g' -e 's/≥/\\(>=/g' |
+		-e 's/…/.../g' -e 's/≥/\\(>=/g' \
+		-e 's/()/\\\&()/g' |
 		awk '{
 			if ($1 == "@") {
 				print substr($0, 3)
@@ -56,7 +57,7 @@ mdoc_text() {
 					word = "\\&" word
 				line = line (line == "" ? "" : " ") word
 				# A sentence ends its line.
-				if (word ~ /[a-z0-9)]\.$/ && i < NF) {
+				if (word ~ /[A-Za-z0-9)][.?!]$/ && i < NF) {
 					print line
 					line = ""
 				}

@@ -189,6 +189,12 @@ static void counters_that_rise_faster_than_any_task_can_are_not_a_rate(void **st
 	assert_true(isnan(track->voluntary_per_s));
 	start_sample(&s->sample, 3 * NSEC_PER_SEC);
 	task = add_counting(s, 10, 10, 500, 5000000001);
+	task->voluntary += 10000000; /* with no time to do it in */
+	model_feed(s->model, &s->sample);
+	assert_true(isnan(model_track(s->model, 10)->voluntary_per_s));
+	start_sample(&s->sample, 4 * NSEC_PER_SEC);
+	task = add_counting(s, 10, 10, 500, 5000000001);
+	task->voluntary += 10000000;
 	task->run_ns += 3 * NSEC_PER_SEC; /* three seconds in one */
 	model_feed(s->model, &s->sample);
 	assert_true(isnan(model_track(s->model, 10)->cpu_percent));

@@ -214,17 +214,31 @@ static void tasks_of_the_crew_before_do_not_count_for_the_new_one(void **state)
 	struct scope *s = *state;
 
 	feed_crew(s, 1, 10, 500, 100);
-	start_sample(&s->sample, 2 * NSEC_PER_SEC);
-	add_crew(&s->sample, SIDE_LEFT, KIND_PROCESSES, 20);
-	add_task(&s->sample, SIDE_LEFT, 20, 20)->voluntary = 7;
-	s->sample.tasks.at[0].start = 900;
-	add_task(&s->sample, SIDE_LEFT, 10, 10)->voluntary = 120; /* still dying */
-	s->sample.tasks.at[1].start = 500;
-	model_feed(s->model, &s->sample);
-	assert_int_equal(left(s)->totals.voluntary, 7);
-	assert_int_equal(left(s)->totals.tasks, 2);
-	feed_crew(s, 3, 20, 900, 9);
+	for (int i = 0; i < 2; i++) {
+		start_sample(&s->sample, (2 + i) * NSEC_PER_SEC);
+		add_crew(&s->sample, SIDE_LEFT, KIND_PROCESSES, 20);
+		add_task(&s->sample, SIDE_LEFT, 20, 20)->voluntary = 7 + i;
+		add_task(&s->sample, SIDE_LEFT, 10, 10)->voluntary = 120; /* still dying */
+		s->sample.tasks.at[0].start = 900;
+		s->sample.tasks.at[1].start = 500;
+		model_feed(s->model, &s->sample);
+		assert_int_equal(left(s)->totals.voluntary, 7 + i);
+		assert_int_equal(left(s)->totals.tasks, 2);
+	}
+	feed_crew(s, 4, 20, 900, 9);
 	assert_int_equal(left(s)->totals.voluntary, 9);
+}
+
+static void a_host_s_start_that_is_read_late_is_remembered(void **state)
+{
+	struct scope *s = *state;
+
+	feed_crew(s, 1, 10, UNKNOWN, 100);
+	feed_crew(s, 2, 10, 500, 101);
+	assert_int_equal(left(s)->totals.voluntary, 101);
+	feed_crew(s, 3, 10, 0, 0);
+	feed_crew(s, 4, 10, 900, 7);
+	assert_int_equal(left(s)->totals.voluntary, 7);
 }
 
 static void a_host_that_is_seen_late_keeps_its_totals(void **state)
@@ -336,6 +350,7 @@ int main(void)
 		TEST(a_new_host_starts_new_totals),
 		TEST(a_host_with_the_same_id_and_another_start_is_new_too),
 		TEST(tasks_of_the_crew_before_do_not_count_for_the_new_one),
+		TEST(a_host_s_start_that_is_read_late_is_remembered),
 		TEST(a_host_that_is_seen_late_keeps_its_totals),
 		TEST(memory_is_summed_only_if_all_of_it_is_known),
 		TEST(a_zombie_has_no_memory_but_a_zombie_leader_may),

@@ -16,6 +16,7 @@
 
 #include "json_lines.h"
 #include "json_schema.h"
+#include "random_sample.h"
 
 /* --- a lab, replayed --- */
 
@@ -316,6 +317,42 @@ static void a_sample_of_unknowns_is_explained_whole(void **state)
 	buf_finish(&replay.text);
 }
 
+/* Ids from a small range, so that tasks come back, as another or as themselves. */
+static void make_ids_meet(struct sample *sample)
+{
+	for (size_t i = 0; i < sample->tasks.n; i++) {
+		sample->tasks.at[i].tid = (int32_t)(1 + i);
+		sample->tasks.at[i].pid = (int32_t)(1 + i % 3);
+		sample->tasks.at[i].start = between(0, 1);
+	}
+	for (size_t i = 0; i < sample->processes.n; i++)
+		sample->processes.at[i].pid = (int32_t)(1 + i);
+	for (size_t i = 0; i < sample->gaps.n; i++)
+		sample->gaps.at[i].pid = (int32_t)i;
+}
+
+static void any_samples_print_as_the_schema_says(void **state)
+{
+	const struct json_options options = { .mappings = true };
+	struct replay replay = { .model = model_create(3) };
+
+	for (int i = 0; i < 500; i++) {
+		json_t *line;
+
+		some_fast_lane(&replay.sample, i * (int64_t)between(0, NSEC_PER_SEC));
+		if (i % 3 == 0)
+			some_slow_lane(&replay.sample);
+		make_ids_meet(&replay.sample);
+		model_feed(replay.model, &replay.sample);
+		line = print(&replay, &options);
+		check_line(line);
+		json_decref(line);
+	}
+	model_destroy(replay.model);
+	sample_finish(&replay.sample);
+	buf_finish(&replay.text);
+}
+
 static void a_decimal_comma_of_the_locale_does_not_matter(void **state)
 {
 	struct replay replay;
@@ -343,6 +380,7 @@ int main(void)
 		cmocka_unit_test(the_lab_has_every_class_of_mapping),
 		cmocka_unit_test(an_empty_model_is_valid_too),
 		cmocka_unit_test(a_sample_of_unknowns_is_explained_whole),
+		cmocka_unit_test(any_samples_print_as_the_schema_says),
 		cmocka_unit_test(a_decimal_comma_of_the_locale_does_not_matter),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -117,6 +117,9 @@ static void the_first_sample_has_no_rates_and_says_why(void **state)
 	line = replay_next(&replay, NULL);
 	assert_true(check_line(line) > 50);
 	assert_true(json_is_null(json_object_get(line, "dt_ns")));
+	assert_string_equal(json_string_value(json_object_get(json_object_get(line, "unavailable"),
+				    "tasks[].voluntary_per_s")),
+		"the first sample: a rate needs two");
 	assert_true(json_is_null(json_object_get(
 		find(side_of(line, SIDE_LEFT, "tasks"), "tid", 4101), "voluntary_per_s")));
 	assert_true(

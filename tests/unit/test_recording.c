@@ -39,6 +39,8 @@ static void a_file_reads_as_it_was_recorded(void **state)
 		if (i % 7 == 5) /* the same mappings, read later */
 			for (size_t j = 0; j < samples[i].mappings.n; j++)
 				samples[i].mappings.at[j].at_ns = (int64_t)i;
+		if (i % 7 == 1) /* nothing new but that it was read again */
+			samples[i].slow_at_ns = (int64_t)i;
 		if (i % 7 == 6)
 			vec_clear(&samples[i].processes);
 		assert_int_equal(recorder_add(recorder, &samples[i]), 0);

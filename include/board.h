@@ -20,10 +20,18 @@
 #define BOARD_ORDERS 64    /* orders on their way; a power of two */
 #define BOARD_NAME "taskscope-board"
 
-/* The file descriptors of a host, in the order of its arguments. Fixed numbers, so that the arguments, and with them the
- * addresses on the stack, are the same on both sides. */
-enum board_fd { BOARD_FD_BOARD = 3, BOARD_FD_ORDERS, BOARD_FD_REPORTS, BOARD_FD_LIFE, BOARD_FD_ERROR, BOARD_FD_FIRST_FREE };
-#define BOARD_FDS 4 /* BOARD, ORDERS, REPORTS, LIFE: handed over; ERROR is the spawn's own */
+/* The file descriptors of a host. Fixed numbers, so that its arguments, and with them the addresses on the stack, are the
+ * same on both sides. The first BOARD_FDS come from the screen, the others from the supervisor. */
+enum board_fd {
+	BOARD_FD_BOARD = 3,
+	BOARD_FD_ORDERS,  /* an eventfd: rung when there are orders */
+	BOARD_FD_REPORTS, /* an eventfd: to ring when there is news */
+	BOARD_FD_LIFE,    /* a pipe whose writing end the screen has: closes with it, and the kernel kills the host's group */
+	BOARD_FD_LEASH,   /* the same of the supervisor */
+	BOARD_FD_ERROR,   /* a pipe for the errno of exec; closed by it */
+	BOARD_FD_FIRST_FREE
+};
+#define BOARD_FDS 4
 
 /* Exit status of a host that ends by itself. */
 enum board_exit { BOARD_EXIT_USAGE = 2, BOARD_EXIT_MISMATCH = 3, BOARD_EXIT_SETUP = 4, BOARD_EXIT_ALONE = 5 };

@@ -242,10 +242,10 @@ void crew_update(struct crews *crews, enum side side)
 			if (crew->state == CREW_STARTING || crew->state == CREW_RUNNING)
 				host_ended(crew, atomic_load(&life->status));
 			return;
-		case STAGE_FORKED:
 		case STAGE_EXECUTED:
 			crew->host = atomic_load(&life->pid);
 			break;
+		case STAGE_FORKED:
 		case STAGE_NONE:
 			break;
 		}

@@ -65,18 +65,26 @@ int request_receive(int socket, struct request *ret, struct host_fds *ret_fds);
 
 /* In a new child: dies of `signal` with its parent; ends at once if that is gone already. */
 void spawn_bind(pid_t parent, int signal);
+/* Has the kernel send a signal to a process (or -group) when the last writing end of a pipe closes. The owner belongs to
+ * the open pipe end, not to the descriptor: one owner for each pipe. */
+void spawn_tie(int pipe_end, pid_t owner, int signal);
 /* Default signal dispositions, nothing blocked. */
 void spawn_reset_signals(void);
 /* Puts /dev/null on the descriptors 0, 1 and 2. */
 void spawn_silence(void);
-/* Forks and executes a host. *ret_error_fd reads the errno of a failed exec, or nothing (it is closed) after a good one.
- * Closes nothing of the caller's. */
-int spawn_host(const char *path, const struct host_fds *fds, pid_t *ret_pid, int *ret_error_fd);
+/* A host that was begun. */
+struct spawned {
+	pid_t pid; /* 0: none */
+	int error_fd; /* reads the errno of a failed exec, or nothing (it is closed) after a good one; -1: that is known */
+	int leash; /* its closing ends the host; -1: none */
+};
+/* Forks and executes a host. 0 or -errno; closes nothing of the caller's. */
+int spawn_host(const char *path, const struct host_fds *fds, struct spawned *ret);
 
 /* --- the screen's handles --- */
 
 /* A host that has not answered by then is none of ours; a machine under full load is allowed for. */
-#define HELLO_WITHIN (3 * NSEC_PER_SEC)
+#define HELLO_WITHIN (5 * NSEC_PER_SEC)
 
 struct crew {
 	struct crew_plan plan;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * Knows how a child is begun so that it cannot outlive its parent, and how a host becomes a program, a session and a
- * scheduling group of its own with nothing of ours but five descriptors.
+ * scheduling group of its own with nothing of ours but a few descriptors.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
@@ -17,6 +18,17 @@ void spawn_bind(pid_t parent, int signal)
 	/* The parent may have died before the line above: then nothing would ever tell us. */
 	if (getppid() != parent)
 		_exit(1);
+}
+
+void spawn_tie(int pipe_end, pid_t owner, int signal)
+{
+	struct pollfd fd = { .fd = pipe_end, .events = POLLIN };
+
+	if (fcntl(pipe_end, F_SETOWN, owner) == 0 && fcntl(pipe_end, F_SETSIG, signal) == 0)
+		fcntl(pipe_end, F_SETFL, fcntl(pipe_end, F_GETFL) | O_ASYNC);
+	/* Closed before the line above, it would tell nobody. */
+	if (poll(&fd, 1, 0) > 0)
+		kill(owner, signal);
 }
 
 void spawn_reset_signals(void)
@@ -40,42 +52,35 @@ void spawn_silence(void)
 		close(null);
 }
 
-/* Puts the descriptors on their fixed numbers; two steps, because the numbers may be taken by others of them. */
-static bool place_descriptors(const struct host_fds *fds, int error_fd)
+/* Puts descriptors on consecutive numbers; two steps, because the numbers may be taken by others of them. */
+static bool place_descriptors(const int *from)
 {
-	int from[BOARD_FDS + 1], high[BOARD_FDS + 1];
+	int high[BOARD_FD_FIRST_FREE];
 
-	for (int i = 0; i <= BOARD_FDS; i++) {
-		from[i] = i < BOARD_FDS ? fds->fd[i] : error_fd;
+	for (int i = BOARD_FD_BOARD; i < BOARD_FD_FIRST_FREE; i++) {
 		high[i] = fcntl(from[i], F_DUPFD_CLOEXEC, BOARD_FD_FIRST_FREE);
 		if (high[i] < 0)
 			return false;
 	}
-	for (int i = 0; i < BOARD_FDS; i++)
-		dup2(high[i], BOARD_FD_BOARD + i);
-	dup3(high[BOARD_FDS], BOARD_FD_ERROR, O_CLOEXEC);
+	for (int i = BOARD_FD_BOARD; i < BOARD_FD_FIRST_FREE; i++)
+		dup3(high[i], i, i == BOARD_FD_ERROR ? O_CLOEXEC : 0);
 	close_range(BOARD_FD_FIRST_FREE, ~0u, 0);
 	return true;
 }
 
-/* The kernel itself ends the host and all in its group when the screen's end of the pipe closes, even a stopped one: the
- * pipe's owner is sent SIGKILL. The host polls the pipe too, for kernels that refuse this. */
-static void tie_to_pipe(int fd)
-{
-	if (fcntl(fd, F_SETOWN, -getpid()) == 0 && fcntl(fd, F_SETSIG, SIGKILL) == 0)
-		fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_ASYNC);
-}
-
-static void become_host(const char *path, const struct host_fds *fds, int error_fd)
+static void become_host(const char *path, const int *from)
 {
 	char *argv[] = { (char *)"taskscope-crew", (char *)"--board", NULL };
+	int error_fd = from[BOARD_FD_ERROR];
 
 	setsid();
 	spawn_reset_signals();
-	if (place_descriptors(fds, error_fd)) {
+	if (place_descriptors(from)) {
 		error_fd = BOARD_FD_ERROR;
 		spawn_silence();
-		tie_to_pipe(BOARD_FD_LIFE);
+		/* From here on the whole group is killed in one go, not the workers after their host. */
+		spawn_tie(BOARD_FD_LIFE, -getpid(), SIGKILL);
+		spawn_tie(BOARD_FD_LEASH, -getpid(), SIGKILL);
 		/* The same addresses on both sides. Where it is refused the host sees it, and the sample says so. */
 		personality((unsigned long)personality(0xffffffff) | ADDR_NO_RANDOMIZE);
 		execv(path, argv);
@@ -86,27 +91,42 @@ static void become_host(const char *path, const struct host_fds *fds, int error_
 	_exit(127);
 }
 
-int spawn_host(const char *path, const struct host_fds *fds, pid_t *ret_pid, int *ret_error_fd)
+int spawn_host(const char *path, const struct host_fds *fds, struct spawned *ret)
 {
 	pid_t parent = getpid();
-	int error_pipe[2];
+	int error_pipe[2], leash[2], from[BOARD_FD_FIRST_FREE];
 
 	if (pipe2(error_pipe, O_CLOEXEC | O_NONBLOCK) != 0)
 		return -errno;
+	if (pipe2(leash, O_CLOEXEC) != 0) {
+		close(error_pipe[0]);
+		close(error_pipe[1]);
+		return -EMFILE;
+	}
+	for (int i = 0; i < BOARD_FDS; i++)
+		from[BOARD_FD_BOARD + i] = fds->fd[i];
+	from[BOARD_FD_LEASH] = leash[0];
+	from[BOARD_FD_ERROR] = error_pipe[1];
 	pid_t pid = fork();
 
 	if (pid == 0) {
 		spawn_bind(parent, SIGKILL);
-		become_host(path, fds, error_pipe[1]);
+		become_host(path, from);
 	}
 	int error = errno;
 
-	close(error_pipe[1]);
-	if (pid < 0) {
+	if (pid > 0) {
+		/* The kernel ends the host with the screen, even a stopped one, even while we are stopped. Done here, before
+		 * anybody can know its id; in the child it would leave a moment. */
+		spawn_tie(from[BOARD_FD_LIFE], pid, SIGKILL);
+		*ret = (struct spawned) {
+			.pid = pid, .error_fd = error_pipe[0], .leash = leash[1]
+		};
+	} else {
 		close(error_pipe[0]);
-		return -error;
+		close(leash[1]);
 	}
-	*ret_pid = pid;
-	*ret_error_fd = error_pipe[0];
-	return 0;
+	close(error_pipe[1]);
+	close(leash[0]);
+	return pid > 0 ? 0 : -error;
 }

@@ -24,9 +24,8 @@
 #define PROBER_PAUSE NSEC_PER_SEC /* before a prober that died by itself is started again */
 
 struct host {
-	pid_t pid; /* 0: none */
+	struct spawned task;
 	uint32_t generation;
-	int error_fd; /* of its exec; -1: known */
 	bool waiting; /* a start that waits for the last host's end */
 	struct request request;
 	struct host_fds fds;
@@ -40,6 +39,7 @@ struct supervisor {
 	int socket; /* the screen's requests */
 	int bell; /* the screen's */
 	int signals;
+	int prober_life; /* the screen has the writing end: its closing ends the prober */
 	int guard; /* nobody writes here: its closing tells the screen, even a stopped one, that we are gone */
 	bool screen_ended;
 	int screen_status;
@@ -47,6 +47,8 @@ struct supervisor {
 	nsec kill_at, prober_at; /* 0: not planned */
 	struct host host[SIDES];
 };
+
+static const struct spawned no_task = { .error_fd = -1, .leash = -1 };
 
 static void ring(const struct supervisor *s)
 {
@@ -63,15 +65,19 @@ static void tell_stage(struct supervisor *s, enum side side, enum stage stage)
 
 /* --- children --- */
 
-/* A stopped task does not act on its death signal, so our death also continues it: SIGCONT from the pipe. */
-static void continue_on_close(int fd)
+/* In a child: those ends of pipes that say by their closing that we are gone. */
+static void close_ends(const struct supervisor *s)
 {
-	if (fcntl(fd, F_SETOWN, getpid()) == 0 && fcntl(fd, F_SETSIG, SIGCONT) == 0)
-		fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_ASYNC);
+	close(s->guard);
+	close(s->socket);
+	close(s->signals);
+	for (int i = 0; i < SIDES; i++)
+		if (s->host[i].task.leash >= 0)
+			close(s->host[i].task.leash);
 }
 
 struct screen_ends {
-	int socket, guard;
+	int socket, guard, life;
 	const char *why; /* there is no worker program */
 };
 
@@ -80,11 +86,10 @@ static void run_screen(struct supervisor *s, const struct screen_ends *ends)
 	struct crews *crews = NULL;
 
 	spawn_bind(s->self, SIGTERM);
-	close(s->guard);
-	close(s->socket);
-	close(s->signals);
+	close_ends(s);
 	spawn_reset_signals();
-	continue_on_close(ends->guard);
+	/* A stopped task does not act on its death signal, so our death also continues it. */
+	spawn_tie(ends->guard, getpid(), SIGCONT);
 	if (s->options->with_crews)
 		crews = crews_create(s->life, ends->socket, s->bell, s->worker_path, ends->why);
 	if (s->options->with_crews && !crews)
@@ -101,15 +106,17 @@ static void start_prober(struct supervisor *s)
 
 	if (pid == 0) {
 		spawn_bind(s->self, SIGKILL);
-		close(s->guard);
-		close(s->socket);
-		close(s->signals);
+		/* It ends with the screen, too. Done by both of us: each may be stopped before it comes to it. */
+		spawn_tie(s->prober_life, getpid(), SIGKILL);
+		close_ends(s);
 		spawn_reset_signals();
 		spawn_silence();
 		_exit(s->options->prober(s->options->context));
 	}
 	if (pid < 0)
 		s->prober_at = nsec_monotonic() + PROBER_PAUSE;
+	else
+		spawn_tie(s->prober_life, pid, SIGKILL);
 	s->prober = MAX(pid, 0);
 	atomic_store(&s->life->prober, s->prober);
 }
@@ -121,27 +128,24 @@ static void start_host(struct supervisor *s, enum side side)
 
 	host->waiting = false;
 	host->generation = host->request.generation;
-	int error = spawn_host(s->worker_path, &host->fds, &host->pid, &host->error_fd);
+	int error = spawn_host(s->worker_path, &host->fds, &host->task);
 
 	host_fds_close(&host->fds);
 	if (error) {
-		host->pid = 0;
-		host->error_fd = -1;
 		atomic_store(&shown->error, -error);
 		tell_stage(s, side, STAGE_FAILED);
 		return;
 	}
-	atomic_store(&shown->pid, host->pid);
 	tell_stage(s, side, STAGE_FORKED);
 }
 
 /* The host is our child and not reaped, so its id, and its group's, are its own. */
 static void kill_host(const struct host *host, int signal)
 {
-	if (!host->pid)
+	if (!host->task.pid)
 		return;
-	kill(host->pid, signal);
-	kill(-host->pid, signal);
+	kill(host->task.pid, signal);
+	kill(-host->task.pid, signal);
 }
 
 /* --- what happens --- */
@@ -151,24 +155,27 @@ static void note_exec(struct supervisor *s, enum side side)
 	struct host *host = &s->host[side];
 	int error;
 
-	if (read(host->error_fd, &error, sizeof(error)) == (ssize_t)sizeof(error)) {
+	if (read(host->task.error_fd, &error, sizeof(error)) == (ssize_t)sizeof(error)) {
 		atomic_store(&s->life->side[side].error, error);
 		tell_stage(s, side, STAGE_FAILED);
 		host->generation = 0; /* its end is no news */
 	} else {
+		/* Not earlier: whoever learns its id finds it bound to our life and the screen's already. */
+		atomic_store(&s->life->side[side].pid, host->task.pid);
 		tell_stage(s, side, STAGE_EXECUTED);
 	}
-	close(host->error_fd);
-	host->error_fd = -1;
+	close(host->task.error_fd);
+	host->task.error_fd = -1;
 }
 
 static void note_host_end(struct supervisor *s, enum side side, int status)
 {
 	struct host *host = &s->host[side];
 
-	if (host->error_fd >= 0)
+	if (host->task.error_fd >= 0)
 		note_exec(s, side);
-	host->pid = 0;
+	close(host->task.leash);
+	host->task = no_task;
 	atomic_store(&s->life->side[side].pid, 0);
 	atomic_store(&s->life->side[side].status, status);
 	if (host->generation)
@@ -196,8 +203,8 @@ static void stop_with_screen(struct supervisor *s)
 	raise(SIGSTOP);
 	/* Somebody continued us. Worker processes are continued by their host, which knows which of them the viewer stopped. */
 	for (int i = 0; i < SIDES; i++)
-		if (s->host[i].pid && !atomic_load(&s->life->side[i].held))
-			kill(s->host[i].pid, SIGCONT);
+		if (s->host[i].task.pid && !atomic_load(&s->life->side[i].held))
+			kill(s->host[i].task.pid, SIGCONT);
 	kill(s->screen, SIGCONT);
 }
 
@@ -217,9 +224,9 @@ static void note_child(struct supervisor *s, pid_t pid, int status)
 		atomic_store(&s->life->prober, 0);
 		if (!s->prober_at)
 			s->prober_at = nsec_monotonic() + PROBER_PAUSE;
-	} else if (pid == s->host[SIDE_LEFT].pid) {
+	} else if (pid == s->host[SIDE_LEFT].task.pid) {
 		note_host_end(s, SIDE_LEFT, status);
-	} else if (pid == s->host[SIDE_RIGHT].pid) {
+	} else if (pid == s->host[SIDE_RIGHT].task.pid) {
 		note_host_end(s, SIDE_RIGHT, status);
 	} else {
 		note_orphan_end(s, pid, status);
@@ -247,7 +254,7 @@ static void serve(struct supervisor *s, const struct request *request, struct ho
 		host->fds = *fds;
 		host->waiting = true;
 		*fds = (struct host_fds) { { -1, -1, -1, -1 } };
-		if (host->pid)
+		if (host->task.pid)
 			kill_host(host, SIGKILL);
 		else
 			start_host(s, (enum side)request->side);
@@ -259,9 +266,9 @@ static void serve(struct supervisor *s, const struct request *request, struct ho
 		kill_host(host, SIGKILL);
 		break;
 	case REQUEST_SIGNAL:
-		if (host->pid && request->generation == host->generation)
-			syscall(SYS_tgkill, host->pid, request->tid ? request->tid : host->pid,
-				request->signal);
+		if (host->task.pid && request->generation == host->generation)
+			syscall(SYS_tgkill, host->task.pid,
+				request->tid ? request->tid : host->task.pid, request->signal);
 		break;
 	case REQUEST_PROBER:
 		s->prober_at = nsec_monotonic();
@@ -337,8 +344,8 @@ static void wait_and_act(struct supervisor *s)
 	struct pollfd fds[] = {
 		{ .fd = s->signals, .events = POLLIN },
 		{ .fd = s->socket, .events = POLLIN },
-		{ .fd = s->host[SIDE_LEFT].error_fd, .events = POLLIN },
-		{ .fd = s->host[SIDE_RIGHT].error_fd, .events = POLLIN },
+		{ .fd = s->host[SIDE_LEFT].task.error_fd, .events = POLLIN },
+		{ .fd = s->host[SIDE_RIGHT].task.error_fd, .events = POLLIN },
 	};
 
 	if (poll(fds, ARRAY_LEN(fds), time_left(s, nsec_monotonic())) < 0)
@@ -406,7 +413,7 @@ static int verdict(const struct supervisor *s)
 static int open_all(struct supervisor *s, sigset_t *ret_old, struct screen_ends *ends)
 {
 	static const int passed_on[] = { SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGCHLD };
-	int sockets[2], guard[2];
+	int sockets[2], guard[2], life[2];
 	sigset_t set;
 
 	s->life = mmap(
@@ -421,11 +428,14 @@ static int open_all(struct supervisor *s, sigset_t *ret_old, struct screen_ends 
 	s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	s->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (s->signals < 0 || s->bell < 0 || pipe2(guard, O_CLOEXEC) != 0 ||
+		pipe2(life, O_CLOEXEC) != 0 ||
 		socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) != 0)
 		return -errno;
 	ends->guard = guard[0];
 	ends->socket = sockets[0];
+	ends->life = life[1];
 	s->guard = guard[1];
+	s->prober_life = life[0];
 	s->socket = sockets[1];
 	return 0;
 }
@@ -440,6 +450,7 @@ static int start_screen(struct supervisor *s, struct screen_ends *ends)
 
 	close(ends->socket);
 	close(ends->guard);
+	close(ends->life);
 	if (s->screen < 0)
 		return -error;
 	atomic_store(&s->life->screen, s->screen);
@@ -456,7 +467,7 @@ int supervise(const struct supervise_options *options)
 	sigset_t old;
 
 	for (int i = 0; i < SIDES; i++)
-		s.host[i].error_fd = -1;
+		s.host[i].task = no_task;
 	if (options->with_crews && !s.worker_path)
 		s.worker_path =
 			crew_find_worker(path, sizeof(path), why, sizeof(why)) == 0 ? path : NULL;
@@ -482,6 +493,7 @@ int supervise(const struct supervise_options *options)
 	if (s.socket >= 0)
 		close(s.socket);
 	close(s.guard);
+	close(s.prober_life);
 	close(s.bell);
 	close(s.signals);
 	munmap(s.life, sizeof(*s.life));

@@ -145,7 +145,6 @@ static int set_up(struct host *host)
 	host->feed = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (host->signals < 0 || host->feed < 0 || !make_lock(&host->board->lock))
 		return BOARD_EXIT_SETUP;
-	set_autogroup(host);
 	worker_catch_faults(host->board);
 	lanes_create(host);
 	return 0;
@@ -166,6 +165,8 @@ int host_run(struct host *host)
 	if (status)
 		return status;
 	host_start_wanted(host);
+	/* Not before: a crew shall begin soon on a busy machine, too. */
+	set_autogroup(host);
 	atomic_store(&host->board->ready, 1);
 	bell_ring(host->reports);
 	struct pollfd fds[] = {

@@ -161,10 +161,13 @@ static void slots_outlast_many_joins(void **state)
 
 	for (int side = 0; side < SIDES; side++) {
 		start(f, (enum side)side, 1, JOB_SLEEP);
-		for (int i = 0; i < 340; i++) {
-			assert_int_equal(crew_add(f->crews, (enum side)side), 0);
-			await(f->crews, &f->sample, crew(f, (enum side)side)->alive == 2);
-			assert_int_equal(crew_remove(f->crews, (enum side)side, CREW_ALL), 0);
+		for (int round = 0; round < 8; round++) {
+			for (int i = 0; i < 48; i++)
+				assert_int_equal(crew_add(f->crews, (enum side)side), 0);
+			await(f->crews, &f->sample, crew(f, (enum side)side)->alive == 49);
+			for (int i = 0; i < 48; i++)
+				assert_int_equal(
+					crew_remove(f->crews, (enum side)side, CREW_ALL), 0);
 			await(f->crews, &f->sample, crew(f, (enum side)side)->alive == 1);
 		}
 		assert_true(f->sample.workers.n <= 2 * 64 + 4);

@@ -60,7 +60,8 @@ void machine_card_read(const char *root, struct machine_card *ret);
 
 /* --- the prober: reads the files that a target can block --- */
 
-/* The shared page between the live source and the prober: mapped MAP_SHARED before the prober is forked; outlives it. */
+/* The shared page between the live source and the prober: mapped MAP_SHARED before the prober is forked; outlives it.
+ * create: NULL if the kernel gives no memory; destroy accepts NULL. */
 struct probe_area *probe_area_create(void);
 void probe_area_destroy(struct probe_area *area);
 

@@ -15,6 +15,8 @@ command: base
 term: base canvas command
 export: base canvas
 crew: base job sample board
+scene: base job order
+quiz: base scene
 worker: base job board
 ui: base sample model canvas command job
 app: *'

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT
+ * Judging and asking: what repeated looks at a condition amount to, the card of the nine claims, and the quiz. Pure: facts
+ * come through scene.h's callback, randomness from a seed.
+ */
+#ifndef TASKSCOPE_QUIZ_H
+#define TASKSCOPE_QUIZ_H
+
+#include "scene.h"
+
+/* --- one condition, looked at again and again --- */
+
+/* { 0 } is empty. */
+struct poll {
+	int yes, no, undecided;
+	char reason[128]; /* of the first look that could not decide */
+};
+#define POLL_LOOKS 3 /* at least as many looks must decide */
+void poll_add(struct poll *poll, enum scene_answer answer, const char *reason);
+/* YES or NO when at least POLL_LOOKS decided, four of five of them alike, and they are more than the undecided; otherwise
+ * UNDECIDED, and reason (if not NULL) says why: the first look's reason, or that the looks disagree. */
+enum scene_answer poll_answer(const struct poll *poll, char *reason, size_t reason_size);
+
+/* --- the card of claims --- */
+
+enum verdict {
+	VERDICT_NOT_RUN,     /* no scene about it ran */
+	VERDICT_UNDECIDED,   /* cannot be decided here */
+	VERDICT_TRUE, VERDICT_CONDITION, /* true; true with a condition */
+	VERDICT_CONTRADICTED,
+	VERDICTS
+};
+const char *verdict_name(enum verdict verdict); /* "true", "true with a condition", "contradicted", ... */
+
+struct card_entry { /* what one scene said of one claim */
+	char scene[32];
+	int claim;
+	bool limits;
+	enum scene_answer answer;
+	char text[240]; /* the wording, rendered with this machine's numbers; undecided: why */
+};
+/* { 0 } is an empty card. */
+struct card {
+	VEC(struct card_entry) entries;
+};
+/* Takes down the verdict of a scene: the answer over all looks, the wording rendered with the facts now. The same verdict
+ * of the same scene run again takes the place of the former. */
+void card_add(struct card *card, const struct scene *scene, const struct scene_verdict *verdict, const struct poll *poll,
+	const struct scene_facts *facts);
+/* The wording alone, as card_add takes it down. */
+enum scene_answer verdict_render(struct buf *out, const struct scene_verdict *verdict, const struct poll *poll,
+	const struct scene_facts *facts);
+/* What all scenes that ran say of a claim together: CONTRADICTED if all that decided deny it; CONDITION if they differ, or
+ * one that limits holds; TRUE if all affirm. *ret_entry (if not NULL) is the entry whose words say it best (the limit, the
+ * denial, else the first); NULL when not run. */
+enum verdict card_claim(const struct card *card, int claim, const struct card_entry **ret_entry);
+void card_clear(struct card *card);
+void card_finish(struct card *card);
+
+/* --- the quiz --- */
+
+struct quiz_plan {
+	uint64_t seed;
+	int level; /* 1..3; 0: all, ascending */
+	int claim; /* 1..9; 0: all */
+	int count; /* at most so many; 0: all */
+};
+struct quiz_card {
+	const struct scene *scene;
+	const struct scene_question *question;
+	const struct scene_action *action; /* what shows it */
+	int order[5];  /* the option to show at place i: shuffled by the seed */
+	int number, of; /* 3 of 30; repeats come on top */
+	bool again;    /* asked before, and answered wrong */
+};
+enum quiz_outcome { QUIZ_OPEN, QUIZ_RIGHT, QUIZ_WRONG, QUIZ_UNDECIDED, QUIZ_SKIPPED, QUIZ_OUTCOMES };
+const char *quiz_outcome_name(enum quiz_outcome outcome); /* "right", "wrong", "cannot be decided here", ... */
+
+struct quiz;
+/* The scenes must outlive it. NULL: no question fits the plan. */
+struct quiz *quiz_create(const struct scenes *scenes, const struct quiz_plan *plan);
+void quiz_destroy(struct quiz *quiz);
+/* The current card; NULL: over. Stays until quiz_answer. */
+const struct quiz_card *quiz_card(const struct quiz *quiz);
+/* The option that the facts say is right, after the action ran; -1: cannot be decided here, and why: a condition is not
+ * known, or not exactly one holds. */
+int quiz_truth(const struct scene_question *question, const struct scene_facts *facts, char *reason, size_t reason_size);
+/* Scores the current card and goes on. choice: the option's index in the question (order[place]), -1: skipped. truth: of
+ * quiz_truth, over repeated looks if the caller likes; what cannot be decided is not scored. After the last card the wrong
+ * ones of the weakest claim are asked once again; repeats are not scored. seconds: how long it took, or NAN. */
+enum quiz_outcome quiz_answer(struct quiz *quiz, int choice, int truth, const char *reason, double seconds);
+
+struct quiz_score {
+	int right, wrong, undecided, skipped;
+};
+/* Of one claim, or of all questions (0). A question counts for each of its claims. */
+struct quiz_score quiz_score(const struct quiz *quiz, int claim);
+int quiz_weakest(const struct quiz *quiz); /* the claim with the lowest share of right answers; 0: none was wrong */
+/* Results, one row a card: question, scene, level, claims, outcome, choice, truth, seconds, again, reason. */
+void quiz_csv(const struct quiz *quiz, struct buf *out);
+void quiz_json(const struct quiz *quiz, struct buf *out);
+
+#endif

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT
+ * Scenes: one lesson each, written as YAML, run on the lab's two crews. A scene asks a question, sets the crews up, does
+ * one action (or a few), and says from facts what came of it: captions, a big number, a verdict a claim, questions of the
+ * quiz. This module reads and checks scenes and evaluates their conditions and templates. It knows facts only through a
+ * callback; running crews, drawing and printing are its caller's. Judging and asking is quiz.h.
+ */
+#ifndef TASKSCOPE_SCENE_H
+#define TASKSCOPE_SCENE_H
+
+#include "base.h"
+
+/* --- the nine claims and the 27 misconceptions that scenes are about --- */
+
+#define CLAIMS 9
+#define MISCONCEPTIONS 27
+const char *scene_claim(int claim);                 /* 1..9: one sentence; "" otherwise */
+const char *scene_misconception(int misconception); /* 1..27: the wrong sentence, as people say it; "" otherwise */
+
+/* --- values and facts --- */
+
+enum scene_type { SCENE_ANY, SCENE_NUMBER, SCENE_WORDS, SCENE_TRUTH }; /* ANY: of an unknown fact */
+
+struct scene_value {
+	enum scene_type type;
+	bool known;
+	double number;    /* a number; a truth is 0 or 1 */
+	char text[80];    /* words */
+	char reason[128]; /* not known: why */
+};
+struct scene_value scene_number(double number);           /* NAN: unknown, without a reason */
+struct scene_value scene_words(const char *text);
+struct scene_value scene_unknown(const char *reason);
+
+/* The value of a fact path (include/model.h: "left.worker0.private_dirty_kb") now. false: there is no such path, *ret is
+ * then not used. A path that is right but cannot be read now is unknown, with the reason. */
+typedef bool scene_lookup(void *context, const char *path, struct scene_value *ret);
+
+/* What was known before an action: the values of all paths that a scene asks for as before.PATH or delta(PATH). */
+struct scene_fact {
+	char path[96];
+	struct scene_value value;
+};
+struct scene_snapshot {
+	VEC(struct scene_fact) facts;
+};
+
+/* Where expressions find facts. before NULL: nothing was kept, so before.PATH is unknown. */
+struct scene_facts {
+	scene_lookup *lookup;
+	void *context;
+	const struct scene_snapshot *before;
+};
+
+/* --- expressions ---
+ *   number 12 3.5 0x1f · "words" · true false · fact path · before.PATH · delta(PATH) = PATH - before.PATH
+ *   + - * / · = != < <= > >= (words: = and != only) · not and or · ( )
+ *   abs(x) · min(x, y) · max(x, y) · known(x): whether it is known, itself always known
+ *   clearly_less(A, B): A and B are series of a duel ("duel.switch.yield.threads"): true when A.p75 < B.p25, false when
+ *   A.p25 >= B.p75, not known when the spreads overlap
+ * Three-valued: what is not known makes the result not known, with the reason of the first, unless the other operand of
+ * and/or decides alone. At most SCENE_TEXT_MAX bytes and 32 levels. */
+#define SCENE_TEXT_MAX 1000
+
+/* Evaluates. -EINVAL: not an expression; *why then says what is wrong and at which character. Words where a number is
+ * wanted, division by zero and a path that is not there are no errors here: the value is not known and says so. */
+int scene_evaluate(const char *text, const struct scene_facts *facts, struct scene_value *ret, char *why, size_t why_size);
+/* The same as an answer. What is no condition is not known. */
+enum scene_answer { SCENE_NO, SCENE_YES, SCENE_UNDECIDED };
+enum scene_answer scene_condition(const char *text, const struct scene_facts *facts, char *reason, size_t reason_size);
+
+/* Text with {EXPRESSION:FORMAT} in it, FORMAT kb count rate ns percent ratio hex text (default: count, or text); "{{" and
+ * "}}" are braces. What is not known renders as "–". Appends to out. Returns how many were not known; reason (if not
+ * NULL) is that of the first. What is no expression (scenes are checked for it) renders as it stands. */
+int scene_render(struct buf *out, const char *template, const struct scene_facts *facts, char *reason, size_t reason_size);
+
+/* --- scenes: the YAML as it was read (assets/scenes/example.yaml says what each field is for). Strings that are optional
+ * are NULL when they are not there; lists come with their count. --- */
+
+struct scene_crew { /* one side at the start */
+	char *kind;     /* "processes" (left, the default there) or "threads" */
+	int workers;    /* 1..32 */
+	char *job;      /* by job_table; default "sleep" */
+	int *cpu;       /* pins all workers to it; NULL: spread */
+};
+struct scene_setup {
+	struct scene_crew *left, *right;
+	int arena_mb;   /* 0: the default */
+};
+
+/* One thing to do: exactly one of order, verb and duel. */
+struct scene_step {
+	char *order;    /* a name of order_table */
+	char *verb;     /* add remove job pin nice signal kill restart */
+	char *duel;     /* switch create talk memory */
+	char *method;   /* duel: one method of it; NULL: all */
+	char *side;     /* left right both (default) */
+	char *worker;   /* an index, "all", "host"; default "0" */
+	int64_t *argument; /* order: its argument; pin: the CPU, -1 free; nice: the value; duel: the parameter */
+	char *job;      /* verb job: which */
+	char *signal;   /* verb signal: USR1 USR2 TERM KILL STOP CONT SEGV */
+	char *to;       /* verb signal: task (default) or process */
+};
+enum scene_verb {
+	VERB_NONE, VERB_ADD, VERB_REMOVE, VERB_JOB, VERB_PIN, VERB_NICE, VERB_SIGNAL, VERB_KILL, VERB_RESTART, SCENE_VERBS
+};
+/* A step as numbers, for those who do it. */
+struct scene_move {
+	int order;             /* enum order, or 0 */
+	enum scene_verb verb;  /* or VERB_NONE */
+	const char *duel, *method; /* or NULL */
+	bool side[SIDES];
+	int worker;            /* index, SCENE_ALL or SCENE_HOST */
+	int64_t argument;      /* the step's, else the order's standard, else 0 */
+	int job;               /* verb job: enum job, JOB_MIXED included; else -1 */
+	int signal;            /* verb signal: its number */
+	bool to_process;
+};
+#define SCENE_ALL (-1)
+#define SCENE_HOST (-2)
+struct scene_move scene_move_of(const struct scene_step *step); /* of a checked scene: cannot fail */
+
+struct scene_big {
+	char *value; /* template */
+	char *label; /* template */
+};
+#define SCENE_WAIT_MS 3000
+/* The first action of a scene is the one on space. Before each, its caller takes a snapshot; until says when to look. */
+struct scene_action {
+	char *key;      /* one character, its own within the scene */
+	char *label;    /* "w0 writes 8 MB" */
+	struct scene_step *steps;
+	unsigned steps_n;
+	char *until;    /* condition: the effect has arrived; NULL: two samples after the steps are done */
+	int wait_ms;    /* how long at most; 0: the default, SCENE_WAIT_MS */
+	char **after;   /* captions, templates */
+	unsigned after_n;
+	struct scene_big *big; /* the number that is the point, if one is */
+	char *punch;    /* overrides the scene's; template */
+};
+struct scene_verdict {
+	int claim;
+	char *action;   /* key of the action it follows; NULL: the first */
+	char *condition; /* `if` */
+	char *holds, *fails, *unknown; /* templates; unknown may be NULL: "cannot be decided here" and why */
+	bool limits;    /* true: if it holds, the claim is true with a condition; if not, it says nothing */
+};
+struct scene_option {
+	char *text, *condition; /* `if` */
+};
+struct scene_question {
+	int id;         /* 1..30 for the ones of the course; users' from 100 */
+	int level;      /* 1 the basics, 2 Linux, 3 traps */
+	int *claims;
+	unsigned claims_n;
+	char *question;
+	char *action;   /* key of the action that shows it; NULL: the first */
+	struct scene_option *options; /* 2..5; exactly one holds */
+	unsigned options_n;
+	char *explain, *interview, *trap, *source; /* explain is a template */
+};
+struct scene_tour {
+	int stop;       /* place in the seven minutes, from 1; 0: not in it */
+	int clip;       /* place in the three-minute clip; 0: not in it */
+	int dwell_s;    /* --auto: seconds it stays */
+	char *say, *look; /* speaker line */
+	char **press;   /* keys of actions, in this order */
+	unsigned press_n;
+};
+struct scene {
+	char *name;     /* "copy-on-write" */
+	int number;     /* 1..16; users' from 100; order of `tour all` */
+	char *title;
+	int *claims;
+	unsigned claims_n;
+	char *question;
+	struct scene_setup *setup;
+	char *view;     /* name of a view, or */
+	char **panes;   /* names of panes: what is shown and nothing else */
+	unsigned panes_n;
+	char **before;  /* captions before any action, templates */
+	unsigned before_n;
+	struct scene_action *actions;
+	unsigned actions_n;
+	char *punch;    /* template */
+	char **kills;   /* "m2" */
+	unsigned kills_n;
+	char *nuance;
+	char *evidence; /* file and field */
+	char *privilege; /* who may see it, and the fallback */
+	struct scene_verdict *verdicts;
+	unsigned verdicts_n;
+	struct scene_tour *tour; /* NULL: in the long form only */
+	struct scene_question *quiz;
+	unsigned quiz_n;
+};
+
+/* --- reading --- */
+
+#define SCENE_FILE_MAX (1 << 20)
+
+/* What scenes may name. A NULL member accepts all. why gets a clause for the message; it may stay empty. */
+struct scene_names {
+	void *context;
+	bool (*pane)(void *context, const char *name);
+	bool (*view)(void *context, const char *name);
+	bool (*fact)(void *context, const char *path, char *why, size_t why_size);
+};
+
+/* Reads and checks one scene. 0: the caller owns *ret. -EINVAL: *errors gets one line for each mistake, "FILE:LINE: what is
+ * wrong and what was expected" (of the YAML itself only the first can be said); -errno: the file cannot be read, likewise
+ * one line. scene_parse: from memory; file is the name for messages. */
+int scene_load(const char *file, const struct scene_names *names, struct scene **ret, struct buf *errors);
+int scene_parse(const char *file, const char *text, size_t len, const struct scene_names *names, struct scene **ret,
+	struct buf *errors);
+void scene_destroy(struct scene *scene);
+
+/* All scenes of some folders (*.yaml, example.yaml left out), ascending by number, then name. A name found in an earlier
+ * folder stands for the same name in a later one. A file that is wrong is left out and told in *errors. Folders that are
+ * not there are passed over. 0, or -ENOENT when no scene was found. */
+struct scenes {
+	VEC(struct scene *) list;
+};
+int scenes_load(const char *const *folders, size_t n, const struct scene_names *names, struct scenes *ret,
+	struct buf *errors);
+void scenes_finish(struct scenes *scenes);
+const struct scene *scenes_find(const struct scenes *scenes, const char *name); /* by name, or number "4", "s4"; NULL */
+
+/* Fills the snapshot with all that the scene needs of before; what was in it is forgotten. */
+void scene_snapshot_take(struct scene_snapshot *snapshot, const struct scene *scene, scene_lookup *lookup, void *context);
+void scene_snapshot_finish(struct scene_snapshot *snapshot);
+/* All paths that a scene names, each once (before. and delta( taken off): so that their needs are met. */
+void scene_paths(const struct scene *scene, void (*found)(void *context, const char *path), void *context);
+/* The action with this key; NULL key: the first. NULL: none. */
+const struct scene_action *scene_action(const struct scene *scene, const char *key);
+
+#endif

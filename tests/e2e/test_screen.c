@@ -89,7 +89,7 @@ static void a_crash_in_a_thread_ends_its_whole_crew(void **state)
 	struct tty *tty = lab();
 	tty_keys(tty, "]jx");
 	tty_assert_text(tty, "SIGSEGV");
-	tty_assert_text(tty, "all threads along");
+	tty_assert_text(tty, "ended every thread");
 	tty_assert_text(tty, "4 processes, own");
 	tty_keys(tty, "r");
 	tty_assert_text(tty, "4 threads of one");
@@ -113,7 +113,7 @@ static void stop_and_continue_are_seen(void **state)
 	struct tty *tty = lab();
 	tty_keys(tty, "js");
 	tty_assert_text(tty, "SIGSTOP");
-	tty_assert(tty, tty_wait_row(tty, "w0 ", " T "));
+	tty_assert(tty, tty_wait_row(tty, "w1 ", " T "));
 	tty_keys(tty, "s");
 	tty_assert_text(tty, "SIGCONT");
 	tty_assert(tty, tty_wait_gone(tty, " T "));

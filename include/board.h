@@ -17,7 +17,7 @@
 #define BOARD_LAYOUT 1u    /* raise it with every change of this file */
 #define BOARD_SLOTS 320    /* workers that a crew can have had: the 256 that may live, and the last 64 that ended */
 #define BOARD_LANES 256    /* workers that can live at once, in the larger kind of crew */
-#define BOARD_ORDERS 64    /* orders on their way; a power of two */
+#define BOARD_ORDERS 256    /* orders on their way; a power of two */
 #define BOARD_NAME "taskscope-board"
 
 /* The file descriptors of a host. Fixed numbers, so that its arguments, and with them the addresses on the stack, are the

@@ -19,7 +19,7 @@
 #include "crew.h"
 
 /* Everything but the machine's load is faster than this by far. */
-#define PATIENCE (10 * NSEC_PER_SEC)
+#define PATIENCE (30 * NSEC_PER_SEC)
 
 /* Waits until a condition holds, taking in what happens to the crews; fails the test after PATIENCE. */
 #define await(crews, sample, condition)                                                            \

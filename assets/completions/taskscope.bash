@@ -12,6 +12,9 @@ _taskscope() {
 		--size --keys --mask-ids --theme --pane --ascii --color --mouse --no-sync --help --version'
 	local commands='live replay list doctor help version'
 	COMPREPLY=()
+	if [[ $previous == = ]]; then # --job=NAME comes as three words
+		previous=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
 
 	case $previous in
 	--job | -j) COMPREPLY=($(compgen -W "$(_taskscope_names jobs)" -- "$current")) ;;

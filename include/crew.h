@@ -64,7 +64,8 @@ int crew_start(struct crews *crews, enum side side, const struct crew_plan *plan
 /* Ends a side's crew: all its tasks are gone soon after. */
 int crew_stop(struct crews *crews, enum side side);
 
-/* Waits until a side's crew runs with all wanted workers, or failed, or the time is over (-ETIMEDOUT). */
+/* Waits until a side's crew runs with all the workers that could be started (its note says when that is not all), or
+ * failed or ended: 0; or the time is over: -ETIMEDOUT. */
 int crew_await(struct crews *crews, enum side side, nsec timeout);
 
 /* Orders. worker: an index, or CREW_ALL for every worker of the side. All are asynchronous, return 0 or -errno
@@ -91,7 +92,10 @@ size_t crews_own_pids(const struct crews *crews, int32_t *pids, size_t n);
 /* Has the supervisor kill and start the prober anew. */
 int crews_restart_prober(struct crews *crews);
 
-/* For SIGTSTP: stops the workers of both crews with us, and lets them go on. A crew that the viewer stopped stays so. */
+/* For SIGTSTP. After crews_suspend the caller stops itself by raise(SIGTSTP) or raise(SIGSTOP): the supervisor sees it,
+ * stops all workers and then itself, so that the shell has its prompt; continued, it continues us. Then crews_resume lets
+ * the workers go on; one that the viewer stopped stays so. Without crews raise(SIGTSTP) alone does it. A SIGSTOP from
+ * outside stops the screen only. */
 void crews_suspend(struct crews *crews);
 void crews_resume(struct crews *crews);
 

@@ -124,7 +124,6 @@ static void start_prober(struct supervisor *s)
 static void start_host(struct supervisor *s, enum side side)
 {
 	struct host *host = &s->host[side];
-	struct life_side *shown = &s->life->side[side];
 
 	host->waiting = false;
 	host->generation = host->request.generation;
@@ -132,7 +131,7 @@ static void start_host(struct supervisor *s, enum side side)
 
 	host_fds_close(&host->fds);
 	if (error) {
-		atomic_store(&shown->error, -error);
+		atomic_store(&s->life->side[side].error, -error);
 		tell_stage(s, side, STAGE_FAILED);
 		return;
 	}
@@ -147,8 +146,6 @@ static void kill_host(const struct host *host, int signal)
 	kill(host->task.pid, signal);
 	kill(-host->task.pid, signal);
 }
-
-/* --- what happens --- */
 
 static void note_exec(struct supervisor *s, enum side side)
 {
@@ -322,9 +319,7 @@ static int time_left(const struct supervisor *s, nsec now)
 
 	if (s->prober_at && !s->prober && (!next || s->prober_at < next))
 		next = s->prober_at;
-	if (!next)
-		return -1;
-	return (int)(MAX(next - now, 0) / NSEC_PER_MSEC + 1);
+	return next ? (int)(MAX(next - now, 0) / NSEC_PER_MSEC + 1) : -1;
 }
 
 static void do_what_is_due(struct supervisor *s)

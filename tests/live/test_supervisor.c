@@ -177,12 +177,71 @@ static void the_screen_s_status_is_passed_on(void **state)
 	assert_int_equal(supervise_apart(*state, "/bin/true", NULL, give_seven), 7);
 }
 
+/* As on Ctrl-Z: all stop, and what the viewer had stopped stays so when they go on. */
+static int stop_and_go_on(void *context, struct crews *crews)
+{
+	struct fixture *f = context;
+	struct crew_plan plan = {
+		.kind = KIND_PROCESSES, .workers = 2, .job = JOB_SLEEP, .cpu = -1
+	};
+
+	for (int side = 0; side < SIDES; side++, plan.kind = KIND_THREADS)
+		if (crew_start(crews, (enum side)side, &plan) != 0 ||
+			crew_await(crews, (enum side)side, PATIENCE) != 0)
+			return 1;
+	kit_look(crews, &f->sample);
+	int32_t stopped = kit_worker(&f->sample, SIDE_LEFT, 1)->pid,
+		host = kit_crew(&f->sample, SIDE_RIGHT)->host;
+
+	crew_signal(crews, SIDE_LEFT, 1, SIGSTOP);
+	await(crews, &f->sample, kit_status(stopped, stopped, "State") == 'T');
+	crews_suspend(crews);
+	raise(SIGSTOP);
+	int32_t other = kit_worker(&f->sample, SIDE_LEFT, 0)->pid;
+
+	await(crews, &f->sample, kit_status(other, other, "State") == 'T');
+
+	crews_resume(crews);
+	int64_t rounds[SIDES] = { kit_worker(&f->sample, SIDE_LEFT, 0)->rounds,
+		kit_worker(&f->sample, SIDE_RIGHT, 0)->rounds };
+
+	await(crews, &f->sample, kit_worker(&f->sample, SIDE_LEFT, 0)->rounds > rounds[0] + 2);
+	await(crews, &f->sample, kit_worker(&f->sample, SIDE_RIGHT, 0)->rounds > rounds[1] + 2);
+	return kit_status(host, host, "State") != 'T' &&
+			       kit_status(stopped, stopped, "State") == 'T'
+		       ? 0
+		       : 2;
+}
+
+static void all_stop_with_the_screen_and_go_on(void **state)
+{
+	struct fixture *f = *state;
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		struct supervise_options options = { .screen = stop_and_go_on,
+			.with_crews = true,
+			.context = f,
+			.worker_path = f->worker };
+
+		_exit(supervise(&options));
+	}
+	assert_int_equal(waitpid(pid, &status, WUNTRACED), pid);
+	assert_true(WIFSTOPPED(status));
+	kill(pid, SIGCONT);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 int main(int argc, char **argv)
 {
 	struct fixture f = { .worker = argc > 1 ? argv[1] : NULL };
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_prestate(what_a_limit_allows_is_started_and_the_rest_said, &f),
 		cmocka_unit_test_prestate(a_wrong_program_is_a_clear_failure, &f),
+		cmocka_unit_test_prestate(all_stop_with_the_screen_and_go_on, &f),
 		cmocka_unit_test_prestate(the_screen_s_status_is_passed_on, &f),
 	};
 

@@ -135,6 +135,7 @@ static void draw_panes(struct frame *frame)
 	bool below_focus = false;
 
 	share_rows(frame, slots, frame->canvas->rows - 3);
+	frame->ui->pasts = false;
 	for (int i = 0; i < n; i++) {
 		struct area area = area_at(frame, i, row, slots[i].rows);
 

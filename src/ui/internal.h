@@ -57,6 +57,8 @@ struct ui {
 	VEC(struct worker_row) rows;
 	struct scroll workers;
 
+	bool pasts; /* the workers pane shows each worker's past: the switches pane need not */
+
 	int field[PANES_MAX];
 	struct fields fields[PANES_MAX];
 	int field_at[PANES_MAX][COLUMNS_MAX]; /* where each column stands in a half; for clicks */

@@ -9,6 +9,7 @@
 #include "spaces.h"
 
 #define HEAD_ROWS 3 /* whose it is, sums, titles */
+#define TITLE_ROWS_MIN 5
 #define SUM_COLS 12 /* "RSS  6.5 MB " */
 #define LIST_ROWS_MIN 10 /* content rows from which single mappings are listed */
 
@@ -238,7 +239,7 @@ static void draw_bar_title(
 static int draw_heads(struct frame *frame, const struct area *area, const struct table *table)
 {
 	int rows = area->half[0].rows, used = 0;
-	bool owner = rows >= 7, titles = rows >= 5;
+	bool owner = rows >= 7, titles = rows >= TITLE_ROWS_MIN;
 
 	for (enum side side = 0; side < SIDES; side++) {
 		struct rect half = area->half[side];
@@ -292,8 +293,14 @@ static void draw_note(struct frame *frame, const struct area *area, const struct
 			scroll->top + scroll->visible, list->n);
 	if (list->left_out && area->half[0].cols > 50)
 		snprintf(left_out, sizeof(left_out), ", z: %d more", list->left_out);
-	frame_note(
-		frame, area, "RSS counts shared pages once for every process%s%s", part, left_out);
+	if (area->half[0].rows < TITLE_ROWS_MIN) /* no titles: the note is the legend */
+		frame_note(frame, area, "%s: █ own ▓ shared%s", measures[frame->ui->measure].title,
+			part);
+	else if (area->half[0].cols <= 50)
+		frame_note(frame, area, "RSS counts shared pages for each process%s", part);
+	else
+		frame_note(frame, area, "RSS counts shared pages again for every process%s%s", part,
+			left_out);
 }
 
 static void draw(struct frame *frame, const struct area *area)

@@ -70,23 +70,32 @@ static const enum region_class class_order[] = { REGION_STACK, REGION_HEAP, REGI
 	REGION_TEXT, REGION_LIBRARY, REGION_ANONYMOUS, REGION_SHARED, REGION_BOARD, REGION_FILE,
 	REGION_VDSO, REGION_GUARD };
 
-/* Whether a region says something that its neighbours do not. */
-static bool teaches(const struct region *region)
+/* What is left out where rows are few, step by step: guards and the kernel's own pages, then constants. */
+enum { KEEP_ALL, KEEP_USED, KEEP_TELLING, KEEPS };
+
+static bool is_kept(const struct region *region, int keep)
 {
-	if (!region || region->class == REGION_GUARD || region->class == REGION_VDSO)
+	if (!region)
 		return false;
-	return region->mapping->perms[1] == 'w' || region->mapping->perms[2] == 'x';
+	if (keep == KEEP_ALL)
+		return true;
+	if (region->class == REGION_GUARD || region->class == REGION_VDSO)
+		return false;
+	return keep == KEEP_USED || region->mapping->perms[1] == 'w' ||
+	       region->mapping->perms[2] == 'x';
 }
 
-/* Guards, constants and the kernel's own pages are left out where there is no room for everything; the note says so. */
+/* As much as has a row, and at least what tells something; the pane's note says how much was left out. */
 static void choose_pairs(struct ui *ui, struct space_list *list, int n, int room)
 {
-	vec_clear(&ui->pairs);
-	for (int i = 0; i < n; i++) {
-		const struct region_pair *pair = &list->pairs[i];
-
-		if (n <= room || ui->zoomed || teaches(pair->left) || teaches(pair->right))
-			*vec_push(&ui->pairs) = i;
+	for (int keep = KEEP_ALL; keep < KEEPS; keep++) {
+		vec_clear(&ui->pairs);
+		for (int i = 0; i < n; i++)
+			if (is_kept(list->pairs[i].left, keep) ||
+				is_kept(list->pairs[i].right, keep))
+				*vec_push(&ui->pairs) = i;
+		if ((int)ui->pairs.n <= room || ui->zoomed)
+			break;
 	}
 	list->n = (int)ui->pairs.n;
 	list->left_out = n - list->n;

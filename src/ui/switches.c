@@ -147,7 +147,8 @@ static int chart_rows(const struct ui *ui, const struct area *area)
 {
 	int rows = area->half[0].rows - 1, workers = (int)ui->rows.n - 1;
 
-	if (rows < CHART_ROWS_MIN + 1 || workers < 1 || area->half[0].cols < WORKER_COLS_MIN)
+	if (ui->pasts || rows < CHART_ROWS_MIN + 1 || workers < 1 ||
+		area->half[0].cols < WORKER_COLS_MIN)
 		return (MIN(rows, CHART_ROWS_MAX) - 1) | 1;
 	return (MIN(MAX(rows - workers, CHART_ROWS_MIN), CHART_ROWS_MAX) - 1) | 1;
 }
@@ -170,7 +171,8 @@ static void draw(struct frame *frame, const struct area *area)
 		draw_chart(frame, (struct rect) { half.row + 1, half.col + 1, rows, cols }, side,
 			scale);
 	}
-	if (rows + 1 < area->half[0].rows && area->half[0].cols >= WORKER_COLS_MIN)
+	if (!frame->ui->pasts && rows + 1 < area->half[0].rows &&
+		area->half[0].cols >= WORKER_COLS_MIN)
 		draw_workers(frame, area, rows + 1, area->half[0].rows - rows - 1);
 	if (isfinite(interval))
 		format_ns(span, sizeof(span), (nsec)(interval * cols * 1e9));

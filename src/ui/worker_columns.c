@@ -6,7 +6,7 @@
 
 #include "workers.h"
 
-#define VOLUNTARY_TITLE "▲ its past"
+#define VOLUNTARY_TITLE "▲ past"
 
 bool worker_left(const struct worker_sample *ended)
 {
@@ -194,7 +194,7 @@ const struct column worker_columns[WORKER_COLUMNS] = {
 		.grows = true, .left = true, .draw = draw_past },
 	[INVOLUNTARY] = { "inv/s", "inv", .min = 4, .max = 6, .priority = 1,
 		.fact = "involuntary_per_s", .draw = draw_rate },
-	[INVOLUNTARY_PAST] = { "▼ its past", "▼", .min = 8, .max = 8, .priority = 11, .grows = true,
+	[INVOLUNTARY_PAST] = { "▼ past", "▼", .min = 8, .max = 8, .priority = 11, .grows = true,
 		.left = true, .draw = draw_past },
 	[FAULTS] = { "faults/s", .min = 8, .max = 8, .priority = 14, .fact = "minor_faults_per_s",
 		.draw = draw_rate },

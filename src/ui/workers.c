@@ -42,6 +42,7 @@ static void fit(struct frame *frame, const struct area *area, struct table *tabl
 	table->slots[PID].min = table->slots[PID].max = id;
 	table->slots[TID].min = table->slots[TID].max = id;
 	table_fit(table, frame->ui, area->pane, area->half[0].cols - 2);
+	frame->ui->pasts = table->slots[VOLUNTARY_PAST].width > 0;
 }
 
 static const char *plural(int n, const char *one, const char *many)

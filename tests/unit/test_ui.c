@@ -183,6 +183,43 @@ static void the_selected_worker_is_the_one_whose_memory_is_shown(void **state)
 	assert_true(selection.pid != selection.tid);
 }
 
+/* Feeds the newest sample again, without the tasks of one side: as when a crew is started anew. */
+static void feed_without(struct stage *stage, int side)
+{
+	struct sample sample = { 0 };
+	size_t kept = 0;
+
+	sample_copy(&sample, model_sample(stage->model));
+	for (size_t i = 0; i < sample.tasks.n; i++)
+		if (sample.tasks.at[i].side != side)
+			sample.tasks.at[kept++] = sample.tasks.at[i];
+	sample.tasks.n = kept;
+	vec_clear(&sample.workers);
+	sample.at_ns += NSEC_PER_SEC;
+	model_feed(stage->model, &sample);
+	sample_finish(&sample);
+}
+
+static void a_chosen_worker_is_selected_again_when_it_is_back(void **state)
+{
+	struct stage *stage = *state;
+	struct sample before = { 0 };
+
+	sample_copy(&before, model_sample(stage->model));
+	ui_select(stage->ui, SIDE_RIGHT, 2);
+	draw(stage);
+	assert_int_equal(ui_selection(stage->ui).worker, 2);
+	feed_without(stage, SIDE_RIGHT);
+	draw(stage);
+	assert_int_equal(ui_selection(stage->ui).worker, WORKER_NONE);
+	assert_int_equal(ui_selection(stage->ui).pid, 0);
+	before.at_ns += 2 * NSEC_PER_SEC;
+	model_feed(stage->model, &before);
+	draw(stage);
+	assert_int_equal(ui_selection(stage->ui).worker, 2);
+	sample_finish(&before);
+}
+
 static void numbers_are_walked_through_both_sides(void **state)
 {
 	struct stage *stage = *state;
@@ -310,6 +347,7 @@ int main(void)
 		STAGED(a_standard_terminal_shows_all_panes),
 		STAGED(only_what_is_in_sight_is_needed),
 		STAGED(the_selected_worker_is_the_one_whose_memory_is_shown),
+		STAGED(a_chosen_worker_is_selected_again_when_it_is_back),
 		STAGED(numbers_are_walked_through_both_sides),
 		STAGED(every_number_knows_where_it_comes_from),
 		STAGED(a_steady_state_allocates_nothing),

@@ -21,92 +21,7 @@ static const struct measure_info {
 	[MEASURE_PRIVATE] = { "private", "private_clean_kb", "private_dirty_kb" },
 };
 
-/* The columns of the list, and after them the sums above it, which can be focused like columns. */
-enum { ADDRESS, LABEL, PERMS, SIZE, MEASURED, BAR, SUM_RSS, SUM_PSS, SUM_USS, SUM_END };
-
 static const char *const sum_facts[] = { "sum_rss_kb", "sum_pss_kb", "sum_uss_kb" };
-
-static enum style class_style(const struct space_row *e)
-{
-	if (e->mine)
-		return STYLE_STRONG;
-	if (e->class == REGION_BOARD || e->class == REGION_SHARED)
-		return STYLE_SHARED;
-	if (e->class == REGION_GUARD || e->class == REGION_VDSO)
-		return STYLE_DIM;
-	return STYLE_TEXT;
-}
-
-static void draw_address(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
-{
-	const struct space_row *e = row;
-	char text[32];
-
-	if (e->region)
-		snprintf(text, sizeof(text), "%12llx",
-			(unsigned long long)e->region->mapping->start);
-	else
-		snprintf(text, sizeof(text), "%d mapping%s", e->n, e->n == 1 ? "" : "s");
-	put_right(f, at, STYLE_DIM, text);
-}
-
-static void draw_label(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
-{
-	const struct space_row *e = row;
-
-	put_text(f, at, class_style(e), e->label);
-}
-
-static void draw_perms(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
-{
-	const struct space_row *e = row;
-
-	if (e->region)
-		put_text(f, at, STYLE_DIM, e->region->mapping->perms);
-}
-
-static void draw_size(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
-{
-	put_kb(f, at, STYLE_DIM, ((const struct space_row *)row)->size_kb);
-}
-
-static void draw_measured(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
-{
-	put_kb(f, at, STYLE_TEXT, spaces_measured(f->ui->measure, row));
-}
-
-/* Always of the resident pages, whatever is measured: which of them others have too. */
-static void draw_bar(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
-{
-	const struct space_row *e = row;
-	struct bar_part parts[] = {
-		{ (double)e->private_kb, STYLE_PRIVATE, "█" },
-		{ (double)e->shared_kb, STYLE_SHARED, "▓" },
-	};
-
-	if (e->private_kb != UNKNOWN && e->shared_kb != UNKNOWN)
-		chart_bar(f->canvas, at.row, at.col, at.cols, parts, ARRAY_LEN(parts), e->widest);
-}
-
-static const struct column columns[] = {
-	[ADDRESS] = { "address", .min = 12, .max = 12, .priority = 2, .scope = FACT_MAPPING,
-		.draw = draw_address },
-	[LABEL] = { "mapping", .min = 12, .max = 26, .priority = 1, .left = true,
-		.draw = draw_label },
-	[PERMS] = { "perm", .min = 4, .max = 4, .priority = 11, .left = true, .draw = draw_perms },
-	[SIZE] = { "size", .min = 7, .max = 7, .priority = 5, .scope = FACT_MAPPING,
-		.fact = "size_kb", .draw = draw_size },
-	[MEASURED] = { "RSS", .min = 7, .max = 7, .scope = FACT_MAPPING, .fact = "rss_kb",
-		.draw = draw_measured },
-	[BAR] = { "█ own ▓ shared", "█own▓sh", .min = 7, .max = 7, .priority = 3, .grows = true,
-		.left = true, .draw = draw_bar },
-};
 
 /* Whose address space this is. */
 static void draw_owner(struct frame *frame, struct rect half, enum side side)
@@ -226,7 +141,7 @@ static void draw_bar_title(
 	struct frame *frame, const struct table *table, struct rect half, int row)
 {
 	struct place at = table_place(table, half, row, BAR);
-	const char *title = columns[BAR].title;
+	const char *title = space_columns[BAR].title;
 	bool brief = at.cols < text_width(title);
 
 	if (!at.cols)
@@ -274,7 +189,7 @@ static void fit_sums(struct ui *ui, int pane, struct table *table, int cols)
 
 static void fit(struct frame *frame, const struct area *area, struct table *table, bool classes)
 {
-	table_begin(table, columns, ARRAY_LEN(columns));
+	table_begin(table, space_columns, SPACE_COLUMNS);
 	if (classes) {
 		table->slots[PERMS].min = table->slots[PERMS].max = 0;
 		table->slots[LABEL].min = 14;
@@ -310,11 +225,11 @@ static void draw(struct frame *frame, const struct area *area)
 	bool classes = area->half[0].rows < LIST_ROWS_MIN;
 	struct space_list list =
 		spaces_list(ui, frame->model, classes, area->half[0].rows - HEAD_ROWS);
-	struct column shown[ARRAY_LEN(columns)];
+	struct column shown[SPACE_COLUMNS];
 	struct table table;
 	int first;
 
-	memcpy(shown, columns, sizeof(shown));
+	memcpy(shown, space_columns, sizeof(shown));
 	if (classes) {
 		shown[ADDRESS].title = "there are";
 		shown[LABEL].title = "class of mapping";
@@ -369,7 +284,7 @@ static bool number(const struct ui *ui, struct model *model, struct number *ret)
 	}
 	if (field != SIZE && field != MEASURED)
 		return false;
-	*ret = (struct number) { .scope = FACT_MAPPING, .fact = columns[SIZE].fact };
+	*ret = (struct number) { .scope = FACT_MAPPING, .fact = space_columns[SIZE].fact };
 	if (field == MEASURED) {
 		ret->fact = measures[ui->measure].fact;
 		ret->plus = measures[ui->measure].plus;

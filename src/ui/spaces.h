@@ -6,6 +6,22 @@
 
 #include "internal.h"
 
+/* The columns of the list, and after them the sums above it, which can be focused like columns. */
+enum {
+	ADDRESS,
+	LABEL,
+	PERMS,
+	SIZE,
+	MEASURED,
+	BAR,
+	SPACE_COLUMNS,
+	SUM_RSS = SPACE_COLUMNS,
+	SUM_PSS,
+	SUM_USS,
+	SUM_END
+};
+extern const struct column space_columns[SPACE_COLUMNS];
+
 /* One row's half: a mapping, or a class of them. */
 struct space_row {
 	const struct region *region; /* NULL: a class */

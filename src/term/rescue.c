@@ -4,11 +4,14 @@
  */
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "internal.h"
+
+#define PATIENCE_MS 50
 
 static const int fatal_signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS, SIGTRAP };
 
@@ -49,17 +52,20 @@ void term_rescue_destroy(struct term_rescue *rescue)
 	munmap(rescue, sizeof(*rescue));
 }
 
-/* A terminal that was stopped (Ctrl-S) or does not read takes nothing: what waits for it is thrown away then. */
+/* A terminal that is behind gets a moment. One that was stopped (Ctrl-S) or does not read takes nothing: what waits for it
+ * is thrown away then. That may be our own beginning, so all is written once more. */
 static void write_now(int fd, const char *text, size_t len)
 {
-	for (int tries = 0; len > 0 && tries < 8; tries++) {
-		ssize_t n = write(fd, text, len);
+	size_t sent = 0;
+	for (int tries = 0; sent < len && tries < 8; tries++) {
+		struct pollfd room = { .fd = fd, .events = POLLOUT };
+		ssize_t n = write(fd, text + sent, len - sent);
 		if (n > 0) {
-			text += n;
-			len -= (size_t)n;
-		} else {
+			sent += (size_t)n;
+		} else if (poll(&room, 1, PATIENCE_MS) <= 0) {
 			tcflow(fd, TCOON);
 			tcflush(fd, TCOFLUSH);
+			sent = 0;
 		}
 	}
 }

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "base.h"
+#include "switches.h"
 
 #define WORKER_NONE (-1) /* a task that is no member of a crew */
 #define WORKER_HOST (-2) /* the crew's host (of the thread crew: the main thread) */
@@ -20,6 +21,7 @@ enum need {
 	NEED_PROCESSES = 1 << 1, /* per process: memory totals, faults (libproc2, smaps_rollup, status) */
 	NEED_MAPPINGS = 1 << 2,  /* per mapping: smaps of the processes asked for */
 	NEED_MACHINE = 1 << 3,   /* load, system switches, memory */
+	NEED_SWITCHES = 1 << 12, /* every switch, birth and death of the crews' tasks (perf_event) */
 };
 
 /* One task. Identity is (tid, start): a reused id has another start. Files: /proc/PID/task/TID/{stat,status,schedstat}. */
@@ -143,6 +145,8 @@ struct sample {
 	VEC(struct process_sample) processes;
 	VEC(struct mapping_sample) mappings; /* grouped by pid, ascending addresses */
 	VEC(struct gap_sample) gaps;
+	VEC(struct switch_sample) switches; /* ascending at_ns; some may be older than the end of the sample before */
+	int64_t switches_until_ns; /* all switches up to here are in this sample or one before; UNKNOWN: nobody watches */
 	struct machine_sample machine;
 	struct observer_sample observer;
 };
@@ -181,11 +185,16 @@ void sample_gap(struct sample *sample, int32_t pid, const char *what, int error,
  *
  *   {"taskscope_recording":1,"machine":{"kernel":"...","cpus":2,...}}
  *   {"at_ns":N,"crews":[{}],"workers":[{}],"tasks":[{}],"gaps":[{}],"observer":{},
+ *    "switches":{"until_ns":N,"tasks":[PID,TID,...],"events":[DT,KIND,CPU,TASK,...],"others":[EVENT,N,...]},
  *    "slow":{"at_ns":N,"machine":{},"processes":[{}],"mappings":[{"pid":P,"at_ns":N,"rows":[{}]}]}}
  *
  * Records have the members of the structs above, by name. A line without "slow" has the slow lane of the line before; a
  * process without "rows" has the mappings of the line before. Enumerations are words ("left", "threads", "alive"); unsigned 64-bit numbers (addresses, inodes) are
- * hexadecimal strings ("0x7f01"), for JSON's integers end earlier. --- */
+ * hexadecimal strings ("0x7f01"), for JSON's integers end earlier.
+ *
+ * Switches are many, so they are numbers alone. "tasks" has three a task: pid, tid, and 0 (left) or 1 (right). "events"
+ * has four an event: nanoseconds since the event before (the first: CLOCK_MONOTONIC), enum switch_kind, CPU, index of
+ * its task in "tasks". "others" has two for each event whose `other` is not 0: the event's index, and that. --- */
 
 #define RECORDING_VERSION 1
 #define RECORDING_LINE_MAX (8u << 20) /* bytes; a longer line is an error */

@@ -59,6 +59,13 @@ void put_sample_after(struct buf *out, const struct sample *sample, const struct
 int get_sample_after(const char *line, size_t len, const struct sample *before,
 	struct sample *sample, char *why, size_t why_size);
 
+void json_put_integer(struct buf *out, int64_t value);
+
+/* record_switches.c: the member "switches" of a line, both ways. put writes nothing if nobody watched. get: 0, or -EINVAL
+ * with why; line is the json_t of a sample's line. */
+void put_switches(struct buf *out, const struct sample *sample);
+int get_switches(const void *line, struct sample *sample, char *why, size_t why_size);
+
 /* Makes *to hold the same elements as *from. */
 #define COPY_VEC(to, from)                                                                         \
 	do {                                                                                       \

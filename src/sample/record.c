@@ -368,7 +368,9 @@ static int get_fast(struct reading *reading, const json_t *line, struct sample *
 		rc = get_array(reading, line, &task_record, PARTS(&sample->tasks));
 	if (rc == 0)
 		rc = get_array(reading, line, &gap_record, PARTS(&sample->gaps));
-	return rc < 0 ? rc : get_single(reading, line, &observer_record, &sample->observer);
+	if (rc == 0)
+		rc = get_single(reading, line, &observer_record, &sample->observer);
+	return rc < 0 ? rc : get_switches(line, sample, reading->why, reading->why_size);
 }
 
 /* The line as an object, to be freed by json_decref; NULL with why. */

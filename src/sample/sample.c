@@ -8,12 +8,14 @@
 
 /* Every array of a sample, once: clear, copy and free must not forget one. */
 #define EACH_ARRAY(each)                                                                           \
-	each(crews) each(workers) each(tasks) each(processes) each(mappings) each(gaps)
+	each(crews) each(workers) each(tasks) each(processes) each(mappings) each(gaps)            \
+		each(switches)
 
 void sample_clear(struct sample *sample)
 {
 	sample->at_ns = 0;
 	sample->slow_at_ns = UNKNOWN;
+	sample->switches_until_ns = UNKNOWN;
 #define CLEAR(member) vec_clear(&sample->member);
 	EACH_ARRAY(CLEAR)
 #undef CLEAR
@@ -35,6 +37,7 @@ void sample_copy(struct sample *to, const struct sample *from)
 		return;
 	to->at_ns = from->at_ns;
 	to->slow_at_ns = from->slow_at_ns;
+	to->switches_until_ns = from->switches_until_ns;
 #define COPY(member) COPY_VEC(&to->member, &from->member);
 	EACH_ARRAY(COPY)
 #undef COPY

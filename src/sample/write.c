@@ -25,7 +25,7 @@ void json_put_text(struct buf *out, const char *text, size_t len)
 }
 
 /* Ten samples a second of hundreds of integers: vsnprintf would be the most of the recorder's cost. */
-static void put_integer(struct buf *out, int64_t value)
+void json_put_integer(struct buf *out, int64_t value)
 {
 	uint64_t left = value < 0 ? -(uint64_t)value : (uint64_t)value;
 	char digits[24], *at = digits + sizeof(digits);
@@ -72,7 +72,7 @@ static void put_number(struct buf *out, const struct member *member, int64_t val
 	if (member->words && value >= 0 && value < (int64_t)member->n_words)
 		put_word(out, member->words[value]);
 	else
-		put_integer(out, value);
+		json_put_integer(out, value);
 }
 
 static void put_value(struct buf *out, const struct member *member, const void *value)
@@ -192,9 +192,9 @@ static void put_group(
 	const char *separator = ",\"rows\":[";
 
 	buf_adds(out, "{\"pid\":");
-	put_integer(out, rows->pid);
+	json_put_integer(out, rows->pid);
 	buf_adds(out, ",\"at_ns\":");
-	put_integer(out, rows->at_ns);
+	json_put_integer(out, rows->at_ns);
 	if (!rows_repeat(rows, n, before)) {
 		unknown.at_ns = rows->at_ns;
 		for (size_t i = 0; i < n; i++) {
@@ -242,15 +242,16 @@ static bool slow_repeats(const struct sample *sample, const struct sample *befor
 void put_sample_after(struct buf *out, const struct sample *sample, const struct sample *before)
 {
 	buf_adds(out, "{\"at_ns\":");
-	put_integer(out, sample->at_ns);
+	json_put_integer(out, sample->at_ns);
 	put_array(out, &crew_record, sample->crews.at, sample->crews.n);
 	put_array(out, &worker_record, sample->workers.at, sample->workers.n);
 	put_array(out, &task_record, sample->tasks.at, sample->tasks.n);
 	put_array(out, &gap_record, sample->gaps.at, sample->gaps.n);
 	put_single(out, &observer_record, &sample->observer);
+	put_switches(out, sample);
 	if (!slow_repeats(sample, before)) {
 		buf_adds(out, ",\"slow\":{\"at_ns\":");
-		put_integer(out, sample->slow_at_ns);
+		json_put_integer(out, sample->slow_at_ns);
 		put_single(out, &machine_record, &sample->machine);
 		put_array(out, &process_record, sample->processes.at, sample->processes.n);
 		put_mappings(out, sample, before);
@@ -267,7 +268,7 @@ void recording_put_sample(struct buf *out, const struct sample *sample)
 void recording_put_header(struct buf *out, const struct machine_card *card)
 {
 	buf_adds(out, "{\"taskscope_recording\":");
-	put_integer(out, RECORDING_VERSION);
+	json_put_integer(out, RECORDING_VERSION);
 	put_single(out, &card_record, card);
 	buf_adds(out, "}\n");
 }

@@ -432,6 +432,7 @@ void live_read(struct live *live, nsec now, struct sample *sample)
 	procfs_begin_tick(&live->fs);
 	sample->at_ns = now;
 	sample->slow_at_ns = UNKNOWN;
+	sample->switches_until_ns = UNKNOWN;
 	sample->machine = (struct machine_sample) { -1, -1, UNKNOWN, UNKNOWN, UNKNOWN };
 	read_fast_lane(live, now, sample);
 	read_observer(live, now, sample);

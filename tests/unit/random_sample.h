@@ -181,6 +181,26 @@ static inline void some_slow_lane(struct sample *sample)
 		.available_kb = some(KB_MAX) };
 }
 
+/* A few tasks that take turns: ascending times, each kind of event. */
+static inline void add_switches(struct sample *sample)
+{
+	int64_t at = between(0, TIME_MAX / 2);
+	int32_t tid = (int32_t)between(1, INT32_MAX - 4);
+
+	vec_clear(&sample->switches);
+	sample->switches_until_ns = some(TIME_MAX);
+	for (int64_t i = between(0, 3) ? 0 : between(0, 40); i > 0; i--) {
+		struct switch_sample *event = vec_push(&sample->switches);
+
+		event->at_ns = at += between(0, 1) ? between(0, 10000) : between(0, TIME_MAX / 128);
+		event->pid = event->tid = tid + (int32_t)between(0, 3);
+		event->side = (int8_t)between(0, SIDES - 1);
+		event->cpu = (int16_t)between(-1, between(0, 3) ? 3 : INT16_MAX);
+		event->kind = (int8_t)between(0, SWITCH_KINDS - 1);
+		event->other = between(0, 3) ? 0 : (int32_t)between(0, INT32_MAX);
+	}
+}
+
 static inline void some_fast_lane(struct sample *sample, int64_t at_ns)
 {
 	sample->at_ns = at_ns;
@@ -204,6 +224,7 @@ static inline void some_fast_lane(struct sample *sample, int64_t at_ns)
 		.voluntary = some(COUNT_MAX),
 		.involuntary = some(COUNT_MAX),
 		.rss_kb = some(KB_MAX) };
+	add_switches(sample);
 }
 
 /* Records are zeroed before they are filled, here and by the reader, so that they compare as bytes. */
@@ -224,6 +245,8 @@ static inline void assert_same(const struct sample *a, const struct sample *b)
 	ASSERT_SAME_VEC(&a->processes, &b->processes);
 	ASSERT_SAME_VEC(&a->mappings, &b->mappings);
 	ASSERT_SAME_VEC(&a->gaps, &b->gaps);
+	ASSERT_SAME_VEC(&a->switches, &b->switches);
+	assert_int_equal(a->switches_until_ns, b->switches_until_ns);
 	assert_memory_equal(&a->machine, &b->machine, sizeof(a->machine));
 	assert_memory_equal(&a->observer, &b->observer, sizeof(a->observer));
 }

@@ -80,6 +80,28 @@ static void assert_refused(const char *line, const char *expected)
 	sample_finish(&sample);
 }
 
+#define SWITCHES(rest) "{\"at_ns\":1,\"switches\":" rest "}"
+
+static void wrong_switches_are_refused_by_array_and_number(void **state)
+{
+	assert_refused(SWITCHES("[]"), "switches.[0] is not in an object");
+	assert_refused(SWITCHES("{\"until_ns\":\"x\"}"), "switches.until_ns[0] is not an integer");
+	assert_refused(SWITCHES("{\"until_ns\":-2}"), "switches.until_ns[0] is out of range");
+	assert_refused(SWITCHES("{\"events\":{}}"), "switches.events[0] is not in an array");
+	assert_refused(SWITCHES("{\"events\":[1,2,3]}"), "switches.events[3] is missing");
+	assert_refused(
+		SWITCHES("{\"events\":[1,2,3,null]}"), "switches.events[3] is not an integer");
+	assert_refused(SWITCHES("{\"events\":[1,0,0,0]}"), "switches.events[3] is out of range");
+	assert_refused(SWITCHES("{\"events\":[1,6,0,0],\"tasks\":[1,1,0]}"),
+		"switches.events[1] is out of range");
+	assert_refused(SWITCHES("{\"events\":[1,0,0,0,-1,0,0,0],\"tasks\":[1,1,0]}"),
+		"switches.events[4] is out of range");
+	assert_refused(SWITCHES("{\"events\":[1,0,0,0],\"tasks\":[1,1,2]}"),
+		"switches.tasks[2] is out of range");
+	assert_refused(SWITCHES("{\"events\":[1,0,0,0],\"tasks\":[1,1,0],\"others\":[1,1]}"),
+		"switches.others[0] is out of range");
+}
+
 static void what_is_wrong_is_named(void **state)
 {
 	assert_refused("", "not JSON near byte 0");
@@ -252,6 +274,7 @@ static void a_header_of_something_else_is_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(wrong_switches_are_refused_by_array_and_number),
 		cmocka_unit_test(any_sample_reads_as_it_was_written),
 		cmocka_unit_test(an_unknown_sample_writes_no_numbers),
 		cmocka_unit_test(what_is_wrong_is_named),

@@ -3,6 +3,7 @@
  * frame a wake-up, and none if nothing changed.
  */
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
 #include "app.h"
@@ -12,12 +13,22 @@
 #define DEFAULT_COLS 120
 #define DEFAULT_ROWS 36
 
+/* A recording's interval is what was measured then, not ours; to the nearest 10 ms, for it jitters. */
+static nsec shown_interval(const struct app *app)
+{
+	const double step = 0.01;
+	double measured = model_interval(app->model);
+	if (!app->recording)
+		return app->interval;
+	return isnan(measured) ? 0 : (nsec)(round(measured / step) * step * (double)NSEC_PER_SEC);
+}
+
 static void set_state(struct app *app, nsec now)
 {
 	const struct ui_state state = {
 		.paused = app->paused,
 		.recording = app->recorder != NULL,
-		.interval = app->interval,
+		.interval = shown_interval(app),
 		.elapsed = now - app->started,
 		.theme = app->theme->name,
 	};

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "base.h"
+#include "evidence.h"
 #include "switches.h"
 
 #define WORKER_NONE (-1) /* a task that is no member of a crew */
@@ -21,6 +22,12 @@ enum need {
 	NEED_PROCESSES = 1 << 1, /* per process: memory totals, faults (libproc2, smaps_rollup, status) */
 	NEED_MAPPINGS = 1 << 2,  /* per mapping: smaps of the processes asked for */
 	NEED_MACHINE = 1 << 3,   /* load, system switches, memory */
+	NEED_SHARING = 1 << 4,   /* which kernel objects each task has */
+	NEED_PAGES = 1 << 5,     /* the state of each page of the arena, and of the ranges asked for */
+	NEED_POINTER = 1 << 6,   /* X, a local variable and a heap object of each worker, as its memory has them */
+	NEED_REGISTERS = 1 << 7, /* SP, PC and stack of each task */
+	NEED_FILES = 1 << 8,     /* descriptors, working directory, umask */
+	NEED_SIGNALS = 1 << 9,   /* masks and pending signals of each task */
 	NEED_SWITCHES = 1 << 12, /* every switch, birth and death of the crews' tasks (perf_event) */
 };
 
@@ -93,6 +100,9 @@ struct worker_sample {
 	int32_t fault_signal;   /* the signal its own handler saw (SIGSEGV ...), or 0 */
 	uint64_t fault_address; /* si_addr of that signal */
 	uint64_t stack_low, stack_high; /* its stack's bounds, by pthread_getattr_np; 0 unknown */
+	uint64_t tls;         /* its thread pointer; 0 unknown */
+	uint64_t clone_flags; /* of clone(2) that made it; 0: a fork */
+	uint64_t x_address, local_address, victim_address; /* what NEED_POINTER looks at; 0: there is none */
 	int64_t ended_ns;    /* when it ended, CLOCK_MONOTONIC; UNKNOWN */
 };
 
@@ -147,6 +157,15 @@ struct sample {
 	VEC(struct gap_sample) gaps;
 	VEC(struct switch_sample) switches; /* ascending at_ns; some may be older than the end of the sample before */
 	int64_t switches_until_ns; /* all switches up to here are in this sample or one before; UNKNOWN: nobody watches */
+	VEC(struct sharing_sample) sharing; /* from here on evidence.h, each as its need asks */
+	VEC(struct pages_sample) pages;
+	VEC(uint8_t) page_states; /* enum page_state, of all pages */
+	VEC(int64_t) page_frames;
+	VEC(struct pointer_sample) pointers;
+	VEC(struct register_sample) registers;
+	VEC(struct file_sample) files; /* grouped by table */
+	VEC(struct place_sample) places;
+	VEC(struct signal_sample) signals;
 	struct machine_sample machine;
 	struct observer_sample observer;
 };

@@ -100,6 +100,11 @@ static const struct member worker_members[] = {
 	MEMBER(worker_sample, fault_address, NO_RANGE),
 	MEMBER(worker_sample, stack_low, NO_RANGE),
 	MEMBER(worker_sample, stack_high, NO_RANGE),
+	MEMBER(worker_sample, tls, NO_RANGE),
+	MEMBER(worker_sample, clone_flags, NO_RANGE),
+	MEMBER(worker_sample, x_address, NO_RANGE),
+	MEMBER(worker_sample, local_address, NO_RANGE),
+	MEMBER(worker_sample, victim_address, NO_RANGE),
 	MEMBER(worker_sample, ended_ns, TIME),
 };
 

@@ -9,7 +9,8 @@
 /* Every array of a sample, once: clear, copy and free must not forget one. */
 #define EACH_ARRAY(each)                                                                           \
 	each(crews) each(workers) each(tasks) each(processes) each(mappings) each(gaps)            \
-		each(switches)
+		each(switches) each(sharing) each(pages) each(page_states) each(page_frames)       \
+			each(pointers) each(registers) each(files) each(places) each(signals)
 
 void sample_clear(struct sample *sample)
 {

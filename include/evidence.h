@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT
+ * Records of a sample that settle what tasks share and what is theirs. Filled by the source (fast lane: files that never
+ * block; prober: pagemap, /proc/PID/mem), by the crew (what workers report of themselves), read by the model. Plain data as
+ * in sample.h: -1 is unknown, a gap says why. Nothing here is ever read by stopping a task or by a call that changes its
+ * memory: process_vm_readv breaks copy-on-write sharing, so /proc/PID/mem is read instead.
+ */
+#ifndef TASKSCOPE_EVIDENCE_H
+#define TASKSCOPE_EVIDENCE_H
+
+#include "base.h"
+
+/* --- sharing: which kernel objects a task has (kcmp(2), /proc/PID/ns) --- */
+
+enum resource {
+	RESOURCE_MEMORY,     /* KCMP_VM: address space */
+	RESOURCE_FILES,      /* KCMP_FILES: descriptor table */
+	RESOURCE_FS,         /* KCMP_FS: cwd, root, umask */
+	RESOURCE_HANDLERS,   /* KCMP_SIGHAND */
+	RESOURCE_SEMUNDO,    /* KCMP_SYSVSEM: compares NULL pointers while nobody has one */
+	RESOURCE_IO,         /* KCMP_IO: likewise; glibc's threads do not pass CLONE_IO */
+	RESOURCE_NAMESPACES, /* the set of /proc/PID/ns links, numbered as one object */
+	RESOURCES
+};
+
+enum evidence_how {
+	HOW_UNKNOWN,
+	HOW_KERNEL,       /* asked of the kernel */
+	HOW_BEHAVIOUR,    /* concluded from what was seen: a mapping, a descriptor, a cwd appears at the other, or not */
+	HOW_CONSTRUCTION, /* we made the task, so we know its clone flags */
+};
+
+/* One task's row of the matrix. Equal numbers in a column are one object, across both sides. */
+struct sharing_sample {
+	int32_t pid, tid;
+	int16_t side, worker;
+	int16_t object[RESOURCES]; /* 1, 2, ...: the number; 0: not allocated; -1: unknown */
+	int8_t how[RESOURCES];     /* enum evidence_how; HOW_UNKNOWN goes with object -1 */
+	uint64_t clone_flags;      /* the flags it was created with, as its crew did it; 0: a fork */
+	int64_t at_ns;
+};
+
+/* --- pages: one byte a page of a watched range (/proc/PID/pagemap) --- */
+
+enum page_state {
+	PAGE_ABSENT,  /* bit 63 and 62 clear: no page here (yet) */
+	PAGE_OWN,     /* present, bit 56: mapped once, by this address space alone */
+	PAGE_SHARED,  /* present, bit 56 clear: mapped by more than one; also the zero page, which all who only read have */
+	PAGE_SWAPPED, /* bit 62 */
+	PAGE_GUARD,   /* bit 58 */
+	PAGE_STATES
+};
+
+/* One range of one process. Its states are sample.page_states.at[first .. first + pages). */
+struct pages_sample {
+	int32_t pid;
+	int16_t side, worker;
+	char name[16];     /* "arena", or the focused mapping's label */
+	uint64_t start;
+	int32_t page_kb;
+	int32_t pages;
+	uint32_t first;       /* index in sample.page_states */
+	int32_t first_frame;  /* index in sample.page_frames of as many frame numbers (-1: no page); -1: not permitted */
+	int32_t count[PAGE_STATES];
+	int64_t at_ns;
+};
+
+/* --- one pointer, many truths: what stands at one address in each task's address space (/proc/PID/task/TID/mem). Pages
+ * that are not present are not read, for that would bring them in: known is false then, and state says so. --- */
+enum pointer_what {
+	POINTER_X,      /* struct { int64_t value; char text[40]; } in a mapping of its own */
+	POINTER_LOCAL,  /* a local variable of the worker: int64_t */
+	POINTER_VICTIM, /* its object on the heap: text */
+	POINTER_WHATS
+};
+struct pointer_sample {
+	int32_t pid, tid;
+	int16_t side, worker;
+	int16_t what;      /* enum pointer_what */
+	int16_t state;     /* enum page_state of the page that holds it; -1 unknown */
+	bool known;        /* value and text were read */
+	uint64_t address;
+	int64_t value;     /* POINTER_VICTIM: its first 8 bytes */
+	char text[40];     /* who wrote it last, as it stands in that memory; POINTER_LOCAL: "" */
+	int64_t frame;     /* physical frame number, or -1 (not permitted) */
+	int16_t exclusive; /* pagemap bit 56: 1 mapped once, 0 by several, -1 unknown */
+	int64_t at_ns;
+};
+
+/* --- stacks and registers (task/TID/syscall of a blocked task; perf_event samples of a running one) --- */
+enum register_how { REGISTERS_NONE, REGISTERS_SYSCALL, REGISTERS_PERF, REGISTERS_REPORTED };
+
+struct register_sample {
+	int32_t pid, tid;
+	int16_t side, worker;
+	int16_t how;       /* enum register_how, of sp and pc */
+	int16_t syscall;   /* number of the call it is blocked in; -1 none */
+	uint64_t sp, pc;   /* 0 unknown */
+	uint64_t tls;      /* thread pointer, reported by the worker; 0 unknown */
+	uint64_t stack_low, stack_high; /* reported by the worker */
+	int64_t stack_used_kb;     /* stack_high - sp */
+	int64_t stack_resident_kb; /* pages present in [stack_low, stack_high) (pagemap) */
+	char where[56];    /* mapping and offset, or symbol, that pc is in */
+	char waits_in[32]; /* /proc/.../wchan; "" running or unknown */
+	int64_t at_ns;
+};
+
+/* --- files (fd/, fdinfo/, cwd, status Umask) --- */
+struct file_sample {
+	int32_t pid;
+	int32_t tid;      /* whose table it is: the leader's, or that of a task that has its own */
+	int16_t side, worker;
+	int32_t fd;
+	int64_t position; /* fdinfo pos */
+	int32_t flags;    /* fdinfo flags, octal in the file */
+	int16_t description; /* number of the open file description: equal numbers are one (KCMP_FILE); 0: alone; -1 unknown */
+	char path[72];
+	int64_t at_ns;
+};
+struct place_sample {
+	int32_t pid, tid;
+	int16_t side, worker;
+	int32_t umask;   /* -1 unknown */
+	int32_t fds;     /* open descriptors */
+	int32_t fd_size; /* status FDSize: slots of the table */
+	char cwd[72];
+	int64_t at_ns;
+};
+
+/* --- signals (task/TID/status SigBlk SigIgn SigCgt SigPnd ShdPnd), without glibc's own 32 and 33 --- */
+struct signal_sample {
+	int32_t pid, tid;
+	int16_t side, worker;
+	bool known;
+	uint64_t blocked, ignored, caught, pending, shared_pending; /* bit n - 1: signal n */
+	int64_t at_ns;
+};
+
+/* --- the kernel's price of a process (status VmPTE, FDSize; maps; 16 kB stack a task) is in process_sample --- */
+
+#endif

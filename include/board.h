@@ -43,7 +43,7 @@ enum board_phase { SLOT_FREE, SLOT_WANTED, SLOT_STARTING, SLOT_ALIVE, SLOT_LEAVI
 /* What a worker is told besides its job. */
 enum board_command { SLOT_QUIT = 1 << 0, SLOT_CRASH = 1 << 1 };
 
-enum board_verb { ORDER_START, ORDER_JOB, ORDER_QUIT, ORDER_CRASH, ORDER_SIGNAL, ORDER_RESUME };
+enum board_verb { VERB_START, VERB_JOB, VERB_QUIT, VERB_CRASH, VERB_SIGNAL, VERB_RESUME };
 
 struct board_order {
 	int32_t verb;   /* enum board_verb */

@@ -132,7 +132,7 @@ bool slot_lives(const struct board_slot *slot);
 /* A slot's index for an order, CREW_ALL for all; -ESRCH. */
 int crew_check_worker(const struct crew *crew, int worker);
 /* Puts one order on its way: 0 or -EBUSY. */
-int crew_order(struct crew *crew, int verb, int worker, int value);
+int crew_send(struct crew *crew, int verb, int worker, int value);
 /* Takes a slot for a new worker: its index, or -ENOSPC. */
 int crew_take_slot(struct crew *crew);
 void crew_say(struct crew *crew, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -27,7 +27,7 @@ static bool crew_has_room(const struct crew *crew)
 	       BOARD_ORDERS;
 }
 
-int crew_order(struct crew *crew, int verb, int worker, int value)
+int crew_send(struct crew *crew, int verb, int worker, int value)
 {
 	struct board *board = crew->board;
 	uint32_t head = atomic_load(&board->order_head);
@@ -46,7 +46,7 @@ static int order(struct crews *crews, enum side side, int verb, int worker, int 
 	struct crew *crew = &crews->crew[side];
 	int error = crew_check_worker(crew, worker);
 
-	return error ? error : crew_order(crew, verb, worker, value);
+	return error ? error : crew_send(crew, verb, worker, value);
 }
 
 static int count_living(const struct crew *crew)
@@ -75,7 +75,7 @@ int crew_add(struct crews *crews, enum side side)
 	if (slot < 0)
 		return slot;
 	crew->wanted++;
-	return crew_order(crew, ORDER_START, slot, 0);
+	return crew_send(crew, VERB_START, slot, 0);
 }
 
 static int last_living(const struct crew *crew)
@@ -102,7 +102,7 @@ int crew_remove(struct crews *crews, enum side side, int worker)
 		error = worker < 0 ? -ESRCH : 0;
 	}
 	if (!error)
-		error = crew_order(crew, ORDER_QUIT, worker, 0);
+		error = crew_send(crew, VERB_QUIT, worker, 0);
 	if (!error) {
 		/* At once, so that "the last one", asked again before the host comes to it, is another. */
 		atomic_fetch_or(&crew->board->slots[worker].command, SLOT_QUIT);
@@ -119,7 +119,7 @@ int crew_set_job(struct crews *crews, enum side side, int worker, int job)
 	if (error)
 		return error;
 	/* Each gets its own of a mixed crew: the host deals them out. */
-	error = crew_order(crew, ORDER_JOB, worker, job);
+	error = crew_send(crew, VERB_JOB, worker, job);
 	if (!error && worker == CREW_ALL)
 		crew->job = job;
 	return error;
@@ -127,7 +127,7 @@ int crew_set_job(struct crews *crews, enum side side, int worker, int job)
 
 int crew_crash(struct crews *crews, enum side side, int worker)
 {
-	return order(crews, side, ORDER_CRASH, worker, 0);
+	return order(crews, side, VERB_CRASH, worker, 0);
 }
 
 /* --- straight to the kernel. A worker's id stands on the board as living until its host has booked its end, and the host
@@ -210,7 +210,7 @@ int crew_signal(struct crews *crews, enum side side, int worker, int signal)
 	if (error)
 		return error;
 	if (crew->plan.kind == KIND_PROCESSES)
-		return crew_order(crew, ORDER_SIGNAL, worker, signal);
+		return crew_send(crew, VERB_SIGNAL, worker, signal);
 	struct request request = { .verb = REQUEST_SIGNAL,
 		.side = (int32_t)side,
 		.generation = crew->generation,
@@ -239,7 +239,7 @@ void crews_resume(struct crews *crews)
 	for (int i = 0; i < SIDES; i++)
 		if (crews->crew[i].state == CREW_RUNNING &&
 			crews->crew[i].plan.kind == KIND_PROCESSES)
-			crew_order(&crews->crew[i], ORDER_RESUME, CREW_ALL, 0);
+			crew_send(&crews->crew[i], VERB_RESUME, CREW_ALL, 0);
 }
 
 int crews_restart_prober(struct crews *crews)

@@ -172,26 +172,26 @@ static void send_signal(struct host *host, struct member *member, int signal)
 static void carry_out(struct host *host, struct member *member, const struct board_order *order)
 {
 	switch ((enum board_verb)order->verb) {
-	case ORDER_JOB:
+	case VERB_JOB:
 		atomic_store(&member->slot->job, order->value == JOB_MIXED
 							 ? (int)job_mixed((unsigned)member->index)
 							 : order->value);
 		host_kick(host, member);
 		break;
-	case ORDER_QUIT:
+	case VERB_QUIT:
 		command(host, member, SLOT_QUIT);
 		break;
-	case ORDER_CRASH:
+	case VERB_CRASH:
 		command(host, member, SLOT_CRASH);
 		break;
-	case ORDER_SIGNAL:
+	case VERB_SIGNAL:
 		send_signal(host, member, order->value);
 		break;
-	case ORDER_RESUME:
+	case VERB_RESUME:
 		if (!member->held)
 			send_signal(host, member, SIGCONT);
 		break;
-	case ORDER_START:
+	case VERB_START:
 		break;
 	}
 }
@@ -205,7 +205,7 @@ void host_take_orders(struct host *host)
 	for (; tail != atomic_load(&board->order_head); atomic_store(&board->order_tail, ++tail)) {
 		struct board_order order = board->orders[tail % BOARD_ORDERS];
 
-		start_some |= order.verb == ORDER_START;
+		start_some |= order.verb == VERB_START;
 		for (int i = 0; i < BOARD_SLOTS; i++)
 			if (host->member[i].started && (order.worker < 0 || order.worker == i))
 				carry_out(host, &host->member[i], &order);

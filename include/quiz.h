@@ -33,6 +33,7 @@ const char *verdict_name(enum verdict verdict); /* "true", "true with a conditio
 
 struct card_entry { /* what one scene said of one claim */
 	char scene[32];
+	int16_t place; /* of the verdict in it */
 	int claim;
 	bool limits;
 	enum scene_answer answer;
@@ -68,7 +69,7 @@ struct quiz_card {
 	const struct scene *scene;
 	const struct scene_question *question;
 	const struct scene_action *action; /* what shows it */
-	int order[5];  /* the option to show at place i: shuffled by the seed */
+	int order[SCENE_OPTIONS_MAX];  /* the option to show at place i: shuffled by the seed */
 	int number, of; /* 3 of 30; repeats come on top */
 	bool again;    /* asked before, and answered wrong */
 };

@@ -32,7 +32,7 @@ struct scene_value scene_words(const char *text);
 struct scene_value scene_unknown(const char *reason);
 
 /* The value of a fact path (include/model.h: "left.worker0.private_dirty_kb") now. false: there is no such path, *ret is
- * then not used. A path that is right but cannot be read now is unknown, with the reason. */
+ * then not used. A path that is right but cannot be read now is unknown, with the reason. Letters (state) are words. */
 typedef bool scene_lookup(void *context, const char *path, struct scene_value *ret);
 
 /* What was known before an action: the values of all paths that a scene asks for as before.PATH or delta(PATH). */
@@ -55,6 +55,7 @@ struct scene_facts {
  *   number 12 3.5 0x1f · "words" · true false · fact path · before.PATH · delta(PATH) = PATH - before.PATH
  *   + - * / · = != < <= > >= (words: = and != only) · not and or · ( )
  *   abs(x) · min(x, y) · max(x, y) · known(x): whether it is known, itself always known
+ *   given(CONDITION, "what is missing", VALUE): the value where the condition holds; else not known, for that reason
  *   clearly_less(A, B): A and B are series of a duel ("duel.switch.yield.threads"): true when A.p75 < B.p25, false when
  *   A.p25 >= B.p75, not known when the spreads overlap
  * Three-valued: what is not known makes the result not known, with the reason of the first, unless the other operand of
@@ -76,9 +77,10 @@ int scene_render(struct buf *out, const char *template, const struct scene_facts
 /* --- scenes: the YAML as it was read (assets/scenes/example.yaml says what each field is for). Strings that are optional
  * are NULL when they are not there; lists come with their count. --- */
 
+#define SCENE_WORKERS_MAX 32
 struct scene_crew { /* one side at the start */
 	char *kind;     /* "processes" (left, the default there) or "threads" */
-	int workers;    /* 1..32 */
+	int workers;    /* 1..SCENE_WORKERS_MAX */
 	char *job;      /* by job_table; default "sleep" */
 	int *cpu;       /* pins all workers to it; NULL: spread */
 };
@@ -124,6 +126,7 @@ struct scene_big {
 	char *label; /* template */
 };
 #define SCENE_WAIT_MS 3000
+#define SCENE_OPTIONS_MAX 5
 /* The first action of a scene is the one on space. Before each, its caller takes a snapshot; until says when to look. */
 struct scene_action {
 	char *key;      /* one character, its own within the scene */
@@ -154,7 +157,7 @@ struct scene_question {
 	unsigned claims_n;
 	char *question;
 	char *action;   /* key of the action that shows it; NULL: the first */
-	struct scene_option *options; /* 2..5; exactly one holds */
+	struct scene_option *options; /* 2..SCENE_OPTIONS_MAX; exactly one holds */
 	unsigned options_n;
 	char *explain, *interview, *trap, *source; /* explain is a template */
 };

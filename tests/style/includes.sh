@@ -15,7 +15,7 @@ command: base
 term: base canvas command
 export: base canvas
 crew: base job sample board
-scene: base job order
+scene: base job
 quiz: base scene
 worker: base job board
 ui: base sample model canvas command job
@@ -32,6 +32,7 @@ echo "$allowed" | awk -v own="$(c_files src | grep '\.h$' | tr '\n' ' ')" '
 		for (i = 1; i <= n; i++)
 			beside[paths[i]] = 1
 		part_of["switches"] = part_of["evidence"] = "sample"
+		part_of["order"] = "job"
 	}
 	NR == FNR {
 		module = $1

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT
+ * Knows where scenes come from: a file that is not too large, folders of which the first wins.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+int scene_parse(const char *file, const char *text, size_t len, const struct scene_names *names,
+	struct scene **ret, struct buf *errors)
+{
+	struct scene *scene;
+	struct buf why = { 0 };
+	char clause[200];
+	int line = 1;
+
+	if (len > SCENE_FILE_MAX) {
+		buf_addf(errors, "%s:1: larger than %d kB: this is no scene\n", file,
+			SCENE_FILE_MAX / 1024);
+		return -EINVAL;
+	}
+	int error = lines_check(text, len, &line, clause, sizeof(clause));
+	if (error)
+		buf_adds(&why, clause);
+	else
+		error = schema_load(text, len, &scene, &line, &why);
+	if (error)
+		buf_addf(errors, "%s:%d: %s\n", file, line, why.text);
+	buf_finish(&why);
+	if (error)
+		return error;
+	if (!scene_check(file, text, len, scene, names, errors)) {
+		scene_destroy(scene);
+		return -EINVAL;
+	}
+	*ret = scene;
+	return 0;
+}
+
+/* The whole of a regular file; one byte more than the limit tells that it is too large. 0 or -errno. */
+static int read_file(int fd, struct buf *out)
+{
+	struct stat about;
+	char piece[16384];
+	ssize_t n = 0;
+
+	if (fstat(fd, &about) != 0)
+		return -errno;
+	if (S_ISDIR(about.st_mode))
+		return -EISDIR;
+	if (!S_ISREG(about.st_mode))
+		return -EINVAL;
+	while (out->len <= SCENE_FILE_MAX && (n = read(fd, piece, sizeof(piece))) > 0)
+		buf_add(out, piece, (size_t)n);
+	return n < 0 ? -errno : 0;
+}
+
+int scene_load(
+	const char *file, const struct scene_names *names, struct scene **ret, struct buf *errors)
+{
+	struct buf text = { 0 };
+	char shown[256];
+	/* Not to wait for somebody to write into a FIFO of that name. */
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int error = fd < 0 ? -errno : read_file(fd, &text);
+
+	if (fd >= 0)
+		close(fd);
+	safe_text(shown, sizeof(shown), file, strlen(file));
+	if (error)
+		buf_addf(errors, "%s: cannot be read: %s\n", shown,
+			error == -EINVAL ? "not a file" : strerror(-error));
+	else
+		error = scene_parse(
+			shown, text.text ? text.text : "", text.len, names, ret, errors);
+	buf_finish(&text);
+	return error;
+}
+
+/* --- folders --- */
+
+static int is_scene(const struct dirent *entry)
+{
+	size_t len = strlen(entry->d_name);
+
+	return len > 5 && entry->d_name[0] != '.' &&
+	       strcmp(entry->d_name + len - 5, ".yaml") == 0 &&
+	       strcmp(entry->d_name, "example.yaml") != 0;
+}
+
+static void add_scene(struct scenes *scenes, const char *file, struct scene *scene, size_t earlier,
+	struct buf *errors)
+{
+	for (size_t i = 0; i < scenes->list.n; i++) {
+		if (strcmp(scenes->list.at[i]->name, scene->name) != 0)
+			continue;
+		if (i >= earlier)
+			buf_addf(errors, "%s:1: name: '%s' is the name of another scene here\n",
+				file, scene->name);
+		scene_destroy(scene);
+		return;
+	}
+	*vec_push(&scenes->list) = scene;
+}
+
+static void load_folder(const char *folder, const struct scene_names *names, struct scenes *scenes,
+	struct buf *errors)
+{
+	struct dirent **entries;
+	int n = scandir(folder, &entries, is_scene, alphasort);
+	size_t earlier = scenes->list.n;
+
+	for (int i = 0; i < n; i++) {
+		struct scene *scene;
+		char *file = xasprintf("%s/%s", folder, entries[i]->d_name);
+		if (scene_load(file, names, &scene, errors) == 0)
+			add_scene(scenes, file, scene, earlier, errors);
+		free(file);
+		free(entries[i]);
+	}
+	if (n >= 0)
+		free(entries);
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const struct scene *one = *(struct scene *const *)a, *two = *(struct scene *const *)b;
+
+	if (one->number != two->number)
+		return one->number < two->number ? -1 : 1;
+	return strcmp(one->name, two->name);
+}
+
+int scenes_load(const char *const *folders, size_t n, const struct scene_names *names,
+	struct scenes *ret, struct buf *errors)
+{
+	struct scenes scenes = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		load_folder(folders[i], names, &scenes, errors);
+	if (scenes.list.n == 0)
+		return -ENOENT;
+	qsort(scenes.list.at, scenes.list.n, sizeof(struct scene *), by_number);
+	*ret = scenes;
+	return 0;
+}
+
+void scenes_finish(struct scenes *scenes)
+{
+	struct scene **scene;
+
+	vec_each (scene, &scenes->list) {
+		scene_destroy(*scene);
+	}
+	vec_finish(&scenes->list);
+}
+
+const struct scene *scenes_find(const struct scenes *scenes, const char *name)
+{
+	const char *digits = name + (name[0] == 's' || name[0] == 'S');
+	int64_t number;
+	struct scene **scene;
+
+	vec_each (scene, &scenes->list) {
+		if (strcmp((*scene)->name, name) == 0)
+			return *scene;
+	}
+	if (parse_integer(digits, 1, 9999, &number) != 0)
+		return NULL;
+	vec_each (scene, &scenes->list) {
+		if ((*scene)->number == number)
+			return *scene;
+	}
+	return NULL;
+}

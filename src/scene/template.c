@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT
+ * Knows templates: text with {EXPRESSION:FORMAT} in it, and how a number reads in a sentence.
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "internal.h"
+
+static const char *const format_names[FORMATS] = {
+	[FORMAT_PLAIN] = "",
+	[FORMAT_KB] = "kb",
+	[FORMAT_COUNT] = "count",
+	[FORMAT_RATE] = "rate",
+	[FORMAT_NS] = "ns",
+	[FORMAT_PERCENT] = "percent",
+	[FORMAT_RATIO] = "ratio",
+	[FORMAT_HEX] = "hex",
+	[FORMAT_TEXT] = "text",
+};
+
+/* --- pieces --- */
+
+/* The end of {...}, and the last colon in it, both outside of quotes. NULL: not closed. */
+static const char *closing(const char *at, const char **ret_colon)
+{
+	char quote = 0;
+
+	*ret_colon = NULL;
+	for (; *at; at++) {
+		if (quote) {
+			quote = *at == quote ? 0 : quote;
+		} else if (*at == '"' || *at == '`') {
+			quote = *at;
+		} else if (*at == ':') {
+			*ret_colon = at;
+		} else if (*at == '}') {
+			return at;
+		}
+	}
+	return NULL;
+}
+
+static int read_format(
+	const char *name, size_t len, enum template_format *ret, char *why, size_t why_size)
+{
+	for (int i = FORMAT_PLAIN + 1; i < FORMATS; i++) {
+		if (strlen(format_names[i]) == len && strncmp(format_names[i], name, len) == 0) {
+			*ret = (enum template_format)i;
+			return 0;
+		}
+	}
+	snprintf(why, why_size,
+		"there is no format '%.*s'; there are kb, count, rate, ns, percent, ratio, hex and "
+		"text",
+		(int)MIN(len, (size_t)20), name);
+	return -EINVAL;
+}
+
+static int read_expression(
+	const char **text, struct template_piece *ret, char *why, size_t why_size)
+{
+	const char *start = *text + 1, *colon, *end = closing(start, &colon);
+
+	if (!end) {
+		snprintf(why, why_size, "'{' has no '}'; a brace itself is written twice");
+		return -EINVAL;
+	}
+	if (colon &&
+		read_format(colon + 1, (size_t)(end - colon - 1), &ret->format, why, why_size) != 0)
+		return -EINVAL;
+	size_t len = (size_t)((colon ? colon : end) - start);
+	if (len == 0 || len >= sizeof(ret->expression)) {
+		snprintf(why, why_size,
+			len ? "an expression is longer than %d bytes" : "'{}' holds no expression",
+			SCENE_TEXT_MAX);
+		return -EINVAL;
+	}
+	memcpy(ret->expression, start, len);
+	ret->expression[len] = '\0';
+	*text = end + 1;
+	return 1;
+}
+
+int template_next(const char **text, struct template_piece *ret, char *why, size_t why_size)
+{
+	const char *at = *text;
+
+	ret->expression[0] = '\0';
+	ret->format = FORMAT_PLAIN;
+	ret->text = at;
+	ret->len = 0;
+	if (!*at)
+		return 0;
+	if (*at == '{' && at[1] != '{')
+		return read_expression(text, ret, why, why_size);
+	if (*at == '{' || *at == '}') {
+		if (at[1] != *at) {
+			snprintf(why, why_size, "'}' has no '{'; a brace itself is written twice");
+			return -EINVAL;
+		}
+		ret->len = 1;
+		*text = at + 2;
+		return 1;
+	}
+	ret->len = strcspn(at, "{}");
+	*text = at + ret->len;
+	return 1;
+}
+
+/* --- numbers in a sentence --- */
+
+/* With so many decimals, the same in every locale. number is not negative. */
+static void put_fixed(struct buf *out, double number, int decimals)
+{
+	int64_t scale = decimals == 2 ? 100 : decimals == 1 ? 10 : 1;
+	int64_t scaled = (int64_t)(number * (double)scale + 0.5);
+
+	buf_addf(out, "%lld", (long long)(scaled / scale));
+	if (decimals && scaled % scale)
+		buf_addf(out, ".%0*lld", decimals, (long long)(scaled % scale));
+}
+
+static void put_plain(struct buf *out, double number)
+{
+	char text[32];
+
+	if (number == floor(number) && number < 1e7) /* exact: ids, pages, faults */
+		buf_addf(out, "%lld", (long long)number);
+	else if (number >= 1e6)
+		buf_adds(out, format_count(text, sizeof(text), (int64_t)number));
+	else
+		put_fixed(out, number, number < 100 ? 2 : 0);
+}
+
+static void put_ratio(struct buf *out, double number)
+{
+	put_fixed(out, number, number < 1 ? 2 : number < 100 ? 1 : 0);
+}
+
+static void put_number(struct buf *out, double number, enum template_format format)
+{
+	char text[40];
+
+	if (number < 0)
+		buf_adds(out, "-");
+	number = fabs(number);
+	if (number > 9e18) {
+		buf_adds(out, "–");
+		return;
+	}
+	switch (format) {
+	case FORMAT_KB:
+		buf_adds(out, format_kb(text, sizeof(text), (int64_t)(number + 0.5)));
+		break;
+	case FORMAT_RATE:
+		buf_adds(out, format_rate(text, sizeof(text), number));
+		break;
+	case FORMAT_NS:
+		buf_adds(out, format_ns(text, sizeof(text), (nsec)(number + 0.5)));
+		break;
+	case FORMAT_PERCENT:
+		buf_adds(out, format_percent(text, sizeof(text), number));
+		break;
+	case FORMAT_RATIO:
+		put_ratio(out, number);
+		break;
+	case FORMAT_HEX:
+		buf_addf(out, "0x%llx", (unsigned long long)number);
+		break;
+	default:
+		put_plain(out, number);
+	}
+}
+
+static void put_value(struct buf *out, const struct scene_value *value, enum template_format format)
+{
+	if (!value->known)
+		buf_adds(out, "–");
+	else if (value->type == SCENE_WORDS)
+		buf_adds(out, value->text);
+	else if (value->type == SCENE_TRUTH)
+		buf_adds(out, value->number != 0 ? "yes" : "no");
+	else
+		put_number(out, value->number, format);
+}
+
+int scene_render(struct buf *out, const char *template, const struct scene_facts *facts,
+	char *reason, size_t reason_size)
+{
+	struct template_piece piece;
+	struct scene_value value;
+	char why[200];
+	int unknown = 0, more;
+
+	while ((more = template_next(&template, &piece, why, sizeof(why))) == 1) {
+		if (!piece.expression[0]) {
+			buf_add(out, piece.text, piece.len);
+			continue;
+		}
+		if (scene_evaluate(piece.expression, facts, &value, why, sizeof(why)) != 0)
+			value = scene_unknown(why);
+		if (!value.known && unknown++ == 0 && reason)
+			snprintf(reason, reason_size, "%s",
+				value.reason[0] ? value.reason : "not known");
+		put_value(out, &value, piece.format);
+	}
+	if (more < 0)
+		buf_adds(out, template);
+	return unknown;
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT
+ * Knows how values combine: of three kinds, each of which can be not known.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "internal.h"
+
+struct scene_value scene_number(double number)
+{
+	return (struct scene_value) {
+		.type = SCENE_NUMBER, .known = isfinite(number), .number = number
+	};
+}
+
+struct scene_value scene_words(const char *text)
+{
+	struct scene_value value = { .type = SCENE_WORDS, .known = true };
+
+	snprintf(value.text, sizeof(value.text), "%s", text);
+	return value;
+}
+
+struct scene_value scene_unknown(const char *reason)
+{
+	struct scene_value value = { .type = SCENE_ANY, .number = NAN };
+
+	snprintf(value.reason, sizeof(value.reason), "%s", reason);
+	return value;
+}
+
+struct scene_value value_truth(bool answer)
+{
+	return (struct scene_value) { .type = SCENE_TRUTH, .known = true, .number = answer };
+}
+
+struct scene_value value_unknown(enum scene_type type, const char *reason)
+{
+	struct scene_value value = scene_unknown(reason);
+
+	value.type = type;
+	return value;
+}
+
+/* Of two operands that are not both known. */
+static struct scene_value unknown_of(
+	enum scene_type type, const struct scene_value *a, const struct scene_value *b)
+{
+	return value_unknown(type, (a->known ? b : a)->reason);
+}
+
+static struct scene_value mixed(enum scene_type type, const char *why, const char **ret_mixed)
+{
+	*ret_mixed = why;
+	return value_unknown(type, why);
+}
+
+/* Of this type, or of an unknown fact that may be. */
+static bool may_be(const struct scene_value *value, enum scene_type type)
+{
+	return value->type == type || value->type == SCENE_ANY;
+}
+
+static double calculate(char op, double a, double b)
+{
+	switch (op) {
+	case '+':
+		return a + b;
+	case '-':
+		return a - b;
+	case '*':
+		return a * b;
+	default:
+		return b == 0 ? NAN : a / b;
+	}
+}
+
+struct scene_value value_arithmetic(
+	char op, const struct scene_value *a, const struct scene_value *b, const char **ret_mixed)
+{
+	if (!may_be(a, SCENE_NUMBER) || !may_be(b, SCENE_NUMBER))
+		return mixed(SCENE_NUMBER, "numbers are wanted to calculate with", ret_mixed);
+	if (!a->known || !b->known)
+		return unknown_of(SCENE_NUMBER, a, b);
+	double result = calculate(op, a->number, b->number);
+	if (isfinite(result))
+		return scene_number(result);
+	return value_unknown(SCENE_NUMBER,
+		op == '/' && b->number == 0 ? "a division by zero" : "a number out of range");
+}
+
+/* order: of a three-way comparison. */
+static bool compare_holds(const char *op, int order)
+{
+	switch (op[0]) {
+	case '!':
+		return order != 0;
+	case '<':
+		return order < 0 || (op[1] == '=' && order == 0);
+	case '>':
+		return order > 0 || (op[1] == '=' && order == 0);
+	default:
+		return order == 0;
+	}
+}
+
+struct scene_value value_compare(const char *op, const struct scene_value *a,
+	const struct scene_value *b, const char **ret_mixed)
+{
+	bool equality = op[0] == '=' || op[0] == '!';
+
+	if (a->type == SCENE_TRUTH || b->type == SCENE_TRUTH)
+		return mixed(SCENE_TRUTH, "a condition cannot be compared: join it with and, or",
+			ret_mixed);
+	if (a->type != SCENE_ANY && !may_be(b, a->type))
+		return mixed(SCENE_TRUTH, "a number cannot be compared with words", ret_mixed);
+	if (!equality && (a->type == SCENE_WORDS || b->type == SCENE_WORDS))
+		return mixed(SCENE_TRUTH, "words are compared with = and != only", ret_mixed);
+	if (!a->known || !b->known)
+		return unknown_of(SCENE_TRUTH, a, b);
+	int order = a->type == SCENE_WORDS ? strcmp(a->text, b->text)
+					   : (a->number > b->number) - (a->number < b->number);
+	return value_truth(compare_holds(op, order));
+}
+
+/* Kleene's: a known operand that decides alone, decides. */
+struct scene_value value_join(bool is_and, const struct scene_value *a, const struct scene_value *b,
+	const char **ret_mixed)
+{
+	bool decides = !is_and;
+
+	if (!may_be(a, SCENE_TRUTH) || !may_be(b, SCENE_TRUTH))
+		return mixed(SCENE_TRUTH,
+			"a condition is wanted beside and, or: compare it with something",
+			ret_mixed);
+	if ((a->known && (a->number != 0) == decides) || (b->known && (b->number != 0) == decides))
+		return value_truth(decides);
+	return a->known && b->known ? value_truth(!decides) : unknown_of(SCENE_TRUTH, a, b);
+}
+
+struct scene_value value_not(const struct scene_value *a, const char **ret_mixed)
+{
+	if (!may_be(a, SCENE_TRUTH))
+		return mixed(SCENE_TRUTH, "a condition is wanted after not", ret_mixed);
+	return a->known ? value_truth(a->number == 0) : value_unknown(SCENE_TRUTH, a->reason);
+}

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #define BOARD_MAGIC 0x74736364u
-#define BOARD_LAYOUT 1u    /* raise it with every change of this file */
+#define BOARD_LAYOUT 2u    /* raise it with every change of this file */
 #define BOARD_SLOTS 320    /* workers that a crew can have had: the 256 that may live, and the last 64 that ended */
 #define BOARD_LANES 256    /* workers that can live at once, in the larger kind of crew */
 #define BOARD_ORDERS 256    /* orders on their way; a power of two */
@@ -89,8 +89,10 @@ struct board {
 
 	/* (taskscope) */
 	int32_t kind; /* enum kind */
+	_Atomic uint32_t go; /* the first workers may be made */
 
 	/* (host) */
+	_Atomic uint32_t prepared;    /* it waits for the go */
 	_Atomic uint32_t ready;       /* everything that was wanted at first was tried */
 	_Atomic int32_t fixed_addresses; /* personality has ADDR_NO_RANDOMIZE */
 	_Atomic int32_t autogroup;    /* nice of our autogroup was set */

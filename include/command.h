@@ -35,10 +35,15 @@ enum command_id {
 	CMD_STOP, CMD_STOP_SIDE, CMD_CRASH, CMD_KILL, CMD_RESTART,
 	CMD_SLOWER, CMD_FASTER, /* the refresh interval */
 	CMD_QUIT,
+	/* views, in the order of view_table (ui.h) */
+	CMD_VIEW_1, CMD_VIEW_2, CMD_VIEW_3, CMD_VIEW_4, CMD_VIEW_5, CMD_VIEW_6, CMD_VIEW_7, CMD_VIEW_8, CMD_VIEW_9,
 	COMMANDS
 };
 
-enum command_group { GROUP_LOOK, GROUP_STEER, GROUP_PROGRAM };
+enum command_group { GROUP_LOOK, GROUP_STEER, GROUP_PROGRAM, GROUP_VIEW };
+
+/* Whom a command that is an order reaches. */
+enum command_scope { SCOPE_SELECTED, SCOPE_SIDE, SCOPE_BOTH };
 
 struct command {
 	enum command_id id;
@@ -47,11 +52,18 @@ struct command {
 	const char *help;   /* one line, for help and documents */
 	enum command_group group;
 	int footer;         /* importance in the footer: 1 is the last to be dropped; 0: not there */
+	const char *pane;   /* the key works, and stands in the footer, while this pane is focused; NULL: always */
+	/* What it asks of workers (order.h, by name), of whom, and with which argument (0: the order's standard). NULL: it is
+	 * no order. */
+	const char *order;
+	enum command_scope scope;
+	int64_t argument;
 };
 extern const struct command command_table[COMMANDS];
 
-/* The command of a key; CMD_NONE if it has none. */
-enum command_id command_of_key(int key);
+/* The command of a key while a pane is focused (a name; NULL: none is): the pane's own, else one that works always.
+ * CMD_NONE if the key has none. No key that works always is a pane's own as well. */
+enum command_id command_of_key(int key, const char *pane);
 
 /* --- key scripts: "a <wait 500> <Tab> jj <until 4 threads> q": characters are keys, <Name> a named key, <wait MS> a
  * wait of at most 60000 ms, <until TEXT> waits until the frame holds TEXT (at most 10 s), blanks between are skipped;

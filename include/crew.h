@@ -61,6 +61,10 @@ bool crews_dispatch(struct crews *crews);
 
 /* Starts (or starts again) a side's crew. Asynchronous: the sample's crew_state tells. -EBUSY while one is starting. */
 int crew_start(struct crews *crews, enum side side, const struct crew_plan *plan);
+/* Has the callback called each time a host is ready and its first worker not yet made: the host waits until the callback
+ * has returned, so what is opened on its process now sees every birth. Called from within crews_dispatch; before the first
+ * crew_start, or that one's host goes unseen. NULL: nobody. */
+void crews_on_host(struct crews *crews, void (*callback)(void *context, enum side side, int32_t host), void *context);
 /* Ends a side's crew: all its tasks are gone soon after. */
 int crew_stop(struct crews *crews, enum side side);
 

@@ -34,7 +34,7 @@ struct sharing_sample {
 	int32_t pid, tid;
 	int16_t side, worker;
 	int16_t object[RESOURCES]; /* 1, 2, ...: the number; 0: not allocated; -1: unknown */
-	int8_t how[RESOURCES];     /* enum evidence_how; HOW_UNKNOWN goes with object -1 */
+	int16_t how[RESOURCES];    /* enum evidence_how; HOW_UNKNOWN goes with object -1 */
 	uint64_t clone_flags;      /* the flags it was created with, as its crew did it; 0: a fork */
 	int64_t at_ns;
 };

@@ -195,6 +195,13 @@ void sample_text_tail(char *member, size_t size, const char *text, size_t len);
 void task_sample_init(struct task_sample *task);
 void process_sample_init(struct process_sample *process);
 void mapping_sample_init(struct mapping_sample *mapping);
+void sharing_sample_init(struct sharing_sample *sharing);
+void pages_sample_init(struct pages_sample *pages);
+void pointer_sample_init(struct pointer_sample *pointer);
+void register_sample_init(struct register_sample *registers);
+void file_sample_init(struct file_sample *file);
+void place_sample_init(struct place_sample *place);
+void signal_sample_init(struct signal_sample *signals);
 
 /* Adds a gap, once for each (pid, what). reason NULL: strerror. */
 void sample_gap(struct sample *sample, int32_t pid, const char *what, int error, const char *reason);
@@ -207,7 +214,8 @@ void sample_gap(struct sample *sample, int32_t pid, const char *what, int error,
  *    "switches":{"until_ns":N,"tasks":[PID,TID,...],"events":[DT,KIND,CPU,TASK,...],"others":[EVENT,N,...]},
  *    "slow":{"at_ns":N,"machine":{},"processes":[{}],"mappings":[{"pid":P,"at_ns":N,"rows":[{}]}]}}
  *
- * Records have the members of the structs above, by name. A line without "slow" has the slow lane of the line before; a
+ * Records have the members of the structs above, by name. A line without "slow" has the slow lane of the line before, one
+ * without "evidence" its evidence; a
  * process without "rows" has the mappings of the line before. Enumerations are words ("left", "threads", "alive"); unsigned 64-bit numbers (addresses, inodes) are
  * hexadecimal strings ("0x7f01"), for JSON's integers end earlier.
  *

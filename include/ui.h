@@ -32,7 +32,28 @@ struct pane_info {
 };
 extern const struct pane_info pane_table[];
 extern const size_t pane_count;
-bool ui_show_only(struct ui *ui, const char *pane); /* zooms to one pane by name; false: no such pane */
+/* Zooms to one pane by name, in the first view that has it; false: no such pane. */
+bool ui_show_only(struct ui *ui, const char *pane);
+/* Shows exactly these panes, in this order, the first focused; false, and nothing is changed: one is unknown or an
+ * overlay, or there are none or more than UI_PANES_SHOWN. No view is then the current one. */
+#define UI_PANES_SHOWN 6
+bool ui_show_panes(struct ui *ui, const char *const *panes, size_t n);
+/* The focused pane's name: for command_of_key. */
+const char *ui_focus(const struct ui *ui);
+
+/* A view: the panes that belong on one screen, by name, and the command whose key shows it. `list views` prints it. A
+ * name without a pane is left out; a view of which no pane exists cannot be shown. */
+struct view_info {
+	const char *name, *help;
+	enum command_id command;
+	const char *panes[UI_PANES_SHOWN + 1]; /* NULL ends */
+};
+extern const struct view_info view_table[];
+extern const size_t view_count;
+/* Shows a view by name, unzoomed, its first pane focused; false: there is none of that name. */
+bool ui_show_view(struct ui *ui, const char *view);
+/* The current view's name; NULL: panes that ui_show_panes chose. */
+const char *ui_view(const struct ui *ui);
 
 /* What the visible panes need from the source (enum need), and the processes whose mappings they show (at most n; the
  * count is returned). Changes only by ui_command and ui_draw. */

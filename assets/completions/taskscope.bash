@@ -24,7 +24,7 @@ _taskscope() {
 	--size) COMPREPLY=($(compgen -W '60x16 80x24 120x36 200x60' -- "$current")) ;;
 	--processes | -p | --threads | -t | --cpu | --interval | -i | --for | --speed | --keys) ;;
 	--svg | --record | replay) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$current")) ;;
-	list) COMPREPLY=($(compgen -W 'facts jobs keys options panes themes' -- "$current")) ;;
+	list) COMPREPLY=($(compgen -W 'facts jobs keys options panes themes views' -- "$current")) ;;
 	*)
 		if [[ $current == -* ]]; then
 			COMPREPLY=($(compgen -W "$options" -- "$current"))

@@ -9,9 +9,9 @@ end
 complete -c taskscope -f
 complete -c taskscope -n __fish_use_subcommand -a live -d 'the lab: both crews side by side'
 complete -c taskscope -n __fish_use_subcommand -a replay -d 'a recording, in the same screen'
-complete -c taskscope -n __fish_use_subcommand -a list -d 'jobs, panes, keys, facts, themes or options'
+complete -c taskscope -n __fish_use_subcommand -a list -d 'jobs, panes, views, keys, facts, themes or options'
 complete -c taskscope -n __fish_use_subcommand -a doctor -d 'what this machine lets us see'
-complete -c taskscope -n '__fish_seen_subcommand_from list' -a 'facts jobs keys options panes themes'
+complete -c taskscope -n '__fish_seen_subcommand_from list' -a 'facts jobs keys options panes themes views'
 complete -c taskscope -n '__fish_seen_subcommand_from replay' -F
 complete -c taskscope -s p -l processes -x -d 'worker processes on the left'
 complete -c taskscope -s t -l threads -x -d 'worker threads on the right'

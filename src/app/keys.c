@@ -17,7 +17,7 @@ static void press(struct app *app, int key)
 			steer_menu(app, chosen);
 		return;
 	}
-	enum command_id command = command_of_key(key);
+	enum command_id command = command_of_key(key, ui_focus(app->ui));
 	if (command == CMD_NONE || ui_command(app->ui, app->model, command))
 		return;
 	steer(app, command);

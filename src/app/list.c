@@ -51,12 +51,30 @@ static void list_panes(struct listing *listing)
 		ROW(listing, pane_table[i].name, pane_table[i].help);
 }
 
+static void list_views(struct listing *listing)
+{
+	char panes[128], key[16];
+	listing->widths[0] = 12;
+	listing->widths[1] = 5;
+	listing->widths[2] = 30;
+	for (size_t i = 0; i < view_count; i++) {
+		const struct view_info *view = &view_table[i];
+		*panes = 0;
+		for (size_t k = 0; view->panes[k]; k++)
+			snprintf(panes + strlen(panes), sizeof(panes) - strlen(panes), "%s%s",
+				k ? " " : "", view->panes[k]);
+		key_name(command_table[view->command].keys[0], key, sizeof(key));
+		ROW(listing, view->name, key, panes, view->help);
+	}
+}
+
 static void list_keys(struct listing *listing)
 {
-	static const char *const groups[] = { "look", "steer", "program" };
+	static const char *const groups[] = { "look", "steer", "program", "view" };
 	listing->widths[0] = 14;
 	listing->widths[1] = 17;
 	listing->widths[2] = 9;
+	listing->widths[3] = 56;
 	for (size_t i = 0; i < COMMANDS; i++) {
 		const struct command *command = &command_table[i];
 		char keys[64] = "", name[16];
@@ -66,7 +84,8 @@ static void list_keys(struct listing *listing)
 				key_name(command->keys[k], name, sizeof(name)));
 		}
 		if (*keys)
-			ROW(listing, keys, command->name, groups[command->group], command->help);
+			ROW(listing, keys, command->name, groups[command->group], command->help,
+				command->pane);
 	}
 }
 
@@ -118,6 +137,7 @@ static const struct {
 } lists[] = {
 	{ "jobs", list_jobs },
 	{ "panes", list_panes },
+	{ "views", list_views },
 	{ "keys", list_keys },
 	{ "facts", list_facts },
 	{ "themes", list_themes },
@@ -146,6 +166,7 @@ int list_print(const char *what)
 	if (nearest)
 		fprintf(stderr, "; did you mean '%s'?\n", nearest);
 	else
-		fprintf(stderr, "; there are jobs, panes, keys, facts, themes and options\n");
+		fprintf(stderr,
+			"; there are jobs, panes, views, keys, facts, themes and options\n");
 	return EXIT_USAGE;
 }

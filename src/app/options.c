@@ -12,7 +12,7 @@
 const struct verb_info verb_table[VERBS] = {
 	[VERB_LIVE] = { "live", NULL, "the lab: both crews side by side (this is the default)" },
 	[VERB_REPLAY] = { "replay", "FILE", "a recording, in the same screen, on any machine" },
-	[VERB_LIST] = { "list", "WHAT", "jobs, panes, keys, facts, themes or options" },
+	[VERB_LIST] = { "list", "WHAT", "jobs, panes, views, keys, facts, themes or options" },
 	[VERB_DOCTOR] = { "doctor", NULL, "what this machine lets us see, source by source" },
 	[VERB_HELP] = { "help", NULL, "this text" },
 	[VERB_VERSION] = { "version", NULL, "the version" },

@@ -2,6 +2,8 @@
  * The one table of commands: which key does what, in which words. Alone knows the default keys; help, footer, documents
  * and key handling all read it here.
  */
+#include <string.h>
+
 #include "command.h"
 
 const struct command command_table[COMMANDS] = {
@@ -82,15 +84,46 @@ const struct command command_table[COMMANDS] = {
 	[CMD_FASTER] = { CMD_FASTER, { '+', '=' }, "faster", "measure and draw more often",
 		GROUP_PROGRAM, 0 },
 	[CMD_QUIT] = { CMD_QUIT, { 'q' }, "quit", "end both crews and leave", GROUP_PROGRAM, 2 },
+
+	[CMD_VIEW_1] = { CMD_VIEW_1, { '1' }, "lab", "the lab: workers, switches, memory",
+		GROUP_VIEW, 0 },
+	[CMD_VIEW_2] = { CMD_VIEW_2, { '2' }, "sharing",
+		"what is shared: one matrix over all tasks", GROUP_VIEW, 0 },
+	[CMD_VIEW_3] = { CMD_VIEW_3, { '3' }, "pages",
+		"pages of memory one by one, and one pointer in all tasks", GROUP_VIEW, 0 },
+	[CMD_VIEW_4] = { CMD_VIEW_4, { '4' }, "stacks",
+		"stacks, registers, and what each task waits in", GROUP_VIEW, 0 },
+	[CMD_VIEW_5] = { CMD_VIEW_5, { '5' }, "files",
+		"descriptor tables, offsets, current directories", GROUP_VIEW, 0 },
+	[CMD_VIEW_6] = { CMD_VIEW_6, { '6' }, "signals", "handlers, masks and pending signals",
+		GROUP_VIEW, 0 },
+	[CMD_VIEW_7] = { CMD_VIEW_7, { '7' }, "cost", "what one more worker costs the kernel",
+		GROUP_VIEW, 0 },
+	[CMD_VIEW_8] = { CMD_VIEW_8, { '8' }, "lanes", "every switch on a timeline", GROUP_VIEW,
+		0 },
+	[CMD_VIEW_9] = { CMD_VIEW_9, { '9' }, "duel", "costs measured side by side", GROUP_VIEW,
+		0 },
 };
 
-enum command_id command_of_key(int key)
+static bool has_key(const struct command *command, int key)
+{
+	for (size_t i = 0; i < ARRAY_LEN(command->keys); i++)
+		if (command->keys[i] == key)
+			return true;
+	return false;
+}
+
+enum command_id command_of_key(int key, const char *pane)
 {
 	if (key == KEYCODE_NONE)
 		return CMD_NONE;
-	for (size_t i = 1; i < COMMANDS; i++)
-		for (size_t k = 0; k < ARRAY_LEN(command_table[i].keys); k++)
-			if (command_table[i].keys[k] == key)
-				return (enum command_id)i;
+	for (size_t i = 1; i < COMMANDS; i++) {
+		const struct command *command = &command_table[i];
+
+		if (!has_key(command, key))
+			continue;
+		if (!command->pane || (pane && strcmp(command->pane, pane) == 0))
+			return command->id;
+	}
 	return CMD_NONE;
 }

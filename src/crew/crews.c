@@ -83,6 +83,13 @@ struct crews *crews_create(
 	return crews;
 }
 
+void crews_on_host(struct crews *crews,
+	void (*callback)(void *context, enum side side, int32_t host), void *context)
+{
+	crews->on_host = callback;
+	crews->on_host_context = context;
+}
+
 int crews_fd(const struct crews *crews)
 {
 	return crews->epoll;
@@ -130,6 +137,21 @@ static bool same_build(const struct board *board)
 	       strncmp(board->crew_version, TASKSCOPE_VERSION, sizeof(board->crew_version)) == 0;
 }
 
+/* The host is known and has no worker yet. */
+static void let_go(struct crews *crews, enum side side)
+{
+	struct crew *crew = &crews->crew[side];
+	uint64_t one = 1;
+
+	if (crew->going || crew->host <= 0 || !atomic_load(&crew->board->prepared))
+		return;
+	crew->going = true;
+	if (crews->on_host)
+		crews->on_host(crews->on_host_context, side, crew->host);
+	atomic_store(&crew->board->go, 1);
+	(void)!write(crew->orders, &one, sizeof(one));
+}
+
 static void check_hello(struct crews *crews, enum side side)
 {
 	struct crew *crew = &crews->crew[side];
@@ -152,6 +174,8 @@ static void check_hello(struct crews *crews, enum side side)
 		refuse(crews, side);
 	} else if (atomic_load(&crew->board->ready)) {
 		crew->state = CREW_RUNNING;
+	} else {
+		let_go(crews, side);
 	}
 }
 

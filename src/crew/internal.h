@@ -100,6 +100,7 @@ struct crew {
 	int16_t culprit;
 	nsec deadline;
 	bool stopping;
+	bool going; /* the host was told to go on */
 	uint32_t fresh; /* slots from here on were never used */
 	char note[120];
 };
@@ -116,6 +117,8 @@ struct crews {
 	cpu_set_t *cpus; /* where we may run: what "spread" means */
 	size_t cpus_size;
 	struct crew crew[SIDES];
+	void (*on_host)(void *context, enum side side, int32_t host);
+	void *on_host_context;
 	/* tid -> slot, to be checked against the board */
 	struct {
 		int32_t tid;

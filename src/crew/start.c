@@ -155,6 +155,7 @@ int crew_start(struct crews *crews, enum side side, const struct crew_plan *plan
 	crew->culprit = WORKER_NONE;
 	crew->killed = WORKER_NONE;
 	crew->stopping = false;
+	crew->going = false;
 	crew->note[0] = '\0';
 	atomic_store(&crews->life->side[side].held, 0);
 	crew->state = CREW_STARTING;

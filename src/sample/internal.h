@@ -45,6 +45,9 @@ struct record {
 extern const struct record card_record, crew_record, worker_record, task_record, process_record,
 	mapping_record, gap_record, machine_record, observer_record;
 
+extern const struct record sharing_record, pages_record, pointer_record, register_record, file_record,
+	place_record, signal_record;
+
 extern const struct task_sample task_unknown;
 extern const struct process_sample process_unknown;
 extern const struct mapping_sample mapping_unknown;
@@ -58,6 +61,22 @@ void put_sample_after(struct buf *out, const struct sample *sample, const struct
  * shape. On failure *sample holds a part of the line. */
 int get_sample_after(const char *line, size_t len, const struct sample *before,
 	struct sample *sample, char *why, size_t why_size);
+
+/* write.c: a record as an object, without the members that are as in `unknown`; records as a member, with a comma. */
+void put_record(
+	struct buf *out, const struct record *record, const void *data, const void *unknown);
+void put_array(struct buf *out, const struct record *record, const void *data, size_t n);
+
+/* record_evidence.c: the member "evidence", unless it is as in `before`. */
+void put_evidence(struct buf *out, const struct sample *sample, const struct sample *before);
+
+/* runs.c: pages as runs, in a JSON string. get: 0, or -EINVAL if text is not exactly n of them. */
+#define RUNS_PAGES_MAX (1 << 18) /* of one sample: 1 GB */
+#define RUNS_FRAME_MAX (UINT64_C(1) << 55)
+void runs_put_states(struct buf *out, const uint8_t *states, size_t n);
+void runs_put_frames(struct buf *out, const int64_t *frames, size_t n);
+int runs_get_states(const char *text, size_t len, uint8_t *states, size_t n);
+int runs_get_frames(const char *text, size_t len, int64_t *frames, size_t n);
 
 void json_put_integer(struct buf *out, int64_t value);
 

@@ -1,26 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * Lines of a recording to samples: the only file that knows jansson. A recording is a stranger's file: every number is
- * held to its range, every array to its limit, every string passes safe_text, and what is wrong is named.
+ * Lines of a recording to samples, from JSON as jansson parses it. A recording is a stranger's file: every number is held
+ * to its range, every array to its limit, every string passes safe_text, and what is wrong is named.
  */
-#include "internal.h"
+#include "reading.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <string.h>
 
-/* Where a reader is, for its messages. */
-struct reading {
-	char *why;
-	size_t why_size;
-	const struct record *record;
-	size_t index; /* in the record's array */
-};
-
-static int fail(const struct reading *reading, const char *member, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-
 /* Says what is wrong, as "tasks[3].voluntary is not an integer". Returns -EINVAL. */
-static int fail(const struct reading *reading, const char *member, const char *format, ...)
+int reading_fail(const struct reading *reading, const char *member, const char *format, ...)
 {
 	char where[96] = "", what[96];
 	va_list args;
@@ -39,16 +27,16 @@ static int fail(const struct reading *reading, const char *member, const char *f
 	return -EINVAL;
 }
 
-static int get_integer(const struct reading *reading, const char *name, const json_t *json,
+int reading_integer(const struct reading *reading, const char *name, const json_t *json,
 	int64_t min, int64_t max, int64_t *ret)
 {
 	int64_t value;
 
 	if (!json_is_integer(json))
-		return fail(reading, name, "is not an integer");
+		return reading_fail(reading, name, "is not an integer");
 	value = json_integer_value(json);
 	if (value < min || value > max)
-		return fail(reading, name, "is out of range: %lld", (long long)value);
+		return reading_fail(reading, name, "is out of range: %lld", (long long)value);
 	*ret = value;
 	return 0;
 }
@@ -64,7 +52,7 @@ static int get_word(const struct reading *reading, const struct member *member, 
 		*ret = (int64_t)i;
 		return 0;
 	}
-	return fail(reading, member->name, "is no word that this version knows");
+	return reading_fail(reading, member->name, "is no word that this version knows");
 }
 
 static int get_number(
@@ -72,8 +60,8 @@ static int get_number(
 {
 	int64_t value = 0;
 	int rc = member->words ? get_word(reading, member, json, &value)
-			       : get_integer(reading, member->name, json, member->min, member->max,
-					 &value);
+			       : reading_integer(reading, member->name, json, member->min,
+					 member->max, &value);
 
 	if (rc < 0)
 		return rc;
@@ -96,10 +84,10 @@ static int get_hex(const struct reading *reading, const struct member *member, c
 	size_t digits;
 
 	if (!text || strncmp(text, "0x", 2) != 0)
-		return fail(reading, member->name, "is not a hexadecimal string");
+		return reading_fail(reading, member->name, "is not a hexadecimal string");
 	digits = strspn(text + 2, "0123456789abcdef");
 	if (digits == 0 || digits > 16 || text[2 + digits] != '\0')
-		return fail(reading, member->name, "is not a hexadecimal string");
+		return reading_fail(reading, member->name, "is not a hexadecimal string");
 	*into = 0;
 	for (const char *at = text + 2; *at; at++)
 		*into = *into << 4 | (uint64_t)(*at <= '9' ? *at - '0' : *at - 'a' + 10);
@@ -110,7 +98,7 @@ static int get_text(
 	const struct reading *reading, const struct member *member, const json_t *json, char *into)
 {
 	if (!json_is_string(json))
-		return fail(reading, member->name, "is not a string");
+		return reading_fail(reading, member->name, "is not a string");
 	memset(into, 0, member->size);
 	safe_text(into, member->size, json_string_value(json), json_string_length(json));
 	return 0;
@@ -122,7 +110,7 @@ static int get_char(
 	const char *text = json_string_value(json);
 
 	if (!text || json_string_length(json) != 1 || *text <= ' ' || *text > '~')
-		return fail(reading, member->name, "is not one printable character");
+		return reading_fail(reading, member->name, "is not one printable character");
 	*into = *text;
 	return 0;
 }
@@ -140,7 +128,7 @@ static int get_value(
 		return get_hex(reading, member, json, into);
 	case MEMBER_BOOL:
 		if (!json_is_boolean(json))
-			return fail(reading, member->name, "is neither true nor false");
+			return reading_fail(reading, member->name, "is neither true nor false");
 		*(bool *)into = json_is_true(json);
 		return 0;
 	case MEMBER_CHAR:
@@ -152,14 +140,14 @@ static int get_value(
 }
 
 /* An object into a record. What it does not have, or has as null, is as in `unknown`. */
-static int get_record(
+int reading_record(
 	const struct reading *reading, const json_t *json, const void *unknown, void *into)
 {
 	const struct record *record = reading->record;
 	int rc;
 
 	if (!json_is_object(json))
-		return fail(reading, "", "is not an object");
+		return reading_fail(reading, "", "is not an object");
 	memcpy(into, unknown, record->size);
 	for (size_t i = 0; i < record->n; i++) {
 		const struct member *member = &record->members[i];
@@ -167,7 +155,7 @@ static int get_record(
 
 		if (!value || json_is_null(value)) {
 			if (member->required)
-				return fail(reading, member->name, "is missing");
+				return reading_fail(reading, member->name, "is missing");
 			continue;
 		}
 		rc = get_value(reading, member, value, (char *)into + member->offset);
@@ -178,41 +166,34 @@ static int get_record(
 }
 
 /* The array of the parent that holds these records: *ret_json NULL if it is absent. */
-static int find_array(struct reading *reading, const json_t *parent, const struct record *record,
+int reading_find_array(struct reading *reading, const json_t *parent, const struct record *record,
 	json_t **ret_json)
 {
 	json_t *json = json_object_get(parent, record->name);
 
 	reading->record = NULL;
 	if (json && !json_is_array(json))
-		return fail(reading, record->name, "is not an array");
+		return reading_fail(reading, record->name, "is not an array");
 	if (json_array_size(json) > record->limit)
-		return fail(reading, record->name, "has %zu elements, %zu at most",
+		return reading_fail(reading, record->name, "has %zu elements, %zu at most",
 			json_array_size(json), record->limit);
 	reading->record = record;
 	*ret_json = json;
 	return 0;
 }
 
-/* The address of a vec in parts, to fill any of a sample's arrays with one function. */
-struct vec_parts {
-	void **at;
-	size_t *n, *room;
-};
-#define PARTS(v) ((struct vec_parts) { (void **)&(v)->at, &(v)->n, &(v)->room })
-
-static int get_array(struct reading *reading, const json_t *parent, const struct record *record,
+int reading_array(struct reading *reading, const json_t *parent, const struct record *record,
 	struct vec_parts into)
 {
 	json_t *json;
 	char *elements;
-	int rc = find_array(reading, parent, record, &json);
+	int rc = reading_find_array(reading, parent, record, &json);
 
 	for (reading->index = 0; rc == 0 && reading->index < json_array_size(json);
 		reading->index++) {
 		vec_grow(into.at, into.n, into.room, record->size);
 		memcpy(&elements, into.at, sizeof(elements)); /* a pointer to whatever type */
-		rc = get_record(reading, json_array_get(json, reading->index), record->unknown,
+		rc = reading_record(reading, json_array_get(json, reading->index), record->unknown,
 			elements + *into.n * record->size);
 		if (rc == 0)
 			++*into.n;
@@ -227,7 +208,7 @@ static int get_single(
 
 	reading->record = record;
 	if (json)
-		return get_record(reading, json, record->unknown, into);
+		return reading_record(reading, json, record->unknown, into);
 	memcpy(into, record->unknown, record->size);
 	return 0;
 }
@@ -249,9 +230,9 @@ static int repeat_rows(const struct reading *reading, const struct group *group,
 	if (before)
 		rows = sample_mappings_of(before, group->pid, &n);
 	if (!rows)
-		return fail(reading, "rows", "is missing, and no line before has it");
+		return reading_fail(reading, "rows", "is missing, and no line before has it");
 	if (n > mapping_record.limit - sample->mappings.n)
-		return fail(reading, "rows", "has too many elements");
+		return reading_fail(reading, "rows", "has too many elements");
 	for (size_t i = 0; i < n; i++) {
 		struct mapping_sample *mapping = vec_push(&sample->mappings);
 
@@ -268,19 +249,19 @@ static int get_rows(const struct reading *reading, const struct group *group, co
 	int rc;
 
 	if (!json_is_array(rows))
-		return fail(reading, "rows", "is not an array");
+		return reading_fail(reading, "rows", "is not an array");
 	if (json_array_size(rows) > mapping_record.limit - sample->mappings.n)
-		return fail(reading, "rows", "has too many elements");
+		return reading_fail(reading, "rows", "has too many elements");
 	unknown.pid = group->pid;
 	unknown.at_ns = group->at_ns;
 	for (size_t i = 0; i < json_array_size(rows); i++) {
 		struct mapping_sample *mapping = vec_push(&sample->mappings);
 
-		rc = get_record(reading, json_array_get(rows, i), &unknown, mapping);
+		rc = reading_record(reading, json_array_get(rows, i), &unknown, mapping);
 		if (rc < 0)
 			return rc;
 		if (mapping->start > mapping->end)
-			return fail(reading, "end", "is below start");
+			return reading_fail(reading, "end", "is below start");
 	}
 	return 0;
 }
@@ -295,10 +276,10 @@ static int get_group(const struct reading *reading, const json_t *json, const st
 	int rc;
 
 	if (!json_is_object(json))
-		return fail(reading, "", "is not an object");
-	rc = get_integer(reading, "pid", json_object_get(json, "pid"), 1, INT32_MAX, &pid);
+		return reading_fail(reading, "", "is not an object");
+	rc = reading_integer(reading, "pid", json_object_get(json, "pid"), 1, INT32_MAX, &pid);
 	if (rc == 0 && at)
-		rc = get_integer(reading, "at_ns", at, UNKNOWN, INT64_C(1) << 61, &group.at_ns);
+		rc = reading_integer(reading, "at_ns", at, UNKNOWN, INT64_C(1) << 61, &group.at_ns);
 	if (rc < 0)
 		return rc;
 	group.pid = (int32_t)pid;
@@ -312,10 +293,10 @@ static int get_mappings(struct reading *reading, const json_t *parent, const str
 	struct sample *sample)
 {
 	json_t *json;
-	int rc = find_array(reading, parent, &mapping_record, &json);
+	int rc = reading_find_array(reading, parent, &mapping_record, &json);
 
 	if (rc == 0 && json_array_size(json) > GROUPS_MAX)
-		return fail(reading, "", "has more than %d processes", GROUPS_MAX);
+		return reading_fail(reading, "", "has more than %d processes", GROUPS_MAX);
 	for (reading->index = 0; rc == 0 && reading->index < json_array_size(json);
 		reading->index++)
 		rc = get_group(reading, json_array_get(json, reading->index), before, sample);
@@ -342,32 +323,32 @@ static int get_slow(struct reading *reading, const json_t *slow, const struct sa
 
 	reading->record = NULL;
 	if (!json_is_object(slow))
-		return fail(reading, "slow", "is not an object");
+		return reading_fail(reading, "slow", "is not an object");
 	if (at)
-		rc = get_integer(
+		rc = reading_integer(
 			reading, "slow.at_ns", at, UNKNOWN, INT64_C(1) << 61, &sample->slow_at_ns);
 	if (rc == 0)
 		rc = get_single(reading, slow, &machine_record, &sample->machine);
 	if (rc == 0)
-		rc = get_array(reading, slow, &process_record, PARTS(&sample->processes));
+		rc = reading_array(reading, slow, &process_record, PARTS(&sample->processes));
 	return rc < 0 ? rc : get_mappings(reading, slow, before, sample);
 }
 
 static int get_fast(struct reading *reading, const json_t *line, struct sample *sample)
 {
-	int rc = get_integer(reading, "at_ns", json_object_get(line, "at_ns"), 0, INT64_C(1) << 61,
-		&sample->at_ns);
+	int rc = reading_integer(reading, "at_ns", json_object_get(line, "at_ns"), 0,
+		INT64_C(1) << 61, &sample->at_ns);
 
 	if (rc == 0)
-		rc = get_array(reading, line, &crew_record, PARTS(&sample->crews));
+		rc = reading_array(reading, line, &crew_record, PARTS(&sample->crews));
 	if (rc == 0 && sample->crews.n == 2 && sample->crews.at[0].side == sample->crews.at[1].side)
-		rc = fail(reading, "side", "is the same as that of the crew before");
+		rc = reading_fail(reading, "side", "is the same as that of the crew before");
 	if (rc == 0)
-		rc = get_array(reading, line, &worker_record, PARTS(&sample->workers));
+		rc = reading_array(reading, line, &worker_record, PARTS(&sample->workers));
 	if (rc == 0)
-		rc = get_array(reading, line, &task_record, PARTS(&sample->tasks));
+		rc = reading_array(reading, line, &task_record, PARTS(&sample->tasks));
 	if (rc == 0)
-		rc = get_array(reading, line, &gap_record, PARTS(&sample->gaps));
+		rc = reading_array(reading, line, &gap_record, PARTS(&sample->gaps));
 	if (rc == 0)
 		rc = get_single(reading, line, &observer_record, &sample->observer);
 	return rc < 0 ? rc : get_switches(line, sample, reading->why, reading->why_size);
@@ -381,12 +362,12 @@ static json_t *load_object(const struct reading *reading, const char *line, size
 
 	/* jansson's own message quotes the file. */
 	if (!json) {
-		fail(reading, "not JSON", "near byte %d", error.position);
+		reading_fail(reading, "not JSON", "near byte %d", error.position);
 		return NULL;
 	}
 	if (json_is_object(json))
 		return json;
-	fail(reading, "not", "an object");
+	reading_fail(reading, "not", "an object");
 	json_decref(json);
 	return NULL;
 }
@@ -402,6 +383,8 @@ int get_sample_after(const char *line, size_t len, const struct sample *before,
 		return -EBADMSG;
 	sample_clear(sample);
 	rc = get_fast(&reading, json, sample);
+	if (rc == 0)
+		rc = reading_evidence(&reading, json, before, sample);
 	slow = json_object_get(json, "slow");
 	if (rc == 0 && slow)
 		rc = get_slow(&reading, slow, before, sample);
@@ -433,12 +416,12 @@ int recording_get_header(
 	int rc = -EINVAL;
 
 	if (!json || !json_is_integer(json_object_get(json, "taskscope_recording"))) {
-		fail(&reading, "not", "a recording of taskscope");
+		reading_fail(&reading, "not", "a recording of taskscope");
 		goto out;
 	}
 	version = json_integer_value(json_object_get(json, "taskscope_recording"));
 	if (version != RECORDING_VERSION) {
-		fail(&reading, "of", "version %lld, and this program reads version %d",
+		reading_fail(&reading, "of", "version %lld, and this program reads version %d",
 			(long long)version, RECORDING_VERSION);
 		rc = -EPROTO;
 		goto out;

@@ -112,9 +112,7 @@ static bool value_is(const struct member *member, const void *value, const void 
 	return memcmp(value, other, member->size) == 0;
 }
 
-/* A record as an object, without the members that are as in `unknown`. */
-static void put_record(
-	struct buf *out, const struct record *record, const void *data, const void *unknown)
+void put_record(struct buf *out, const struct record *record, const void *data, const void *unknown)
 {
 	const char *separator = "{";
 
@@ -132,7 +130,7 @@ static void put_record(
 	buf_adds(out, *separator == '{' ? "{}" : "}");
 }
 
-static void put_array(struct buf *out, const struct record *record, const void *data, size_t n)
+void put_array(struct buf *out, const struct record *record, const void *data, size_t n)
 {
 	const char *separator = "[";
 
@@ -249,6 +247,7 @@ void put_sample_after(struct buf *out, const struct sample *sample, const struct
 	put_array(out, &gap_record, sample->gaps.at, sample->gaps.n);
 	put_single(out, &observer_record, &sample->observer);
 	put_switches(out, sample);
+	put_evidence(out, sample, before);
 	if (!slow_repeats(sample, before)) {
 		buf_adds(out, ",\"slow\":{\"at_ns\":");
 		json_put_integer(out, sample->slow_at_ns);

@@ -172,8 +172,12 @@ void live_set_observer(struct live *live, const int32_t *pids, size_t n)
 
 	memcpy(old, live->observed, sizeof(old));
 	n = MIN(n, (size_t)OBSERVERS_MAX);
+	live->observed_n = 0;
 	for (size_t i = 0; i < n; i++) {
-		struct observed *now = &live->observed[i];
+		/* 0 is no process (a prober between two lives), and below the mark of one that was taken over. */
+		if (pids[i] <= 0)
+			continue;
+		struct observed *now = &live->observed[live->observed_n++];
 
 		*now = (struct observed) { .cost = { 0 } };
 		procfs_process_init(&now->process, pids[i]);
@@ -191,7 +195,6 @@ void live_set_observer(struct live *live, const int32_t *pids, size_t n)
 		add_cost(&live->ended, &old[j].cost);
 		procfs_process_finish(&old[j].process);
 	}
-	live->observed_n = n;
 }
 
 static void read_observer(struct live *live, nsec now, struct sample *sample)

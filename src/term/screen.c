@@ -121,9 +121,10 @@ static int start_curses(struct screen *screen, const char *type, char *why, size
 		snprintf(why, why_size, "no memory file for frames: %s", strerror(errno));
 		return -ENODEV;
 	}
-	/* The size is the caller's; LINES and COLUMNS of the environment and the terminal's own would only mislead. */
+	/* The size is the caller's, frame by frame; LINES and COLUMNS of the environment would only mislead. With the
+	 * ioctl, which finds no terminal at the sink, a type that tells no size (linux) starts as 24 x 80. */
 	use_env(FALSE);
-	use_tioctl(FALSE);
+	use_tioctl(TRUE);
 	screen->curses = newterm(type, screen->sink, stdin);
 	if (!screen->curses && is_xterm_like(type))
 		screen->curses = newterm("xterm-256color", screen->sink, stdin);
@@ -266,11 +267,25 @@ static void follow_size(struct screen *screen, const struct canvas *canvas)
 	screen->whole = true;
 }
 
+/* A capability without its delays ("$<50>"), which terminals of today do not need and would show. */
+static void put_plain(struct buf *out, const char *text)
+{
+	for (const char *delay; text && (delay = strstr(text, "$<"));) {
+		const char *end = strchr(delay, '>');
+		if (!end)
+			break;
+		buf_add(out, text, (size_t)(delay - text));
+		text = end + 1;
+	}
+	if (text)
+		buf_adds(out, text);
+}
+
 static void put_region(int rows, struct buf *out)
 {
 	const char *region = capability("csr");
 	if (region)
-		buf_adds(out, tparm(region, 0, rows - 1));
+		put_plain(out, tparm(region, 0, rows - 1));
 }
 
 void screen_draw(struct screen *screen, const struct canvas *canvas, struct buf *out)
@@ -290,9 +305,7 @@ void screen_draw(struct screen *screen, const struct canvas *canvas, struct buf 
 
 static void put_capability(struct buf *out, const char *name)
 {
-	const char *text = capability(name);
-	if (text)
-		buf_adds(out, text);
+	put_plain(out, capability(name));
 }
 
 void screen_enter(const struct screen *screen, int rows, struct buf *out)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The lines above and below the panes: what is looked at, what the last key did, and which keys there are.
  */
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -139,42 +140,87 @@ static int footer_width(const struct command *command)
 	return text_width(name) + 1 + text_width(command->name) + 2;
 }
 
-/* How many commands, by importance, fit in cols cells. */
-static int footer_fitting(const struct ui *ui, int cols)
+bool bars_offers(const struct ui *ui, const struct command *command)
 {
-	int used = 0, importance;
-
-	for (importance = 1; importance <= COMMANDS; importance++) {
-		for (int i = 1; i < COMMANDS; i++) {
-			const struct command *command = &command_table[i];
-
-			if (command->footer != importance ||
-				(ui->options.replay && command->group == GROUP_STEER))
-				continue;
-			used += footer_width(command);
-			if (used > cols + 2)
-				return importance - 1;
-		}
-	}
-	return importance;
+	if (command->pane && strcmp(command->pane, ui_focus(ui)) != 0)
+		return false;
+	return !(ui->options.replay && (command->group == GROUP_STEER || command->order));
 }
 
+/* The order in which commands get room: how to get help and out, the focused pane's own, all others. */
+static int footer_rank(const struct ui *ui, const struct command *command)
+{
+	if (!command->footer || !bars_offers(ui, command))
+		return INT_MAX;
+	if (command->pane)
+		return 2 + command->footer;
+	return command->footer <= 2 ? command->footer : COMMANDS + command->footer;
+}
+
+/* The rank of the last command for which cols cells suffice. */
+static int footer_fitting(const struct ui *ui, int cols)
+{
+	int used = 0, rank;
+
+	for (rank = 1; rank <= 2 * COMMANDS; rank++) {
+		for (int i = 1; i < COMMANDS; i++) {
+			if (footer_rank(ui, &command_table[i]) != rank)
+				continue;
+			used += footer_width(&command_table[i]);
+			if (used > cols + 2)
+				return rank - 1;
+		}
+	}
+	return rank;
+}
+
+/* The pane's own first, so that they stand where the eye begins. */
 void bars_footer(struct frame *frame, int row)
 {
 	const struct ui *ui = frame->ui;
 	int cols = frame->canvas->cols, col = 1, fitting = footer_fitting(ui, cols - 2);
 
 	canvas_fill(frame->canvas, (struct rect) { row, 0, 1, cols }, " ", STYLE_STATUS);
-	for (int i = 1; i < COMMANDS; i++) {
-		const struct command *command = &command_table[i];
-		char name[32];
+	for (int own = 1; own >= 0; own--) {
+		for (int i = 1; i < COMMANDS; i++) {
+			const struct command *command = &command_table[i];
+			char name[32];
 
-		if (!command->footer || command->footer > fitting ||
-			(ui->options.replay && command->group == GROUP_STEER))
-			continue;
-		col += canvas_text(frame->canvas, row, col, -1, STYLE_KEY,
-			key_name(command->keys[0], name, sizeof(name)));
-		col += canvas_textf(
-			frame->canvas, row, col, -1, STYLE_STATUS, " %s  ", command->name);
+			if (footer_rank(ui, command) > fitting || (command->pane != NULL) != own)
+				continue;
+			col += canvas_text(frame->canvas, row, col, -1, STYLE_KEY,
+				key_name(command->keys[0], name, sizeof(name)));
+			col += canvas_textf(
+				frame->canvas, row, col, -1, STYLE_STATUS, " %s  ", command->name);
+		}
 	}
+}
+
+/* " 1 lab  2 sharing ..."; without room for the names of the others, their digits. */
+int bars_views(struct frame *frame, int row, int col, int cols)
+{
+	const struct ui *ui = frame->ui;
+	int full = 1, at = col;
+	char name[32];
+
+	for (size_t i = 0; i < view_count; i++)
+		if (view_exists(i))
+			full += 3 + text_width(view_table[i].name);
+	for (size_t i = 0; i < view_count; i++) {
+		bool current = (int)i == ui->view, named = current || full <= cols;
+		const struct view_info *view = &view_table[i];
+
+		if (!view_exists(i) || at + 4 + (named ? text_width(view->name) : 0) > col + cols)
+			continue;
+		at += canvas_text(frame->canvas, row, at, 1, STYLE_TEXT, " ");
+		at += canvas_text(frame->canvas, row, at, -1, STYLE_KEY,
+			key_name(command_table[view->command].keys[0], name, sizeof(name)));
+		if (!named)
+			continue;
+		at += canvas_text(frame->canvas, row, at, 1, STYLE_TEXT, " ");
+		at += canvas_text(
+			frame->canvas, row, at, -1, current ? STYLE_FOCUS : STYLE_DIM, view->name);
+	}
+	at += canvas_text(frame->canvas, row, at, 1, STYLE_TEXT, " ");
+	return at - col;
 }

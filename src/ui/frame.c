@@ -57,26 +57,27 @@ void frame_note(struct frame *frame, const struct area *area, const char *format
 	canvas_text(frame->canvas, row, frame->canvas->cols - 3, 1, STYLE_DIM, " ");
 }
 
-/* What is not in sight, and how to get there: a screen that leaves something out says so. */
-static void say_hidden(struct frame *frame, int row)
+/* What is not in sight, and how to get there: a screen that leaves something out says so. Returns the cells used. */
+static int say_hidden(struct frame *frame, int row)
 {
 	const struct ui *ui = frame->ui;
 	char text[160] = "";
 	size_t len = 0;
 
-	if (ui->zoomed) {
+	if (ui->zoomed && ui->set_n > 1) {
 		snprintf(text, sizeof(text), " zoomed: z shows all panes ");
-	} else {
-		for (int i = 0; i < pane_count_drawn(); i++)
-			if (!(ui->visible & 1u << i))
+	} else if (!ui->zoomed) {
+		for (int i = 0; i < ui->set_n; i++)
+			if (!(ui->visible & 1u << ui->set[i]))
 				len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s",
-					len ? ", " : " no room for ", pane_table[i].title);
+					len ? ", " : " no room for ", pane_table[ui->set[i]].title);
 		if (len)
 			snprintf(text + len, sizeof(text) - len, ": Tab shows it ");
 	}
 	if (text[0])
 		canvas_text(frame->canvas, row, frame->canvas->cols - 2 - text_width(text), -1,
 			STYLE_WARN, text);
+	return text_width(text);
 }
 
 /* A line between two panes belongs to both: it is lit when either is focused. */
@@ -103,53 +104,58 @@ static struct area area_at(const struct frame *frame, int pane, int row, int row
 	};
 }
 
+/* The slots are those of the set, in its order. */
 static void share_rows(struct frame *frame, struct slot *slots, int rows)
 {
 	struct ui *ui = frame->ui;
-	int n = pane_count_drawn();
+	int focus = 0;
 
-	for (int i = 0; i < n; i++) {
-		const struct pane *pane = pane_record(i);
+	for (int i = 0; i < ui->set_n; i++) {
+		const struct pane *pane = pane_record(ui->set[i]);
 
 		slots[i] = (struct slot) { .min = pane->min_rows,
 			.want = MAX(pane->want(ui), pane->min_rows),
 			.weight = pane->weight };
+		if (ui->set[i] == ui->focus)
+			focus = i;
 	}
 	if (ui->zoomed) {
-		for (int i = 0; i < n; i++)
-			slots[i].rows = i == ui->focus ? rows - 2 : 0;
+		for (int i = 0; i < ui->set_n; i++)
+			slots[i].rows = i == focus ? rows - 2 : 0;
 	} else {
-		layout_rows(slots, n, ui->focus, rows);
+		layout_rows(slots, ui->set_n, focus, rows);
 	}
 	ui->visible = 0;
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < ui->set_n; i++)
 		if (slots[i].rows)
-			ui->visible |= 1u << i;
+			ui->visible |= 1u << ui->set[i];
 }
 
 /* Header, message and footer take one row each. */
 static void draw_panes(struct frame *frame)
 {
-	struct slot slots[PANES_MAX];
-	int row = 1, n = pane_count_drawn();
+	struct ui *ui = frame->ui;
+	struct slot slots[UI_PANES_SHOWN];
+	int row = 1, hidden;
 	bool below_focus = false;
 
 	share_rows(frame, slots, frame->canvas->rows - 3);
-	frame->ui->pasts = false;
-	for (int i = 0; i < n; i++) {
-		struct area area = area_at(frame, i, row, slots[i].rows);
+	ui->pasts = false;
+	for (int i = 0; i < ui->set_n; i++) {
+		int pane = ui->set[i];
+		struct area area = area_at(frame, pane, row, slots[i].rows);
 
-		frame->ui->area[i] =
-			(struct rect) { row + 1, 0, slots[i].rows, frame->canvas->cols };
+		ui->area[pane] = (struct rect) { row + 1, 0, slots[i].rows, frame->canvas->cols };
 		if (!slots[i].rows)
 			continue;
 		pane_frame(frame, &area, row, below_focus);
-		pane_record(i)->draw(frame, &area);
+		pane_record(pane)->draw(frame, &area);
 		below_focus = area.focused;
 		row += slots[i].rows + 1;
 	}
 	line(frame, row, below_focus ? STYLE_FOCUS : STYLE_BORDER, "╰", "┴", "╯");
-	say_hidden(frame, row);
+	hidden = say_hidden(frame, row);
+	bars_views(frame, row, 2, frame->canvas->cols - 4 - hidden - (hidden ? 2 : 0));
 }
 
 void frame_draw(struct frame *frame)

@@ -37,6 +37,7 @@ static const char *const group_titles[] = {
 	[GROUP_LOOK] = "Look",
 	[GROUP_STEER] = "Steer (small: one; capital: the side or both)",
 	[GROUP_PROGRAM] = "Program",
+	[GROUP_VIEW] = "Views",
 };
 
 /* The lines of help go one below the other, and on in the next column. */
@@ -95,16 +96,43 @@ static void command_line(struct sheet *sheet, const struct command *command)
 	put_text(sheet->frame, at, STYLE_TEXT, command->help);
 }
 
+/* The focused pane's own keys. */
+static void put_own(struct sheet *sheet)
+{
+	const struct ui *ui = sheet->frame->ui;
+	int n = 0;
+
+	for (int i = 1; i < COMMANDS; i++) {
+		if (!command_table[i].pane || !bars_offers(ui, &command_table[i]))
+			continue;
+		if (!n++)
+			heading(sheet, pane_table[ui->focus].title);
+		command_line(sheet, &command_table[i]);
+	}
+	if (n)
+		(void)next(sheet);
+}
+
+static bool in_group(const struct ui *ui, int command, size_t group)
+{
+	int view = view_of_command(command);
+
+	return command_table[command].group == group && !command_table[command].pane &&
+	       bars_offers(ui, &command_table[command]) && (view < 0 || view_exists((size_t)view));
+}
+
 static void put_lines(struct sheet *sheet)
 {
+	const struct ui *ui = sheet->frame->ui;
+
+	put_own(sheet);
 	for (size_t group = 0; group < ARRAY_LEN(group_titles); group++) {
-		if (group == GROUP_STEER && sheet->frame->ui->options.replay)
+		if (group == GROUP_STEER && ui->options.replay)
 			continue;
 		heading(sheet, group_titles[group]);
-		for (int i = 1; i < COMMANDS; i++) {
-			if (command_table[i].group == group)
+		for (int i = 1; i < COMMANDS; i++)
+			if (in_group(ui, i, group))
 				command_line(sheet, &command_table[i]);
-		}
 		(void)next(sheet);
 	}
 	heading(sheet, "Read");

@@ -7,7 +7,7 @@
 #include "layout.h"
 #include "ui.h"
 
-#define PANES_MAX 8
+#define PANES_MAX 32 /* as many as an unsigned has bits */
 #define COLUMNS_MAX 20
 
 /* The smallest screen that is drawn. */
@@ -45,9 +45,11 @@ struct ui {
 	char title[96];
 	struct ui_state state;
 
-	int focus; /* index in pane_table */
+	int view; /* index in view_table; -1: panes that were chosen by name */
+	int set[UI_PANES_SHOWN], set_n; /* the panes on the screen, indices in pane_table, from top to bottom */
+	int focus; /* index in pane_table: one of the set */
 	bool zoomed;
-	unsigned visible; /* bit mask over pane_table */
+	unsigned visible; /* bit mask over pane_table: those of the set that have room */
 	struct rect area[PANES_MAX]; /* of the last frame: where each pane's content was */
 	int half_cols;
 
@@ -116,6 +118,8 @@ struct pane {
 	/* The rows that show everything, now. Changes rarely, so that panes do not jump. */
 	int (*want)(const struct ui *ui);
 	void (*draw)(struct frame *frame, const struct area *area);
+	/* Carries out a command of the pane's own that is no order. */
+	void (*command)(struct ui *ui, struct model *model, enum command_id command);
 	/* Moves a cursor of the pane's own. NULL: the cursor is the selected worker. */
 	void (*move)(struct ui *ui, struct model *model, enum command_id command);
 	/* The row of the pane's list at a content row: select it. */
@@ -125,6 +129,16 @@ struct pane {
 extern const struct pane pane_workers, pane_switches, pane_memory;
 const struct pane *pane_record(int index);
 int pane_count_drawn(void); /* panes that are no overlays; they come first in pane_table */
+
+/* --- views.c: which panes are on the screen --- */
+
+/* Tab: the pane after the focused one, in the order of the screen. */
+void views_focus(struct ui *ui, int step);
+void views_zoom(struct ui *ui, bool on);
+/* Whether it has a pane that exists. */
+bool view_exists(size_t view);
+/* The view of a command; -1: none. */
+int view_of_command(enum command_id command);
 
 /* --- rows.c: who stands in which row, and who is selected --- */
 
@@ -223,6 +237,10 @@ int put_wrapped(struct frame *frame, struct rect r, enum style style, const char
 void bars_header(struct frame *frame);
 void bars_message(struct frame *frame, int row);
 void bars_footer(struct frame *frame, int row);
+/* The views and their digits, in at most cols cells; returns the cells used. */
+int bars_views(struct frame *frame, int row, int col, int cols);
+/* Whether a command stands in footer and help: it is none of another pane, and not one that a replay refuses. */
+bool bars_offers(const struct ui *ui, const struct command *command);
 
 /* --- overlays --- */
 

@@ -30,7 +30,7 @@ static int close_with(struct ui *ui, int answer)
 int ui_menu_key(struct ui *ui, int key)
 {
 	struct scroll list = { .rows = ui->menu_n, .visible = ui->menu_n };
-	enum command_id command = command_of_key(key);
+	enum command_id command = command_of_key(key, NULL);
 
 	if (ui->overlay != OVERLAY_MENU)
 		return MENU_CLOSED;

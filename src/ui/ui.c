@@ -20,12 +20,6 @@ const struct pane_info pane_table[] = {
 };
 const size_t pane_count = ARRAY_LEN(pane_table);
 
-/* The overlay of an entry without a pane. */
-static enum overlay overlay_of(size_t index)
-{
-	return strcmp(pane_table[index].name, "help") == 0 ? OVERLAY_HELP : OVERLAY_PROVENANCE;
-}
-
 int pane_count_drawn(void)
 {
 	int n = 0;
@@ -48,7 +42,7 @@ struct ui *ui_create(const struct ui_options *options)
 	safe_text(ui->title, sizeof(ui->title), options->title, strlen(options->title));
 	ui->options.title = ui->title;
 	ui->message_style = STYLE_TEXT;
-	ui->visible = (1u << pane_count_drawn()) - 1;
+	ui_show_view(ui, view_table[0].name);
 	for (int i = 0; i < pane_count_drawn(); i++)
 		ui->field[i] = pane_record(i)->field;
 	return ui;
@@ -91,22 +85,6 @@ void ui_draw(struct ui *ui, struct model *model, struct canvas *canvas)
 		menu_draw(&frame);
 }
 
-bool ui_show_only(struct ui *ui, const char *pane)
-{
-	for (size_t i = 0; i < pane_count; i++) {
-		if (strcmp(pane_table[i].name, pane) != 0)
-			continue;
-		if (pane_table[i].pane) {
-			ui->focus = (int)i;
-			ui->zoomed = true;
-		} else {
-			ui->overlay = overlay_of(i);
-		}
-		return true;
-	}
-	return false;
-}
-
 unsigned ui_needs(const struct ui *ui, int32_t *mapping_pids, size_t n, size_t *ret_n)
 {
 	unsigned needs = NEED_TASKS | NEED_MACHINE; /* the header, and who can be selected */
@@ -141,17 +119,6 @@ void ui_select(struct ui *ui, enum side side, int worker)
 {
 	ui->side = side;
 	ui->worker[side] = ui->wish[side] = worker;
-}
-
-static void focus_pane(struct ui *ui, int step)
-{
-	int n = pane_count_drawn();
-
-	ui->focus = (ui->focus + n + step) % n;
-	if (!ui->zoomed && !(ui->visible & 1u << ui->focus))
-		ui->visible |= 1u << ui->focus; /* its needs count from now on */
-	if (ui->zoomed)
-		ui->visible = 1u << ui->focus;
 }
 
 static void focus_field(struct ui *ui, int step)
@@ -192,10 +159,28 @@ static void toggle(struct ui *ui, enum overlay overlay)
 	ui->help.top = 0;
 }
 
-static void zoom(struct ui *ui, bool on)
+static void show_view(struct ui *ui, int view)
 {
-	ui->zoomed = on;
-	ui->visible = on ? 1u << ui->focus : (1u << pane_count_drawn()) - 1;
+	if (!ui_show_view(ui, view_table[view].name))
+		ui_message(ui, STYLE_WARN, "there is no pane of the view '%s' yet",
+			view_table[view].name);
+	ui->overlay = OVERLAY_NONE;
+}
+
+/* What belongs to the focused pane, or shows a view. */
+static bool command_of_table(struct ui *ui, struct model *model, enum command_id command)
+{
+	const struct pane *pane = pane_record(ui->focus);
+	int view = view_of_command(command);
+
+	if (view >= 0) {
+		show_view(ui, view);
+		return true;
+	}
+	if (!command_table[command].pane || command_table[command].order || !pane->command)
+		return false;
+	pane->command(ui, model, command);
+	return true;
 }
 
 bool ui_command(struct ui *ui, struct model *model, enum command_id command)
@@ -219,10 +204,10 @@ bool ui_command(struct ui *ui, struct model *model, enum command_id command)
 		return true;
 	case CMD_PANE_NEXT:
 	case CMD_PANE_PREVIOUS:
-		focus_pane(ui, command == CMD_PANE_NEXT ? 1 : -1);
+		views_focus(ui, command == CMD_PANE_NEXT ? 1 : -1);
 		return true;
 	case CMD_ZOOM:
-		zoom(ui, !ui->zoomed);
+		views_zoom(ui, !ui->zoomed);
 		return true;
 	case CMD_PROVENANCE:
 		toggle(ui, OVERLAY_PROVENANCE);
@@ -235,11 +220,11 @@ bool ui_command(struct ui *ui, struct model *model, enum command_id command)
 		return true;
 	case CMD_CLOSE:
 		if (ui->overlay == OVERLAY_NONE && ui->zoomed)
-			zoom(ui, false);
+			views_zoom(ui, false);
 		ui->overlay = OVERLAY_NONE;
 		return true;
 	default:
-		return false;
+		return command_of_table(ui, model, command);
 	}
 }
 

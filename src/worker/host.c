@@ -158,10 +158,33 @@ static void drain(int fd)
 		;
 }
 
+/* Until taskscope has done what it wants to do before the first worker exists. Returns false if it is gone. */
+static bool await_go(struct host *host)
+{
+	struct pollfd fds[] = {
+		{ .fd = host->life, .events = POLLIN },
+		{ .fd = host->orders, .events = POLLIN },
+	};
+
+	atomic_store(&host->board->prepared, 1);
+	bell_ring(host->reports);
+	while (!atomic_load(&host->board->go)) {
+		poll(fds, ARRAY_LEN(fds), -1);
+		if (fds[0].revents)
+			return false;
+		if (fds[1].revents)
+			drain(host->orders);
+	}
+	bell_ring(host->orders);
+	return true;
+}
+
 int host_run(struct host *host)
 {
 	int status = set_up(host);
 
+	if (!status && !await_go(host))
+		status = BOARD_EXIT_ALONE;
 	if (status)
 		return status;
 	host_start_wanted(host);

@@ -49,6 +49,14 @@ void child_environment(const char *const *env)
 			unsetenv(name);
 		free(name);
 	}
+	/* A crash must end the program as it would without a sanitizer. */
+	const char *asan = getenv("ASAN_OPTIONS");
+	if (asan) {
+		char *options = xasprintf(
+			"%s:handle_segv=0:handle_sigbus=0:handle_abort=0:handle_sigfpe=0", asan);
+		setenv("ASAN_OPTIONS", options, 1);
+		free(options);
+	}
 }
 
 static void tell(int fd, pid_t pid, int status)
@@ -321,8 +329,10 @@ int tty_wait_end(struct tty *tty, int ms)
 		;
 	if (!tty->ended)
 		return -1;
-	if (!tty->stalled)
-		take_output(tty); /* its last words */
+	/* Its last words may still be on their way through the pty. */
+	struct pollfd words = { .fd = tty->master, .events = POLLIN };
+	while (!tty->stalled && poll(&words, 1, 100) == 1 && words.revents & POLLIN)
+		take_output(tty);
 	return WIFSIGNALED(tty->status) ? 128 + WTERMSIG(tty->status) : WEXITSTATUS(tty->status);
 }
 

@@ -245,7 +245,7 @@ static void a_recording_replays_what_was_recorded(void **state)
 
 static void tables_are_listed(void **state)
 {
-	static const char *const tables[] = { "keys", "options", "jobs", "panes", "themes",
+	static const char *const tables[] = { "keys", "options", "jobs", "panes", "views", "themes",
 		"facts" };
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
 		struct run ret;

@@ -175,7 +175,7 @@ static void open_jobs(struct ui *ui)
 
 static void press(struct stage *stage, int key)
 {
-	enum command_id command = command_of_key(key);
+	enum command_id command = command_of_key(key, ui_focus(stage->ui));
 
 	ui_key_echo(stage->ui, key);
 	if (ui_menu_is_open(stage->ui))

@@ -81,6 +81,44 @@ static void workers_are_what_proc_says(void **state)
 	assert_int_equal(crews_worker_of(f->crews, getpid(), getpid()), WORKER_NONE);
 }
 
+struct seen {
+	int calls;
+	int32_t host[SIDES];
+	int tasks[SIDES], children[SIDES];
+};
+
+static void look_at_host(void *context, enum side side, int32_t host)
+{
+	struct seen *seen = context;
+	char path[64], line[16];
+
+	seen->calls++;
+	seen->host[side] = host;
+	seen->tasks[side] = kit_count_tasks(host);
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", host, host);
+	FILE *file = fopen(path, "re");
+
+	seen->children[side] = file && fgets(line, sizeof(line), file) ? 1 : 0;
+	if (file)
+		fclose(file);
+}
+
+static void a_host_has_no_worker_yet_when_it_is_shown(void **state)
+{
+	struct fixture *f = *state;
+	struct seen seen = { 0 };
+
+	crews_on_host(f->crews, look_at_host, &seen);
+	start_both(f, 3, JOB_SLEEP);
+	crews_on_host(f->crews, NULL, NULL);
+	assert_int_equal(seen.calls, 2);
+	for (int side = 0; side < SIDES; side++) {
+		assert_int_equal(seen.host[side], crew(f, (enum side)side)->host);
+		assert_int_equal(seen.tasks[side], 1);
+		assert_int_equal(seen.children[side], 0);
+	}
+}
+
 static bool all_advanced(struct fixture *f, const int64_t *before)
 {
 	bool all = true;
@@ -340,8 +378,15 @@ static void mapping_of(int32_t pid, const char *name, char *line, size_t size)
 static void addresses_compare_across_the_sides(void **state)
 {
 	struct fixture *f = *state;
-	static const char *const names[] = { "taskscope-crew", "[heap]", "[stack]", "libc",
-		"taskscope-board" };
+	static const char *const names[] = {
+		"taskscope-crew",
+		"[stack]",
+		"libc",
+		"taskscope-board",
+#ifndef __SANITIZE_ADDRESS__ /* its heap is elsewhere */
+		"[heap]",
+#endif
+	};
 
 	start_both(f, 2, JOB_SLEEP);
 	assert_int_equal(crew(f, SIDE_LEFT)->fixed_addresses, crew(f, SIDE_RIGHT)->fixed_addresses);
@@ -440,6 +485,7 @@ static int run_all(void *context, struct crews *crews)
 	struct fixture *f = context;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_prestate(workers_are_what_proc_says, f),
+		cmocka_unit_test_prestate(a_host_has_no_worker_yet_when_it_is_shown, f),
 		cmocka_unit_test_prestate(every_job_makes_progress_on_both_sides, f),
 		cmocka_unit_test_prestate(a_lone_partner_waits_and_it_is_said, f),
 		cmocka_unit_test_prestate(one_joins_and_one_leaves, f),

@@ -20,7 +20,7 @@ keys_markdown() {
 		shown = ""
 		for (i = 1; i <= n; i++)
 			shown = shown (i > 1 ? " " : "") "`" keys[i] "`"
-		print "| " shown " | " $2 " | " $4 " |"
+		print "| " shown " | " $2 ($5 != "" ? " (" $5 ")" : "") " | " $4 " |"
 	}'
 }
 
@@ -93,7 +93,7 @@ keys_mdoc() {
 				line = line (i > 1 ? " ," : "") " Ic " key
 			}
 			print line
-			print toupper(substr($2, 1, 1)) substr($2, 2) ": " $4 "."
+			print ($5 != "" ? "In the pane " $5 ", " $2 : toupper(substr($2, 1, 1)) substr($2, 2)) ": " $4 "."
 		}'
 		echo '@ .El'
 	} | mdoc_text | tr '\001' '\\'
@@ -118,6 +118,19 @@ jobs_mdoc() {
 
 panes_mdoc() {
 	named_mdoc panes
+}
+
+views_mdoc() {
+	{
+		echo '@ .Bl -tag -width pingpong'
+		"$TASKSCOPE" list views | awk -F '\t' '{
+			print "@ .It Cm " $1 " , Ic " $2
+			print toupper(substr($4, 1, 1)) substr($4, 2) "."
+			gsub(/ /, ", ", $3)
+			print "Panes: " $3 "."
+		}'
+		echo '@ .El'
+	} | mdoc_text
 }
 
 facts_mdoc() {
@@ -167,7 +180,7 @@ region() {
 region README.md keys keys_markdown
 region README.md jobs jobs_markdown
 region README.md panes panes_markdown
-for name in options keys jobs panes facts; do
+for name in options keys jobs panes views facts; do
 	region assets/taskscope.1 $name ${name}_mdoc
 done
 

@@ -87,6 +87,8 @@ static inline void add_crew_and_workers(struct sample *sample, int16_t side)
 		worker->fault_address = between(0, 1) ? 0 : next_random();
 		worker->stack_low = next_random();
 		worker->stack_high = between(0, 1) ? UINT64_MAX : 0;
+		worker->clone_flags = next_random();
+		worker->x_address = next_random();
 		worker->ended_ns = some(TIME_MAX);
 	}
 }
@@ -201,6 +203,125 @@ static inline void add_switches(struct sample *sample)
 	}
 }
 
+#define SOME_PLACE(row)                                                                            \
+	do {                                                                                       \
+		(row)->pid = (int32_t)between(1, INT32_MAX);                                       \
+		(row)->side = (int16_t)between(0, 1);                                              \
+		(row)->worker = (int16_t)between(WORKER_HOST, 1023);                               \
+		(row)->at_ns = some(TIME_MAX);                                                     \
+	} while (0)
+
+static inline void add_pages(struct sample *sample)
+{
+	struct pages_sample *row = vec_push(&sample->pages);
+	int32_t n = (int32_t)between(0, 60);
+	int64_t frame = between(0, 1 << 20);
+
+	pages_sample_init(row);
+	SOME_PLACE(row);
+	SOME_TEXT(row->name);
+	row->start = next_random();
+	row->page_kb = 4;
+	row->pages = n;
+	row->first = (uint32_t)sample->page_states.n;
+	for (int i = 0; i < PAGE_STATES; i++)
+		row->count[i] = (int32_t)between(0, 60);
+	for (int32_t i = 0, state = 0; i < n; i++) {
+		state = between(0, 2) ? state : (int32_t)between(0, PAGE_STATES - 1);
+		*vec_push(&sample->page_states) = (uint8_t)state;
+	}
+	if (between(0, 1) || n == 0)
+		return;
+	row->first_frame = (int32_t)sample->page_frames.n;
+	for (int32_t i = 0; i < n; i++) {
+		frame = between(0, 3) ? frame + 1 : between(0, INT64_C(1) << 50);
+		*vec_push(&sample->page_frames) = between(0, 3) ? frame : UNKNOWN;
+	}
+}
+
+static inline void add_looks(struct sample *sample)
+{
+	struct pointer_sample *pointer = vec_push(&sample->pointers);
+	struct register_sample *registers = vec_push(&sample->registers);
+
+	pointer_sample_init(pointer);
+	SOME_PLACE(pointer);
+	pointer->tid = (int32_t)between(1, INT32_MAX);
+	pointer->what = (int16_t)between(0, POINTER_WHATS - 1);
+	pointer->state = (int16_t)between(-1, PAGE_STATES - 1);
+	pointer->known = between(0, 1);
+	pointer->address = next_random();
+	pointer->value = (int64_t)next_random();
+	SOME_TEXT(pointer->text);
+	pointer->frame = some(TIME_MAX);
+	register_sample_init(registers);
+	SOME_PLACE(registers);
+	registers->tid = (int32_t)between(1, INT32_MAX);
+	registers->how = (int16_t)between(REGISTERS_NONE, REGISTERS_REPORTED);
+	registers->syscall = (int16_t)between(-1, INT16_MAX);
+	registers->sp = next_random();
+	registers->pc = between(0, 1) ? next_random() : 0;
+	registers->stack_used_kb = some(KB_MAX);
+	SOME_TEXT(registers->where);
+	SOME_TEXT(registers->waits_in);
+}
+
+static inline void add_tables(struct sample *sample)
+{
+	struct file_sample *file = vec_push(&sample->files);
+	struct place_sample *place = vec_push(&sample->places);
+	struct signal_sample *signals = vec_push(&sample->signals);
+
+	file_sample_init(file);
+	SOME_PLACE(file);
+	file->tid = (int32_t)between(1, INT32_MAX);
+	file->fd = (int32_t)some(INT32_MAX);
+	file->position = (int64_t)next_random();
+	file->flags = (int32_t)next_random();
+	file->description = (int16_t)between(-1, INT16_MAX);
+	SOME_TEXT(file->path);
+	place_sample_init(place);
+	SOME_PLACE(place);
+	place->tid = (int32_t)between(1, INT32_MAX);
+	place->umask = (int32_t)between(-1, 0777);
+	place->fds = (int32_t)some(INT32_MAX);
+	SOME_TEXT(place->cwd);
+	signal_sample_init(signals);
+	SOME_PLACE(signals);
+	signals->tid = (int32_t)between(1, INT32_MAX);
+	signals->known = between(0, 1);
+	signals->blocked = next_random();
+	signals->pending = between(0, 1) ? 0 : next_random();
+}
+
+static inline void add_evidence(struct sample *sample)
+{
+	vec_clear(&sample->sharing);
+	vec_clear(&sample->pages);
+	vec_clear(&sample->page_states);
+	vec_clear(&sample->page_frames);
+	vec_clear(&sample->pointers);
+	vec_clear(&sample->registers);
+	vec_clear(&sample->files);
+	vec_clear(&sample->places);
+	vec_clear(&sample->signals);
+	for (int64_t i = between(-3, 4); i > 0; i--) {
+		struct sharing_sample *row = vec_push(&sample->sharing);
+
+		sharing_sample_init(row);
+		SOME_PLACE(row);
+		row->tid = (int32_t)between(1, INT32_MAX);
+		for (int r = 0; r < RESOURCES; r++) {
+			row->object[r] = (int16_t)between(-1, INT16_MAX);
+			row->how[r] = (int16_t)between(HOW_UNKNOWN, HOW_CONSTRUCTION);
+		}
+		row->clone_flags = next_random();
+		add_pages(sample);
+		add_looks(sample);
+		add_tables(sample);
+	}
+}
+
 static inline void some_fast_lane(struct sample *sample, int64_t at_ns)
 {
 	sample->at_ns = at_ns;
@@ -225,6 +346,8 @@ static inline void some_fast_lane(struct sample *sample, int64_t at_ns)
 		.involuntary = some(COUNT_MAX),
 		.rss_kb = some(KB_MAX) };
 	add_switches(sample);
+	if (between(0, 2))
+		add_evidence(sample);
 }
 
 /* Records are zeroed before they are filled, here and by the reader, so that they compare as bytes. */
@@ -246,6 +369,15 @@ static inline void assert_same(const struct sample *a, const struct sample *b)
 	ASSERT_SAME_VEC(&a->mappings, &b->mappings);
 	ASSERT_SAME_VEC(&a->gaps, &b->gaps);
 	ASSERT_SAME_VEC(&a->switches, &b->switches);
+	ASSERT_SAME_VEC(&a->sharing, &b->sharing);
+	ASSERT_SAME_VEC(&a->pages, &b->pages);
+	ASSERT_SAME_VEC(&a->page_states, &b->page_states);
+	ASSERT_SAME_VEC(&a->page_frames, &b->page_frames);
+	ASSERT_SAME_VEC(&a->pointers, &b->pointers);
+	ASSERT_SAME_VEC(&a->registers, &b->registers);
+	ASSERT_SAME_VEC(&a->files, &b->files);
+	ASSERT_SAME_VEC(&a->places, &b->places);
+	ASSERT_SAME_VEC(&a->signals, &b->signals);
 	assert_int_equal(a->switches_until_ns, b->switches_until_ns);
 	assert_memory_equal(&a->machine, &b->machine, sizeof(a->machine));
 	assert_memory_equal(&a->observer, &b->observer, sizeof(a->observer));

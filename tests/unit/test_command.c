@@ -26,7 +26,9 @@ static void no_key_has_two_commands(void **state)
 	for (int i = 1; i < COMMANDS; i++)
 		for (size_t k = 0; k < ARRAY_LEN(command_table[i].keys); k++)
 			if (command_table[i].keys[k])
-				assert_int_equal(command_of_key(command_table[i].keys[k]), i);
+				assert_int_equal(command_of_key(command_table[i].keys[k],
+							 command_table[i].pane),
+					i);
 }
 
 static void the_order_of_the_footer_has_no_ties(void **state)
@@ -46,9 +48,9 @@ static void help_and_quit_are_the_last_to_leave_the_footer(void **state)
 
 static void a_key_without_command_has_none(void **state)
 {
-	assert_int_equal(command_of_key(KEYCODE_NONE), CMD_NONE);
-	assert_int_equal(command_of_key('~'), CMD_NONE);
-	assert_int_equal(command_of_key(KEYCODE_CLOSED), CMD_NONE);
+	assert_int_equal(command_of_key(KEYCODE_NONE, NULL), CMD_NONE);
+	assert_int_equal(command_of_key('~', NULL), CMD_NONE);
+	assert_int_equal(command_of_key(KEYCODE_CLOSED, NULL), CMD_NONE);
 }
 
 static void every_key_of_the_table_is_found_by_its_name(void **state)

@@ -56,7 +56,7 @@ static void an_unknown_sample_writes_no_numbers(void **state)
 
 	sample_clear(&sample);
 	recording_put_sample(&line, &sample);
-	assert_string_equal(line.text, "{\"at_ns\":0,\"slow\":{\"at_ns\":-1}}\n");
+	assert_string_equal(line.text, "{\"at_ns\":0,\"evidence\":{},\"slow\":{\"at_ns\":-1}}\n");
 	buf_finish(&line);
 	sample_finish(&sample);
 }
@@ -100,6 +100,52 @@ static void wrong_switches_are_refused_by_array_and_number(void **state)
 		"switches.tasks[2] is out of range");
 	assert_refused(SWITCHES("{\"events\":[1,0,0,0],\"tasks\":[1,1,0],\"others\":[1,1]}"),
 		"switches.others[0] is out of range");
+}
+
+#define PAGES(rest)                                                                                \
+	"{\"at_ns\":1,\"evidence\":{\"pages\":[{\"pid\":1,\"side\":\"left\"," rest "}]}}"
+
+static void wrong_runs_of_pages_are_refused(void **state)
+{
+	static const char *const states[] = { "", "a", "a1", "a3", "x2", "a1o0", "a2 ", "a-2",
+		"a99999999999999999999", "A2", "a1o", "2a" };
+	static const char *const frames[] = { "", "1", "1,2,3", "1+3", "1+", "1+0", ".", ".3", "1,",
+		",1", "1 ,2", "1+2,", "ffffffffffffffff,1", "G,1", ".1,.0" };
+	char line[256];
+
+	for (size_t i = 0; i < ARRAY_LEN(states); i++) {
+		snprintf(line, sizeof(line), PAGES("\"pages\":2,\"states\":\"%s\""), states[i]);
+		assert_refused(line, "pages[0].states are not the runs of its pages");
+	}
+	for (size_t i = 0; i < ARRAY_LEN(frames); i++) {
+		snprintf(line, sizeof(line),
+			PAGES("\"pages\":2,\"states\":\"a1s1\",\"frames\":\"%s\""), frames[i]);
+		assert_refused(line, "pages[0].frames are not the runs of its pages");
+	}
+	assert_refused(PAGES("\"pages\":2"), "pages[0].states are not the runs of its pages");
+	assert_refused(PAGES("\"pages\":262145"), "pages[0].pages is out of range: 262145");
+	assert_refused("{\"at_ns\":1,\"evidence\":[]}", "evidence is not an object");
+}
+
+/* What a line leaves out is as in the line before; what it has as nothing is nothing. */
+static void evidence_that_did_not_change_is_not_written_again(void **state)
+{
+	const char *lines[] = { PAGES("\"pages\":4,\"states\":\"a1o3\",\"frames\":\".1,1f+3\""),
+		"{\"at_ns\":2}", "{\"at_ns\":3,\"evidence\":{}}" };
+	struct sample sample = { 0 };
+
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(
+			recording_get_sample(lines[i], strlen(lines[i]), &sample, NULL, 0), 0);
+		assert_int_equal(sample.pages.n, 1);
+		assert_int_equal(sample.page_states.at[0], PAGE_ABSENT);
+		assert_int_equal(sample.page_states.at[3], PAGE_OWN);
+		assert_int_equal(sample.page_frames.at[0], UNKNOWN);
+		assert_int_equal(sample.page_frames.at[3], 0x21);
+	}
+	assert_int_equal(recording_get_sample(lines[2], strlen(lines[2]), &sample, NULL, 0), 0);
+	assert_int_equal(sample.pages.n + sample.page_states.n + sample.page_frames.n, 0);
+	sample_finish(&sample);
 }
 
 static void what_is_wrong_is_named(void **state)
@@ -275,6 +321,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wrong_switches_are_refused_by_array_and_number),
+		cmocka_unit_test(wrong_runs_of_pages_are_refused),
+		cmocka_unit_test(evidence_that_did_not_change_is_not_written_again),
 		cmocka_unit_test(any_sample_reads_as_it_was_written),
 		cmocka_unit_test(an_unknown_sample_writes_no_numbers),
 		cmocka_unit_test(what_is_wrong_is_named),

@@ -241,7 +241,9 @@ static void a_long_file_streams_in_bounded_memory(void **state)
 	assert_int_equal(count_samples(place->path, &n, &cut, why, sizeof(why)), -ENODATA);
 	getrusage(RUSAGE_SELF, &after);
 	assert_int_equal(n, 16000);
+#ifndef __SANITIZE_ADDRESS__ /* its quarantine keeps what was freed */
 	assert_true(after.ru_maxrss - before.ru_maxrss < 4 * 1024);
+#endif
 }
 
 int main(void)

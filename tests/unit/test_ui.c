@@ -121,16 +121,22 @@ static void a_small_screen_says_what_it_leaves_out(void **state)
 	assert_true(shows(stage, "taskscope needs 60x16; this is 50x10"));
 }
 
-static void a_standard_terminal_shows_all_panes(void **state)
+static void a_standard_terminal_shows_all_panes_of_each_view(void **state)
 {
 	struct stage *stage = *state;
 
 	canvas_resize(stage->canvas, 24, 80);
 	draw(stage);
 	for (size_t i = 0; i < pane_count; i++)
-		if (pane_table[i].pane)
-			assert_true(shows(stage, pane_table[i].title));
-	assert_false(shows(stage, "no room"));
+		if (ui_show_only(stage->ui, pane_table[i].name))
+			assert_string_equal(ui_focus(stage->ui), pane_table[i].name);
+	for (size_t i = 0; i < view_count; i++) {
+		if (!ui_show_view(stage->ui, view_table[i].name))
+			continue;
+		draw(stage);
+		assert_true(shows(stage, view_table[i].name));
+		assert_false(shows(stage, "no room"));
+	}
 }
 
 static unsigned needs(const struct stage *stage, int32_t pids[SIDES], size_t *n)
@@ -157,6 +163,47 @@ static void only_what_is_in_sight_is_needed(void **state)
 	press(stage, CMD_CLOSE);
 	assert_true(shows(stage, "Workers"));
 	assert_false(ui_show_only(stage->ui, "no such pane"));
+}
+
+static void panes_can_be_chosen_by_name(void **state)
+{
+	static const char *const names[] = { "memory", "workers" };
+	static const char *const unknown[] = { "memory", "help" };
+	struct stage *stage = *state;
+
+	assert_string_equal(ui_view(stage->ui), "lab");
+	assert_false(ui_show_panes(stage->ui, unknown, 2));
+	assert_false(ui_show_panes(stage->ui, names, 0));
+	assert_string_equal(ui_view(stage->ui), "lab");
+	assert_true(ui_show_panes(stage->ui, names, 2));
+	assert_null(ui_view(stage->ui));
+	assert_string_equal(ui_focus(stage->ui), "memory");
+	draw(stage);
+	assert_true(shows(stage, "Memory"));
+	assert_true(shows(stage, "Workers"));
+	assert_false(shows(stage, "Switches"));
+	press(stage, CMD_PANE_NEXT);
+	assert_string_equal(ui_focus(stage->ui), "workers");
+	press(stage, CMD_PANE_NEXT);
+	assert_string_equal(ui_focus(stage->ui), "memory");
+	press(stage, CMD_VIEW_1);
+	assert_string_equal(ui_view(stage->ui), "lab");
+	assert_string_equal(ui_focus(stage->ui), "workers");
+	assert_false(ui_show_view(stage->ui, "no such view"));
+}
+
+static void every_view_names_panes_once_and_its_command(void **state)
+{
+	for (size_t i = 0; i < view_count; i++) {
+		const struct view_info *view = &view_table[i];
+
+		assert_string_equal(command_table[view->command].name, view->name);
+		assert_int_equal(command_table[view->command].group, GROUP_VIEW);
+		assert_non_null(view->panes[0]);
+		for (int k = 0; view->panes[k]; k++)
+			for (int m = 0; m < k; m++)
+				assert_string_not_equal(view->panes[k], view->panes[m]);
+	}
 }
 
 static void the_selected_worker_is_the_one_whose_memory_is_shown(void **state)
@@ -344,8 +391,10 @@ int main(void)
 #define STAGED(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 		STAGED(every_size_is_drawn),
 		STAGED(a_small_screen_says_what_it_leaves_out),
-		STAGED(a_standard_terminal_shows_all_panes),
+		STAGED(a_standard_terminal_shows_all_panes_of_each_view),
 		STAGED(only_what_is_in_sight_is_needed),
+		STAGED(panes_can_be_chosen_by_name),
+		STAGED(every_view_names_panes_once_and_its_command),
 		STAGED(the_selected_worker_is_the_one_whose_memory_is_shown),
 		STAGED(a_chosen_worker_is_selected_again_when_it_is_back),
 		STAGED(numbers_are_walked_through_both_sides),

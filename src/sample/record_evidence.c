@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT
+ * The member "evidence" of a recording's line, both ways. A line that has the evidence of the line before leaves it out.
+ *
+ *   "evidence":{"sharing":[{}],"pages":[{...,"states":"a12o4","frames":"1f00+4,.12"}],"pointers":[{}],"registers":[{}],
+ *               "files":[{}],"places":[{}],"signals":[{}]}
+ */
+#include "reading.h"
+
+#include <errno.h>
+
+#define EACH_EVIDENCE(each)                                                                        \
+	each(sharing) each(pages) each(page_states) each(page_frames) each(pointers)               \
+		each(registers) each(files) each(places) each(signals)
+
+#define SAME_BYTES(a, b)                                                                           \
+	((a)->n == (b)->n &&                                                                       \
+		((a)->n == 0 || memcmp((a)->at, (b)->at, (a)->n * sizeof((a)->at[0])) == 0))
+
+/* --- writing --- */
+
+static bool evidence_repeats(const struct sample *sample, const struct sample *before)
+{
+#define DIFFERS(member)                                                                            \
+	if (!SAME_BYTES(&sample->member, &before->member))                                         \
+		return false;
+	EACH_EVIDENCE(DIFFERS)
+#undef DIFFERS
+	return true;
+}
+
+static void put_pages_row(struct buf *out, const struct sample *sample, size_t i)
+{
+	const struct pages_sample *row = &sample->pages.at[i];
+	size_t n = (size_t)MAX(row->pages, 0);
+
+	put_record(out, &pages_record, row, pages_record.unknown);
+	out->len--; /* the closing brace: two members follow */
+	if (n > 0 && row->first + n <= sample->page_states.n) {
+		buf_adds(out, ",\"states\":");
+		runs_put_states(out, &sample->page_states.at[row->first], n);
+	}
+	if (n > 0 && row->first_frame >= 0 &&
+		(size_t)row->first_frame + n <= sample->page_frames.n) {
+		buf_adds(out, ",\"frames\":");
+		runs_put_frames(out, &sample->page_frames.at[row->first_frame], n);
+	}
+	buf_adds(out, "}");
+}
+
+static void put_pages(struct buf *out, const struct sample *sample)
+{
+	if (sample->pages.n == 0)
+		return;
+	buf_adds(out, ",\"pages\":[");
+	for (size_t i = 0; i < sample->pages.n; i++) {
+		if (i > 0)
+			buf_adds(out, ",");
+		put_pages_row(out, sample, i);
+	}
+	buf_adds(out, "]");
+}
+
+void put_evidence(struct buf *out, const struct sample *sample, const struct sample *before)
+{
+	size_t start;
+
+	if (before && evidence_repeats(sample, before))
+		return;
+	buf_adds(out, ",\"evidence\":");
+	start = out->len;
+	put_array(out, &sharing_record, sample->sharing.at, sample->sharing.n);
+	put_pages(out, sample);
+	put_array(out, &pointer_record, sample->pointers.at, sample->pointers.n);
+	put_array(out, &register_record, sample->registers.at, sample->registers.n);
+	put_array(out, &file_record, sample->files.at, sample->files.n);
+	put_array(out, &place_record, sample->places.at, sample->places.n);
+	put_array(out, &signal_record, sample->signals.at, sample->signals.n);
+	if (out->len > start)
+		out->text[start] = '{'; /* in place of the first comma */
+	else
+		buf_adds(out, "{");
+	buf_adds(out, "}");
+}
+
+/* --- reading --- */
+
+/* Room for n more elements, zeroed; the first of them. */
+#define vec_extend(v, count)                                                                       \
+	do {                                                                                       \
+		for (size_t i_ = 0; i_ < (count); i_++)                                            \
+			(void)vec_push(v);                                                         \
+	} while (0)
+
+static int get_pages_row(struct reading *reading, const json_t *json, struct sample *sample)
+{
+	struct pages_sample *row = vec_push(&sample->pages);
+	int rc = reading_record(reading, json, pages_record.unknown, row);
+	const json_t *states = json_object_get(json, "states"),
+		     *frames = json_object_get(json, "frames");
+	size_t n;
+
+	if (rc < 0)
+		return rc;
+	n = (size_t)row->pages;
+	row->first = (uint32_t)sample->page_states.n;
+	row->first_frame = -1;
+	if (n > RUNS_PAGES_MAX - sample->page_states.n)
+		return reading_fail(reading, "pages", "is too many");
+	vec_extend(&sample->page_states, n);
+	if (n > 0 && (!json_is_string(states) ||
+			     runs_get_states(json_string_value(states), json_string_length(states),
+				     &sample->page_states.at[row->first], n) < 0))
+		return reading_fail(reading, "states", "are not the runs of its pages");
+	if (n == 0 || !frames)
+		return 0;
+	row->first_frame = (int32_t)sample->page_frames.n;
+	vec_extend(&sample->page_frames, n);
+	if (!json_is_string(frames) ||
+		runs_get_frames(json_string_value(frames), json_string_length(frames),
+			&sample->page_frames.at[row->first_frame], n) < 0)
+		return reading_fail(reading, "frames", "are not the runs of its pages");
+	return 0;
+}
+
+static int get_pages(struct reading *reading, const json_t *parent, struct sample *sample)
+{
+	json_t *json;
+	int rc = reading_find_array(reading, parent, &pages_record, &json);
+
+	for (reading->index = 0; rc == 0 && reading->index < json_array_size(json);
+		reading->index++)
+		rc = get_pages_row(reading, json_array_get(json, reading->index), sample);
+	return rc;
+}
+
+int reading_evidence(struct reading *reading, const json_t *line, const struct sample *before,
+	struct sample *sample)
+{
+	const json_t *json = json_object_get(line, "evidence");
+	int rc = 0;
+
+	reading->record = NULL;
+	if (json && !json_is_object(json))
+		return reading_fail(reading, "evidence", "is not an object");
+	if (!json && before) {
+#define REPEAT(member) COPY_VEC(&sample->member, &before->member);
+		EACH_EVIDENCE(REPEAT)
+#undef REPEAT
+	}
+	if (!json)
+		return 0;
+	rc = reading_array(reading, json, &sharing_record, PARTS(&sample->sharing));
+	if (rc == 0)
+		rc = get_pages(reading, json, sample);
+	if (rc == 0)
+		rc = reading_array(reading, json, &pointer_record, PARTS(&sample->pointers));
+	if (rc == 0)
+		rc = reading_array(reading, json, &register_record, PARTS(&sample->registers));
+	if (rc == 0)
+		rc = reading_array(reading, json, &file_record, PARTS(&sample->files));
+	if (rc == 0)
+		rc = reading_array(reading, json, &place_record, PARTS(&sample->places));
+	return rc < 0 ? rc : reading_array(reading, json, &signal_record, PARTS(&sample->signals));
+}

@@ -67,6 +67,10 @@ struct side_totals {
 	 * left out (they have no memory), or if there is no process. */
 	int64_t rss_kb, pss_kb, uss_kb, page_tables_kb, vm_size_kb;
 	int64_t minor_faults; /* of the living processes, their exited threads included */
+	int64_t alive, wanted, ended; /* workers, as the crew says; UNKNOWN: no crew */
+	/* The price of the side in the kernel: 16 kB of stack a task (x86-64); distinct objects of what sharing records there
+	 * are, UNKNOWN without; mappings that are known of its processes, UNKNOWN if of none. */
+	int64_t kernel_stack_kb, address_spaces, fd_tables, handler_tables, mappings;
 };
 
 struct model_side {
@@ -146,6 +150,32 @@ const struct region_pair *model_align(struct model *model, int32_t left_pid, int
 /* The gap that explains a missing value: of this process, else of the machine; NULL if there is none. what NULL: any. */
 const struct gap_sample *model_gap(const struct model *model, int32_t pid, const char *what);
 
+/* --- evidence: what evidence.h records, by whom it is of --- */
+
+enum fact_scope {
+	FACT_TASK, FACT_PROCESS, FACT_SIDE, FACT_MAPPING, FACT_MACHINE, FACT_OBSERVER,
+	FACT_WORKER,                       /* struct worker_sample, ended ones too */
+	FACT_SHARING, FACT_PAGES,          /* struct sharing_sample; pages_sample of the arena */
+	FACT_X, FACT_LOCAL, FACT_VICTIM,   /* struct pointer_sample, by what it points to */
+	FACT_REGISTERS, FACT_FILE,         /* struct register_sample; file_sample of the file opened before creation */
+	FACT_PLACE, FACT_SIGNALS,          /* struct place_sample, signal_sample */
+	FACT_SCOPES
+};
+
+/* The record of a scope from FACT_WORKER on of a member of a side: its own, else that of its process. worker: an index or
+ * WORKER_HOST. NULL: it is not in the sample. Valid until the next feed. */
+const void *model_evidence(const struct model *model, enum fact_scope scope, enum side side, int worker);
+
+#define CREW_FILE "taskscope-file" /* part of the path of the file that every crew opens before its workers are made */
+
+/* The names of a resource: "address space", and of one object of it: "mm#1". */
+const char *resource_title(enum resource resource);
+const char *resource_word(enum resource resource);
+/* "CLONE_VM|CLONE_FS"; "fork" for 0. */
+char *format_clone_flags(char *out, size_t size, uint64_t flags);
+/* "USR1 TERM", real-time signals as numbers; "none" for 0. */
+char *format_signals(char *out, size_t size, uint64_t mask);
+
 /* --- facts --- */
 
 /* live: read with this sample; sampled: read by the slow lane, so it has an age; by construction: known because we made it
@@ -154,11 +184,14 @@ enum quality { QUALITY_LIVE, QUALITY_SAMPLED, QUALITY_BY_CONSTRUCTION, QUALITY_U
 /* "live", "sampled", "by construction", "unavailable". */
 const char *quality_name(enum quality quality);
 
-enum fact_scope { FACT_TASK, FACT_PROCESS, FACT_SIDE, FACT_MAPPING, FACT_MACHINE, FACT_OBSERVER, FACT_SCOPES };
 const char *fact_scope_name(enum fact_scope scope); /* "task", "process", ... */
 
 /* How a fact's number is kept in its scope's record. Unknown is: below 0, NAN, or '?'; signed and address are always known. */
-enum fact_type { FACT_INT64, FACT_INT32, FACT_INT16, FACT_SIGNED16, FACT_DOUBLE, FACT_LETTER, FACT_ADDRESS };
+enum fact_type {
+	FACT_INT64, FACT_INT32, FACT_INT16, FACT_SIGNED16, FACT_DOUBLE, FACT_LETTER, FACT_ADDRESS,
+	FACT_TEXT,    /* a member array; "" is unknown */
+	FACT_COMPUTED /* by the fact's own functions */
+};
 
 /* A named value: what it is, and where it comes from. The table is what `?`, `list facts` and the man page print. */
 struct fact {
@@ -175,9 +208,12 @@ struct fact {
 	size_t offset;
 	bool is_rate;    /* needs two readings */
 	const char *gap; /* the gap that explains why it is missing */
+	/* FACT_COMPUTED: the number (NAN: unknown, or words alone), and the words (NULL: a number alone; "" is unknown). */
+	double (*number)(const struct fact *fact, const void *record);
+	void (*text)(const struct fact *fact, const void *record, char *out, size_t size);
 };
-extern const struct fact fact_table[];
-extern const size_t fact_count;
+/* All facts, of all tables: i from 0 on; NULL after the last. */
+const struct fact *fact_at(size_t i);
 /* A fact by scope and name; NULL if there is none. */
 const struct fact *fact_find(enum fact_scope scope, const char *name);
 /* The number of a fact in a record of its scope: struct track, process_track, side_totals, mapping_sample, machine_track,
@@ -186,7 +222,8 @@ double fact_of(const struct fact *fact, const void *record);
 
 struct fact_value {
 	const struct fact *fact;
-	double number;        /* NAN if unavailable */
+	double number;        /* NAN if unavailable, or if the fact is words alone */
+	char text[96];        /* of a fact that is words, also beside a number; else "" */
 	enum quality quality;
 	nsec age;             /* since it was read, ns */
 	char reason[96];      /* if unavailable: why */

@@ -91,19 +91,16 @@ static void list_keys(struct listing *listing)
 
 static void list_facts(struct listing *listing)
 {
-	static const char *const scopes[] = { "task", "process", "side", "mapping", "machine",
-		"observer" };
 	listing->widths[0] = 10;
 	listing->widths[1] = 24;
 	listing->widths[2] = 6;
 	listing->widths[3] = 32;
 	listing->widths[4] = 30;
 	listing->widths[5] = 40;
-	for (size_t i = 0; i < fact_count; i++) {
-		const struct fact *fact = &fact_table[i];
-		ROW(listing, scopes[fact->scope], fact->name, fact->unit, fact->source, fact->field,
-			fact->formula, fact->caveat);
-	}
+	const struct fact *fact;
+	for (size_t i = 0; (fact = fact_at(i)); i++)
+		ROW(listing, fact_scope_name(fact->scope), fact->name, fact->unit, fact->source,
+			fact->field, fact->formula, fact->caveat);
 }
 
 static void list_themes(struct listing *listing)

@@ -8,40 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *quality_name(enum quality quality)
-{
-	static const char *const names[] = {
-		[QUALITY_LIVE] = "live",
-		[QUALITY_SAMPLED] = "sampled",
-		[QUALITY_BY_CONSTRUCTION] = "by construction",
-		[QUALITY_UNAVAILABLE] = "unavailable",
-	};
-
-	return (unsigned)quality < ARRAY_LEN(names) ? names[quality] : "unknown";
-}
-
-const char *fact_scope_name(enum fact_scope scope)
-{
-	static const char *const names[FACT_SCOPES] = {
-		[FACT_TASK] = "task",
-		[FACT_PROCESS] = "process",
-		[FACT_SIDE] = "side",
-		[FACT_MAPPING] = "mapping",
-		[FACT_MACHINE] = "machine",
-		[FACT_OBSERVER] = "observer",
-	};
-
-	return (unsigned)scope < FACT_SCOPES ? names[scope] : "unknown";
-}
-
-const struct fact *fact_find(enum fact_scope scope, const char *name)
-{
-	for (size_t i = 0; i < fact_count; i++)
-		if (fact_table[i].scope == scope && strcmp(fact_table[i].name, name) == 0)
-			return &fact_table[i];
-	return NULL;
-}
-
 static double known(int64_t number)
 {
 	return number < 0 ? NAN : (double)number;
@@ -74,6 +40,10 @@ double fact_of(const struct fact *fact, const void *record)
 		return *at == '?' || *at == '\0' ? NAN : (double)(unsigned char)*at;
 	case FACT_ADDRESS:
 		return (double)*(const uint64_t *)at;
+	case FACT_TEXT:
+		break;
+	case FACT_COMPUTED:
+		return fact->number ? fact->number(fact, record) : NAN;
 	}
 	return NAN;
 }
@@ -178,6 +148,12 @@ static bool find_who(struct subject *subject, const char *word)
 	} else {
 		return false;
 	}
+	if (track && subject->worker == WORKER_NONE)
+		subject->worker = track->now.worker;
+	if (subject->worker != WORKER_NONE)
+		for (int scope = FACT_WORKER; scope < FACT_SCOPES; scope++)
+			subject->record[scope] = model_evidence(
+				subject->model, scope, subject->side, subject->worker);
 	subject->record[FACT_TASK] = track;
 	subject->record[FACT_PROCESS] =
 		subject->pid ? model_process_track(subject->model, subject->pid) : NULL;
@@ -210,6 +186,8 @@ static nsec age_of(const struct subject *subject, const struct fact *fact, const
 		at = ((const struct process_track *)record)->now.at_ns;
 	if (fact->scope == FACT_MAPPING)
 		at = ((const struct mapping_sample *)record)->at_ns;
+	if (fact->scope >= FACT_WORKER)
+		at = evidence_at(fact->scope, record);
 	return at < 0 ? 0 : MAX(elapsed(at, sample->at_ns), 0);
 }
 
@@ -256,10 +234,23 @@ static void explain(const struct subject *subject, struct fact_value *ret)
 		set_reason(ret, "not read yet");
 	else if (fact->scope == FACT_MAPPING)
 		set_reason(ret, "mappings are read only of processes that are looked at");
+	else if (fact->scope >= FACT_WORKER)
+		set_reason(ret, "read only while a pane that shows it is looked at");
 	else if (fact->is_rate)
 		set_reason(ret, "a rate needs two readings of the same");
 	else
 		set_reason(ret, "not read");
+}
+
+static void set_text(const struct fact *fact, const void *record, struct fact_value *ret)
+{
+	char text[sizeof(ret->text)] = "";
+
+	if (fact->type == FACT_TEXT)
+		snprintf(text, sizeof(text), "%s", (const char *)record + fact->offset);
+	else if (fact->type == FACT_COMPUTED && fact->text)
+		fact->text(fact, record, text, sizeof(text));
+	sample_text(ret->text, text, strlen(text));
 }
 
 /* record NULL: there is none, so there is no number. */
@@ -270,7 +261,11 @@ static void set_value(const struct subject *subject, const struct fact *fact, co
 		.number = number,
 		.quality = fact->quality,
 		.age = age_of(subject, fact, record) };
-	if (!isnan(number))
+	if (record && fact->scope >= FACT_WORKER)
+		ret->quality = evidence_quality(fact, record);
+	if (record)
+		set_text(fact, record, ret);
+	if (!isnan(number) || ret->text[0])
 		return;
 	ret->quality = QUALITY_UNAVAILABLE;
 	if (record || !subject->absent)
@@ -279,14 +274,19 @@ static void set_value(const struct subject *subject, const struct fact *fact, co
 		set_reason(ret, subject->absent);
 }
 
-/* What a name means of a member of a side: of its task, else of its process. */
+/* What a name means of a member of a side: of its task, else of its process, else of what it has in the kernel. */
 static const struct fact *find_member_fact(const struct subject *subject, const char *name)
 {
 	const struct fact *fact = NULL;
 
 	if (!subject->whole_process)
 		fact = fact_find(FACT_TASK, name);
-	return fact ? fact : fact_find(FACT_PROCESS, name);
+	if (!fact)
+		fact = fact_find(FACT_PROCESS, name);
+	for (int scope = FACT_WORKER; scope < FACT_SCOPES && !fact; scope++)
+		if (!subject->whole_process)
+			fact = fact_find(scope, name);
+	return fact;
 }
 
 static void set_from_record(
@@ -355,7 +355,8 @@ static bool is_absent(const struct subject *subject, const struct fact *fact)
 		if (n > 0)
 			return true; /* the mappings are known, and it is none of them */
 	}
-	return !subject->record[FACT_TASK] && !subject->record[FACT_PROCESS];
+	return !subject->record[FACT_TASK] && !subject->record[FACT_PROCESS] &&
+	       !subject->record[fact->scope];
 }
 
 static bool value_of_member(struct subject *subject, const struct path *path,
@@ -420,43 +421,4 @@ bool fact_value(const struct model *model, const char *path, struct fact_value *
 	if (words.n == 2)
 		return value_of_whole(&subject, FACT_SIDE, words.word[1], ret, why, why_size);
 	return value_of_member(&subject, &words, ret, why, why_size);
-}
-
-static bool has_unit(const struct fact *fact, const char *unit)
-{
-	return strcmp(fact->unit, unit) == 0;
-}
-
-char *fact_format(char *out, size_t size, const struct fact_value *value)
-{
-	const struct fact *fact = value->fact;
-	const double number = value->number;
-	/* 2^63 as a double is beyond int64_t. */
-	const int64_t whole = isnan(number)      ? UNKNOWN
-			      : number >= 9.2e18 ? INT64_MAX
-						 : (int64_t)number;
-
-	if (isnan(number))
-		return format_count(out, size, UNKNOWN);
-	if (has_unit(fact, "kB"))
-		return format_kb(out, size, whole);
-	if (has_unit(fact, "1/s"))
-		return format_rate(out, size, number);
-	if (has_unit(fact, "%"))
-		return format_percent(out, size, number);
-	if (has_unit(fact, "ns"))
-		return format_ns(out, size, whole);
-	if (has_unit(fact, "letter"))
-		snprintf(out, size, "%c", (char)whole);
-	else if (has_unit(fact, "address"))
-		snprintf(out, size, "%#llx",
-			number < 0x1p64 ? (unsigned long long)number : UINT64_MAX);
-	else if (has_unit(fact, "1/100"))
-		snprintf(out, size, "%.2f", number / 100);
-	else if (fact->type == FACT_SIGNED16 ||
-		 strcmp(fact->name + strlen(fact->name) - 3, "pid") == 0)
-		snprintf(out, size, "%lld", (long long)whole);
-	else
-		return format_count(out, size, whole);
-	return out;
 }

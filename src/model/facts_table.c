@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Every number that the lab shows: what it is, where it comes from, and what a careful lecturer
+ * Every number of the lab view: what it is, where it comes from, and what a careful lecturer
  * adds. One record a number: the screen's "where from", `list facts` and the man page print these
  * same words.
  */
@@ -44,7 +44,7 @@
 
 /* By hand: one designator a line would make a record too long to be read at once. */
 /* clang-format off */
-const struct fact fact_table[] = {
+const struct fact lab_facts[] = {
 	/* --- one task --- */
 	{ .name = "pid", .scope = FACT_TASK, .unit = "", .source = STATUS, .field = "Tgid",
 		.formula = AS_READ,
@@ -397,4 +397,4 @@ const struct fact fact_table[] = {
 };
 /* clang-format on */
 
-const size_t fact_count = ARRAY_LEN(fact_table);
+const size_t lab_facts_n = ARRAY_LEN(lab_facts);

@@ -138,6 +138,20 @@ struct side_state {
 void sides_feed(struct model *model, bool gap);
 void sides_reset(struct model *model);
 
+/* --- evidence.c --- */
+
+/* Fills in what a side's totals say of its workers and of what they have in the kernel; tasks are counted before. */
+void evidence_totals(const struct sample *sample, enum side side, struct side_totals *totals);
+
+/* --- facts_*.c: one table a file, all of them listed in facts_names.c --- */
+
+extern const struct fact lab_facts[], evidence_facts[];
+extern const size_t lab_facts_n, evidence_facts_n;
+/* What the record itself says of how it was got; the fact's own quality if it says nothing. */
+enum quality evidence_quality(const struct fact *fact, const void *record);
+/* When a record of a scope from FACT_WORKER on was read; UNKNOWN: with the sample. */
+nsec evidence_at(enum fact_scope scope, const void *record);
+
 /* --- regions.c --- */
 
 struct region_group {

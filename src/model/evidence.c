@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: MIT
+ * Evidence by whom it is of: finds the records of a worker, and counts what a side has in the kernel. It alone knows
+ * that a process's records stand for all its threads.
+ */
+#include "internal.h"
+
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#define KERNEL_STACK_KB 16 /* THREAD_SIZE on x86-64 and arm64 with pages of 4 kB */
+
+/* --- words --- */
+
+static const struct {
+	const char *title, *word;
+} resources[RESOURCES] = {
+	[RESOURCE_MEMORY] = { "address space", "mm" },
+	[RESOURCE_FILES] = { "descriptors", "files" },
+	[RESOURCE_FS] = { "cwd, umask", "fs" },
+	[RESOURCE_HANDLERS] = { "signal handlers", "sig" },
+	[RESOURCE_SEMUNDO] = { "semaphore undo", "sem" },
+	[RESOURCE_IO] = { "I/O context", "io" },
+	[RESOURCE_NAMESPACES] = { "namespaces", "ns" },
+};
+
+const char *resource_title(enum resource resource)
+{
+	return (unsigned)resource < RESOURCES ? resources[resource].title : "unknown";
+}
+
+const char *resource_word(enum resource resource)
+{
+	return (unsigned)resource < RESOURCES ? resources[resource].word : "unknown";
+}
+
+static void append(char *out, size_t size, const char *separator, const char *word)
+{
+	const size_t len = strlen(out);
+
+	if (len < size)
+		snprintf(out + len, size - len, "%s%s", len ? separator : "", word);
+}
+
+char *format_clone_flags(char *out, size_t size, uint64_t flags)
+{
+	static const struct {
+		uint64_t flag;
+		const char *name;
+	} names[] = {
+		{ CLONE_VM, "VM" },
+		{ CLONE_FS, "FS" },
+		{ CLONE_FILES, "FILES" },
+		{ CLONE_SIGHAND, "SIGHAND" },
+		{ CLONE_THREAD, "THREAD" },
+		{ CLONE_SYSVSEM, "SYSVSEM" },
+		{ CLONE_IO, "IO" },
+		{ CLONE_SETTLS, "SETTLS" },
+		{ CLONE_VFORK, "VFORK" },
+	};
+
+	snprintf(out, size, "%s", "");
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (flags & names[i].flag)
+			append(out, size, "|", names[i].name);
+	if (!out[0])
+		snprintf(out, size, "fork");
+	return out;
+}
+
+char *format_signals(char *out, size_t size, uint64_t mask)
+{
+	char number[8];
+
+	snprintf(out, size, "%s", "");
+	for (int signal = 1; signal <= 64; signal++) {
+		const char *name = signal < 32 ? sigabbrev_np(signal) : NULL;
+
+		if (!(mask & UINT64_C(1) << (signal - 1)))
+			continue;
+		snprintf(number, sizeof(number), "%d", signal);
+		append(out, size, " ", name ? name : number);
+	}
+	if (!out[0])
+		snprintf(out, size, "none");
+	return out;
+}
+
+/* --- whose --- */
+
+struct whose {
+	enum side side;
+	int worker;
+	int32_t pid; /* of its process; 0: unknown */
+};
+
+/* Records of one kind, and where each says whose it is. */
+struct rows {
+	const char *at;
+	size_t n, size, pid, side, worker;
+};
+#define ROWS(vec, type)                                                                            \
+	(&(struct rows) { (const char *)(vec).at, (vec).n, sizeof(struct type),                    \
+		offsetof(struct type, pid), offsetof(struct type, side),                           \
+		offsetof(struct type, worker) })
+
+/* How well a record fits: 2 it is the member's own, 1 its process's, 0 another's. */
+static int fits(const struct whose *whose, const struct rows *rows, const char *record)
+{
+	int16_t side, worker;
+	int32_t pid;
+
+	memcpy(&side, record + rows->side, sizeof(side));
+	memcpy(&worker, record + rows->worker, sizeof(worker));
+	memcpy(&pid, record + rows->pid, sizeof(pid));
+	if (side != (int16_t)whose->side)
+		return 0;
+	if (worker == whose->worker)
+		return 2;
+	return whose->pid > 0 && pid == whose->pid ? 1 : 0;
+}
+
+/* The record that fits best, of those that are meant (all, if NULL). */
+static const void *find(const struct rows *rows, const struct whose *whose,
+	bool (*is_meant)(const void *record, enum fact_scope scope), enum fact_scope scope)
+{
+	const char *best = NULL;
+	int best_fit = 0;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		const char *record = rows->at + i * rows->size;
+		const int fit = fits(whose, rows, record);
+
+		if (fit <= best_fit || (is_meant && !is_meant(record, scope)))
+			continue;
+		best = record;
+		best_fit = fit;
+	}
+	return best;
+}
+
+static bool is_of_arena(const void *record, enum fact_scope scope)
+{
+	return strcmp(((const struct pages_sample *)record)->name, "arena") == 0;
+}
+
+static bool is_of_crew_file(const void *record, enum fact_scope scope)
+{
+	return strstr(((const struct file_sample *)record)->path, CREW_FILE) != NULL;
+}
+
+static bool is_pointer_of(const void *record, enum fact_scope scope)
+{
+	const int16_t what = scope == FACT_X       ? POINTER_X
+			     : scope == FACT_LOCAL ? POINTER_LOCAL
+						   : POINTER_VICTIM;
+
+	return ((const struct pointer_sample *)record)->what == what;
+}
+
+static const void *find_worker(const struct sample *sample, const struct whose *whose)
+{
+	const struct worker_sample *worker;
+
+	vec_each (worker, &sample->workers)
+		if (worker->side == (int16_t)whose->side && worker->index == whose->worker)
+			return worker;
+	return NULL;
+}
+
+/* A table that was read, and has no such descriptor. */
+static const struct file_sample closed_file = { .fd = -1, .position = UNKNOWN, .description = -1 };
+
+static const void *find_file(const struct sample *sample, const struct whose *whose)
+{
+	const struct place_sample *place =
+		find(ROWS(sample->places, place_sample), whose, NULL, FACT_PLACE);
+	const void *file =
+		find(ROWS(sample->files, file_sample), whose, is_of_crew_file, FACT_FILE);
+
+	return file || !place || place->fds < 0 ? file : &closed_file;
+}
+
+/* Of what each task has of its own, a process's record says nothing. */
+static bool is_of_task(enum fact_scope scope)
+{
+	return scope == FACT_SHARING || scope == FACT_LOCAL || scope == FACT_VICTIM ||
+	       scope == FACT_REGISTERS || scope == FACT_SIGNALS;
+}
+
+const void *model_evidence(
+	const struct model *model, enum fact_scope scope, enum side side, int worker)
+{
+	const struct sample *sample = model_sample(model);
+	const struct model_side *of = model_side(model, side);
+	struct whose whose = { side, worker, 0 };
+
+	for (size_t i = 0; i < of->n_tracks && !whose.pid && !is_of_task(scope); i++)
+		if (of->tracks[i]->now.worker == worker)
+			whose.pid = of->tracks[i]->now.pid;
+	switch (scope) {
+	case FACT_WORKER:
+		return find_worker(sample, &whose);
+	case FACT_SHARING:
+		return find(ROWS(sample->sharing, sharing_sample), &whose, NULL, scope);
+	case FACT_PAGES:
+		return find(ROWS(sample->pages, pages_sample), &whose, is_of_arena, scope);
+	case FACT_X:
+	case FACT_LOCAL:
+	case FACT_VICTIM:
+		return find(ROWS(sample->pointers, pointer_sample), &whose, is_pointer_of, scope);
+	case FACT_REGISTERS:
+		return find(ROWS(sample->registers, register_sample), &whose, NULL, scope);
+	case FACT_FILE:
+		return find_file(sample, &whose);
+	case FACT_PLACE:
+		return find(ROWS(sample->places, place_sample), &whose, NULL, scope);
+	case FACT_SIGNALS:
+		return find(ROWS(sample->signals, signal_sample), &whose, NULL, scope);
+	default:
+		return NULL;
+	}
+}
+
+/* --- a side in the kernel --- */
+
+/* How many different objects of a resource a side has; UNKNOWN if any is not known. */
+static int64_t count_objects(const struct sample *sample, enum side side, enum resource resource)
+{
+	int64_t n = 0;
+	bool any = false;
+
+	for (size_t i = 0; i < sample->sharing.n; i++) {
+		const struct sharing_sample *row = &sample->sharing.at[i];
+		bool first = true;
+
+		if (row->side != (int16_t)side)
+			continue;
+		if (row->object[resource] < 0)
+			return UNKNOWN;
+		any = true;
+		for (size_t k = 0; k < i && first; k++)
+			first = sample->sharing.at[k].side != (int16_t)side ||
+				sample->sharing.at[k].object[resource] != row->object[resource];
+		n += first && row->object[resource] > 0;
+	}
+	return any ? n : UNKNOWN;
+}
+
+void evidence_totals(const struct sample *sample, enum side side, struct side_totals *totals)
+{
+	const struct crew_sample *crew;
+	const struct worker_sample *worker;
+	const struct mapping_sample *mapping;
+
+	totals->alive = totals->wanted = totals->ended = totals->mappings = UNKNOWN;
+	vec_each (crew, &sample->crews) {
+		if (crew->side != (int16_t)side)
+			continue;
+		totals->alive = crew->alive;
+		totals->wanted = crew->wanted;
+		totals->ended = 0;
+	}
+	vec_each (worker, &sample->workers)
+		if (worker->side == (int16_t)side && totals->ended != UNKNOWN)
+			totals->ended += worker->phase == WORKER_ENDED;
+	totals->kernel_stack_kb =
+		totals->tasks > 0 ? (int64_t)totals->tasks * KERNEL_STACK_KB : UNKNOWN;
+	totals->address_spaces = count_objects(sample, side, RESOURCE_MEMORY);
+	totals->fd_tables = count_objects(sample, side, RESOURCE_FILES);
+	totals->handler_tables = count_objects(sample, side, RESOURCE_HANDLERS);
+	for (size_t i = 0; i < sample->processes.n; i++) {
+		const struct process_sample *process = &sample->processes.at[i];
+		int64_t n = 0;
+
+		if (process->side != (int16_t)side)
+			continue;
+		vec_each (mapping, &sample->mappings)
+			n += mapping->pid == process->pid;
+		if (n > 0)
+			totals->mappings = add_known(totals->mappings, n);
+	}
+}

@@ -156,7 +156,9 @@ struct sample {
 	VEC(struct mapping_sample) mappings; /* grouped by pid, ascending addresses */
 	VEC(struct gap_sample) gaps;
 	VEC(struct switch_sample) switches; /* ascending at_ns; some may be older than the end of the sample before */
-	int64_t switches_until_ns; /* all switches up to here are in this sample or one before; UNKNOWN: nobody watches */
+	/* All switches after `from` and up to `until` are in this sample or one before; `from` is the `until` of the sample
+	 * before, or later: then there is a hole between. UNKNOWN: nobody watches. */
+	int64_t switches_from_ns, switches_until_ns;
 	VEC(struct sharing_sample) sharing; /* from here on evidence.h, each as its need asks */
 	VEC(struct pages_sample) pages;
 	VEC(uint8_t) page_states; /* enum page_state, of all pages */
@@ -211,7 +213,7 @@ void sample_gap(struct sample *sample, int32_t pid, const char *what, int error,
  *
  *   {"taskscope_recording":1,"machine":{"kernel":"...","cpus":2,...}}
  *   {"at_ns":N,"crews":[{}],"workers":[{}],"tasks":[{}],"gaps":[{}],"observer":{},
- *    "switches":{"until_ns":N,"tasks":[PID,TID,...],"events":[DT,KIND,CPU,TASK,...],"others":[EVENT,N,...]},
+ *    "switches":{"from_ns":N,"until_ns":N,"tasks":[PID,TID,...],"events":[DT,KIND,CPU,TASK,...],"others":[EVENT,N,...]},
  *    "slow":{"at_ns":N,"machine":{},"processes":[{}],"mappings":[{"pid":P,"at_ns":N,"rows":[{}]}]}}
  *
  * Records have the members of the structs above, by name. A line without "slow" has the slow lane of the line before, one

@@ -42,6 +42,16 @@ void live_set_needs(struct live *live, unsigned needs, const int32_t *mapping_pi
 typedef int16_t worker_of_task(void *context, int32_t pid, int32_t tid);
 void live_set_workers(struct live *live, worker_of_task *worker_of, void *context);
 
+/* Has the kernel record every switch, birth and death of a crew (perf_event_open(2), context_switch and task, inherited):
+ * to be called while the host has no worker yet, for only what is born later is seen. Nothing is recorded until
+ * NEED_SWITCHES is asked for. A side has one host; a new one takes the place of the one before. 0; -errno (-EACCES,
+ * -EPERM, -ENOSYS: refused; -EMFILE): live_read then says so in a gap "perf_event" when NEED_SWITCHES is asked for. */
+int live_watch_host(struct live *live, enum side side, int32_t host);
+/* Readable when the kernel's rings fill up before the next live_read: call live_drain_switches then, which only moves
+ * records to memory. -1: nothing is watched. */
+int live_switches_fd(const struct live *live);
+void live_drain_switches(struct live *live);
+
 /* Reads the fast lane into *sample (tasks, gaps, observer) and adds the newest slow-lane results (processes, mappings,
  * machine). A task that vanished is absent. *sample was cleared by the caller, crews and workers are his to add. Never
  * blocks on a target; never fails as a whole: what could not be read is a gap. */

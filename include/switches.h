@@ -19,7 +19,7 @@ enum switch_kind {
 };
 
 /* The most of one sample; what is more is told as SWITCH_LOST. */
-#define SWITCHES_MAX (1 << 18)
+#define SWITCHES_MAX (1 << 19)
 struct switch_sample {
 	int64_t at_ns; /* CLOCK_MONOTONIC */
 	int32_t pid, tid;

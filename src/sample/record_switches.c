@@ -107,9 +107,12 @@ void put_switches(struct buf *out, const struct sample *sample)
 	struct tasks tasks = { 0 };
 	uint32_t n;
 
-	if (sample->switches_until_ns == UNKNOWN && sample->switches.n == 0)
+	if (sample->switches_from_ns == UNKNOWN && sample->switches_until_ns == UNKNOWN &&
+		sample->switches.n == 0)
 		return;
-	buf_adds(out, ",\"switches\":{\"until_ns\":");
+	buf_adds(out, ",\"switches\":{\"from_ns\":");
+	json_put_integer(out, sample->switches_from_ns);
+	buf_adds(out, ",\"until_ns\":");
 	json_put_integer(out, sample->switches_until_ns);
 	if (sample->switches.n > 0) {
 		n = put_events(out, sample, &tasks);
@@ -228,21 +231,32 @@ static int get_others(
 	return 0;
 }
 
+static int get_time(const json_t *json, const char *name, int64_t *ret, char *why, size_t why_size)
+{
+	const json_t *time = json_object_get(json, name);
+
+	if (!time || json_is_null(time))
+		return 0;
+	if (!json_is_integer(time))
+		return wrong(why, why_size, name, 0, "is not an integer");
+	if (json_integer_value(time) < UNKNOWN || json_integer_value(time) > TIME_MAX)
+		return wrong(why, why_size, name, 0, "is out of range");
+	*ret = json_integer_value(time);
+	return 0;
+}
+
 int get_switches(const void *line, struct sample *sample, char *why, size_t why_size)
 {
-	const json_t *json = json_object_get(line, "switches"), *until;
+	const json_t *json = json_object_get(line, "switches");
 	ssize_t events, tasks, others;
 
 	if (!json || json_is_null(json))
 		return 0;
 	if (!json_is_object(json))
 		return wrong(why, why_size, "", 0, "is not in an object");
-	until = json_object_get(json, "until_ns");
-	if (until && !json_is_integer(until))
-		return wrong(why, why_size, "until_ns", 0, "is not an integer");
-	sample->switches_until_ns = until ? json_integer_value(until) : UNKNOWN;
-	if (sample->switches_until_ns < UNKNOWN || sample->switches_until_ns > TIME_MAX)
-		return wrong(why, why_size, "until_ns", 0, "is out of range");
+	if (get_time(json, "from_ns", &sample->switches_from_ns, why, why_size) < 0 ||
+		get_time(json, "until_ns", &sample->switches_until_ns, why, why_size) < 0)
+		return -EINVAL;
 	events = count(json, "events", 4, SWITCHES_MAX, why, why_size);
 	tasks = count(json, "tasks", 3, TASKS_MAX, why, why_size);
 	others = count(json, "others", 2, SWITCHES_MAX, why, why_size);

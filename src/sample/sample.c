@@ -16,7 +16,7 @@ void sample_clear(struct sample *sample)
 {
 	sample->at_ns = 0;
 	sample->slow_at_ns = UNKNOWN;
-	sample->switches_until_ns = UNKNOWN;
+	sample->switches_from_ns = sample->switches_until_ns = UNKNOWN;
 #define CLEAR(member) vec_clear(&sample->member);
 	EACH_ARRAY(CLEAR)
 #undef CLEAR
@@ -38,6 +38,7 @@ void sample_copy(struct sample *to, const struct sample *from)
 		return;
 	to->at_ns = from->at_ns;
 	to->slow_at_ns = from->slow_at_ns;
+	to->switches_from_ns = from->switches_from_ns;
 	to->switches_until_ns = from->switches_until_ns;
 #define COPY(member) COPY_VEC(&to->member, &from->member);
 	EACH_ARRAY(COPY)

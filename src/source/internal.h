@@ -75,6 +75,27 @@ void procfs_refusal(int dir, int error, char *out, size_t size);
 typedef bool procfs_visit(void *context, int32_t id);
 int procfs_list(int dir, char *text, size_t size, procfs_visit *each, void *context);
 
+/* --- observer.c --- */
+
+#define OBSERVERS_MAX 8
+
+/* A process of our own. What it cost until it ended stays in the sum, so that the sum does not go back. */
+struct observed {
+	struct procfs_process process;
+	struct observer_sample cost;
+};
+
+struct observer {
+	struct observed observed[OBSERVERS_MAX];
+	size_t n;
+	struct observer_sample ended; /* cost of processes of ours that have ended */
+};
+
+/* { 0 } watches none. set: these processes from now on. */
+void observer_set(struct observer *observer, const int32_t *pids, size_t n);
+void observer_read(struct observer *observer, struct procfs *fs, nsec now, struct sample *sample);
+void observer_finish(struct observer *observer);
+
 /* --- procps.c --- */
 
 /* libproc2, which reads the real /proc alone. One thread only: its buffers are per thread, and leak with a thread. */

@@ -8,8 +8,8 @@
 
 #include "area.h"
 #include "internal.h"
+#include "sched.h"
 
-#define OBSERVERS_MAX 8
 #define STUCK_MAX 16
 #define BACKOFF_FIRST (2 * NSEC_PER_SEC)
 #define BACKOFF_LAST (64 * NSEC_PER_SEC)
@@ -23,12 +23,6 @@ struct watched {
 	struct procfs_process process;
 };
 
-/* A process of our own. What it cost until it ended stays in the sum, so that the sum does not go back. */
-struct observed {
-	struct procfs_process process;
-	struct observer_sample cost;
-};
-
 /* A target that did not answer the prober. */
 struct stuck {
 	int32_t pid;
@@ -38,6 +32,7 @@ struct stuck {
 struct live {
 	struct procfs fs;
 	struct probe_area *area;
+	struct sched *sched;
 	nsec slow_interval;
 
 	struct watched *watched, *spare; /* TARGETS_MAX each */
@@ -48,9 +43,7 @@ struct live {
 	worker_of_task *worker_of;
 	void *worker_context;
 
-	struct observed observed[OBSERVERS_MAX];
-	size_t observed_n;
-	struct observer_sample ended; /* cost of processes of ours that have ended */
+	struct observer observer;
 
 	bool wishes_changed;
 	nsec asked_at, silent_since; /* UNKNOWN: never; all is answered */
@@ -64,6 +57,7 @@ struct live *live_create(const struct source_options *options)
 
 	procfs_init(&live->fs, options->root);
 	live->area = options->area;
+	live->sched = sched_create();
 	live->slow_interval = options->slow_interval ? options->slow_interval : NSEC_PER_SEC;
 	live->watched = xcalloc(TARGETS_MAX, sizeof(*live->watched));
 	live->spare = xcalloc(TARGETS_MAX, sizeof(*live->spare));
@@ -79,9 +73,9 @@ void live_destroy(struct live *live)
 		return;
 	for (size_t i = 0; i < live->watched_n; i++)
 		procfs_process_finish(&live->watched[i].process);
-	for (size_t i = 0; i < live->observed_n; i++)
-		procfs_process_finish(&live->observed[i].process);
+	observer_finish(&live->observer);
 	procfs_finish(&live->fs);
+	sched_destroy(live->sched);
 	free(live->watched);
 	free(live->spare);
 	free(live);
@@ -139,6 +133,7 @@ void live_set_needs(struct live *live, unsigned needs, const int32_t *mapping_pi
 		(!n || !memcmp(mapping_pids, live->mapping_pid, n * sizeof(*mapping_pids))))
 		return;
 	live->needs = needs;
+	sched_enable(live->sched, needs & NEED_SWITCHES);
 	live->mapping_pids = n;
 	if (n)
 		memcpy(live->mapping_pid, mapping_pids, n * sizeof(*mapping_pids));
@@ -151,78 +146,24 @@ void live_set_workers(struct live *live, worker_of_task *worker_of, void *contex
 	live->worker_context = context;
 }
 
-/* --- what we cost --- */
-
-static int64_t sum_known(int64_t a, int64_t b)
+int live_watch_host(struct live *live, enum side side, int32_t host)
 {
-	return a == UNKNOWN || b == UNKNOWN ? UNKNOWN : a + b;
+	return sched_watch(live->sched, side, host);
 }
 
-static void add_cost(struct observer_sample *sum, const struct observer_sample *cost)
+int live_switches_fd(const struct live *live)
 {
-	sum->cpu_ns = sum_known(sum->cpu_ns, cost->cpu_ns);
-	sum->voluntary = sum_known(sum->voluntary, cost->voluntary);
-	sum->involuntary = sum_known(sum->involuntary, cost->involuntary);
+	return sched_fd(live->sched);
+}
+
+void live_drain_switches(struct live *live)
+{
+	sched_drain(live->sched);
 }
 
 void live_set_observer(struct live *live, const int32_t *pids, size_t n)
 {
-	struct observed old[OBSERVERS_MAX];
-	size_t old_n = live->observed_n;
-
-	memcpy(old, live->observed, sizeof(old));
-	n = MIN(n, (size_t)OBSERVERS_MAX);
-	live->observed_n = 0;
-	for (size_t i = 0; i < n; i++) {
-		/* 0 is no process (a prober between two lives), and below the mark of one that was taken over. */
-		if (pids[i] <= 0)
-			continue;
-		struct observed *now = &live->observed[live->observed_n++];
-
-		*now = (struct observed) { .cost = { 0 } };
-		procfs_process_init(&now->process, pids[i]);
-		for (size_t j = 0; j < old_n; j++) {
-			if (old[j].process.pid != pids[i] || old[j].process.gone)
-				continue;
-			*now = old[j];
-			old[j].process.pid = 0;
-			break;
-		}
-	}
-	for (size_t j = 0; j < old_n; j++) {
-		if (old[j].process.pid == 0)
-			continue;
-		add_cost(&live->ended, &old[j].cost);
-		procfs_process_finish(&old[j].process);
-	}
-}
-
-static void read_observer(struct live *live, nsec now, struct sample *sample)
-{
-	struct observer_sample *sum = &sample->observer;
-	struct procfs_task *task;
-
-	*sum = live->ended;
-	sum->rss_kb = 0;
-	for (size_t i = 0; i < live->observed_n; i++) {
-		struct observed *ours = &live->observed[i];
-		int64_t rss_kb = 0;
-
-		if (procfs_process_read(&live->fs, &ours->process, now, sample) == 0) {
-			ours->cost = (struct observer_sample) { 0 };
-			vec_each (task, &ours->process.tasks) {
-				add_cost(&ours->cost,
-					&(struct observer_sample) { .cpu_ns = task->last.run_ns,
-						.voluntary = task->last.voluntary,
-						.involuntary = task->last.involuntary });
-			}
-			rss_kb = procfs_process_rss_kb(&live->fs, &ours->process);
-		}
-		add_cost(sum, &ours->cost);
-		sum->rss_kb = sum_known(sum->rss_kb, rss_kb);
-	}
-	if (!live->observed_n)
-		*sum = (struct observer_sample) { UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN };
+	observer_set(&live->observer, pids, n);
 }
 
 /* --- the fast lane --- */
@@ -435,10 +376,12 @@ void live_read(struct live *live, nsec now, struct sample *sample)
 	procfs_begin_tick(&live->fs);
 	sample->at_ns = now;
 	sample->slow_at_ns = UNKNOWN;
-	sample->switches_until_ns = UNKNOWN;
+	sample->switches_from_ns = sample->switches_until_ns = UNKNOWN;
 	sample->machine = (struct machine_sample) { -1, -1, UNKNOWN, UNKNOWN, UNKNOWN };
 	read_fast_lane(live, now, sample);
-	read_observer(live, now, sample);
+	observer_read(&live->observer, &live->fs, now, sample);
+	if (live->needs & NEED_SWITCHES)
+		sched_read(live->sched, nsec_monotonic(), sample);
 	if (!live->area) {
 		if (live->needs & slow_needs)
 			sample_gap(sample, 0, "prober", 0, "no prober: no slow lane");

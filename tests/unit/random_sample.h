@@ -190,6 +190,7 @@ static inline void add_switches(struct sample *sample)
 	int32_t tid = (int32_t)between(1, INT32_MAX - 4);
 
 	vec_clear(&sample->switches);
+	sample->switches_from_ns = some(TIME_MAX);
 	sample->switches_until_ns = some(TIME_MAX);
 	for (int64_t i = between(0, 3) ? 0 : between(0, 40); i > 0; i--) {
 		struct switch_sample *event = vec_push(&sample->switches);
@@ -378,6 +379,7 @@ static inline void assert_same(const struct sample *a, const struct sample *b)
 	ASSERT_SAME_VEC(&a->files, &b->files);
 	ASSERT_SAME_VEC(&a->places, &b->places);
 	ASSERT_SAME_VEC(&a->signals, &b->signals);
+	assert_int_equal(a->switches_from_ns, b->switches_from_ns);
 	assert_int_equal(a->switches_until_ns, b->switches_until_ns);
 	assert_memory_equal(&a->machine, &b->machine, sizeof(a->machine));
 	assert_memory_equal(&a->observer, &b->observer, sizeof(a->observer));

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT
+ * The records of a perf_event ring: knows alone how PERF_RECORD_SWITCH, FORK, EXIT and LOST lie in memory, and what to do
+ * with what is none of them (perf_event_open(2)).
+ */
+#include "ring.h"
+
+#include <linux/perf_event.h>
+#include <string.h>
+
+const uint64_t ring_sample_type =
+	PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_ID | PERF_SAMPLE_CPU;
+
+/* The end of every record (sample_id_all), in this order for ring_sample_type. */
+struct tail {
+	uint32_t pid, tid;
+	uint64_t time, id;
+	uint32_t cpu, reserved;
+};
+
+struct task_record { /* FORK, EXIT */
+	struct perf_event_header header;
+	uint32_t pid, ppid, tid, ptid;
+	uint64_t time;
+	struct tail tail;
+};
+
+struct lost_record {
+	struct perf_event_header header;
+	uint64_t id, lost;
+	struct tail tail;
+};
+
+struct lost_samples_record {
+	struct perf_event_header header;
+	uint64_t lost;
+	struct tail tail;
+};
+
+struct switch_record {
+	struct perf_event_header header;
+	struct tail tail;
+};
+
+/* Large enough for any record that is read here. */
+union record {
+	struct perf_event_header header;
+	struct task_record task;
+	struct lost_record lost;
+	struct lost_samples_record lost_samples;
+	struct switch_record switched;
+};
+
+/* A record may start at the end of the memory and go on at its start. */
+static void copy_out(const struct ring_bytes *bytes, void *to, size_t n)
+{
+	size_t at = (size_t)(bytes->tail & (bytes->size - 1));
+	size_t first = MIN(n, (size_t)bytes->size - at);
+
+	memcpy(to, bytes->data + at, first);
+	if (n > first)
+		memcpy((char *)to + first, bytes->data, n - first);
+}
+
+static void set_event(struct ring_event *ret, enum switch_kind kind, const struct tail *tail)
+{
+	*ret = (struct ring_event) {
+		.event = { .at_ns = (int64_t)tail->time,
+			.pid = (int32_t)tail->pid,
+			.tid = (int32_t)tail->tid,
+			.cpu = (int16_t)tail->cpu,
+			.kind = (int8_t)kind },
+		.id = tail->id,
+	};
+}
+
+static void set_switch(struct ring_event *ret, const struct switch_record *record)
+{
+	uint16_t misc = record->header.misc;
+	enum switch_kind kind = !(misc & PERF_RECORD_MISC_SWITCH_OUT)        ? SWITCH_IN
+				: misc & PERF_RECORD_MISC_SWITCH_OUT_PREEMPT ? SWITCH_PREEMPTED
+									     : SWITCH_OUT;
+
+	set_event(ret, kind, &record->tail);
+}
+
+/* The tail is of the task that forks; the record's own members are of the new one. */
+static void set_task(
+	struct ring_event *ret, enum switch_kind kind, const struct task_record *record)
+{
+	set_event(ret, kind, &record->tail);
+	ret->event.pid = (int32_t)record->pid;
+	ret->event.tid = (int32_t)record->tid;
+	if (kind == SWITCH_BORN)
+		ret->event.other = (int32_t)record->ptid;
+}
+
+static void set_lost(struct ring_event *ret, uint64_t lost, const struct tail *tail)
+{
+	set_event(ret, SWITCH_LOST, tail);
+	ret->event.pid = ret->event.tid = 0;
+	ret->event.other = (int32_t)MIN(lost, (uint64_t)INT32_MAX);
+}
+
+/* False: of a kind, or of a length, that is not read here. */
+static bool read_record(
+	const union record *record, struct ring_counts *counts, struct ring_event *ret)
+{
+	switch (record->header.type) {
+	case PERF_RECORD_SWITCH:
+		if (record->header.size < sizeof(record->switched))
+			return false;
+		set_switch(ret, &record->switched);
+		return true;
+	case PERF_RECORD_FORK:
+	case PERF_RECORD_EXIT:
+		if (record->header.size < sizeof(record->task))
+			return false;
+		set_task(ret, record->header.type == PERF_RECORD_FORK ? SWITCH_BORN : SWITCH_DIED,
+			&record->task);
+		return true;
+	case PERF_RECORD_LOST:
+		if (record->header.size < sizeof(record->lost))
+			return false;
+		counts->lost += record->lost.lost;
+		set_lost(ret, record->lost.lost, &record->lost.tail);
+		return true;
+	case PERF_RECORD_LOST_SAMPLES:
+		if (record->header.size < sizeof(record->lost_samples))
+			return false;
+		counts->lost += record->lost_samples.lost;
+		set_lost(ret, record->lost_samples.lost, &record->lost_samples.tail);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool give_up(struct ring_bytes *bytes, struct ring_counts *counts, struct ring_event *ret)
+{
+	const struct tail nowhere = { .cpu = UINT16_MAX };
+
+	bytes->tail = bytes->head;
+	counts->torn++;
+	counts->lost++;
+	set_lost(ret, 1, &nowhere);
+	return true;
+}
+
+bool ring_next(struct ring_bytes *bytes, struct ring_counts *counts, struct ring_event *ret)
+{
+	union record record;
+
+	while (bytes->tail != bytes->head) {
+		uint64_t left = bytes->head - bytes->tail;
+		uint16_t size;
+
+		/* More than the ring holds was written over; what is there now is of another place. */
+		if (left > bytes->size || left < sizeof(record.header))
+			return give_up(bytes, counts, ret);
+		copy_out(bytes, &record.header, sizeof(record.header));
+		size = record.header.size;
+		if (size < sizeof(record.header) || size % 8 != 0 || size > left)
+			return give_up(bytes, counts, ret);
+		copy_out(bytes, &record, MIN(size, sizeof(record)));
+		bytes->tail += size;
+		counts->records++;
+		if (read_record(&record, counts, ret))
+			return true;
+		counts->unknown++;
+	}
+	return false;
+}

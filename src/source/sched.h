@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ * Inside the source module: every switch, birth and death of the crews' tasks, as the kernel writes them into rings
+ * (perf_event_open(2)). The live source asks for them when a pane wants them.
+ */
+#ifndef TASKSCOPE_SOURCE_SCHED_H
+#define TASKSCOPE_SOURCE_SCHED_H
+
+#include "ring.h"
+
+struct sched;
+struct sched *sched_create(void);
+void sched_destroy(struct sched *sched);
+
+/* Watches all that the process will fork or create from now on, with itself. A side has one host: a new one takes the
+ * place of the one before, whose records stay. 0 or -errno, kept for the gaps of sched_read. */
+int sched_watch(struct sched *sched, enum side side, int32_t host);
+/* Whether the kernel records. Off, the workers pay next to nothing for being watched. */
+void sched_enable(struct sched *sched, bool on);
+/* Readable when a ring is filling up: then sched_drain empties the rings into memory. -1: nothing is watched. */
+int sched_fd(const struct sched *sched);
+void sched_drain(struct sched *sched);
+/* Drains, and moves all that is old enough to be in order into *sample: switches, their time, and gaps. */
+void sched_read(struct sched *sched, nsec now, struct sample *sample);
+/* What was read so far, over all rings. */
+struct ring_counts sched_counts(const struct sched *sched);
+
+#endif

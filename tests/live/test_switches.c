@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT
+ * The kernel's record of switches, on children that each test starts and ends: nothing is lost, and what is counted is
+ * what /proc counts.
+ */
+#include "children.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <time.h>
+
+#define TASKS_MAX 64
+
+/* What is known of one task from its records alone. */
+struct seen {
+	int32_t tid;
+	bool born, died;
+	int64_t given_up, preempted, put_on;
+};
+
+struct watch {
+	struct live *live;
+	struct sample sample;
+	pid_t host;
+	int go; /* a byte lets the host make its workers */
+	struct seen seen[TASKS_MAX];
+	size_t n;
+	int64_t events, lost, backwards;
+	nsec last;
+};
+
+static void pin(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	sched_setaffinity(0, sizeof(set), &set);
+}
+
+/* --- jobs of workers: each runs for the time given --- */
+
+static void spin(nsec until)
+{
+	while (nsec_monotonic() < until)
+		;
+}
+
+static void yield(nsec until)
+{
+	while (nsec_monotonic() < until)
+		sched_yield();
+}
+
+static void nap(nsec until)
+{
+	const struct timespec pause = { 0, NSEC_PER_MSEC };
+
+	while (nsec_monotonic() < until)
+		nanosleep(&pause, NULL);
+}
+
+struct job {
+	void (*work)(nsec until);
+	nsec until;
+	bool threads;
+	int workers, cpu;
+};
+
+static void work(const struct job *job)
+{
+	job->work(job->until);
+	pause_for_ever(); /* its counters stand still, and can be read */
+}
+
+static void *thread(void *job)
+{
+	work(job);
+	return NULL;
+}
+
+/* The host of a crew: waits for a byte, makes its workers, waits for them and stays until it is killed. */
+static void host(struct job *job, int go)
+{
+	pthread_t threads[8];
+	char byte;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	alarm(60);
+
+	if (read(go, &byte, 1) != 1)
+		_exit(1);
+	job->until += nsec_monotonic();
+	if (job->cpu >= 0)
+		pin(job->cpu);
+	for (int i = 0; i < job->workers; i++) {
+		if (job->threads)
+			pthread_create(&threads[i], NULL, thread, job);
+		else if (fork() == 0) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			alarm(60);
+			work(job);
+		}
+	}
+	pause_for_ever();
+}
+
+static void watch_start(struct watch *watch, struct job *job)
+{
+	const struct source_options options = { 0 };
+	int go[2];
+
+	*watch = (struct watch) { 0 };
+	assert_int_equal(pipe(go), 0);
+	watch->host = fork();
+	if (watch->host == 0) {
+		setsid();
+		close(go[1]);
+		host(job, go[0]);
+	}
+	close(go[0]);
+	watch->go = go[1];
+	watch->live = live_create(&options);
+	assert_int_equal(live_watch_host(watch->live, SIDE_LEFT, watch->host), 0);
+	live_set_targets(watch->live, &(struct target) { .pid = watch->host }, 1);
+	live_set_needs(watch->live, NEED_TASKS | NEED_SWITCHES, NULL, 0);
+}
+
+static void watch_end(struct watch *watch)
+{
+	kill(-watch->host, SIGKILL);
+	while (waitpid(watch->host, NULL, 0) < 0 && errno == EINTR)
+		;
+	close(watch->go);
+	live_destroy(watch->live);
+	sample_finish(&watch->sample);
+}
+
+static struct seen *seen_of(struct watch *watch, int32_t tid)
+{
+	for (size_t i = 0; i < watch->n; i++)
+		if (watch->seen[i].tid == tid)
+			return &watch->seen[i];
+	assert_true(watch->n < TASKS_MAX);
+	watch->seen[watch->n].tid = tid;
+	return &watch->seen[watch->n++];
+}
+
+static void take(struct watch *watch, const struct switch_sample *event)
+{
+	struct seen *seen;
+
+	watch->backwards += event->at_ns < watch->last;
+	watch->last = event->at_ns;
+	if (event->kind == SWITCH_LOST) {
+		watch->lost += event->other;
+		return;
+	}
+	watch->events++;
+	seen = seen_of(watch, event->tid);
+	seen->born = seen->born || event->kind == SWITCH_BORN;
+	seen->died = seen->died || event->kind == SWITCH_DIED;
+	seen->given_up += event->kind == SWITCH_OUT;
+	seen->preempted += event->kind == SWITCH_PREEMPTED;
+	seen->put_on += event->kind == SWITCH_IN;
+}
+
+static void watch_read(struct watch *watch)
+{
+	struct switch_sample *event;
+
+	sample_clear(&watch->sample);
+	live_read(watch->live, nsec_monotonic(), &watch->sample);
+	vec_each (event, &watch->sample.switches)
+		take(watch, event);
+}
+
+/* Reads every 100 ms, and in between when the rings fill up, as the screen does. */
+static void watch_for(struct watch *watch, nsec duration)
+{
+	nsec end = nsec_monotonic() + duration;
+
+	for (nsec tick = nsec_monotonic(); nsec_monotonic() < end; tick += 100 * NSEC_PER_MSEC) {
+		nsec wait;
+
+		while ((wait = tick + 100 * NSEC_PER_MSEC - nsec_monotonic()) > 0) {
+			struct pollfd fd = { live_switches_fd(watch->live), POLLIN, 0 };
+			const struct timespec limit = { 0, wait };
+
+			if (ppoll(&fd, 1, &limit, NULL) == 1)
+				live_drain_switches(watch->live);
+		}
+		watch_read(watch);
+	}
+}
+
+/* --- what the records must be --- */
+
+static void let_go(const struct watch *watch)
+{
+	assert_int_equal(write(watch->go, "g", 1), 1);
+}
+
+/* Waits until nothing happens any more. */
+static void watch_settle(struct watch *watch)
+{
+	int64_t before;
+
+	do {
+		before = watch->events;
+		watch_for(watch, 300 * NSEC_PER_MSEC);
+	} while (watch->events != before);
+}
+
+static void assert_counted(const struct watch *watch, const struct job *job)
+{
+	size_t workers = 0;
+
+	for (size_t i = 0; i < watch->n; i++) {
+		const struct seen *seen = &watch->seen[i];
+		struct status_fields status;
+
+		if (seen->tid == watch->host)
+			continue;
+		status = status_of(job->threads ? watch->host : seen->tid, seen->tid);
+		workers++;
+		assert_true(seen->born);
+		assert_false(seen->died);
+		assert_int_equal(seen->given_up, status.voluntary);
+		assert_int_equal(seen->preempted, status.involuntary);
+		assert_int_equal(seen->put_on, status.voluntary + status.involuntary);
+	}
+	assert_int_equal(workers, job->workers);
+	assert_int_equal(watch->lost, 0);
+	assert_int_equal(watch->backwards, 0);
+}
+
+static void run(struct job job)
+{
+	struct watch watch;
+	nsec duration = job.until;
+
+	watch_start(&watch, &job);
+	let_go(&watch);
+	watch_for(&watch, duration);
+	watch_settle(&watch);
+	print_message("%d %s: %.0f switches a second\n", job.workers,
+		job.threads ? "threads" : "processes",
+		(double)watch.events / 2 / ((double)duration / NSEC_PER_SEC));
+	assert_counted(&watch, &job);
+	watch_end(&watch);
+}
+
+static void every_switch_of_processes_is_seen(void **state)
+{
+	run((struct job) { nap, NSEC_PER_SEC, false, 3, -1 });
+	run((struct job) { spin, NSEC_PER_SEC, false, 3, 0 });
+}
+
+static void every_switch_of_threads_is_seen(void **state)
+{
+	run((struct job) { nap, NSEC_PER_SEC, true, 3, -1 });
+	run((struct job) { spin, NSEC_PER_SEC, true, 3, 0 });
+}
+
+static void nothing_is_lost_when_threads_yield_on_every_cpu(void **state)
+{
+	run((struct job) { yield, 2 * NSEC_PER_SEC, true, 4, -1 });
+}
+
+static void what_happens_while_nobody_asks_is_not_recorded(void **state)
+{
+	struct job job = { nap, 700 * NSEC_PER_MSEC, false, 2, -1 };
+	struct watch watch;
+
+	watch_start(&watch, &job);
+	live_set_needs(watch.live, NEED_TASKS, NULL, 0);
+	let_go(&watch);
+	watch_for(&watch, 300 * NSEC_PER_MSEC);
+	assert_int_equal(watch.events, 0);
+	assert_int_equal(watch.sample.switches_until_ns, UNKNOWN);
+	live_set_needs(watch.live, NEED_TASKS | NEED_SWITCHES, NULL, 0);
+	watch_for(&watch, 200 * NSEC_PER_MSEC);
+	assert_true(watch.events > 100);
+	assert_true(watch.sample.switches_until_ns > watch.sample.switches_from_ns);
+	watch_end(&watch);
+}
+
+static void deaths_are_seen_also_of_a_crew_that_is_killed(void **state)
+{
+	struct job job = { nap, 300 * NSEC_PER_MSEC, false, 3, -1 };
+	struct watch watch;
+	int died = 0;
+
+	watch_start(&watch, &job);
+	let_go(&watch);
+	watch_for(&watch, 200 * NSEC_PER_MSEC);
+	kill(-watch.host, SIGKILL);
+	watch_for(&watch, 300 * NSEC_PER_MSEC);
+	for (size_t i = 0; i < watch.n; i++)
+		died += watch.seen[i].died;
+	assert_int_equal(died, 4);
+	watch_end(&watch);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_switch_of_processes_is_seen),
+		cmocka_unit_test(every_switch_of_threads_is_seen),
+		cmocka_unit_test(nothing_is_lost_when_threads_yield_on_every_cpu),
+		cmocka_unit_test(what_happens_while_nobody_asks_is_not_recorded),
+		cmocka_unit_test(deaths_are_seen_also_of_a_crew_that_is_killed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

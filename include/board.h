@@ -95,7 +95,6 @@ struct board {
 	_Atomic uint32_t prepared;    /* it waits for the go */
 	_Atomic uint32_t ready;       /* everything that was wanted at first was tried */
 	_Atomic int32_t fixed_addresses; /* personality has ADDR_NO_RANDOMIZE */
-	_Atomic int32_t autogroup;    /* nice of our autogroup was set */
 	_Atomic uint32_t note_serial; /* counts changes of note; 0: none yet */
 	char note[120];               /* the limit that was met, or empty */
 	_Atomic uint64_t arena_low, arena_high;

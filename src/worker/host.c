@@ -15,27 +15,6 @@
 #include "internal.h"
 
 #define FEED_EVERY (5 * NSEC_PER_MSEC)
-#define AUTOGROUP_TRIES                                                                            \
-	50 /* 100 ms apart: the kernel lets ordinary users set one only so often, system-wide */
-
-/* Our session is our own scheduling group; it gives way to the screen's, while the workers stay equal among themselves. */
-static void set_autogroup(struct host *host)
-{
-	if (host->autogroup_set || host->autogroup_tries >= AUTOGROUP_TRIES)
-		return;
-	host->autogroup_tries++;
-	int fd = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0) {
-		host->autogroup_tries = AUTOGROUP_TRIES;
-		return;
-	}
-	host->autogroup_set = write(fd, "19", 2) == 2;
-	if (!host->autogroup_set && errno != EAGAIN)
-		host->autogroup_tries = AUTOGROUP_TRIES;
-	close(fd);
-	atomic_store(&host->board->autogroup, host->autogroup_set);
-}
 
 static bool make_lock(pthread_mutex_t *lock)
 {
@@ -188,8 +167,6 @@ int host_run(struct host *host)
 	if (status)
 		return status;
 	host_start_wanted(host);
-	/* Not before: a crew shall begin soon on a busy machine, too. */
-	set_autogroup(host);
 	atomic_store(&host->board->ready, 1);
 	bell_ring(host->reports);
 	struct pollfd fds[] = {
@@ -201,14 +178,10 @@ int host_run(struct host *host)
 
 	for (;;) {
 		set_feeding(host);
-		bool retry = !host->autogroup_set && host->autogroup_tries < AUTOGROUP_TRIES;
-
-		if (poll(fds, ARRAY_LEN(fds), retry ? 100 : -1) < 0 && errno != EINTR)
+		if (poll(fds, ARRAY_LEN(fds), -1) < 0 && errno != EINTR)
 			return BOARD_EXIT_SETUP;
 		if (fds[0].revents)
 			return BOARD_EXIT_ALONE; /* and the kernel ends our workers */
-		if (retry)
-			set_autogroup(host);
 		for (size_t i = 1; i < ARRAY_LEN(fds); i++)
 			if (fds[i].revents)
 				drain(fds[i].fd);

@@ -103,4 +103,26 @@ int crews_restart_prober(struct crews *crews);
 void crews_suspend(struct crews *crews);
 void crews_resume(struct crews *crews);
 
+/* --- duels (duel_page.h): in a host of their own, beside the crews or without any --- */
+
+struct duel_plan;
+struct duel_page;
+enum duel_state {
+	DUEL_OFF,     /* none was started */
+	DUEL_RUNNING,
+	DUEL_DONE,    /* its rounds ran, or the time was up */
+	DUEL_STOPPED, /* by crews_duel_stop: what was measured until then stays */
+	DUEL_FAILED,  /* the note says why; what was measured until then stays */
+};
+
+/* Starts a duel's host. Asynchronous; 0 or -errno: -EBUSY while one is running, -EINVAL (no sound plan), or why the host
+ * could not be asked for (the state is then DUEL_FAILED and its note says so). */
+int crews_duel_start(struct crews *crews, const struct duel_plan *plan);
+/* Ends it at once, within a trial, with all its tasks. -ESRCH: none is running. */
+int crews_duel_stop(struct crews *crews);
+/* note, if not NULL, receives why it failed; good until the next start. */
+enum duel_state crews_duel_state(const struct crews *crews, const char **ret_note);
+/* What the last duel was told and has reported so far; NULL before the first. Good until the next start. */
+const struct duel_page *crews_duel_page(const struct crews *crews);
+
 #endif

@@ -159,6 +159,9 @@ struct sample {
 	/* All switches after `from` and up to `until` are in this sample or one before; `from` is the `until` of the sample
 	 * before, or later: then there is a hole between. UNKNOWN: nobody watches. */
 	int64_t switches_from_ns, switches_until_ns;
+	VEC(struct duel_sample) duels;         /* what the last duel has measured so far */
+	VEC(struct contrast_sample) contrasts;
+	struct duel_state_sample duel;
 	VEC(struct sharing_sample) sharing; /* from here on evidence.h, each as its need asks */
 	VEC(struct pages_sample) pages;
 	VEC(uint8_t) page_states; /* enum page_state, of all pages */

@@ -29,16 +29,51 @@ struct switch_sample {
 	int8_t side;   /* enum side; of LOST: SIDE_LEFT */
 };
 
-/* One measured series of a duel: what the Duel pane, `measure` and recordings show. */
+/* --- duels: what the Duel pane, `measure`, facts and recordings show. Words are names of the tables in duel_page.h --- */
+
+/* One measured series. Numbers are NAN when unknown. */
 struct duel_sample {
-	char duel[12];    /* "switch", "create", "talk", "memory" */
-	char series[24];  /* "pipe 1 CPU", "fork", "eventfd+shm" */
-	char who[16];     /* "processes", "CLONE_VM", "threads", or "" */
-	char unit[8];     /* "ns", "kB", "1/s" */
-	int64_t parameter; /* working set kB, ballast MB, message bytes; -1 none */
+	char duel[12];   /* "switch", "create", "talk", "memory" */
+	char method[20]; /* "pipe", "fork", "shm+eventfd" */
+	char who[12];    /* "processes", "CLONE_VM", "threads" */
+	char unit[8];    /* of what follows: "ns", "kB" */
+	char parameter_unit[8]; /* "kB", "MB", "bytes", "workers" */
+	int64_t parameter; /* working set, ballast, message, workers */
+	int16_t cpus;    /* the tasks ran on one CPU or on two */
 	int32_t trials;
-	double min, p5, p25, median, p75, p95, baseline; /* NAN unknown */
-	char note[80];    /* "wrong data: last byte 7, expected 255"; "" */
+	int32_t error;   /* errno, when it could not be measured */
+	double min, p5, p25, median, p75, p95;
+	double baseline; /* the same calls with nobody to switch to: the median */
+	/* what else an operation took */
+	double switches, calls, copied, latency_p50, latency_p95;
+	double page_tables_kb, mappings, faults, write_ns, written_kb;
+	double rss_kb, uss_kb, vm_size_kb, kernel_stack_kb;
+	char note[80];   /* "wrong data: message 7 reads as 0"; "" */
+};
+
+enum contrast_verdict { CONTRAST_LESS, CONTRAST_MORE, CONTRAST_NONE, CONTRAST_UNDECIDED };
+
+/* Two series compared: words follow the numbers. */
+struct contrast_sample {
+	char duel[12];
+	char method[20]; /* of the first series */
+	char key[48];    /* "processes_vs_threads", "fork_vs_pthread_create", "64_vs_0" */
+	int64_t parameter;
+	int16_t cpus;
+	int16_t verdict; /* enum contrast_verdict: of the first to the second */
+	double ratio, ratio_p5, ratio_p95; /* first / second, round by round; NAN unknown */
+	double difference; /* first - second, round by round: the median */
+	char text[300];  /* the sentence */
+};
+
+/* What is measured now. */
+struct duel_state_sample {
+	char state[12];  /* "running", "done", "stopped", "failed"; "" none was started */
+	char duel[12];   /* of the part in progress */
+	char current[64]; /* the series in progress: "pipe, processes, 1 CPU" */
+	int32_t round, rounds;
+	char note[120];  /* why it failed */
+	char card[120];  /* what of this machine bears on the numbers: "no PCID, PTI, hypervisor" */
 };
 
 #endif

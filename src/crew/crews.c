@@ -76,6 +76,7 @@ struct crews *crews_create(
 			.cpu = -1,
 			.killed = WORKER_NONE,
 			.culprit = WORKER_NONE };
+	crews->duel.life = -1;
 	if (watch(crews->epoll, crews->bell) != 0 || watch(crews->epoll, crews->timer) != 0) {
 		free(crews);
 		return NULL;
@@ -312,6 +313,7 @@ bool crews_dispatch(struct crews *crews)
 	for (int i = 0; i < SIDES; i++)
 		crew_update(crews, (enum side)i);
 	note_orphans(crews);
+	duel_update(crews);
 	crews_set_timer(crews);
 	return true;
 }

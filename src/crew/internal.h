@@ -10,8 +10,12 @@
 
 #include "board.h"
 #include "crew.h"
+#include "duel_page.h"
 
 /* --- the page: facts with one writer each, so that no message can be lost or block --- */
+
+/* Hosts: one a side, and the one that runs duels. In a request and on the page they are told apart by this number. */
+enum { HOST_DUEL = SIDES, HOSTS };
 
 /* How far a host's life has come. */
 enum stage { STAGE_NONE, STAGE_FORKED, STAGE_EXECUTED, STAGE_FAILED, STAGE_ENDED };
@@ -31,7 +35,7 @@ struct life {
 	_Atomic int32_t supervisor, screen, prober;
 	_Atomic uint32_t
 		suspending; /* the screen is about to stop itself, and all shall stop with it; the screen's */
-	struct life_side side[SIDES];
+	struct life_side side[HOSTS];
 	/* The ends of worker processes whose host died before them: the supervisor inherits and reaps them. */
 	_Atomic uint32_t orphans; /* how many there have ever been */
 	struct {
@@ -39,13 +43,16 @@ struct life {
 	} orphan[LIFE_ORPHANS];
 };
 
+/* --- orphans.c --- */
+void life_add_orphan(struct life *life, pid_t pid, int status);
+
 /* --- requests: from the screen to the supervisor, over a SOCK_SEQPACKET socket --- */
 
 enum request_verb { REQUEST_START, REQUEST_STOP, REQUEST_SIGNAL, REQUEST_PROBER };
 
 struct request {
 	int32_t verb;
-	int32_t side;
+	int32_t side; /* enum side or HOST_DUEL */
 	uint32_t generation;
 	int32_t tid; /* REQUEST_SIGNAL: a thread of the host; 0: the whole process */
 	int32_t signal;
@@ -78,8 +85,8 @@ struct spawned {
 	int error_fd; /* reads the errno of a failed exec, or nothing (it is closed) after a good one; -1: that is known */
 	int leash; /* its closing ends the host; -1: none */
 };
-/* Forks and executes a host. 0 or -errno; closes nothing of the caller's. */
-int spawn_host(const char *path, const struct host_fds *fds, struct spawned *ret);
+/* Forks and executes a host in its role ("--board", "--duel"). 0 or -errno; closes nothing of the caller's. */
+int spawn_host(const char *path, const char *role, const struct host_fds *fds, struct spawned *ret);
 
 /* --- the screen's handles --- */
 
@@ -105,6 +112,15 @@ struct crew {
 	char note[120];
 };
 
+/* The host that runs duels, and what it was told and reported. */
+struct duel_run {
+	struct duel_page *page; /* NULL: never started */
+	enum duel_state state;
+	uint32_t generation;
+	int life; /* the pipe whose closing ends it; -1: none */
+	char note[240];
+};
+
 struct crews {
 	struct life *life;
 	int socket; /* to the supervisor */
@@ -119,6 +135,7 @@ struct crews {
 	struct crew crew[SIDES];
 	void (*on_host)(void *context, enum side side, int32_t host);
 	void *on_host_context;
+	struct duel_run duel;
 	/* tid -> slot, to be checked against the board */
 	struct {
 		int32_t tid;
@@ -143,6 +160,13 @@ void crew_say(struct crew *crew, const char *format, ...) __attribute__((format(
 void crew_fail(struct crew *crew);
 /* Sets the alarm for the first deadline of a start. */
 void crews_set_timer(struct crews *crews);
+/* --- duels.c --- */
+
+/* Brings the duel's state up to date with the page of the supervisor and its own. */
+void duel_update(struct crews *crews);
+/* Removes the name that a duel host may have left to a message queue, had it been killed before it could. */
+void duel_forget_queue(pid_t pid);
+
 /* Brings a crew's state up to date with the page and the board. */
 void crew_update(struct crews *crews, enum side side);
 

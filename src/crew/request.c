@@ -61,7 +61,7 @@ int request_receive(int socket, struct request *ret, struct host_fds *ret_fds)
 	if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS)
 		memcpy(ret_fds->fd, CMSG_DATA(c),
 			MIN(c->cmsg_len - CMSG_LEN(0), sizeof(ret_fds->fd)));
-	if (got != (ssize_t)sizeof(request) || request.side < 0 || request.side >= SIDES) {
+	if (got != (ssize_t)sizeof(request) || request.side < 0 || request.side >= HOSTS) {
 		host_fds_close(ret_fds);
 		return -EINVAL;
 	}

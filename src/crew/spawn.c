@@ -68,9 +68,9 @@ static bool place_descriptors(const int *from)
 	return true;
 }
 
-static void become_host(const char *path, const int *from)
+static void become_host(const char *path, const char *role, const int *from)
 {
-	char *argv[] = { (char *)"taskscope-crew", (char *)"--board", NULL };
+	char *argv[] = { (char *)"taskscope-crew", (char *)role, NULL };
 	int error_fd = from[BOARD_FD_ERROR];
 
 	/* A session is a scheduling group of its own (autogroup): spinning workers then share the
@@ -94,7 +94,7 @@ static void become_host(const char *path, const int *from)
 	_exit(127);
 }
 
-int spawn_host(const char *path, const struct host_fds *fds, struct spawned *ret)
+int spawn_host(const char *path, const char *role, const struct host_fds *fds, struct spawned *ret)
 {
 	pid_t parent = getpid();
 	int error_pipe[2], leash[2], from[BOARD_FD_FIRST_FREE];
@@ -114,7 +114,7 @@ int spawn_host(const char *path, const struct host_fds *fds, struct spawned *ret
 
 	if (pid == 0) {
 		spawn_bind(parent, SIGKILL);
-		become_host(path, from);
+		become_host(path, role, from);
 	}
 	int error = errno;
 

@@ -45,7 +45,7 @@ struct supervisor {
 	int screen_status;
 	int signal; /* the first that was passed on */
 	nsec kill_at, prober_at; /* 0: not planned */
-	struct host host[SIDES];
+	struct host host[HOSTS];
 };
 
 static const struct spawned no_task = { .error_fd = -1, .leash = -1 };
@@ -57,7 +57,7 @@ static void ring(const struct supervisor *s)
 	(void)!write(s->bell, &one, sizeof(one));
 }
 
-static void tell_stage(struct supervisor *s, enum side side, enum stage stage)
+static void tell_stage(struct supervisor *s, int side, enum stage stage)
 {
 	atomic_store(&s->life->side[side].stage, (uint64_t)s->host[side].generation << 8 | stage);
 	ring(s);
@@ -71,7 +71,7 @@ static void close_ends(const struct supervisor *s)
 	close(s->guard);
 	close(s->socket);
 	close(s->signals);
-	for (int i = 0; i < SIDES; i++)
+	for (int i = 0; i < HOSTS; i++)
 		if (s->host[i].task.leash >= 0)
 			close(s->host[i].task.leash);
 }
@@ -121,13 +121,14 @@ static void start_prober(struct supervisor *s)
 	atomic_store(&s->life->prober, s->prober);
 }
 
-static void start_host(struct supervisor *s, enum side side)
+static void start_host(struct supervisor *s, int side)
 {
 	struct host *host = &s->host[side];
 
 	host->waiting = false;
 	host->generation = host->request.generation;
-	int error = spawn_host(s->worker_path, &host->fds, &host->task);
+	int error = spawn_host(
+		s->worker_path, side == HOST_DUEL ? "--duel" : "--board", &host->fds, &host->task);
 
 	host_fds_close(&host->fds);
 	if (error) {
@@ -147,7 +148,7 @@ static void kill_host(const struct host *host, int signal)
 	kill(-host->task.pid, signal);
 }
 
-static void note_exec(struct supervisor *s, enum side side)
+static void note_exec(struct supervisor *s, int side)
 {
 	struct host *host = &s->host[side];
 	int error;
@@ -165,13 +166,15 @@ static void note_exec(struct supervisor *s, enum side side)
 	host->task.error_fd = -1;
 }
 
-static void note_host_end(struct supervisor *s, enum side side, int status)
+static void note_host_end(struct supervisor *s, int side, int status)
 {
 	struct host *host = &s->host[side];
 
 	if (host->task.error_fd >= 0)
 		note_exec(s, side);
 	close(host->task.leash);
+	if (side == HOST_DUEL)
+		duel_forget_queue(host->task.pid);
 	host->task = no_task;
 	atomic_store(&s->life->side[side].pid, 0);
 	atomic_store(&s->life->side[side].status, status);
@@ -181,32 +184,27 @@ static void note_host_end(struct supervisor *s, enum side side, int status)
 		start_host(s, side);
 }
 
-static void note_orphan_end(struct supervisor *s, pid_t pid, int status)
-{
-	uint32_t n = atomic_load(&s->life->orphans);
-
-	atomic_store(&s->life->orphan[n % LIFE_ORPHANS].pid, pid);
-	atomic_store(&s->life->orphan[n % LIFE_ORPHANS].status, status);
-	atomic_store(&s->life->orphans, n + 1);
-	ring(s);
-}
-
 /* Ctrl-Z: the screen has put the terminal back and stopped itself, in a way that means all of us. A SIGSTOP from outside
  * does not: were we to stop with it, its death would go unseen. */
 static void stop_with_screen(struct supervisor *s)
 {
-	for (int i = 0; i < SIDES; i++)
+	for (int i = 0; i < HOSTS; i++)
 		kill_host(&s->host[i], SIGSTOP);
 	raise(SIGSTOP);
 	/* Somebody continued us. Worker processes are continued by their host, which knows which of them the viewer stopped. */
-	for (int i = 0; i < SIDES; i++)
+	for (int i = 0; i < HOSTS; i++)
 		if (s->host[i].task.pid && !atomic_load(&s->life->side[i].held))
 			kill(s->host[i].task.pid, SIGCONT);
+	kill_host(&s->host[HOST_DUEL], SIGCONT);
 	kill(s->screen, SIGCONT);
 }
 
 static void note_child(struct supervisor *s, pid_t pid, int status)
 {
+	int host = HOSTS - 1; /* -1: it is none */
+
+	while (host >= 0 && s->host[host].task.pid != pid)
+		host--;
 	if (WIFSTOPPED(status)) {
 		if (pid == s->screen &&
 			(WSTOPSIG(status) == SIGTSTP || atomic_load(&s->life->suspending)))
@@ -221,12 +219,11 @@ static void note_child(struct supervisor *s, pid_t pid, int status)
 		atomic_store(&s->life->prober, 0);
 		if (!s->prober_at)
 			s->prober_at = nsec_monotonic() + PROBER_PAUSE;
-	} else if (pid == s->host[SIDE_LEFT].task.pid) {
-		note_host_end(s, SIDE_LEFT, status);
-	} else if (pid == s->host[SIDE_RIGHT].task.pid) {
-		note_host_end(s, SIDE_RIGHT, status);
+	} else if (host >= 0) {
+		note_host_end(s, host, status);
 	} else {
-		note_orphan_end(s, pid, status);
+		life_add_orphan(s->life, pid, status);
+		ring(s);
 	}
 }
 
@@ -254,7 +251,7 @@ static void serve(struct supervisor *s, const struct request *request, struct ho
 		if (host->task.pid)
 			kill_host(host, SIGKILL);
 		else
-			start_host(s, (enum side)request->side);
+			start_host(s, request->side);
 		break;
 	case REQUEST_STOP:
 		if (host->waiting)
@@ -341,13 +338,14 @@ static void wait_and_act(struct supervisor *s)
 		{ .fd = s->socket, .events = POLLIN },
 		{ .fd = s->host[SIDE_LEFT].task.error_fd, .events = POLLIN },
 		{ .fd = s->host[SIDE_RIGHT].task.error_fd, .events = POLLIN },
+		{ .fd = s->host[HOST_DUEL].task.error_fd, .events = POLLIN },
 	};
 
 	if (poll(fds, ARRAY_LEN(fds), time_left(s, nsec_monotonic())) < 0)
 		return;
-	for (int i = 0; i < SIDES; i++)
+	for (int i = 0; i < HOSTS; i++)
 		if (fds[2 + i].revents)
-			note_exec(s, (enum side)i);
+			note_exec(s, i);
 	if (fds[0].revents)
 		take_signals(s);
 	if (fds[1].revents && !s->screen_ended)
@@ -363,7 +361,7 @@ static void end_all(struct supervisor *s)
 	int status;
 	pid_t pid;
 
-	for (int i = 0; i < SIDES; i++) {
+	for (int i = 0; i < HOSTS; i++) {
 		if (s->host[i].waiting)
 			host_fds_close(&s->host[i].fds);
 		s->host[i].waiting = false;
@@ -371,6 +369,7 @@ static void end_all(struct supervisor *s)
 	}
 	if (s->prober)
 		kill(s->prober, SIGKILL);
+	duel_forget_queue(s->host[HOST_DUEL].task.pid);
 	for (;;) {
 		while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
 			;
@@ -461,7 +460,7 @@ int supervise(const struct supervise_options *options)
 	struct screen_ends ends = { .why = why };
 	sigset_t old;
 
-	for (int i = 0; i < SIDES; i++)
+	for (int i = 0; i < HOSTS; i++)
 		s.host[i].task = no_task;
 	if (options->with_crews && !s.worker_path)
 		s.worker_path =

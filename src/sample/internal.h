@@ -13,6 +13,7 @@ enum member_type {
 	MEMBER_INT16,
 	MEMBER_INT32,
 	MEMBER_INT64,
+	MEMBER_DOUBLE, /* NAN is unknown; else within a range */
 	MEMBER_UINT32,
 	MEMBER_HEX, /* uint64_t, a JSON string "0x7f...": JSON's own integers end before 2^64 */
 	MEMBER_BOOL,
@@ -53,6 +54,7 @@ extern const struct process_sample process_unknown;
 extern const struct mapping_sample mapping_unknown;
 extern const struct machine_sample machine_unknown;
 extern const struct observer_sample observer_unknown;
+extern const struct duel_state_sample duel_state_unknown;
 
 /* A line whose slow lane is equal to that of `before` leaves it out; NULL: the line stands alone. */
 void put_sample_after(struct buf *out, const struct sample *sample, const struct sample *before);
@@ -66,6 +68,11 @@ int get_sample_after(const char *line, size_t len, const struct sample *before,
 void put_record(
 	struct buf *out, const struct record *record, const void *data, const void *unknown);
 void put_array(struct buf *out, const struct record *record, const void *data, size_t n);
+/* A record that there is once, as a member with a comma; nothing if nothing of it is known. */
+void put_single(struct buf *out, const struct record *record, const void *data);
+
+/* record_duel.c: the member "duel", unless it is as in `before`. */
+void put_duel(struct buf *out, const struct sample *sample, const struct sample *before);
 
 /* record_evidence.c: the member "evidence", unless it is as in `before`. */
 void put_evidence(struct buf *out, const struct sample *sample, const struct sample *before);

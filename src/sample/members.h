@@ -11,6 +11,7 @@
 		int16_t: MEMBER_INT16, \
 		int32_t: MEMBER_INT32, \
 		int64_t: MEMBER_INT64, \
+		double: MEMBER_DOUBLE, \
 		uint32_t: MEMBER_UINT32, \
 		uint64_t: MEMBER_HEX, \
 		bool: MEMBER_BOOL, \
@@ -37,6 +38,7 @@
 #define ANY .min = INT32_MIN, .max = INT32_MAX
 #define MINOR .min = 0, .max = UINT32_MAX
 #define WORD(list) .required = true, .words = (list), .n_words = ARRAY_LEN(list)
+#define REAL .min = -(INT64_C(1) << 60), .max = INT64_C(1) << 60
 #define NO_RANGE .min = 0 /* text, hexadecimal and truth values have none */
 
 #define RECORD(variable, json, type, unknown_record, most)                                         \

@@ -37,6 +37,13 @@ struct vec_parts {
 int reading_array(struct reading *reading, const json_t *parent, const struct record *record,
 	struct vec_parts into);
 
+/* A member of the parent that holds one record; absent, it is as unknown. */
+int reading_single(
+	struct reading *reading, const json_t *parent, const struct record *record, void *into);
+
+/* record_duel.c: the member "duel" of a line; a line without it has that of the line before (NULL: none). */
+int reading_duel(struct reading *reading, const json_t *line, const struct sample *before,
+	struct sample *sample);
 /* record_evidence.c: the member "evidence" of a line; a line without it has that of the line before (NULL: none). */
 int reading_evidence(struct reading *reading, const json_t *line, const struct sample *before,
 	struct sample *sample);

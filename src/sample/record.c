@@ -76,6 +76,19 @@ static int get_number(
 	return 0;
 }
 
+static int get_real(const struct reading *reading, const struct member *member, const json_t *json,
+	double *into)
+{
+	double value = json_number_value(json);
+
+	if (!json_is_number(json))
+		return reading_fail(reading, member->name, "is not a number");
+	if (!(value >= (double)member->min && value <= (double)member->max))
+		return reading_fail(reading, member->name, "is out of range: %g", value);
+	*into = value;
+	return 0;
+}
+
 /* "0x" and 1 to 16 digits, nothing else: strtoull would take signs, blanks and overflow. */
 static int get_hex(const struct reading *reading, const struct member *member, const json_t *json,
 	uint64_t *into)
@@ -124,6 +137,8 @@ static int get_value(
 	case MEMBER_INT64:
 	case MEMBER_UINT32:
 		return get_number(reading, member, json, into);
+	case MEMBER_DOUBLE:
+		return get_real(reading, member, json, into);
 	case MEMBER_HEX:
 		return get_hex(reading, member, json, into);
 	case MEMBER_BOOL:
@@ -201,7 +216,7 @@ int reading_array(struct reading *reading, const json_t *parent, const struct re
 	return rc;
 }
 
-static int get_single(
+int reading_single(
 	struct reading *reading, const json_t *parent, const struct record *record, void *into)
 {
 	const json_t *json = json_object_get(parent, record->name);
@@ -328,7 +343,7 @@ static int get_slow(struct reading *reading, const json_t *slow, const struct sa
 		rc = reading_integer(
 			reading, "slow.at_ns", at, UNKNOWN, INT64_C(1) << 61, &sample->slow_at_ns);
 	if (rc == 0)
-		rc = get_single(reading, slow, &machine_record, &sample->machine);
+		rc = reading_single(reading, slow, &machine_record, &sample->machine);
 	if (rc == 0)
 		rc = reading_array(reading, slow, &process_record, PARTS(&sample->processes));
 	return rc < 0 ? rc : get_mappings(reading, slow, before, sample);
@@ -350,7 +365,7 @@ static int get_fast(struct reading *reading, const json_t *line, struct sample *
 	if (rc == 0)
 		rc = reading_array(reading, line, &gap_record, PARTS(&sample->gaps));
 	if (rc == 0)
-		rc = get_single(reading, line, &observer_record, &sample->observer);
+		rc = reading_single(reading, line, &observer_record, &sample->observer);
 	return rc < 0 ? rc : get_switches(line, sample, reading->why, reading->why_size);
 }
 
@@ -385,6 +400,8 @@ int get_sample_after(const char *line, size_t len, const struct sample *before,
 	rc = get_fast(&reading, json, sample);
 	if (rc == 0)
 		rc = reading_evidence(&reading, json, before, sample);
+	if (rc == 0)
+		rc = reading_duel(&reading, json, before, sample);
 	slow = json_object_get(json, "slow");
 	if (rc == 0 && slow)
 		rc = get_slow(&reading, slow, before, sample);
@@ -426,7 +443,7 @@ int recording_get_header(
 		rc = -EPROTO;
 		goto out;
 	}
-	rc = get_single(&reading, json, &card_record, &card);
+	rc = reading_single(&reading, json, &card_record, &card);
 	if (rc == 0)
 		*ret = card;
 out:

@@ -9,8 +9,9 @@
 /* Every array of a sample, once: clear, copy and free must not forget one. */
 #define EACH_ARRAY(each)                                                                           \
 	each(crews) each(workers) each(tasks) each(processes) each(mappings) each(gaps)            \
-		each(switches) each(sharing) each(pages) each(page_states) each(page_frames)       \
-			each(pointers) each(registers) each(files) each(places) each(signals)
+		each(switches) each(duels) each(contrasts) each(sharing) each(pages)               \
+			each(page_states) each(page_frames) each(pointers) each(registers)         \
+				each(files) each(places) each(signals)
 
 void sample_clear(struct sample *sample)
 {
@@ -22,6 +23,7 @@ void sample_clear(struct sample *sample)
 #undef CLEAR
 	sample->machine = machine_unknown;
 	sample->observer = observer_unknown;
+	sample->duel = duel_state_unknown;
 }
 
 void sample_finish(struct sample *sample)
@@ -40,6 +42,7 @@ void sample_copy(struct sample *to, const struct sample *from)
 	to->slow_at_ns = from->slow_at_ns;
 	to->switches_from_ns = from->switches_from_ns;
 	to->switches_until_ns = from->switches_until_ns;
+	to->duel = from->duel;
 #define COPY(member) COPY_VEC(&to->member, &from->member);
 	EACH_ARRAY(COPY)
 #undef COPY

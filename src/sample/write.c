@@ -4,6 +4,8 @@
  */
 #include "internal.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 void json_put_text(struct buf *out, const char *text, size_t len)
@@ -75,6 +77,21 @@ static void put_number(struct buf *out, const struct member *member, int64_t val
 		json_put_integer(out, value);
 }
 
+/* As few digits as give the same number back, with a point in every locale. */
+static void put_real(struct buf *out, double value)
+{
+	char text[40];
+	char *comma;
+
+	snprintf(text, sizeof(text), "%.9g", value);
+	if (strtod(text, NULL) != value)
+		snprintf(text, sizeof(text), "%.17g", value);
+	comma = strchr(text, ',');
+	if (comma)
+		*comma = '.';
+	buf_adds(out, isfinite(value) ? text : "null");
+}
+
 static void put_value(struct buf *out, const struct member *member, const void *value)
 {
 	switch (member->type) {
@@ -86,6 +103,9 @@ static void put_value(struct buf *out, const struct member *member, const void *
 		break;
 	case MEMBER_INT64:
 		put_number(out, member, *(const int64_t *)value);
+		break;
+	case MEMBER_DOUBLE:
+		put_real(out, *(const double *)value);
 		break;
 	case MEMBER_UINT32:
 		put_number(out, member, *(const uint32_t *)value);
@@ -109,6 +129,8 @@ static bool value_is(const struct member *member, const void *value, const void 
 {
 	if (member->type == MEMBER_TEXT)
 		return strncmp(value, other, member->size) == 0;
+	if (member->type == MEMBER_DOUBLE && isnan(*(const double *)value))
+		return isnan(*(const double *)other);
 	return memcmp(value, other, member->size) == 0;
 }
 
@@ -145,8 +167,7 @@ void put_array(struct buf *out, const struct record *record, const void *data, s
 	buf_add(out, "]", 1);
 }
 
-/* A record that there is once; nothing if nothing of it is known. */
-static void put_single(struct buf *out, const struct record *record, const void *data)
+void put_single(struct buf *out, const struct record *record, const void *data)
 {
 	for (size_t i = 0; i < record->n; i++) {
 		const struct member *member = &record->members[i];
@@ -248,6 +269,7 @@ void put_sample_after(struct buf *out, const struct sample *sample, const struct
 	put_single(out, &observer_record, &sample->observer);
 	put_switches(out, sample);
 	put_evidence(out, sample, before);
+	put_duel(out, sample, before);
 	if (!slow_repeats(sample, before)) {
 		buf_adds(out, ",\"slow\":{\"at_ns\":");
 		json_put_integer(out, sample->slow_at_ns);

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "duel.h"
 #include "internal.h"
 
 static int usage(void)
@@ -60,6 +61,8 @@ static void find_stack(struct host *host)
 
 int main(int argc, char **argv)
 {
+	if (argc == 2 && strcmp(argv[1], "--duel") == 0)
+		return duel_host();
 	if (argc != 2 || strcmp(argv[1], "--board") != 0)
 		return usage();
 	struct board *board = map_board(BOARD_FD_BOARD);

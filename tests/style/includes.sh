@@ -17,6 +17,7 @@ export: base canvas
 crew: base job sample board
 scene: base job
 quiz: base scene
+duel: base job sample
 worker: base job board
 ui: base sample model canvas command job
 app: *'
@@ -32,7 +33,8 @@ echo "$allowed" | awk -v own="$(c_files src | grep '\.h$' | tr '\n' ' ')" '
 		for (i = 1; i <= n; i++)
 			beside[paths[i]] = 1
 		part_of["switches"] = part_of["evidence"] = "sample"
-		part_of["order"] = "job"
+		part_of["order"] = part_of["duel_page"] = "job"
+		part_of["stats"] = "duel"
 	}
 	NR == FNR {
 		module = $1

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT
+ * Duels: what a switch, a birth, a message and a worker's memory cost, measured for processes, for processes that share
+ * their memory (CLONE_VM) and for threads. The tables of what can be measured, and the shared page on which a duel host
+ * (taskscope-crew in its duel role) is told what to run and reports every trial. Compiled into both executables; needs
+ * libc alone. Statistics are the reader's business: the page holds raw trials.
+ */
+#ifndef TASKSCOPE_DUEL_PAGE_H
+#define TASKSCOPE_DUEL_PAGE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum duel { DUEL_SWITCH, DUEL_CREATE, DUEL_TALK, DUEL_MEMORY, DUELS };
+
+/* Who is measured. */
+enum contender { BY_PROCESSES, BY_SHARED_MM, BY_THREADS, CONTENDERS };
+
+enum duel_method {
+	/* switch: value = ns from one task to the other */
+	SWITCH_BY_PIPE, SWITCH_BY_FUTEX, SWITCH_BY_YIELD,
+	/* create: value = ns for one create + exit + reap */
+	CREATE_FORK, CREATE_VFORK, CREATE_FORK_EXEC, CREATE_POSIX_SPAWN, CREATE_PTHREAD,
+	/* ... and the clone ladder: one more flag at a time, from fork to thread */
+	CLONE_NOTHING, CLONE_FS_ONLY, CLONE_FS_FILES, CLONE_MM, CLONE_MM_FS_FILES, CLONE_MM_SIGHAND, CLONE_MM_SYSVSEM,
+	CLONE_MM_THREAD,
+	/* talk: value = ns a message */
+	TALK_PIPE, TALK_SOCKETPAIR, TALK_QUEUE, TALK_EVENTFD, TALK_FUTEX, TALK_POINTER,
+	/* memory: value = the sum of PSS over the host and its workers, kB; the rest in extra */
+	MEMORY_SUMS,
+	DUEL_METHODS
+};
+
+struct duel_info {
+	const char *name;      /* as typed: "switch" */
+	const char *help;
+	const char *unit;      /* of a value */
+	const char *parameter; /* what the parameter is: "working set" */
+	const char *parameter_unit; /* "kB", "MB", "bytes", "workers" */
+	int64_t min, max;      /* bounds of the parameter */
+};
+extern const struct duel_info duel_table[DUELS];
+int duel_find(const char *name); /* -1: none */
+
+struct method_info {
+	enum duel duel;
+	const char *name;
+	const char *help;
+	unsigned who; /* bits 1 << enum contender: who can do it */
+};
+extern const struct method_info method_table[DUEL_METHODS];
+
+const char *contender_name(enum contender who); /* "processes", "CLONE_VM", "threads" */
+
+#define DUEL_TRIALS_MAX 200
+#define DUEL_SERIES_MAX 160
+
+/* What to measure: the order. */
+struct duel_item {
+	int16_t method; /* enum duel_method */
+	int16_t who;    /* enum contender */
+	int16_t cpus;   /* 1: both tasks on the first CPU of the plan; 2: one each */
+	int64_t parameter; /* kB, MB, bytes, workers: by the duel */
+};
+/* One duel's items, run in rounds A B C A B C, so that whatever else the machine does meets all alike. */
+struct duel_part {
+	int16_t duel;      /* enum duel */
+	int16_t first, n;  /* its items */
+	int16_t rounds;    /* trials a series, at most DUEL_TRIALS_MAX */
+	int32_t budget_ms; /* no trial begins after this time */
+};
+struct duel_plan {
+	int32_t series_n, parts;
+	int32_t trial_ms; /* how long a trial of switch and talk lasts */
+	int32_t cpu[2];   /* where to measure; cpu[1] -1: one CPU only */
+	struct duel_part part[DUELS];
+	struct duel_item item[DUEL_SERIES_MAX];
+};
+
+/* What else a series tells; NAN unknown, where it means something for the duel. */
+enum duel_extra {
+	EXTRA_SWITCHES,    /* switch, talk: context switches an operation (getrusage, both tasks) */
+	EXTRA_CALLS,       /* talk: system calls a message, both tasks */
+	EXTRA_COPIED,      /* talk: bytes the kernel copied a message */
+	EXTRA_LATENCY_P50, /* talk: ns from sending to receiving, queue included: the median of a trial's samples */
+	EXTRA_LATENCY_P95,
+	EXTRA_PAGE_TABLES_KB, /* create: page tables of the newborn that are its own; memory: sum of VmPTE */
+	EXTRA_MAPPINGS,    /* create: mappings copied */
+	EXTRA_FAULTS,      /* create: minor faults the newborn takes to write the ballast */
+	EXTRA_WRITE_NS,    /* create: time it takes the newborn to write the ballast: the copy-on-write bill */
+	EXTRA_WRITTEN_KB,  /* create: how much of the ballast it wrote: all, or 64 MB of it */
+	EXTRA_RSS_KB, EXTRA_USS_KB, EXTRA_VM_SIZE_KB, EXTRA_KERNEL_STACK_KB, /* memory: sums */
+	DUEL_EXTRAS
+};
+
+/* One series of trials: an item's report. */
+struct duel_series {
+	_Atomic int32_t trials;
+	int32_t error;     /* errno, when it could not be measured */
+	double extra[DUEL_EXTRAS];
+	char note[80];     /* "wrong data: ...", "refused: ..." */
+	float value[DUEL_TRIALS_MAX];
+	float baseline[DUEL_TRIALS_MAX]; /* ns of the same calls (and the same touching) without a partner; NAN: none */
+};
+
+#define DUEL_MAGIC 0x4c455544u
+#define DUEL_VERSION 2
+#define DUEL_PAGE_NAME "taskscope-duel"
+
+struct duel_page {
+	uint32_t magic, version;
+	struct duel_plan plan; /* (taskscope) */
+	_Atomic int32_t stop;  /* set: ends after the trial in progress (taskscope) */
+	/* the report (the duel host) */
+	_Atomic int32_t part, round, current; /* what is being measured now */
+	_Atomic int32_t done;  /* all rounds ran, or the time was up, or it was stopped */
+	struct duel_series series[DUEL_SERIES_MAX];
+};
+
+/* The name of the message queue that a duel host has for a moment, until it unlinks it. */
+#define DUEL_QUEUE_NAME "/taskscope-%d"
+
+#endif

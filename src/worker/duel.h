@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT
+ * Inside the duel host: tasks of any kind started alike, and the trials.
+ */
+#ifndef TASKSCOPE_WORKER_DUEL_H
+#define TASKSCOPE_WORKER_DUEL_H
+
+#include <pthread.h>
+#include <sched.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "duel_page.h"
+
+/* A series while it is measured. */
+struct duel_trial {
+	const struct duel_plan *plan;
+	const struct duel_item *item;
+	struct duel_series *series;
+};
+
+/* A partner of a trial. The function must not allocate or take a lock: a CLONE_VM task has no TLS of its own. */
+struct duel_task {
+	enum contender who;
+	int cpu; /* to run on */
+	void (*run)(void *argument);
+	void *argument;
+	pid_t pid;
+	pthread_t thread;
+	char *stack;
+};
+
+#define DUEL_STACK (128 * 1024)
+
+/* Starts it as what it is: fork(), clone(CLONE_VM) or pthread_create(). 0 or -errno. */
+int duel_task_start(struct duel_task *task);
+/* Waits for its end. 0, or -ECHILD when it ended by a signal. */
+int duel_task_wait(struct duel_task *task);
+
+/* Two tasks, run together until both ended: first and second on the item's CPUs. 0 or -errno; when one is ended by a signal,
+ * so is the other. */
+int duel_pair(const struct duel_trial *trial, void (*first)(void *), void (*second)(void *),
+	void *argument);
+
+/* CLOCK_MONOTONIC, ns. */
+int64_t duel_now(void);
+/* Context switches of the calling task, both kinds, so far (getrusage(RUSAGE_THREAD)). */
+int64_t duel_switches(void);
+/* Pins the calling task. */
+void duel_pin(int cpu);
+/* Shared and private anonymous memory; NULL when there is none. */
+void *duel_map(size_t size, int flags);
+
+/* One trial of a series: adds a value and updates extra and note. 0 or -errno. */
+typedef int duel_measure(const struct duel_trial *trial);
+duel_measure duel_switch, duel_create, duel_talk, duel_memory;
+
+/* The host's ballast: private anonymous memory of which the first `megabytes` are copied by a fork, and the rest is left
+ * out of it (MADV_DONTFORK), so that series with different ballasts can take turns without writing it anew. reserve makes
+ * it, every page written: 0, or -ENOMEM when it would take more than half of what is available; 0 MB frees it. */
+int duel_ballast_reserve(int64_t megabytes);
+int duel_ballast_use(int64_t megabytes);
+char *duel_ballast_at(void);
+/* A number of a /proc file's line that starts with key, such as "VmPTE:"; -1 if absent. */
+int64_t duel_proc_number(const char *path, const char *key);
+
+void duel_add(struct duel_series *series, double value, double baseline);
+void duel_note(struct duel_series *series, const char *note);
+
+/* The duel host's life: runs the order of the page behind BOARD_FD_BOARD. Returns the exit status. */
+int duel_host(void);
+
+#endif

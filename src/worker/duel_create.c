@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT
+ * The creation duel: create, exit and reap, by the library's calls and up the ladder of clone flags, with a ballast in the
+ * parent. And the bill of one birth: what was copied at once, and what the copy costs when it is written.
+ */
+#include "duel.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <math.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define BATCH_NS INT64_C(4000000) /* a trial repeats until this is over, at least once */
+#define BATCH_MAX 64
+#define BILL_MB_MAX 64 /* of the ballast that a newborn writes for its bill */
+
+extern char **environ;
+static char program[] = "/bin/true";
+static char *const program_arguments[] = { program, NULL };
+
+static const unsigned long clone_flags[DUEL_METHODS] = {
+	[CLONE_NOTHING] = SIGCHLD,
+	[CLONE_FS_ONLY] = CLONE_FS | SIGCHLD,
+	[CLONE_FS_FILES] = CLONE_FS | CLONE_FILES | SIGCHLD,
+	[CLONE_MM] = CLONE_VM | SIGCHLD,
+	[CLONE_MM_FS_FILES] = CLONE_VM | CLONE_FS | CLONE_FILES | SIGCHLD,
+	[CLONE_MM_SIGHAND] = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | SIGCHLD,
+	[CLONE_MM_SYSVSEM] =
+		CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_SYSVSEM | SIGCHLD,
+	[CLONE_MM_THREAD] = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_SYSVSEM |
+			    CLONE_THREAD | CLONE_CHILD_CLEARTID,
+};
+
+#define EXIT_NO_PROGRAM 127
+
+static int reap(pid_t pid)
+{
+	int status = 0;
+	if (pid < 0)
+		return -errno;
+	while (waitpid(pid, &status, __WALL) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return WIFEXITED(status) && WEXITSTATUS(status) == EXIT_NO_PROGRAM ? -ENOEXEC : 0;
+}
+
+/* The system call itself: glibc's wrapper would run a function on the new stack and then exit_group. */
+static int leave_at_once(void *argument)
+{
+	syscall(SYS_exit, 0);
+	return 0;
+}
+
+static int ladder(int method)
+{
+	static char *stack;
+	static _Atomic uint32_t alive;
+	unsigned long flags = clone_flags[method];
+	if (!(flags & CLONE_VM)) {
+		/* on the parent's stack, copied: as fork() does it */
+		pid_t pid = (pid_t)syscall(SYS_clone, flags, NULL, NULL, NULL, NULL);
+		if (pid == 0)
+			syscall(SYS_exit, 0);
+		return reap(pid);
+	}
+	if (!stack && !(stack = duel_map(DUEL_STACK, MAP_PRIVATE)))
+		return -ENOMEM;
+	atomic_store(&alive, 1);
+	pid_t pid = clone(leave_at_once, stack + DUEL_STACK, (int)flags, NULL, NULL, NULL, &alive);
+	if (!(flags & CLONE_THREAD) || pid < 0)
+		return reap(pid);
+	/* nobody reaps a thread: the kernel clears this word when it is gone */
+	while (atomic_load(&alive))
+		syscall(SYS_futex, &alive, FUTEX_WAIT, 1, NULL, NULL, 0);
+	return 0;
+}
+
+static void *thread_nothing(void *argument)
+{
+	return argument;
+}
+
+static int once_thread(void)
+{
+	pthread_t thread;
+	int error = pthread_create(&thread, NULL, thread_nothing, NULL);
+	if (!error)
+		error = pthread_join(thread, NULL);
+	return -error;
+}
+
+static int once_spawn(void)
+{
+	pid_t pid;
+	int error = posix_spawn(&pid, program, NULL, NULL, program_arguments, environ);
+	return error ? -error : reap(pid);
+}
+
+static int once_fork(bool exec)
+{
+	pid_t pid = fork();
+	if (pid == 0 && exec)
+		execve(program, program_arguments, environ);
+	if (pid == 0)
+		_exit(exec ? EXIT_NO_PROGRAM : 0);
+	return reap(pid);
+}
+
+/* vfork in a function of its own: the child may do nothing but leave. */
+static int __attribute__((noinline)) once_vfork(void)
+{
+	pid_t pid = vfork();
+	if (pid == 0)
+		_exit(0);
+	return reap(pid);
+}
+
+static int once(int method)
+{
+	switch (method) {
+	case CREATE_FORK:
+		return once_fork(false);
+	case CREATE_FORK_EXEC:
+		return once_fork(true);
+	case CREATE_VFORK:
+		return once_vfork();
+	case CREATE_POSIX_SPAWN:
+		return once_spawn();
+	case CREATE_PTHREAD:
+		return once_thread();
+	default:
+		return ladder(method);
+	}
+}
+
+/* What a newborn tells of itself before it ends. */
+struct bill {
+	int64_t faults, write_ns;
+};
+
+static int64_t faults(void)
+{
+	struct rusage usage;
+	return getrusage(RUSAGE_THREAD, &usage) < 0 ? 0 : usage.ru_minflt;
+}
+
+static void write_ballast(struct bill *bill, int64_t megabytes)
+{
+	char *at = duel_ballast_at();
+	int64_t before = faults(), start = duel_now();
+	for (size_t i = 0; at && i < (size_t)megabytes << 20; i += 4096)
+		(*(volatile char *)&at[i])++;
+	bill->write_ns = duel_now() - start;
+	bill->faults = faults() - before;
+}
+
+static int64_t count_lines(const char *path)
+{
+	int64_t lines = 0;
+	FILE *file = fopen(path, "re");
+	for (int c; file && (c = fgetc(file)) != EOF;)
+		lines += c == '\n';
+	if (file)
+		fclose(file);
+	return file ? lines : -1;
+}
+
+struct bill_order {
+	struct bill *bill;
+	int64_t megabytes;
+};
+
+static void *thread_bill(void *argument)
+{
+	struct bill_order *order = argument;
+	write_ballast(order->bill, order->megabytes);
+	return NULL;
+}
+
+static void bill_of_thread(struct duel_series *series, struct bill_order *order)
+{
+	pthread_t thread;
+	/* an earlier fork left our pages write-protected: that bill is the fork's, not the thread's */
+	write_ballast(order->bill, order->megabytes);
+	if (pthread_create(&thread, NULL, thread_bill, order) != 0)
+		return;
+	pthread_join(thread, NULL);
+	/* one address space: there is nothing that could have been copied */
+	series->extra[EXTRA_PAGE_TABLES_KB] = series->extra[EXTRA_MAPPINGS] = 0;
+}
+
+/* A number that -1 says is unknown. */
+static double known(int64_t number)
+{
+	return number < 0 ? NAN : (double)number;
+}
+
+/* A forked child is looked at while it waits to be told to write. */
+static void bill_of_fork(struct duel_series *series, struct bill_order *order)
+{
+	int go[2];
+	char byte = 0, path[64];
+	if (pipe(go) < 0)
+		return;
+	pid_t pid = fork();
+	if (pid == 0) {
+		close(go[1]);
+		if (read(go[0], &byte, 1) == 1)
+			write_ballast(order->bill, order->megabytes);
+		_exit(0);
+	}
+	close(go[0]);
+	if (pid > 0) {
+		snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+		series->extra[EXTRA_PAGE_TABLES_KB] = known(duel_proc_number(path, "VmPTE:"));
+		snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
+		series->extra[EXTRA_MAPPINGS] = known(count_lines(path));
+		(void)!write(go[1], "", 1);
+	}
+	close(go[1]);
+	reap(pid);
+}
+
+static void bill_once(const struct duel_trial *trial)
+{
+	static struct bill *bill;
+	struct duel_series *series = trial->series;
+	if (!bill && !(bill = duel_map(sizeof(*bill), MAP_SHARED)))
+		return;
+	*bill = (struct bill) { -1, -1 };
+	struct bill_order order = { bill, trial->item->parameter };
+	if (order.megabytes > BILL_MB_MAX)
+		order.megabytes = BILL_MB_MAX;
+	if (trial->item->method == CREATE_FORK)
+		bill_of_fork(series, &order);
+	else if (trial->item->method == CREATE_PTHREAD)
+		bill_of_thread(series, &order);
+	else
+		return;
+	series->extra[EXTRA_FAULTS] = known(bill->faults);
+	series->extra[EXTRA_WRITE_NS] = known(bill->write_ns);
+	series->extra[EXTRA_WRITTEN_KB] = (double)order.megabytes * 1024;
+}
+
+int duel_create(const struct duel_trial *trial)
+{
+	int method = trial->item->method;
+	int error = duel_ballast_use(trial->item->parameter);
+	if (error == -ENOMEM)
+		duel_note(trial->series,
+			"refused: the ballast would take more than half of the free memory");
+	if (error)
+		return error;
+	if (atomic_load(&trial->series->trials) == 0) {
+		once(method); /* the first one warms caches of stacks and of the kernel */
+		bill_once(trial);
+	}
+	int64_t start = duel_now(), end;
+	int n = 0;
+	do {
+		error = once(method);
+		end = duel_now();
+	} while (!error && ++n < BATCH_MAX && end - start < BATCH_NS);
+	if (!error)
+		duel_add(trial->series, (double)(end - start) / n, NAN);
+	return error;
+}

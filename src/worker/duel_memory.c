@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT
+ * The memory duel: a host with a ballast of 32 MB and N workers that write 1 MB of their own; what the counters say.
+ */
+#include "duel.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define BALLAST_MB 32
+#define OWN_SIZE ((size_t)1 << 20)
+#define WORKERS_MAX 32
+
+struct parking {
+	_Atomic int ready;
+	int leave[2]; /* closing the writing end lets all go */
+	char *own[WORKERS_MAX];
+};
+
+struct seat {
+	struct parking *parking;
+	int index;
+};
+
+/* Writes what is its own, says so, and waits until the pipe is closed. */
+static void park(void *argument)
+{
+	struct seat *seat = argument;
+	char byte, *own = seat->parking->own[seat->index];
+	for (size_t i = 0; i < OWN_SIZE; i += 4096)
+		own[i] = 1;
+	atomic_fetch_add(&seat->parking->ready, 1);
+	struct parking *parking = seat->parking;
+	while (read(parking->leave[0], &byte, 1) < 0 && errno == EINTR)
+		;
+}
+
+/* Whoever has a descriptor table of its own holds a copy of the writing end, so its end would never come: it closes it first. */
+static void park_process(void *argument)
+{
+	struct seat *seat = argument;
+	close(seat->parking->leave[1]);
+	park(argument);
+}
+
+struct sums {
+	double rss, pss, uss, page_tables, vm_size;
+};
+
+static bool sum_process(struct sums *sums, pid_t pid)
+{
+	char rollup[64], status[64];
+	snprintf(rollup, sizeof(rollup), "/proc/%d/smaps_rollup", (int)pid);
+	snprintf(status, sizeof(status), "/proc/%d/status", (int)pid);
+	int64_t pss = duel_proc_number(rollup, "Pss:");
+	sums->rss += (double)duel_proc_number(rollup, "Rss:");
+	sums->pss += (double)pss;
+	sums->uss += (double)(duel_proc_number(rollup, "Private_Clean:") +
+			      duel_proc_number(rollup, "Private_Dirty:"));
+	sums->page_tables += (double)duel_proc_number(status, "VmPTE:");
+	sums->vm_size += (double)duel_proc_number(status, "VmSize:");
+	return pss >= 0;
+}
+
+static int measure(
+	const struct duel_trial *trial, struct duel_task *tasks, int n, double stacks_before)
+{
+	struct duel_series *series = trial->series;
+	struct sums sums = { 0 };
+	bool ok = sum_process(&sums, getpid());
+	for (int i = 0; i < n && trial->item->who == BY_PROCESSES; i++)
+		ok = sum_process(&sums, tasks[i].pid) && ok;
+	if (!ok)
+		return -EACCES;
+	series->extra[EXTRA_RSS_KB] = sums.rss;
+	series->extra[EXTRA_USS_KB] = sums.uss;
+	series->extra[EXTRA_PAGE_TABLES_KB] = sums.page_tables;
+	series->extra[EXTRA_VM_SIZE_KB] = sums.vm_size;
+	/* of the whole machine, so others' births count along: a difference, not a reading */
+	double stacks = (double)duel_proc_number("/proc/meminfo", "KernelStack:") - stacks_before;
+	series->extra[EXTRA_KERNEL_STACK_KB] = stacks < 0 ? NAN : stacks;
+	duel_add(series, sums.pss, NAN);
+	return 0;
+}
+
+static int prepare(struct parking *parking, int n)
+{
+	memset(parking, 0, sizeof(*parking));
+	if (pipe2(parking->leave, O_CLOEXEC) < 0)
+		return -errno;
+	for (int i = 0; i < n; i++) {
+		if (!(parking->own[i] = duel_map(OWN_SIZE, MAP_PRIVATE)))
+			return -ENOMEM;
+		madvise(parking->own[i], OWN_SIZE, MADV_NOHUGEPAGE);
+	}
+	return 0;
+}
+
+static void clean_up(struct parking *parking, struct duel_task *tasks, int started, int n)
+{
+	close(parking->leave[1]);
+	for (int i = 0; i < started; i++)
+		duel_task_wait(&tasks[i]);
+	close(parking->leave[0]);
+	for (int i = 0; i < n; i++) {
+		if (parking->own[i])
+			munmap(parking->own[i], OWN_SIZE);
+		if (tasks[i].stack)
+			munmap(tasks[i].stack, DUEL_STACK);
+	}
+}
+
+int duel_memory(const struct duel_trial *trial)
+{
+	static struct parking *parking;
+	static struct seat seats[WORKERS_MAX];
+	struct duel_task tasks[WORKERS_MAX] = { 0 };
+	int n = (int)trial->item->parameter, started = 0;
+	if (!parking && !(parking = duel_map(sizeof(*parking), MAP_SHARED)))
+		return -ENOMEM;
+	/* made here, and no larger: what is only left out of forks would count in the host's own sums */
+	int error = duel_ballast_reserve(BALLAST_MB);
+	if (!error)
+		error = duel_ballast_use(BALLAST_MB);
+	if (error)
+		return error;
+	error = prepare(parking, n);
+	double stacks = (double)duel_proc_number("/proc/meminfo", "KernelStack:");
+	for (; !error && started < n; started += !error) {
+		seats[started] = (struct seat) { parking, started };
+		tasks[started] = (struct duel_task) { .who = trial->item->who,
+			.cpu = trial->plan->cpu[0],
+			.run = trial->item->who == BY_THREADS ? park : park_process,
+			.argument = &seats[started] };
+		error = duel_task_start(&tasks[started]);
+	}
+	while (!error && atomic_load(&parking->ready) < n)
+		sched_yield();
+	if (!error)
+		error = measure(trial, tasks, n, stacks);
+	clean_up(parking, tasks, started, n);
+	return error;
+}

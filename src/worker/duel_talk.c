@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: MIT
+ * The talking duel: a producer sends the same message by one channel after the other, a consumer reads every cache line of
+ * it and checks that it is what was sent. A value is ns a message; beside it, what it took: system calls, switches, bytes
+ * copied by the kernel, and the time from sending to receiving. A pointer between processes arrives, and points to
+ * something else: that is reported, not hidden.
+ */
+#include "duel.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <math.h>
+#include <mqueue.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define LATENCIES 256
+#define MESSAGE_MAX ((size_t)1 << 20)
+/* A message is its number, repeated once a cache line. */
+
+struct line {
+	int method, trial_ms;
+	size_t size;
+	int fd[2]; /* pipe, socket pair: [0] reads; eventfd: full, empty */
+	mqd_t queue;
+	_Atomic uint32_t full; /* futex channels: 1 when a message lies there */
+	_Atomic int32_t ready;
+	_Atomic int64_t
+		messages; /* set when the last was sent: one more follows, to be thrown away */
+	_Atomic uint64_t stamped; /* the message whose latency is being taken; 0: none */
+	int64_t sent_at;
+	char *_Atomic pointer;
+	char *shared; /* MAP_SHARED room for one message */
+	char *mine, *yours; /* producer's and consumer's private buffers: heap */
+	int64_t elapsed, wrong, calls[2], switches[2], copied[2];
+	uint64_t expected, found; /* of the last wrong one */
+	int latencies;
+	int64_t latency[LATENCIES];
+};
+
+static void fill(char *at, size_t size, uint64_t number)
+{
+	for (size_t i = 0; i + sizeof(number) <= size; i += 64)
+		memcpy(at + i, &number, sizeof(number));
+}
+
+/* Whether all of it is this message; what else was found comes back in *ret_found. */
+static bool holds(const char *at, size_t size, uint64_t number, uint64_t *ret_found)
+{
+	bool same = true;
+	for (size_t i = 0; i + sizeof(number) <= size; i += 64) {
+		uint64_t found;
+		memcpy(&found, at + i, sizeof(found));
+		if (found != number && same) {
+			same = false;
+			*ret_found = found;
+		}
+	}
+	return same;
+}
+
+static long futex(_Atomic uint32_t *word, int op, uint32_t value)
+{
+	return syscall(SYS_futex, word, op, value, NULL, NULL, 0);
+}
+
+static void wait_while(struct line *l, uint32_t value, int64_t *calls)
+{
+	while (atomic_load(&l->full) == value) {
+		futex(&l->full, FUTEX_WAIT, value);
+		++*calls;
+	}
+}
+
+static void set_full(struct line *l, uint32_t value, int64_t *calls)
+{
+	atomic_store(&l->full, value);
+	futex(&l->full, FUTEX_WAKE, 1);
+	++*calls;
+}
+
+static bool stream(int fd, char *at, size_t size, bool out, int64_t *calls)
+{
+	for (size_t done = 0; done < size;) {
+		ssize_t n =
+			out ? write(fd, at + done, size - done) : read(fd, at + done, size - done);
+		++*calls;
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		done += (size_t)n;
+	}
+	return true;
+}
+
+static void count_event(int fd, bool out, int64_t *calls)
+{
+	uint64_t one = 1;
+	while ((out ? write(fd, &one, sizeof(one)) : read(fd, &one, sizeof(one))) < 0 &&
+		errno == EINTR)
+		;
+	++*calls;
+}
+
+static bool send_message(struct line *l, uint64_t number, int64_t *calls)
+{
+	switch (l->method) {
+	case TALK_PIPE:
+	case TALK_SOCKETPAIR:
+		fill(l->mine, l->size, number);
+		return stream(l->fd[1], l->mine, l->size, true, calls);
+	case TALK_QUEUE:
+		fill(l->mine, l->size, number);
+		++*calls;
+		return mq_send(l->queue, l->mine, l->size, 0) == 0;
+	case TALK_EVENTFD:
+		count_event(l->fd[1], false, calls);
+		fill(l->shared, l->size, number);
+		count_event(l->fd[0], true, calls);
+		return true;
+	case TALK_FUTEX:
+		wait_while(l, 1, calls);
+		fill(l->shared, l->size, number);
+		set_full(l, 1, calls);
+		return true;
+	default:
+		wait_while(l, 1, calls);
+		fill(l->mine, l->size, number);
+		atomic_store(&l->pointer, l->mine);
+		set_full(l, 1, calls);
+		return true;
+	}
+}
+
+/* Receives the next message; *ret_at is where it lies. */
+static bool receive(struct line *l, const char **ret_at, int64_t *calls)
+{
+	*ret_at = l->yours;
+	switch (l->method) {
+	case TALK_PIPE:
+	case TALK_SOCKETPAIR:
+		return stream(l->fd[0], l->yours, l->size, false, calls);
+	case TALK_QUEUE:
+		++*calls;
+		return mq_receive(l->queue, l->yours, l->size, NULL) >= 0;
+	case TALK_EVENTFD:
+		count_event(l->fd[0], false, calls);
+		*ret_at = l->shared;
+		return true;
+	case TALK_FUTEX:
+		wait_while(l, 0, calls);
+		*ret_at = l->shared;
+		return true;
+	default:
+		wait_while(l, 0, calls);
+		*ret_at = atomic_load(&l->pointer);
+		return true;
+	}
+}
+
+static void release(struct line *l, int64_t *calls)
+{
+	if (l->method == TALK_EVENTFD)
+		count_event(l->fd[1], true, calls);
+	else if (l->method == TALK_FUTEX || l->method == TALK_POINTER)
+		set_full(l, 0, calls);
+}
+
+static void meet(struct line *l)
+{
+	atomic_fetch_add(&l->ready, 1);
+	while (atomic_load(&l->ready) < 2)
+		sched_yield();
+}
+
+/* Bytes that read() and write() copied for the calling task so far, -1 unknown; a message queue does not count there. */
+static int64_t copied(const char *key)
+{
+	return duel_proc_number("/proc/thread-self/io", key);
+}
+
+/* Memory is written before the clock starts: a forked task would pay its copies of pages within the trial. */
+static void warm(struct line *l, char *own)
+{
+	uint64_t any;
+	for (size_t i = 0; i < l->size; i += 64)
+		own[i] = 0;
+	holds(l->shared, l->size, 0, &any);
+}
+
+static void producer(void *argument)
+{
+	struct line *l = argument;
+	warm(l, l->mine);
+	int64_t calls = 0, length = l->trial_ms * INT64_C(1000000), bytes = copied("wchar:");
+	meet(l);
+	int64_t before = duel_switches(), start = duel_now(), now = start;
+	uint64_t number = 0;
+	for (bool ok = true; ok && now - start < length; now = duel_now()) {
+		number++;
+		if (atomic_load(&l->stamped) == 0) {
+			l->sent_at = now;
+			atomic_store(&l->stamped, number);
+		}
+		ok = send_message(l, number, &calls);
+	}
+	l->calls[0] = calls;
+	l->switches[0] = duel_switches() - before;
+	l->copied[0] = bytes < 0 ? -1 : copied("wchar:") - bytes;
+	atomic_store(&l->messages, (int64_t)number);
+	send_message(l, number + 1, &calls);
+}
+
+static void take_latency(struct line *l, uint64_t number)
+{
+	if (atomic_load(&l->stamped) != number)
+		return;
+	if (l->latencies < LATENCIES)
+		l->latency[l->latencies++] = duel_now() - l->sent_at;
+	atomic_store(&l->stamped, 0);
+}
+
+static void consumer(void *argument)
+{
+	struct line *l = argument;
+	const char *at;
+	warm(l, l->yours);
+	int64_t calls = 0, bytes = copied("rchar:");
+	meet(l);
+	int64_t before = duel_switches(), start = duel_now();
+	for (uint64_t number = 1; receive(l, &at, &calls); number++) {
+		int64_t last = atomic_load(&l->messages);
+		if (last && (int64_t)number > last)
+			break;
+		take_latency(l, number);
+		uint64_t found = 0;
+		if (!holds(at, l->size, number, &found)) {
+			l->wrong++;
+			l->expected = number;
+			l->found = found;
+		}
+		release(l, &calls);
+	}
+	l->elapsed = duel_now() - start;
+	l->calls[1] = calls;
+	l->switches[1] = duel_switches() - before;
+	l->copied[1] = bytes < 0 ? -1 : copied("rchar:") - bytes;
+}
+
+static int line_open(struct line *l, const struct duel_trial *trial)
+{
+	char *shared = l->shared, *mine = l->mine, *yours = l->yours;
+	memset(l, 0, sizeof(*l));
+	l->shared = shared ? shared : duel_map(MESSAGE_MAX, MAP_SHARED);
+	l->mine = mine ? mine : malloc(MESSAGE_MAX);
+	l->yours = yours ? yours : malloc(MESSAGE_MAX);
+	l->method = trial->item->method;
+	l->trial_ms = trial->plan->trial_ms;
+	l->size = (size_t)trial->item->parameter;
+	l->fd[0] = l->fd[1] = -1;
+	l->queue = (mqd_t)-1;
+	if (!l->shared || !l->mine || !l->yours)
+		return -ENOMEM;
+	switch (trial->item->method) {
+	case TALK_PIPE:
+		return pipe2(l->fd, O_CLOEXEC) < 0 ? -errno : 0;
+	case TALK_SOCKETPAIR:
+		return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, l->fd) < 0 ? -errno : 0;
+	case TALK_EVENTFD:
+		l->fd[0] = eventfd(0, EFD_CLOEXEC);
+		l->fd[1] = eventfd(1, EFD_CLOEXEC);
+		return l->fd[0] < 0 || l->fd[1] < 0 ? -errno : 0;
+	case TALK_QUEUE: {
+		struct mq_attr attributes = { .mq_maxmsg = 8, .mq_msgsize = (long)l->size };
+		char name[32];
+		snprintf(name, sizeof(name), DUEL_QUEUE_NAME, (int)getpid());
+		l->queue = mq_open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600, &attributes);
+		int error = l->queue == (mqd_t)-1 ? -errno : 0;
+		mq_unlink(name); /* the name is not needed: both have the descriptor */
+		return error;
+	}
+	default:
+		return 0;
+	}
+}
+
+static void line_close(struct line *l)
+{
+	for (int i = 0; i < 2; i++)
+		if (l->fd[i] >= 0)
+			close(l->fd[i]);
+	if (l->queue != (mqd_t)-1)
+		mq_close(l->queue);
+}
+
+static int by_value(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	return (x > y) - (x < y);
+}
+
+static void record(struct duel_series *series, struct line *l)
+{
+	double n = (double)atomic_load(&l->messages);
+	if (n < 1)
+		return;
+	duel_add(series, (double)l->elapsed / n, NAN);
+	series->extra[EXTRA_CALLS] = (double)(l->calls[0] + l->calls[1]) / n;
+	series->extra[EXTRA_SWITCHES] = (double)(l->switches[0] + l->switches[1]) / n;
+	/* a queue's copies are no read() and no write(): known from its construction, in and out */
+	series->extra[EXTRA_COPIED] = l->method == TALK_QUEUE ? 2.0 * (double)l->size
+				      : l->copied[0] < 0 || l->copied[1] < 0
+					      ? NAN
+					      : (double)(l->copied[0] + l->copied[1]) / n;
+	if (l->latencies) {
+		qsort(l->latency, (size_t)l->latencies, sizeof(l->latency[0]), by_value);
+		series->extra[EXTRA_LATENCY_P50] = (double)l->latency[l->latencies / 2];
+		series->extra[EXTRA_LATENCY_P95] = (double)l->latency[l->latencies * 95 / 100];
+	}
+	if (l->wrong)
+		snprintf(series->note, sizeof(series->note),
+			"wrong data: message %llu reads as %llu", (unsigned long long)l->expected,
+			(unsigned long long)l->found);
+}
+
+int duel_talk(const struct duel_trial *trial)
+{
+	static struct line *l;
+	if (!l && !(l = duel_map(sizeof(*l), MAP_SHARED)))
+		return -ENOMEM;
+	int error = duel_ballast_use(0);
+	if (!error)
+		error = line_open(l, trial);
+	if (!error)
+		error = duel_pair(trial, producer, consumer, l);
+	else if (trial->item->method == TALK_QUEUE)
+		duel_note(trial->series,
+			"refused: above fs.mqueue.msgsize_max, or no message queues here");
+	if (!error)
+		record(trial->series, l);
+	line_close(l);
+	return error;
+}

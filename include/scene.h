@@ -24,7 +24,7 @@ struct scene_value {
 	enum scene_type type;
 	bool known;
 	double number;    /* a number; a truth is 0 or 1 */
-	char text[80];    /* words */
+	char text[96];    /* words; also beside a number ("S", "USR1"), "" if it has none */
 	char reason[128]; /* not known: why */
 };
 struct scene_value scene_number(double number);           /* NAN: unknown, without a reason */

@@ -9,9 +9,9 @@ end
 complete -c taskscope -f
 complete -c taskscope -n __fish_use_subcommand -a live -d 'the lab: both crews side by side'
 complete -c taskscope -n __fish_use_subcommand -a replay -d 'a recording, in the same screen'
-complete -c taskscope -n __fish_use_subcommand -a list -d 'jobs, panes, views, keys, facts, themes or options'
+complete -c taskscope -n __fish_use_subcommand -a list -d 'jobs, panes, views, keys, facts, orders, scenes, themes or options'
 complete -c taskscope -n __fish_use_subcommand -a doctor -d 'what this machine lets us see'
-complete -c taskscope -n '__fish_seen_subcommand_from list' -a 'facts jobs keys options panes themes views'
+complete -c taskscope -n '__fish_seen_subcommand_from list' -a 'facts jobs keys options orders panes scenes themes views'
 complete -c taskscope -n '__fish_seen_subcommand_from replay' -F
 complete -c taskscope -s p -l processes -x -d 'worker processes on the left'
 complete -c taskscope -s t -l threads -x -d 'worker threads on the right'
@@ -33,6 +33,7 @@ complete -c taskscope -l pane -x -a '(__taskscope_names panes)' -d 'this pane al
 complete -c taskscope -l ascii -d 'no character beyond ASCII'
 complete -c taskscope -l color -x -a 'auto always never' -d 'use colour'
 complete -c taskscope -l mouse -d 'a click selects'
+complete -c taskscope -l check -r -d 'list scenes: say what is wrong with this scene file'
 complete -c taskscope -l no-sync -d 'no synchronized output'
 complete -c taskscope -s h -l help -d 'show help'
 complete -c taskscope -s V -l version -d 'show the version'

@@ -263,6 +263,12 @@ static int set_no_sync(struct cli *cli, const char *typed, const struct complain
 	return 0;
 }
 
+static int set_check(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	cli->check = typed;
+	return 0;
+}
+
 static int set_help(struct cli *cli, const char *typed, const struct complaint *complaint)
 {
 	cli->verb = VERB_HELP;
@@ -300,6 +306,7 @@ static const struct {
 	{ "color", set_color },
 	{ "mouse", set_mouse },
 	{ "no-sync", set_no_sync },
+	{ "check", set_check },
 	{ "help", set_help },
 	{ "version", set_version },
 };
@@ -402,6 +409,8 @@ static int check_together(
 			return refuse(complaint, "--%s has no meaning with '%s'",
 				option_table[i].name, verb_table[cli->verb].name);
 	}
+	if (cli->check && strcmp(cli->argument, "scenes") != 0)
+		return refuse(complaint, "--check is for 'list scenes'");
 	if (cli->plain && cli->json)
 		return refuse(complaint, "--plain and --json both want standard output");
 	if (cli->record && cli->svg && strcmp(cli->record, cli->svg) == 0)

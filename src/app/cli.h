@@ -74,6 +74,7 @@ struct cli {
 	double speed; /* of a replay; 0: as fast as it goes; NAN: not given */
 	bool plain, json, force, ascii, mask_ids, mouse, no_sync;
 	const char *record, *svg, *pane;
+	const char *check; /* a scene file, with `list scenes` */
 	bool has_keys;
 	struct script keys;
 	int rows, cols; /* 0: not given */

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "app.h"
+#include "order.h"
+#include "scenes.h"
 
 #define COLUMNS_MAX 7
 
@@ -14,6 +16,7 @@ struct listing {
 	struct buf *out;
 	bool columns;
 	int widths[COLUMNS_MAX]; /* of all columns but the last */
+	struct buf errors; /* what could not be listed: a line each, for stderr */
 };
 
 static void put_row(const struct listing *listing, const char *const *fields, size_t n)
@@ -128,6 +131,44 @@ static void list_options(struct listing *listing)
 	}
 }
 
+static void list_scenes(struct listing *listing)
+{
+	struct scenes scenes = { 0 };
+	struct scene **scene;
+	listing->widths[0] = 5;
+	listing->widths[1] = 18;
+	listing->widths[2] = 32;
+	listing->widths[3] = 9;
+	app_scenes_load(&scenes, &listing->errors);
+	vec_each (scene, &scenes.list) {
+		char number[12], claims[40] = "";
+		snprintf(number, sizeof(number), "%d", (*scene)->number);
+		for (unsigned i = 0; i < (*scene)->claims_n; i++) {
+			size_t len = strlen(claims);
+			snprintf(claims + len, sizeof(claims) - len, "%s%d", i ? " " : "",
+				(*scene)->claims[i]);
+		}
+		ROW(listing, number, (*scene)->name, (*scene)->title, claims, (*scene)->question);
+	}
+	scenes_finish(&scenes);
+}
+
+static void list_orders(struct listing *listing)
+{
+	listing->widths[0] = 21;
+	listing->widths[1] = 18;
+	listing->widths[2] = 60;
+	for (int i = ORDER_NONE + 1; i < ORDERS; i++) {
+		const struct order_info *order = &order_table[i];
+		char argument[40] = "";
+		if (order->unit)
+			snprintf(argument, sizeof(argument), "%lld to %lld%s%s",
+				(long long)order->min, (long long)order->max,
+				order->unit[0] ? " " : "", order->unit);
+		ROW(listing, order->name, argument, order->help, order->watch);
+	}
+}
+
 static const struct {
 	const char *name;
 	void (*put)(struct listing *listing);
@@ -137,6 +178,8 @@ static const struct {
 	{ "views", list_views },
 	{ "keys", list_keys },
 	{ "facts", list_facts },
+	{ "orders", list_orders },
+	{ "scenes", list_scenes },
 	{ "themes", list_themes },
 	{ "options", list_options },
 };
@@ -144,6 +187,17 @@ static const struct {
 static const char *list_at(const void *context, size_t i)
 {
 	return lists[i].name;
+}
+
+/* Prints what was listed and what could not be; the exit status. */
+static int list_end(struct listing *listing)
+{
+	bool whole = listing->errors.len == 0;
+	if (!whole)
+		fputs(listing->errors.text, stderr);
+	buf_finish(&listing->errors);
+	int status = output_text(listing->out);
+	return whole ? status : EXIT_USAGE;
 }
 
 int list_print(const char *what)
@@ -154,7 +208,7 @@ int list_print(const char *what)
 		if (strcmp(lists[i].name, what) != 0)
 			continue;
 		lists[i].put(&listing);
-		return output_text(&out);
+		return list_end(&listing);
 	}
 	char shown[40];
 	const char *nearest = suggest(what, list_at, NULL, ARRAY_LEN(lists));
@@ -164,6 +218,7 @@ int list_print(const char *what)
 		fprintf(stderr, "; did you mean '%s'?\n", nearest);
 	else
 		fprintf(stderr,
-			"; there are jobs, panes, views, keys, facts, themes and options\n");
+			"; there are jobs, panes, views, keys, facts, orders, scenes, themes "
+			"and options\n");
 	return EXIT_USAGE;
 }

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "app.h"
+#include "scenes.h"
 
 #define FALLBACK_DURATION (3 * NSEC_PER_SEC)
 
@@ -162,7 +163,7 @@ static int run(struct cli *cli)
 	case VERB_VERSION:
 		return print_version();
 	case VERB_LIST:
-		return list_print(cli->argument);
+		return cli->check ? app_scene_check(cli->check) : list_print(cli->argument);
 	case VERB_DOCTOR:
 		return doctor_print(getenv("TERM"));
 	default:

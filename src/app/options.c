@@ -12,7 +12,8 @@
 const struct verb_info verb_table[VERBS] = {
 	[VERB_LIVE] = { "live", NULL, "the lab: both crews side by side (this is the default)" },
 	[VERB_REPLAY] = { "replay", "FILE", "a recording, in the same screen, on any machine" },
-	[VERB_LIST] = { "list", "WHAT", "jobs, panes, views, keys, facts, themes or options" },
+	[VERB_LIST] = { "list", "WHAT",
+		"jobs, panes, views, keys, facts, orders, scenes, themes or options" },
 	[VERB_DOCTOR] = { "doctor", NULL, "what this machine lets us see, source by source" },
 	[VERB_HELP] = { "help", NULL, "this text" },
 	[VERB_VERSION] = { "version", NULL, "the version" },
@@ -68,6 +69,8 @@ const struct option_info option_table[] = {
 		"a click selects (the terminal's own selection then needs Shift)" },
 	{ "no-sync", 0, NULL, ARGUMENT_NONE, OPTIONS_LOOK, SCREENS,
 		"no synchronized output, for terminals that show it as rubbish" },
+	{ "check", 0, "FILE", ARGUMENT_FILE, OPTIONS_OTHER, 1u << VERB_LIST,
+		"list scenes: says what is wrong with this scene file" },
 	{ "help", 'h', NULL, ARGUMENT_NONE, OPTIONS_OTHER, 0, "this text" },
 	{ "version", 'V', NULL, ARGUMENT_NONE, OPTIONS_OTHER, 0, "the version" },
 };

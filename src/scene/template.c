@@ -178,7 +178,7 @@ static void put_value(struct buf *out, const struct scene_value *value, enum tem
 {
 	if (!value->known)
 		buf_adds(out, "–");
-	else if (value->type == SCENE_WORDS)
+	else if (value->type == SCENE_WORDS || (format == FORMAT_TEXT && value->text[0]))
 		buf_adds(out, value->text);
 	else if (value->type == SCENE_TRUTH)
 		buf_adds(out, value->number != 0 ? "yes" : "no");

@@ -56,10 +56,11 @@ static struct scene_value mixed(enum scene_type type, const char *why, const cha
 	return value_unknown(type, why);
 }
 
-/* Of this type, or of an unknown fact that may be. */
+/* Of this type, of an unknown fact that may be, or a number that has words, too ("S", "USR1"). */
 static bool may_be(const struct scene_value *value, enum scene_type type)
 {
-	return value->type == type || value->type == SCENE_ANY;
+	return value->type == type || value->type == SCENE_ANY ||
+	       (type == SCENE_WORDS && value->type == SCENE_NUMBER && value->text[0]);
 }
 
 static double calculate(char op, double a, double b)
@@ -108,19 +109,20 @@ static bool compare_holds(const char *op, int order)
 struct scene_value value_compare(const char *op, const struct scene_value *a,
 	const struct scene_value *b, const char **ret_mixed)
 {
+	bool words = a->type == SCENE_WORDS || b->type == SCENE_WORDS;
 	bool equality = op[0] == '=' || op[0] == '!';
 
 	if (a->type == SCENE_TRUTH || b->type == SCENE_TRUTH)
 		return mixed(SCENE_TRUTH, "a condition cannot be compared: join it with and, or",
 			ret_mixed);
-	if (a->type != SCENE_ANY && !may_be(b, a->type))
+	if (words && (!may_be(a, SCENE_WORDS) || !may_be(b, SCENE_WORDS)))
 		return mixed(SCENE_TRUTH, "a number cannot be compared with words", ret_mixed);
-	if (!equality && (a->type == SCENE_WORDS || b->type == SCENE_WORDS))
+	if (words && !equality)
 		return mixed(SCENE_TRUTH, "words are compared with = and != only", ret_mixed);
 	if (!a->known || !b->known)
 		return unknown_of(SCENE_TRUTH, a, b);
-	int order = a->type == SCENE_WORDS ? strcmp(a->text, b->text)
-					   : (a->number > b->number) - (a->number < b->number);
+	int order = words ? strcmp(a->text, b->text)
+			  : (a->number > b->number) - (a->number < b->number);
 	return value_truth(compare_holds(op, order));
 }
 

@@ -16,6 +16,8 @@ struct target {
 
 #define TARGETS_MAX 160      /* processes watched at once */
 #define MAPPING_TARGETS_MAX 8 /* processes whose mappings are read at once */
+#define RANGES_MAX 192       /* ranges whose pages are read at once */
+#define RANGE_PAGES_MAX (1 << 18) /* pages of all ranges together: 1 GB */
 #define PROBE_DEADLINE (250 * NSEC_PER_MSEC)
 
 /* --- the live source --- */
@@ -52,9 +54,19 @@ int live_watch_host(struct live *live, enum side side, int32_t host);
 int live_switches_fd(const struct live *live);
 void live_drain_switches(struct live *live);
 
-/* Reads the fast lane into *sample (tasks, gaps, observer) and adds the newest slow-lane results (processes, mappings,
- * machine). A task that vanished is absent. *sample was cleared by the caller, crews and workers are his to add. Never
- * blocks on a target; never fails as a whole: what could not be read is a gap. */
+/* For NEED_PAGES, ranges to show besides the crews' arenas: start and end are rounded to pages. At most RANGES_MAX less the
+ * targets, and RANGE_PAGES_MAX pages in all; a gap says what was left out. */
+struct range {
+	int32_t pid;
+	char name[16];
+	uint64_t start, end;
+};
+void live_set_ranges(struct live *live, const struct range *ranges, size_t n);
+
+/* Reads the fast lane into *sample (tasks, gaps, observer, sharing, registers, files, places, signals) and adds the newest
+ * results of the prober (processes, mappings, machine, pages, pointers). A task that vanished is absent. *sample was
+ * cleared by the caller; crews and workers are his to add, before: they tell where the arena and X are, a worker's stack
+ * and how it was made. Never blocks on a target; never fails as a whole: what could not be read is a gap. */
 void live_read(struct live *live, nsec now, struct sample *sample);
 
 /* Whether the prober has been busy with one target for longer than PROBE_DEADLINE: the caller then has it killed and
@@ -112,6 +124,26 @@ int parse_status(const char *text, size_t len, struct status_fields *ret);
 
 /* schedstat: run ns, wait ns, slices. */
 int parse_schedstat(const char *text, size_t len, int64_t *ret_run_ns, int64_t *ret_wait_ns, int64_t *ret_slices);
+
+/* syscall of a task: what it is blocked in. -EINVAL if torn. */
+struct syscall_fields {
+	bool running;
+	int16_t number; /* of the call; -1: blocked outside of one, or running */
+	uint64_t sp, pc; /* 0 if it runs */
+};
+int parse_syscall(const char *text, size_t len, struct syscall_fields *ret);
+
+/* fdinfo/N: pos and flags (octal). -EINVAL if one is missing. */
+int parse_fdinfo(const char *text, size_t len, int64_t *ret_position, int32_t *ret_flags);
+
+/* status: Umask (octal) and FDSize; -EINVAL if neither is there. SigBlk, SigIgn, SigCgt, SigPnd, ShdPnd without glibc's own
+ * two (32 and 33), into the masks and `known`; -EINVAL if one is missing. */
+int parse_place(const char *text, size_t len, int32_t *ret_umask, int32_t *ret_fd_size);
+int parse_signals(const char *text, size_t len, struct signal_sample *ret);
+
+/* One entry of pagemap. The frame is UNKNOWN where there is no page, and for who may not know it. */
+enum page_state pagemap_state(uint64_t entry);
+int64_t pagemap_frame(uint64_t entry);
 
 /* smaps (or maps): calls each for every complete mapping, in order, until it returns false. Returns the count. A cut
  * last entry is dropped. */

@@ -30,18 +30,32 @@ static void futex(_Atomic uint32_t *word, int operation, uint32_t value)
 	syscall(SYS_futex, word, operation, value, NULL, NULL, 0);
 }
 
-void area_request(struct probe_area *area, const struct probe_request *request)
+static void copy_look(struct peek_request *to, const struct peek_request *from)
+{
+	to->watches = MIN(from->watches, (uint32_t)PEEK_WATCHES_MAX);
+	to->ranges = MIN(from->ranges, (uint32_t)ARRAY_LEN(from->range));
+	to->pcs = MIN(from->pcs, (uint32_t)PEEK_PCS_MAX);
+	memcpy(to->watch, from->watch, to->watches * sizeof(to->watch[0]));
+	memcpy(to->range, from->range, to->ranges * sizeof(to->range[0]));
+	memcpy(to->pc, from->pc, to->pcs * sizeof(to->pc[0]));
+}
+
+void area_request(struct probe_area *area, const struct probe_request *request,
+	const struct peek_request *look)
 {
 	atomic_fetch_add(&area->lock, 1);
 	memcpy(&area->request, request,
 		offsetof(struct probe_request, target) +
 			request->targets * sizeof(request->target[0]));
+	if (look)
+		copy_look(&area->look, look);
 	atomic_fetch_add(&area->lock, 1);
 	atomic_fetch_add(&area->wake, 1);
 	futex(&area->wake, FUTEX_WAKE, 1);
 }
 
-uint32_t area_wait(struct probe_area *area, struct probe_request *ret)
+uint32_t area_wait(
+	struct probe_area *area, struct probe_request *ret, struct peek_request *ret_look)
 {
 	uint32_t number = atomic_load(&area->wake);
 	uint32_t lock = atomic_load(&area->lock);
@@ -51,6 +65,7 @@ uint32_t area_wait(struct probe_area *area, struct probe_request *ret)
 		return 0;
 	}
 	*ret = area->request;
+	copy_look(ret_look, &area->look);
 	atomic_thread_fence(memory_order_acquire);
 	/* Torn by a newer request: that one will wake us too. */
 	if (lock % 2 || lock != atomic_load(&area->lock)) {
@@ -85,4 +100,29 @@ bool area_unchanged(struct probe_area *area, uint32_t number)
 {
 	atomic_thread_fence(memory_order_acquire);
 	return atomic_load(&area->published) == number;
+}
+
+struct peek_slot *area_peek_slot(struct probe_area *area)
+{
+	struct peek_slot *slot = &area->peek[(atomic_load(&area->peeked) + 1) % 2];
+
+	memset(slot, 0, offsetof(struct peek_slot, page));
+	return slot;
+}
+
+void area_publish_peek(struct probe_area *area)
+{
+	atomic_fetch_add(&area->peeked, 1);
+}
+
+const struct peek_slot *area_newest_peek(struct probe_area *area, uint32_t *ret_number)
+{
+	*ret_number = atomic_load(&area->peeked);
+	return *ret_number ? &area->peek[*ret_number % 2] : NULL;
+}
+
+bool area_peek_unchanged(struct probe_area *area, uint32_t number)
+{
+	atomic_thread_fence(memory_order_acquire);
+	return atomic_load(&area->peeked) == number;
 }

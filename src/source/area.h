@@ -2,6 +2,9 @@
  * The memory that the live source and the prober share. Plain data of fixed size, so that neither can be harmed by the
  * other's death. The source writes a request, then counts `wake` up; the prober fills the slot that is not published, then
  * publishes it by counting `published` up: a prober that is killed leaves an unpublished slot, which nobody reads.
+ * There are two lanes, each with its turns and its pair of slots: slow (sizes, mappings, the machine) and quick (what the
+ * evidence panes look at several times a second). A request says which turn of each lane it is; a lane that has begun its
+ * turn has nothing to do.
  */
 #ifndef TASKSCOPE_SOURCE_AREA_H
 #define TASKSCOPE_SOURCE_AREA_H
@@ -19,14 +22,59 @@ struct probe_target {
 	bool quiet; /* it did not answer: only files that cannot block */
 };
 
+/* An address to look at, in one task's memory. */
+struct peek_watch {
+	int32_t pid, tid;
+	int16_t side, worker;
+	int16_t what; /* enum pointer_what */
+	uint64_t address;
+};
+
+/* A range of pages: to be shown one by one, or a stack, to be counted. */
+struct peek_range {
+	int32_t pid, tid; /* tid: the stack's owner; 0: show */
+	int16_t side, worker;
+	char name[16];
+	uint64_t start, end;
+};
+
+/* A program counter to name. */
+struct peek_pc {
+	int32_t pid;
+	uint64_t pc;
+};
+
+#define PEEK_WATCHES_MAX 1024
+#define PEEK_STACKS_MAX 320
+#define PEEK_PCS_MAX 64
+
+struct peek_request {
+	uint32_t watches, ranges, pcs;
+	struct peek_watch watch[PEEK_WATCHES_MAX];
+	struct peek_range range[RANGES_MAX + PEEK_STACKS_MAX];
+	struct peek_pc pc[PEEK_PCS_MAX];
+};
+
+struct peek_stack {
+	int32_t pid, tid;
+	int64_t resident_kb;
+};
+
+struct peek_place {
+	int32_t pid;
+	uint64_t pc;
+	char where[sizeof(((struct register_sample *)0)->where)];
+};
+
 struct probe_request {
+	uint32_t slow_turn, quick_turn;
 	uint32_t needs; /* enum need */
 	uint32_t targets;
 	struct probe_target target[TARGETS_MAX];
 };
 
 struct probe_slot {
-	uint32_t request; /* the request that this answers */
+	uint32_t turn; /* that this answers */
 	int64_t at_ns; /* when it was complete */
 	uint32_t processes, mappings, gaps;
 	struct machine_sample machine;
@@ -35,27 +83,50 @@ struct probe_slot {
 	struct mapping_sample mapping[AREA_MAPPINGS_MAX];
 };
 
+struct peek_slot {
+	int64_t at_ns;
+	uint32_t pages, states, frames, pointers, stacks, places, gaps;
+	struct pages_sample page[RANGES_MAX];
+	struct pointer_sample pointer[PEEK_WATCHES_MAX];
+	struct peek_stack stack[PEEK_STACKS_MAX];
+	struct peek_place place[PEEK_PCS_MAX];
+	struct gap_sample gap[AREA_GAPS_MAX];
+	uint8_t state[RANGE_PAGES_MAX];
+	int64_t frame[RANGE_PAGES_MAX];
+};
+
 struct probe_area {
 	_Atomic uint32_t wake; /* a futex: requests made */
 	_Atomic uint32_t lock; /* odd while the request is being written */
-	_Atomic uint32_t begun; /* the last request that a prober began: never begun twice */
+	_Atomic uint32_t begun; /* the last request that a prober took: never taken twice */
+	_Atomic uint32_t slow_begun, quick_begun; /* the last turn of each lane that was begun: never twice */
 	_Atomic uint32_t published; /* slot[published % 2] is complete; 0: none yet */
+	_Atomic uint32_t peeked; /* the same of peek[] */
 	_Atomic int32_t prober; /* PID of the prober that runs */
 	_Atomic int32_t busy_pid; /* the target whose file it reads now; 0: none */
 	_Atomic int64_t busy_since; /* CLOCK_MONOTONIC; 0: none */
 	struct probe_request request;
+	struct peek_request look; /* the quick lane's part */
 	struct probe_slot slot[2];
+	struct peek_slot peek[2];
 };
 
-/* The source's side: makes *request the current one and wakes the prober. */
-void area_request(struct probe_area *area, const struct probe_request *request);
+/* The source's side: makes *request the current one and wakes the prober. look NULL: as it was. */
+void area_request(struct probe_area *area, const struct probe_request *request,
+	const struct peek_request *look);
 /* The prober's side: waits for a request that none has begun, and takes it. Its number; 0: nothing yet (a signal). */
-uint32_t area_wait(struct probe_area *area, struct probe_request *ret);
+uint32_t area_wait(
+	struct probe_area *area, struct probe_request *ret, struct peek_request *ret_look);
 /* The prober's side: the slot to fill, emptied; and its publication. */
 struct probe_slot *area_slot(struct probe_area *area);
 void area_publish(struct probe_area *area);
 /* The newest complete slot, NULL: none yet; and whether it was still the same while it was read. */
 const struct probe_slot *area_newest(struct probe_area *area, uint32_t *ret_number);
 bool area_unchanged(struct probe_area *area, uint32_t number);
+/* The same for the quick lane. */
+struct peek_slot *area_peek_slot(struct probe_area *area);
+void area_publish_peek(struct probe_area *area);
+const struct peek_slot *area_newest_peek(struct probe_area *area, uint32_t *ret_number);
+bool area_peek_unchanged(struct probe_area *area, uint32_t number);
 
 #endif

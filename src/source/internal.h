@@ -27,7 +27,7 @@ struct procfs {
 	char text[PROCFS_TEXT_MAX];
 };
 
-enum task_file { FILE_SCHEDSTAT, FILE_STATUS, FILE_STAT, TASK_FILES };
+enum task_file { FILE_SCHEDSTAT, FILE_STATUS, FILE_STAT, FILE_SYSCALL, FILE_WCHAN, TASK_FILES };
 
 /* One task, with its kept descriptors and the values of its last reading. */
 struct procfs_task {
@@ -60,6 +60,10 @@ void procfs_process_finish(struct procfs_process *process);
  * gap in *sample. */
 int procfs_process_read(
 	struct procfs *fs, struct procfs_process *process, nsec now, struct sample *sample);
+/* Reads one file of a task into fs->text: through the kept descriptor, which is opened if there are enough left. Bytes or
+ * -errno. */
+ssize_t procfs_task_read(struct procfs *fs, const struct procfs_process *process,
+	struct procfs_task *task, enum task_file file);
 /* statm field 2, resident, in kB; UNKNOWN. */
 int64_t procfs_process_rss_kb(struct procfs *fs, struct procfs_process *process);
 
@@ -95,6 +99,14 @@ struct observer {
 void observer_set(struct observer *observer, const int32_t *pids, size_t n);
 void observer_read(struct observer *observer, struct procfs *fs, nsec now, struct sample *sample);
 void observer_finish(struct observer *observer);
+/* --- objects.c --- */
+
+/* Numbers n things by comparison: equal things get equal numbers, 1, 2, ... in the order of their first; one that cannot be
+ * compared gets -1. compare: 0 and *ret_order below, equal to or above 0, as a is to b; else an error. room: for n
+ * indices. Returns how many different things there are. */
+typedef int objects_compare(void *context, size_t a, size_t b, int *ret_order);
+size_t objects_number(
+	size_t n, objects_compare *compare, void *context, int16_t *ret_number, size_t *room);
 
 /* --- procps.c --- */
 

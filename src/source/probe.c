@@ -11,6 +11,7 @@
 
 #include "area.h"
 #include "internal.h"
+#include "peek.h"
 
 #define SMAPS_TEXT_MAX (4u << 20) /* of one process; 64,000 mappings would be 46 MB */
 #define TEXT_KEPT (256u << 10) /* what is beyond this goes back to the kernel after use */
@@ -31,6 +32,8 @@ struct kept {
 
 struct probe {
 	struct probe_area *area;
+	struct peek *peek; /* the quick lane */
+	struct peek_request look;
 	int root;
 	int fd_limit;
 	struct libproc *libproc; /* NULL: not of this root, or it does not work */
@@ -371,12 +374,32 @@ static void serve(struct probe *probe, const struct probe_request *request)
 	slot->at_ns = nsec_monotonic();
 }
 
+/* Each lane whose turn has not been begun. A turn that a prober died of is not begun again. */
+static void serve_lanes(struct probe *probe, const struct probe_request *request)
+{
+	struct probe_area *area = probe->area;
+
+	if (atomic_load(&area->quick_begun) != request->quick_turn) {
+		struct peek_slot *slot = area_peek_slot(area);
+
+		atomic_store(&area->quick_begun, request->quick_turn);
+		peek_serve(probe->peek, &probe->look, request, slot);
+		area_publish_peek(area);
+	}
+	if (atomic_load(&area->slow_begun) != request->slow_turn) {
+		atomic_store(&area->slow_begun, request->slow_turn);
+		probe->slot = area_slot(area);
+		probe->slot->turn = request->slow_turn;
+		serve(probe, request);
+		area_publish(area);
+	}
+}
+
 int probe_run(struct probe_area *area, const char *root)
 {
 	struct probe *probe = xcalloc(1, sizeof(*probe));
 	struct probe_request request;
 	struct procfs fs;
-	uint32_t number;
 
 	procfs_init(&fs, root);
 	probe->area = area;
@@ -388,14 +411,9 @@ int probe_run(struct probe_area *area, const char *root)
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (fs.root < 0 || probe->text == MAP_FAILED)
 		return 1;
+	probe->peek = peek_create(area, fs.root, fs.fd_limit);
 	atomic_store(&area->prober, getpid());
-	for (;;) {
-		number = area_wait(area, &request);
-		if (!number)
-			continue;
-		probe->slot = area_slot(area);
-		probe->slot->request = number;
-		serve(probe, &request);
-		area_publish(area);
-	}
+	for (;;)
+		if (area_wait(area, &request, &probe->look))
+			serve_lanes(probe, &request);
 }

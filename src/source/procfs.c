@@ -28,6 +28,8 @@ static const char *const task_file_name[TASK_FILES] = {
 	[FILE_SCHEDSTAT] = "schedstat",
 	[FILE_STATUS] = "status",
 	[FILE_STAT] = "stat",
+	[FILE_SYSCALL] = "syscall",
+	[FILE_WCHAN] = "wchan",
 };
 
 static void close_fd(int *fd)
@@ -134,7 +136,7 @@ int procfs_list(int dir, char *text, size_t size, procfs_visit *each, void *cont
 			int64_t id;
 
 			at += entry->d_reclen;
-			if (parse_integer(entry->d_name, 1, INT32_MAX, &id) == 0 &&
+			if (parse_integer(entry->d_name, 0, INT32_MAX, &id) == 0 &&
 				!each(context, (int32_t)id))
 				return 0;
 		}
@@ -177,8 +179,7 @@ static void task_reset(struct procfs_task *task, int32_t pid)
 	task->last.tid = task->tid;
 }
 
-/* Reads one file of a task into fs->text: through the kept descriptor, which is opened if there are enough left. */
-static ssize_t task_read_file(struct procfs *fs, const struct procfs_process *process,
+ssize_t procfs_task_read(struct procfs *fs, const struct procfs_process *process,
 	struct procfs_task *task, enum task_file file)
 {
 	char name[32];
@@ -224,7 +225,7 @@ static int task_read_schedstat(struct procfs *fs, const struct procfs_process *p
 	struct procfs_task *task, bool *ret_moved)
 {
 	int64_t run, wait, slices;
-	ssize_t len = task_read_file(fs, process, task, FILE_SCHEDSTAT);
+	ssize_t len = procfs_task_read(fs, process, task, FILE_SCHEDSTAT);
 	int error =
 		len < 0 ? (int)len : parse_schedstat(fs->text, (size_t)len, &run, &wait, &slices);
 
@@ -244,7 +245,7 @@ static int task_read_status(
 	struct procfs *fs, const struct procfs_process *process, struct procfs_task *task)
 {
 	struct status_fields status = { .voluntary = UNKNOWN, .involuntary = UNKNOWN };
-	ssize_t len = task_read_file(fs, process, task, FILE_STATUS);
+	ssize_t len = procfs_task_read(fs, process, task, FILE_STATUS);
 
 	if (len < 0)
 		return (int)len;
@@ -260,7 +261,7 @@ static int task_read_stat(
 	struct procfs *fs, const struct procfs_process *process, struct procfs_task *task)
 {
 	struct stat_fields stat;
-	ssize_t len = task_read_file(fs, process, task, FILE_STAT);
+	ssize_t len = procfs_task_read(fs, process, task, FILE_STAT);
 	struct task_sample *last = &task->last;
 
 	if (len < 0)

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT
+ * What the parts of the live source share: what is watched (live.c), the prober's slow lane (slow.c) and quick lane
+ * (quick.c), and the evidence that is read here (look.h).
+ */
+#ifndef TASKSCOPE_SOURCE_LIVE_H
+#define TASKSCOPE_SOURCE_LIVE_H
+
+#include "area.h"
+#include "internal.h"
+#include "look.h"
+#include "sched.h"
+
+#define STUCK_MAX 16
+
+#define SLOW_NEEDS (NEED_PROCESSES | NEED_MAPPINGS | NEED_MACHINE)
+#define QUICK_NEEDS (NEED_PAGES | NEED_POINTER | NEED_REGISTERS)
+/* Evidence that is read from the tasks as the fast lane lists them. */
+#define LOOK_NEEDS (NEED_SHARING | NEED_REGISTERS | NEED_FILES | NEED_SIGNALS)
+
+struct watched {
+	struct target target;
+	struct procfs_process process;
+};
+
+/* A target that did not answer the prober. */
+struct stuck {
+	int32_t pid;
+	nsec since, until, backoff;
+};
+
+struct live {
+	struct procfs fs;
+	struct probe_area *area;
+	struct sched *sched;
+	nsec slow_interval;
+
+	struct watched *watched, *spare; /* TARGETS_MAX each */
+	size_t watched_n, left_out;
+	unsigned needs;
+	int32_t mapping_pid[MAPPING_TARGETS_MAX];
+	size_t mapping_pids;
+	worker_of_task *worker_of;
+	void *worker_context;
+
+	struct observer observer;
+
+	struct look *look;
+	struct range range[RANGES_MAX];
+	size_t ranges;
+
+	uint32_t slow_turn, quick_turn; /* asked for */
+	nsec quick_asked_at; /* UNKNOWN: at once */
+	struct peek_request wish;
+	bool wishes_changed;
+	nsec asked_at, silent_since; /* UNKNOWN: never; all is answered */
+	struct stuck stuck[STUCK_MAX];
+	size_t stuck_n;
+};
+
+struct watched *live_find_watched(struct live *live, int32_t pid);
+
+/* slow.c: what the slow lane has, and a new turn of it when one is due. */
+void slow_merge(struct live *live, nsec now, struct sample *sample);
+void slow_ask(struct live *live, nsec now);
+/* The current request, without a new turn. */
+void slow_fill(struct live *live, nsec now, struct probe_request *ret);
+
+/* quick.c: the same of the quick lane. */
+void quick_merge(struct live *live, struct sample *sample);
+void quick_ask(struct live *live, nsec now, const struct sample *sample);
+
+#endif

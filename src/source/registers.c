@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT
+ * Where each task is: of one that is blocked task/TID/syscall tells stack pointer and program counter, of one that runs the
+ * newest sample of perf_event. Nothing is stopped to look. (stat's kstkesp and kstkeip are dead, and ptrace would stop it.)
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "look.h"
+
+static void read_wait_channel(
+	struct look *look, const struct look_task *task, struct register_sample *row)
+{
+	ssize_t len = procfs_task_read(look->fs, task->process, task->task, FILE_WCHAN);
+
+	/* "0": it runs, or we may not know. */
+	if (len > 0 && !(len == 1 && look->fs->text[0] == '0'))
+		sample_text(row->waits_in, look->fs->text, (size_t)len);
+}
+
+static void read_running(struct look *look, const struct look_task *task,
+	struct register_sample *row, struct sample *sample)
+{
+	char reason[96];
+	nsec at;
+	int error = perf_read(look->perf, task->tid, &row->sp, &row->pc, &at);
+
+	if (!error) {
+		row->how = REGISTERS_PERF;
+		row->at_ns = at;
+		return;
+	}
+	if (error == -EAGAIN || error == -ESRCH)
+		return;
+	snprintf(reason, sizeof(reason), "%s: no registers of running tasks", strerror(-error));
+	sample_gap(sample, 0, "perf_event", -error, reason);
+}
+
+static void read_one(struct look *look, const struct look_task *task, struct register_sample *row,
+	struct sample *sample)
+{
+	struct syscall_fields call;
+	ssize_t len = procfs_task_read(look->fs, task->process, task->task, FILE_SYSCALL);
+
+	if (len == -ENOENT && look->fs->real)
+		sample_gap(sample, 0, "syscall", ENOENT, "this kernel has no task/TID/syscall");
+	else if (len < 0)
+		look_refused(task, "syscall", (int)-len, sample);
+	if (len <= 0 || parse_syscall(look->fs->text, (size_t)len, &call) < 0)
+		call = (struct syscall_fields) { .running = len < 0, .number = -1 };
+	row->syscall = call.number;
+	row->sp = call.sp;
+	row->pc = call.pc;
+	if (call.sp || call.pc)
+		row->how = REGISTERS_SYSCALL;
+	else if (call.running && (len > 0 || task->state == 'R'))
+		read_running(look, task, row, sample);
+}
+
+static void add_stack(
+	const struct look *look, const struct worker_sample *worker, struct register_sample *row)
+{
+	if (worker) {
+		row->tls = worker->tls;
+		row->stack_low = worker->stack_low;
+		row->stack_high = worker->stack_high;
+	}
+	if (row->sp && row->sp >= row->stack_low && row->sp < row->stack_high)
+		row->stack_used_kb = (int64_t)((row->stack_high - row->sp + 1023) / 1024);
+	for (size_t i = 0; i < look->stacks.n; i++)
+		if (look->stacks.at[i].tid == row->tid && look->stacks.at[i].pid == row->pid)
+			row->stack_resident_kb = look->stacks.at[i].resident_kb;
+}
+
+/* The name of the place that pc is in; if it is not known yet, it is asked for. */
+static void add_place(struct look *look, struct register_sample *row)
+{
+	struct look_place *place = look->place;
+
+	if (!row->pc)
+		return;
+	for (; place < look->place + LOOK_PLACES; place++)
+		if (place->pid == row->pid && place->pc == row->pc)
+			break;
+	if (place < look->place + LOOK_PLACES) {
+		memcpy(row->where, place->where, sizeof(row->where));
+		return;
+	}
+	look->place[look->next_place++ % LOOK_PLACES] =
+		(struct look_place) { .pid = row->pid, .pc = row->pc };
+}
+
+void registers_read(struct look *look, nsec now, struct sample *sample)
+{
+	const struct look_task *task;
+
+	vec_each (task, &look->tasks) {
+		struct register_sample *row = vec_push(&sample->registers);
+
+		register_sample_init(row);
+		row->pid = task->pid;
+		row->tid = task->tid;
+		row->side = task->side;
+		row->worker = task->worker;
+		row->at_ns = now;
+		read_one(look, task, row, sample);
+		read_wait_channel(look, task, row);
+		add_stack(look, look_report(sample, task->tid), row);
+		add_place(look, row);
+	}
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT
+ * The matrix of who shares what: kernel objects numbered by kcmp(2), namespaces by their links. Knows alone how "the same"
+ * is told from "none at all": kcmp compares pointers, and two tasks without an object have equal ones.
+ */
+#include <errno.h>
+#include <linux/kcmp.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "look.h"
+
+static const int kcmp_type[RESOURCES] = {
+	[RESOURCE_MEMORY] = KCMP_VM,
+	[RESOURCE_FILES] = KCMP_FILES,
+	[RESOURCE_FS] = KCMP_FS,
+	[RESOURCE_HANDLERS] = KCMP_SIGHAND,
+	[RESOURCE_SEMUNDO] = KCMP_SYSVSEM,
+	[RESOURCE_IO] = KCMP_IO,
+	[RESOURCE_NAMESPACES] = -1,
+};
+
+/* --- objects that may be missing --- */
+
+#define ASKED_MAX 64
+
+/* What a fresh child compares with itself. It has neither an undo list nor an I/O context: it was made without
+ * CLONE_SYSVSEM and CLONE_IO, and did nothing since. */
+struct asking {
+	size_t n;
+	struct {
+		int32_t tid;
+		int type;
+		long answer; /* 0: it has none either */
+	} question[ASKED_MAX];
+};
+
+static int ask_as_nobody(void *context)
+{
+	struct asking *asking = context;
+	long self = syscall(SYS_getpid);
+
+	for (size_t i = 0; i < asking->n; i++)
+		asking->question[i].answer = syscall(
+			SYS_kcmp, self, asking->question[i].tid, asking->question[i].type, 0, 0);
+	return 0;
+}
+
+/* Runs the questions in a child that borrows our memory and ends before we go on, as vfork's does: no page is copied, no
+ * SIGCHLD is sent. 0 or -errno. */
+static int ask(struct asking *asking)
+{
+	_Alignas(16) char stack[16384];
+	sigset_t all, before;
+	int pid, error;
+
+	if (asking->n == 0)
+		return 0;
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
+	pid = clone(ask_as_nobody, stack + sizeof(stack), CLONE_VM | CLONE_VFORK, asking);
+	error = errno;
+	if (pid > 0)
+		while (waitpid(pid, NULL, __WCLONE) < 0 && errno == EINTR)
+			;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return pid < 0 ? -error : 0;
+}
+
+/* Of one column, which of the objects is none: asked of the first row that has each. */
+static void add_questions(
+	struct asking *asking, const struct sharing_sample *rows, size_t n, enum resource resource)
+{
+	int16_t last = 0;
+
+	for (size_t i = 0; i < n && asking->n < ASKED_MAX; i++) {
+		if (rows[i].object[resource] <= last)
+			continue; /* unknown, or seen: numbers ascend in the order of their first */
+		last = rows[i].object[resource];
+		asking->question[asking->n].tid = rows[i].tid;
+		asking->question[asking->n].type = kcmp_type[resource];
+		asking->question[asking->n++].answer = -1;
+	}
+}
+
+static int16_t number_of(const struct sharing_sample *rows, size_t n, int32_t tid, int resource)
+{
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].tid == tid)
+			return rows[i].object[resource];
+	return -1;
+}
+
+/* Takes the number of "none" out of a column: those rows get 0, and the numbers above move down. */
+static void mark_none(struct sharing_sample *rows, size_t n, enum resource resource, int16_t none)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].object[resource] == none)
+			rows[i].object[resource] = 0;
+		else if (rows[i].object[resource] > none)
+			rows[i].object[resource]--;
+	}
+}
+
+static void tell_none_from_shared(struct sharing_sample *rows, size_t n, struct sample *sample)
+{
+	static const enum resource maybe[] = { RESOURCE_SEMUNDO, RESOURCE_IO };
+	struct asking asking = { 0 };
+	int error;
+
+	for (size_t i = 0; i < ARRAY_LEN(maybe); i++)
+		add_questions(&asking, rows, n, maybe[i]);
+	error = ask(&asking);
+	for (size_t i = 0; error && i < n; i++) {
+		rows[i].object[RESOURCE_SEMUNDO] = rows[i].object[RESOURCE_IO] = -1;
+		rows[i].how[RESOURCE_SEMUNDO] = rows[i].how[RESOURCE_IO] = HOW_UNKNOWN;
+	}
+	if (error)
+		sample_gap(sample, 0, "kcmp none", -error,
+			"no child to compare with: not allocated looks like shared");
+	for (size_t i = 0; !error && i < asking.n; i++) {
+		enum resource resource =
+			asking.question[i].type == KCMP_IO ? RESOURCE_IO : RESOURCE_SEMUNDO;
+		int16_t none = number_of(rows, n, asking.question[i].tid, (int)resource);
+
+		if (asking.question[i].answer == 0 && none > 0)
+			mark_none(rows, n, resource, none);
+	}
+}
+
+/* --- kcmp --- */
+
+struct comparing {
+	const struct look_task *tasks;
+	int type;
+	int error; /* a refusal */
+	size_t refused; /* of which task */
+};
+
+static int compare_objects(void *context, size_t a, size_t b, int *ret_order)
+{
+	struct comparing *comparing = context;
+	int error =
+		look_kcmp(&comparing->tasks[a], &comparing->tasks[b], comparing->type, ret_order);
+
+	if (error && error != -ESRCH) {
+		comparing->error = error;
+		comparing->refused = a;
+	}
+	return error;
+}
+
+/* A task that has ended but is not reaped has let go of its objects: all such look as if they had one together. */
+static bool is_ended(const struct look_task *task)
+{
+	return task->state == 'Z' || task->state == 'X';
+}
+
+/* Numbers a column anew, 1, 2, ... in the order of the first row of each: those of ended tasks left gaps. old: room for
+ * as many as there are numbers. */
+static void close_gaps(struct sharing_sample *rows, size_t n, enum resource resource, size_t *old)
+{
+	int16_t next = 0;
+
+	memset(old, 0, n * sizeof(*old));
+	for (size_t i = 0; i < n; i++) {
+		int16_t number = rows[i].object[resource];
+
+		if (number <= 0)
+			continue;
+		if (!old[number - 1])
+			old[number - 1] = (size_t)++next;
+		rows[i].object[resource] = (int16_t)old[number - 1];
+	}
+}
+
+static void number_column(struct look *look, enum resource resource, struct sharing_sample *rows,
+	size_t n, struct sample *sample)
+{
+	struct comparing comparing = { .tasks = look->tasks.at, .type = kcmp_type[resource] };
+
+	look_make_room(look, n);
+	objects_number(n, compare_objects, &comparing, look->numbers.at, look->room.at);
+	for (size_t i = 0; i < n; i++) {
+		int16_t number = is_ended(&look->tasks.at[i]) ? -1 : look->numbers.at[i];
+
+		rows[i].object[resource] = number;
+		rows[i].how[resource] = number > 0 ? HOW_KERNEL : HOW_UNKNOWN;
+	}
+	close_gaps(rows, n, resource, look->room.at);
+	if (comparing.error)
+		look_refused(&look->tasks.at[comparing.refused], "kcmp", -comparing.error, sample);
+}
+
+/* --- namespaces --- */
+
+struct links {
+	char text[8][40]; /* "mnt:[4026531841]" */
+	int error;
+};
+
+static void read_links(const struct look_task *task, struct links *ret)
+{
+	static const char *const names[] = { "cgroup", "ipc", "mnt", "net", "pid", "time", "user",
+		"uts" };
+	char path[32];
+
+	memset(ret, 0, sizeof(*ret));
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		snprintf(path, sizeof(path), "%d/ns/%s", (int)task->tid, names[i]);
+		/* One that this kernel does not have is missing with all. */
+		if (readlinkat(task->process->dir, path, ret->text[i], sizeof(ret->text[i]) - 1) <
+				0 &&
+			errno != ENOENT)
+			ret->error = errno;
+	}
+}
+
+#define NAMESPACE_TASKS_MAX 512
+
+/* Equal sets get equal numbers. Quadratic only in the number of different sets, of which there is mostly one. */
+static void number_namespaces(
+	struct look *look, struct sharing_sample *rows, size_t n, struct sample *sample)
+{
+	struct links links[8], now;
+	int16_t sets = 0, set;
+
+	for (size_t i = 0; i < MIN(n, (size_t)NAMESPACE_TASKS_MAX); i++) {
+		const struct look_task *task = &look->tasks.at[i];
+
+		if (is_ended(task))
+			continue;
+		read_links(task, &now);
+		if (now.error) {
+			look_refused(task, "ns", now.error, sample);
+			continue;
+		}
+		for (set = 0; set < sets && memcmp(&links[set], &now, sizeof(now)) != 0;)
+			set++;
+		if (set == (int16_t)ARRAY_LEN(links))
+			continue;
+		links[set] = now;
+		sets = MAX(sets, (int16_t)(set + 1));
+		rows[i].object[RESOURCE_NAMESPACES] = (int16_t)(set + 1);
+		rows[i].how[RESOURCE_NAMESPACES] = HOW_KERNEL;
+	}
+}
+
+/* --- the matrix --- */
+
+static void start_row(const struct look_task *task, const struct worker_sample *worker, nsec now,
+	struct sharing_sample *row)
+{
+	sharing_sample_init(row);
+	row->pid = task->pid;
+	row->tid = task->tid;
+	row->side = task->side;
+	row->worker = task->worker;
+	row->clone_flags = worker ? worker->clone_flags : 0;
+	row->at_ns = now;
+}
+
+static int kcmp_refusal(void)
+{
+	pid_t self = getpid();
+
+	return syscall(SYS_kcmp, self, self, KCMP_VM, 0, 0) < 0 ? -errno : 0;
+}
+
+void sharing_read(struct look *look, const struct sample *crews, nsec now, struct sample *sample)
+{
+	size_t n = look->tasks.n;
+	int error = kcmp_refusal();
+	struct sharing_sample *rows;
+	char reason[96];
+
+	for (size_t i = 0; i < n; i++)
+		start_row(&look->tasks.at[i], look_report(crews, look->tasks.at[i].tid), now,
+			vec_push(&sample->sharing));
+	rows = sample->sharing.at;
+	number_namespaces(look, rows, n, sample);
+	if (error) {
+		snprintf(reason, sizeof(reason),
+			"kcmp is refused (%s): shown is what follows from clone flags and files",
+			strerror(-error));
+		sample_gap(sample, 0, "kcmp", -error, reason);
+		sharing_conclude(look, crews, rows, n);
+		return;
+	}
+	for (int resource = 0; resource < RESOURCES; resource++)
+		if (kcmp_type[resource] >= 0)
+			number_column(look, (enum resource)resource, rows, n, sample);
+	tell_none_from_shared(rows, n, sample);
+}

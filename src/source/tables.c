@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT
+ * Descriptor tables, working directories, umasks and signal masks, task by task. A table that several tasks share is read
+ * once; which descriptors of different tables are one open file description is asked of kcmp.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/kcmp.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "look.h"
+
+#define TABLE_FILES_MAX 256 /* of one table */
+#define FILES_MAX 2048 /* of all */
+
+static bool has_table(const struct look_task *task)
+{
+	return task->state != 'Z' && task->state != 'X';
+}
+
+/* --- one table --- */
+
+struct listing {
+	struct look *look;
+	const struct look_task *task;
+	struct sample *sample;
+	nsec now;
+	int32_t n;
+	bool cut;
+};
+
+static void read_fdinfo(struct listing *listing, struct file_sample *row)
+{
+	char name[48], text[512];
+	ssize_t len;
+
+	snprintf(name, sizeof(name), "%d/fdinfo/%d", (int)row->tid, (int)row->fd);
+	len = procfs_read_once(listing->task->process->dir, name, text, sizeof(text), NULL);
+	if (len > 0)
+		parse_fdinfo(text, (size_t)len, &row->position, &row->flags);
+}
+
+static bool visit_fd(void *context, int32_t fd)
+{
+	struct listing *listing = context;
+	struct sample *sample = listing->sample;
+	struct file_sample *row;
+	char name[48], path[512];
+	ssize_t len;
+
+	listing->n++;
+	if (listing->n > TABLE_FILES_MAX || sample->files.n == FILES_MAX) {
+		listing->cut = true;
+		return true; /* counted on */
+	}
+	snprintf(name, sizeof(name), "%d/fd/%d", (int)listing->task->tid, (int)fd);
+	len = readlinkat(listing->task->process->dir, name, path, sizeof(path));
+	if (len < 0 && errno == ENOENT) {
+		listing->n--; /* closed meanwhile */
+		return true;
+	}
+	row = vec_push(&sample->files);
+	file_sample_init(row);
+	row->pid = listing->task->pid;
+	row->tid = listing->task->tid;
+	row->side = listing->task->side;
+	row->worker = listing->task->worker;
+	row->fd = fd;
+	row->at_ns = listing->now;
+	if (len > 0)
+		sample_text_tail(row->path, sizeof(row->path), path, (size_t)len);
+	read_fdinfo(listing, row);
+	return true;
+}
+
+/* How many descriptors the table has; -1 with a gap. */
+static int32_t list_table(
+	struct look *look, const struct look_task *task, nsec now, struct sample *sample)
+{
+	struct listing listing = { look, task, sample, now, 0, false };
+	char name[32];
+	int dir, error;
+
+	snprintf(name, sizeof(name), "%d/fd", (int)task->tid);
+	dir = openat(task->process->dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0) {
+		look_refused(task, "fd", errno, sample);
+		return -1;
+	}
+	error = procfs_list(dir, look->fs->text, sizeof(look->fs->text), visit_fd, &listing);
+	close(dir);
+	if (error)
+		look_refused(task, "fd", -error, sample);
+	if (listing.cut)
+		sample_gap(sample, task->pid, "fd", E2BIG,
+			"more than 256 descriptors: the rest is left out");
+	return error ? -1 : listing.n;
+}
+
+/* --- one place a task --- */
+
+/* The task whose table this one has too, among those before it of its process; itself, if none. Where kcmp is refused, a
+ * process is taken to have one. */
+static size_t owner_of(const struct look *look, size_t i)
+{
+	const struct look_task *tasks = look->tasks.at;
+
+	for (size_t j = i; j-- > 0 && tasks[j].pid == tasks[i].pid;) {
+		int order = 0, error;
+
+		if (!has_table(&tasks[j]))
+			continue;
+		error = look_kcmp(&tasks[j], &tasks[i], KCMP_FILES, &order);
+		if (error == -ESRCH)
+			continue;
+		if (error || order == 0)
+			return j;
+	}
+	return i;
+}
+
+static void read_cwd(const struct look_task *task, struct place_sample *row, struct sample *sample)
+{
+	char name[32], path[512];
+	ssize_t len;
+
+	snprintf(name, sizeof(name), "%d/cwd", (int)task->tid);
+	len = readlinkat(task->process->dir, name, path, sizeof(path));
+	if (len < 0)
+		look_refused(task, "cwd", errno, sample);
+	else
+		sample_text_tail(row->cwd, sizeof(row->cwd), path, (size_t)len);
+}
+
+static void read_place(
+	struct look *look, size_t i, size_t first_place, nsec now, struct sample *sample)
+{
+	const struct look_task *task = &look->tasks.at[i];
+	struct place_sample *row = vec_push(&sample->places);
+	size_t owner;
+	ssize_t len;
+
+	place_sample_init(row);
+	row->pid = task->pid;
+	row->tid = task->tid;
+	row->side = task->side;
+	row->worker = task->worker;
+	row->at_ns = now;
+	len = procfs_task_read(look->fs, task->process, task->task, FILE_STATUS);
+	if (len > 0)
+		parse_place(look->fs->text, (size_t)len, &row->umask, &row->fd_size);
+	if (!has_table(task))
+		return;
+	read_cwd(task, row, sample);
+	owner = owner_of(look, i);
+	row->fds = owner == i ? list_table(look, task, now, sample)
+			      : sample->places.at[first_place + owner].fds;
+}
+
+/* --- open file descriptions --- */
+
+struct describing {
+	const struct file_sample *files;
+	int error;
+};
+
+/* One description has one path, so paths are told apart first: they cost no call. */
+static int compare_descriptions(void *context, size_t a, size_t b, int *ret_order)
+{
+	struct describing *describing = context;
+	const struct file_sample *left = &describing->files[a], *right = &describing->files[b];
+	int order = strcmp(left->path, right->path);
+	long answer;
+
+	if (order != 0) {
+		*ret_order = order;
+		return 0;
+	}
+	answer = syscall(SYS_kcmp, left->tid, right->tid, KCMP_FILE, left->fd, right->fd);
+	if (answer < 0 || answer > 2) {
+		if (answer > 2 || (errno != ESRCH && errno != EBADF))
+			describing->error = answer < 0 ? errno : EOPNOTSUPP;
+		return -ESRCH;
+	}
+	*ret_order = answer == 0 ? 0 : answer == 1 ? -1 : 1;
+	return 0;
+}
+
+/* Numbers those that more than one descriptor has; 0 for the others. Like a path alone, equal positions would prove nothing. */
+static void number_descriptions(struct look *look, struct sample *sample)
+{
+	size_t n = sample->files.n;
+	struct describing describing = { .files = sample->files.at };
+	int16_t next = 0;
+
+	look_make_room(look, 2 * n + 1);
+	objects_number(n, compare_descriptions, &describing, look->numbers.at, look->room.at);
+	if (describing.error) {
+		sample_gap(sample, 0, "kcmp file", describing.error,
+			"kcmp is refused: which descriptors are one open file is not known");
+		return;
+	}
+	memset(look->room.at, 0, (2 * n + 1) * sizeof(look->room.at[0]));
+	size_t *uses = look->room.at, *shown = look->room.at + n;
+	for (size_t i = 0; i < n; i++)
+		if (look->numbers.at[i] > 0)
+			uses[look->numbers.at[i] - 1]++;
+	for (size_t i = 0; i < n; i++) {
+		int16_t number = look->numbers.at[i];
+
+		if (number <= 0)
+			continue;
+		if (uses[number - 1] > 1 && !shown[number - 1])
+			shown[number - 1] = (size_t)++next;
+		sample->files.at[i].description = (int16_t)shown[number - 1];
+	}
+}
+
+void tables_read(struct look *look, nsec now, struct sample *sample)
+{
+	size_t first = sample->places.n;
+
+	for (size_t i = 0; i < look->tasks.n; i++)
+		read_place(look, i, first, now, sample);
+	number_descriptions(look, sample);
+}
+
+/* --- signals --- */
+
+void signals_read(struct look *look, nsec now, struct sample *sample)
+{
+	const struct look_task *task;
+
+	vec_each (task, &look->tasks) {
+		struct signal_sample *row = vec_push(&sample->signals);
+		ssize_t len = procfs_task_read(look->fs, task->process, task->task, FILE_STATUS);
+
+		signal_sample_init(row);
+		row->pid = task->pid;
+		row->tid = task->tid;
+		row->side = task->side;
+		row->worker = task->worker;
+		row->at_ns = now;
+		if (len < 0)
+			look_refused(task, "status", (int)-len, sample);
+		else if (parse_signals(look->fs->text, (size_t)len, row) < 0)
+			sample_gap(sample, task->pid, "status", ENODATA, "it has no signal masks");
+	}
+}

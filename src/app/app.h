@@ -18,6 +18,7 @@
 #include "ui.h"
 
 #define UNTIL_LIMIT (10 * NSEC_PER_SEC) /* how long <until TEXT> waits */
+#define OWN_MAX 8 /* processes of ours */
 
 /* --- output.c --- */
 
@@ -83,6 +84,7 @@ struct app {
 	double speed;
 	struct recorder *recorder;
 	struct mask mask;
+	int32_t own[OWN_MAX]; /* whose cost is told as ours */
 	struct target targets[TARGETS_MAX];
 	size_t n_targets;
 	unsigned needs;

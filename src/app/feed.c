@@ -21,10 +21,8 @@ static int16_t worker_of(void *context, int32_t pid, int32_t tid)
 static void open_live(struct app *app)
 {
 	const struct source_options options = { .area = app->session->area };
-	int32_t own[8];
 	app->live = live_create(&options);
 	live_set_workers(app->live, worker_of, app->crews);
-	live_set_observer(app->live, own, crews_own_pids(app->crews, own, ARRAY_LEN(own)));
 }
 
 static int open_recorder(struct app *app)
@@ -180,11 +178,19 @@ void feed_needs(struct app *app)
 
 static void watch_prober(struct app *app, nsec now)
 {
-	int32_t own[8];
-	if (!live_prober_stuck(app->live, now) || crews_restart_prober(app->crews) != 0)
+	if (live_prober_stuck(app->live, now) && crews_restart_prober(app->crews) == 0)
+		live_prober_restarted(app->live, now);
+}
+
+/* The prober starts after the screen, and again when it ended. */
+static void follow_own(struct app *app)
+{
+	int32_t own[OWN_MAX] = { 0 };
+	size_t n = crews_own_pids(app->crews, own, OWN_MAX);
+	if (memcmp(own, app->own, sizeof(own)) == 0)
 		return;
-	live_prober_restarted(app->live, now);
-	live_set_observer(app->live, own, crews_own_pids(app->crews, own, ARRAY_LEN(own)));
+	memcpy(app->own, own, sizeof(own));
+	live_set_observer(app->live, own, n);
 }
 
 static void record(struct app *app)
@@ -218,6 +224,7 @@ void feed_tick(struct app *app, nsec now)
 	app->sampled = now;
 	app->sample_due = 0;
 	watch_prober(app, now);
+	follow_own(app);
 	sample_clear(&app->sample);
 	crews_report(app->crews, &app->sample);
 	follow_targets(app);

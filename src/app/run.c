@@ -18,7 +18,7 @@
 #define HISTORY 600 /* points a task: a minute at the usual interval */
 #define INTERVAL_SCREEN (100 * NSEC_PER_MSEC)
 #define INTERVAL_TEXT (1000 * NSEC_PER_MSEC)
-#define CREW_START_LIMIT (15 * NSEC_PER_SEC) /* on a machine that is busy with other things */
+#define CREW_START_LIMIT (60 * NSEC_PER_SEC) /* on a machine that is busy with other things */
 #define SAMPLE_SPACING                                                                             \
 	(50 * NSEC_PER_MSEC) /* between a sample and one out of turn: less would make rates of noise */
 #define END_SLACK (2 * NSEC_PER_MSEC) /* so that the tick at the very end is taken */

@@ -153,18 +153,50 @@ static void let_go(struct crews *crews, enum side side)
 	(void)!write(crew->orders, &one, sizeof(one));
 }
 
+/* Whether a host could not do anything about it yet: it does not run its program, or is in line for a CPU or a disk. */
+static bool is_held_up(const struct crew *crew)
+{
+	char path[32], text[128];
+
+	if (!crew->host)
+		return true;
+	snprintf(path, sizeof(path), "/proc/%d/stat", crew->host);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd >= 0 ? read(fd, text, sizeof(text) - 1) : -1;
+
+	if (fd >= 0)
+		close(fd);
+	text[MAX(n, 0)] = '\0';
+	const char *end = strrchr(text, ')');
+
+	return end && (end[2] == 'R' || end[2] == 'D');
+}
+
+static void await_hello(struct crews *crews, enum side side)
+{
+	struct crew *crew = &crews->crew[side];
+	nsec now = nsec_monotonic();
+
+	if (now < crew->deadline)
+		return;
+	if (now - crew->started < HELLO_LAST && is_held_up(crew)) {
+		crew->deadline = now + HELLO_EXTENSION;
+		crew_say(crew, "no answer for %d s: the machine is busy",
+			(int)((now - crew->started) / NSEC_PER_SEC));
+		return;
+	}
+	crew_say(crew, "taskscope-crew did not answer within %d s: is it the right program?",
+		(int)((now - crew->started) / NSEC_PER_SEC));
+	refuse(crews, side);
+}
+
 static void check_hello(struct crews *crews, enum side side)
 {
 	struct crew *crew = &crews->crew[side];
 	char version[sizeof(crew->board->crew_version)];
 
 	if (atomic_load(&crew->board->crew_magic) != BOARD_MAGIC) {
-		if (nsec_monotonic() < crew->deadline)
-			return;
-		crew_say(crew,
-			"taskscope-crew did not answer within %d s: is it the right program?",
-			(int)(HELLO_WITHIN / NSEC_PER_SEC));
-		refuse(crews, side);
+		await_hello(crews, side);
 	} else if (!same_build(crew->board)) {
 		safe_text(version, sizeof(version), crew->board->crew_version,
 			strnlen(crew->board->crew_version, sizeof(version) - 1));
@@ -174,6 +206,7 @@ static void check_hello(struct crews *crews, enum side side)
 			version, crew->board->crew_layout, TASKSCOPE_VERSION, BOARD_LAYOUT);
 		refuse(crews, side);
 	} else if (atomic_load(&crew->board->ready)) {
+		crew->note[0] = '\0';
 		crew->state = CREW_RUNNING;
 	} else {
 		let_go(crews, side);

@@ -90,8 +90,11 @@ int spawn_host(const char *path, const char *role, const struct host_fds *fds, s
 
 /* --- the screen's handles --- */
 
-/* A host that has not answered by then is none of ours; a machine under full load is allowed for. */
+/* A host that has not answered by then, and sleeps, is none of ours. One that still waits for a CPU, or for a file to be
+ * read, is given more time, since the load of the machine is no fault of it. */
 #define HELLO_WITHIN (5 * NSEC_PER_SEC)
+#define HELLO_EXTENSION NSEC_PER_SEC
+#define HELLO_LAST (60 * NSEC_PER_SEC)
 
 struct crew {
 	struct crew_plan plan;
@@ -105,7 +108,7 @@ struct crew {
 	int cpu, job;
 	int killed; /* the worker that the viewer killed last, or WORKER_NONE */
 	int16_t culprit;
-	nsec deadline;
+	nsec started, deadline;
 	bool stopping;
 	bool going; /* the host was told to go on */
 	uint32_t fresh; /* slots from here on were never used */

@@ -159,7 +159,8 @@ int crew_start(struct crews *crews, enum side side, const struct crew_plan *plan
 	crew->note[0] = '\0';
 	atomic_store(&crews->life->side[side].held, 0);
 	crew->state = CREW_STARTING;
-	crew->deadline = nsec_monotonic() + HELLO_WITHIN;
+	crew->started = nsec_monotonic();
+	crew->deadline = crew->started + HELLO_WITHIN;
 	struct request request = {
 		.verb = REQUEST_START, .side = (int32_t)side, .generation = ++crew->generation
 	};

@@ -68,7 +68,8 @@ void live_set_targets(struct live *live, const struct target *targets, size_t n)
 
 	live->left_out = n > TARGETS_MAX ? n - TARGETS_MAX : 0;
 	for (size_t i = 0; i < n - live->left_out; i++) {
-		if (is_among(new, kept, targets[i].pid))
+		/* 0 is no process, and below the mark of one that was taken over. */
+		if (targets[i].pid <= 0 || is_among(new, kept, targets[i].pid))
 			continue;
 		before = live_find_watched(live, targets[i].pid);
 		new[kept].target = targets[i];

@@ -96,8 +96,8 @@ static enum style describe(
 		snprintf(out, size, "no crew here: r starts one");
 		return STYLE_DIM;
 	case CREW_STARTING:
-		snprintf(out, size, "starting: %d of %d %s", crew->alive, crew->wanted,
-			kind_name(crew->kind));
+		snprintf(out, size, "starting: %d of %d %s%s%s", crew->alive, crew->wanted,
+			kind_name(crew->kind), crew->note[0] ? " · " : "", crew->note);
 		return STYLE_WARN;
 	case CREW_FAILED:
 		snprintf(out, size, "✗ failed: %s", crew->note);

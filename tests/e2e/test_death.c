@@ -72,6 +72,14 @@ static void cast_close(struct cast *cast)
 	assert_int_equal(descendants_after(cast->dead_ms), 0);
 }
 
+static void print_last_bytes(const struct tty *tty)
+{
+	size_t n = MIN(tty->raw.len, (size_t)400);
+	for (const char *at = tty->raw.text + tty->raw.len - n; n--; at++)
+		fprintf(stderr, *at < ' ' || *at > '~' ? "\\%03o" : "%c", (unsigned char)*at);
+	fputc('\n', stderr);
+}
+
 /* All of them are gone in time, the terminal is as before, and the status is one that was meant. */
 static void cast_assert_ended(struct cast *cast, int status)
 {
@@ -85,8 +93,10 @@ static void cast_assert_ended(struct cast *cast, int status)
 	while (tty_unrestored(cast->tty) && nsec_monotonic() < until)
 		tty_pump(cast->tty, 10);
 	const char *unrestored = tty_unrestored(cast->tty);
-	if (unrestored)
-		print_error("%s\n", unrestored);
+	if (unrestored) {
+		print_error("%s; the last bytes:\n", unrestored);
+		print_last_bytes(cast->tty);
+	}
 	assert_null(unrestored);
 }
 

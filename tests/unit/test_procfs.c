@@ -358,6 +358,22 @@ static void too_many_targets_are_left_out_and_a_gap_says_so(void **state)
 	close_machine(&machine);
 }
 
+/* A worker that has not started yet has no id: must not be taken for one that was carried over. */
+static void a_target_without_an_id_is_none(void **state)
+{
+	struct machine machine = open_machine("linux-6.18/step1", false);
+	const struct target targets[] = { { .pid = CHILD_PID }, { .pid = 0 }, { .pid = -1 } };
+
+	live_set_targets(machine.live, targets, ARRAY_LEN(targets));
+	read_at(&machine, 1);
+	assert_int_equal(machine.sample.tasks.n, 1);
+	live_set_targets(machine.live, targets, ARRAY_LEN(targets));
+	read_at(&machine, 2);
+	assert_int_equal(machine.sample.tasks.n, 1);
+	assert_int_equal(machine.sample.gaps.n, 0);
+	close_machine(&machine);
+}
+
 /* --- the slow lane --- */
 
 static bool have_all(const struct machine *machine)
@@ -577,6 +593,7 @@ int main(void)
 		cmocka_unit_test(a_cut_file_keeps_the_last_values_and_says_so),
 		cmocka_unit_test(a_root_that_is_not_there_is_a_gap_and_tried_again),
 		cmocka_unit_test(too_many_targets_are_left_out_and_a_gap_says_so),
+		cmocka_unit_test(a_target_without_an_id_is_none),
 		cmocka_unit_test(the_prober_reads_a_recording_too),
 		cmocka_unit_test(
 			a_target_that_does_not_answer_is_left_alone_and_the_others_are_served),

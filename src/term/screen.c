@@ -331,5 +331,7 @@ void screen_leave(const struct screen *screen, struct buf *out)
 		put_capability(out, "rmcup");
 	else
 		put_capability(out, "clear");
+	/* Once more: some terminals (libvterm's, in editors) bring back the cursor's look with its place, as last saved. */
+	put_capability(out, "cnorm");
 	buf_adds(out, "\r");
 }

@@ -193,8 +193,10 @@ static void assert_restored(struct tty *tty)
 	assert_int_equal(now.c_oflag, tty->before.c_oflag);
 	assert_non_null(tty->seen.text);
 	assert_non_null(strstr(tty->seen.text, "\033[?1049h"));
-	assert_non_null(strstr(tty->seen.text, "\033[?1049l"));
-	assert_non_null(strstr(tty->seen.text, "\033[?25h"));
+	const char *left = strstr(tty->seen.text, "\033[?1049l");
+	assert_non_null(left);
+	/* Shown after that: libvterm brings back the cursor as ncurses saved it, hidden. */
+	assert_non_null(strstr(left, "\033[?25h"));
 }
 
 static void finish(struct tty *tty)

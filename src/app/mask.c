@@ -65,6 +65,28 @@ static void mask_learn(struct mask *mask, struct sample *sample)
 	}
 }
 
+#define MASK_ROWS(rows)                                                                            \
+	for (size_t i = 0; i < sample->rows.n; i++) {                                              \
+		sample->rows.at[i].tid = mask_role(mask, sample->rows.at[i].tid,                   \
+			sample->rows.at[i].side, sample->rows.at[i].worker);                       \
+		sample->rows.at[i].pid = mask_role(mask, sample->rows.at[i].pid,                   \
+			sample->rows.at[i].side, sample->rows.at[i].worker);                       \
+	}
+
+static void mask_evidence(struct mask *mask, struct sample *sample)
+{
+	MASK_ROWS(sharing)
+	MASK_ROWS(pointers)
+	MASK_ROWS(registers)
+	MASK_ROWS(files)
+	MASK_ROWS(places)
+	MASK_ROWS(signals)
+	for (size_t i = 0; i < sample->pages.n; i++) {
+		struct pages_sample *row = &sample->pages.at[i];
+		row->pid = mask_role(mask, row->pid, row->side, row->worker);
+	}
+}
+
 void mask_sample(struct mask *mask, struct sample *sample)
 {
 	mask_learn(mask, sample);
@@ -83,6 +105,7 @@ void mask_sample(struct mask *mask, struct sample *sample)
 		if (event->kind == SWITCH_BORN)
 			event->other = mask_role(mask, event->other, event->side, WORKER_NONE);
 	}
+	mask_evidence(mask, sample);
 	for (size_t i = 0; i < sample->gaps.n; i++)
 		sample->gaps.at[i].pid = mask_role(mask, sample->gaps.at[i].pid, 0, WORKER_NONE);
 }

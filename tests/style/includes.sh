@@ -96,7 +96,7 @@ only '"[^"]*/proc' 'src/source/|src/worker/|src/model/facts[a-z_]*\.c|[^:]*:[0-9
 
 bare_code $(c_files src include) >"$scratch"
 only '\bnsec_monotonic[ \t]*\(' \
-	'src/(app|crew|worker)/|src/base/|src/source/(live|prob|check|sched)[a-z_]*\.c|include/base\.h' \
+	'src/(app|crew|worker)/|src/base/|src/source/(live|prob|peek|check|sched)[a-z_]*\.c|include/base\.h' \
 	'time is a parameter: only app, crew, worker, the live source and the prober ask the clock'
 only '\b(clock_gettime|gettimeofday|time)[ \t]*\(' 'src/(base|worker|app)/|src/source/card\.c' 'time is a parameter: use what the caller gave'
 only '\b(getenv|secure_getenv|setenv|putenv|unsetenv)[ \t]*\(' 'src/app/' 'library modules never read the environment'

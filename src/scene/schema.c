@@ -276,8 +276,8 @@ static const char *kind_word(const char *kind)
 {
 	static const char *const words[][2] = { { "STRING", "text" }, { "INT", "a whole number" },
 		{ "ENUM", "true or false" }, { "SEQUENCE_START", "a list" },
-		{ "SEQUENCE", "a list" }, { "MAPPING_START", "fields" }, { "MAPPING", "fields" },
-		{ "SCALAR", "text" } };
+		{ "SEQUENCE", "a list" }, { "MAPPING_START", "a mapping of fields" },
+		{ "MAPPING", "a mapping of fields" }, { "SCALAR", "text" } };
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (strncmp(kind, words[i][0], strlen(words[i][0])) == 0)

@@ -194,7 +194,7 @@ static void every_option_of_the_table_can_be_given(void **state)
 	} values[] = { { "processes", "2" }, { "threads", "2" }, { "job", "sleep" }, { "cpu", "0" },
 		{ "interval", "100" }, { "for", "1" }, { "speed", "1" }, { "svg", "f" },
 		{ "record", "f" }, { "size", "80x24" }, { "keys", "q" }, { "theme", "mono" },
-		{ "pane", "memory" }, { "color", "auto" } };
+		{ "pane", "memory" }, { "color", "auto" }, { "check", "f" } };
 	for (size_t i = 0; i < option_count; i++) {
 		char line[80];
 		const char *value = NULL;
@@ -202,7 +202,9 @@ static void every_option_of_the_table_can_be_given(void **state)
 			if (strcmp(values[j].name, option_table[i].name) == 0)
 				value = values[j].value;
 		assert_true(!option_table[i].argument == !value);
-		const char *verb = option_table[i].verbs == 1u << VERB_REPLAY ? "replay f" : "";
+		const char *verb = option_table[i].verbs == 1u << VERB_REPLAY ? "replay f"
+				   : option_table[i].verbs == 1u << VERB_LIST ? "list scenes"
+									      : "";
 		snprintf(line, sizeof(line), "%s --%s %s", verb, option_table[i].name,
 			value ? value : "");
 		struct cli cli = accept(line);

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: MIT
+ * Judging: what looks amount to, the card of claims. Asking: dealing by seed, scoring by claim, repeats, reports.
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "quiz.h"
+
+/* --- looks --- */
+
+static struct poll poll_of(int yes, int no, int undecided)
+{
+	struct poll poll = { 0 };
+
+	for (int i = 0; i < yes; i++)
+		poll_add(&poll, SCENE_YES, NULL);
+	for (int i = 0; i < no; i++)
+		poll_add(&poll, SCENE_NO, NULL);
+	for (int i = 0; i < undecided; i++)
+		poll_add(&poll, SCENE_UNDECIDED, i ? "later" : "kcmp is refused");
+	return poll;
+}
+
+static void assert_poll(int yes, int no, int undecided, enum scene_answer wanted, const char *why)
+{
+	struct poll poll = poll_of(yes, no, undecided);
+	char reason[128] = "";
+
+	assert_int_equal(poll_answer(&poll, reason, sizeof(reason)), wanted);
+	assert_string_equal(reason, why);
+}
+
+static void test_looks_that_agree_decide(void **state)
+{
+	assert_poll(3, 0, 0, SCENE_YES, "");
+	assert_poll(0, 3, 0, SCENE_NO, "");
+	assert_poll(4, 1, 0, SCENE_YES, "");
+	assert_poll(1, 4, 2, SCENE_NO, "");
+}
+
+static void test_looks_that_differ_or_lack_decide_nothing(void **state)
+{
+	assert_poll(2, 0, 0, SCENE_UNDECIDED, "not looked at often enough");
+	assert_poll(3, 1, 0, SCENE_UNDECIDED, "it held in 3 of 4 looks: no clear answer");
+	assert_poll(3, 0, 3, SCENE_UNDECIDED, "kcmp is refused");
+	assert_poll(0, 0, 1, SCENE_UNDECIDED, "kcmp is refused");
+	assert_poll(0, 0, 0, SCENE_UNDECIDED, "not looked at often enough");
+}
+
+/* --- the card --- */
+
+static bool lookup(void *context, const char *path, struct scene_value *ret)
+{
+	*ret = scene_number(*(const double *)context);
+	return strcmp(path, "left.n") == 0;
+}
+
+static struct scene_verdict verdicts[] = {
+	{ .claim = 1, .holds = "{left.n} holds", .fails = "{left.n} fails" },
+	{ .claim = 1, .holds = "limited", .fails = "not limited", .limits = true },
+	{ .claim = 1, .holds = "again", .fails = "denied" },
+};
+static char scene_name[] = "scene";
+static struct scene one_scene = { .name = scene_name, .verdicts = verdicts, .verdicts_n = 3 };
+
+static void add(struct card *card, int verdict, enum scene_answer answer)
+{
+	double n = 42;
+	struct scene_facts facts = { lookup, &n, NULL };
+	struct poll poll = poll_of(answer == SCENE_YES ? 3 : 0, answer == SCENE_NO ? 3 : 0,
+		answer == SCENE_UNDECIDED ? 3 : 0);
+
+	card_add(card, &one_scene, &verdicts[verdict], &poll, &facts);
+}
+
+static void assert_claim(
+	const struct card *card, int claim, enum verdict wanted, const char *wanted_text)
+{
+	const struct card_entry *entry = NULL;
+
+	assert_int_equal(card_claim(card, claim, &entry), wanted);
+	assert_string_equal(entry ? entry->text : "", wanted_text);
+}
+
+static void test_a_claim_is_true_when_all_affirm(void **state)
+{
+	struct card card = { 0 };
+
+	assert_claim(&card, 1, VERDICT_NOT_RUN, "");
+	add(&card, 0, SCENE_YES);
+	assert_claim(&card, 1, VERDICT_TRUE, "42 holds");
+	add(&card, 1, SCENE_NO);
+	add(&card, 2, SCENE_UNDECIDED);
+	assert_claim(&card, 1, VERDICT_TRUE, "42 holds");
+	assert_claim(&card, 2, VERDICT_NOT_RUN, "");
+	card_finish(&card);
+}
+
+static void test_a_limit_or_a_denial_makes_a_condition(void **state)
+{
+	struct card card = { 0 };
+
+	add(&card, 0, SCENE_YES);
+	add(&card, 2, SCENE_NO);
+	assert_claim(&card, 1, VERDICT_CONDITION, "denied");
+	add(&card, 1, SCENE_YES);
+	assert_claim(&card, 1, VERDICT_CONDITION, "limited");
+	card_finish(&card);
+}
+
+static void test_only_denials_contradict(void **state)
+{
+	struct card card = { 0 };
+
+	add(&card, 0, SCENE_NO);
+	add(&card, 2, SCENE_UNDECIDED);
+	add(&card, 1, SCENE_YES);
+	assert_claim(&card, 1, VERDICT_CONTRADICTED, "42 fails");
+	card_finish(&card);
+}
+
+static void test_what_nothing_decides_is_said_with_its_reason(void **state)
+{
+	struct card card = { 0 };
+
+	add(&card, 0, SCENE_UNDECIDED);
+	assert_claim(&card, 1, VERDICT_UNDECIDED, "cannot be decided here: kcmp is refused");
+	card_finish(&card);
+}
+
+static void test_a_scene_run_again_replaces_what_it_said(void **state)
+{
+	struct card card = { 0 };
+
+	add(&card, 0, SCENE_NO);
+	add(&card, 0, SCENE_YES);
+	assert_int_equal(card.entries.n, 1);
+	assert_claim(&card, 1, VERDICT_TRUE, "42 holds");
+	card_clear(&card);
+	assert_claim(&card, 1, VERDICT_NOT_RUN, "");
+	card_finish(&card);
+}
+
+/* --- the quiz: six questions in two scenes --- */
+
+static char yes[] = "left.n > 0", no[] = "left.n <= 0", odd[] = "left.m = 1", both[] = "true";
+static char text_a[] = "a \"quoted\", text", text_b[] = "b";
+static struct scene_option options[] = { { text_a, yes }, { text_b, no } };
+static struct scene_option undecidable[] = { { text_a, odd }, { text_b, no } };
+static struct scene_option ambiguous[] = { { text_a, both }, { text_b, both } };
+static int claim1[] = { 1 }, claim12[] = { 1, 2 }, claim3[] = { 3 };
+
+#define QUESTION(id_, level_, claims_, n, options_)                                                \
+	{                                                                                          \
+		.id = (id_), .level = (level_), .claims = (claims_), .claims_n = (n),              \
+		.options = (options_), .options_n = 2,                                             \
+	}
+
+static struct scene_question first[] = { QUESTION(1, 3, claim1, 1, options),
+	QUESTION(2, 1, claim12, 2, options), QUESTION(3, 2, claim3, 1, options) };
+static struct scene_question second[] = { QUESTION(4, 1, claim3, 1, options),
+	QUESTION(5, 2, claim1, 1, undecidable), QUESTION(6, 3, claim3, 1, ambiguous) };
+static char name_a[] = "scene-a", name_b[] = "scene-b";
+static struct scene_action action;
+static struct scene scene_a = {
+	.name = name_a, .quiz = first, .quiz_n = 3, .actions = &action, .actions_n = 1
+};
+static struct scene scene_b = {
+	.name = name_b, .quiz = second, .quiz_n = 3, .actions = &action, .actions_n = 1
+};
+static struct scene *both_scenes[] = { &scene_a, &scene_b };
+static const struct scenes scenes = { .list = { both_scenes, 2, 2 } };
+
+static int deal(uint64_t seed, int level, int claim, int count, int *ids, int *orders)
+{
+	const struct quiz_plan plan = { seed, level, claim, count };
+	struct quiz *quiz = quiz_create(&scenes, &plan);
+	int n = 0;
+
+	for (const struct quiz_card *card; quiz && (card = quiz_card(quiz));) {
+		assert_int_equal(card->number, n + 1);
+		assert_ptr_equal(card->action, &action);
+		orders[n] = card->order[0] * 10 + card->order[1];
+		ids[n++] = card->question->id;
+		quiz_answer(quiz, 0, 0, NULL, NAN);
+	}
+	quiz_destroy(quiz);
+	return n;
+}
+
+static void test_a_seed_deals_the_same_again_and_easy_ones_first(void **state)
+{
+	int ids[6], again[6], orders[6], orders_again[6];
+	bool differs = false;
+
+	assert_int_equal(deal(7, 0, 0, 0, ids, orders), 6);
+	assert_int_equal(deal(7, 0, 0, 0, again, orders_again), 6);
+	assert_memory_equal(ids, again, sizeof(ids));
+	assert_memory_equal(orders, orders_again, sizeof(orders));
+	assert_true(ids[0] == 2 || ids[0] == 4);
+	assert_true(ids[5] == 1 || ids[5] == 6);
+	for (uint64_t seed = 0; seed < 20; seed++) {
+		assert_int_equal(deal(seed, 0, 0, 0, again, orders_again), 6);
+		differs |= memcmp(ids, again, sizeof(ids)) != 0;
+		for (int i = 0; i < 6; i++)
+			assert_true(orders_again[i] == 1 || orders_again[i] == 10);
+	}
+	assert_true(differs);
+}
+
+static void test_a_seed_means_the_same_on_every_machine(void **state)
+{
+	static const int wanted[] = { 2, 4, 3, 5, 1, 6 };
+	int ids[6], orders[6];
+
+	assert_int_equal(deal(1, 0, 0, 0, ids, orders), 6);
+	for (int i = 0; i < 6; i++)
+		assert_int_equal(ids[i], wanted[i]);
+}
+
+static void test_level_claim_and_count_choose(void **state)
+{
+	int ids[6], orders[6];
+	const struct quiz_plan none = { .level = 1, .claim = 9 };
+
+	assert_int_equal(deal(1, 1, 0, 0, ids, orders), 2);
+	assert_int_equal(deal(1, 0, 2, 0, ids, orders), 1);
+	assert_int_equal(ids[0], 2);
+	assert_int_equal(deal(1, 2, 3, 0, ids, orders), 1);
+	assert_int_equal(deal(1, 0, 0, 4, ids, orders), 4);
+	assert_null(quiz_create(&scenes, &none));
+	quiz_destroy(NULL);
+}
+
+static void assert_truth(
+	const struct scene_question *question, double n, int wanted, const char *why)
+{
+	struct scene_facts facts = { lookup, &n, NULL };
+	char reason[128] = "";
+
+	assert_int_equal(quiz_truth(question, &facts, reason, sizeof(reason)), wanted);
+	assert_string_equal(reason, why);
+}
+
+static void test_the_answer_comes_from_facts(void **state)
+{
+	assert_truth(&first[0], 5, 0, "");
+	assert_truth(&first[0], -5, 1, "");
+	assert_truth(&first[0], NAN, -1, "left.n: not known");
+	assert_truth(&second[1], 5, -1, "left.m: there is no such fact");
+	assert_truth(&second[2], 5, -1, "more than one answer holds on this machine");
+}
+
+/* Answers all: those about the claim wrong. */
+static struct quiz *answer_all(int wrong_claim)
+{
+	const struct quiz_plan plan = { .seed = 3 };
+	struct quiz *quiz = quiz_create(&scenes, &plan);
+
+	for (int i = 0; i < 6; i++) {
+		const struct scene_question *question = quiz_card(quiz)->question;
+		double n = 1;
+		struct scene_facts facts = { lookup, &n, NULL };
+		char reason[128] = "";
+		int truth = quiz_truth(question, &facts, reason, sizeof(reason));
+		bool wrong = question->claims[0] == wrong_claim;
+		quiz_answer(quiz, wrong ? 1 : 0, truth, reason, 2.5);
+	}
+	return quiz;
+}
+
+static void test_scores_count_by_claim_and_leave_out_the_undecidable(void **state)
+{
+	struct quiz *quiz = answer_all(3);
+	struct quiz_score all = quiz_score(quiz, 0), one = quiz_score(quiz, 1),
+			  two = quiz_score(quiz, 2), three = quiz_score(quiz, 3);
+
+	assert_true(all.right == 2 && all.wrong == 2 && all.undecided == 2 && all.skipped == 0);
+	assert_true(one.right == 2 && one.wrong == 0 && one.undecided == 1);
+	assert_true(two.right == 1 && two.wrong == 0);
+	assert_true(three.right == 0 && three.wrong == 2 && three.undecided == 1);
+	assert_int_equal(quiz_weakest(quiz), 3);
+	quiz_destroy(quiz);
+}
+
+static void test_the_weakest_claim_is_asked_again_and_not_scored(void **state)
+{
+	struct quiz *quiz = answer_all(3);
+	int repeats = 0;
+
+	for (const struct quiz_card *card; (card = quiz_card(quiz)); repeats++) {
+		assert_true(card->again);
+		assert_int_equal(card->question->claims[0], 3);
+		assert_int_equal(quiz_answer(quiz, 0, 0, NULL, NAN), QUIZ_RIGHT);
+	}
+	assert_int_equal(repeats, 2);
+	assert_int_equal(quiz_score(quiz, 3).wrong, 2);
+	assert_int_equal(quiz_answer(quiz, 0, 0, NULL, NAN), QUIZ_OPEN);
+	quiz_destroy(quiz);
+}
+
+static void test_nothing_is_asked_again_when_nothing_was_wrong(void **state)
+{
+	struct quiz *quiz = answer_all(9);
+
+	assert_null(quiz_card(quiz));
+	assert_int_equal(quiz_weakest(quiz), 0);
+	quiz_destroy(quiz);
+}
+
+static void test_reports_quote_what_they_must(void **state)
+{
+	const struct quiz_plan plan = { .claim = 2 };
+	struct quiz *quiz = quiz_create(&scenes, &plan);
+	struct buf csv = { 0 }, json = { 0 };
+
+	quiz_answer(quiz, 1, 0, NULL, 2.54);
+	quiz_csv(quiz, &csv);
+	assert_string_equal(csv.text,
+		"question,scene,level,claims,outcome,choice,truth,seconds,again,reason\r\n"
+		"2,\"scene-a\",1,1 2,\"wrong\",\"b\",\"a \"\"quoted\"\", text\",2.5,0,\r\n");
+	quiz_json(quiz, &json);
+	assert_non_null(strstr(json.text,
+		"{\"question\":2,\"scene\":\"scene-a\",\"level\":1,\"claims\":[1,2],\"outcome\":"
+		"\"wrong\",\"choice\":\"b\",\"truth\":\"a \\\"quoted\\\", text\",\"seconds\":2.5,"
+		"\"again\":false,\"reason\":null}"));
+	assert_non_null(strstr(
+		json.text, "{\"claim\":2,\"right\":0,\"wrong\":1,\"undecided\":0,\"skipped\":0}"));
+	buf_finish(&csv);
+	buf_finish(&json);
+	quiz_destroy(quiz);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_looks_that_agree_decide),
+		cmocka_unit_test(test_looks_that_differ_or_lack_decide_nothing),
+		cmocka_unit_test(test_a_claim_is_true_when_all_affirm),
+		cmocka_unit_test(test_a_limit_or_a_denial_makes_a_condition),
+		cmocka_unit_test(test_only_denials_contradict),
+		cmocka_unit_test(test_what_nothing_decides_is_said_with_its_reason),
+		cmocka_unit_test(test_a_scene_run_again_replaces_what_it_said),
+		cmocka_unit_test(test_a_seed_deals_the_same_again_and_easy_ones_first),
+		cmocka_unit_test(test_a_seed_means_the_same_on_every_machine),
+		cmocka_unit_test(test_level_claim_and_count_choose),
+		cmocka_unit_test(test_the_answer_comes_from_facts),
+		cmocka_unit_test(test_scores_count_by_claim_and_leave_out_the_undecidable),
+		cmocka_unit_test(test_the_weakest_claim_is_asked_again_and_not_scored),
+		cmocka_unit_test(test_nothing_is_asked_again_when_nothing_was_wrong),
+		cmocka_unit_test(test_reports_quote_what_they_must),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -134,6 +134,8 @@ void feed_tick(struct app *app, nsec now); /* live: one sample */
 void feed_due(struct app *app, nsec now); /* replay: all samples that are due */
 void feed_pause(struct app *app, bool paused, nsec now);
 nsec feed_wait(const struct app *app, nsec now); /* until a recording's next sample; -1: none */
+/* For crews_on_host: the kernel records this host's crew from its first worker on. */
+void feed_watch_host(void *app, enum side side, int32_t host);
 void feed_needs(struct app *app); /* tells the source what the screen looks at */
 
 /* show.c */

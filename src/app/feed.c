@@ -167,6 +167,9 @@ void feed_needs(struct app *app)
 	}
 	if (app->cli->json)
 		needs |= JSON_NEEDS;
+	/* What nobody takes in would only pile up. */
+	if (app->paused && !app->recorder)
+		needs &= ~(unsigned)NEED_SWITCHES;
 	if (needs == app->needs && n == app->n_mapped &&
 		memcmp(pids, app->mapped, n * sizeof(pids[0])) == 0)
 		return;
@@ -174,6 +177,14 @@ void feed_needs(struct app *app)
 	app->n_mapped = n;
 	memcpy(app->mapped, pids, n * sizeof(pids[0]));
 	live_set_needs(app->live, needs, pids, n);
+}
+
+void feed_watch_host(void *context, enum side side, int32_t host)
+{
+	struct app *app = context;
+	/* What is refused is told by a gap, when somebody looks. */
+	if (app->live)
+		(void)live_watch_host(app->live, side, host);
 }
 
 static void watch_prober(struct app *app, nsec now)
@@ -281,6 +292,7 @@ nsec feed_wait(const struct app *app, nsec now)
 void feed_pause(struct app *app, bool paused, nsec now)
 {
 	app->paused = paused;
+	feed_needs(app);
 	/* A replay goes on where it was. */
 	if (!paused)
 		app->next_due =

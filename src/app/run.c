@@ -161,7 +161,7 @@ static nsec next_wait(const struct app *app, nsec now)
 	return wait;
 }
 
-enum { WAIT_SIGNAL, WAIT_TIMER, WAIT_CREWS, WAIT_KEYS, WAIT_SCREEN, WAIT_OUTPUT, WAITS };
+enum { WAIT_SIGNAL, WAIT_TIMER, WAIT_CREWS, WAIT_SWITCHES, WAIT_KEYS, WAIT_SCREEN, WAIT_OUTPUT, WAITS };
 
 static void wait_for_news(struct app *app, struct pollfd *fds)
 {
@@ -170,6 +170,8 @@ static void wait_for_news(struct app *app, struct pollfd *fds)
 	fds[WAIT_SIGNAL] = (struct pollfd) { app->signal_fd, POLLIN, 0 };
 	fds[WAIT_TIMER] = (struct pollfd) { app->timer_fd, POLLIN, 0 };
 	fds[WAIT_CREWS] = (struct pollfd) { app->crews ? crews_fd(app->crews) : -1, POLLIN, 0 };
+	fds[WAIT_SWITCHES] =
+		(struct pollfd) { app->live ? live_switches_fd(app->live) : -1, POLLIN, 0 };
 	fds[WAIT_KEYS] = (struct pollfd) { app->term ? term_fd(app->term) : -1, POLLIN, 0 };
 	fds[WAIT_SCREEN] = (struct pollfd) { app->term ? term_out_fd(app->term) : -1, POLLOUT, 0 };
 	fds[WAIT_OUTPUT] =
@@ -188,6 +190,8 @@ static void step(struct app *app)
 		take_signals(app);
 	if (fds[WAIT_CREWS].revents)
 		take_crews(app, now);
+	if (fds[WAIT_SWITCHES].revents)
+		live_drain_switches(app->live);
 	tick(app, now);
 	feed_due(app, now);
 	if (fds[WAIT_KEYS].revents)
@@ -206,6 +210,7 @@ static void step(struct app *app)
 
 static int start_crews(struct app *app)
 {
+	crews_on_host(app->crews, feed_watch_host, app);
 	for (int side = 0; side < SIDES; side++) {
 		enum kind kind = side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS;
 		const struct crew_plan plan = { .kind = kind,

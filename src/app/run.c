@@ -161,7 +161,16 @@ static nsec next_wait(const struct app *app, nsec now)
 	return wait;
 }
 
-enum { WAIT_SIGNAL, WAIT_TIMER, WAIT_CREWS, WAIT_SWITCHES, WAIT_KEYS, WAIT_SCREEN, WAIT_OUTPUT, WAITS };
+enum {
+	WAIT_SIGNAL,
+	WAIT_TIMER,
+	WAIT_CREWS,
+	WAIT_SWITCHES,
+	WAIT_KEYS,
+	WAIT_SCREEN,
+	WAIT_OUTPUT,
+	WAITS
+};
 
 static void wait_for_news(struct app *app, struct pollfd *fds)
 {

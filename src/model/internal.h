@@ -185,6 +185,88 @@ struct align {
 
 void align_finish(struct align *align);
 
+/* --- strip.c: one lane's past --- */
+
+/* One cell of a tier; 10 ms at most, so that 32 bits hold it. */
+struct bucket {
+	uint32_t run_ns, wait_ns, off_ns;
+	uint32_t longest_run_us, longest_wait_us;
+	uint16_t put_on, gave_up, preempted;
+	uint8_t born, died, sampled;
+	int32_t who; /* who ran, by majority vote: right if somebody ran more than all others together */
+	uint32_t who_ns; /* by how much */
+};
+
+struct tier {
+	nsec unit;
+	struct bucket *at; /* ring of TIER_BUCKETS */
+	int64_t first, newest; /* bucket numbers, time / unit; newest < first: none */
+};
+
+#define TIERS 3
+#define TIER_BUCKETS 1024
+#define SPANS_KEPT 4096
+
+struct strip {
+	struct span *spans; /* ring of SPANS_KEPT */
+	size_t n, next;
+	nsec until; /* the end of the newest span; it is in the tiers up to here. UNKNOWN: empty */
+	struct tier tier[TIERS];
+};
+
+void strip_init(struct strip *strip);
+void strip_finish(struct strip *strip);
+void strip_reset(struct strip *strip); /* as after init; keeps the memory */
+/* The state at the end; SPAN_NONE if it is empty. */
+struct span strip_now(const struct strip *strip);
+/* Goes on in the same state up to `until`. */
+void strip_advance(struct strip *strip, nsec until);
+/* From span->from on it is in another state. What comes late begins now. */
+void strip_put(struct strip *strip, const struct span *span);
+/* Counts of a time without records, told at its end. */
+void strip_count(struct strip *strip, int64_t put_on, int64_t gave_up, int64_t preempted);
+
+/* --- lanes.c --- */
+
+#define LANES_MAX 160
+
+struct lane_state {
+	struct lane lane;
+	struct strip strip;
+	bool based; /* the counts of /proc at the start are known */
+	int64_t base_voluntary, base_involuntary;
+	int64_t voluntary, involuntary; /* records since then */
+	nsec event_ns; /* the last record; UNKNOWN: none */
+	struct task_sample before; /* without records: the reading before */
+	nsec before_ns;
+};
+
+struct cpu_state {
+	struct strip strip;
+	nsec event_ns; /* the last record of this CPU */
+};
+
+struct lanes {
+	VEC(struct lane_state *) all;
+	VEC(const struct lane *) order;
+	VEC(struct cpu_state *) cpu_states; /* by CPU number */
+	VEC(struct cpu_lane) cpus;
+	struct id_map by_tid; /* to all; the newest lane of a tid */
+	struct sorter sorter;
+	nsec until;
+	bool sampled, held;
+	int64_t lost;
+	int left_out;
+};
+
+void lanes_finish(struct lanes *lanes);
+void lanes_reset(struct lanes *lanes);
+void lanes_feed(struct model *model);
+/* lanes_sampled.c: the feed where the kernel refuses records. */
+void lanes_feed_sampled(struct model *model);
+/* The lane of a task, made if there is room; NULL. */
+struct lane_state *lanes_at(struct lanes *lanes, int32_t pid, int32_t tid, int side);
+
 struct model {
 	size_t history;
 	uint64_t feeds;
@@ -200,6 +282,7 @@ struct model {
 	struct observer_track observer;
 	struct regions *regions; /* apart, because asking a const model may fill it */
 	struct align align;
+	struct lanes lanes;
 };
 
 #endif

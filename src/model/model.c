@@ -37,6 +37,7 @@ void model_destroy(struct model *model)
 	regions_finish(model->regions);
 	free(model->regions);
 	align_finish(&model->align);
+	lanes_finish(&model->lanes);
 	sample_finish(&model->sample);
 	free(model);
 }
@@ -51,6 +52,7 @@ void model_reset(struct model *model)
 	processes_reset(&model->processes);
 	sides_reset(model);
 	regions_forget(model->regions);
+	lanes_reset(&model->lanes);
 	model->machine = (struct machine_track) { model->sample.machine, NAN };
 	model->machine_at_ns = UNKNOWN;
 	model->observer = (struct observer_track) { model->sample.observer, NAN, NAN, NAN };
@@ -111,6 +113,7 @@ void model_feed(struct model *model, const struct sample *sample)
 	tracks_feed(&model->tracks, &model->sample, model->feeds, gap);
 	processes_feed(&model->processes, &model->sample);
 	sides_feed(model, gap);
+	lanes_feed(model);
 	feed_machine(model);
 	feed_observer(model);
 }

@@ -66,6 +66,8 @@ struct selection {
 	int32_t pid, tid;
 };
 struct selection ui_selection(const struct ui *ui);
+/* The clone flags that the mixer has chosen; the kernel would take them. */
+uint64_t ui_mix(const struct ui *ui);
 /* Makes the selection follow a worker (a new one, a changed one). */
 void ui_select(struct ui *ui, enum side side, int worker);
 

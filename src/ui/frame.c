@@ -38,23 +38,41 @@ static void title(struct frame *frame, const struct area *area, int row)
 		area->focused ? " ▸ %s " : " %s ", name);
 }
 
-void frame_note(struct frame *frame, const struct area *area, const char *format, ...)
+static void put_note(
+	struct frame *frame, const struct area *area, enum style style, const char *text)
 {
 	int row = area->half[0].row - 1, room = frame->canvas->cols - 6, width;
 	int used = text_width(pane_table[area->pane].title) + 8;
+
+	width = MIN(text_width(text), room - used);
+	if (width < 8)
+		return;
+	canvas_text(frame->canvas, row, frame->canvas->cols - 4 - width, 1, STYLE_DIM, " ");
+	put_text(
+		frame, (struct place) { row, frame->canvas->cols - 3 - width, width }, style, text);
+	canvas_text(frame->canvas, row, frame->canvas->cols - 3, 1, STYLE_DIM, " ");
+}
+
+void frame_note(struct frame *frame, const struct area *area, const char *format, ...)
+{
 	char text[192];
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	width = MIN(text_width(text), room - used);
-	if (width < 8)
-		return;
-	canvas_text(frame->canvas, row, frame->canvas->cols - 4 - width, 1, STYLE_DIM, " ");
-	put_text(frame, (struct place) { row, frame->canvas->cols - 3 - width, width }, STYLE_DIM,
-		text);
-	canvas_text(frame->canvas, row, frame->canvas->cols - 3, 1, STYLE_DIM, " ");
+	put_note(frame, area, STYLE_DIM, text);
+}
+
+void frame_alert(struct frame *frame, const struct area *area, const char *format, ...)
+{
+	char text[192];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	put_note(frame, area, STYLE_WARN, text);
 }
 
 /* What is not in sight, and how to get there: a screen that leaves something out says so. Returns the cells used. */

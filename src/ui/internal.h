@@ -84,6 +84,8 @@ struct ui {
 	char message[256];
 	int echo;
 	float up[CANVAS_COLS_MAX], down[CANVAS_COLS_MAX];
+	uint64_t mix; /* clone flags of the mixer */
+	struct changes *changes; /* changes.c; NULL until a pane asks */
 };
 
 /* A frame while it is drawn. */
@@ -93,6 +95,9 @@ struct frame {
 	struct canvas *canvas;
 	int half_cols; /* content cells of one half */
 	int divider; /* the column between the halves */
+	int row_rows; /* of the pane that is drawn: how many rows a row of its list takes */
+	char changed[SIDES][64]; /* of the pane that is drawn: which workers have just changed */
+	const struct worker_row *changed_last[SIDES];
 };
 
 /* Where a pane draws. The halves are equally wide and have equally many rows. */
@@ -127,6 +132,8 @@ struct pane {
 	bool (*number)(const struct ui *ui, struct model *model, struct number *ret);
 };
 extern const struct pane pane_workers, pane_switches, pane_memory;
+extern const struct pane pane_sharing, pane_pages, pane_pointer, pane_stacks, pane_files, pane_signals,
+	pane_cost, pane_mixer;
 const struct pane *pane_record(int index);
 int pane_count_drawn(void); /* panes that are no overlays; they come first in pane_table */
 
@@ -158,6 +165,12 @@ enum style side_style(enum side side);
 /* The kind of a side's crew; without a crew, the side's own. */
 enum kind side_kind(const struct model_side *side, enum side which);
 
+/* --- changes.c: what has just changed --- */
+
+/* Whether the cell of this key has shown another value until about a second before `now`, a sample's time. */
+bool changes_is_news(struct ui *ui, nsec now, uint64_t key, uint64_t value);
+uint64_t changes_hash(const void *bytes, size_t n, uint64_t seed);
+
 /* --- scroll.c: a cursor in a list --- */
 
 /* Where a looking command moves row `at` of a list. */
@@ -178,8 +191,10 @@ struct column {
 	int priority; /* the highest is dropped first */
 	bool grows;
 	bool left; /* aligned left */
+	bool flashes; /* marked for a while when it shows something else than before */
 	enum fact_scope scope;
 	const char *fact; /* NULL: cannot be focused */
+	int index; /* for the draw function */
 	void (*draw)(struct frame *frame, const struct column *column, struct place at,
 		enum side side, const void *row);
 };
@@ -223,6 +238,9 @@ void put_integer(struct frame *frame, struct place at, enum style style, int64_t
 
 /* A dim note at the right of a pane's title line. */
 void frame_note(struct frame *frame, const struct area *area, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* The same for what has just changed. */
+void frame_alert(struct frame *frame, const struct area *area, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void frame_draw(struct frame *frame);
 /* A framed box in the middle, everything behind it faded; if it can, it leaves the row `spare` in sight (-1: none).

@@ -15,6 +15,18 @@ const struct pane_info pane_table[] = {
 	{ "switches", "Switches", "voluntary and involuntary context switches over time",
 		&pane_switches },
 	{ "memory", "Memory", "the selected workers' address spaces, aligned", &pane_memory },
+	{ "sharing", "Sharing", "which kernel objects each task has: equal numbers are one object",
+		&pane_sharing },
+	{ "pages", "Pages", "the arena page by page: absent, own, shared", &pane_pages },
+	{ "pointer", "Pointer", "one address, and what stands there in every task", &pane_pointer },
+	{ "stacks", "Stacks", "every stack with its bounds, depth, registers and wait",
+		&pane_stacks },
+	{ "files", "Files", "who has which descriptor at which offset; directories, umask",
+		&pane_files },
+	{ "signals", "Signals", "what each task catches, blocks and has pending", &pane_signals },
+	{ "cost", "Cost of one more", "page tables, private pages and kernel stacks", &pane_cost },
+	{ "mixer", "Clone mixer", "clone flags to choose, and the task that comes of them",
+		&pane_mixer },
 	{ "help", "Help", "every key, and how to read the screen", NULL },
 	{ "provenance", "Where from", "file, field, formula and age of the focused number", NULL },
 };
@@ -54,6 +66,7 @@ void ui_destroy(struct ui *ui)
 		return;
 	vec_finish(&ui->rows);
 	vec_finish(&ui->pairs);
+	free(ui->changes);
 	free(ui);
 }
 

@@ -21,7 +21,31 @@ static void every_command_has_its_id_a_key_a_name_and_help(void **state)
 	}
 }
 
-static void no_key_has_two_commands(void **state)
+static bool meet(const struct command *a, const struct command *b)
+{
+	return !a->pane || !b->pane || strcmp(a->pane, b->pane) == 0;
+}
+
+static bool same_key(const struct command *a, const struct command *b)
+{
+	for (size_t i = 0; i < ARRAY_LEN(a->keys); i++)
+		for (size_t k = 0; k < ARRAY_LEN(b->keys); k++)
+			if (a->keys[i] && a->keys[i] == b->keys[k])
+				return true;
+	return false;
+}
+
+static void no_key_has_two_commands_in_a_pane(void **state)
+{
+	for (int i = 1; i < COMMANDS; i++)
+		for (int k = i + 1; k < COMMANDS; k++)
+			if (meet(&command_table[i], &command_table[k]) &&
+				same_key(&command_table[i], &command_table[k]))
+				fail_msg("'%s' and '%s'", command_table[i].name,
+					command_table[k].name);
+}
+
+static void a_key_finds_its_command_where_it_works(void **state)
 {
 	for (int i = 1; i < COMMANDS; i++)
 		for (size_t k = 0; k < ARRAY_LEN(command_table[i].keys); k++)
@@ -29,15 +53,33 @@ static void no_key_has_two_commands(void **state)
 				assert_int_equal(command_of_key(command_table[i].keys[k],
 							 command_table[i].pane),
 					i);
+	assert_int_equal(command_of_key('w', "pages"), CMD_WRITE_ARENA);
+	assert_int_equal(command_of_key('w', "pointer"), CMD_WRITE_X);
+	assert_int_equal(command_of_key('w', "memory"), CMD_NONE);
+	assert_int_equal(command_of_key('w', NULL), CMD_NONE);
+	assert_int_equal(command_of_key('q', "pages"), CMD_QUIT);
 }
 
 static void the_order_of_the_footer_has_no_ties(void **state)
 {
 	for (int i = 1; i < COMMANDS; i++)
-		for (int k = i + 1; k < COMMANDS; k++)
-			if (command_table[i].footer)
-				assert_int_not_equal(
-					command_table[i].footer, command_table[k].footer);
+		for (int k = i + 1; k < COMMANDS; k++) {
+			const struct command *a = &command_table[i], *b = &command_table[k];
+
+			if (a->footer &&
+				(a->pane ? b->pane && strcmp(a->pane, b->pane) == 0 : !b->pane))
+				assert_int_not_equal(a->footer, b->footer);
+		}
+}
+
+static void an_order_steers_and_belongs_to_a_pane(void **state)
+{
+	for (int i = 1; i < COMMANDS; i++) {
+		if (!command_table[i].order)
+			continue;
+		assert_int_equal(command_table[i].group, GROUP_STEER);
+		assert_non_null(command_table[i].pane);
+	}
 }
 
 static void help_and_quit_are_the_last_to_leave_the_footer(void **state)
@@ -104,7 +146,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_command_has_its_id_a_key_a_name_and_help),
-		cmocka_unit_test(no_key_has_two_commands),
+		cmocka_unit_test(no_key_has_two_commands_in_a_pane),
+		cmocka_unit_test(a_key_finds_its_command_where_it_works),
+		cmocka_unit_test(an_order_steers_and_belongs_to_a_pane),
 		cmocka_unit_test(the_order_of_the_footer_has_no_ties),
 		cmocka_unit_test(help_and_quit_are_the_last_to_leave_the_footer),
 		cmocka_unit_test(a_key_without_command_has_none),

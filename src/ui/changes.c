@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT
+ * What has just changed: remembers what each cell showed, and marks it for a second of samples when that is something
+ * else. Alone knows how long a change is news.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+#define CHANGES_MAX 4096 /* a power of two */
+#define NEWS (1200 * NSEC_PER_MSEC) /* of the samples' own time */
+#define FORGOTTEN (3000 * NSEC_PER_MSEC) /* a cell that was not drawn for so long is new */
+
+struct change {
+	uint64_t key, value; /* key 0: free */
+	nsec seen_at, changed_at; /* changed_at 0: never */
+};
+
+struct changes {
+	size_t n;
+	struct change at[CHANGES_MAX];
+};
+
+uint64_t changes_hash(const void *bytes, size_t n, uint64_t seed)
+{
+	const unsigned char *at = bytes;
+	uint64_t hash = seed ^ UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < n; i++)
+		hash = (hash ^ at[i]) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
+static struct change *find(struct changes *changes, uint64_t key)
+{
+	size_t i = key & (CHANGES_MAX - 1);
+
+	while (changes->at[i].key && changes->at[i].key != key)
+		i = (i + 1) & (CHANGES_MAX - 1);
+	return &changes->at[i];
+}
+
+bool changes_is_news(struct ui *ui, nsec now, uint64_t key, uint64_t value)
+{
+	struct change *change;
+
+	if (!ui->changes)
+		ui->changes = xcalloc(1, sizeof(*ui->changes));
+	if (ui->changes->n >= CHANGES_MAX / 2) /* workers came and went: start anew */
+		memset(ui->changes, 0, sizeof(*ui->changes));
+	key |= 1;
+	change = find(ui->changes, key);
+	if (!change->key || now < change->seen_at || now - change->seen_at > FORGOTTEN) {
+		ui->changes->n += !change->key;
+		*change = (struct change) { key, value, now, 0 };
+		return false;
+	}
+	if (change->value != value) {
+		change->value = value;
+		change->changed_at = now;
+	}
+	change->seen_at = now;
+	return change->changed_at && now - change->changed_at < NEWS;
+}

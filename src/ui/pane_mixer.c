@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT
+ * The mixer of clone flags: process and thread are two settings of the same switches. Alone knows which switch needs
+ * which other, as the kernel does.
+ */
+#include <sched.h>
+#include <stdio.h>
+
+#include "members.h"
+
+static const struct flag {
+	uint64_t flag, needs;
+	enum command_id command;
+	const char *name, *gives, *missing;
+} flags[] = {
+	{ CLONE_VM, 0, CMD_MIX_VM, "CLONE_VM", "address space", "" },
+	{ CLONE_FILES, 0, CMD_MIX_FILES, "CLONE_FILES", "descriptors", "" },
+	{ CLONE_FS, 0, CMD_MIX_FS, "CLONE_FS", "cwd and umask", "" },
+	{ CLONE_SIGHAND, CLONE_VM, CMD_MIX_SIGHAND, "CLONE_SIGHAND", "handlers", "needs VM" },
+	{ CLONE_THREAD, CLONE_SIGHAND, CMD_MIX_THREAD, "CLONE_THREAD", "the PID", "needs SIGHAND" },
+	{ CLONE_SYSVSEM, 0, CMD_MIX_SYSVSEM, "CLONE_SYSVSEM", "undo list", "" },
+	{ CLONE_IO, 0, CMD_MIX_IO, "CLONE_IO", "I/O context", "" },
+};
+
+#define OF_PTHREAD                                                                                 \
+	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM)
+#define TOGGLES                                                                                    \
+	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM |        \
+		CLONE_IO)
+
+uint64_t ui_mix(const struct ui *ui)
+{
+	return ui->mix;
+}
+
+/* What has lost what it needs goes out, too. */
+static uint64_t allowed(uint64_t mix)
+{
+	for (size_t round = 0; round < 2; round++)
+		for (size_t i = 0; i < ARRAY_LEN(flags); i++)
+			if ((mix & flags[i].needs) != flags[i].needs)
+				mix &= ~flags[i].flag;
+	return mix;
+}
+
+static void toggle(struct ui *ui, struct model *model, enum command_id command)
+{
+	for (size_t i = 0; i < ARRAY_LEN(flags); i++) {
+		if (flags[i].command != command)
+			continue;
+		if ((ui->mix & flags[i].needs) != flags[i].needs)
+			ui_message(ui, STYLE_WARN, "%s %s: the kernel refuses it (EINVAL)",
+				flags[i].name, flags[i].missing);
+		else
+			ui->mix = allowed(ui->mix ^ flags[i].flag);
+	}
+}
+
+static void draw_flag(struct frame *frame, struct rect half, int row, const struct flag *flag)
+{
+	uint64_t mix = frame->ui->mix;
+	bool on = mix & flag->flag, possible = (mix & flag->needs) == flag->needs;
+	char key[16];
+	int col = half.col + 1;
+
+	canvas_text(frame->canvas, row, col, 3,
+		!possible ? STYLE_DIM
+		: on      ? STYLE_GOOD
+			  : STYLE_TEXT,
+		on         ? "[x]"
+		: possible ? "[ ]"
+			   : "[-]");
+	canvas_text(frame->canvas, row, col + 4, 1, STYLE_KEY,
+		key_name(command_table[flag->command].keys[0], key, sizeof(key)));
+	put_text(frame, (struct place) { row, col + 6, 13 }, possible ? STYLE_STRONG : STYLE_DIM,
+		flag->name);
+	put_text(frame, (struct place) { row, col + 20, half.cols - 22 }, STYLE_DIM,
+		possible ? flag->gives : flag->missing);
+}
+
+static const char *species(uint64_t mix)
+{
+	if (!mix)
+		return "nothing shared: a process (fork)";
+	if ((mix & OF_PTHREAD) == OF_PTHREAD)
+		return "a thread, as pthread_create makes it";
+	if (mix & CLONE_THREAD)
+		return "a thread that lacks some of it";
+	if (mix & CLONE_VM)
+		return "own PID, shared memory: in between";
+	return "a process that shares a little";
+}
+
+/* Flags that neither fork nor pthread_create would use: somebody mixed them. */
+static bool is_mixed(const struct worker_sample *worker)
+{
+	uint64_t shared = worker->clone_flags & TOGGLES;
+
+	return shared && (shared & OF_PTHREAD) != OF_PTHREAD;
+}
+
+/* The tasks that came of it, the newest last. */
+static void draw_made(struct frame *frame, struct rect half, int row)
+{
+	const struct sample *sample = model_sample(frame->model);
+	char flags_text[80], text[140], name[16];
+	int end = half.row + half.rows;
+
+	for (size_t i = 0; i < sample->workers.n && row < end; i++) {
+		const struct worker_sample *worker = &sample->workers.at[i];
+		char how[48];
+
+		if (!is_mixed(worker))
+			continue;
+		format_clone_flags(flags_text, sizeof(flags_text), worker->clone_flags & TOGGLES);
+		worker_name(
+			name, sizeof(name), model_side(frame->model, worker->side), worker->index);
+		snprintf(text, sizeof(text), "%s %s PID %d TID %d %s%s", side_path(worker->side),
+			name, worker->pid, worker->tid, flags_text,
+			worker->phase == WORKER_ENDED ? " ✗" : "");
+		if (worker->phase == WORKER_ENDED)
+			snprintf(text, sizeof(text), "%s %s: %s", side_path(worker->side), name,
+				format_wait_status(how, sizeof(how), worker->wait_status));
+		put_text(frame, (struct place) { row++, half.col + 1, half.cols - 2 },
+			worker->phase == WORKER_ENDED ? STYLE_DEAD : side_style(worker->side),
+			text);
+	}
+}
+
+static void draw(struct frame *frame, const struct area *area)
+{
+	struct rect left = area->half[SIDE_LEFT], right = area->half[SIDE_RIGHT];
+	struct place at = { right.row, right.col + 1, right.cols - 2 };
+	char text[120], key[16];
+
+	frame->ui->fields[area->pane].n = 0;
+	put_text(frame, (struct place) { left.row, left.col + 1, left.cols - 2 }, STYLE_STRONG,
+		"Shared with the one that makes it:");
+	for (int i = 0; i < (int)ARRAY_LEN(flags) && i + 1 < left.rows; i++)
+		draw_flag(frame, left, left.row + 1 + i, &flags[i]);
+	put_text(frame, at, STYLE_STRONG, species(frame->ui->mix));
+	snprintf(text, sizeof(text), "%s makes it on the %s side",
+		key_name(command_table[CMD_MIX_CREATE].keys[0], key, sizeof(key)),
+		side_path(frame->ui->side));
+	at.row++;
+	if (right.rows > 1)
+		put_text(frame, at, STYLE_TEXT, text);
+	draw_made(frame, right, right.row + 2);
+	frame_note(frame, area, "%s",
+		area->half[0].cols > 50
+			? "clone(2): process and thread are two settings of these switches"
+			: "fork: none · thread: all but IO");
+}
+
+static int want(const struct ui *ui)
+{
+	return (int)ARRAY_LEN(flags) + 1;
+}
+
+const struct pane pane_mixer = {
+	.min_rows = 8,
+	.weight = 1,
+	.needs = NEED_TASKS,
+	.want = want,
+	.draw = draw,
+	.command = toggle,
+};

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT
+ * The matrix of what tasks share: one row a task, one column a kernel object, equal numbers are one object.
+ */
+#include <sched.h>
+#include <stdio.h>
+
+#include "members.h"
+
+/* After the name, the columns are the resources in their order. */
+#define FIRST 1
+
+#define OF_PTHREAD                                                                                 \
+	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM)
+
+/* Tasks of both sides that have this object. */
+static int sharers(const struct model *model, enum resource resource, int16_t object)
+{
+	const struct sample *sample = model_sample(model);
+	int n = 0;
+
+	for (size_t i = 0; i < sample->sharing.n; i++)
+		n += sample->sharing.at[i].object[resource] == object;
+	return n;
+}
+
+static void draw_object(
+	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+{
+	const struct member *member = row;
+	const struct sharing_sample *sharing = member_evidence(f, FACT_SHARING, side, member);
+	enum resource resource = (enum resource)c->index;
+	int16_t object = sharing ? sharing->object[resource] : -1;
+	bool shared = object > 0 && sharers(f->model, resource, object) > 1;
+	char text[24];
+
+	if (object > 0)
+		snprintf(text, sizeof(text), "%s%d", shared ? "▓" : "█", object);
+	else
+		snprintf(text, sizeof(text), "%s", object == 0 ? "·" : "–");
+	member_text_draw(f, c, at, side, member,
+		object <= 0 ? STYLE_DIM
+		: shared    ? STYLE_SHARED
+			    : STYLE_PRIVATE,
+		text);
+}
+
+static void draw_flags(
+	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+{
+	const struct worker_sample *worker = member_evidence(f, FACT_WORKER, side, row);
+	char text[96];
+
+	if (!worker)
+		return;
+	if ((worker->clone_flags & OF_PTHREAD) == OF_PTHREAD)
+		snprintf(text, sizeof(text), "as pthread_create");
+	else
+		format_clone_flags(text, sizeof(text), worker->clone_flags);
+	put_text(f, at, STYLE_DIM, text);
+}
+
+/* The weakest way in which a number of the row is known. */
+static void draw_how(
+	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+{
+	static const char *const words[] = { "unknown", "kernel", "seen", "made so" };
+	const struct sharing_sample *sharing = member_evidence(f, FACT_SHARING, side, row);
+	int how = HOW_KERNEL;
+
+	for (int i = 0; sharing && i < RESOURCES; i++)
+		if (sharing->object[i] > 0 && sharing->how[i] > how)
+			how = sharing->how[i];
+	if (!sharing)
+		how = HOW_UNKNOWN;
+	put_text(f, at, how == HOW_KERNEL ? STYLE_DIM : STYLE_WARN, words[MIN(how, 3)]);
+}
+
+#define OBJECT(resource, title_, name, priority_)                                                  \
+	{                                                                                          \
+		title_, .min = 3, .max = 4, .priority = (priority_), .scope = FACT_SHARING,        \
+			.fact = (name), .index = (resource), .flashes = true, .draw = draw_object  \
+	}
+
+static const struct column columns[] = {
+	MEMBER_NAME,
+	OBJECT(RESOURCE_MEMORY, "mm", "mm", 0),
+	OBJECT(RESOURCE_FILES, "fd", "files", 1),
+	OBJECT(RESOURCE_FS, "fs", "fs", 2),
+	OBJECT(RESOURCE_HANDLERS, "sig", "handlers", 3),
+	OBJECT(RESOURCE_SEMUNDO, "sem", "semundo", 4),
+	OBJECT(RESOURCE_IO, "io", "io", 5),
+	OBJECT(RESOURCE_NAMESPACES, "ns", "namespaces", 6),
+	{ "made by", .min = 6, .max = 17, .priority = 7, .left = true, .draw = draw_flags },
+	{ "known from", "how", .min = 7, .max = 10, .priority = 11, .left = true,
+		.draw = draw_how },
+};
+
+static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
+{
+	char workers[40], spaces[40], tables[40], both[120];
+
+	format_workers(workers, sizeof(workers), frame, side);
+	format_number_of(spaces, sizeof(spaces), members_objects(frame, side, RESOURCE_MEMORY),
+		"address space", "address spaces");
+	format_number_of(tables, sizeof(tables), members_objects(frame, side, RESOURCE_FILES),
+		"descriptor table", "descriptor tables");
+	snprintf(out, size, "%s: %s", workers, spaces);
+	snprintf(both, sizeof(both), "%s, %s", out, tables);
+	if (text_width(both) <= cols)
+		snprintf(out, size, "%s", both);
+}
+
+static const struct members members = {
+	.columns = columns,
+	.n = ARRAY_LEN(columns),
+	.say = say,
+	.legend = "equal number, one object · ▓ others have it too · █ its own  · not allocated",
+	.brief = "equal number, one object: ▓ shared █ own",
+};
+
+static void draw(struct frame *frame, const struct area *area)
+{
+	members_draw(frame, area, &members);
+}
+
+static bool number(const struct ui *ui, struct model *model, struct number *ret)
+{
+	return members_number(ui, model, &members, ret);
+}
+
+const struct pane pane_sharing = {
+	.min_rows = 5,
+	.weight = 4,
+	.field = FIRST,
+	.needs = NEED_TASKS | NEED_SHARING,
+	.want = members_want,
+	.draw = draw,
+	.click = members_click,
+	.number = number,
+};

@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: MIT
+ * The scenes that come with the program: all read without a complaint; together they cover every claim, misconception and
+ * question; and on the machine of the books each action arrives, each verdict holds, and each question has its answer.
+ */
+#include <errno.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "quiz.h"
+
+static struct scenes scenes;
+
+static int load_all(void **state)
+{
+	char *folder = xasprintf("%s/../../assets/scenes", getenv("FIXTURES"));
+	const char *folders[] = { folder };
+	struct buf errors = { 0 };
+	int error = scenes_load(folders, 1, NULL, &scenes, &errors);
+
+	if (errors.len)
+		fputs(errors.text, stderr);
+	free(folder);
+	error = error || errors.len;
+	buf_finish(&errors);
+	return error;
+}
+
+static int unload(void **state)
+{
+	scenes_finish(&scenes);
+	return 0;
+}
+
+/* --- what they cover --- */
+
+static void test_sixteen_scenes_stand_in_their_order(void **state)
+{
+	assert_int_equal(scenes.list.n, 16);
+	for (int i = 0; i < 16; i++)
+		assert_int_equal(scenes.list.at[i]->number, i + 1);
+}
+
+static void test_the_example_is_a_scene(void **state)
+{
+	char *path = xasprintf("%s/../../assets/scenes/example.yaml", getenv("FIXTURES"));
+	struct scene *scene = NULL;
+	struct buf errors = { 0 };
+
+	assert_int_equal(scene_load(path, NULL, &scene, &errors), 0);
+	scene_destroy(scene);
+	free(path);
+}
+
+/* A verdict that needs no duel is decided from the kernel's own records. */
+static void test_every_claim_is_decided_by_two_scenes(void **state)
+{
+	for (int claim = 1; claim <= CLAIMS; claim++) {
+		int n = 0;
+		struct scene **scene;
+		vec_each (scene, &scenes.list) {
+			bool decides = false;
+			for (unsigned i = 0; i < (*scene)->verdicts_n; i++)
+				decides |= (*scene)->verdicts[i].claim == claim &&
+					   !(*scene)->verdicts[i].limits;
+			n += decides;
+		}
+		if (n < 2)
+			fail_msg("claim %d is decided by %d scenes", claim, n);
+	}
+}
+
+static void test_every_misconception_is_answered(void **state)
+{
+	for (int m = 1; m <= MISCONCEPTIONS; m++) {
+		bool found = false;
+		char name[8];
+		struct scene **scene;
+		snprintf(name, sizeof(name), "m%d", m);
+		vec_each (scene, &scenes.list) {
+			for (unsigned i = 0; i < (*scene)->kills_n; i++)
+				found |= strcmp((*scene)->kills[i], name) == 0;
+		}
+		if (!found)
+			fail_msg("%s (%s) is answered by no scene", name, scene_misconception(m));
+		assert_true(scene_misconception(m)[0]);
+	}
+}
+
+static void test_thirty_questions_ten_a_level(void **state)
+{
+	int seen[31] = { 0 };
+	struct scene **scene;
+
+	vec_each (scene, &scenes.list) {
+		for (unsigned i = 0; i < (*scene)->quiz_n; i++) {
+			const struct scene_question *question = &(*scene)->quiz[i];
+			assert_in_range(question->id, 1, 30);
+			assert_int_equal(question->level, (question->id - 1) / 10 + 1);
+			seen[question->id]++;
+		}
+	}
+	for (int id = 1; id <= 30; id++)
+		if (seen[id] != 1)
+			fail_msg("question %d stands %d times", id, seen[id]);
+}
+
+static void test_the_tour_has_nine_stops_and_the_clip_three(void **state)
+{
+	static const char *const stops[] = { "who-am-i", "sharing-matrix", "same-address",
+		"copy-on-write", "stacks", "blast-radius", "memory-bill", "leaving-the-cpu",
+		"switch-cost" };
+	static const char *const clip[] = { "same-address", "blast-radius", "switch-cost" };
+	int n_stops = 0, n_clip = 0, seconds = 0;
+	struct scene **scene;
+
+	vec_each (scene, &scenes.list) {
+		const struct scene_tour *tour = (*scene)->tour;
+		if (!tour)
+			continue;
+		if (tour->stop)
+			assert_string_equal(stops[tour->stop - 1], (*scene)->name);
+		if (tour->clip)
+			assert_string_equal(clip[tour->clip - 1], (*scene)->name);
+		n_stops += tour->stop != 0;
+		n_clip += tour->clip != 0;
+		seconds += tour->stop ? tour->dwell_s : 0;
+	}
+	assert_int_equal(n_stops, 9);
+	assert_int_equal(n_clip, 3);
+	assert_in_range(seconds, 360, 420);
+}
+
+/* --- on the machine of the books --- */
+
+struct book_fact {
+	char path[96];
+	struct scene_value before, after;
+};
+struct page { /* of the book: one action */
+	char scene[40], key[4];
+	VEC(struct book_fact) facts;
+	int answers[31]; /* by question: the place of the right option; -1 none told */
+};
+static VEC(struct page) book;
+
+/* Takes a value from the line: a number, "words", or ? for not known. */
+static struct scene_value take_value(char **at)
+{
+	struct scene_value value;
+	char *end;
+
+	*at += strspn(*at, " ");
+	if (**at == '"') {
+		end = strchr(*at + 1, '"');
+		assert_non_null(end);
+		*end = '\0';
+		value = scene_words(*at + 1);
+		*at = end + 1;
+	} else if (**at == '?') {
+		value = scene_unknown("not there yet");
+		++*at;
+	} else {
+		value = scene_number(strtod(*at, &end));
+		assert_ptr_not_equal(end, *at);
+		*at = end;
+	}
+	return value;
+}
+
+static void take_line(char *line)
+{
+	struct page *page = book.n ? &book.at[book.n - 1] : NULL;
+	int id, place;
+
+	line[strcspn(line, "\n")] = '\0';
+	if (line[0] == '[') {
+		page = vec_push(&book);
+		assert_int_equal(sscanf(line, "[%39s %3[^]]", page->scene, page->key), 2);
+		memset(page->answers, -1, sizeof(page->answers));
+	} else if (sscanf(line, "quiz %d %d", &id, &place) == 2) {
+		page->answers[id] = place;
+	} else if (line[0] && line[0] != '#') {
+		struct book_fact *fact = vec_push(&page->facts);
+		size_t len = strcspn(line, " ");
+		snprintf(fact->path, sizeof(fact->path), "%.*s", (int)len, line);
+		line += len;
+		fact->before = fact->after = take_value(&line);
+		if (line[strspn(line, " ")])
+			fact->after = take_value(&line);
+	}
+}
+
+static void read_book(void)
+{
+	char *path = xasprintf("%s/scenes/textbook.facts", getenv("FIXTURES"));
+	FILE *file = fopen(path, "r");
+	char line[256];
+
+	assert_non_null(file);
+	while (fgets(line, sizeof(line), file))
+		take_line(line);
+	fclose(file);
+	free(path);
+}
+
+static void close_book(void)
+{
+	struct page *page;
+
+	vec_each (page, &book) {
+		vec_finish(&page->facts);
+	}
+	vec_finish(&book);
+}
+
+struct reading {
+	const struct page *page;
+	bool before;
+};
+
+static bool look_up(void *context, const char *path, struct scene_value *ret)
+{
+	const struct reading *reading = context;
+	const struct book_fact *fact;
+
+	vec_each (fact, &reading->page->facts) {
+		if (strcmp(fact->path, path) == 0) {
+			*ret = reading->before ? fact->before : fact->after;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void assert_known(
+	const struct page *page, const char *template, const struct scene_facts *facts)
+{
+	struct buf out = { 0 };
+	char reason[128] = "";
+
+	if (template && scene_render(&out, template, facts, reason, sizeof(reason)) > 0)
+		fail_msg("%s %s: \"%s\": %s", page->scene, page->key, template, reason);
+	if (out.text && text_width(out.text) > 76)
+		fail_msg("%s %s: %d columns: %s", page->scene, page->key, text_width(out.text),
+			out.text);
+	buf_finish(&out);
+}
+
+static void check_captions(
+	const struct page *page, const struct scene_action *action, const struct scene_facts *facts)
+{
+	for (unsigned i = 0; i < action->after_n; i++)
+		assert_known(page, action->after[i], facts);
+	assert_known(page, action->punch, facts);
+	if (action->big) {
+		assert_known(page, action->big->value, facts);
+		assert_known(page, action->big->label, facts);
+	}
+}
+
+static void check_verdicts(const struct page *page, const struct scene *scene,
+	const struct scene_action *action, const struct scene_facts *facts)
+{
+	char reason[128] = "";
+
+	for (unsigned i = 0; i < scene->verdicts_n; i++) {
+		const struct scene_verdict *verdict = &scene->verdicts[i];
+		if (scene_action(scene, verdict->action) != action)
+			continue;
+		if (scene_condition(verdict->condition, facts, reason, sizeof(reason)) != SCENE_YES)
+			fail_msg("%s %s: verdicts[%u] does not hold: %s", page->scene, page->key, i,
+				reason);
+		struct buf out = { 0 };
+		assert_int_equal(scene_render(&out, verdict->holds, facts, NULL, 0), 0);
+		buf_finish(&out);
+	}
+}
+
+static void check_questions(const struct page *page, const struct scene *scene,
+	const struct scene_action *action, const struct scene_facts *facts)
+{
+	for (unsigned i = 0; i < scene->quiz_n; i++) {
+		const struct scene_question *question = &scene->quiz[i];
+		char reason[128] = "";
+		if (scene_action(scene, question->action) != action)
+			continue;
+		int truth = quiz_truth(question, facts, reason, sizeof(reason));
+		if (truth < 0 || truth != page->answers[question->id])
+			fail_msg("%s %s: question %d: option %d holds, not %d: %s", page->scene,
+				page->key, question->id, truth, page->answers[question->id],
+				reason);
+	}
+}
+
+static void check_page(const struct page *page)
+{
+	struct reading then = { page, true }, now = { page, false };
+	struct scene_snapshot snapshot = { 0 };
+	struct scene_facts facts = { look_up, &now, &snapshot };
+	const struct scene *scene = scenes_find(&scenes, page->scene);
+	char reason[128] = "";
+
+	assert_non_null(scene);
+	const struct scene_action *action = scene_action(scene, page->key);
+	assert_non_null(action);
+	scene_snapshot_take(&snapshot, scene, look_up, &then);
+	if (action->until &&
+		scene_condition(action->until, &facts, reason, sizeof(reason)) != SCENE_YES)
+		fail_msg("%s %s: until does not hold: %s", page->scene, page->key, reason);
+	check_captions(page, action, &facts);
+	check_verdicts(page, scene, action, &facts);
+	check_questions(page, scene, action, &facts);
+	scene_snapshot_finish(&snapshot);
+}
+
+static bool is_in_book(const char *scene, const char *key)
+{
+	const struct page *page;
+
+	vec_each (page, &book) {
+		if (strcmp(page->scene, scene) == 0 && strcmp(page->key, key) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void test_on_the_machine_of_the_books_all_is_as_taught(void **state)
+{
+	const struct page *page;
+	struct scene **scene;
+
+	read_book();
+	vec_each (scene, &scenes.list) {
+		for (unsigned i = 0; i < (*scene)->actions_n; i++)
+			if (!is_in_book((*scene)->name, (*scene)->actions[i].key))
+				fail_msg("%s %s is not in the book", (*scene)->name,
+					(*scene)->actions[i].key);
+	}
+	vec_each (page, &book) {
+		check_page(page);
+	}
+	close_book();
+}
+
+/* Nothing is concluded from nothing. */
+static bool know_nothing(void *context, const char *path, struct scene_value *ret)
+{
+	*ret = scene_unknown("refused");
+	return true;
+}
+
+static void test_where_nothing_can_be_known_nothing_is_decided(void **state)
+{
+	const struct scene_facts facts = { know_nothing, NULL, NULL };
+	char reason[128];
+	struct scene **scene;
+
+	vec_each (scene, &scenes.list) {
+		for (unsigned i = 0; i < (*scene)->verdicts_n; i++) {
+			enum scene_answer answer = scene_condition(
+				(*scene)->verdicts[i].condition, &facts, reason, sizeof(reason));
+			if (answer != SCENE_UNDECIDED)
+				fail_msg("%s: verdicts[%u] is decided", (*scene)->name, i);
+		}
+		for (unsigned i = 0; i < (*scene)->quiz_n; i++)
+			if (quiz_truth(&(*scene)->quiz[i], &facts, reason, sizeof(reason)) != -1)
+				fail_msg("question %d is decided", (*scene)->quiz[i].id);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sixteen_scenes_stand_in_their_order),
+		cmocka_unit_test(test_the_example_is_a_scene),
+		cmocka_unit_test(test_every_claim_is_decided_by_two_scenes),
+		cmocka_unit_test(test_every_misconception_is_answered),
+		cmocka_unit_test(test_thirty_questions_ten_a_level),
+		cmocka_unit_test(test_the_tour_has_nine_stops_and_the_clip_three),
+		cmocka_unit_test(test_on_the_machine_of_the_books_all_is_as_taught),
+		cmocka_unit_test(test_where_nothing_can_be_known_nothing_is_decided),
+	};
+	return cmocka_run_group_tests(tests, load_all, unload);
+}

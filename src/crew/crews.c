@@ -118,8 +118,8 @@ void crews_set_timer(struct crews *crews)
 
 	for (int i = 0; i < SIDES; i++)
 		if (crews->crew[i].state == CREW_STARTING &&
-			(!first || crews->crew[i].deadline < first))
-			first = crews->crew[i].deadline;
+			(!first || crews->crew[i].look_at < first))
+			first = crews->crew[i].look_at;
 	struct itimerspec at = { .it_value = { .tv_sec = first / NSEC_PER_SEC,
 					 .tv_nsec = first % NSEC_PER_SEC } };
 
@@ -153,40 +153,40 @@ static void let_go(struct crews *crews, enum side side)
 	(void)!write(crew->orders, &one, sizeof(one));
 }
 
-/* Whether a host could not do anything about it yet: it does not run its program, or is in line for a CPU or a disk. */
-static bool is_held_up(const struct crew *crew)
+/* Whether a host has used a CPU since the last look, or does not run its program yet. */
+static bool makes_progress(struct crew *crew)
 {
-	char path[32], text[128];
+	struct timespec cpu;
+	clockid_t clock;
 
 	if (!crew->host)
 		return true;
-	snprintf(path, sizeof(path), "/proc/%d/stat", crew->host);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd >= 0 ? read(fd, text, sizeof(text) - 1) : -1;
+	if (clock_getcpuclockid(crew->host, &clock) != 0 || clock_gettime(clock, &cpu) != 0)
+		return false;
+	nsec before = crew->cpu_used;
 
-	if (fd >= 0)
-		close(fd);
-	text[MAX(n, 0)] = '\0';
-	const char *end = strrchr(text, ')');
-
-	return end && (end[2] == 'R' || end[2] == 'D');
+	crew->cpu_used = cpu.tv_sec * NSEC_PER_SEC + cpu.tv_nsec;
+	return crew->cpu_used != before;
 }
 
 static void await_hello(struct crews *crews, enum side side)
 {
 	struct crew *crew = &crews->crew[side];
-	nsec now = nsec_monotonic();
+	nsec now = nsec_monotonic(), waited = now - crew->started;
 
-	if (now < crew->deadline)
+	if (now < crew->look_at)
 		return;
-	if (now - crew->started < HELLO_LAST && is_held_up(crew)) {
-		crew->deadline = now + HELLO_EXTENSION;
-		crew_say(crew, "no answer for %d s: the machine is busy",
-			(int)((now - crew->started) / NSEC_PER_SEC));
+	crew->look_at = now + HELLO_LOOK;
+	if (makes_progress(crew))
+		crew->progress_at = now;
+	if (now - crew->progress_at < HELLO_IDLE && waited < HELLO_LAST) {
+		if (waited > HELLO_IDLE)
+			crew_say(crew, "no answer for %d s: the machine is busy",
+				(int)(waited / NSEC_PER_SEC));
 		return;
 	}
 	crew_say(crew, "taskscope-crew did not answer within %d s: is it the right program?",
-		(int)((now - crew->started) / NSEC_PER_SEC));
+		(int)(waited / NSEC_PER_SEC));
 	refuse(crews, side);
 }
 

@@ -90,11 +90,11 @@ int spawn_host(const char *path, const char *role, const struct host_fds *fds, s
 
 /* --- the screen's handles --- */
 
-/* A host that has not answered by then, and sleeps, is none of ours. One that still waits for a CPU, or for a file to be
- * read, is given more time, since the load of the machine is no fault of it. */
-#define HELLO_WITHIN (5 * NSEC_PER_SEC)
-#define HELLO_EXTENSION NSEC_PER_SEC
+/* A host that does not answer and uses no CPU for so long is none of ours. While it still gets somewhere it is given more
+ * time: on a machine under full load that is no fault of it. */
+#define HELLO_IDLE (5 * NSEC_PER_SEC)
 #define HELLO_LAST (60 * NSEC_PER_SEC)
+#define HELLO_LOOK NSEC_PER_SEC /* how often it is looked at */
 
 struct crew {
 	struct crew_plan plan;
@@ -108,7 +108,7 @@ struct crew {
 	int cpu, job;
 	int killed; /* the worker that the viewer killed last, or WORKER_NONE */
 	int16_t culprit;
-	nsec started, deadline;
+	nsec started, look_at, progress_at, cpu_used; /* while it starts */
 	bool stopping;
 	bool going; /* the host was told to go on */
 	uint32_t fresh; /* slots from here on were never used */
@@ -128,7 +128,7 @@ struct crews {
 	struct life *life;
 	int socket; /* to the supervisor */
 	int bell; /* rung by supervisor, hosts and workers */
-	int timer; /* the deadline of a start */
+	int timer; /* the next look at one that starts */
 	int epoll; /* bell and timer */
 	uint32_t orphans_seen;
 	char worker_path[PATH_MAX];
@@ -161,7 +161,7 @@ int crew_take_slot(struct crew *crew);
 void crew_say(struct crew *crew, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The crew could not be started; its note says why. */
 void crew_fail(struct crew *crew);
-/* Sets the alarm for the first deadline of a start. */
+/* Sets the alarm for the next look at a crew that starts. */
 void crews_set_timer(struct crews *crews);
 /* --- duels.c --- */
 

@@ -159,8 +159,9 @@ int crew_start(struct crews *crews, enum side side, const struct crew_plan *plan
 	crew->note[0] = '\0';
 	atomic_store(&crews->life->side[side].held, 0);
 	crew->state = CREW_STARTING;
-	crew->started = nsec_monotonic();
-	crew->deadline = crew->started + HELLO_WITHIN;
+	crew->started = crew->progress_at = nsec_monotonic();
+	crew->look_at = crew->started + HELLO_LOOK;
+	crew->cpu_used = 0;
 	struct request request = {
 		.verb = REQUEST_START, .side = (int32_t)side, .generation = ++crew->generation
 	};

@@ -94,7 +94,8 @@ struct herd {
 void herd_take(struct herd *herd, pid_t root);
 void herd_drop(struct herd *herd);
 int herd_alive(const struct herd *herd); /* zombies are dead */
-/* Waits until none is alive, at most ms; returns how many are. */
+/* Waits until none is alive, at most ms; returns how many are. Those that have their SIGKILL by then, and only wait for a
+ * CPU to die on, get more time: nobody else can do anything about them. */
 int herd_wait_dead(const struct herd *herd, int ms);
 /* The nth member with this name whose parent is parent (0: any); 0 if there is none. */
 pid_t herd_find(const struct herd *herd, const char *name, pid_t parent, int nth);

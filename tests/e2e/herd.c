@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,9 +15,12 @@
 
 #include "harness.h"
 
+#define PF_EXITING 4 /* of the kernel: in do_exit */
+
 struct process {
 	pid_t pid, parent;
 	char state, name[32];
+	bool exiting;
 };
 
 static bool read_process(pid_t pid, struct process *ret)
@@ -35,13 +39,32 @@ static bool read_process(pid_t pid, struct process *ret)
 	if (!open_name || !close_name)
 		return false;
 	int parent;
-	if (sscanf(close_name + 1, " %c %d", &ret->state, &parent) != 2)
+	unsigned flags;
+	if (sscanf(close_name + 1, " %c %d %*d %*d %*d %*d %u", &ret->state, &parent, &flags) != 3)
 		return false;
+	ret->exiting = flags & PF_EXITING;
 	ret->pid = pid;
 	ret->parent = parent;
 	snprintf(ret->name, sizeof(ret->name), "%.*s", (int)(close_name - open_name - 1),
 		open_name + 1);
 	return true;
+}
+
+static bool is_condemned(pid_t pid)
+{
+	char path[64], line[256];
+	unsigned long long pending, any = 0;
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	FILE *file = fopen(path, "re");
+	if (!file)
+		return true;
+	while (fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "SigPnd: %llx", &pending) == 1 ||
+			sscanf(line, "ShdPnd: %llx", &pending) == 1)
+			any |= pending;
+	}
+	fclose(file);
+	return any & 1ull << (SIGKILL - 1);
 }
 
 static size_t read_all(struct process **ret)
@@ -117,6 +140,19 @@ int herd_alive(const struct herd *herd)
 	return alive;
 }
 
+/* Whether SIGKILL has reached all that still live: it waits in each of them, or it is on its way out. */
+static bool all_condemned(const struct herd *herd)
+{
+	for (int i = 0; i < herd->n; i++) {
+		struct pollfd fd = { .fd = herd->at[i].pidfd, .events = POLLIN };
+		struct process process;
+		if (poll(&fd, 1, 0) == 0 && read_process(herd->at[i].pid, &process) &&
+			!process.exiting && !is_condemned(herd->at[i].pid))
+			return false;
+	}
+	return true;
+}
+
 int herd_wait_dead(const struct herd *herd, int ms)
 {
 	nsec until = nsec_monotonic() + ms * NSEC_PER_MSEC;
@@ -125,6 +161,13 @@ int herd_wait_dead(const struct herd *herd, int ms)
 		nsec left = until - nsec_monotonic();
 		poll(&fd, 1, left > 0 ? (int)(left / NSEC_PER_MSEC) : 0);
 	}
+	int alive = herd_alive(herd);
+	if (!alive || !all_condemned(herd))
+		return alive;
+	/* What has been killed needs a CPU to die on, and gets one only when the machine allows. */
+	until = nsec_monotonic() + WAIT_MS * NSEC_PER_MSEC;
+	while (herd_alive(herd) && nsec_monotonic() < until)
+		poll(NULL, 0, 20);
 	return herd_alive(herd);
 }
 

@@ -99,7 +99,9 @@ bare_code $(c_files src include) >"$scratch"
 only '\bnsec_monotonic[ \t]*\(' \
 	'src/(app|crew|worker)/|src/base/|src/source/(live|prob|peek|check|sched)[a-z_]*\.c|include/base\.h' \
 	'time is a parameter: only app, crew, worker, the live source and the prober ask the clock'
-only '\b(clock_gettime|gettimeofday|time)[ \t]*\(' 'src/(base|worker|app)/|src/source/card\.c' 'time is a parameter: use what the caller gave'
+# What a process of ours used of a CPU is no time of day.
+only '\b(clock_gettime|gettimeofday|time)[ \t]*\(' \
+	'src/(base|worker|app)/|src/source/card\.c|src/crew/crews\.c:[0-9]*:.*clock_gettime\(clock, &cpu\)' 'time is a parameter: use what the caller gave'
 only '\b(getenv|secure_getenv|setenv|putenv|unsetenv)[ \t]*\(' 'src/app/' 'library modules never read the environment'
 only '\b(printf|vprintf|puts|putchar|perror|errx?|warnx?)[ \t]*\(|\b(stdout|stderr)\b' \
 	'src/(app|worker)/|src/base/(alloc|memory|base)\.c|src/crew/supervis[a-z_]*\.c' 'library modules never print'

@@ -14,11 +14,12 @@
 #include <stdint.h>
 
 #define BOARD_MAGIC 0x74736364u
-#define BOARD_LAYOUT 2u    /* raise it with every change of this file */
+#define BOARD_LAYOUT 3u    /* raise it with every change of this file */
 #define BOARD_SLOTS 320    /* workers that a crew can have had: the 256 that may live, and the last 64 that ended */
 #define BOARD_LANES 256    /* workers that can live at once, in the larger kind of crew */
 #define BOARD_ORDERS 256    /* orders on their way; a power of two */
 #define BOARD_NAME "taskscope-board"
+#define BOARD_SAID 72       /* bytes of what a worker says of an order */
 
 /* The file descriptors of a host. Fixed numbers, so that its arguments, and with them the addresses on the stack, are the
  * same on both sides. The first BOARD_FDS come from the screen, the others from the supervisor. */
@@ -37,13 +38,13 @@ enum board_fd {
 enum board_exit { BOARD_EXIT_USAGE = 2, BOARD_EXIT_MISMATCH = 3, BOARD_EXIT_SETUP = 4, BOARD_EXIT_ALONE = 5 };
 
 /* A worker's life. FREE -> WANTED (taskscope) -> STARTING (host) -> ALIVE (worker) -> LEAVING (worker) -> ENDED (host);
- * WANTED -> FREE (host: it could not be started). */
-enum board_phase { SLOT_FREE, SLOT_WANTED, SLOT_STARTING, SLOT_ALIVE, SLOT_LEAVING, SLOT_ENDED };
+ * WANTED -> FREE (host: it could not be started); LEAVING -> UNREAPED (host: it ended, and is left as it is) -> ENDED. */
+enum board_phase { SLOT_FREE, SLOT_WANTED, SLOT_STARTING, SLOT_ALIVE, SLOT_LEAVING, SLOT_ENDED, SLOT_UNREAPED };
 
 /* What a worker is told besides its job. */
 enum board_command { SLOT_QUIT = 1 << 0, SLOT_CRASH = 1 << 1 };
 
-enum board_verb { VERB_START, VERB_JOB, VERB_QUIT, VERB_CRASH, VERB_SIGNAL, VERB_RESUME };
+enum board_verb { VERB_START, VERB_JOB, VERB_QUIT, VERB_CRASH, VERB_SIGNAL, VERB_RESUME, VERB_KICK, VERB_LEAVE_MAIN };
 
 struct board_order {
 	int32_t verb;   /* enum board_verb */
@@ -63,6 +64,14 @@ struct board_slot {
 	_Atomic int32_t wait_status; /* as waitpid gives it (host) */
 	_Atomic int64_t ended_ns; /* CLOCK_MONOTONIC (host) */
 	_Atomic uint64_t stack_low, stack_high; /* pthread_getattr_np (host) */
+	_Atomic uint64_t victim_address; /* its object on the heap (host) */
+	_Atomic uint32_t unconfined;  /* it is made for one order that seccomp would refuse (taskscope before the start) */
+	_Atomic uint32_t mixed;       /* it is made by clone(2) with clone_flags (taskscope before the start) */
+	_Atomic uint64_t clone_flags; /* what made it (taskscope before the start if mixed, else host) */
+	/* Its mailbox: one order, under way while asked differs from answered (taskscope). */
+	_Atomic uint32_t asked;
+	_Atomic int32_t order; /* enum order */
+	_Atomic int64_t argument;
 
 	_Alignas(128) _Atomic int32_t pid, tid; /* (worker; the pid of a process also by the host) */
 	_Atomic int32_t doing;     /* the job it does now (worker) */
@@ -71,6 +80,26 @@ struct board_slot {
 	_Atomic uint32_t fault_order; /* 1: the first fault of this crew; 0: none (worker's signal handler) */
 	_Atomic int32_t fault_signal, fault_code; /* (worker's signal handler) */
 	_Atomic uint64_t fault_address;
+	_Atomic uint64_t local_address; /* of a local variable, int64_t (worker) */
+	_Atomic uint64_t tls;           /* its thread pointer (worker) */
+	_Atomic uint32_t handled;       /* signals that its handler took (worker's signal handler) */
+	_Atomic uint32_t lingers;       /* its end is not to be reaped or joined at once (worker) */
+	/* What became of its last order (worker). The text changes only while asked differs from answered. */
+	_Atomic uint32_t answered;
+	_Atomic int32_t last_error; /* errno; 0: done */
+	_Atomic int64_t orders_done;
+	char said[BOARD_SAID];
+};
+
+/* Where all workers of a side meet for an order that they begin at once. */
+enum board_meeting { MEETING_OPEN, MEETING_GO, MEETING_OFF };
+struct board_meeting_place {
+	_Alignas(128) _Atomic uint32_t state; /* enum board_meeting, a futex (workers; taskscope before it asks) */
+	_Atomic uint32_t expected;            /* (taskscope) */
+	_Atomic uint32_t arrived, finished;   /* (workers; taskscope before it asks) */
+	_Atomic int32_t order;                /* (taskscope) */
+	_Atomic uint32_t done;                /* got is complete (the last worker) */
+	_Atomic int64_t wanted, got;          /* increments (taskscope; workers) */
 };
 
 /* A pair's other half and the pair's serial number (1 to 254), in one word so that both change at once. */
@@ -89,6 +118,7 @@ struct board {
 
 	/* (taskscope) */
 	int32_t kind; /* enum kind */
+	int32_t arena_mb; /* wanted size of the arena */
 	_Atomic uint32_t go; /* the first workers may be made */
 
 	/* (host) */
@@ -97,7 +127,13 @@ struct board {
 	_Atomic int32_t fixed_addresses; /* personality has ADDR_NO_RANDOMIZE */
 	_Atomic uint32_t note_serial; /* counts changes of note; 0: none yet */
 	char note[120];               /* the limit that was met, or empty */
-	_Atomic uint64_t arena_low, arena_high;
+	/* What the host prepares before the first worker exists: the same addresses on both sides. 0: there is none. */
+	_Atomic uint64_t arena_low, arena_high; /* written once by the host, so that forked workers share it */
+	_Atomic uint64_t touch_low, touch_high; /* for new pages, of the job touch */
+	_Atomic uint64_t x_address, counter_address, shared_counter_address;
+	_Atomic int32_t file; /* a descriptor of a file of 10 kB; -1: none */
+	_Atomic uint32_t leaderless; /* the main thread has ended: orders reach nobody (host) */
+	_Atomic uint32_t execing; /* a thread is becoming another program, and all other threads end (worker) */
 
 	/* orders: a ring with one writer and one reader */
 	_Atomic uint32_t order_head; /* (taskscope) */
@@ -105,6 +141,7 @@ struct board {
 	struct board_order orders[BOARD_ORDERS];
 
 	_Atomic uint32_t faults; /* (workers' signal handlers) */
+	struct board_meeting_place meeting;
 	_Alignas(128) pthread_mutex_t lock; /* what the job "lock" contends for: robust, process-shared (host, workers) */
 	struct board_slot slots[BOARD_SLOTS];
 };

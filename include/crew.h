@@ -13,10 +13,14 @@
 
 #include "base.h"
 #include "job.h"
+#include "order.h"
 #include "sample.h"
 
 #define CREW_PROCESSES_MAX 64 /* worker processes a side */
 #define CREW_THREADS_MAX 256  /* worker threads a side */
+
+#define CREW_ARENA_MB 4
+#define CREW_ARENA_MB_MAX 1024 /* and at most half of the available memory: then the note says so */
 
 /* The most workers that a crew of this kind can have. */
 int crew_limit(enum kind kind);
@@ -26,6 +30,7 @@ struct crew_plan {
 	int workers;
 	int job; /* enum job or JOB_MIXED */
 	int cpu; /* pin all to this CPU; -1: spread */
+	int arena_mb; /* memory that the host writes before it makes workers; 0: the standard, CREW_ARENA_MB; -1: none */
 };
 
 /* --- the supervisor --- */
@@ -82,6 +87,19 @@ int crew_set_job(struct crews *crews, enum side side, int worker, int job);
 int crew_pin(struct crews *crews, enum side side, int worker, int cpu); /* -1: spread again */
 int crew_renice(struct crews *crews, enum side side, int worker, int nice); /* absolute; -EACCES when refused */
 int crew_crash(struct crews *crews, enum side side, int worker);   /* the worker writes through a NULL pointer */
+/* One order of order_table, carried out once, beside the job; argument 0: its standard. worker: as above; WORKER_HOST for
+ * an order to the host alone. An order to the side is carried out by all of it, whatever `worker` says; one that needs an
+ * unconfined worker adds a fresh one, which does it and ends. What came of it stands in worker_sample: order_state,
+ * last_result. Besides the errors above: -EINVAL (no such order, argument out of bounds), -EBUSY (the worker has not
+ * answered the order before), -EOPNOTSUPP (not of this kind of crew), -EHOSTDOWN (the crew's main thread has ended: nobody
+ * takes orders). */
+int crew_order(struct crews *crews, enum side side, int worker, enum order order, int64_t argument);
+/* Adds one worker made by clone(2) with these flags, of CLONE_VM, FILES, FS, SIGHAND, THREAD, SYSVSEM and IO: a task anywhere
+ * between process and thread, that does the jobs sleep and spin and some orders. -EINVAL: the kernel would refuse it, and
+ * crew_clone_refusal says why. */
+int crew_clone(struct crews *crews, enum side side, uint64_t flags);
+/* Why the kernel refuses these flags, one clause; NULL: it does not. */
+const char *crew_clone_refusal(uint64_t flags);
 /* A signal from outside: SIGKILL, SIGSTOP, SIGCONT. Of a thread crew, all three act on the whole process: that is the
  * lesson. Only ever reaches tasks of our own crews. */
 int crew_signal(struct crews *crews, enum side side, int worker, int signal);

@@ -23,7 +23,7 @@ enum order {
 	ORDER_COUNT_PLAIN, ORDER_COUNT_ATOMIC, ORDER_COUNT_MUTEX,          /* a counter on the heap */
 	ORDER_COUNT_SHARED_PLAIN, ORDER_COUNT_SHARED_ATOMIC, ORDER_COUNT_SHARED_MUTEX, /* in a MAP_SHARED page */
 	/* files */
-	ORDER_OPEN, ORDER_READ, ORDER_CLOSE, /* a file of the system; 100 bytes of the descriptor opened before creation */
+	ORDER_OPEN, ORDER_READ, ORDER_CLOSE, /* a file of the system (at most 16 a worker); 100 bytes of the descriptor opened before creation */
 	ORDER_CHDIR, ORDER_UMASK,
 	/* signals */
 	ORDER_HANDLER,  /* installs a handler of SIGUSR1 */

@@ -85,7 +85,11 @@ struct mapping_sample {
 	int64_t at_ns;
 };
 
-enum worker_phase { WORKER_STARTING, WORKER_ALIVE, WORKER_ENDED };
+/* Unreaped: it ended, but its process is a zombie still, or its thread is not joined. */
+enum worker_phase { WORKER_STARTING, WORKER_ALIVE, WORKER_ENDED, WORKER_UNREAPED };
+
+enum order_state { ORDER_STATE_NONE, ORDER_STATE_UNDER_WAY, ORDER_STATE_DONE, ORDER_STATE_FAILED };
+
 
 /* One worker as its own crew reports it (through the board): what /proc cannot know. */
 struct worker_sample {
@@ -104,6 +108,10 @@ struct worker_sample {
 	uint64_t clone_flags; /* of clone(2) that made it; 0: a fork */
 	uint64_t x_address, local_address, victim_address; /* what NEED_POINTER looks at; 0: there is none */
 	int64_t ended_ns;    /* when it ended, CLOCK_MONOTONIC; UNKNOWN */
+	char last_order[20];  /* a name of the order table; "" if it never had one */
+	char last_result[72]; /* what it says of it: "8 MB: 2048 pages, 2048 minor faults"; "" */
+	int16_t order_state;  /* enum order_state, of the last order */
+	int64_t orders_done;  /* orders it has answered since birth */
 };
 
 enum crew_state { CREW_OFF, CREW_STARTING, CREW_RUNNING, CREW_ENDED, CREW_FAILED };
@@ -120,7 +128,12 @@ struct crew_sample {
 	int32_t wait_status; /* of the host, if it ended */
 	int16_t culprit;     /* the worker whose fault or end took the crew along; WORKER_NONE */
 	bool fixed_addresses; /* address randomisation is off in this crew, so addresses compare across the sides */
-	uint64_t arena_low, arena_high; /* where its workers write new pages (job touch); 0 unknown */
+	uint64_t arena_low, arena_high; /* memory that was written before the workers were made; 0 unknown */
+	uint64_t touch_low, touch_high; /* where its workers write new pages (job touch); 0 unknown */
+	uint64_t counter_address, shared_counter_address; /* of int64_t, on the heap and in a MAP_SHARED page; 0 unknown */
+	int32_t file_fd; /* the descriptor of a file that was opened before the workers were made; -1 none */
+	char count_order[20]; /* the last counting order; "" none */
+	int64_t count_expected, count_value; /* increments that all made together, and what the counter says; UNKNOWN */
 	char job[16];    /* the crew's job: a name of the job table, or "mixed" */
 	char note[120];  /* why it failed, or what limit was met ("limit: 19 of 64 started: fork: ... (RLIMIT_NPROC 20)") */
 };

@@ -116,8 +116,10 @@ static size_t collect_targets(const struct sample *sample, struct target *target
 		add_target(targets, &n, crew->host, crew->side, WORKER_HOST);
 		for (size_t j = 0; j < sample->workers.n; j++) {
 			const struct worker_sample *worker = &sample->workers.at[j];
-			if (worker->side == crew->side && crew->kind == KIND_PROCESSES &&
-				worker->phase == WORKER_ALIVE)
+			bool lives =
+				worker->phase == WORKER_ALIVE || worker->phase == WORKER_UNREAPED;
+			/* A crew of threads has some, too, that were made by clone without CLONE_THREAD. */
+			if (worker->side == crew->side && worker->pid != crew->host && lives)
 				add_target(targets, &n, worker->pid, worker->side, worker->index);
 		}
 	}

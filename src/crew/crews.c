@@ -103,7 +103,7 @@ bool slot_lives(const struct board_slot *slot)
 	uint32_t phase = atomic_load(&slot->phase);
 
 	return phase == SLOT_WANTED || phase == SLOT_STARTING || phase == SLOT_ALIVE ||
-	       phase == SLOT_LEAVING;
+	       phase == SLOT_LEAVING || phase == SLOT_UNREAPED;
 }
 
 void crew_fail(struct crew *crew)
@@ -213,6 +213,20 @@ static void check_hello(struct crews *crews, enum side side)
 	}
 }
 
+/* Who was told to end in a way that ends all, and did not answer. */
+static int16_t find_leaver(const struct crew *crew)
+{
+	for (int16_t i = 0; i < BOARD_SLOTS; i++) {
+		const struct board_slot *slot = &crew->board->slots[i];
+		int order = atomic_load(&slot->order);
+
+		if (slot_lives(slot) && atomic_load(&slot->asked) != atomic_load(&slot->answered) &&
+			(order == ORDER_EXIT || order == ORDER_EXEC))
+			return i;
+	}
+	return WORKER_NONE;
+}
+
 /* The first to fault, or whom the viewer killed: took a crew of threads along. */
 static int16_t find_culprit(const struct crew *crew)
 {
@@ -231,7 +245,7 @@ static int16_t find_culprit(const struct crew *crew)
 	if (culprit == WORKER_NONE && WIFSIGNALED(crew->wait_status) &&
 		WTERMSIG(crew->wait_status) == SIGKILL)
 		culprit = (int16_t)crew->killed;
-	return culprit;
+	return culprit == WORKER_NONE ? find_leaver(crew) : culprit;
 }
 
 static void book_end(struct board_slot *slot, int status)

@@ -110,6 +110,7 @@ struct crew {
 	int16_t culprit;
 	nsec started, look_at, progress_at, cpu_used; /* while it starts */
 	bool stopping;
+	bool mixes; /* it has had workers made by crew_clone */
 	bool going; /* the host was told to go on */
 	uint32_t fresh; /* slots from here on were never used */
 	char note[120];
@@ -152,11 +153,15 @@ struct crews *crews_create(
 
 /* Whether a slot's worker exists, as far as the board knows. */
 bool slot_lives(const struct board_slot *slot);
+/* Whether it is a process of its own; else a thread of its host. */
+bool slot_is_process(const struct crew *crew, const struct board_slot *slot);
 /* A slot's index for an order, CREW_ALL for all; -ESRCH. */
 int crew_check_worker(const struct crew *crew, int worker);
 /* Puts one order on its way: 0 or -EBUSY. */
 int crew_send(struct crew *crew, int verb, int worker, int value);
-/* Takes a slot for a new worker: its index, or -ENOSPC. */
+/* Whether there is room for one more order on the ring, and for one more worker: 0, -ESRCH, -ENOSPC, -EBUSY. */
+int crew_check_room(const struct crew *crew);
+/* Takes a slot for a new worker: its index, or -ENOSPC. The caller fills it in, and makes it SLOT_WANTED last. */
 int crew_take_slot(struct crew *crew);
 void crew_say(struct crew *crew, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The crew could not be started; its note says why. */

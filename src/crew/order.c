@@ -16,9 +16,16 @@ int crew_check_worker(const struct crew *crew, int worker)
 		return -ESRCH;
 	if (worker == CREW_ALL)
 		return 0;
-	if (worker < 0 || worker >= BOARD_SLOTS || !slot_lives(&crew->board->slots[worker]))
+	if (worker < 0 || worker >= BOARD_SLOTS || !slot_lives(&crew->board->slots[worker]) ||
+		atomic_load(&crew->board->slots[worker].phase) == SLOT_UNREAPED)
 		return -ESRCH;
 	return 0;
+}
+
+bool slot_is_process(const struct crew *crew, const struct board_slot *slot)
+{
+	return atomic_load(&slot->mixed) ? !(atomic_load(&slot->clone_flags) & CLONE_THREAD)
+					 : crew->plan.kind == KIND_PROCESSES;
 }
 
 static bool crew_has_room(const struct crew *crew)
@@ -33,6 +40,8 @@ int crew_send(struct crew *crew, int verb, int worker, int value)
 	uint32_t head = atomic_load(&board->order_head);
 	uint64_t one = 1;
 
+	if (atomic_load(&board->leaderless))
+		return -EHOSTDOWN;
 	if (!crew_has_room(crew))
 		return -EBUSY;
 	board->orders[head % BOARD_ORDERS] = (struct board_order) { verb, worker, value };
@@ -58,22 +67,30 @@ static int count_living(const struct crew *crew)
 	return n;
 }
 
+/* Asked first: were there no room for the order, the slot would be taken for nothing. */
+int crew_check_room(const struct crew *crew)
+{
+	if (count_living(crew) >= crew_limit(crew->plan.kind))
+		return -ENOSPC;
+	return crew_has_room(crew) ? 0 : -EBUSY;
+}
+
 int crew_add(struct crews *crews, enum side side)
 {
 	struct crew *crew = &crews->crew[side];
 	int error = crew_check_worker(crew, CREW_ALL);
 
+	if (!error && atomic_load(&crew->board->leaderless))
+		error = -EHOSTDOWN;
+	if (!error)
+		error = crew_check_room(crew);
 	if (error)
 		return error;
-	if (count_living(crew) >= crew_limit(crew->plan.kind))
-		return -ENOSPC;
-	/* Asked first: were there no room for the order, the slot would be taken for nothing. */
-	if (!crew_has_room(crew))
-		return -EBUSY;
 	int slot = crew_take_slot(crew);
 
 	if (slot < 0)
 		return slot;
+	atomic_store(&crew->board->slots[slot].phase, SLOT_WANTED);
 	crew->wanted++;
 	return crew_send(crew, VERB_START, slot, 0);
 }
@@ -209,7 +226,8 @@ int crew_signal(struct crews *crews, enum side side, int worker, int signal)
 		return -EINVAL;
 	if (error)
 		return error;
-	if (crew->plan.kind == KIND_PROCESSES)
+	if (worker == CREW_ALL ? crew->plan.kind == KIND_PROCESSES
+			       : slot_is_process(crew, &crew->board->slots[worker]))
 		return crew_send(crew, VERB_SIGNAL, worker, signal);
 	struct request request = { .verb = REQUEST_SIGNAL,
 		.side = (int32_t)side,

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * Knows how a board becomes records of a sample, and whose task is whose.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "internal.h"
 
@@ -13,28 +16,81 @@ static const char *job_name(int job)
 	return job >= 0 && job <= JOBS ? job_table[job].name : "?";
 }
 
-static void report_worker(
-	const struct board_slot *slot, enum side side, int index, struct sample *sample)
+static enum worker_phase phase_of(uint32_t phase)
 {
+	switch ((enum board_phase)phase) {
+	case SLOT_ENDED:
+		return WORKER_ENDED;
+	case SLOT_UNREAPED:
+		return WORKER_UNREAPED;
+	case SLOT_ALIVE:
+	case SLOT_LEAVING:
+		return WORKER_ALIVE;
+	default:
+		return WORKER_STARTING;
+	}
+}
+
+/* The text is whole while what was asked is answered, before it was copied and after. */
+static bool copy_said(const struct board_slot *slot, struct worker_sample *w)
+{
+	uint32_t answered = atomic_load(&slot->answered);
+
+	if (atomic_load(&slot->asked) != answered)
+		return false;
+	sample_text(w->last_result, slot->said, strnlen(slot->said, sizeof(slot->said)));
+	return atomic_load(&slot->answered) == answered && atomic_load(&slot->asked) == answered;
+}
+
+static void report_order(const struct board_slot *slot, struct worker_sample *w)
+{
+	int order = atomic_load(&slot->order);
+
+	w->orders_done = atomic_load(&slot->orders_done);
+	if (!atomic_load(&slot->asked) || order <= ORDER_NONE || order >= ORDERS)
+		return;
+	snprintf(w->last_order, sizeof(w->last_order), "%s", order_table[order].name);
+	if (copy_said(slot, w)) {
+		w->order_state =
+			atomic_load(&slot->last_error) ? ORDER_STATE_FAILED : ORDER_STATE_DONE;
+		return;
+	}
+	w->last_result[0] = '\0';
+	w->order_state = ORDER_STATE_UNDER_WAY;
+	if (w->phase == WORKER_ENDED) {
+		w->order_state = ORDER_STATE_DONE;
+		snprintf(w->last_result, sizeof(w->last_result), "it ended, and did not answer");
+	}
+}
+
+static void report_worker(
+	const struct board *board, enum side side, int index, struct sample *sample)
+{
+	const struct board_slot *slot = &board->slots[index];
 	struct worker_sample *w = vec_push(&sample->workers);
-	uint32_t phase = atomic_load(&slot->phase);
 
 	w->side = (int16_t)side;
 	w->index = (int16_t)index;
-	w->phase = phase == SLOT_ENDED                            ? WORKER_ENDED
-		   : phase == SLOT_ALIVE || phase == SLOT_LEAVING ? WORKER_ALIVE
-								  : WORKER_STARTING;
+	w->phase = (int16_t)phase_of(atomic_load(&slot->phase));
 	w->cpu = (int16_t)atomic_load(&slot->cpu);
 	w->pid = atomic_load(&slot->pid);
 	w->tid = atomic_load(&slot->tid);
 	snprintf(w->job, sizeof(w->job), "%s", job_name(atomic_load(&slot->doing)));
 	w->rounds = (int64_t)atomic_load(&slot->rounds);
-	w->wait_status = w->phase == WORKER_ENDED ? atomic_load(&slot->wait_status) : 0;
+	bool ended = w->phase == WORKER_ENDED || w->phase == WORKER_UNREAPED;
+
+	w->wait_status = ended ? atomic_load(&slot->wait_status) : 0;
 	w->fault_signal = atomic_load(&slot->fault_order) ? atomic_load(&slot->fault_signal) : 0;
 	w->fault_address = w->fault_signal ? atomic_load(&slot->fault_address) : 0;
 	w->stack_low = atomic_load(&slot->stack_low);
 	w->stack_high = atomic_load(&slot->stack_high);
-	w->ended_ns = w->phase == WORKER_ENDED ? atomic_load(&slot->ended_ns) : UNKNOWN;
+	w->ended_ns = ended ? atomic_load(&slot->ended_ns) : UNKNOWN;
+	w->tls = atomic_load(&slot->tls);
+	w->clone_flags = atomic_load(&slot->clone_flags);
+	w->x_address = atomic_load(&board->x_address);
+	w->local_address = atomic_load(&slot->local_address);
+	w->victim_address = atomic_load(&slot->victim_address);
+	report_order(slot, w);
 }
 
 /* The time since which an ended worker is among the last; ends are counted, the list is short. */
@@ -61,6 +117,14 @@ static int64_t shown_since(const struct board *board)
 	return n < ENDED_SHOWN ? INT64_MIN : newest[ENDED_SHOWN - 1];
 }
 
+/* exec ends all threads but its caller, which takes the leader's id; nobody is left to book that. */
+static bool lost_by_exec(const struct crew *crew, const struct board_slot *slot)
+{
+	if (!atomic_load(&crew->board->execing) || crew->host <= 0)
+		return false;
+	return syscall(SYS_tgkill, crew->host, atomic_load(&slot->tid), 0) != 0 && errno == ESRCH;
+}
+
 static int report_workers(const struct crew *crew, enum side side, struct sample *sample)
 {
 	int64_t since = shown_since(crew->board);
@@ -73,14 +137,17 @@ static int report_workers(const struct crew *crew, enum side side, struct sample
 		if (phase == SLOT_FREE ||
 			(phase == SLOT_ENDED && atomic_load(&slot->ended_ns) < since))
 			continue;
-		report_worker(slot, side, i, sample);
-		alive += phase == SLOT_ALIVE || phase == SLOT_LEAVING;
+		report_worker(crew->board, side, i, sample);
+		if (phase != SLOT_ENDED && lost_by_exec(crew, slot))
+			sample->workers.at[sample->workers.n - 1].phase = WORKER_ENDED;
+		else
+			alive += phase == SLOT_ALIVE || phase == SLOT_LEAVING;
 	}
 	return alive;
 }
 
 /* A worker whose job needs a partner and has none waits, and it is said. */
-static bool say_lonely(const struct board *board, struct crew_sample *c)
+static void say_lonely(const struct board *board, struct crew_sample *c)
 {
 	for (int i = 0; i < BOARD_SLOTS; i++) {
 		const struct board_slot *slot = &board->slots[i];
@@ -91,9 +158,41 @@ static bool say_lonely(const struct board *board, struct crew_sample *c)
 			continue;
 		snprintf(c->note, sizeof(c->note),
 			"w%d waits: %s needs a partner that does the same", i, job_name(job));
-		return true;
+		return;
 	}
-	return false;
+}
+
+static int count_unguarded(const struct board *board, int *ret_error)
+{
+	int n = 0;
+
+	for (int i = 0; i < BOARD_SLOTS; i++) {
+		int error = atomic_load(&board->slots[i].unguarded);
+
+		if (atomic_load(&board->slots[i].phase) != SLOT_ALIVE || !error)
+			continue;
+		*ret_error = error;
+		n++;
+	}
+	return n;
+}
+
+/* What a viewer should know of a crew that runs, the gravest first. */
+static void say_condition(const struct board *board, struct crew_sample *c)
+{
+	int error = 0, n = count_unguarded(board, &error);
+
+	if (atomic_load(&board->leaderless))
+		snprintf(c->note, sizeof(c->note),
+			"the main thread has ended: orders reach nobody; r starts the crew again");
+	else if (atomic_load(&board->execing))
+		snprintf(c->note, sizeof(c->note),
+			"a thread became another program: all others of its process ended");
+	else if (n)
+		snprintf(c->note, sizeof(c->note), "%d workers lack a part of their guard: %s", n,
+			strerror(error));
+	else
+		say_lonely(board, c);
 }
 
 static void report_note(const struct crew *crew, struct crew_sample *c)
@@ -104,7 +203,26 @@ static void report_note(const struct crew *crew, struct crew_sample *c)
 		safe_text(c->note, sizeof(c->note), crew->board->note,
 			strnlen(crew->board->note, sizeof(crew->board->note)));
 	else if (crew->state == CREW_RUNNING)
-		say_lonely(crew->board, c);
+		say_condition(crew->board, c);
+}
+
+static void report_ground(const struct board *board, struct crew_sample *c)
+{
+	const struct board_meeting_place *place = &board->meeting;
+	int order = atomic_load(&place->order);
+
+	c->arena_low = atomic_load(&board->arena_low);
+	c->arena_high = atomic_load(&board->arena_high);
+	c->touch_low = atomic_load(&board->touch_low);
+	c->touch_high = atomic_load(&board->touch_high);
+	c->counter_address = atomic_load(&board->counter_address);
+	c->shared_counter_address = atomic_load(&board->shared_counter_address);
+	c->file_fd = atomic_load(&board->prepared) ? atomic_load(&board->file) : -1;
+	if (order <= ORDER_NONE || order >= ORDERS)
+		return;
+	snprintf(c->count_order, sizeof(c->count_order), "%s", order_table[order].name);
+	c->count_expected = atomic_load(&place->wanted);
+	c->count_value = atomic_load(&place->done) ? atomic_load(&place->got) : UNKNOWN;
 }
 
 static void report_crew(const struct crew *crew, enum side side, struct sample *sample)
@@ -119,9 +237,11 @@ static void report_crew(const struct crew *crew, enum side side, struct sample *
 	c->wanted = crew->wanted;
 	c->wait_status = crew->wait_status;
 	c->culprit = crew->culprit;
+	c->file_fd = -1;
+	c->count_expected = c->count_value = UNKNOWN;
 	c->fixed_addresses = crew->board && atomic_load(&crew->board->fixed_addresses);
-	c->arena_low = crew->board ? atomic_load(&crew->board->arena_low) : 0;
-	c->arena_high = crew->board ? atomic_load(&crew->board->arena_high) : 0;
+	if (crew->board)
+		report_ground(crew->board, c);
 	snprintf(c->job, sizeof(c->job), "%s", job_name(crew->job));
 	report_note(crew, c);
 	if (crew->board && (crew->state == CREW_STARTING || crew->state == CREW_RUNNING ||
@@ -159,7 +279,7 @@ int16_t crews_worker_of(const struct crews *crews, int32_t pid, int32_t tid)
 			continue;
 		if (crew->host == tid)
 			return WORKER_HOST;
-		if (crew->plan.kind == KIND_THREADS && crew->host != pid)
+		if (crew->plan.kind == KIND_THREADS && crew->host != pid && !crew->mixes)
 			continue;
 		for (int16_t i = 0; i < BOARD_SLOTS; i++) {
 			if (!is_worker(crew, i, pid, tid))

@@ -69,7 +69,6 @@ int crew_take_slot(struct crew *crew)
 	atomic_store(&slot->cpu, crew->cpu);
 	atomic_store(&slot->lane, -1);
 	atomic_store(&slot->ended_ns, UNKNOWN);
-	atomic_store(&slot->phase, SLOT_WANTED);
 	return i;
 }
 
@@ -116,8 +115,9 @@ static int prepare(struct crews *crews, struct crew *crew, struct host_fds *ret_
 	return 0;
 }
 
-static void write_head(struct board *board, enum kind kind)
+static void write_head(struct board *board, enum kind kind, int arena_mb)
 {
+	board->arena_mb = arena_mb < 0 ? 0 : arena_mb == 0 ? CREW_ARENA_MB : arena_mb;
 	board->magic = BOARD_MAGIC;
 	board->layout = BOARD_LAYOUT;
 	snprintf(board->version, sizeof(board->version), "%s", TASKSCOPE_VERSION);
@@ -130,7 +130,7 @@ int crew_start(struct crews *crews, enum side side, const struct crew_plan *plan
 	struct host_fds fds;
 
 	if (plan->workers < 0 || plan->workers > crew_limit(plan->kind) || plan->job < 0 ||
-		plan->job > JOBS)
+		plan->job > JOBS || plan->arena_mb < -1 || plan->arena_mb > CREW_ARENA_MB_MAX)
 		return -EINVAL;
 	if (crew->state == CREW_STARTING)
 		return -EBUSY;
@@ -144,18 +144,18 @@ int crew_start(struct crews *crews, enum side side, const struct crew_plan *plan
 
 	if (error)
 		return error;
-	write_head(crew->board, plan->kind);
+	write_head(crew->board, plan->kind, plan->arena_mb);
 	crew->cpu = plan->cpu;
 	crew->job = plan->job;
 	crew->wanted = plan->workers;
 	crew->fresh = 0;
 	for (int i = 0; i < plan->workers; i++)
-		crew_take_slot(crew);
+		atomic_store(&crew->board->slots[crew_take_slot(crew)].phase, SLOT_WANTED);
 	crew->host = crew->wait_status = 0;
 	crew->culprit = WORKER_NONE;
 	crew->killed = WORKER_NONE;
 	crew->stopping = false;
-	crew->going = false;
+	crew->going = crew->mixes = false;
 	crew->note[0] = '\0';
 	atomic_store(&crews->life->side[side].held, 0);
 	crew->state = CREW_STARTING;

@@ -79,7 +79,7 @@ const struct order_info order_table[ORDERS] = {
 		.help = "closes the descriptor that was opened before the workers were made",
 		.watch = "threads lose it together; the other processes keep theirs" },
 	[ORDER_CHDIR] = { .name = "chdir",
-		.help = "changes its working directory to /usr, or back to /",
+		.help = "changes its working directory to /usr, or back",
 		.watch = "the working directory of the others" },
 	[ORDER_UMASK] = { .name = "umask",
 		.help = "sets its umask to 027, or back to 022",

@@ -13,6 +13,7 @@
 #define OWN_BOARD "taskscope-board"
 #define OWN_MEMFD "/memfd:taskscope-"
 #define ARENA "arena"
+#define TOUCH "new pages"
 
 static const struct {
 	const char *word, *name;
@@ -216,10 +217,14 @@ static bool classify_arena(struct region *region, const struct owner *owner)
 	const struct mapping_sample *mapping = region->mapping;
 	const struct crew_sample *crew = owner->crew;
 
-	if (!crew || crew->arena_high == 0 || mapping->path[0] != '\0' ||
-		mapping->start < crew->arena_low || mapping->end > crew->arena_high)
+	if (!crew || mapping->path[0] != '\0')
 		return false;
-	set_plain_label(region, ARENA);
+	if (mapping->start >= crew->arena_low && mapping->end <= crew->arena_high)
+		set_plain_label(region, ARENA);
+	else if (mapping->start >= crew->touch_low && mapping->end <= crew->touch_high)
+		set_plain_label(region, TOUCH);
+	else
+		return false;
 	return true;
 }
 

@@ -8,9 +8,14 @@ const char *const side_words[SIDES] = { [SIDE_LEFT] = "left", [SIDE_RIGHT] = "ri
 static const char *const kind_words[KINDS] = {
 	[KIND_PROCESSES] = "processes", [KIND_THREADS] = "threads"
 };
-static const char *const phase_words[] = {
-	[WORKER_STARTING] = "starting", [WORKER_ALIVE] = "alive", [WORKER_ENDED] = "ended"
-};
+static const char *const phase_words[] = { [WORKER_STARTING] = "starting",
+	[WORKER_ALIVE] = "alive",
+	[WORKER_ENDED] = "ended",
+	[WORKER_UNREAPED] = "unreaped" };
+static const char *const order_state_words[] = { [ORDER_STATE_NONE] = "none",
+	[ORDER_STATE_UNDER_WAY] = "under way",
+	[ORDER_STATE_DONE] = "done",
+	[ORDER_STATE_FAILED] = "failed" };
 static const char *const state_words[] = { [CREW_OFF] = "off",
 	[CREW_STARTING] = "starting",
 	[CREW_RUNNING] = "running",
@@ -41,6 +46,14 @@ static const struct member crew_members[] = {
 	MEMBER(crew_sample, fixed_addresses, NO_RANGE),
 	MEMBER(crew_sample, arena_low, NO_RANGE),
 	MEMBER(crew_sample, arena_high, NO_RANGE),
+	MEMBER(crew_sample, touch_low, NO_RANGE),
+	MEMBER(crew_sample, touch_high, NO_RANGE),
+	MEMBER(crew_sample, counter_address, NO_RANGE),
+	MEMBER(crew_sample, shared_counter_address, NO_RANGE),
+	MEMBER(crew_sample, file_fd, ID),
+	MEMBER(crew_sample, count_order, NO_RANGE),
+	MEMBER(crew_sample, count_expected, COUNT),
+	MEMBER(crew_sample, count_value, COUNT),
 	MEMBER(crew_sample, job, NO_RANGE),
 	MEMBER(crew_sample, note, NO_RANGE),
 };
@@ -65,6 +78,10 @@ static const struct member worker_members[] = {
 	MEMBER(worker_sample, local_address, NO_RANGE),
 	MEMBER(worker_sample, victim_address, NO_RANGE),
 	MEMBER(worker_sample, ended_ns, TIME),
+	MEMBER(worker_sample, last_order, NO_RANGE),
+	MEMBER(worker_sample, last_result, NO_RANGE),
+	MEMBER(worker_sample, order_state, .words = order_state_words, .n_words = ARRAY_LEN(order_state_words)),
+	MEMBER(worker_sample, orders_done, COUNT),
 };
 
 static const struct member task_members[] = {
@@ -164,11 +181,18 @@ static const struct machine_card card_unknown = {
 	.uid = UNKNOWN,
 };
 
-static const struct crew_sample crew_unknown = { .cpu = -1, .culprit = WORKER_NONE };
+static const struct crew_sample crew_unknown = {
+	.cpu = -1,
+	.culprit = WORKER_NONE,
+	.file_fd = UNKNOWN,
+	.count_expected = UNKNOWN,
+	.count_value = UNKNOWN,
+};
 
 static const struct worker_sample worker_unknown = {
 	.cpu = -1,
 	.rounds = UNKNOWN,
+	.orders_done = UNKNOWN,
 	.ended_ns = UNKNOWN,
 };
 

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "internal.h"
+#include "raw.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #	define SANITIZED 1 /* reserves terabytes of address space */
@@ -122,7 +123,7 @@ static int forbid_calls(void)
 	};
 	struct sock_fprog program = { .len = ARRAY_LEN(filter), .filter = filter };
 
-	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0 ? 0 : errno;
+	return -(int)raw_call(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, (long)&program, 0, 0);
 }
 #else
 static int forbid_calls(void)
@@ -131,7 +132,7 @@ static int forbid_calls(void)
 }
 #endif
 
-int guard_worker(pid_t parent)
+int guard_worker(pid_t parent, bool unconfined)
 {
 	int error = 0;
 
@@ -145,6 +146,18 @@ int guard_worker(pid_t parent)
 	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		error = errno;
+	int refused = unconfined ? 0 : forbid_calls();
+
+	return error ? error : refused;
+}
+
+int guard_mixed(pid_t parent)
+{
+	raw_call(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (parent && raw_call(SYS_getppid, 0, 0, 0, 0, 0) != parent)
+		raw_call(SYS_exit_group, BOARD_EXIT_ALONE, 0, 0, 0, 0);
+	raw_call(SYS_prctl, PR_SET_PTRACER, (long)PR_SET_PTRACER_ANY, 0, 0, 0);
+	int error = -(int)raw_call(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	int refused = forbid_calls();
 
 	return error ? error : refused;

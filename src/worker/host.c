@@ -16,19 +16,6 @@
 
 #define FEED_EVERY (5 * NSEC_PER_MSEC)
 
-static bool make_lock(pthread_mutex_t *lock)
-{
-	pthread_mutexattr_t attr;
-
-	pthread_mutexattr_init(&attr);
-	pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
-	pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
-	int error = pthread_mutex_init(lock, &attr);
-
-	pthread_mutexattr_destroy(&attr);
-	return error == 0;
-}
-
 static int wait_status_of(const siginfo_t *info)
 {
 	switch (info->si_code) {
@@ -41,39 +28,61 @@ static int wait_status_of(const siginfo_t *info)
 	}
 }
 
-/* Booked first, reaped then: while the board says that a worker lives, its id belongs to nobody else. */
-static void reap_processes(struct host *host)
+/* Whether this end is to be left as it is for a while, so that it can be looked at. */
+static bool lingers(struct host *host, struct member *m, int wait_status)
 {
-	for (;;) {
-		siginfo_t info = { 0 };
+	struct board_slot *slot = m->slot;
 
-		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0)
-			return;
-		for (int i = 0; i < BOARD_SLOTS; i++)
-			if (host->member[i].started && host->member[i].pid == info.si_pid)
-				host_ended(host, &host->member[i], wait_status_of(&info));
-		waitpid(info.si_pid, NULL, 0);
+	if (!atomic_load(&slot->lingers))
+		return false;
+	if (!m->lingers_until) {
+		m->lingers_until = crew_now() + LINGERS_FOR;
+		atomic_store(&slot->wait_status, wait_status);
+		atomic_store(&slot->ended_ns, crew_now());
+		atomic_fetch_or(&slot->command, SLOT_QUIT); /* it plays with nobody any more */
+		atomic_store(&slot->phase, SLOT_UNREAPED);
+		bell_ring(host->reports);
 	}
+	return crew_now() < m->lingers_until;
 }
 
-static void join_threads(struct host *host)
+/* Booked first, reaped then: while the board says that a worker lives, its id belongs to nobody else. */
+static void reap_process(struct host *host, struct member *m)
+{
+	siginfo_t info = { 0 };
+	pid_t pid = m->pid;
+
+	if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0)
+		return;
+	if (lingers(host, m, wait_status_of(&info)))
+		return;
+	host_ended(host, m, wait_status_of(&info));
+	waitpid(pid, NULL, 0);
+}
+
+static void join_thread(struct host *host, struct member *m)
+{
+	uint32_t phase = atomic_load(&m->slot->phase);
+
+	if (phase != SLOT_LEAVING && phase != SLOT_UNREAPED)
+		return;
+	if (lingers(host, m, 0))
+		return;
+	if (!m->mixed)
+		pthread_join(m->thread, NULL);
+	host_ended(host, m, 0);
+}
+
+void host_note_ends(struct host *host)
 {
 	for (int i = 0; i < BOARD_SLOTS; i++) {
 		struct member *m = &host->member[i];
 
-		if (!m->started || atomic_load(&m->slot->phase) != SLOT_LEAVING)
-			continue;
-		pthread_join(m->thread, NULL);
-		host_ended(host, m, 0);
+		if (m->started && m->process)
+			reap_process(host, m);
+		else if (m->started)
+			join_thread(host, m);
 	}
-}
-
-static void note_ends(struct host *host)
-{
-	if (host->kind == KIND_PROCESSES)
-		reap_processes(host);
-	else
-		join_threads(host);
 	pairs_renew(host);
 	bell_ring(host->reports);
 }
@@ -114,19 +123,41 @@ static void set_feeding(struct host *host)
 
 static int set_up(struct host *host)
 {
-	sigset_t child;
+	sigset_t set, child;
 
 	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&child);
 	sigaddset(&child, SIGCHLD);
-	sigprocmask(SIG_SETMASK, &child, NULL);
+	/* Signals that workers play with are for them, wherever they are sent to the whole process. */
+	set = child;
+	sigaddset(&set, SIGUSR1);
+	sigaddset(&set, SIGUSR2);
+	sigprocmask(SIG_SETMASK, &set, NULL);
 	host->signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
 	host->feed = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	if (host->signals < 0 || host->feed < 0 || !make_lock(&host->board->lock))
+	if (host->signals < 0 || host->feed < 0 || !lock_create(&host->board->lock))
 		return BOARD_EXIT_SETUP;
 	worker_catch_faults(host->board);
+	host->ground_note = ground_create(host);
 	lanes_create(host);
 	return 0;
+}
+
+/* Milliseconds until something must be looked at without being told, for poll; -1: nothing. */
+static int look_within(const struct host *host)
+{
+	nsec first = 0;
+
+	for (int i = 0; i < BOARD_SLOTS; i++) {
+		const struct member *m = &host->member[i];
+
+		/* SIGCHLD may go to a worker thread, which ignores it. */
+		if (m->started && m->process && host->kind == KIND_THREADS)
+			return 100;
+		if (m->started && m->lingers_until && (!first || m->lingers_until < first))
+			first = m->lingers_until;
+	}
+	return first ? (int)(MAX(first - crew_now(), 0) / NSEC_PER_MSEC + 1) : -1;
 }
 
 static void drain(int fd)
@@ -178,7 +209,9 @@ int host_run(struct host *host)
 
 	for (;;) {
 		set_feeding(host);
-		if (poll(fds, ARRAY_LEN(fds), -1) < 0 && errno != EINTR)
+		int events = poll(fds, ARRAY_LEN(fds), look_within(host));
+
+		if (events < 0 && errno != EINTR)
 			return BOARD_EXIT_SETUP;
 		if (fds[0].revents)
 			return BOARD_EXIT_ALONE; /* and the kernel ends our workers */
@@ -187,8 +220,8 @@ int host_run(struct host *host)
 				drain(fds[i].fd);
 		if (fds[1].revents)
 			host_take_orders(host);
-		if (fds[1].revents || fds[2].revents)
-			note_ends(host);
+		if (fds[1].revents || fds[2].revents || events == 0)
+			host_note_ends(host);
 		if (fds[3].revents)
 			feed_readers(host);
 	}

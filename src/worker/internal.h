@@ -9,9 +9,10 @@
 #include "base.h"
 #include "board.h"
 #include "job.h"
+#include "order.h"
 
-#define ARENA_BYTES ((size_t)4 << 20) /* a worker's part of the arena */
-#define ARENA_LANES 64 /* lanes whose arena is mapped at the start, the same on both sides */
+#define TOUCH_BYTES ((size_t)4 << 20) /* for new pages of one worker */
+#define TOUCH_LANES 64 /* lanes whose new pages are mapped at the start, the same on both sides */
 #define CREW_MOST_PROCESSES 64
 
 /* Bytes in an inbox pipe that are no pair's serial. */
@@ -19,7 +20,36 @@ enum { INBOX_WAKE = 0, INBOX_INPUT = 255 };
 
 #define LOOK_EVERY (20 * NSEC_PER_MSEC) /* no worker waits longer without looking at its slot */
 
+#define ARENA_MB 4 /* the standard size of the arena */
+#define ARENA_MB_MAX 1024
+#define COMES_WITHIN (5 * NSEC_PER_SEC) /* of all who were told to meet */
+#define LINGERS_FOR (30 * NSEC_PER_SEC) /* the longest that an end is left unreaped */
+
 struct host;
+
+/* X: alone in a mapping of its own. */
+struct x {
+	int64_t value;
+	char text[40];
+};
+
+/* What counting orders count in; the mutex is robust, for whoever holds it may be killed. */
+struct counter {
+	_Alignas(128) pthread_mutex_t lock;
+	_Alignas(128) volatile int64_t value;
+	_Atomic int64_t atomic;
+};
+
+/* What the host prepares for the experiments before the first worker exists (ground.c). */
+struct ground {
+	struct x *x;
+	char *arena;
+	size_t arena_bytes;
+	struct counter *heap, *shared;
+	char (*victims)[64]; /* on the heap, one a lane */
+	int file; /* of 10 kB */
+	char home[256]; /* the working directory at the start; "": unknown */
+};
 
 /* A worker as its host knows it, and all that the worker itself starts from. */
 struct member {
@@ -27,16 +57,22 @@ struct member {
 	struct board_slot *slot;
 	int index;
 	int lane;
+	void *stack; /* of a mixed task: a mapping of MIX_STACK bytes */
+	_Atomic uint32_t
+		task; /* of a mixed thread: the kernel clears it when the task is gone, and wakes */
+	nsec lingers_until; /* 0: it is reaped or joined as soon as it ends */
 	pid_t pid;
 	pthread_t thread;
+	bool process; /* it is one: to be reaped; else a thread, to be joined */
+	bool mixed;
 	bool started; /* it is to be reaped or joined */
 	bool held; /* stopped by the viewer */
 };
 
-/* A place for one living worker: its inbox and its part of the arena. */
+/* A place for one living worker: its inbox and its part of the memory for new pages. */
 struct lane {
 	int read, write; /* -1: there is no pipe (descriptors ran short) */
-	char *arena; /* NULL: not mapped */
+	char *fresh; /* TOUCH_BYTES for new pages; NULL: not mapped */
 	bool busy;
 };
 
@@ -50,6 +86,8 @@ struct host {
 	unsigned serial; /* of the last pair */
 	uint64_t stack_low, stack_high; /* of the main thread */
 	int lanes;
+	const char *ground_note; /* what there is to say of the ground, or "" */
+	struct ground ground;
 	struct lane lane[BOARD_LANES];
 	struct member member[BOARD_SLOTS];
 };
@@ -62,28 +100,82 @@ void futex_wake(_Atomic uint32_t *word, int n);
 /* Adds one to an eventfd; never blocks. */
 void bell_ring(int fd);
 
+/* --- ground.c --- */
+/* Prepares X, the arena, counters, heap objects and the file, at the same addresses on both sides. What cannot be had is
+ * left out, and its address is 0. Returns what there is to say of it, or "". */
+const char *ground_create(struct host *host);
+/* Gives a lane's heap object back its text. */
+void ground_renew_victim(struct host *host, int lane);
+/* A robust mutex for processes and threads alike. */
+bool lock_create(pthread_mutex_t *lock);
+/* Locks it; one whose owner was killed is repaired. */
+int lock_take(pthread_mutex_t *lock);
+
 /* --- guard.c --- */
 /* Binds the calling task to its parent's life and takes from it what no worker needs. Returns what could not be done,
- * as an errno; ends the whole process when the parent is gone already. */
-int guard_worker(pid_t parent);
+ * as an errno; ends the whole process when the parent is gone already. unconfined: seccomp is left out. */
+int guard_worker(pid_t parent, bool unconfined);
+/* The same for a task that shares memory with its parent and has no control block of its own: raw calls alone, and no
+ * limits, which would be its parent's. parent 0: it is a thread. */
+int guard_mixed(pid_t parent);
 
 /* --- jobs.c --- */
+#define OPENED_MAX 16
+
 /* What a worker keeps on its own stack between rounds. */
 struct work {
 	const struct member *member;
 	struct board_slot *slot;
 	uint32_t seen; /* the bell before the orders were read */
-	size_t page; /* of the arena, next to touch */
+	size_t page; /* of its part for new pages, next to touch */
+	size_t written, read; /* how far it came in the arena, bytes */
+	volatile int64_t *local; /* the variable that neighbours write to */
+	int opened[OPENED_MAX]; /* descriptors that it was told to open */
+	int n_opened;
+	bool blocks; /* it blocks SIGUSR2 */
+	bool leave; /* it ends after this order */
 };
 /* Does one round of a job, or waits for at most LOOK_EVERY or until the host rings. Returns whether a round was done. */
 bool job_round(struct work *work, enum job job);
 
+/* --- obey.c --- */
+/* Carries out the order in the worker's mailbox, if there is one, and reports. */
+void obey(struct work *work);
+/* Whether the worker was told to leave or to crash: long orders end then. */
+bool told_to_end(const struct work *work);
+
+/* How one order is carried out: 0 or an errno; what there is to say, in `said` (BOARD_SAID bytes). */
+typedef int obey_order(struct work *work, int64_t argument, char *said);
+__attribute__((format(printf, 2, 3))) void say_of(char *said, const char *format, ...);
+/* The next worker that lives, by index, round and round; NULL: there is no other. */
+const struct board_slot *neighbour_of(const struct work *work, int *ret_index);
+
+/* --- obey_*.c --- */
+obey_order obey_write_x, obey_write_arena, obey_read_arena, obey_recurse, obey_write_local,
+	obey_wild_store, obey_kernel_store;
+obey_order obey_open, obey_read, obey_close, obey_chdir, obey_umask, obey_io_context, obey_sem_undo;
+obey_order obey_handler, obey_block, obey_signal_task, obey_signal_process;
+obey_order obey_crash, obey_overflow, obey_exit, obey_exit_task, obey_exec, obey_fork;
+int obey_count(struct work *work, enum order order, int64_t argument, char *said);
+
 /* --- worker.c --- */
+/* The worker's own handler of SIGUSR1: counts. */
+void worker_on_signal(int signal);
+/* The mistake itself: a write through NULL. */
+void crash(void);
 /* The two ways to make a worker: 0 or an errno. */
 int worker_fork(struct member *member);
 int worker_thread(struct member *member);
+/* What the system's pthread_create passes to clone(2). */
+#define PTHREAD_FLAGS 0x3d0f00
 /* Handlers that write a fault to the worker's slot, and let it happen. */
 void worker_catch_faults(struct board *board);
+
+/* --- mix.c --- */
+/* Makes a worker by clone(2) with the flags in its slot: 0 or an errno. */
+int worker_mix(struct member *member);
+/* After its end: waits until the kernel has let go of its stack, and frees it. */
+void mix_release(struct member *member);
 
 /* --- lane.c --- */
 void lanes_create(struct host *host);
@@ -101,6 +193,10 @@ void host_start_wanted(struct host *host);
 void host_take_orders(struct host *host);
 /* Tells a worker to look at its slot now. */
 void host_kick(struct host *host, const struct member *member);
+/* Puts a note on the board; a limit that is met later replaces it. */
+void host_say(struct host *host, const char *text);
+/* Books, reaps and joins those who ended; who lingers is left until its time is over. */
+void host_note_ends(struct host *host);
 /* Books a worker's end. */
 void host_ended(struct host *host, struct member *member, int wait_status);
 

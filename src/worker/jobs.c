@@ -128,19 +128,19 @@ static bool round_futex(struct work *work)
 
 static bool round_touch(struct work *work)
 {
-	char *arena = work->member->host->lane[work->member->lane].arena;
+	char *fresh = work->member->host->lane[work->member->lane].fresh;
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
-	if (!arena) {
+	if (!fresh) {
 		wait_for_bell(work);
 		return false;
 	}
 	sleep_for(PERIOD);
-	if (work->page * page >= ARENA_BYTES) {
-		madvise(arena, ARENA_BYTES, MADV_DONTNEED);
+	if (work->page * page >= TOUCH_BYTES) {
+		madvise(fresh, TOUCH_BYTES, MADV_DONTNEED);
 		work->page = 0;
 	}
-	*(volatile char *)(arena + work->page++ * page) = 1;
+	*(volatile char *)(fresh + work->page++ * page) = 1;
 	return true;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows what a living worker needs from its host: an inbox pipe, and its part of the arena. Both exist before the first
+ * Knows what a living worker needs from its host: an inbox pipe, and its part of the memory for new pages. Both exist before the first
  * worker, on both sides in the same order, so that every worker process has them, at the same addresses.
  */
 #include <fcntl.h>
@@ -27,9 +27,9 @@ static void make_inbox(struct lane *lane)
 
 /* Private anonymous memory between guard pages, so that it is a mapping of its own; without huge pages, so that one page
  * written is one page more. */
-static char *map_arena(int lanes)
+static char *map_fresh(int lanes)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE), size = (size_t)lanes * ARENA_BYTES;
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), size = (size_t)lanes * TOUCH_BYTES;
 	char *p = mmap(NULL, size + 2 * page, PROT_NONE,
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
@@ -40,12 +40,12 @@ static char *map_arena(int lanes)
 	return mprotect(p, size, PROT_READ | PROT_WRITE) == 0 ? p : NULL;
 }
 
-static void give_arena(struct host *host, int from, int to)
+static void give_fresh(struct host *host, int from, int to)
 {
-	char *arena = map_arena(to - from);
+	char *fresh = map_fresh(to - from);
 
 	for (int i = from; i < to; i++)
-		host->lane[i].arena = arena ? arena + (size_t)(i - from) * ARENA_BYTES : NULL;
+		host->lane[i].fresh = fresh ? fresh + (size_t)(i - from) * TOUCH_BYTES : NULL;
 }
 
 void lanes_create(struct host *host)
@@ -59,12 +59,12 @@ void lanes_create(struct host *host)
 	host->lanes = host->kind == KIND_THREADS ? BOARD_LANES : CREW_MOST_PROCESSES;
 	for (int i = 0; i < host->lanes; i++)
 		make_inbox(&host->lane[i]);
-	give_arena(host, 0, ARENA_LANES);
-	if (host->lane[0].arena) {
-		uint64_t low = (uint64_t)(uintptr_t)host->lane[0].arena;
+	give_fresh(host, 0, TOUCH_LANES);
+	if (host->lane[0].fresh) {
+		uint64_t low = (uint64_t)(uintptr_t)host->lane[0].fresh;
 
-		atomic_store(&host->board->arena_low, low);
-		atomic_store(&host->board->arena_high, low + ARENA_LANES * ARENA_BYTES);
+		atomic_store(&host->board->touch_low, low);
+		atomic_store(&host->board->touch_high, low + TOUCH_LANES * TOUCH_BYTES);
 	}
 }
 
@@ -74,8 +74,8 @@ int lane_take(struct host *host)
 		if (host->lane[i].busy)
 			continue;
 		/* Only a large crew pays for the address space of one. */
-		if (i == ARENA_LANES && !host->lane[i].arena)
-			give_arena(host, ARENA_LANES, host->lanes);
+		if (i == TOUCH_LANES && !host->lane[i].fresh)
+			give_fresh(host, TOUCH_LANES, host->lanes);
 		host->lane[i].busy = true;
 		return i;
 	}
@@ -92,7 +92,7 @@ void lane_release(struct host *host, int lane)
 		if (read(l->read, bytes, (size_t)MIN(waiting, (int)sizeof(bytes))) <= 0)
 			break;
 	/* A thread's pages stay with the process, unless given back; a worker process took its own along. */
-	if (l->arena && host->kind == KIND_THREADS)
-		madvise(l->arena, ARENA_BYTES, MADV_DONTNEED);
+	if (l->fresh && host->kind == KIND_THREADS)
+		madvise(l->fresh, TOUCH_BYTES, MADV_DONTNEED);
 	l->busy = false;
 }

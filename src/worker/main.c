@@ -9,11 +9,14 @@
 #include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "duel.h"
 #include "internal.h"
+
+#define STACK_MOST ((rlim_t)8 << 20)
 
 static int usage(void)
 {
@@ -50,6 +53,13 @@ static void find_stack(struct host *host)
 	void *low;
 	size_t size;
 
+	struct rlimit limit;
+
+	/* Where nothing bounds the stack, a runaway recursion would eat the machine. */
+	if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur > STACK_MOST) {
+		limit.rlim_cur = STACK_MOST;
+		setrlimit(RLIMIT_STACK, &limit);
+	}
 	if (pthread_getattr_np(pthread_self(), &attr) != 0)
 		return;
 	if (pthread_attr_getstack(&attr, &low, &size) == 0) {
@@ -87,6 +97,8 @@ int main(int argc, char **argv)
 	host->reports = BOARD_FD_REPORTS;
 	host->life = BOARD_FD_LIFE;
 	close(BOARD_FD_BOARD);
+	fcntl(BOARD_FD_ORDERS, F_SETFD, FD_CLOEXEC);
+	fcntl(BOARD_FD_REPORTS, F_SETFD, FD_CLOEXEC);
 	find_stack(host);
 	atomic_store(&board->fixed_addresses,
 		(personality(0xffffffff) & ADDR_NO_RANDOMIZE) != 0 && host->parent > 0);

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,7 +17,8 @@ void bell_ring(int fd)
 {
 	uint64_t one = 1;
 
-	(void)!write(fd, &one, sizeof(one));
+	/* Not write(), where a thread may be cancelled: some who ring have no control block for that. */
+	syscall(SYS_write, fd, &one, sizeof(one));
 }
 
 void host_kick(struct host *host, const struct member *member)
@@ -28,7 +31,7 @@ void host_kick(struct host *host, const struct member *member)
 		(void)!write(host->lane[member->lane].write, &wake, 1);
 }
 
-static void say(struct host *host, const char *text)
+void host_say(struct host *host, const char *text)
 {
 	if (strcmp(host->board->note, text) == 0)
 		return;
@@ -41,8 +44,9 @@ static void say(struct host *host, const char *text)
 static int create(struct host *host, struct member *member)
 {
 	for (int tries = 0;; tries++) {
-		int error =
-			host->kind == KIND_PROCESSES ? worker_fork(member) : worker_thread(member);
+		int error = atomic_load(&member->slot->mixed) ? worker_mix(member)
+			    : host->kind == KIND_PROCESSES    ? worker_fork(member)
+							      : worker_thread(member);
 
 		if (error != EAGAIN || tries == 4)
 			return error;
@@ -56,6 +60,8 @@ static void report_stack(struct host *host, struct member *member)
 	uint64_t low = host->stack_low, high = host->stack_high;
 	pthread_attr_t attr;
 
+	if (member->mixed)
+		return;
 	if (host->kind == KIND_THREADS) {
 		void *at = NULL;
 		size_t size = 0;
@@ -81,6 +87,8 @@ static int start(struct host *host, int index)
 	*m = (struct member) {
 		.host = host, .slot = &host->board->slots[index], .index = index, .lane = lane
 	};
+	ground_renew_victim(host, lane);
+	atomic_store(&m->slot->victim_address, (uint64_t)(uintptr_t)&host->ground.victims[lane]);
 	atomic_store(&m->slot->lane, lane);
 	atomic_store(&m->slot->phase, SLOT_STARTING);
 	int error = create(host, m);
@@ -91,7 +99,7 @@ static int start(struct host *host, int index)
 		return error;
 	}
 	m->started = true;
-	if (host->kind == KIND_PROCESSES)
+	if (m->process)
 		atomic_store(&m->slot->pid, m->pid);
 	report_stack(host, m);
 	return 0;
@@ -109,7 +117,7 @@ static void say_limit(struct host *host, int started, int wanted, int error)
 			(unsigned long long)limit.rlim_cur);
 	snprintf(text, sizeof(text), "limit: %d of %d started: %s: %s%s", started, wanted,
 		host->kind == KIND_PROCESSES ? "fork" : "pthread_create", strerror(error), why);
-	say(host, text);
+	host_say(host, text);
 }
 
 void host_start_wanted(struct host *host)
@@ -134,7 +142,7 @@ void host_start_wanted(struct host *host)
 	if (error)
 		say_limit(host, alive, alive + failed, error);
 	else
-		say(host, "");
+		host_say(host, host->ground_note);
 	pairs_renew(host);
 	bell_ring(host->reports);
 }
@@ -142,9 +150,12 @@ void host_start_wanted(struct host *host)
 void host_ended(struct host *host, struct member *member, int wait_status)
 {
 	atomic_store(&member->slot->wait_status, wait_status);
-	atomic_store(&member->slot->ended_ns, crew_now());
+	if (!member->lingers_until)
+		atomic_store(&member->slot->ended_ns, crew_now());
 	atomic_store(&member->slot->phase, SLOT_ENDED);
 	member->started = false;
+	if (member->mixed)
+		mix_release(member);
 	lane_release(host, member->lane);
 }
 
@@ -153,7 +164,7 @@ static void command(struct host *host, struct member *member, uint32_t what)
 {
 	atomic_fetch_or(&member->slot->command, what);
 	host_kick(host, member);
-	if (host->kind == KIND_PROCESSES) {
+	if (member->process) {
 		kill(member->pid, SIGCONT);
 		member->held = false;
 	}
@@ -162,7 +173,7 @@ static void command(struct host *host, struct member *member, uint32_t what)
 /* Only of worker processes: they are our children, and we have not reaped them, so the ids are theirs. */
 static void send_signal(struct host *host, struct member *member, int signal)
 {
-	if (host->kind != KIND_PROCESSES)
+	if (!member->process)
 		return;
 	if (signal == SIGSTOP || signal == SIGCONT)
 		member->held = signal == SIGSTOP;
@@ -191,9 +202,42 @@ static void carry_out(struct host *host, struct member *member, const struct boa
 		if (!member->held)
 			send_signal(host, member, SIGCONT);
 		break;
+	case VERB_KICK:
+		host_kick(host, member);
+		break;
+	case VERB_LEAVE_MAIN:
 	case VERB_START:
 		break;
 	}
+}
+
+/* Whoever lingers does so until the next order; not the one that is just told to. */
+static void end_lingering(struct host *host, const struct board_order *order)
+{
+	for (int i = 0; i < BOARD_SLOTS; i++)
+		if (host->member[i].lingers_until &&
+			!(order->verb == VERB_KICK && order->value == ORDER_EXIT_TASK &&
+				(order->worker < 0 || order->worker == i)))
+			host->member[i].lingers_until = 1;
+}
+
+/* The main thread of a thread crew goes, its threads stay: nobody is left to take orders, and nobody to reap. */
+static void leave_main(struct host *host)
+{
+	if (host->kind != KIND_THREADS)
+		return;
+	for (int i = 0; i < BOARD_SLOTS; i++) {
+		struct member *m = &host->member[i];
+
+		if (!m->started || !m->process)
+			continue;
+		kill(m->pid, SIGKILL);
+		waitid(P_PID, (id_t)m->pid, &(siginfo_t) { 0 }, WEXITED | WNOWAIT);
+	}
+	host_note_ends(host);
+	atomic_store(&host->board->leaderless, 1);
+	bell_ring(host->reports);
+	pthread_exit(NULL);
 }
 
 void host_take_orders(struct host *host)
@@ -205,7 +249,12 @@ void host_take_orders(struct host *host)
 	for (; tail != atomic_load(&board->order_head); atomic_store(&board->order_tail, ++tail)) {
 		struct board_order order = board->orders[tail % BOARD_ORDERS];
 
+		end_lingering(host, &order);
 		start_some |= order.verb == VERB_START;
+		if (order.verb == VERB_LEAVE_MAIN) {
+			atomic_store(&board->order_tail, tail + 1);
+			leave_main(host);
+		}
 		for (int i = 0; i < BOARD_SLOTS; i++)
 			if (host->member[i].started && (order.worker < 0 || order.worker == i))
 				carry_out(host, &host->member[i], &order);

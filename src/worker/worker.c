@@ -50,11 +50,20 @@ void worker_catch_faults(struct board *board)
 }
 
 /* The mistake itself. Pointer and target are volatile, so that the compiler neither knows better nor drops it. */
-__attribute__((no_sanitize("undefined", "address"))) static void crash(void)
+__attribute__((no_sanitize("undefined", "address"))) void crash(void)
 {
 	volatile int *volatile nowhere = NULL;
 
 	*nowhere = 1;
+}
+
+void worker_on_signal(int signal)
+{
+	struct board_slot *slot = own_slot;
+	(void)signal;
+
+	if (slot)
+		atomic_fetch_add(&slot->handled, 1);
 }
 
 static void set_cpu(int cpu)
@@ -88,24 +97,30 @@ static void appear(const struct member *member)
 
 static void work_until_told(const struct member *member)
 {
-	struct work work = { .member = member, .slot = member->slot };
+	volatile int64_t local = 100;
+	struct work work = { .member = member, .slot = member->slot, .local = &local };
 
-	for (;;) {
+	atomic_store(&work.slot->local_address, (uint64_t)(uintptr_t)&local);
+	appear(member);
+	while (!work.leave) {
 		work.seen = atomic_load(&work.slot->bell);
 		uint32_t command = atomic_load(&work.slot->command);
 
 		if (command & SLOT_CRASH)
 			crash();
 		if (command & SLOT_QUIT)
-			return;
+			break;
+		obey(&work);
 		int32_t job = atomic_load(&work.slot->job);
 
 		atomic_store(&work.slot->doing, job);
-		if (job >= 0 && job < JOBS && job_round(&work, (enum job)job))
+		if (!work.leave && job >= 0 && job < JOBS && job_round(&work, (enum job)job))
 			atomic_store_explicit(&work.slot->rounds,
 				atomic_load_explicit(&work.slot->rounds, memory_order_relaxed) + 1,
 				memory_order_relaxed);
 	}
+	for (int i = 0; i < work.n_opened; i++)
+		close(work.opened[i]);
 }
 
 /* A worker's life, from its first instruction to its last but one. */
@@ -115,7 +130,7 @@ static void live(const struct member *member, pid_t parent)
 	stack_t stack = { .ss_sp = fault_stack, .ss_size = sizeof(fault_stack) };
 	sigset_t none;
 
-	int unguarded = guard_worker(parent);
+	int unguarded = guard_worker(parent, atomic_load(&member->slot->unconfined) != 0);
 
 	snprintf(name, sizeof(name), "w%d", member->index);
 	prctl(PR_SET_NAME, name);
@@ -124,7 +139,7 @@ static void live(const struct member *member, pid_t parent)
 	sigemptyset(&none);
 	pthread_sigmask(SIG_SETMASK, &none, NULL);
 	atomic_store(&member->slot->unguarded, unguarded);
-	appear(member);
+	atomic_store(&member->slot->tls, (uint64_t)(uintptr_t)__builtin_thread_pointer());
 	work_until_told(member);
 	atomic_store(&member->slot->phase, SLOT_LEAVING);
 	stack.ss_flags = SS_DISABLE;
@@ -155,6 +170,7 @@ int worker_fork(struct member *member)
 	if (pid == 0)
 		live_as_process(member);
 	member->pid = pid;
+	member->process = true;
 	return pid < 0 ? errno : 0;
 }
 
@@ -166,7 +182,8 @@ int worker_thread(struct member *member)
 	pthread_attr_init(&attr);
 	pthread_attr_getstacksize(&attr, &size);
 	pthread_attr_setstacksize(
-		&attr, member->lane < ARENA_LANES ? MIN(size, LARGE_STACK) : SMALL_STACK);
+		&attr, member->lane < TOUCH_LANES ? MIN(size, LARGE_STACK) : SMALL_STACK);
+	atomic_store(&member->slot->clone_flags, PTHREAD_FLAGS);
 	int error = pthread_create(&member->thread, &attr, live_as_thread, member);
 
 	pthread_attr_destroy(&attr);

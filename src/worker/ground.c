@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT
+ * Knows what must exist before the first worker: memory and a file for the experiments. Made in the same order on both
+ * sides, so that their addresses compare; written once, so that forked workers share the pages until they write.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+#define X_NAME "taskscope-X"
+#define FILE_NAME "taskscope-file"
+#define FILE_BYTES 10240
+#define VICTIM "victim: balance=100"
+
+/* Memory between guard pages, so that it merges with no neighbour: a mapping of its own. NULL: there is none. */
+static char *map_between_guards(size_t size, int fd)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	char *p = mmap(NULL, size + 2 * page, PROT_NONE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (p == MAP_FAILED)
+		return NULL;
+	int flags = MAP_PRIVATE | MAP_FIXED | (fd < 0 ? MAP_ANONYMOUS : 0);
+
+	if (mmap(p + page, size, PROT_READ | PROT_WRITE, flags, fd, 0) != MAP_FAILED)
+		return p + page;
+	munmap(p, size + 2 * page);
+	return NULL;
+}
+
+/* A private mapping of a memfd: its name shows in every map. */
+static struct x *make_x(void)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	int fd = memfd_create(X_NAME, MFD_CLOEXEC);
+
+	if (fd < 0)
+		return NULL;
+	struct x *x = ftruncate(fd, (off_t)page) == 0 ? (void *)map_between_guards(page, fd) : NULL;
+
+	close(fd);
+	if (x)
+		snprintf(x->text, sizeof(x->text), "written by the host");
+	return x;
+}
+
+static int64_t available_mb(void)
+{
+	char line[128];
+	long long kb = -1;
+	FILE *file = fopen("/proc/meminfo", "re");
+
+	while (file && kb < 0 && fgets(line, sizeof(line), file))
+		if (sscanf(line, "MemAvailable: %lld kB", &kb) != 1)
+			kb = -1;
+	if (file)
+		fclose(file);
+	return kb < 0 ? -1 : kb / 1024;
+}
+
+/* Every page is written once: it is there when workers are made. Without huge pages, so that one page written is one. */
+static const char *make_arena(struct host *host)
+{
+	struct ground *ground = &host->ground;
+	int64_t wanted = MAX(0, MIN(host->board->arena_mb, ARENA_MB_MAX)),
+		most = available_mb() / 2;
+	const char *note = "";
+
+	if (most >= 0 && wanted > most) {
+		wanted = most;
+		note = "the arena is smaller than wanted: half of the available memory";
+	}
+	size_t bytes = (size_t)wanted << 20, page = (size_t)sysconf(_SC_PAGESIZE);
+	char *arena = bytes ? map_between_guards(bytes, -1) : NULL;
+
+	if (!arena)
+		return bytes ? "there is no memory for the arena" : note;
+	madvise(arena, bytes, MADV_NOHUGEPAGE);
+	for (size_t at = 0; at < bytes; at += page)
+		*(volatile char *)(arena + at) = 1;
+	ground->arena = arena;
+	ground->arena_bytes = bytes;
+	return note;
+}
+
+bool lock_create(pthread_mutex_t *lock)
+{
+	pthread_mutexattr_t attr;
+
+	pthread_mutexattr_init(&attr);
+	pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
+	pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
+	int error = pthread_mutex_init(lock, &attr);
+
+	pthread_mutexattr_destroy(&attr);
+	return error == 0;
+}
+
+int lock_take(pthread_mutex_t *lock)
+{
+	int error = pthread_mutex_lock(lock);
+
+	return error == EOWNERDEAD ? pthread_mutex_consistent(lock) : error;
+}
+
+static struct counter *make_counter(void *memory)
+{
+	struct counter *counter = memory;
+
+	if (!counter || memory == MAP_FAILED || !lock_create(&counter->lock))
+		return NULL;
+	counter->value = 0;
+	atomic_store(&counter->atomic, 0);
+	return counter;
+}
+
+static int make_file(void)
+{
+	static const char line[] =
+		"The quick brown fox jumps over the lazy dog, 64 bytes a line. \n";
+	int fd = memfd_create(FILE_NAME, MFD_CLOEXEC);
+
+	for (int n = 0; fd >= 0 && n < FILE_BYTES; n += (int)sizeof(line) - 1)
+		if (write(fd, line, sizeof(line) - 1) < 0)
+			break;
+	if (fd >= 0)
+		lseek(fd, 0, SEEK_SET);
+	return fd;
+}
+
+void ground_renew_victim(struct host *host, int lane)
+{
+	if (host->ground.victims)
+		snprintf(host->ground.victims[lane], sizeof(host->ground.victims[lane]), VICTIM);
+}
+
+const char *ground_create(struct host *host)
+{
+	struct ground *ground = &host->ground;
+	struct board *board = host->board;
+	void *heap = NULL;
+
+	ground->file = make_file();
+	if (!getcwd(ground->home, sizeof(ground->home)))
+		ground->home[0] = '\0';
+	ground->x = make_x();
+	if (posix_memalign(&heap, 128, sizeof(struct counter)) != 0)
+		heap = NULL;
+	ground->heap = make_counter(heap);
+	ground->shared = make_counter(mmap(NULL, sizeof(struct counter), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+	ground->victims = calloc(BOARD_LANES, sizeof(ground->victims[0]));
+	for (int i = 0; i < BOARD_LANES; i++)
+		ground_renew_victim(host, i);
+	const char *note = make_arena(host);
+
+	atomic_store(&board->file, ground->file);
+	atomic_store(&board->x_address, (uint64_t)(uintptr_t)ground->x);
+	atomic_store(&board->arena_low, (uint64_t)(uintptr_t)ground->arena);
+	atomic_store(&board->arena_high, (uint64_t)(uintptr_t)ground->arena + ground->arena_bytes);
+	if (ground->heap)
+		atomic_store(&board->counter_address, (uint64_t)(uintptr_t)&ground->heap->value);
+	if (ground->shared)
+		atomic_store(&board->shared_counter_address,
+			(uint64_t)(uintptr_t)&ground->shared->value);
+	return note;
+}

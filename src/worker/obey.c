@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT
+ * Knows how an order gets from a worker's mailbox to the code that does it, and what became of it back to the board.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "internal.h"
+
+static obey_order *const orders[ORDERS] = {
+	[ORDER_WRITE_X] = obey_write_x,
+	[ORDER_WRITE_ARENA] = obey_write_arena,
+	[ORDER_READ_ARENA] = obey_read_arena,
+	[ORDER_RECURSE] = obey_recurse,
+	[ORDER_WRITE_LOCAL] = obey_write_local,
+	[ORDER_WILD_STORE] = obey_wild_store,
+	[ORDER_KERNEL_STORE] = obey_kernel_store,
+	[ORDER_OPEN] = obey_open,
+	[ORDER_READ] = obey_read,
+	[ORDER_CLOSE] = obey_close,
+	[ORDER_CHDIR] = obey_chdir,
+	[ORDER_UMASK] = obey_umask,
+	[ORDER_HANDLER] = obey_handler,
+	[ORDER_BLOCK] = obey_block,
+	[ORDER_SIGNAL_TASK] = obey_signal_task,
+	[ORDER_SIGNAL_PROCESS] = obey_signal_process,
+	[ORDER_IO_CONTEXT] = obey_io_context,
+	[ORDER_SEM_UNDO] = obey_sem_undo,
+	[ORDER_CRASH] = obey_crash,
+	[ORDER_OVERFLOW] = obey_overflow,
+	[ORDER_EXIT] = obey_exit,
+	[ORDER_EXIT_TASK] = obey_exit_task,
+	[ORDER_EXEC] = obey_exec,
+	[ORDER_FORK] = obey_fork,
+};
+
+/* What a task without a thread control block of its own may do: no calls that lean on one. */
+static const bool safe_when_mixed[ORDERS] = {
+	[ORDER_WRITE_X] = true,
+	[ORDER_OPEN] = true,
+	[ORDER_CHDIR] = true,
+	[ORDER_UMASK] = true,
+	[ORDER_HANDLER] = true,
+	[ORDER_CRASH] = true,
+	[ORDER_EXIT_TASK] = true,
+};
+
+void say_of(char *said, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(said, BOARD_SAID, format, args);
+	va_end(args);
+}
+
+bool told_to_end(const struct work *work)
+{
+	return (atomic_load(&work->slot->command) & (SLOT_QUIT | SLOT_CRASH)) != 0;
+}
+
+const struct board_slot *neighbour_of(const struct work *work, int *ret_index)
+{
+	const struct board *board = work->member->host->board;
+
+	for (int i = 1; i < BOARD_SLOTS; i++) {
+		int index = (work->member->index + i) % BOARD_SLOTS;
+		const struct board_slot *slot = &board->slots[index];
+
+		if (atomic_load(&slot->phase) != SLOT_ALIVE || atomic_load(&slot->mixed))
+			continue;
+		*ret_index = index;
+		return slot;
+	}
+	return NULL;
+}
+
+static int carry_out(struct work *work, int order, int64_t argument, char *said)
+{
+	if (order < 0 || order >= ORDERS)
+		return EINVAL;
+	if (atomic_load(&work->slot->mixed) && !safe_when_mixed[order]) {
+		say_of(said, "a mixed task cannot: it has no control block of its own");
+		return EOPNOTSUPP;
+	}
+	if (order_table[order].to == ORDER_TO_SIDE)
+		return obey_count(work, (enum order)order, argument, said);
+	return orders[order] ? orders[order](work, argument, said) : EINVAL;
+}
+
+void obey(struct work *work)
+{
+	struct board_slot *slot = work->slot;
+	uint32_t asked = atomic_load(&slot->asked);
+
+	if (asked == atomic_load(&slot->answered))
+		return;
+	/* Written at once, not before: until then the old text may still be read. */
+	char said[BOARD_SAID] = "";
+	int error = carry_out(work, atomic_load(&slot->order), atomic_load(&slot->argument), said);
+
+	if (error && !said[0])
+		say_of(said, "%s", strerror(error));
+	memcpy(slot->said, said, sizeof(slot->said));
+	atomic_store(&slot->last_error, error);
+	atomic_fetch_add(&slot->orders_done, 1);
+	atomic_store(&slot->answered, asked);
+	bell_ring(work->member->host->reports);
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT
+ * Knows the orders that end a worker, and what becomes of others by them: faults, exits, exec, and fork with threads.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+#define EXIT_STATUS 3
+#define CHILD_WITHIN 5 /* seconds; then it is ended by an alarm */
+#define EXEC_WITHIN 10
+
+int obey_crash(struct work *work, int64_t argument, char *said)
+{
+	(void)work;
+	(void)argument;
+	(void)said;
+	crash();
+	return 0;
+}
+
+static volatile bool bottom; /* never reached */
+
+/* No end but the guard below the stack. */
+static __attribute__((noinline)) int fall(volatile char *above)
+{
+	volatile char frame[4096];
+
+	if (bottom)
+		return 0;
+
+	frame[0] = above ? above[0] : 0;
+	int deeper = fall(frame);
+
+	__asm__ volatile("" : : "r"(frame) : "memory");
+	return deeper + frame[0];
+}
+
+int obey_overflow(struct work *work, int64_t argument, char *said)
+{
+	(void)argument;
+	/* Where nothing ends a stack, this would eat the machine. */
+	if (!atomic_load(&work->slot->stack_low)) {
+		say_of(said, "its stack has no known bound");
+		return EOPNOTSUPP;
+	}
+	return fall(NULL);
+}
+
+int obey_exit(struct work *work, int64_t argument, char *said)
+{
+	(void)work;
+	(void)argument;
+	(void)said;
+	exit(EXIT_STATUS);
+}
+
+int obey_exit_task(struct work *work, int64_t argument, char *said)
+{
+	(void)argument;
+	say_of(said, work->member->host->kind == KIND_PROCESSES ? "it ends, and is not reaped"
+								: "it ends, and is not joined");
+	atomic_store(&work->slot->lingers, 1);
+	work->leave = true;
+	return 0;
+}
+
+/* The bound stays over exec: the death signal, the session, the alarm. */
+int obey_exec(struct work *work, int64_t argument, char *said)
+{
+	static const char *const paths[] = { "/bin/sleep", "/usr/bin/sleep" };
+	char *argv[] = { (char *)"sleep", (char *)"3", NULL };
+	struct board *board = work->member->host->board;
+	(void)argument;
+
+	work->leave = true;
+	alarm(EXEC_WITHIN);
+	if (work->member->host->kind == KIND_THREADS)
+		atomic_store(&board->execing, 1);
+	bell_ring(work->member->host->reports);
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++)
+		execv(paths[i], argv);
+	int error = errno;
+
+	alarm(0);
+	atomic_store(&board->execing, 0);
+	say_of(said, "exec of sleep: %s", strerror(error));
+	return error;
+}
+
+/* --- fork --- */
+
+/* A thread that holds a lock while another one forks. */
+struct holder {
+	pthread_mutex_t lock;
+	_Atomic uint32_t state; /* a futex: 0 begun, 1 it holds the lock, 2 it may end */
+};
+
+static void *hold(void *arg)
+{
+	struct holder *holder = arg;
+
+	pthread_mutex_lock(&holder->lock);
+	atomic_store(&holder->state, 1);
+	futex_wake(&holder->state, 1);
+	while (atomic_load(&holder->state) == 1)
+		futex_wait(&holder->state, 1, LOOK_EVERY);
+	pthread_mutex_unlock(&holder->lock);
+	return NULL;
+}
+
+static int count_own_threads(void)
+{
+	DIR *dir = opendir("/proc/self/task");
+	int n = 0;
+
+	for (struct dirent *e; dir && (e = readdir(dir));)
+		n += e->d_name[0] != '.';
+	if (dir)
+		closedir(dir);
+	return n;
+}
+
+struct found {
+	int threads, trylock;
+};
+
+/* What the child finds: only calls that may be made after a fork among threads, but for the count of them. */
+static void look_around(struct holder *holder, pid_t parent, int fd)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+	alarm(CHILD_WITHIN);
+	struct found found = { .threads = count_own_threads(),
+		.trylock = pthread_mutex_trylock(&holder->lock) };
+
+	_exit(write(fd, &found, sizeof(found)) == (ssize_t)sizeof(found) ? 0 : 1);
+}
+
+static int fork_and_hear(struct holder *holder, struct found *ret)
+{
+	int fds[2];
+	pid_t self = getpid();
+
+	if (pipe2(fds, O_CLOEXEC) != 0)
+		return errno;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		look_around(holder, self, fds[1]);
+	int error = pid < 0 ? errno : 0;
+	struct pollfd fd = { .fd = fds[0], .events = POLLIN };
+
+	close(fds[1]);
+	if (!error && (poll(&fd, 1, (CHILD_WITHIN + 1) * 1000) != 1 ||
+			      read(fds[0], ret, sizeof(*ret)) != (ssize_t)sizeof(*ret)))
+		error = ETIMEDOUT;
+	close(fds[0]);
+	if (pid > 0) {
+		if (error)
+			kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+	}
+	return error;
+}
+
+int obey_fork(struct work *work, int64_t argument, char *said)
+{
+	struct holder holder = { .lock = PTHREAD_MUTEX_INITIALIZER };
+	struct found found = { 0 };
+	pthread_t thread;
+	(void)argument;
+
+	work->leave = true;
+	int error = pthread_create(&thread, NULL, hold, &holder);
+
+	if (error)
+		return error;
+	while (atomic_load(&holder.state) == 0)
+		futex_wait(&holder.state, 0, LOOK_EVERY);
+	int threads = count_own_threads();
+
+	error = fork_and_hear(&holder, &found);
+	atomic_store(&holder.state, 2);
+	futex_wake(&holder.state, 1);
+	pthread_join(thread, NULL);
+	if (!error)
+		say_of(said, "the child has %d of %d threads; trylock of a held lock: %s",
+			found.threads, threads, found.trylock == EBUSY ? "EBUSY" : "free");
+	return error;
+}

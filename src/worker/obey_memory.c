@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT
+ * Knows the orders about memory: plain loads and stores, the same instructions in a process and in a thread. Whose memory
+ * they reach is the kernel's doing.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+#define STACK_RESERVE ((size_t)64 << 10) /* of its stack that recursion leaves alone */
+#define HELD (1 * NSEC_PER_SEC) /* how long it stays at the deepest place */
+#define MB ((size_t)1 << 20)
+#define SCRIBBLE 4242
+
+static long own_minor_faults(void)
+{
+	struct rusage usage;
+
+	return getrusage(RUSAGE_THREAD, &usage) == 0 ? usage.ru_minflt : 0;
+}
+
+int obey_write_x(struct work *work, int64_t argument, char *said)
+{
+	struct x *x = work->member->host->ground.x;
+	(void)argument;
+
+	if (!x)
+		return ENOMEM;
+	int64_t old = x->value;
+
+	x->value = old + 1;
+	snprintf(x->text, sizeof(x->text), "X=%lld written by w%d", (long long)(old + 1),
+		work->member->index);
+	say_of(said, "X was %lld, is %lld: %zu bytes written", (long long)old, (long long)(old + 1),
+		sizeof(*x));
+	return 0;
+}
+
+/* One byte of each page, from *at on, round and round. Returns the bytes passed. */
+static size_t pass_over(struct work *work, size_t bytes, size_t *at, bool writing)
+{
+	const struct ground *ground = &work->member->host->ground;
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), done = 0;
+
+	for (; done < bytes && !(done % MB == 0 && told_to_end(work)); done += page) {
+		volatile char *byte = ground->arena + *at;
+
+		if (writing)
+			*byte = (char)(work->member->index + 2);
+		else
+			(void)*byte;
+		*at = (*at + page) % ground->arena_bytes;
+	}
+	return done;
+}
+
+static int use_arena(struct work *work, int64_t mb, size_t *at, bool writing, char *said)
+{
+	const struct ground *ground = &work->member->host->ground;
+
+	if ((size_t)mb * MB > ground->arena_bytes) {
+		say_of(said, "the arena has only %zu MB", ground->arena_bytes / MB);
+		return ERANGE;
+	}
+	long faults = own_minor_faults();
+	size_t done = pass_over(work, (size_t)mb * MB, at, writing);
+
+	faults = own_minor_faults() - faults;
+	say_of(said, "%zu MB %s: %zu pages, %ld minor faults", done / MB,
+		writing ? "written" : "read", done / (size_t)sysconf(_SC_PAGESIZE), faults);
+	return done == (size_t)mb * MB ? 0 : EINTR;
+}
+
+int obey_write_arena(struct work *work, int64_t argument, char *said)
+{
+	return use_arena(work, argument, &work->written, true, said);
+}
+
+int obey_read_arena(struct work *work, int64_t argument, char *said)
+{
+	return use_arena(work, argument, &work->read, false, said);
+}
+
+/* --- the stack --- */
+
+static void stay(const struct work *work)
+{
+	nsec until = crew_now() + HELD;
+
+	while (crew_now() < until && !told_to_end(work))
+		futex_wait(&work->slot->bell, atomic_load(&work->slot->bell), LOOK_EVERY);
+}
+
+/* The asm keeps the frame, and the call from becoming a jump. */
+static __attribute__((noinline)) void recurse(const struct work *work, uintptr_t from, size_t depth)
+{
+	volatile char frame[1024];
+
+	frame[0] = 1;
+	if (from - (uintptr_t)frame < depth)
+		recurse(work, from, depth);
+	else
+		stay(work);
+	__asm__ volatile("" : : "r"(frame) : "memory");
+}
+
+int obey_recurse(struct work *work, int64_t argument, char *said)
+{
+	uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+	uint64_t low = atomic_load(&work->slot->stack_low);
+	size_t room = low && low + STACK_RESERVE < here ? here - low - STACK_RESERVE : 0;
+
+	if ((size_t)argument * 1024 > room) {
+		say_of(said, "its stack has only %zu kB left", room / 1024);
+		return ENOMEM;
+	}
+	long faults = own_minor_faults();
+
+	recurse(work, here, (size_t)argument * 1024);
+	say_of(said, "%lld kB deep and back: %ld minor faults", (long long)argument,
+		own_minor_faults() - faults);
+	return 0;
+}
+
+/* --- the neighbour --- */
+
+static int no_neighbour(char *said)
+{
+	say_of(said, "there is no other worker: it has no neighbour");
+	return ESRCH;
+}
+
+int obey_write_local(struct work *work, int64_t argument, char *said)
+{
+	int index = 0;
+	const struct board_slot *other = neighbour_of(work, &index);
+	(void)argument;
+
+	if (!other)
+		return no_neighbour(said);
+	volatile int64_t *local = (volatile int64_t *)(uintptr_t)atomic_load(&other->local_address);
+
+	if (!local)
+		return EFAULT;
+	int64_t old = *local;
+
+	*local = SCRIBBLE;
+	say_of(said, "at %p, the address of w%d's local: %lld became %d", (void *)(uintptr_t)local,
+		index, (long long)old, SCRIBBLE);
+	return 0;
+}
+
+int obey_wild_store(struct work *work, int64_t argument, char *said)
+{
+	static const char scribble[] = "PWNED";
+	int index = 0;
+	const struct board_slot *other = neighbour_of(work, &index);
+	(void)argument;
+
+	if (!other)
+		return no_neighbour(said);
+	volatile char *victim = (volatile char *)(uintptr_t)atomic_load(&other->victim_address);
+
+	if (!victim)
+		return EFAULT;
+	for (size_t i = 0; i < sizeof(scribble); i++)
+		victim[i] = scribble[i];
+	say_of(said, "PWNED stored at %p, the address of w%d's object", (void *)(uintptr_t)victim,
+		index);
+	return 0;
+}
+
+int obey_kernel_store(struct work *work, int64_t argument, char *said)
+{
+	char scribble[] = "HACKED";
+	int index = 0;
+	const struct board_slot *other = neighbour_of(work, &index);
+	(void)argument;
+
+	if (!other)
+		return no_neighbour(said);
+	struct iovec from = { scribble, sizeof(scribble) },
+		     to = { (void *)(uintptr_t)atomic_load(&other->victim_address),
+			     sizeof(scribble) };
+	ssize_t n = process_vm_writev(atomic_load(&other->pid), &from, 1, &to, 1, 0);
+
+	if (n < 0) {
+		int error = errno;
+
+		say_of(said, "process_vm_writev to w%d: %s", index, strerror(error));
+		return error;
+	}
+	say_of(said, "process_vm_writev: %zd bytes to %p of w%d", n, to.iov_base, index);
+	return 0;
+}

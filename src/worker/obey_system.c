@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT
+ * Knows the orders about what the kernel keeps for a task beside its memory: descriptors, places, signals, and objects
+ * that exist only when used.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/ioprio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ipc.h>
+#include <sys/sem.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+#define ELSEWHERE "/usr"
+
+/* --- files --- */
+
+int obey_open(struct work *work, int64_t argument, char *said)
+{
+	(void)argument;
+	if (work->n_opened == OPENED_MAX) {
+		say_of(said, "it has opened %d files already", OPENED_MAX);
+		return EMFILE;
+	}
+	/* No point where a thread may be cancelled, which would need a control block of its own. */
+	int fd = (int)syscall(SYS_openat, AT_FDCWD, "/etc/passwd", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno;
+	work->opened[work->n_opened++] = fd;
+	say_of(said, "/etc/passwd is descriptor %d", fd);
+	return 0;
+}
+
+static int bad_descriptor(const char *call, int fd, char *said)
+{
+	int error = errno;
+
+	say_of(said, "%s(%d): %s", call, fd,
+		error == EBADF ? "EBADF, it is closed" : strerror(error));
+	return error;
+}
+
+int obey_read(struct work *work, int64_t argument, char *said)
+{
+	int fd = work->member->host->ground.file;
+	char bytes[100];
+	off_t before = lseek(fd, 0, SEEK_CUR);
+	ssize_t n = read(fd, bytes, sizeof(bytes));
+	(void)argument;
+
+	if (n < 0)
+		return bad_descriptor("read", fd, said);
+	say_of(said, "%zd bytes of descriptor %d, from offset %lld on", n, fd, (long long)before);
+	return 0;
+}
+
+int obey_close(struct work *work, int64_t argument, char *said)
+{
+	int fd = work->member->host->ground.file;
+	(void)argument;
+
+	if (fd < 0 || close(fd) != 0)
+		return bad_descriptor("close", fd, said);
+	say_of(said, "descriptor %d is closed", fd);
+	return 0;
+}
+
+int obey_chdir(struct work *work, int64_t argument, char *said)
+{
+	const char *home = work->member->host->ground.home;
+	char now[256];
+	(void)argument;
+
+	if (!getcwd(now, sizeof(now)))
+		now[0] = '\0';
+	const char *to = strcmp(now, ELSEWHERE) != 0 ? ELSEWHERE : home[0] ? home : "/";
+
+	if (chdir(to) != 0)
+		return errno;
+	say_of(said, "the working directory is %s", to);
+	return 0;
+}
+
+int obey_umask(struct work *work, int64_t argument, char *said)
+{
+	mode_t before = umask(027);
+	(void)work;
+	(void)argument;
+
+	if (before == 027)
+		umask(022);
+	say_of(said, "the umask was %03o, is %03o", before, before == 027 ? 022 : 027);
+	return 0;
+}
+
+/* --- signals --- */
+
+int obey_handler(struct work *work, int64_t argument, char *said)
+{
+	struct sigaction now, next = { .sa_handler = worker_on_signal, .sa_flags = SA_RESTART };
+	(void)work;
+	(void)argument;
+
+	if (sigaction(SIGUSR1, NULL, &now) != 0)
+		return errno;
+	bool had = now.sa_handler == worker_on_signal;
+
+	if (had)
+		next.sa_handler = SIG_DFL;
+	if (sigaction(SIGUSR1, &next, NULL) != 0)
+		return errno;
+	say_of(said, had ? "SIGUSR1 has its default action again" : "SIGUSR1 has a handler");
+	return 0;
+}
+
+int obey_block(struct work *work, int64_t argument, char *said)
+{
+	sigset_t set;
+	(void)argument;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR2);
+	work->blocks = !work->blocks;
+	/* Said first: a signal that waits may end us now. */
+	say_of(said, work->blocks ? "SIGUSR2 is blocked" : "SIGUSR2 is let through");
+	return pthread_sigmask(work->blocks ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
+}
+
+static int send(struct work *work, int64_t argument, bool to_task, char *said)
+{
+	int number = argument == 1 ? SIGUSR1 : SIGUSR2;
+	uint32_t handled = atomic_load(&work->slot->handled);
+	sigset_t pending;
+
+	if (syscall(SYS_tgkill, getpid(), to_task ? gettid() : getpid(), 0) != 0)
+		return errno;
+	int error = to_task ? (int)syscall(SYS_tgkill, getpid(), gettid(), number)
+			    : kill(getpid(), number);
+
+	if (error)
+		return errno;
+	sigpending(&pending);
+	uint32_t now = atomic_load(&work->slot->handled);
+
+	say_of(said, "SIGUSR%d sent to its %s: %s", number == SIGUSR1 ? 1 : 2,
+		to_task ? "task" : "process",
+		now != handled                       ? "its handler ran"
+		: sigismember(&pending, number) == 1 ? "pending"
+						     : "another task takes it");
+	return 0;
+}
+
+int obey_signal_task(struct work *work, int64_t argument, char *said)
+{
+	return send(work, argument, true, said);
+}
+
+int obey_signal_process(struct work *work, int64_t argument, char *said)
+{
+	return send(work, argument, false, said);
+}
+
+/* --- objects that exist only when used --- */
+
+int obey_io_context(struct work *work, int64_t argument, char *said)
+{
+	(void)work;
+	(void)argument;
+	if (syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 4)) !=
+		0)
+		return errno;
+	say_of(said, "ioprio_set: it has an I/O context of its own");
+	return 0;
+}
+
+/* The set is removed at once: it would outlive everybody. The undo list stays with the task. */
+int obey_sem_undo(struct work *work, int64_t argument, char *said)
+{
+	struct sembuf up = { .sem_num = 0, .sem_op = 1, .sem_flg = SEM_UNDO | IPC_NOWAIT };
+	int set = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
+	(void)work;
+	(void)argument;
+
+	if (set < 0)
+		return errno;
+	int error = semop(set, &up, 1) == 0 ? 0 : errno;
+
+	semctl(set, 0, IPC_RMID);
+	say_of(said, error ? "" : "semop with SEM_UNDO: it has an undo list");
+	return error;
+}

@@ -54,7 +54,7 @@ struct scene_facts {
 /* --- expressions ---
  *   number 12 3.5 0x1f · "words" · true false · fact path · before.PATH · delta(PATH) = PATH - before.PATH
  *   + - * / · = != < <= > >= (words: = and != only) · not and or · ( )
- *   abs(x) · min(x, y) · max(x, y) · known(x): whether it is known, itself always known
+ *   abs(x) · min(x, y) · max(x, y) · number(WORDS): the first number in them · known(x): itself always known
  *   given(CONDITION, "what is missing", VALUE): the value where the condition holds; else not known, for that reason
  *   clearly_less(A, B): A and B are series of a duel ("duel.switch.yield.threads"): true when A.p75 < B.p25, false when
  *   A.p25 >= B.p75, not known when the spreads overlap

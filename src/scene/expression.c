@@ -212,6 +212,21 @@ static struct scene_value known_of(struct eval *eval)
 	return eval->facts ? value_truth(value.known) : value_unknown(SCENE_TRUTH, value.reason);
 }
 
+/* The first number in words: "the child has 1 of 4 threads" is 1. */
+static struct scene_value number_of(struct eval *eval)
+{
+	struct scene_value value = read_or(eval);
+	double number;
+
+	expect(eval, ")");
+	if (!value.known)
+		return value_unknown(SCENE_NUMBER, value.reason);
+	const char *at = value.text + strcspn(value.text, "0123456789");
+	return *at && !token_digits(&at, &number)
+		       ? scene_number(number)
+		       : value_unknown(SCENE_NUMBER, "no number in these words");
+}
+
 static struct scene_value abs_of(struct eval *eval)
 {
 	struct scene_value value = read_or(eval);
@@ -251,6 +266,7 @@ static const struct {
 } functions[] = {
 	{ "delta", delta_of },
 	{ "abs", abs_of },
+	{ "number", number_of },
 	{ "min", min_of },
 	{ "max", max_of },
 	{ "known", known_of },

@@ -18,7 +18,7 @@ struct scene_value value_join(bool is_and, const struct scene_value *a, const st
 	const char **ret_mixed);
 struct scene_value value_not(const struct scene_value *a, const char **ret_mixed);
 
-/* --- token.c: words of the language at *at, which moves on. The last three return what is wrong, or NULL. --- */
+/* --- token.c: words of the language at *at, which moves on. Those that return text return what is wrong, or NULL. --- */
 
 bool token_is_letter(char c);
 bool token_is_digit(char c);
@@ -26,6 +26,7 @@ void token_skip(const char **at);
 bool token_take(const char **at, const char *token);
 bool token_word(const char **at, const char *word); /* no part of a longer word, and no path */
 const char *token_path(const char **at, char *out, size_t size); /* or anything in backquotes */
+const char *token_digits(const char **at, double *ret); /* decimal, with any neighbour */
 const char *token_number(const char **at, double *ret);
 const char *token_words(const char **at, char *out, size_t size); /* in double quotes */
 

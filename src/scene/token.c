@@ -92,11 +92,11 @@ static const char *take_hex(const char **at, double *ret)
 		return "0x wants hexadecimal digits";
 	*at = end;
 	*ret = number;
-	return NULL;
+	return isfinite(number) ? NULL : "the number is too large";
 }
 
 /* By hand: strtod reads what the locale says. */
-static const char *take_decimal(const char **at, double *ret)
+const char *token_digits(const char **at, double *ret)
 {
 	double number = 0, place = 1;
 	const char *end = *at;
@@ -108,18 +108,16 @@ static const char *take_decimal(const char **at, double *ret)
 			number += (*end - '0') * (place /= 10);
 	*at = end;
 	*ret = number;
-	return NULL;
+	return isfinite(number) ? NULL : "the number is too large";
 }
 
 const char *token_number(const char **at, double *ret)
 {
 	const char *start = *at;
 	const char *wrong =
-		start[0] == '0' && start[1] == 'x' ? take_hex(at, ret) : take_decimal(at, ret);
+		start[0] == '0' && start[1] == 'x' ? take_hex(at, ret) : token_digits(at, ret);
 
-	if (!wrong && !isfinite(*ret))
-		wrong = "the number is too large";
-	else if (!wrong && (token_is_letter(**at) || **at == '.'))
+	if (!wrong && (token_is_letter(**at) || **at == '.'))
 		wrong = "this is no number";
 	if (wrong)
 		*at = start;

@@ -148,6 +148,8 @@ static void test_functions_compute(void **state)
 	assert_number("min(3, 5) + max(3, 5)", 8);
 	assert_answer("known(left.worker0.frame)", SCENE_NO);
 	assert_answer("known(left.worker0.pid)", SCENE_YES);
+	assert_number("number(\"the child has 1 of 4\") + 1", 2);
+	assert_reason("number(\"none\") = 1", "no number in these words");
 	assert_number("given(1 < 2, \"no\", 5)", 5);
 }
 

@@ -250,6 +250,8 @@ static int32_t start_supervisor(struct stage *stage)
 			.with_crews = true,
 			.worker_path = stage->worker_path };
 
+		/* A test that is itself killed must not leave a crew running. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		/* The handlers are the test's. */
 		for (int i = 1; i < NSIG; i++)
 			signal(i, SIG_DFL);

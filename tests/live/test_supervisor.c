@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -39,6 +40,8 @@ static int supervise_apart(
 			.context = f,
 			.worker_path = worker_path };
 
+		/* A test that is itself killed must not leave a crew running. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (before)
 			before();
 		_exit(supervise(&options));
@@ -225,6 +228,7 @@ static void all_stop_with_the_screen_and_go_on(void **state)
 			.context = f,
 			.worker_path = f->worker };
 
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		_exit(supervise(&options));
 	}
 	assert_int_equal(waitpid(pid, &status, WUNTRACED), pid);

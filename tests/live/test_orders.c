@@ -615,6 +615,89 @@ static void a_crew_lives_on_without_its_main_thread(void **state)
 	await(f->crews, &f->sample, kit_count_tasks(host) == 0);
 }
 
+/* --- the mixer --- */
+
+static int mix(struct fixture *f, enum side side, uint64_t flags)
+{
+	assert_int_equal(crew_clone(f->crews, side, flags), 0);
+	await(f->crews, &f->sample,
+		kit_worker(&f->sample, side, 2) && worker(f, side, 2)->phase == WORKER_ALIVE);
+	assert_int_equal(worker(f, side, 2)->clone_flags, flags);
+	return 2;
+}
+
+static void clone_flags_decide_one_by_one_what_is_shared(void **state)
+{
+	struct fixture *f = *state;
+	static const uint64_t mixes[] = { 0, CLONE_FS, CLONE_FILES, CLONE_VM,
+		CLONE_VM | CLONE_FILES, CLONE_VM | CLONE_SIGHAND,
+		CLONE_VM | CLONE_SIGHAND | CLONE_THREAD,
+		CLONE_VM | CLONE_SIGHAND | CLONE_THREAD | CLONE_FS | CLONE_FILES | CLONE_SYSVSEM |
+			CLONE_IO };
+
+	for (size_t i = 0; i < 2 * ARRAY_LEN(mixes); i++) {
+		enum side s = (enum side)(i % 2);
+		uint64_t flags = mixes[i / 2];
+
+		start(f, s, 2);
+		int32_t host = crew(f, s)->host;
+		uint64_t x = worker(f, s, 0)->x_address;
+		char cwd[64], what[16];
+		int fd = -1;
+
+		mix(f, s, flags);
+		int32_t pid = worker(f, s, 2)->pid, tid = worker(f, s, 2)->tid;
+
+		assert_int_equal(pid == host, (flags & CLONE_THREAD) != 0);
+		assert_int_equal(kit_status(pid, tid, "Tgid"), pid);
+		assert_int_equal(kit_status(pid, tid, "Seccomp"), 2);
+		done(f, s, 2, ORDER_WRITE_X, 0);
+		assert_int_equal(peek_integer(host, x), (flags & CLONE_VM) != 0);
+		done(f, s, 2, ORDER_CHDIR, 0);
+		link_of(host, host, "cwd", cwd, sizeof(cwd));
+		assert_int_equal(strcmp(cwd, "/usr") == 0, (flags & CLONE_FS) != 0);
+		struct worker_sample *w = done(f, s, 2, ORDER_OPEN, 0);
+
+		assert_int_equal(sscanf(w->last_result, "/etc/passwd is descriptor %d", &fd), 1);
+		snprintf(what, sizeof(what), "fd/%d", fd);
+		link_of(host, host, what, cwd, sizeof(cwd));
+		assert_int_equal(strcmp(cwd, "/etc/passwd") == 0, (flags & CLONE_FILES) != 0);
+		done(f, s, 2, ORDER_HANDLER, 0);
+		assert_int_equal(!!(status_mask(host, host, "SigCgt") & BIT(SIGUSR1)),
+			(flags & CLONE_SIGHAND) != 0);
+		assert_int_equal(crew_remove(f->crews, s, 2), 0);
+		await(f->crews, &f->sample, worker(f, s, 2)->phase == WORKER_ENDED);
+		assert_int_equal(crew(f, s)->alive, 2);
+		assert_int_equal(kit_status(pid, tid, "State"), -1);
+	}
+}
+
+static void a_crash_in_shared_memory_kills_the_thread_group_alone(void **state)
+{
+	struct fixture *f = *state;
+
+	start(f, SIDE_RIGHT, 2);
+	mix(f, SIDE_RIGHT, CLONE_VM);
+	assert_int_equal(crew_order(f->crews, SIDE_RIGHT, 2, ORDER_CRASH, 0), 0);
+	await(f->crews, &f->sample, worker(f, SIDE_RIGHT, 2)->phase == WORKER_ENDED);
+	assert_int_equal(WTERMSIG(worker(f, SIDE_RIGHT, 2)->wait_status), SIGSEGV);
+	assert_int_equal(crew(f, SIDE_RIGHT)->alive, 2);
+	done(f, SIDE_RIGHT, 0, ORDER_WRITE_X, 0);
+}
+
+static void flags_that_the_kernel_refuses_are_refused_with_a_reason(void **state)
+{
+	struct fixture *f = *state;
+
+	start(f, SIDE_LEFT, 1);
+	assert_int_equal(crew_clone(f->crews, SIDE_LEFT, CLONE_THREAD), -EINVAL);
+	assert_int_equal(crew_clone(f->crews, SIDE_LEFT, CLONE_SIGHAND), -EINVAL);
+	assert_int_equal(crew_clone(f->crews, SIDE_LEFT, CLONE_VFORK), -EINVAL);
+	assert_non_null(strstr(crew_clone_refusal(CLONE_THREAD | CLONE_VM), "CLONE_SIGHAND"));
+	assert_non_null(strstr(crew_clone_refusal(CLONE_SIGHAND), "CLONE_VM"));
+	assert_null(crew_clone_refusal(CLONE_VM | CLONE_SIGHAND | CLONE_THREAD));
+}
+
 /* --- bad orders --- */
 
 static void bad_orders_are_refused(void **state)
@@ -665,6 +748,10 @@ static int run_all(void *context, struct crews *crews)
 			exec_makes_one_process_or_a_whole_crew_another_program, f),
 		cmocka_unit_test_prestate(fork_copies_one_thread_and_a_lock_that_nobody_opens, f),
 		cmocka_unit_test_prestate(a_crew_lives_on_without_its_main_thread, f),
+		cmocka_unit_test_prestate(clone_flags_decide_one_by_one_what_is_shared, f),
+		cmocka_unit_test_prestate(a_crash_in_shared_memory_kills_the_thread_group_alone, f),
+		cmocka_unit_test_prestate(
+			flags_that_the_kernel_refuses_are_refused_with_a_reason, f),
 		cmocka_unit_test_prestate(bad_orders_are_refused, f),
 	};
 

@@ -74,6 +74,8 @@ struct side_totals {
 	int64_t rss_kb, pss_kb, uss_kb, page_tables_kb, vm_size_kb;
 	int64_t minor_faults; /* of the living processes, their exited threads included */
 	int64_t alive, wanted, ended; /* workers, as the crew says; UNKNOWN: no crew */
+	/* Of the last counting order: increments that all made, what the counter says, what is missing; UNKNOWN: none yet. */
+	int64_t count_expected, count_value, count_lost;
 	/* The price of the side in the kernel: 16 kB of stack a task (x86-64); distinct objects of what sharing records there
 	 * are, UNKNOWN without; mappings that are known of its processes, UNKNOWN if of none. */
 	int64_t kernel_stack_kb, address_spaces, fd_tables, handler_tables, mappings;

@@ -255,12 +255,18 @@ void evidence_totals(const struct sample *sample, enum side side, struct side_to
 	const struct mapping_sample *mapping;
 
 	totals->alive = totals->wanted = totals->ended = totals->mappings = UNKNOWN;
+	totals->count_expected = totals->count_value = totals->count_lost = UNKNOWN;
 	vec_each (crew, &sample->crews) {
 		if (crew->side != (int16_t)side)
 			continue;
 		totals->alive = crew->alive;
 		totals->wanted = crew->wanted;
 		totals->ended = 0;
+		if (!crew->count_order[0] || crew->count_expected < 0 || crew->count_value < 0)
+			continue;
+		totals->count_expected = crew->count_expected;
+		totals->count_value = crew->count_value;
+		totals->count_lost = MAX(crew->count_expected - crew->count_value, 0);
 	}
 	vec_each (worker, &sample->workers)
 		if (worker->side == (int16_t)side && totals->ended != UNKNOWN)

@@ -47,6 +47,20 @@ static void worker_how(const struct fact *fact, const void *record, char *out, s
 		snprintf(out, size, "%s", worker->phase == WORKER_ALIVE ? "alive" : "starting");
 }
 
+static void worker_last_order(const struct fact *fact, const void *record, char *out, size_t size)
+{
+	const struct worker_sample *worker = record;
+
+	snprintf(out, size, "%s", worker->last_order);
+}
+
+static void worker_last_result(const struct fact *fact, const void *record, char *out, size_t size)
+{
+	const struct worker_sample *worker = record;
+
+	snprintf(out, size, "%s", worker->last_result);
+}
+
 static double address(const struct fact *fact, const void *record)
 {
 	uint64_t value;
@@ -217,6 +231,16 @@ const struct fact evidence_facts[] = {
 		.quality = QUALITY_BY_CONSTRUCTION, .type = FACT_COMPUTED,
 		.number = flags_number, .text = flags_words, .gap = "board" },
 
+	{ .name = "orders_done", .scope = FACT_WORKER, .unit = "", .source = BOARD, .field = "orders_done",
+		.formula = AS_READ, .caveat = "Counted by the worker itself, when an order is answered.",
+		LIVE, AT(INT64, worker_sample, orders_done), .gap = "board" },
+	{ .name = "last_order", .scope = FACT_WORKER, .unit = "", .source = BOARD, .field = "last_order",
+		.formula = AS_READ, .caveat = "A name of `taskscope list orders`.",
+		LIVE, WORDS(worker_last_order), .gap = "board" },
+	{ .name = "last_result", .scope = FACT_WORKER, .unit = "", .source = BOARD, .field = "last_result",
+		.formula = AS_READ, .caveat = "What the worker says of its last order; nothing before the first.",
+		LIVE, WORDS(worker_last_result), .gap = "board" },
+
 	/* --- what it shares --- */
 	OBJECT("mm", RESOURCE_MEMORY, "KCMP_VM",
 		"Equal number, one address space: the line between process and thread."),
@@ -340,6 +364,13 @@ const struct fact evidence_facts[] = {
 		"Fewer live when a limit was met, or when some have ended."),
 	SIDE("ended", ended, BOARD, "phase", "workers that ended and are remembered", "board",
 		"The last ones only: slots are used again."),
+	SIDE("count_expected", count_expected, BOARD, "count_expected", AS_READ, "board",
+		"Of the last counting order: what all its workers added together."),
+	SIDE("count_value", count_value, BOARD, "count_value", AS_READ, "board",
+		"What the counter says; on the heap of processes, the sum of their counters."),
+	SIDE("count_lost", count_lost, BOARD, "count_expected, count_value",
+		"count_expected - count_value", "board",
+		"Load, add, store is not atomic: who stores last, wins."),
 	SIDE("address_spaces", address_spaces, "kcmp(2)", "KCMP_VM", "different objects", "kcmp",
 		"The host's own is one of them."),
 	SIDE("fd_tables", fd_tables, "kcmp(2)", "KCMP_FILES", "different objects", "kcmp",

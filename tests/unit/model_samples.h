@@ -80,7 +80,10 @@ static inline struct crew_sample *add_crew(
 		.state = CREW_RUNNING,
 		.cpu = -1,
 		.host = host,
-		.culprit = WORKER_NONE };
+		.culprit = WORKER_NONE,
+		.count_order = "count",
+		.count_expected = 6000,
+		.count_value = 3500 };
 	return crew;
 }
 

@@ -179,6 +179,13 @@ static void every_fact_is_complete(void **state)
 	}
 }
 
+static void a_counting_order_says_what_was_lost(void **state)
+{
+	assert_true(get(*state, "left.count_expected") == 6000);
+	assert_true(get(*state, "left.count_value") == 3500);
+	assert_true(get(*state, "right.count_lost") == 2500);
+}
+
 static void every_path_of_a_full_sample_has_a_number(void **state)
 {
 	static const char *const prefixes[FACT_SCOPES][4] = {
@@ -456,6 +463,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_are_unique_in_a_scope),
 		cmocka_unit_test(every_fact_is_complete),
+		TEST_FULL(a_counting_order_says_what_was_lost),
 		TEST_FULL(every_path_of_a_full_sample_has_a_number),
 		TEST_FULL(a_path_gives_the_sample_s_own_number),
 		TEST_FULL(regions_are_summed_and_a_stack_is_its_worker_s),

@@ -33,6 +33,7 @@ struct peek_watch {
 /* A range of pages: to be shown one by one, or a stack, to be counted. */
 struct peek_range {
 	int32_t pid, tid; /* tid: the stack's owner; 0: show */
+	int32_t via;      /* a thread that lives: a main thread that has ended has no memory any more */
 	int16_t side, worker;
 	char name[16];
 	uint64_t start, end;
@@ -40,7 +41,7 @@ struct peek_range {
 
 /* A program counter to name. */
 struct peek_pc {
-	int32_t pid;
+	int32_t pid, tid;
 	uint64_t pc;
 };
 

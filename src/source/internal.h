@@ -75,6 +75,10 @@ ssize_t procfs_read_once(int dir, const char *name, char *text, size_t size, boo
 /* One clause for a person on why a file of the process whose directory is open as dir was refused. */
 void procfs_refusal(int dir, int error, char *out, size_t size);
 
+/* The same of a file that asks for the right to attach (syscall, mem), to the one process whose files are ours: if Yama is
+ * why, it says so; else it leaves *out as it is. */
+void procfs_attach_refusal(int dir, int error, char *out, size_t size);
+
 /* Calls each with every id that an open directory lists, until it returns false. text: room for the listing. 0; -errno. */
 typedef bool procfs_visit(void *context, int32_t id);
 int procfs_list(int dir, char *text, size_t size, procfs_visit *each, void *context);

@@ -61,6 +61,8 @@ void look_refused(const struct look_task *task, const char *what, int error, str
 	if (error == ESRCH || error == ENOENT)
 		return;
 	procfs_refusal(task->process->dir, error, reason, sizeof(reason));
+	if (strcmp(what, "syscall") == 0)
+		procfs_attach_refusal(task->process->dir, error, reason, sizeof(reason));
 	sample_gap(sample, task->pid, what, error, reason);
 }
 
@@ -120,7 +122,8 @@ size_t look_unnamed(const struct look *look, struct peek_pc *ret, size_t n)
 
 	for (size_t i = 0; i < LOOK_PLACES && found < n; i++)
 		if (look->place[i].pid && !look->place[i].where[0])
-			ret[found++] = (struct peek_pc) { look->place[i].pid, look->place[i].pc };
+			ret[found++] = (struct peek_pc) { look->place[i].pid, look->place[i].tid,
+				look->place[i].pc };
 	return found;
 }
 

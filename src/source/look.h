@@ -20,9 +20,8 @@ struct look_task {
 
 /* A resolved program counter. */
 struct look_place {
-	int32_t pid; /* 0: free */
+	int32_t pid, tid; /* pid 0: free; tid: who was there first */
 	uint64_t pc;
-	bool asked;
 	char where[sizeof(((struct register_sample *)0)->where)];
 };
 

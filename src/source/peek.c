@@ -78,6 +78,8 @@ static void add_refusal(struct peek *peek, int32_t pid, const char *what, int er
 	snprintf(name, sizeof(name), "%d", (int)pid);
 	dir = openat(peek->root, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	procfs_refusal(dir, error, reason, sizeof(reason));
+	if (strcmp(what, "mem") == 0)
+		procfs_attach_refusal(dir, error, reason, sizeof(reason));
 	if (dir >= 0)
 		close(dir);
 	add_gap(peek, pid, what, error, reason);
@@ -285,7 +287,7 @@ static void count_stack(struct peek *peek, struct peek_task *task, const struct 
 
 static void look_at_range(struct peek *peek, const struct peek_range *range)
 {
-	struct peek_task *task = keep(peek, range->pid, range->tid ? range->tid : range->pid);
+	struct peek_task *task = keep(peek, range->pid, range->tid ? range->tid : range->via);
 
 	if (task && range->tid)
 		count_stack(peek, task, range);
@@ -366,14 +368,14 @@ static void look_at(struct peek *peek, const struct peek_watch *watch)
 
 /* --- names of program counters --- */
 
-static int load_maps(struct peek *peek, int32_t pid)
+static int load_maps(struct peek *peek, int32_t pid, int32_t tid)
 {
-	char name[32];
+	char name[48];
 	ssize_t len;
 
 	if (peek->maps_pid == pid)
 		return 0;
-	snprintf(name, sizeof(name), "%d/maps", (int)pid);
+	snprintf(name, sizeof(name), "%d/task/%d/maps", (int)pid, (int)tid);
 	len = procfs_read_once(peek->root, name, peek->text, sizeof(peek->text), NULL);
 	peek->maps_pid = len > 0 ? pid : 0;
 	peek->maps_len = len > 0 ? (size_t)len : 0;
@@ -411,7 +413,7 @@ static void name_pc(struct peek *peek, const struct peek_pc *pc)
 	struct naming naming = {
 		.peek = peek, .pc = pc->pc, .out = place->where, .size = sizeof(place->where)
 	};
-	int error = load_maps(peek, pc->pid);
+	int error = load_maps(peek, pc->pid, pc->tid);
 
 	*place = (struct peek_place) { .pid = pc->pid, .pc = pc->pc };
 	if (error)

@@ -144,23 +144,6 @@ int procfs_list(int dir, char *text, size_t size, procfs_visit *each, void *cont
 	return 0;
 }
 
-void procfs_refusal(int dir, int error, char *out, size_t size)
-{
-	struct stat owner, file;
-
-	if ((error != EACCES && error != EPERM) || fstat(dir, &owner) < 0)
-		snprintf(out, size, "%s", strerror(error));
-	/* The directory is its user's; the files in it are root's if the process must not be looked into. */
-	else if (owner.st_uid != 0 && fstatat(dir, "smaps", &file, 0) == 0 && file.st_uid == 0)
-		snprintf(out, size, "not dumpable, its files are root's");
-	else if (owner.st_uid == 0 && geteuid() != 0)
-		snprintf(out, size, "owned by root");
-	else if (owner.st_uid != geteuid())
-		snprintf(out, size, "owned by uid %u", (unsigned)owner.st_uid);
-	else
-		snprintf(out, size, "refused (%s)", strerror(error));
-}
-
 /* --- one task --- */
 
 static void task_close(struct procfs_task *task)

@@ -20,8 +20,19 @@ static bool is_watched(struct live *live, int32_t pid)
 
 /* --- asking --- */
 
+/* A thread of the process that has its memory: the main thread, unless it has ended before the others. */
+static int32_t live_thread(const struct watched *watched)
+{
+	const struct procfs_task *task;
+
+	vec_each (task, &watched->process.tasks)
+		if (task->last.state != 'Z' && task->last.state != 'X')
+			return task->tid;
+	return watched->target.pid;
+}
+
 static void add_range(struct peek_request *look, const struct target *target, int32_t tid,
-	const char *name, uint64_t start, uint64_t end)
+	int32_t via, const char *name, uint64_t start, uint64_t end)
 {
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 	struct peek_range *range = &look->range[look->ranges];
@@ -32,6 +43,7 @@ static void add_range(struct peek_request *look, const struct target *target, in
 		return;
 	*range = (struct peek_range) { .pid = target->pid,
 		.tid = tid,
+		.via = via,
 		.side = target->side,
 		.worker = target->worker,
 		.start = start,
@@ -49,14 +61,16 @@ static void add_arenas(struct live *live, const struct sample *sample, struct pe
 		vec_each (crew, &sample->crews)
 			if (crew->side == live->watched[i].target.side &&
 				!live->watched[i].process.gone && crew->arena_low)
-				add_range(look, &live->watched[i].target, 0, "arena",
-					crew->arena_low, crew->arena_high);
+				add_range(look, &live->watched[i].target, 0,
+					live_thread(&live->watched[i]), "arena", crew->arena_low,
+					crew->arena_high);
 	for (size_t i = 0; i < live->ranges && look->ranges < RANGES_MAX; i++) {
 		const struct range *range = &live->range[i];
 		const struct watched *watched = live_find_watched(live, range->pid);
 
 		if (watched && !watched->process.gone)
-			add_range(look, &watched->target, 0, range->name, range->start, range->end);
+			add_range(look, &watched->target, 0, live_thread(watched), range->name,
+				range->start, range->end);
 	}
 }
 
@@ -71,8 +85,8 @@ static void add_stacks(struct live *live, const struct sample *sample, struct pe
 		if (worker->phase == WORKER_ALIVE && worker->stack_low && look->ranges < most &&
 			worker->stack_high - worker->stack_low <= UINT64_C(1) << 30 &&
 			is_watched(live, worker->pid))
-			add_range(look, &target, worker->tid, "stack", worker->stack_low,
-				worker->stack_high);
+			add_range(look, &target, worker->tid, worker->tid, "stack",
+				worker->stack_low, worker->stack_high);
 	}
 }
 
@@ -104,8 +118,9 @@ static void add_watches_of(const struct worker_sample *worker, struct peek_reque
 static void add_host(struct live *live, const struct crew_sample *crew, uint64_t x_address,
 	struct peek_request *look)
 {
+	const struct watched *watched = live_find_watched(live, crew->host);
 	const struct peek_watch watch = { .pid = crew->host,
-		.tid = crew->host,
+		.tid = watched ? live_thread(watched) : crew->host,
 		.side = crew->side,
 		.worker = WORKER_HOST,
 		.what = POINTER_X,

@@ -86,7 +86,7 @@ static void add_place(struct look *look, struct register_sample *row)
 		return;
 	}
 	look->place[look->next_place++ % LOOK_PLACES] =
-		(struct look_place) { .pid = row->pid, .pc = row->pc };
+		(struct look_place) { .pid = row->pid, .tid = row->tid, .pc = row->pc };
 }
 
 void registers_read(struct look *look, nsec now, struct sample *sample)

@@ -38,6 +38,7 @@ struct world {
 	int32_t host[SIDES];
 	struct member worker[SIDES][WORKERS];
 	uint64_t arena, x;
+	uint64_t odd; /* four pages: never touched, a guard, only read, written */
 	_Atomic int spin; /* a third task a side: the hosts spin while this is set */
 };
 
@@ -56,6 +57,20 @@ static inline void on_signal(int number)
 {
 }
 
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL 102 /* since Linux 6.13 */
+#endif
+
+static inline void touch_odd_pages(char *odd)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	if (madvise(odd + page, page, MADV_GUARD_INSTALL) != 0)
+		odd[page] = 0; /* an older kernel */
+	(void)*(volatile char *)(odd + 2 * page);
+	odd[3 * page] = 1;
+}
+
 static inline void act(const struct start *start)
 {
 	char *arena = (char *)(uintptr_t)start->world->arena, bytes[READ_BYTES];
@@ -63,6 +78,7 @@ static inline void act(const struct start *start)
 	sigset_t set;
 
 	if (start->index == 0) {
+		touch_odd_pages((char *)(uintptr_t)start->world->odd);
 		for (int i = 0; i < WRITTEN_PAGES; i++)
 			arena[i * sysconf(_SC_PAGESIZE)] = 2;
 		x->value = 42;
@@ -156,6 +172,7 @@ static inline struct world *world_create(void)
 
 	world->arena = (uint64_t)(uintptr_t)new_pages(ARENA_PAGES, MAP_PRIVATE);
 	world->x = (uint64_t)(uintptr_t)new_pages(1, MAP_PRIVATE);
+	world->odd = (uint64_t)(uintptr_t)new_pages(4, MAP_PRIVATE);
 	for (int side = 0; side < SIDES; side++) {
 		pid_t host = fork();
 
@@ -181,6 +198,7 @@ static inline void world_destroy(struct world *world)
 	}
 	munmap((void *)(uintptr_t)world->arena, ARENA_PAGES * (size_t)sysconf(_SC_PAGESIZE));
 	munmap((void *)(uintptr_t)world->x, (size_t)sysconf(_SC_PAGESIZE));
+	munmap((void *)(uintptr_t)world->odd, 4 * (size_t)sysconf(_SC_PAGESIZE));
 	munmap(world, (size_t)sysconf(_SC_PAGESIZE));
 }
 
@@ -208,6 +226,7 @@ static inline void world_report(const struct world *world, struct sample *sample
 			worker->stack_low = world->worker[side][i].stack_low;
 			worker->stack_high = world->worker[side][i].stack_high;
 			worker->x_address = world->x;
+			worker->victim_address = world->odd; /* on a page that is not there */
 		}
 	}
 }

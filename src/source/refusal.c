@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ * Why a file of a process cannot be read, in one clause for a person.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+void procfs_refusal(int dir, int error, char *out, size_t size)
+{
+	struct stat owner, file;
+
+	if ((error != EACCES && error != EPERM) || fstat(dir, &owner) < 0)
+		snprintf(out, size, "%s", strerror(error));
+	/* The directory is its user's; the files in it are root's if the process must not be looked into. */
+	else if (owner.st_uid != 0 && fstatat(dir, "smaps", &file, 0) == 0 && file.st_uid == 0)
+		snprintf(out, size, "not dumpable, its files are root's");
+	else if (owner.st_uid == 0 && geteuid() != 0)
+		snprintf(out, size, "owned by root");
+	else if (owner.st_uid != geteuid())
+		snprintf(out, size, "owned by uid %u", (unsigned)owner.st_uid);
+	else
+		snprintf(out, size, "refused (%s)", strerror(error));
+}
+
+void procfs_attach_refusal(int dir, int error, char *out, size_t size)
+{
+	char text[16] = "";
+	struct stat owner;
+
+	if ((error != EACCES && error != EPERM) || fstat(dir, &owner) < 0 ||
+		owner.st_uid != geteuid())
+		return;
+	if (procfs_read_once(AT_FDCWD, "/proc/sys/kernel/yama/ptrace_scope", text, sizeof(text) - 1,
+		    NULL) > 0 &&
+		text[0] >= '1' && text[0] <= '3')
+		snprintf(out, size, "Yama (kernel.yama.ptrace_scope %c) lets only an ancestor look",
+			text[0]);
+}

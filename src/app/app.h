@@ -17,6 +17,7 @@
 #include "term.h"
 #include "ui.h"
 
+#define ANSWERS_MAX 320 /* workers by index: as many as a crew can have had */
 #define UNTIL_LIMIT (10 * NSEC_PER_SEC) /* how long <until TEXT> waits */
 #define OWN_MAX 8 /* processes of ours */
 
@@ -120,6 +121,7 @@ struct app {
 	int32_t host[SIDES]; /* the last that was seen */
 	bool complete[SIDES]; /* all workers wanted at the start have lived */
 	int32_t alive[SIDES][CREW_THREADS_MAX]; /* TIDs of living workers, 0 none: likewise */
+	int64_t answered[SIDES][ANSWERS_MAX]; /* orders that each worker had answered in the sample before */
 	char last_words[320]; /* said on stderr once the terminal is put back */
 };
 
@@ -153,6 +155,11 @@ nsec keys_wait(const struct app *app, nsec now); /* until the next step; -1: non
 /* steer.c */
 void steer(struct app *app, enum command_id command);
 void steer_menu(struct app *app, int chosen); /* an item of the menu that steer opened */
+void steer_tell(struct app *app, enum side side, int error, const char *what); /* done, or why not */
+/* steer_orders.c */
+void steer_order(struct app *app, const struct command *command, const struct selection *selection);
+void steer_mix(struct app *app, const struct selection *selection);
+void steer_answers(struct app *app);
 void steer_events(struct app *app); /* says what the newest sample shows of births and deaths */
 /* run.c: what steer needs of it. */
 void run_set_interval(struct app *app, nsec interval);

@@ -110,4 +110,5 @@ void steer_events(struct app *app)
 		if (crew->side >= 0 && crew->side < SIDES)
 			follow_crew(app, crew);
 	}
+	steer_answers(app);
 }

@@ -73,7 +73,7 @@ static struct words reason(const struct app *app, enum side side, int error)
 }
 
 /* What the order was, or why it was not carried out. */
-static void tell(struct app *app, enum side side, int error, const char *what)
+void steer_tell(struct app *app, enum side side, int error, const char *what)
 {
 	if (error)
 		ui_message(app->ui, STYLE_WARN, "not done: %s: %s", what,
@@ -103,7 +103,7 @@ static void add(struct app *app, enum side side)
 	snprintf(what, sizeof(what), "one more %s on the %s: the host %s",
 		one_of(kind_of(app, side)), side_word[side],
 		kind_of(app, side) == KIND_PROCESSES ? "forks" : "calls pthread_create");
-	tell(app, side, crew_add(app->crews, side), what);
+	steer_tell(app, side, crew_add(app->crews, side), what);
 }
 
 static void remove_worker(struct app *app, enum side side, int worker, int32_t tid)
@@ -115,7 +115,7 @@ static void remove_worker(struct app *app, enum side side, int worker, int32_t t
 	else
 		snprintf(what, sizeof(what), "%s was asked to exit",
 			id_words(kind_of(app, side), worker, tid).text);
-	tell(app, side, crew_remove(app->crews, side, worker), what);
+	steer_tell(app, side, crew_remove(app->crews, side, worker), what);
 }
 
 static void restart(struct app *app, enum side side)
@@ -134,7 +134,7 @@ static void restart(struct app *app, enum side side)
 		plan.cpu = crew->cpu;
 	snprintf(what, sizeof(what), "the %s side starts again: a new host and %d %s",
 		side_word[side], plan.workers, kind_name(plan.kind));
-	tell(app, side, crew_start(app->crews, side, &plan), what);
+	steer_tell(app, side, crew_start(app->crews, side, &plan), what);
 }
 
 static void crash(struct app *app, const struct selection *selection)
@@ -144,7 +144,7 @@ static void crash(struct app *app, const struct selection *selection)
 		return;
 	snprintf(what, sizeof(what), "%s writes through a NULL pointer: watch who dies",
 		selected(app, selection).text);
-	tell(app, selection->side, crew_crash(app->crews, selection->side, selection->worker),
+	steer_tell(app, selection->side, crew_crash(app->crews, selection->side, selection->worker),
 		what);
 }
 
@@ -155,7 +155,7 @@ static void kill_worker(struct app *app, const struct selection *selection)
 		return;
 	snprintf(
 		what, sizeof(what), "SIGKILL to %s: watch who dies", selected(app, selection).text);
-	tell(app, selection->side,
+	steer_tell(app, selection->side,
 		crew_signal(app->crews, selection->side, selection->worker, SIGKILL), what);
 }
 
@@ -175,7 +175,7 @@ static void stop(struct app *app, const struct selection *selection)
 	snprintf(what, sizeof(what), "%s to %s%s", stopped ? "SIGCONT" : "SIGSTOP",
 		selected(app, selection).text,
 		alone ? "" : ": it acts on the whole process, all its threads");
-	tell(app, selection->side,
+	steer_tell(app, selection->side,
 		crew_signal(app->crews, selection->side, selection->worker,
 			stopped ? SIGCONT : SIGSTOP),
 		what);
@@ -191,7 +191,8 @@ static void stop_side(struct app *app, enum side side)
 			  (of->tracks[i]->now.worker >= 0 && of->tracks[i]->now.state == 'T');
 	snprintf(what, sizeof(what), "%s to all workers of the %s side",
 		stopped ? "SIGCONT" : "SIGSTOP", side_word[side]);
-	tell(app, side, crew_signal(app->crews, side, CREW_ALL, stopped ? SIGCONT : SIGSTOP), what);
+	steer_tell(app, side, crew_signal(app->crews, side, CREW_ALL, stopped ? SIGCONT : SIGSTOP),
+		what);
 }
 
 /* --- where and how they run --- */
@@ -216,7 +217,7 @@ static int pin(struct app *app, enum side side, int cpu, const char *whose)
 	else
 		snprintf(what, sizeof(what), "the workers of %s may run on every CPU again", whose);
 	int error = crew_pin(app->crews, side, CREW_ALL, cpu);
-	tell(app, side, error, what);
+	steer_tell(app, side, error, what);
 	return error;
 }
 
@@ -246,7 +247,7 @@ static void renice(struct app *app, const struct selection *selection, int step)
 	int nice = (track ? track->now.nice : 0) + step;
 	nice = MAX(MIN(nice, 19), -20);
 	snprintf(what, sizeof(what), "%s gets nice %d", selected(app, selection).text, nice);
-	tell(app, selection->side,
+	steer_tell(app, selection->side,
 		crew_renice(app->crews, selection->side, selection->worker, nice), what);
 }
 
@@ -278,7 +279,7 @@ static void set_job(struct app *app, enum side side, int worker, int job, const 
 	char what[200];
 	snprintf(what, sizeof(what), "%s now: %s. %s", who, job_table[job].name,
 		job_table[job].expect);
-	tell(app, side, crew_set_job(app->crews, side, worker, job), what);
+	steer_tell(app, side, crew_set_job(app->crews, side, worker, job), what);
 }
 
 void steer_menu(struct app *app, int chosen)
@@ -435,5 +436,10 @@ void steer(struct app *app, enum command_id command)
 		return;
 	}
 	const struct selection selection = ui_selection(app->ui);
-	steer_crews(app, command, &selection);
+	if (command_table[command].order)
+		steer_order(app, &command_table[command], &selection);
+	else if (command == CMD_MIX_CREATE)
+		steer_mix(app, &selection);
+	else
+		steer_crews(app, command, &selection);
 }

@@ -2,6 +2,7 @@
  * One pointer, many truths: X has one address in every task, and in each address space a page of its own or a shared one.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "members.h"
 
@@ -20,6 +21,20 @@ static void draw_page(
 		text);
 }
 
+#define WRITTEN_BY "written by "
+
+/* The title says "written by" once for all. */
+static void draw_writer(
+	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+{
+	const struct pointer_sample *x = member_evidence(f, FACT_X, side, row);
+	const char *text = x && x->known ? x->text : "–";
+
+	if (strncmp(text, WRITTEN_BY, strlen(WRITTEN_BY)) == 0)
+		text += strlen(WRITTEN_BY);
+	member_text_draw(f, c, at, side, row, x && x->known ? STYLE_TEXT : STYLE_DIM, text);
+}
+
 static const struct column columns[] = {
 	MEMBER_NAME,
 	{ "X", .min = 3, .max = 6, .scope = FACT_X, .fact = "x_value", .flashes = true,
@@ -28,8 +43,8 @@ static const struct column columns[] = {
 		.flashes = true, .draw = draw_page },
 	{ "frame", .min = 9, .max = 10, .priority = 10, .scope = FACT_X, .fact = "x_frame",
 		.draw = member_fact_draw },
-	{ "written by", .min = 12, .max = 24, .priority = 2, .left = true, .scope = FACT_X,
-		.fact = "x_text", .flashes = true, .draw = member_fact_draw },
+	{ "written by", .min = 10, .max = 24, .priority = 2, .left = true, .scope = FACT_X,
+		.fact = "x_text", .flashes = true, .draw = draw_writer },
 	{ "local", .min = 5, .max = 6, .priority = 4, .scope = FACT_LOCAL, .fact = "local_value",
 		.flashes = true, .draw = member_fact_draw },
 	{ "heap object", .min = 11, .max = 24, .priority = 11, .left = true, .scope = FACT_VICTIM,

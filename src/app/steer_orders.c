@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT
+ * Orders to workers: sends what a key's record names, and tells what came of it. No order has code of its own here.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app.h"
+#include "order.h"
+
+static const char *const side_word[SIDES] = { "left", "right" };
+
+static int receiver(const struct order_info *info, const struct selection *selection)
+{
+	return info->to == ORDER_TO_HOST                       ? WORKER_HOST
+	       : info->to == ORDER_TO_SIDE || info->unconfined ? CREW_ALL
+							       : selection->worker;
+}
+
+static void send(struct app *app, const struct command *command, enum side side, int worker)
+{
+	const int order = order_find(command->order);
+	char what[256], who[48];
+	int error;
+
+	if (order < 0)
+		return;
+	if (worker == CREW_ALL)
+		snprintf(who, sizeof(who), "the %s side", side_word[side]);
+	else if (worker == WORKER_HOST)
+		snprintf(who, sizeof(who), "the %s side's host", side_word[side]);
+	else
+		snprintf(who, sizeof(who), "%s w%d", side_word[side], worker);
+	snprintf(what, sizeof(what), "%s: %s. Watch %s", who, command->name,
+		order_table[order].watch);
+	error = crew_order(app->crews, side, order_table[order].unconfined ? CREW_ALL : worker,
+		order, command->argument);
+	steer_tell(app, side, error, what);
+}
+
+void steer_order(struct app *app, const struct command *command, const struct selection *selection)
+{
+	const int order = order_find(command->order);
+	int worker;
+
+	if (order < 0)
+		return;
+	worker = receiver(&order_table[order], selection);
+	if (worker == selection->worker && worker < 0 && order_table[order].to == ORDER_TO_WORKER) {
+		ui_message(
+			app->ui, STYLE_WARN, "select a worker first: the host takes no such order");
+		return;
+	}
+	if (command->scope == SCOPE_BOTH)
+		for (int side = 0; side < SIDES; side++)
+			send(app, command, side, CREW_ALL);
+	else
+		send(app, command, selection->side, worker);
+}
+
+void steer_mix(struct app *app, const struct selection *selection)
+{
+	const uint64_t flags = ui_mix(app->ui);
+	const char *refusal = crew_clone_refusal(flags);
+	char what[160], names[96];
+
+	if (refusal) {
+		ui_message(app->ui, STYLE_WARN, "not made: %s", refusal);
+		return;
+	}
+	snprintf(what, sizeof(what), "a task made with %s joins the %s side: look at its row",
+		flags ? format_clone_flags(names, sizeof(names), flags) : "no flag at all",
+		side_word[selection->side]);
+	steer_tell(app, selection->side, crew_clone(app->crews, selection->side, flags), what);
+}
+
+/* Says what workers have answered since the sample before. */
+void steer_answers(struct app *app)
+{
+	const struct worker_sample *worker;
+
+	vec_each (worker, &app->sample.workers) {
+		int64_t *seen;
+
+		if (worker->index < 0 || worker->index >= ANSWERS_MAX ||
+			(unsigned)worker->side >= SIDES)
+			continue;
+		seen = &app->answered[worker->side][worker->index];
+		if (worker->orders_done > *seen && worker->last_result[0])
+			ui_message(app->ui,
+				worker->order_state == ORDER_STATE_FAILED ? STYLE_WARN
+									  : STYLE_STATUS,
+				"%s w%d, %s: %s", side_word[worker->side], worker->index,
+				worker->last_order, worker->last_result);
+		*seen = worker->orders_done;
+	}
+}

@@ -8,7 +8,7 @@ _taskscope_names() {
 
 _taskscope() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-	local options='--processes --threads --job --cpu --interval --for --speed --plain --json --svg --record --force
+	local options='--processes --threads --job --cpu --arena --interval --for --speed --plain --json --svg --record --force
 		--size --keys --mask-ids --theme --pane --ascii --color --mouse --no-sync --check --help --version'
 	local commands='live replay list doctor help version'
 	COMPREPLY=()
@@ -22,7 +22,7 @@ _taskscope() {
 	--pane) COMPREPLY=($(compgen -W "$(_taskscope_names panes)" -- "$current")) ;;
 	--color) COMPREPLY=($(compgen -W 'auto always never' -- "$current")) ;;
 	--size) COMPREPLY=($(compgen -W '60x16 80x24 120x36 200x60' -- "$current")) ;;
-	--processes | -p | --threads | -t | --cpu | --interval | -i | --for | --speed | --keys) ;;
+	--processes | -p | --threads | -t | --cpu | --arena | --interval | -i | --for | --speed | --keys) ;;
 	--svg | --record | --check | replay) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$current")) ;;
 	list) COMPREPLY=($(compgen -W 'facts jobs keys options orders panes scenes themes views' -- "$current")) ;;
 	*)

@@ -114,6 +114,11 @@ static int set_job(struct cli *cli, const char *typed, const struct complaint *c
 		suggest(typed, job_at, NULL, ARRAY_LEN(job_table)));
 }
 
+static int set_arena(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	return number(complaint, "arena", typed, 0, CREW_ARENA_MB_MAX, &cli->arena_mb);
+}
+
 static int set_cpu(struct cli *cli, const char *typed, const struct complaint *complaint)
 {
 	return number(complaint, "cpu", typed, 0, 4095, &cli->cpu);
@@ -289,6 +294,7 @@ static const struct {
 	{ "threads", set_threads },
 	{ "job", set_job },
 	{ "cpu", set_cpu },
+	{ "arena", set_arena },
 	{ "interval", set_interval },
 	{ "for", set_for },
 	{ "speed", set_speed },
@@ -449,6 +455,7 @@ int cli_parse(int argc, char **argv, struct cli *ret, char *why, size_t why_size
 		.workers = { 4, 4 },
 		.job = JOB_MIXED,
 		.cpu = -1,
+		.arena_mb = CREW_ARENA_MB,
 		.speed = NAN,
 		.theme = theme_find("dark"),
 		.colour = -1 };

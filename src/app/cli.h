@@ -68,6 +68,7 @@ struct cli {
 	const char *argument; /* of replay and list */
 	int workers[KINDS];
 	int job; /* enum job or JOB_MIXED */
+	int arena_mb; /* memory that hosts write before they make workers; 0: none */
 	int cpu; /* pin all workers; -1: spread */
 	nsec interval; /* 0: not given */
 	nsec duration; /* 0: not given */

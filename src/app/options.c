@@ -35,6 +35,8 @@ const struct option_info option_table[] = {
 	{ "job", 'j', "NAME", ARGUMENT_JOB, OPTIONS_CREWS, LIVE,
 		"what the workers do (default mixed); see 'list jobs'" },
 	{ "cpu", 0, "N", ARGUMENT_NUMBER, OPTIONS_CREWS, LIVE, "pin all workers to this CPU" },
+	{ "arena", 0, "MB", ARGUMENT_NUMBER, OPTIONS_CREWS, LIVE,
+		"memory that hosts write before they make workers (default 4, up to 1024)" },
 	{ "interval", 'i', "MS", ARGUMENT_NUMBER, OPTIONS_TIME, SCREENS,
 		"time between samples: 20 to 60000 ms (default 100; 1000 with --plain and "
 		"--json)" },

@@ -225,7 +225,8 @@ static int start_crews(struct app *app)
 		const struct crew_plan plan = { .kind = kind,
 			.workers = app->cli->workers[kind],
 			.job = app->cli->job,
-			.cpu = app->cli->cpu };
+			.cpu = app->cli->cpu,
+			.arena_mb = app->cli->arena_mb ? app->cli->arena_mb : -1 };
 		int error = crew_start(app->crews, (enum side)side, &plan);
 		if (error) {
 			app_end(app, EXIT_CREW, "the %s crew could not start: %s", kind_name(kind),

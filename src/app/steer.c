@@ -58,6 +58,13 @@ static struct words reason(const struct app *app, enum side side, int error)
 	case -EBUSY:
 		snprintf(words.text, sizeof(words.text), "the order before is still on its way");
 		break;
+	case -EHOSTDOWN:
+		snprintf(words.text, sizeof(words.text),
+			"its main thread has ended: r starts it again");
+		break;
+	case -EOPNOTSUPP:
+		snprintf(words.text, sizeof(words.text), "a crew of the other kind can do that");
+		break;
 	case -ENOSPC:
 		snprintf(words.text, sizeof(words.text), "the limit is %d",
 			crew_limit(kind_of(app, side)));
@@ -122,9 +129,10 @@ static void restart(struct app *app, enum side side)
 {
 	char what[96];
 	const struct crew_sample *crew = crew_of(app, side);
-	struct crew_plan plan = {
-		.kind = kind_of(app, side), .job = app->cli->job, .cpu = app->cli->cpu
-	};
+	struct crew_plan plan = { .kind = kind_of(app, side),
+		.job = app->cli->job,
+		.cpu = app->cli->cpu,
+		.arena_mb = app->cli->arena_mb ? app->cli->arena_mb : -1 };
 	plan.workers = app->cli->workers[plan.kind];
 	if (crew && crew->wanted > 0)
 		plan.workers = crew->wanted;

@@ -192,9 +192,9 @@ static void every_option_of_the_table_can_be_given(void **state)
 	static const struct {
 		const char *name, *value;
 	} values[] = { { "processes", "2" }, { "threads", "2" }, { "job", "sleep" }, { "cpu", "0" },
-		{ "interval", "100" }, { "for", "1" }, { "speed", "1" }, { "svg", "f" },
-		{ "record", "f" }, { "size", "80x24" }, { "keys", "q" }, { "theme", "mono" },
-		{ "pane", "memory" }, { "color", "auto" }, { "check", "f" } };
+		{ "arena", "64" }, { "interval", "100" }, { "for", "1" }, { "speed", "1" },
+		{ "svg", "f" }, { "record", "f" }, { "size", "80x24" }, { "keys", "q" },
+		{ "theme", "mono" }, { "pane", "memory" }, { "color", "auto" }, { "check", "f" } };
 	for (size_t i = 0; i < option_count; i++) {
 		char line[80];
 		const char *value = NULL;

@@ -36,7 +36,7 @@ static bool is_fact(void *context, const char *path, char *why, size_t why_size)
 {
 	struct fact_value value;
 
-	return fact_value(context, path, &value, why, why_size);
+	return duel_fact_exists(path) || fact_value(context, path, &value, why, why_size);
 }
 
 bool app_scene_lookup(void *model, const char *path, struct scene_value *ret)
@@ -44,7 +44,7 @@ bool app_scene_lookup(void *model, const char *path, struct scene_value *ret)
 	struct fact_value value;
 
 	if (!fact_value(model, path, &value, NULL, 0))
-		return false;
+		return duel_fact(model_sample(model), path, ret);
 	if (value.quality == QUALITY_UNAVAILABLE || (isnan(value.number) && !value.text[0])) {
 		*ret = scene_unknown(value.reason[0] ? value.reason : "not known yet");
 		return true;

@@ -4,6 +4,7 @@
 #ifndef TASKSCOPE_APP_SCENES_H
 #define TASKSCOPE_APP_SCENES_H
 
+#include "sample.h"
 #include "scene.h"
 
 /* All scenes: the user's ($XDG_DATA_HOME/taskscope/scenes), in a build folder the source's, and the installed ones; of one
@@ -16,5 +17,9 @@ int app_scene_load(const char *file, struct scene **ret, struct buf *errors);
 int app_scene_check(const char *file);
 /* A scene_lookup: the facts of a struct model (context). */
 bool app_scene_lookup(void *model, const char *path, struct scene_value *ret);
+
+/* duel_facts.c: duel.DUEL.METHOD.WHO.STAT, as "duel.switch.yield.threads.median". false: there is no such path. */
+bool duel_fact_exists(const char *path);
+bool duel_fact(const struct sample *sample, const char *path, struct scene_value *ret);
 
 #endif

@@ -190,7 +190,8 @@ static bool command_of_table(struct ui *ui, struct model *model, enum command_id
 		show_view(ui, view);
 		return true;
 	}
-	if (!command_table[command].pane || command_table[command].order || !pane->command)
+	if (!command_table[command].pane || command_table[command].group == GROUP_STEER ||
+		!pane->command)
 		return false;
 	pane->command(ui, model, command);
 	return true;

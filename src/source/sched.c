@@ -17,8 +17,8 @@
 #include <unistd.h>
 
 #define CPUS_MAX 1024
-#define RINGS_BYTES (4u << 20) /* of all rings together, if we may */
-#define RING_BYTES_MAX (1u << 20)
+#define RINGS_BYTES (8u << 20) /* of all rings together, if we may */
+#define RING_BYTES_MAX (2u << 20)
 #define RING_BYTES_MIN (16u << 10)
 /* A record is written some time after its moment: an interrupt, or a hypervisor, may come between. What is younger than
  * this waits for the next reading. */

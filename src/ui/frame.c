@@ -19,12 +19,13 @@ static void line(struct frame *frame, int row, enum style style, const char *lef
 	canvas_text(canvas, row, canvas->cols - 1, 1, style, right);
 }
 
-static void sides(struct frame *frame, int row, int rows, enum style style)
+static void sides(struct frame *frame, int row, int rows, enum style style, bool divided)
 {
 	struct canvas *canvas = frame->canvas;
 
 	canvas_vline(canvas, row, 0, rows, style);
-	canvas_vline(canvas, row, frame->divider, rows, STYLE_BORDER);
+	if (divided)
+		canvas_vline(canvas, row, frame->divider, rows, STYLE_BORDER);
 	canvas_vline(canvas, row, canvas->cols - 1, rows, style);
 }
 
@@ -102,11 +103,15 @@ static int say_hidden(struct frame *frame, int row)
 static void pane_frame(struct frame *frame, const struct area *area, int row, bool below_focus)
 {
 	enum style own = area->focused ? STYLE_FOCUS : STYLE_BORDER;
-	bool first = row == 1;
+	bool first = row == 1, divided = !pane_record(area->pane)->whole;
 
 	line(frame, row, area->focused || below_focus ? STYLE_FOCUS : STYLE_BORDER,
-		first ? "╭" : "├", first ? "┬" : "┼", first ? "╮" : "┤");
-	sides(frame, row + 1, area->half[0].rows, own);
+		first ? "╭" : "├",
+		divided ? first ? "┬" : "┼"
+		: first ? "─"
+			: "┴",
+		first ? "╮" : "┤");
+	sides(frame, row + 1, area->half[0].rows, own, divided);
 	title(frame, area, row);
 }
 
@@ -155,7 +160,7 @@ static void draw_panes(struct frame *frame)
 	struct ui *ui = frame->ui;
 	struct slot slots[UI_PANES_SHOWN];
 	int row = 1, hidden;
-	bool below_focus = false;
+	bool below_focus = false, divided = true;
 
 	share_rows(frame, slots, frame->canvas->rows - 3);
 	ui->pasts = false;
@@ -169,9 +174,10 @@ static void draw_panes(struct frame *frame)
 		pane_frame(frame, &area, row, below_focus);
 		pane_record(pane)->draw(frame, &area);
 		below_focus = area.focused;
+		divided = !pane_record(pane)->whole;
 		row += slots[i].rows + 1;
 	}
-	line(frame, row, below_focus ? STYLE_FOCUS : STYLE_BORDER, "╰", "┴", "╯");
+	line(frame, row, below_focus ? STYLE_FOCUS : STYLE_BORDER, "╰", divided ? "┴" : "─", "╯");
 	hidden = say_hidden(frame, row);
 	bars_views(frame, row, 2, frame->canvas->cols - 4 - hidden - (hidden ? 2 : 0));
 }

@@ -40,6 +40,18 @@ struct scroll {
 	int top, visible, rows;
 };
 
+/* What the lanes pane looks at. */
+struct lanes_look {
+	int zoom; /* index of its table */
+	bool frozen;
+	nsec end; /* of the screen, while frozen */
+	nsec cursor; /* UNKNOWN: none */
+	int32_t tid; /* the selected lane; of a CPU: minus its number, minus 1 */
+	nsec cell; /* of the last frame: time of one cell, and of all */
+	int cols;
+	struct scroll scroll;
+};
+
 struct ui {
 	struct ui_options options;
 	char title[96];
@@ -73,6 +85,8 @@ struct ui {
 	struct scroll mappings;
 	VEC(int) pairs; /* the aligned pairs that have a row */
 	int list_row; /* content row where the pane's list starts; for clicks */
+
+	struct lanes_look lanes;
 
 	enum overlay overlay;
 	struct scroll help;
@@ -118,6 +132,7 @@ struct number {
 
 struct pane {
 	int min_rows, weight;
+	bool whole; /* one area as wide as the screen, no halves */
 	int field; /* the column that is focused at first */
 	unsigned needs; /* enum need */
 	/* The rows that show everything, now. Changes rarely, so that panes do not jump. */
@@ -131,7 +146,7 @@ struct pane {
 	void (*click)(struct ui *ui, int row);
 	bool (*number)(const struct ui *ui, struct model *model, struct number *ret);
 };
-extern const struct pane pane_workers, pane_switches, pane_memory;
+extern const struct pane pane_workers, pane_switches, pane_memory, pane_lanes;
 extern const struct pane pane_sharing, pane_pages, pane_pointer, pane_stacks, pane_files, pane_signals,
 	pane_cost, pane_mixer;
 const struct pane *pane_record(int index);
@@ -170,6 +185,20 @@ enum kind side_kind(const struct model_side *side, enum side which);
 /* Whether the cell of this key has shown another value until about a second before `now`, a sample's time. */
 bool changes_is_news(struct ui *ui, nsec now, uint64_t key, uint64_t value);
 uint64_t changes_hash(const void *bytes, size_t n, uint64_t seed);
+/* --- pane_lanes.c, lane_cells.c --- */
+
+void lanes_init(struct lanes_look *look);
+/* One cell of a task's lane, and of a CPU's. */
+struct glyph {
+	const char *text;
+	enum style style;
+};
+struct glyph lane_glyph(const struct strip_cell *cell, nsec length, enum side side);
+struct glyph cpu_glyph(const struct strip_cell *cell, const struct lanes_view *view);
+/* One character for a task, the same in every CPU's lane: 0 1 2 for processes, A B C for threads. */
+const char *lane_letter(const struct lane *lane);
+/* The time of one cell when about `wanted` are to be seen on `cols` cells; sums are exact in such cells. */
+nsec lane_cell_time(nsec wanted, int cols);
 
 /* --- scroll.c: a cursor in a list --- */
 

@@ -27,6 +27,8 @@ const struct pane_info pane_table[] = {
 	{ "cost", "Cost of one more", "page tables, private pages and kernel stacks", &pane_cost },
 	{ "mixer", "Clone mixer", "clone flags to choose, and the task that comes of them",
 		&pane_mixer },
+	{ "lanes", "Lanes", "who ran when: every switch of every task and CPU on a timeline",
+		&pane_lanes },
 	{ "help", "Help", "every key, and how to read the screen", NULL },
 	{ "provenance", "Where from", "file, field, formula and age of the focused number", NULL },
 };
@@ -54,6 +56,7 @@ struct ui *ui_create(const struct ui_options *options)
 	safe_text(ui->title, sizeof(ui->title), options->title, strlen(options->title));
 	ui->options.title = ui->title;
 	ui->message_style = STYLE_TEXT;
+	lanes_init(&ui->lanes);
 	ui_show_view(ui, view_table[0].name);
 	for (int i = 0; i < pane_count_drawn(); i++)
 		ui->field[i] = pane_record(i)->field;
@@ -214,7 +217,11 @@ bool ui_command(struct ui *ui, struct model *model, enum command_id command)
 		return true;
 	case CMD_FIELD_NEXT:
 	case CMD_FIELD_PREVIOUS:
-		focus_field(ui, command == CMD_FIELD_NEXT ? 1 : -1);
+		/* A pane without numbers in columns may have a cursor that goes left and right. */
+		if (pane_record(ui->focus)->whole && pane_record(ui->focus)->command)
+			pane_record(ui->focus)->command(ui, model, command);
+		else
+			focus_field(ui, command == CMD_FIELD_NEXT ? 1 : -1);
 		return true;
 	case CMD_PANE_NEXT:
 	case CMD_PANE_PREVIOUS:

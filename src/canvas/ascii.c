@@ -21,7 +21,7 @@ static const char box[] = "-=||-=||-=||++++" /* 2500 ─ ━ │ ┃ ┄ ┅ ┆
  * of their cell. */
 static const char blocks[] = "\"_-=+o*%#" /* 2580 ▀ ▁ ▂ ▃ ▄ ▅ ▆ ▇ █ */
 			     "##==--||" /* 2589 ▉ ▊ ▋ ▌ ▍ ▎ ▏ ▐ */
-			     ".:%'|" /* 2591 ░ ▒ ▓ ▔ ▕ */
+			     ",:%'|" /* 2591 ░ ▒ ▓ ▔ ▕ */
 			     "..'#\\##'/#"; /* 2596 ▖ ▗ ▘ ▙ ▚ ▛ ▜ ▝ ▞ ▟ */
 
 _Static_assert(sizeof(box) == 0x80 + 1, "one stand-in for each character of box drawing");

@@ -239,9 +239,9 @@ const struct command command_table[COMMANDS] = {
 		"the main thread alone ends (pthread_exit)", GROUP_STEER, 0, "workers",
 		"leave-main", SCOPE_SIDE, 0 },
 	[CMD_LANES_IN] = { CMD_LANES_IN, { 'i' }, "closer", "less time on the screen: down to 1 ms",
-		GROUP_LOOK, 3, "lanes" },
+		GROUP_LOOK, 1, "lanes" },
 	[CMD_LANES_OUT] = { CMD_LANES_OUT, { 'u' }, "farther",
-		"more time on the screen: up to 10 s", GROUP_LOOK, 3, "lanes" },
+		"more time on the screen: up to 10 s", GROUP_LOOK, 2, "lanes" },
 	[CMD_LANES_FREEZE] = { CMD_LANES_FREEZE, { 'f' }, "freeze",
 		"hold the lanes to look closer; the tasks go on running", GROUP_LOOK, 3, "lanes" },
 	[CMD_LANES_EARLIER] = { CMD_LANES_EARLIER, { ',' }, "earlier",
@@ -251,7 +251,7 @@ const struct command command_table[COMMANDS] = {
 	[CMD_LANES_BEFORE] = { CMD_LANES_BEFORE, { 'b' }, "switch before",
 		"the cursor to the switch before, in this lane", GROUP_LOOK, 4, "lanes" },
 	[CMD_LANES_AFTER] = { CMD_LANES_AFTER, { 'w' }, "next switch",
-		"the cursor to the next switch of this lane", GROUP_LOOK, 4, "lanes" },
+		"the cursor to the next switch of this lane", GROUP_LOOK, 5, "lanes" },
 };
 
 static bool has_key(const struct command *command, int key)

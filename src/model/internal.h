@@ -264,6 +264,8 @@ void lanes_reset(struct lanes *lanes);
 void lanes_feed(struct model *model);
 /* lanes_sampled.c: the feed where the kernel refuses records. */
 void lanes_feed_sampled(struct model *model);
+/* lanes_adopt.c: gives lanes to the tasks of the sample, and its facts to each task. watched: there are records. */
+void lanes_adopt(struct model *model, bool watched);
 /* The lane of a task, made if there is room; NULL. */
 struct lane_state *lanes_at(struct lanes *lanes, int32_t pid, int32_t tid, int side);
 

@@ -185,9 +185,13 @@ enum kind side_kind(const struct model_side *side, enum side which);
 /* Whether the cell of this key has shown another value until about a second before `now`, a sample's time. */
 bool changes_is_news(struct ui *ui, nsec now, uint64_t key, uint64_t value);
 uint64_t changes_hash(const void *bytes, size_t n, uint64_t seed);
-/* --- pane_lanes.c, lane_cells.c --- */
+/* --- lane_commands.c, lane_cells.c --- */
 
 void lanes_init(struct lanes_look *look);
+/* The time of one cell at this zoom. */
+nsec lanes_cell(const struct lanes_look *look, int cols);
+void lanes_command(struct ui *ui, struct model *model, enum command_id command);
+void lanes_move(struct ui *ui, struct model *model, enum command_id command);
 /* One cell of a task's lane, and of a CPU's. */
 struct glyph {
 	const char *text;

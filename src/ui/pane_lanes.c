@@ -13,18 +13,6 @@
 #define NUMBERS 19 /* cells: " 100%  12345  12345" */
 #define RATE_WINDOW NSEC_PER_SEC
 
-static const nsec zooms[] = { NSEC_PER_MSEC, 2 * NSEC_PER_MSEC, 5 * NSEC_PER_MSEC,
-	10 * NSEC_PER_MSEC, 20 * NSEC_PER_MSEC, 50 * NSEC_PER_MSEC, 100 * NSEC_PER_MSEC,
-	200 * NSEC_PER_MSEC, 500 * NSEC_PER_MSEC, NSEC_PER_SEC, 2 * NSEC_PER_SEC, 5 * NSEC_PER_SEC,
-	10 * NSEC_PER_SEC };
-#define ZOOM_FIRST 9 /* one second */
-
-void lanes_init(struct lanes_look *look)
-{
-	look->zoom = ZOOM_FIRST;
-	look->cursor = UNKNOWN;
-}
-
 /* A row of the pane: the heading of a side, a task, or a CPU. */
 struct row {
 	const struct lane *lane;
@@ -104,7 +92,7 @@ static int find_selected(const struct picture *picture)
 static nsec cell_time(
 	const struct lanes_look *look, const struct lanes_view *view, int cols, double interval)
 {
-	nsec cell = lane_cell_time(zooms[look->zoom], cols);
+	nsec cell = lanes_cell(look, cols);
 
 	/* Without records nothing is known within an interval. */
 	if (view->sampled && interval > 0)
@@ -340,7 +328,7 @@ static void draw_counted(struct picture *picture, int at)
 		say(&text, "sampled from schedstat, no finer than a refresh: perf_event %s",
 			gap ? gap->reason : "");
 	} else {
-		say(&text, "%lld switches recorded, /proc counted %lld: %lld differ (%.3f %%)",
+		say(&text, "%lld switches recorded, the kernel counted %lld: %lld differ (%.3f %%)",
 			(long long)seen, (long long)counted, (long long)(counted - seen),
 			counted ? 100.0 * (double)llabs(counted - seen) / (double)counted : 0.0);
 		say(&text, " · %lld records lost", (long long)view->lost);
@@ -472,115 +460,6 @@ static void draw(struct frame *frame, const struct area *area)
 		draw_counted(&picture, picture.rect.row + rows + 2);
 }
 
-/* --- commands --- */
-
-static void freeze(struct ui *ui, struct model *model, bool on)
-{
-	struct lanes_look *look = &ui->lanes;
-
-	look->frozen = on;
-	look->end = model_lanes(model).until;
-	if (!on)
-		look->cursor = UNKNOWN;
-	model_hold_lanes(model, on);
-}
-
-static const struct strip *selected_strip(const struct ui *ui, const struct model *model)
-{
-	const struct lanes_view view = model_lanes(model);
-
-	for (size_t i = 0; i < view.n; i++)
-		if (view.lanes[i]->tid == ui->lanes.tid)
-			return view.lanes[i]->strip;
-	for (size_t i = 0; i < view.n_cpus; i++)
-		if (-view.cpus[i].cpu - 1 == ui->lanes.tid)
-			return view.cpus[i].strip;
-	return NULL;
-}
-
-/* Puts the cursor there; the screen goes after it. */
-static void go_to(struct lanes_look *look, nsec at, nsec until)
-{
-	const nsec width = look->cols * look->cell;
-
-	look->cursor = MAX(MIN(at, until - 1), 0);
-	if (look->cursor < look->end - width)
-		look->end = look->cursor + width / 2;
-	if (look->cursor >= look->end)
-		look->end = MIN(look->cursor + width / 2, until);
-}
-
-/* A picture that moves cannot be pointed at: the first step freezes it. */
-static void move_cursor(struct ui *ui, struct model *model, enum command_id command)
-{
-	struct lanes_look *look = &ui->lanes;
-	const struct strip *strip = selected_strip(ui, model);
-	const nsec until = model_lanes(model).until;
-	nsec at = look->cursor;
-
-	if (until < 0 || !strip)
-		return;
-	if (!look->frozen)
-		freeze(ui, model, true);
-	if (at < 0)
-		at = until;
-	if (command == CMD_LANES_BEFORE)
-		at = strip_previous(strip, at);
-	else if (command == CMD_LANES_AFTER)
-		at = strip_next(strip, at);
-	else if (command == CMD_LANES_EARLIER || command == CMD_FIELD_PREVIOUS)
-		at -= look->cell;
-	else
-		at += look->cell;
-	if (at >= 0)
-		go_to(look, at, until);
-}
-
-static void zoom(struct lanes_look *look, int step)
-{
-	nsec middle = look->cursor >= 0 ? look->cursor : look->end;
-
-	look->zoom = MAX(MIN(look->zoom + step, (int)ARRAY_LEN(zooms) - 1), 0);
-	look->cell = lane_cell_time(zooms[look->zoom], look->cols);
-	if (look->cursor >= 0)
-		look->end = middle + look->cols / 2 * look->cell;
-}
-
-static void command(struct ui *ui, struct model *model, enum command_id command)
-{
-	switch (command) {
-	case CMD_LANES_IN:
-	case CMD_LANES_OUT:
-		zoom(&ui->lanes, command == CMD_LANES_IN ? -1 : 1);
-		break;
-	case CMD_LANES_FREEZE:
-		freeze(ui, model, !ui->lanes.frozen);
-		break;
-	default:
-		move_cursor(ui, model, command);
-	}
-}
-
-/* Up and down over the rows that have a lane. */
-static void move(struct ui *ui, struct model *model, enum command_id command)
-{
-	const struct lanes_view view = model_lanes(model);
-	int n = (int)(view.n + view.n_cpus), at = 0;
-	struct scroll scroll = { .rows = n, .visible = ui->lanes.scroll.visible };
-
-	for (int i = 0; i < n; i++) {
-		int32_t id =
-			i < (int)view.n ? view.lanes[i]->tid : -view.cpus[i - (int)view.n].cpu - 1;
-
-		if (id == ui->lanes.tid)
-			at = i;
-	}
-	at = scroll_move(&scroll, at, command);
-	if (n)
-		ui->lanes.tid = at < (int)view.n ? view.lanes[at]->tid
-						 : -view.cpus[at - (int)view.n].cpu - 1;
-}
-
 static int want(const struct ui *ui)
 {
 	return ui->lanes.scroll.rows + 3;
@@ -593,6 +472,6 @@ const struct pane pane_lanes = {
 	.needs = NEED_TASKS | NEED_SWITCHES,
 	.want = want,
 	.draw = draw,
-	.command = command,
-	.move = move,
+	.command = lanes_command,
+	.move = lanes_move,
 };

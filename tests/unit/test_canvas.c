@@ -364,7 +364,7 @@ static void a_bar_smaller_than_its_parts_stays_in_its_cells(void **state)
 static void every_character_that_is_drawn_has_a_considered_stand_in(void **state)
 {
 	static const char *const drawn = "─│┌┐└┘╭╮╰╯├┤┬┴┼═║▀▁▂▃▄▅▆▇█▒░▓▔·–…µ×→←↑↓▲▼▶◀●○✓≤≥±";
-	static const char *const ascii = "-|+++++++++++++=|\"_-=+o*%#:.%'.-~ux><^v^v><*o+<>+";
+	static const char *const ascii = "-|+++++++++++++=|\"_-=+o*%#:,%'.-~ux><^v^v><*o+<>+";
 	struct canvas *canvas = canvas_create(1, 60);
 
 	canvas_text(canvas, 0, 0, -1, STYLE_TEXT, drawn);

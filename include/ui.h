@@ -9,6 +9,7 @@
 #include "command.h"
 #include "job.h"
 #include "model.h"
+#include "caption.h"
 
 struct ui;
 
@@ -85,6 +86,10 @@ struct menu_item {
 void ui_menu_open(struct ui *ui, const char *title, const struct menu_item *items, size_t n);
 bool ui_menu_is_open(const struct ui *ui);
 int ui_menu_key(struct ui *ui, int key);
+
+/* What the scene pane shows, until told otherwise; kept by the caller. NULL: nothing. With a caption the footer has its keys,
+ * the views are not offered, and steering keys are the scene's. */
+void ui_set_caption(struct ui *ui, const struct caption *caption);
 
 /* The one line that says what happened; stays until the next. Also shown: the last key pressed. */
 void ui_message(struct ui *ui, enum style style, const char *format, ...) __attribute__((format(printf, 3, 4)));

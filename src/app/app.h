@@ -4,6 +4,7 @@
  *   feed.c   live samples or a recording -> model    show.c   model -> canvas -> terminal, text, SVG
  *   keys.c   keys, typed or scripted -> commands      steer.c  commands -> orders to the crews
  *   run.c    the loop that wakes them                 output.c standard output and files
+ *   tour.h   scenes: tour and quiz
  */
 #ifndef TASKSCOPE_APP_APP_H
 #define TASKSCOPE_APP_APP_H
@@ -92,6 +93,8 @@ struct app {
 	int32_t mapped[MAPPING_TARGETS_MAX];
 	size_t n_mapped;
 
+	struct tour *tour; /* tour and quiz; NULL: the lab */
+
 	struct model *model;
 	struct ui *ui;
 	struct canvas *canvas;
@@ -111,6 +114,7 @@ struct app {
 	nsec sampled; /* when the last live sample was taken; 0: none yet */
 	nsec sample_due; /* one out of turn, for something happened; 0: none */
 	bool ran; /* a crew has run */
+	bool scene_due; /* a sample was fed that the scene has not seen */
 	bool paused, quit;
 	int status;
 	enum command_id menu_for; /* what opened the menu, and for whom */

@@ -124,6 +124,36 @@ static int set_cpu(struct cli *cli, const char *typed, const struct complaint *c
 	return number(complaint, "cpu", typed, 0, 4095, &cli->cpu);
 }
 
+static int set_seed(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	int seed = 0;
+	int error = number(complaint, "seed", typed, 0, INT32_MAX, &seed);
+	cli->seed = (uint64_t)seed;
+	cli->has_seed = true;
+	return error;
+}
+
+static int set_level(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	return number(complaint, "level", typed, 1, 3, &cli->level);
+}
+
+static int set_claim(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	return number(complaint, "claim", typed, 1, 9, &cli->claim);
+}
+
+static int set_timer(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	return number(complaint, "timer", typed, 5, 600, &cli->timer);
+}
+
+static int set_results(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	cli->results = typed;
+	return *typed ? 0 : refuse(complaint, "--results needs the name of a file");
+}
+
 static int set_interval(struct cli *cli, const char *typed, const struct complaint *complaint)
 {
 	int ms = 0;
@@ -145,18 +175,6 @@ static int set_speed(struct cli *cli, const char *typed, const struct complaint 
 	return real(complaint, "speed", typed, 0, SPEED_MAX, &cli->speed);
 }
 
-static int set_plain(struct cli *cli, const char *typed, const struct complaint *complaint)
-{
-	cli->plain = true;
-	return 0;
-}
-
-static int set_json(struct cli *cli, const char *typed, const struct complaint *complaint)
-{
-	cli->json = true;
-	return 0;
-}
-
 static int set_svg(struct cli *cli, const char *typed, const struct complaint *complaint)
 {
 	cli->svg = typed;
@@ -167,12 +185,6 @@ static int set_record(struct cli *cli, const char *typed, const struct complaint
 {
 	cli->record = typed;
 	return *typed ? 0 : refuse(complaint, "--record needs the name of a file");
-}
-
-static int set_force(struct cli *cli, const char *typed, const struct complaint *complaint)
-{
-	cli->force = true;
-	return 0;
 }
 
 static int set_size(struct cli *cli, const char *typed, const struct complaint *complaint)
@@ -200,12 +212,6 @@ static int set_keys(struct cli *cli, const char *typed, const struct complaint *
 	if (script_parse(typed, &cli->keys, why, sizeof(why)) != 0)
 		return refuse(complaint, "--keys: %s", why);
 	cli->has_keys = true;
-	return 0;
-}
-
-static int set_mask_ids(struct cli *cli, const char *typed, const struct complaint *complaint)
-{
-	cli->mask_ids = true;
 	return 0;
 }
 
@@ -238,12 +244,6 @@ static int set_pane(struct cli *cli, const char *typed, const struct complaint *
 		complaint, "pane", typed, "list panes", suggest(typed, pane_at, NULL, pane_count));
 }
 
-static int set_ascii(struct cli *cli, const char *typed, const struct complaint *complaint)
-{
-	cli->ascii = true;
-	return 0;
-}
-
 static int set_color(struct cli *cli, const char *typed, const struct complaint *complaint)
 {
 	static const char *const words[] = { "auto", "never", "always" };
@@ -254,18 +254,6 @@ static int set_color(struct cli *cli, const char *typed, const struct complaint 
 		return 0;
 	}
 	return refuse(complaint, "--color is auto, always or never, not '%s'", shown(typed).text);
-}
-
-static int set_mouse(struct cli *cli, const char *typed, const struct complaint *complaint)
-{
-	cli->mouse = true;
-	return 0;
-}
-
-static int set_no_sync(struct cli *cli, const char *typed, const struct complaint *complaint)
-{
-	cli->no_sync = true;
-	return 0;
 }
 
 static int set_check(struct cli *cli, const char *typed, const struct complaint *complaint)
@@ -286,43 +274,56 @@ static int set_version(struct cli *cli, const char *typed, const struct complain
 	return 0;
 }
 
-static const struct {
+static const struct handler {
 	const char *name;
-	set_option *set;
+	set_option *set; /* NULL: sets the bool at flag */
+	size_t flag;
 } handlers[] = {
-	{ "processes", set_processes },
-	{ "threads", set_threads },
-	{ "job", set_job },
-	{ "cpu", set_cpu },
-	{ "arena", set_arena },
-	{ "interval", set_interval },
-	{ "for", set_for },
-	{ "speed", set_speed },
-	{ "plain", set_plain },
-	{ "json", set_json },
-	{ "svg", set_svg },
-	{ "record", set_record },
-	{ "force", set_force },
-	{ "size", set_size },
-	{ "keys", set_keys },
-	{ "mask-ids", set_mask_ids },
-	{ "theme", set_theme },
-	{ "pane", set_pane },
-	{ "ascii", set_ascii },
-	{ "color", set_color },
-	{ "mouse", set_mouse },
-	{ "no-sync", set_no_sync },
-	{ "check", set_check },
-	{ "help", set_help },
-	{ "version", set_version },
+	{ "processes", set_processes, 0 },
+	{ "threads", set_threads, 0 },
+	{ "job", set_job, 0 },
+	{ "cpu", set_cpu, 0 },
+	{ "arena", set_arena, 0 },
+	{ "long", NULL, offsetof(struct cli, tour_long) },
+	{ "short", NULL, offsetof(struct cli, tour_short) },
+	{ "auto", NULL, offsetof(struct cli, tour_auto) },
+	{ "seed", set_seed, 0 },
+	{ "level", set_level, 0 },
+	{ "claim", set_claim, 0 },
+	{ "timer", set_timer, 0 },
+	{ "results", set_results, 0 },
+	{ "interval", set_interval, 0 },
+	{ "for", set_for, 0 },
+	{ "speed", set_speed, 0 },
+	{ "plain", NULL, offsetof(struct cli, plain) },
+	{ "json", NULL, offsetof(struct cli, json) },
+	{ "svg", set_svg, 0 },
+	{ "record", set_record, 0 },
+	{ "force", NULL, offsetof(struct cli, force) },
+	{ "size", set_size, 0 },
+	{ "keys", set_keys, 0 },
+	{ "mask-ids", NULL, offsetof(struct cli, mask_ids) },
+	{ "theme", set_theme, 0 },
+	{ "pane", set_pane, 0 },
+	{ "ascii", NULL, offsetof(struct cli, ascii) },
+	{ "color", set_color, 0 },
+	{ "mouse", NULL, offsetof(struct cli, mouse) },
+	{ "no-sync", NULL, offsetof(struct cli, no_sync) },
+	{ "check", set_check, 0 },
+	{ "help", set_help, 0 },
+	{ "version", set_version, 0 },
 };
 
-static set_option *handler_of(const char *name)
+static int set_by_name(
+	struct cli *cli, const char *name, const char *typed, const struct complaint *complaint)
 {
-	for (size_t i = 0; i < ARRAY_LEN(handlers); i++)
-		if (strcmp(handlers[i].name, name) == 0)
-			return handlers[i].set;
-	return NULL;
+	const struct handler *handler = handlers;
+	while (strcmp(handler->name, name) != 0)
+		handler++;
+	if (handler->set)
+		return handler->set(cli, typed, complaint);
+	*(bool *)((char *)cli + handler->flag) = true;
+	return 0;
 }
 
 /* --- the arguments --- */
@@ -393,15 +394,16 @@ static int take_verb(struct cli *cli, char **words, int n, const struct complain
 	if (verb == VERBS)
 		return refuse_name(complaint, "command", words[0], "--help",
 			suggest(words[0], verb_at, NULL, VERBS));
-	int wanted = verb_table[verb].argument ? 2 : 1;
-	if (n < wanted)
+	const char *argument = verb_table[verb].argument;
+	int most = argument ? 2 : 1, least = argument && *argument != '[' ? 2 : 1;
+	if (n < least)
 		return refuse(
 			complaint, "%s needs %s", verb_table[verb].name, verb_table[verb].argument);
-	if (n > wanted)
-		return refuse(complaint, "'%s' is one word too many", shown(words[wanted]).text);
+	if (n > most)
+		return refuse(complaint, "'%s' is one word too many", shown(words[most]).text);
 	if (cli->verb != VERB_HELP && cli->verb != VERB_VERSION)
 		cli->verb = (enum verb)verb;
-	cli->argument = wanted == 2 ? words[1] : NULL;
+	cli->argument = n == 2 ? words[1] : NULL;
 	return 0;
 }
 
@@ -417,6 +419,8 @@ static int check_together(
 	}
 	if (cli->check && strcmp(cli->argument, "scenes") != 0)
 		return refuse(complaint, "--check is for 'list scenes'");
+	if (cli->tour_long && cli->tour_short)
+		return refuse(complaint, "--long and --short are two different tours");
 	if (cli->plain && cli->json)
 		return refuse(complaint, "--plain and --json both want standard output");
 	if (cli->record && cli->svg && strcmp(cli->record, cli->svg) == 0)
@@ -440,7 +444,7 @@ static int parse(int argc, char **argv, struct cli *cli, const struct complaint 
 		if (code == ':')
 			return refuse(complaint, "--%s needs %s", option->name, option->argument);
 		given[option - option_table] = true;
-		int error = handler_of(option->name)(cli, optarg, complaint);
+		int error = set_by_name(cli, option->name, optarg, complaint);
 		if (error)
 			return error;
 	}
@@ -466,6 +470,11 @@ int cli_parse(int argc, char **argv, struct cli *ret, char *why, size_t why_size
 	}
 	*ret = cli;
 	return 0;
+}
+
+bool cli_is_live(const struct cli *cli)
+{
+	return cli->verb == VERB_LIVE || cli->verb == VERB_TOUR || cli->verb == VERB_QUIZ;
 }
 
 void cli_finish(struct cli *cli)

@@ -18,17 +18,18 @@
 /* What the program's exit status says. A signal that ended it: 128 + its number. */
 enum exit_status { EXIT_FINE, EXIT_FAILED, EXIT_USAGE, EXIT_TERMINAL, EXIT_CREW };
 
-enum verb { VERB_LIVE, VERB_REPLAY, VERB_LIST, VERB_DOCTOR, VERB_HELP, VERB_VERSION, VERBS };
+enum verb { VERB_LIVE, VERB_TOUR, VERB_QUIZ, VERB_REPLAY, VERB_LIST, VERB_DOCTOR, VERB_HELP, VERB_VERSION, VERBS };
 
 struct verb_info {
 	const char *name;
-	const char *argument; /* "FILE"; NULL: none */
+	const char *argument; /* "FILE"; "[SCENE]": may be left out; NULL: none */
 	const char *help;
 };
 extern const struct verb_info verb_table[VERBS];
 
 enum option_group {
 	OPTIONS_CREWS,
+	OPTIONS_SCENES,
 	OPTIONS_TIME,
 	OPTIONS_OUTPUT,
 	OPTIONS_LOOK,
@@ -76,6 +77,12 @@ struct cli {
 	bool plain, json, force, ascii, mask_ids, mouse, no_sync;
 	const char *record, *svg, *pane;
 	const char *check; /* a scene file, with `list scenes` */
+	bool tour_long, tour_short, tour_auto;
+	uint64_t seed; /* of the quiz, if has_seed */
+	bool has_seed;
+	int level, claim; /* of the quiz; 0: all */
+	int timer; /* seconds for a question; 0: none */
+	const char *results; /* a file for the quiz's results */
 	bool has_keys;
 	struct script keys;
 	int rows, cols; /* 0: not given */
@@ -87,6 +94,8 @@ struct cli {
  * name is nearly one of ours, which. */
 int cli_parse(int argc, char **argv, struct cli *ret, char *why, size_t why_size);
 void cli_finish(struct cli *cli);
+/* Whether crews of ours run, and no recording. */
+bool cli_is_live(const struct cli *cli);
 
 /* The text of --help. */
 void cli_put_help(struct buf *out);

@@ -8,9 +8,12 @@
 #include <string.h>
 
 #include "app.h"
+#include "tour.h"
 
 /* What a recording holds even if no pane shows it. */
 #define RECORD_NEEDS (NEED_TASKS | NEED_PROCESSES | NEED_MAPPINGS | NEED_MACHINE)
+/* What a scene shows after a key must not wait for the slow lane. */
+#define SCENE_SLOW_INTERVAL (120 * NSEC_PER_MSEC)
 #define JSON_NEEDS (NEED_TASKS | NEED_PROCESSES | NEED_MACHINE)
 
 static int16_t worker_of(void *context, int32_t pid, int32_t tid)
@@ -20,7 +23,10 @@ static int16_t worker_of(void *context, int32_t pid, int32_t tid)
 
 static void open_live(struct app *app)
 {
-	const struct source_options options = { .area = app->session->area };
+	const struct source_options options = {
+		.area = app->session->area,
+		.slow_interval = app->tour ? SCENE_SLOW_INTERVAL : 0,
+	};
 	app->live = live_create(&options);
 	live_set_workers(app->live, worker_of, app->crews);
 }
@@ -161,13 +167,15 @@ void feed_needs(struct app *app)
 	if (!app->live)
 		return;
 	unsigned needs = ui_needs(app->ui, pids, ARRAY_LEN(pids), &n);
+	if (app->tour)
+		needs |= play_needs(&app->tour->play, pids, ARRAY_LEN(pids), &n);
 	for (size_t i = 0; i < n; i++)
 		pids[i] = mask_real(&app->mask, pids[i]);
 	if (app->recorder) {
 		needs |= RECORD_NEEDS;
 		n = add_recorded(app, pids, n);
 	}
-	if (app->cli->json)
+	if (app->cli->json && !app->tour)
 		needs |= JSON_NEEDS;
 	/* What nobody takes in would only pile up. */
 	if (app->paused && !app->recorder)
@@ -226,6 +234,8 @@ static void take_in(struct app *app)
 	model_feed(app->model, &app->sample);
 	app->dirty = true;
 	steer_events(app);
+	if (app->tour)
+		app->scene_due = true;
 	show_sample(app);
 }
 

@@ -6,11 +6,14 @@
 
 #include "app.h"
 #include "export.h"
+#include "tour.h"
 
 static void press(struct app *app, int key)
 {
 	app->dirty = true;
 	ui_key_echo(app->ui, key);
+	if (app->tour && tour_key(app, key))
+		return;
 	if (ui_menu_is_open(app->ui)) {
 		int chosen = ui_menu_key(app->ui, key);
 		if (chosen >= 0)

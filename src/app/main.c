@@ -73,7 +73,7 @@ static void choose_output(struct cli *cli, struct session *session)
 	bool short_of_time = !cli->duration && cli->verb == VERB_LIVE;
 	if (short_of_time)
 		cli->duration = FALLBACK_DURATION;
-	if (cli->svg || cli->record)
+	if (cli->verb == VERB_LIVE && (cli->svg || cli->record))
 		return;
 	cli->plain = true;
 	fprintf(stderr,
@@ -114,7 +114,7 @@ static int run_screen(struct cli *cli)
 		.stderr_file = -1,
 		.term_type = getenv("TERM"),
 		.no_color = no_color && *no_color };
-	bool live = cli->verb == VERB_LIVE;
+	bool live = cli_is_live(cli);
 	int status = live ? check_cpu(cli->cpu) : EXIT_FINE;
 	if (status == EXIT_FINE && live)
 		status = check_crew();

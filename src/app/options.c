@@ -7,10 +7,16 @@
 
 #define LIVE (1u << VERB_LIVE)
 #define REPLAY (1u << VERB_REPLAY)
-#define SCREENS (LIVE | REPLAY)
+#define TOUR (1u << VERB_TOUR)
+#define QUIZ (1u << VERB_QUIZ)
+#define CREWS (LIVE | TOUR | QUIZ)
+#define SCREENS (CREWS | REPLAY)
 
 const struct verb_info verb_table[VERBS] = {
 	[VERB_LIVE] = { "live", NULL, "the lab: both crews side by side (this is the default)" },
+	[VERB_TOUR] = { "tour", "[SCENE]",
+		"guided scenes: the seven minutes, or one scene, or all" },
+	[VERB_QUIZ] = { "quiz", NULL, "predict, run, see, explain; scored by claim" },
 	[VERB_REPLAY] = { "replay", "FILE", "a recording, in the same screen, on any machine" },
 	[VERB_LIST] = { "list", "WHAT",
 		"jobs, panes, views, keys, facts, orders, scenes, themes or options" },
@@ -21,6 +27,7 @@ const struct verb_info verb_table[VERBS] = {
 
 const char *const option_group_title[OPTION_GROUPS] = {
 	[OPTIONS_CREWS] = "Crews",
+	[OPTIONS_SCENES] = "Tour and quiz",
 	[OPTIONS_TIME] = "Time",
 	[OPTIONS_OUTPUT] = "Output",
 	[OPTIONS_LOOK] = "Look",
@@ -37,6 +44,20 @@ const struct option_info option_table[] = {
 	{ "cpu", 0, "N", ARGUMENT_NUMBER, OPTIONS_CREWS, LIVE, "pin all workers to this CPU" },
 	{ "arena", 0, "MB", ARGUMENT_NUMBER, OPTIONS_CREWS, LIVE,
 		"memory that hosts write before they make workers (default 4, up to 1024)" },
+	{ "long", 0, NULL, ARGUMENT_NONE, OPTIONS_SCENES, TOUR, "every scene, about 20 minutes" },
+	{ "short", 0, NULL, ARGUMENT_NONE, OPTIONS_SCENES, TOUR, "the clip of three minutes" },
+	{ "auto", 0, NULL, ARGUMENT_NONE, OPTIONS_SCENES, TOUR,
+		"plays itself, with time to read; for recording" },
+	{ "seed", 0, "N", ARGUMENT_NUMBER, OPTIONS_SCENES, QUIZ,
+		"the same order of questions and answers for a whole class" },
+	{ "level", 0, "N", ARGUMENT_NUMBER, OPTIONS_SCENES, QUIZ,
+		"1 the basics, 2 Linux, 3 traps (default all)" },
+	{ "claim", 0, "N", ARGUMENT_NUMBER, OPTIONS_SCENES, QUIZ,
+		"questions about this claim alone: 1 to 9" },
+	{ "timer", 0, "SECONDS", ARGUMENT_NUMBER, OPTIONS_SCENES, QUIZ,
+		"time to answer a question: 5 to 600 s (default none)" },
+	{ "results", 0, "FILE", ARGUMENT_FILE, OPTIONS_SCENES, QUIZ,
+		"every answer as CSV, or as JSON if FILE ends in .json" },
 	{ "interval", 'i', "MS", ARGUMENT_NUMBER, OPTIONS_TIME, SCREENS,
 		"time between samples: 20 to 60000 ms (default 100; 1000 with --plain and "
 		"--json)" },
@@ -50,10 +71,10 @@ const struct option_info option_table[] = {
 	{ "json", 0, NULL, ARGUMENT_NONE, OPTIONS_OUTPUT, SCREENS,
 		"one JSON object an interval on standard output" },
 	{ "svg", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, SCREENS, "the last frame as a picture" },
-	{ "record", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, LIVE,
+	{ "record", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, CREWS,
 		"every sample, to be replayed" },
 	{ "force", 0, NULL, ARGUMENT_NONE, OPTIONS_OUTPUT, SCREENS,
-		"let --record and --svg replace a file" },
+		"let --record, --svg and --results replace a file" },
 	{ "size", 0, "COLSxROWS", ARGUMENT_TEXT, OPTIONS_OUTPUT, SCREENS,
 		"size of a frame without a screen (default 120x36)" },
 	{ "keys", 0, "SCRIPT", ARGUMENT_TEXT, OPTIONS_OUTPUT, SCREENS,
@@ -62,7 +83,7 @@ const struct option_info option_table[] = {
 		"stable made-up ids, so that two runs can be compared" },
 	{ "theme", 0, "NAME", ARGUMENT_THEME, OPTIONS_LOOK, SCREENS,
 		"colours (default dark); see 'list themes'" },
-	{ "pane", 0, "NAME", ARGUMENT_PANE, OPTIONS_LOOK, SCREENS,
+	{ "pane", 0, "NAME", ARGUMENT_PANE, OPTIONS_LOOK, LIVE | REPLAY,
 		"this pane alone; see 'list panes'" },
 	{ "ascii", 0, NULL, ARGUMENT_NONE, OPTIONS_LOOK, SCREENS, "no character beyond ASCII" },
 	{ "color", 0, "WHEN", ARGUMENT_WHEN, OPTIONS_LOOK, SCREENS,

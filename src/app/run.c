@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "app.h"
+#include "tour.h"
 
 #define HISTORY 600 /* points a task: a minute at the usual interval */
 #define INTERVAL_SCREEN (100 * NSEC_PER_MSEC)
@@ -128,7 +129,7 @@ static void take_crews(struct app *app, nsec now)
 	if (!crews_dispatch(app->crews))
 		return;
 	/* Text has its interval; a screen shows news soon. */
-	if ((app->cli->plain || app->cli->json) && app->sampled)
+	if ((app->cli->plain || app->cli->json) && !app->tour && app->sampled)
 		return;
 	app->sample_due = MAX(now, app->sampled + SAMPLE_SPACING);
 }
@@ -154,6 +155,8 @@ static nsec sooner(nsec a, nsec b)
 static nsec next_wait(const struct app *app, nsec now)
 {
 	nsec wait = sooner(keys_wait(app, now), feed_wait(app, now));
+	if (app->tour)
+		wait = sooner(wait, tour_wait(app, now));
 	if (app->ends)
 		wait = sooner(wait, MAX(app->ends - now, 0));
 	if (app->sample_due)
@@ -190,6 +193,15 @@ static void wait_for_news(struct app *app, struct pollfd *fds)
 			fds[i].revents = 0;
 }
 
+/* A scene goes on when something was measured, and when a key did something. */
+static void go_scene(struct app *app, nsec now)
+{
+	bool sampled = app->scene_due;
+	app->scene_due = false;
+	if (app->tour)
+		tour_go(app, now, sampled);
+}
+
 static void step(struct app *app)
 {
 	struct pollfd fds[WAITS];
@@ -209,6 +221,7 @@ static void step(struct app *app)
 		app_end(app, 128 + SIGHUP, NULL);
 	if (fds[WAIT_OUTPUT].revents)
 		output_flush(&app->out);
+	go_scene(app, now);
 	keys_script(app, now);
 	show_frame(app, now);
 	if (app->out.error || (app->ends && now >= app->ends))
@@ -219,7 +232,6 @@ static void step(struct app *app)
 
 static int start_crews(struct app *app)
 {
-	crews_on_host(app->crews, feed_watch_host, app);
 	for (int side = 0; side < SIDES; side++) {
 		enum kind kind = side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS;
 		const struct crew_plan plan = { .kind = kind,
@@ -282,10 +294,16 @@ static int open_term(struct app *app)
 	return 0;
 }
 
+static bool is_scenes(const struct app *app)
+{
+	return app->cli->verb == VERB_TOUR || app->cli->verb == VERB_QUIZ;
+}
+
 static void open_model(struct app *app)
 {
 	bool replay = app->cli->verb == VERB_REPLAY;
-	char *title = replay ? xasprintf("replay %s", app->cli->argument) : xstrdup("lab");
+	char *title = replay ? xasprintf("replay %s", app->cli->argument)
+			     : xstrdup(is_scenes(app) ? verb_table[app->cli->verb].name : "lab");
 	char shown[64];
 	safe_text(shown, sizeof(shown), title, strlen(title));
 	const struct ui_options options = {
@@ -302,6 +320,8 @@ static nsec default_interval(const struct app *app)
 {
 	if (app->cli->interval)
 		return app->cli->interval;
+	if (is_scenes(app))
+		return INTERVAL_SCREEN;
 	if (app->cli->plain)
 		return INTERVAL_TEXT;
 	if (!app->cli->json)
@@ -323,13 +343,17 @@ static int start(struct app *app)
 	open_model(app);
 	app->started = nsec_monotonic();
 	show_resize(app);
-	if (app->crews && start_crews(app) != 0)
+	if (app->crews)
+		crews_on_host(app->crews, feed_watch_host, app);
+	if (is_scenes(app) && tour_open(app) != 0)
+		return -1;
+	if (app->crews && !app->tour && start_crews(app) != 0)
 		return -1;
 	if (app->term)
 		show_frame(app, app->started);
 	if (feed_open(app) != 0)
 		return -1;
-	if (app->crews && !app->term && await_crews(app) != 0)
+	if (app->crews && !app->tour && !app->term && await_crews(app) != 0)
 		return -1;
 	return 0;
 }
@@ -353,6 +377,8 @@ static void stop(struct app *app)
 {
 	if (app->canvas && app->ui)
 		show_end(app);
+	if (app->tour)
+		tour_close(app);
 	output_finish(&app->out, app->signal_fd);
 	feed_close(app);
 	term_close(app->term);

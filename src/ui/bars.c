@@ -144,7 +144,8 @@ bool bars_offers(const struct ui *ui, const struct command *command)
 {
 	if (command->pane && strcmp(command->pane, ui_focus(ui)) != 0)
 		return false;
-	return !(ui->options.replay && (command->group == GROUP_STEER || command->order));
+	return !((ui->options.replay || ui->caption) &&
+		 (command->group == GROUP_STEER || command->order));
 }
 
 /* The order in which commands get room: how to get help and out, the focused pane's own, all others. */
@@ -174,6 +175,26 @@ static int footer_fitting(const struct ui *ui, int cols)
 	return rank;
 }
 
+/* The keys of the moment, what was done already dimmed. Those at the end, which lead on, are not the ones to be cut. */
+static void caption_footer(struct frame *frame, int row)
+{
+	const struct caption *caption = frame->ui->caption;
+	int cols = frame->canvas->cols, col = 1;
+	char name[32];
+
+	for (size_t i = 0; i < caption->keys.n; i++) {
+		const struct caption_key *key = &caption->keys.at[i];
+
+		key_name(key->key, name, sizeof(name));
+		if (col + text_width(name) + text_width(key->label) + 3 > cols)
+			continue;
+		col += canvas_text(frame->canvas, row, col, -1, STYLE_KEY, name);
+		col += canvas_textf(frame->canvas, row, col, -1,
+			key->done ? STYLE_DIM : STYLE_STATUS, " %s%s  ", key->label,
+			key->done ? " ✓" : "");
+	}
+}
+
 /* The pane's own first, so that they stand where the eye begins. */
 void bars_footer(struct frame *frame, int row)
 {
@@ -181,6 +202,10 @@ void bars_footer(struct frame *frame, int row)
 	int cols = frame->canvas->cols, col = 1, fitting = footer_fitting(ui, cols - 2);
 
 	canvas_fill(frame->canvas, (struct rect) { row, 0, 1, cols }, " ", STYLE_STATUS);
+	if (ui->caption) {
+		caption_footer(frame, row);
+		return;
+	}
 	for (int own = 1; own >= 0; own--) {
 		for (int i = 1; i < COMMANDS; i++) {
 			const struct command *command = &command_table[i];

@@ -31,12 +31,13 @@ static void sides(struct frame *frame, int row, int rows, enum style style, bool
 
 static void title(struct frame *frame, const struct area *area, int row)
 {
-	const char *name = pane_table[area->pane].title;
+	bool scene = pane_record(area->pane) == &pane_scene && frame->ui->caption;
+	const char *name = scene ? frame->ui->caption->title : pane_table[area->pane].title;
+	int cols = scene ? frame->canvas->cols - 4 : frame->divider - 3;
 	enum style style = area->focused ? STYLE_FOCUS : STYLE_TITLE;
 
 	/* The focused pane is told by a glyph too, for eyes and screens without colour. */
-	canvas_textf(frame->canvas, row, 2, frame->divider - 3, style,
-		area->focused ? " ▸ %s " : " %s ", name);
+	canvas_textf(frame->canvas, row, 2, cols, style, area->focused ? " ▸ %s " : " %s ", name);
 }
 
 static void put_note(
@@ -99,18 +100,27 @@ static int say_hidden(struct frame *frame, int row)
 	return text_width(text);
 }
 
+/* Of the pane above a line; no pane is one without divider. */
+struct above {
+	bool focused, divided;
+};
+
+static const char *crossing(bool above, bool below)
+{
+	static const char *const glyphs[] = { "─", "┬", "┴", "┼" };
+
+	return glyphs[2 * above + below];
+}
+
 /* A line between two panes belongs to both: it is lit when either is focused. */
-static void pane_frame(struct frame *frame, const struct area *area, int row, bool below_focus)
+static void pane_frame(
+	struct frame *frame, const struct area *area, int row, const struct above *above)
 {
 	enum style own = area->focused ? STYLE_FOCUS : STYLE_BORDER;
 	bool first = row == 1, divided = !pane_record(area->pane)->whole;
 
-	line(frame, row, area->focused || below_focus ? STYLE_FOCUS : STYLE_BORDER,
-		first ? "╭" : "├",
-		divided ? first ? "┬" : "┼"
-		: first ? "─"
-			: "┴",
-		first ? "╮" : "┤");
+	line(frame, row, area->focused || above->focused ? STYLE_FOCUS : STYLE_BORDER,
+		first ? "╭" : "├", crossing(above->divided, divided), first ? "╮" : "┤");
 	sides(frame, row + 1, area->half[0].rows, own, divided);
 	title(frame, area, row);
 }
@@ -138,7 +148,8 @@ static void share_rows(struct frame *frame, struct slot *slots, int rows)
 
 		slots[i] = (struct slot) { .min = pane->min_rows,
 			.want = MAX(pane->want(ui), pane->min_rows),
-			.weight = pane->weight };
+			.weight = pane->weight,
+			.modest = pane == &pane_scene };
 		if (ui->set[i] == ui->focus)
 			focus = i;
 	}
@@ -160,7 +171,7 @@ static void draw_panes(struct frame *frame)
 	struct ui *ui = frame->ui;
 	struct slot slots[UI_PANES_SHOWN];
 	int row = 1, hidden;
-	bool below_focus = false, divided = true;
+	struct above above = { false, false };
 
 	share_rows(frame, slots, frame->canvas->rows - 3);
 	ui->pasts = false;
@@ -171,15 +182,16 @@ static void draw_panes(struct frame *frame)
 		ui->area[pane] = (struct rect) { row + 1, 0, slots[i].rows, frame->canvas->cols };
 		if (!slots[i].rows)
 			continue;
-		pane_frame(frame, &area, row, below_focus);
+		pane_frame(frame, &area, row, &above);
 		pane_record(pane)->draw(frame, &area);
-		below_focus = area.focused;
-		divided = !pane_record(pane)->whole;
+		above = (struct above) { area.focused, !pane_record(pane)->whole };
 		row += slots[i].rows + 1;
 	}
-	line(frame, row, below_focus ? STYLE_FOCUS : STYLE_BORDER, "╰", divided ? "┴" : "─", "╯");
+	line(frame, row, above.focused ? STYLE_FOCUS : STYLE_BORDER, "╰",
+		crossing(above.divided, false), "╯");
 	hidden = say_hidden(frame, row);
-	bars_views(frame, row, 2, frame->canvas->cols - 4 - hidden - (hidden ? 2 : 0));
+	if (!ui->caption)
+		bars_views(frame, row, 2, frame->canvas->cols - 4 - hidden - (hidden ? 2 : 0));
 }
 
 void frame_draw(struct frame *frame)

@@ -96,6 +96,18 @@ static void command_line(struct sheet *sheet, const struct command *command)
 	put_text(sheet->frame, at, STYLE_TEXT, command->help);
 }
 
+static void put_caption(struct sheet *sheet)
+{
+	const struct caption *caption = sheet->frame->ui->caption;
+	char name[32];
+
+	heading(sheet, "This scene");
+	for (size_t i = 0; i < caption->keys.n; i++)
+		entry(sheet, STYLE_KEY, key_name(caption->keys.at[i].key, name, sizeof(name)),
+			caption->keys.at[i].label);
+	(void)next(sheet);
+}
+
 /* The focused pane's own keys. */
 static void put_own(struct sheet *sheet)
 {
@@ -125,9 +137,12 @@ static void put_lines(struct sheet *sheet)
 {
 	const struct ui *ui = sheet->frame->ui;
 
+	if (ui->caption)
+		put_caption(sheet);
 	put_own(sheet);
 	for (size_t group = 0; group < ARRAY_LEN(group_titles); group++) {
-		if (group == GROUP_STEER && ui->options.replay)
+		if ((group == GROUP_STEER && (ui->options.replay || ui->caption)) ||
+			(group == GROUP_VIEW && ui->caption))
 			continue;
 		heading(sheet, group_titles[group]);
 		for (int i = 1; i < COMMANDS; i++)

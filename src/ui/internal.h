@@ -90,6 +90,9 @@ struct ui {
 
 	enum overlay overlay;
 	struct scroll help;
+	const struct caption *caption; /* what the scene pane shows; NULL: nothing is played */
+	struct scroll scene;
+	int caption_rows; /* that all of it would take */
 	const char *menu_title;
 	const struct menu_item *menu_items;
 	int menu_n, menu_at;
@@ -148,7 +151,7 @@ struct pane {
 };
 extern const struct pane pane_workers, pane_switches, pane_memory, pane_lanes;
 extern const struct pane pane_sharing, pane_pages, pane_pointer, pane_stacks, pane_files, pane_signals,
-	pane_cost, pane_mixer;
+	pane_cost, pane_mixer, pane_scene;
 const struct pane *pane_record(int index);
 int pane_count_drawn(void); /* panes that are no overlays; they come first in pane_table */
 
@@ -292,6 +295,13 @@ void bars_footer(struct frame *frame, int row);
 int bars_views(struct frame *frame, int row, int col, int cols);
 /* Whether a command stands in footer and help: it is none of another pane, and not one that a replay refuses. */
 bool bars_offers(const struct ui *ui, const struct command *command);
+
+/* --- digits.c: big digits --- */
+
+#define DIGITS_ROWS 3
+/* The cells that it takes; 0: a character of it has no big form. */
+int digits_cols(const char *text);
+void digits_put(struct frame *frame, int row, int col, enum style style, const char *text);
 
 /* --- overlays --- */
 

@@ -39,6 +39,8 @@ static int grow_once(struct slot *slots, int n, int rest, bool beyond_want)
 			int room = beyond_want ? rest : slots[i].want - slots[i].rows;
 			int give = MIN(MIN(weight, room), rest);
 
+			if (beyond_want && slots[i].modest && n > 1)
+				continue;
 			if (!slots[i].rows || slots[i].weight != weight || give <= 0)
 				continue;
 			slots[i].rows += give;

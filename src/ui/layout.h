@@ -8,6 +8,7 @@
 
 /* One pane's wish, and what it got. Rows are content rows, without the frame's lines. */
 struct slot {
+	bool modest; /* beyond what it wants it leaves room to the others */
 	int min; /* below this the pane is useless: then it is left out */
 	int want; /* more than this only when all have what they want */
 	int weight; /* rows of each round beyond min, and beyond want; the heaviest is served first */

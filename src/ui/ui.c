@@ -29,6 +29,8 @@ const struct pane_info pane_table[] = {
 		&pane_mixer },
 	{ "lanes", "Lanes", "who ran when: every switch of every task and CPU on a timeline",
 		&pane_lanes },
+	{ "scene", "Scene", "the question, before and after, and what it means: of tour and quiz",
+		&pane_scene },
 	{ "help", "Help", "every key, and how to read the screen", NULL },
 	{ "provenance", "Where from", "file, field, formula and age of the focused number", NULL },
 };

@@ -36,6 +36,7 @@ echo "$allowed" | awk -v own="$(c_files src | grep '\.h$' | tr '\n' ' ')" '
 		part_of["lanes"] = "model"
 		part_of["order"] = part_of["duel_page"] = "job"
 		part_of["stats"] = "duel"
+		part_of["caption"] = "ui"
 	}
 	NR == FNR {
 		module = $1

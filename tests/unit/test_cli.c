@@ -68,6 +68,27 @@ static void without_arguments_it_is_the_lab_with_four_and_four(void **state)
 	assert_string_equal(cli.theme->name, "dark");
 }
 
+static void a_tour_may_name_a_scene_and_a_quiz_has_bounds(void **state)
+{
+	struct cli cli = accept("tour");
+	assert_int_equal(cli.verb, VERB_TOUR);
+	assert_null(cli.argument);
+	cli = accept("tour blast-radius --auto --short");
+	assert_string_equal(cli.argument, "blast-radius");
+	assert_true(cli.tour_auto && cli.tour_short && !cli.tour_long);
+	cli = accept("quiz --seed 7 --level 3 --claim 9 --timer 20 --results a.csv");
+	assert_true(cli.has_seed && cli.seed == 7 && cli.level == 3 && cli.claim == 9);
+	assert_int_equal(cli.timer, 20);
+	assert_refused("quiz --level 4", "1 to 3");
+	assert_refused("quiz --claim 0", "1 to 9");
+	assert_refused("quiz --timer 4", "5 to 600");
+	assert_refused("quiz --auto", "no meaning");
+	assert_refused("tour --seed 1", "no meaning");
+	assert_refused("tour --long --short", "different tours");
+	assert_refused("tour a b", "one word too many");
+	assert_refused("--long", "no meaning");
+}
+
 static void every_option_sets_what_it_says(void **state)
 {
 	struct cli cli =
@@ -194,7 +215,9 @@ static void every_option_of_the_table_can_be_given(void **state)
 	} values[] = { { "processes", "2" }, { "threads", "2" }, { "job", "sleep" }, { "cpu", "0" },
 		{ "arena", "64" }, { "interval", "100" }, { "for", "1" }, { "speed", "1" },
 		{ "svg", "f" }, { "record", "f" }, { "size", "80x24" }, { "keys", "q" },
-		{ "theme", "mono" }, { "pane", "memory" }, { "color", "auto" }, { "check", "f" } };
+		{ "theme", "mono" }, { "pane", "memory" }, { "color", "auto" }, { "check", "f" },
+		{ "seed", "7" }, { "level", "2" }, { "claim", "9" }, { "timer", "20" },
+		{ "results", "f" } };
 	for (size_t i = 0; i < option_count; i++) {
 		char line[80];
 		const char *value = NULL;
@@ -204,6 +227,8 @@ static void every_option_of_the_table_can_be_given(void **state)
 		assert_true(!option_table[i].argument == !value);
 		const char *verb = option_table[i].verbs == 1u << VERB_REPLAY ? "replay f"
 				   : option_table[i].verbs == 1u << VERB_LIST ? "list scenes"
+				   : option_table[i].verbs == 1u << VERB_TOUR ? "tour"
+				   : option_table[i].verbs == 1u << VERB_QUIZ ? "quiz"
 									      : "";
 		snprintf(line, sizeof(line), "%s --%s %s", verb, option_table[i].name,
 			value ? value : "");
@@ -242,6 +267,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(without_arguments_it_is_the_lab_with_four_and_four),
+		cmocka_unit_test(a_tour_may_name_a_scene_and_a_quiz_has_bounds),
 		cmocka_unit_test(every_option_sets_what_it_says),
 		cmocka_unit_test(counts_beyond_their_bounds_are_refused_with_the_bounds),
 		cmocka_unit_test(a_name_that_is_nearly_right_is_answered_with_the_right_one),

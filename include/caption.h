@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT
+ * What the scene pane shows: finished words, in parts that have a meaning, so that the pane alone decides what stands where
+ * and what is left out where there is little room. Filled by who plays scenes; knows neither scenes nor facts.
+ */
+#ifndef TASKSCOPE_CAPTION_H
+#define TASKSCOPE_CAPTION_H
+
+#include "base.h"
+
+/* In the order of the screen. What matters least is left out first, from CAPTION_EVIDENCE upwards. */
+enum caption_part {
+	CAPTION_QUESTION,
+	CAPTION_SAY,      /* what the speaker says, presses and looks at */
+	CAPTION_OPTION,   /* a choice of the quiz; sign: its digit, or what came of it */
+	CAPTION_ROW,      /* a line of a list: the card of claims, the score; sign: how it stands */
+	CAPTION_BEFORE,   /* BEFORE and AFTER stand side by side where there is room */
+	CAPTION_AFTER,
+	CAPTION_PUNCH,
+	CAPTION_VERDICT,  /* sign: true, contradicted, ... */
+	CAPTION_EXPLAIN,
+	CAPTION_KILLS,    /* a misconception that this shows to be one */
+	CAPTION_NUANCE,
+	CAPTION_EVIDENCE, /* file and field */
+	CAPTION_PARTS
+};
+
+/* How a line is meant. */
+enum caption_tone { CAPTION_PLAIN, CAPTION_GOOD, CAPTION_BAD, CAPTION_UNSURE };
+
+/* Around what changed within a text of CAPTION_AFTER. */
+#define CAPTION_MARK '\1'
+#define CAPTION_UNMARK '\2'
+
+struct caption_line {
+	enum caption_part part;
+	enum caption_tone tone;
+	char sign[24];
+	char text[400];
+};
+
+/* A key of the moment, for the footer: what it does, and whether that was done. */
+struct caption_key {
+	int key;
+	char label[48];
+	bool done;
+};
+
+struct caption {
+	char title[96];  /* "4 of 9 · S4 Copy on write · claims 1, 2" */
+	char state[64];  /* what is waited for; "" nothing */
+	char after[64];  /* heading of the column AFTER */
+	char big[24], big_label[96]; /* the number that is the point; "" none */
+	bool flash;      /* what changed is new */
+	VEC(struct caption_line) lines;
+	VEC(struct caption_key) keys;
+};
+
+/* { 0 } is an empty caption. clear keeps the memory. */
+void caption_clear(struct caption *caption);
+void caption_finish(struct caption *caption);
+/* Adds a line; text is cut where it is too long, its controls but the marks are not drawn. */
+struct caption_line *caption_add(struct caption *caption, enum caption_part part, enum caption_tone tone, const char *sign,
+	const char *text);
+void caption_key(struct caption *caption, int key, bool done, const char *label);
+
+#endif

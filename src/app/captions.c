@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: MIT
+ * Knows what stands in the scene pane at each moment: the words of the scene, in the order in which a lecture tells them.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app.h"
+#include "tour.h"
+
+#define FLASH (1500 * NSEC_PER_MSEC) /* how long what changed stands out */
+
+static void put_claims(char *out, size_t size, const int *claims, unsigned n)
+{
+	size_t len = strlen(out);
+	for (unsigned i = 0; i < n && len < size; i++) {
+		snprintf(out + len, size - len, "%s%d",
+			i       ? ", "
+			: n > 1 ? " · claims "
+				: " · claim ",
+			claims[i]);
+		len = strlen(out);
+	}
+}
+
+const char *killed_by(const struct scene *scene, unsigned i)
+{
+	int64_t number = 0; /* "m9" */
+	parse_integer(scene->kills[i] + 1, 1, MISCONCEPTIONS, &number);
+	return scene_misconception((int)number);
+}
+
+static void put_texts(
+	struct caption *caption, enum caption_part part, const struct play_texts *texts)
+{
+	for (unsigned i = 0; i < texts->n; i++)
+		caption_add(caption, part, CAPTION_PLAIN, "", texts->at[i].text);
+}
+
+/* --- what a played scene says --- */
+
+static const char *waits_for(const struct play *play)
+{
+	switch (play->phase) {
+	case PLAY_STARTING:
+		return "the crews start";
+	case PLAY_SETTLING:
+		return "measuring what is before";
+	case PLAY_ACTING:
+		return "acting";
+	case PLAY_EFFECT:
+		return "waiting for the effect";
+	case PLAY_LOOKING:
+		return "looking again, to be sure";
+	default:
+		return "";
+	}
+}
+
+static void put_before_and_after(struct caption *caption, const struct play *play, nsec now)
+{
+	put_texts(caption, CAPTION_BEFORE, &play->before_texts);
+	if (play->action && !play->arrived)
+		snprintf(caption->after, sizeof(caption->after), "%s ...", play->action->label);
+	if (!play->action || !play->arrived)
+		return;
+	snprintf(caption->after, sizeof(caption->after), "after: %s", play->action->label);
+	put_texts(caption, CAPTION_AFTER, &play->after_texts);
+	if (*play->trouble)
+		caption_add(caption, CAPTION_AFTER, CAPTION_UNSURE, "", play->trouble);
+	else if (play->timed_out)
+		caption_add(caption, CAPTION_AFTER, CAPTION_UNSURE, "",
+			"What was waited for did not come within its time.");
+	caption->flash = now - play->arrived < FLASH;
+	if (!play->big.len || play->big.len >= sizeof(caption->big))
+		return;
+	snprintf(caption->big, sizeof(caption->big), "%s", play->big.text);
+	safe_text(caption->big_label, sizeof(caption->big_label), play->big_label.text,
+		play->big_label.len);
+}
+
+static const struct {
+	const char *word;
+	enum caption_tone tone;
+} answers[] = {
+	[SCENE_NO] = { "contradicted", CAPTION_BAD },
+	[SCENE_YES] = { "holds", CAPTION_GOOD },
+	[SCENE_UNDECIDED] = { "undecided", CAPTION_UNSURE },
+};
+
+static void put_verdicts(struct caption *caption, const struct play *play)
+{
+	const struct scene_facts facts = play_facts(play);
+	for (unsigned i = 0; i < play->scene->verdicts_n; i++) {
+		const struct scene_verdict *verdict = &play->scene->verdicts[i];
+		struct buf text = { 0 };
+		char sign[24];
+		if (scene_action(play->scene, verdict->action) != play->action)
+			continue;
+		enum scene_answer answer =
+			verdict_render(&text, verdict, &play->polls.at[i], &facts);
+		snprintf(sign, sizeof(sign), "claim %d", verdict->claim);
+		char *line = xasprintf("%s: %s",
+			verdict->limits && answer == SCENE_YES ? "on a condition"
+							       : answers[answer].word,
+			text.len ? text.text : "");
+		caption_add(caption, CAPTION_VERDICT, answers[answer].tone, sign, line);
+		free(line);
+		buf_finish(&text);
+	}
+}
+
+static void put_meaning(struct caption *caption, const struct play *play)
+{
+	const struct scene *scene = play->scene;
+	if (play->punch.len)
+		caption_add(caption, CAPTION_PUNCH, CAPTION_PLAIN, "", play->punch.text);
+	if (play->phase == PLAY_DONE)
+		put_verdicts(caption, play);
+	for (unsigned i = 0; i < scene->kills_n; i++) {
+		char *line = xasprintf("\"%s\"", killed_by(scene, i));
+		caption_add(caption, CAPTION_KILLS, CAPTION_PLAIN, i ? " " : "", line);
+		free(line);
+	}
+	if (scene->nuance)
+		caption_add(caption, CAPTION_NUANCE, CAPTION_PLAIN, "", scene->nuance);
+}
+
+static void put_evidence(struct caption *caption, const struct scene *scene)
+{
+	char *line = xasprintf("%s%s%s", scene->evidence ? scene->evidence : "",
+		scene->evidence && scene->privilege ? ". " : "",
+		scene->privilege ? scene->privilege : "");
+	if (*line)
+		caption_add(caption, CAPTION_EVIDENCE, CAPTION_PLAIN, "", line);
+	free(line);
+}
+
+/* --- the tour --- */
+
+static void put_speaker(struct tour *tour)
+{
+	const struct scene_tour *line = tour_scene(tour)->tour;
+	char press[64] = "";
+	if (!line || tour->quiet || !line->say)
+		return;
+	for (unsigned i = 0; i < line->press_n; i++)
+		snprintf(press + strlen(press), sizeof(press) - strlen(press), "%s%s",
+			i ? ", " : "", line->press[i]);
+	char *text = xasprintf("\"%s\"%s%s%s%s", line->say, *press ? "  press " : "", press,
+		line->look ? "  look at: " : "", line->look ? line->look : "");
+	caption_add(&tour->caption, CAPTION_SAY, CAPTION_PLAIN, "say:", text);
+	free(text);
+}
+
+static void put_keys(struct tour *tour)
+{
+	const struct scene *scene = tour_scene(tour);
+	const struct scene_action *next = tour_next_action(tour);
+	struct caption *caption = &tour->caption;
+	if (next)
+		caption_key(caption, KEYCODE_SPACE, false, next->label);
+	caption_key(caption, 'n', false, "next");
+	caption_key(caption, 'r', false, "replay");
+	caption_key(caption, 'q', false, "quit");
+	for (unsigned i = 0; i < scene->actions_n; i++)
+		caption_key(caption, scene->actions[i].key[0], tour->play.done & 1u << i,
+			scene->actions[i].label);
+	caption_key(caption, 'p', false, "previous");
+	caption_key(
+		caption, ':', false, tour->quiet ? "speaker's line" : "hide the speaker's line");
+}
+
+/* Where AFTER will stand: what to do, and to think first. */
+static void put_prompt(struct tour *tour)
+{
+	const struct play *play = &tour->play;
+	const struct scene_action *next = tour_next_action(tour);
+	struct caption *caption = &tour->caption;
+	if (play->phase != PLAY_READY || !next)
+		return;
+	snprintf(caption->after, sizeof(caption->after), "what do you expect?");
+	char *line = xasprintf("Space: %s.", next->label);
+	caption_add(caption, CAPTION_AFTER, CAPTION_PLAIN, "", line);
+	free(line);
+}
+
+static void put_scene(struct tour *tour, nsec now)
+{
+	const struct scene *scene = tour_scene(tour);
+	const struct play *play = &tour->play;
+	struct caption *caption = &tour->caption;
+	snprintf(caption->title, sizeof(caption->title), "%zu of %zu · S%d %s", tour->at + 1,
+		tour->list.n, scene->number, scene->title);
+	put_claims(caption->title, sizeof(caption->title), scene->claims, scene->claims_n);
+	snprintf(caption->state, sizeof(caption->state), "%s", waits_for(play));
+	caption_add(caption, CAPTION_QUESTION, CAPTION_PLAIN, "", scene->question);
+	put_speaker(tour);
+	if (play->phase == PLAY_FAILED)
+		caption_add(caption, CAPTION_AFTER, CAPTION_BAD, "", play->trouble);
+	put_before_and_after(caption, play, now);
+	put_prompt(tour);
+	if (play->action && play->arrived)
+		put_meaning(caption, play);
+	put_evidence(caption, scene);
+	put_keys(tour);
+}
+
+static const enum caption_tone verdict_tone[VERDICTS] = {
+	[VERDICT_UNDECIDED] = CAPTION_UNSURE,
+	[VERDICT_TRUE] = CAPTION_GOOD,
+	[VERDICT_CONDITION] = CAPTION_UNSURE,
+	[VERDICT_CONTRADICTED] = CAPTION_BAD,
+};
+
+static void put_card(struct tour *tour)
+{
+	struct caption *caption = &tour->caption;
+	snprintf(caption->title, sizeof(caption->title), "The nine claims, on this machine");
+	caption_add(caption, CAPTION_QUESTION, CAPTION_PLAIN, "",
+		"What everyone says of processes and threads, and what was measured here:");
+	for (int claim = 1; claim <= CLAIMS; claim++) {
+		const struct card_entry *entry = NULL;
+		enum verdict verdict = card_claim(&tour->card, claim, &entry);
+		char sign[32];
+		char *line = xasprintf(
+			"%s%s%s", scene_claim(claim), entry ? " " : "", entry ? entry->text : "");
+		snprintf(sign, sizeof(sign), "%d %s", claim, verdict_name(verdict));
+		caption_add(caption, CAPTION_ROW, verdict_tone[verdict], sign, line);
+		free(line);
+	}
+	caption_key(caption, 'p', false, "previous");
+	caption_key(caption, 'n', false, "end");
+	caption_key(caption, 'q', false, "quit");
+}
+
+void captions_tour(struct tour *tour, nsec now)
+{
+	caption_clear(&tour->caption);
+	if (tour_scene(tour))
+		put_scene(tour, now);
+	else
+		put_card(tour);
+}
+
+/* --- the quiz --- */
+
+static void put_options(struct tour *tour, const struct quiz_card *card)
+{
+	for (unsigned i = 0; i < card->question->options_n && i < 5; i++) {
+		int option = card->order[i];
+		enum caption_tone tone = CAPTION_PLAIN;
+		char sign[8];
+		snprintf(sign, sizeof(sign), "%u", i + 1);
+		if (tour->asking == SEEING && option == tour->truth)
+			tone = CAPTION_GOOD, snprintf(sign, sizeof(sign), "%u ✓", i + 1);
+		else if (tour->asking != ASKING && option == tour->choice)
+			tone = tour->asking == SEEING && tour->truth >= 0 ? CAPTION_BAD
+									  : CAPTION_UNSURE,
+			snprintf(sign, sizeof(sign), "%u %s", i + 1,
+				tone == CAPTION_BAD ? "✗" : "?");
+		caption_add(&tour->caption, CAPTION_OPTION, tone, sign,
+			card->question->options[option].text);
+	}
+}
+
+static void put_prediction(struct tour *tour)
+{
+	enum caption_tone tone = tour->truth < 0               ? CAPTION_UNSURE
+				 : tour->choice == tour->truth ? CAPTION_GOOD
+							       : CAPTION_BAD;
+	char text[256];
+	if (tour->truth < 0)
+		snprintf(text, sizeof(text), "cannot be decided here, so it is not scored: %s",
+			tour->why);
+	else if (tour->choice < 0)
+		snprintf(text, sizeof(text), "none was made");
+	else
+		snprintf(text, sizeof(text), "%s",
+			tour->choice == tour->truth ? "right" : "not what this machine did");
+	caption_add(&tour->caption, CAPTION_VERDICT, tone, "your prediction:", text);
+}
+
+static void put_explanation(struct tour *tour, const struct scene_question *question)
+{
+	const struct scene_facts facts = play_facts(&tour->play);
+	struct buf text = { 0 };
+	put_prediction(tour);
+	if (question->explain)
+		scene_render(&text, question->explain, &facts, NULL, 0);
+	if (text.len)
+		caption_add(&tour->caption, CAPTION_EXPLAIN, CAPTION_PLAIN, "seen:", text.text);
+	if (question->interview)
+		caption_add(&tour->caption, CAPTION_EXPLAIN, CAPTION_PLAIN,
+			"say:", question->interview);
+	if (question->trap)
+		caption_add(
+			&tour->caption, CAPTION_EXPLAIN, CAPTION_PLAIN, "then:", question->trap);
+	if (question->source)
+		caption_add(&tour->caption, CAPTION_EVIDENCE, CAPTION_PLAIN, "", question->source);
+	buf_finish(&text);
+}
+
+static void put_quiz_keys(struct tour *tour, const struct quiz_card *card)
+{
+	struct caption *caption = &tour->caption;
+	if (tour->asking == ASKING) {
+		for (unsigned i = 0; i < card->question->options_n && i < 5; i++)
+			caption_key(caption, '1' + (int)i, false, "");
+		caption_key(caption, 'n', false, "skip");
+		caption_key(caption, '?', tour->hint, "hint");
+	} else if (tour->asking == SEEING) {
+		caption_key(caption, 'n', false, "next question");
+	}
+	caption_key(caption, 'q', false, "quit");
+}
+
+static void put_time(struct tour *tour, nsec now)
+{
+	int limit = tour->app->cli->timer;
+	int64_t passed = (now - tour->asked) / NSEC_PER_SEC;
+	if (tour->asking == ASKING && limit)
+		snprintf(tour->caption.state, sizeof(tour->caption.state), "%lld s left",
+			(long long)MAX(limit - passed, 0));
+	else if (tour->asking == RUNNING)
+		snprintf(tour->caption.state, sizeof(tour->caption.state), "%s",
+			waits_for(&tour->play));
+}
+
+static void put_question(struct tour *tour, const struct quiz_card *card, nsec now)
+{
+	struct caption *caption = &tour->caption;
+	snprintf(caption->title, sizeof(caption->title), "Question %d of %d%s · level %d",
+		card->number, card->of, card->again ? ", asked again" : "", card->question->level);
+	put_claims(caption->title, sizeof(caption->title), card->question->claims,
+		card->question->claims_n);
+	put_time(tour, now);
+	caption_add(caption, CAPTION_QUESTION, CAPTION_PLAIN, "", card->question->question);
+	if (tour->hint && tour->asking == ASKING && card->question->source)
+		caption_add(
+			caption, CAPTION_NUANCE, CAPTION_PLAIN, "hint:", card->question->source);
+	put_options(tour, card);
+	if (tour->asking == SEEING) {
+		put_before_and_after(caption, &tour->play, now);
+		put_explanation(tour, card->question);
+	}
+	put_quiz_keys(tour, card);
+}
+
+static void put_score_row(struct tour *tour, int claim)
+{
+	const struct quiz_score score = quiz_score(tour->quiz, claim);
+	int scored = score.right + score.wrong;
+	char sign[24];
+	if (claim && !scored && !score.undecided && !score.skipped)
+		return;
+	snprintf(sign, sizeof(sign), "%d of %d right", score.right, scored);
+	char *line =
+		claim ? xasprintf("%d %s", claim, scene_claim(claim)) : xstrdup("all questions");
+	caption_add(&tour->caption, CAPTION_ROW,
+		!scored                     ? CAPTION_UNSURE
+		: score.wrong > score.right ? CAPTION_BAD
+					    : CAPTION_GOOD,
+		sign, line);
+	free(line);
+}
+
+static void put_score(struct tour *tour)
+{
+	const struct quiz_score all = quiz_score(tour->quiz, 0);
+	struct caption *caption = &tour->caption;
+	int weakest = quiz_weakest(tour->quiz);
+	snprintf(caption->title, sizeof(caption->title), "Your score");
+	snprintf(caption->big, sizeof(caption->big), "%d/%d", all.right, all.right + all.wrong);
+	snprintf(caption->big_label, sizeof(caption->big_label),
+		"right; %d could not be decided here, %d skipped", all.undecided, all.skipped);
+	for (int claim = 0; claim <= CLAIMS; claim++)
+		put_score_row(tour, claim);
+	if (weakest) {
+		char *line = xasprintf(
+			"look again at claim %d: taskscope quiz --claim %d", weakest, weakest);
+		caption_add(caption, CAPTION_EXPLAIN, CAPTION_PLAIN, "next:", line);
+		free(line);
+	}
+	caption_key(caption, 'n', false, "end");
+	caption_key(caption, 'q', false, "quit");
+}
+
+void captions_quiz(struct tour *tour, nsec now)
+{
+	const struct quiz_card *card = quiz_card(tour->quiz);
+	caption_clear(&tour->caption);
+	if (card)
+		put_question(tour, card, now);
+	else
+		put_score(tour);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ * Knows what must be read so that a scene's facts are there: by the scope of each fact that it names.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "app.h"
+#include "play.h"
+
+struct wish {
+	const struct play *play;
+	unsigned needs;
+	int32_t *pids;
+	size_t room, n;
+};
+
+static const unsigned scope_needs[FACT_SCOPES] = {
+	[FACT_TASK] = NEED_TASKS,
+	[FACT_PROCESS] = NEED_PROCESSES,
+	[FACT_SIDE] = NEED_TASKS | NEED_PROCESSES,
+	[FACT_MAPPING] = NEED_MAPPINGS,
+	[FACT_MACHINE] = NEED_MACHINE,
+	[FACT_SHARING] = NEED_SHARING,
+	[FACT_PAGES] = NEED_PAGES,
+	[FACT_X] = NEED_POINTER,
+	[FACT_LOCAL] = NEED_POINTER,
+	[FACT_VICTIM] = NEED_POINTER,
+	[FACT_REGISTERS] = NEED_REGISTERS,
+	[FACT_FILE] = NEED_FILES,
+	[FACT_PLACE] = NEED_FILES,
+	[FACT_SIGNALS] = NEED_SIGNALS,
+};
+
+/* The process that "left.worker1..." or "right.host..." speaks of; 0: none. */
+static int32_t pid_of(const struct play *play, const char *path)
+{
+	const struct sample *sample = &play->app->sample;
+	enum side side = strncmp(path, "right.", 6) == 0 ? SIDE_RIGHT : SIDE_LEFT;
+	const struct crew_sample *crew = play_crew(play, side);
+	const char *who = strchr(path, '.');
+	int index;
+	if (!who || !crew)
+		return 0;
+	if (strncmp(who, ".host.", 6) == 0)
+		return crew->host;
+	if (sscanf(who, ".worker%d.", &index) != 1)
+		return 0;
+	for (size_t i = 0; i < sample->workers.n; i++)
+		if (sample->workers.at[i].side == (int)side && sample->workers.at[i].index == index)
+			return sample->workers.at[i].pid;
+	return 0;
+}
+
+static void wish_path(void *context, const char *path)
+{
+	struct wish *wish = context;
+	struct fact_value value;
+	if (!fact_value(wish->play->app->model, path, &value, NULL, 0) || !value.fact)
+		return;
+	wish->needs |= scope_needs[value.fact->scope];
+	if (value.fact->scope != FACT_MAPPING && strcmp(value.fact->name, "mappings") != 0)
+		return;
+	wish->needs |= NEED_MAPPINGS;
+	int32_t pid = pid_of(wish->play, path);
+	for (size_t i = 0; i < wish->n; i++)
+		if (wish->pids[i] == pid)
+			return;
+	if (pid > 0 && wish->n < wish->room)
+		wish->pids[wish->n++] = pid;
+}
+
+unsigned play_needs(const struct play *play, int32_t *pids, size_t n, size_t *ret_n)
+{
+	struct wish wish = { .play = play, .pids = pids, .room = n, .n = *ret_n };
+	if (play->scene && play->phase != PLAY_OFF)
+		scene_paths(play->scene, wish_path, &wish);
+	*ret_n = wish.n;
+	return wish.needs;
+}

@@ -8,7 +8,7 @@
 #define PIXEL_ROWS 5
 
 /* Five rows of pixels, three in each but where a glyph is narrower. */
-static const struct glyph {
+static const struct big_digit {
 	const char *character;
 	int cols;
 	const char *rows[PIXEL_ROWS];
@@ -48,7 +48,7 @@ static const struct glyph {
 	{ "µ", 3, { "   ", "# #", "# #", "###", "#  " } },
 };
 
-static const struct glyph *glyph_at(const char *text, size_t *ret_bytes)
+static const struct big_digit *glyph_at(const char *text, size_t *ret_bytes)
 {
 	for (size_t i = 0; i < ARRAY_LEN(glyphs); i++) {
 		size_t n = strlen(glyphs[i].character);
@@ -66,7 +66,7 @@ int digits_cols(const char *text)
 	int cols = 0;
 
 	for (size_t n; *text; text += n) {
-		const struct glyph *glyph = glyph_at(text, &n);
+		const struct big_digit *glyph = glyph_at(text, &n);
 
 		if (!glyph)
 			return 0;
@@ -75,13 +75,13 @@ int digits_cols(const char *text)
 	return MAX(cols - 1, 0);
 }
 
-static bool pixel(const struct glyph *glyph, int row, int col)
+static bool pixel(const struct big_digit *glyph, int row, int col)
 {
 	return row < PIXEL_ROWS && glyph->rows[row][col] == '#';
 }
 
 static void put_glyph(
-	struct frame *frame, int row, int col, enum style style, const struct glyph *glyph)
+	struct frame *frame, int row, int col, enum style style, const struct big_digit *glyph)
 {
 	static const char *const halves[] = { " ", "▀", "▄", "█" };
 
@@ -94,7 +94,7 @@ static void put_glyph(
 void digits_put(struct frame *frame, int row, int col, enum style style, const char *text)
 {
 	for (size_t n; *text; text += n) {
-		const struct glyph *glyph = glyph_at(text, &n);
+		const struct big_digit *glyph = glyph_at(text, &n);
 
 		if (!glyph)
 			return;

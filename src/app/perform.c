@@ -2,11 +2,14 @@
  * Knows what each step of a scene asks of the crews: the bridge between scene and crew, which do not know each other.
  */
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app.h"
+#include "duel.h"
 #include "order.h"
 #include "play.h"
 
@@ -74,13 +77,54 @@ int perform(struct app *app, const struct scene *scene, const struct scene_move 
 	return error;
 }
 
+/* The CPUs that we may use; returns how many. */
+static int cpus_allowed(int32_t *cpus, int n)
+{
+	cpu_set_t allowed;
+	int count = 0;
+	if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0)
+		return 0;
+	for (int cpu = 0; cpu < CPU_SETSIZE && count < n; cpu++)
+		if (CPU_ISSET(cpu, &allowed))
+			cpus[count++] = cpu;
+	return count;
+}
+
+/* Quick: a scene has seconds; `measure` has the time for narrow spreads. */
 int perform_duel(struct app *app, const struct scene_move *move, char *why, size_t why_size)
 {
-	snprintf(why, why_size, "there are no duels yet");
-	return -ENOSYS;
+	int32_t cpus[64];
+	const struct duel_room room = { cpus, cpus_allowed(cpus, ARRAY_LEN(cpus)),
+		model_machine(app->model)->now.available_kb };
+	const struct duel_wish wish = {
+		.duel = duel_find(move->duel), .quick = true, .cpu = { -1, -1 }
+	};
+	struct duel_plan *plan = xcalloc(1, sizeof(*plan));
+	int error = duel_plan_make(&wish, &room, plan, why, why_size);
+	if (!error) {
+		error = crews_duel_start(app->crews, plan);
+		if (error)
+			snprintf(why, why_size, "the duel: %s", strerror(-error));
+	}
+	free(plan);
+	return error;
 }
 
 bool perform_duel_over(struct app *app)
 {
-	return true;
+	return crews_duel_state(app->crews, NULL) != DUEL_RUNNING;
+}
+
+void perform_report(struct app *app)
+{
+	static const char *const words[] = { [DUEL_OFF] = "off",
+		[DUEL_RUNNING] = "running",
+		[DUEL_DONE] = "done",
+		[DUEL_STOPPED] = "stopped",
+		[DUEL_FAILED] = "failed" };
+	const char *note = NULL;
+	enum duel_state state = crews_duel_state(app->crews, &note);
+	if (state != DUEL_OFF)
+		duel_report(
+			crews_duel_page(app->crews), words[state], note ? note : "", &app->sample);
 }

@@ -96,6 +96,7 @@ int perform(struct app *app, const struct scene *scene, const struct scene_move 
 	enum side side, char *why, size_t why_size);
 int perform_duel(struct app *app, const struct scene_move *move, char *why, size_t why_size);
 bool perform_duel_over(struct app *app);
+void perform_report(struct app *app); /* what a duel has measured so far, into the sample that is made */
 /* Starts the crew of one side as the scene sets it up. 0 or -errno. */
 int perform_start(struct app *app, const struct scene *scene, enum side side);
 

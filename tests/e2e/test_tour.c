@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT
+ * Tour and quiz with the real program: scenes decide without a screen, keys play them in a terminal, the quiz scores, and
+ * nothing is left behind.
+ */
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness.h"
+
+/* The first object that a JSON run printed. */
+static json_t *scene_of(const struct run *run)
+{
+	json_error_t error;
+	json_t *scene = json_loads(run->out.text, JSON_DISABLE_EOF_CHECK, &error);
+	if (!scene)
+		fail_msg("not JSON: %s: %.200s", error.text, run->out.text);
+	return scene;
+}
+
+static void assert_all_hold(json_t *scene, size_t least)
+{
+	size_t n = 0, i, k;
+	json_t *action, *verdict;
+	json_array_foreach(json_object_get(scene, "actions"), i, action)
+	{
+		assert_true(json_is_true(json_object_get(action, "arrived")));
+		json_array_foreach(json_object_get(action, "verdicts"), k, verdict)
+		{
+			const char *answer = json_string_value(json_object_get(verdict, "answer"));
+			if (strcmp(answer, "holds") != 0)
+				fail_msg("%s: %s", answer,
+					json_string_value(json_object_get(verdict, "text")));
+			n++;
+		}
+	}
+	assert_true(n >= least);
+}
+
+static void a_crash_in_one_thread_ends_all_and_in_one_process_none(void **state)
+{
+	struct run ret;
+	run_program(&ret, "tour", "blast-radius", "--json");
+	run_assert_status(&ret, 0);
+	json_t *scene = scene_of(&ret);
+	assert_all_hold(scene, 2);
+	json_decref(scene);
+	run_finish(&ret);
+	assert_int_equal(descendants_after(WAIT_MS), 0);
+}
+
+static void one_address_is_two_pages_or_one(void **state)
+{
+	struct run ret;
+	run_program(&ret, "tour", "3", "--json");
+	run_assert_status(&ret, 0);
+	json_t *scene = scene_of(&ret);
+	assert_all_hold(scene, 2);
+	json_decref(scene);
+	run_finish(&ret);
+	assert_int_equal(descendants_after(WAIT_MS), 0);
+}
+
+static void keys_play_a_scene_and_lead_on(void **state)
+{
+	const char *const argv[] = { program_path(), "tour", "blast-radius", "--short", NULL };
+	struct tty *tty = tty_start(30, 100, NULL, argv);
+	tty_assert_text(tty, "How many die?");
+	tty_keys(tty, " ");
+	tty_assert_text(tty, "3 of 3 died");
+	tty_assert_text(tty, "claim 8");
+	tty_keys(tty, "r");
+	tty_assert(tty, tty_wait_gone(tty, "claim 8"));
+	tty_keys(tty, "n");
+	tty_assert(tty, tty_wait_gone(tty, "How many die?"));
+	tty_keys(tty, "q");
+	assert_int_equal(tty_wait_end(tty, WAIT_MS), 0);
+	assert_null(tty_unrestored(tty));
+	tty_close(tty);
+	assert_int_equal(descendants_after(WAIT_MS), 0);
+}
+
+static void the_quiz_asks_first_and_then_shows(void **state)
+{
+	const char *const argv[] = { program_path(), "quiz", "--seed", "7", "--level", "2",
+		"--claim", "3", NULL };
+	struct tty *tty = tty_start(40, 120, NULL, argv);
+	tty_assert_text(tty, "Question 1 of");
+	assert_null(strstr(tty_text(tty), "your prediction"));
+	tty_keys(tty, "1");
+	tty_assert_text(tty, "your prediction:");
+	tty_keys(tty, "q");
+	assert_int_equal(tty_wait_end(tty, WAIT_MS), 0);
+	assert_null(tty_unrestored(tty));
+	tty_close(tty);
+	assert_int_equal(descendants_after(WAIT_MS), 0);
+}
+
+static void an_unknown_scene_is_one_line_and_wrong_usage(void **state)
+{
+	struct run ret;
+	run_program(&ret, "tour", "blast-radios", "--plain");
+	run_assert_status(&ret, 2);
+	assert_non_null(strstr(ret.err.text, "did you mean 'blast-radius'?"));
+	run_finish(&ret);
+	assert_int_equal(descendants_after(WAIT_MS), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		e2e_test(a_crash_in_one_thread_ends_all_and_in_one_process_none),
+		e2e_test(one_address_is_two_pages_or_one),
+		e2e_test(keys_play_a_scene_and_lead_on),
+		e2e_test(the_quiz_asks_first_and_then_shows),
+		e2e_test(an_unknown_scene_is_one_line_and_wrong_usage),
+	};
+	return cmocka_run_group_tests_name("tour", tests, NULL, NULL);
+}

@@ -10,11 +10,14 @@
 #include "app.h"
 #include "tour.h"
 
+/* The source has a rate of its own for each of them: twice a second for what is shared, five times for tables. */
+#define EVIDENCE_NEEDS                                                                             \
+	(NEED_SHARING | NEED_PAGES | NEED_POINTER | NEED_REGISTERS | NEED_FILES | NEED_SIGNALS)
 /* What a recording holds even if no pane shows it. */
 #define RECORD_NEEDS (NEED_TASKS | NEED_PROCESSES | NEED_MAPPINGS | NEED_MACHINE)
+#define JSON_NEEDS (NEED_TASKS | NEED_PROCESSES | NEED_MACHINE | EVIDENCE_NEEDS)
 /* What a scene shows after a key must not wait for the slow lane. */
 #define SCENE_SLOW_INTERVAL (120 * NSEC_PER_MSEC)
-#define JSON_NEEDS (NEED_TASKS | NEED_PROCESSES | NEED_MACHINE)
 
 static int16_t worker_of(void *context, int32_t pid, int32_t tid)
 {

@@ -8,21 +8,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "json_evidence.h"
 #include "json_write.h"
-
-#define NUMBER(json, record, field, ...)                                                           \
-	{                                                                                          \
-		.name = json, .offset = offsetof(struct record, field),                            \
-		.type = _Generic(((struct record *)0)->field, int16_t                              \
-				 : JSON_INT16, int32_t                                             \
-				 : JSON_INT32, int64_t                                             \
-				 : JSON_INT64, double                                              \
-				 : JSON_REAL),                                                     \
-		__VA_ARGS__                                                                        \
-	}
-#define RATE .is_rate = true
-#define BY(...) .gaps = { __VA_ARGS__ }
-#define SLOW(...) .is_slow = true, .gaps = { __VA_ARGS__, "prober" }
 
 /* clang-format off */
 static const struct json_number task_numbers[] = {
@@ -103,9 +90,6 @@ static const struct json_number observer_numbers[] = {
 };
 /* clang-format on */
 
-#define PUT_NUMBERS(json, scope, numbers, record)                                                  \
-	json_numbers((json), (scope), (numbers), ARRAY_LEN(numbers), (record))
-
 static const char first_sample[] = "the first sample: a rate needs two";
 
 /* --- the objects of the schema --- */
@@ -120,14 +104,6 @@ static void put_state(struct json *json, const struct json_scope *scope, char st
 		json_null(json, scope, member.name, json_reason(json, scope, &member));
 	else
 		json_text(json, member.name, text);
-}
-
-/* "role" says what a task or process is in its crew; only a worker has a number. */
-static void put_role(struct json *json, int16_t worker)
-{
-	json_text(json, "role", worker >= 0 ? "worker" : worker == WORKER_HOST ? "host" : "other");
-	if (worker >= 0)
-		json_integer(json, "worker", worker);
 }
 
 static void put_task(struct json *json, const struct track *track)
@@ -150,7 +126,7 @@ static void put_task(struct json *json, const struct track *track)
 	put_state(json, &scope, now->state);
 	json_integer(json, "nice", now->nice);
 	PUT_NUMBERS(json, &scope, task_numbers, track);
-	put_role(json, now->worker);
+	json_role(json, now->worker);
 	if (now->worker >= 0 && track->has_worker) {
 		json_text(json, "job", track->worker.job);
 		if (track->worker.rounds != UNKNOWN)
@@ -202,7 +178,7 @@ static void put_process(struct json *json, const struct process_sample *process,
 	json_text(json, "name", process->name);
 	put_state(json, &scope, process->state);
 	PUT_NUMBERS(json, &scope, process_numbers, process);
-	put_role(json, process->worker);
+	json_role(json, process->worker);
 	if (mappings)
 		put_regions(json, process->pid);
 	json_close(json, "}");
@@ -262,6 +238,7 @@ static void put_crew(
 		json_integer(json, "culprit", crew->culprit);
 	if (crew->note[0] != '\0')
 		json_text(json, "note", crew->note);
+	json_counted_put(json, crew);
 }
 
 static void put_totals(struct json *json, const struct model_side *side, const char *name)
@@ -308,6 +285,7 @@ static void put_side(struct json *json, enum side index, const struct json_optio
 	for (size_t i = 0; i < side->n_ended; i++)
 		put_ended(json, side->ended[i]);
 	json_close(json, "]");
+	json_orders_put(json, index);
 	put_totals(json, side, totals[index]);
 	json_close(json, "}");
 }
@@ -357,7 +335,7 @@ void json_lines_put(struct buf *out, const struct model *model, const struct jso
 	for (int side = 0; side < SIDES; side++)
 		put_side(&json, side, options);
 	json_close(&json, "]");
-	json_null(&json, &line, "sharing", "not measured by this version");
+	json_evidence_put(&json);
 	put_machine(&json);
 	explain_gaps(&json);
 	json_name(&json, "unavailable");

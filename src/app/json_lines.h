@@ -14,7 +14,8 @@ struct json_options {
 
 /* The model as of its last feed, appended to out as one line with its newline. options NULL: none.
  *
- *   {"v":1,"at_ns":N,"dt_ns":N,"sides":[LEFT,RIGHT],"sharing":null,"machine":{},"observer":{},
+ *   {"v":1,"at_ns":N,"dt_ns":N,"sides":[LEFT,RIGHT],"sharing":[],"pages":[],"pointers":[],
+ *    "registers":[],"files":[],"places":[],"signals":[],"machine":{},"observer":{},
  *    "unavailable":{"KEY":"REASON"}}
  *
  * An unknown value is null, and a key of "unavailable" says why: "tasks[TID].voluntary", "processes[PID].pss_kb",

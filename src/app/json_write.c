@@ -64,6 +64,13 @@ static void put_real(struct json *json, const char *name, double value)
 		llabs(thousandths) % 1000);
 }
 
+void json_role(struct json *json, int16_t worker)
+{
+	json_text(json, "role", worker >= 0 ? "worker" : worker == WORKER_HOST ? "host" : "other");
+	if (worker >= 0)
+		json_integer(json, "worker", worker);
+}
+
 /* --- what is unknown, and why --- */
 
 void json_explain(struct json *json, const char *key, const char *reason)

@@ -16,18 +16,18 @@ struct json {
 	const struct model *model;
 	struct buf unavailable; /* the members of the object of that name, collected on the way */
 	VEC(struct json_key) common; /* what is explained there once for all of a scope */
-	const char *separator;  /* before the next value or name: "" after an opening bracket */
+	const char *separator; /* before the next value or name: "" after an opening bracket */
 };
 
 /* What a group of members says of itself when one of them is unknown. */
 struct json_scope {
-	const char *name;   /* "tasks"; NULL: the whole line */
-	int32_t id;         /* of the task or process; 0: there is only one */
-	int32_t pid;        /* whose gaps may explain it; 0: the machine's */
-	bool one_key;       /* one key in "unavailable" for all of this name */
+	const char *name; /* "tasks"; NULL: the whole line */
+	int32_t id; /* of the task or process; 0: there is only one */
+	int32_t pid; /* whose gaps may explain it; 0: the machine's */
+	bool one_key; /* one key in "unavailable" for all of this name */
 	const char *common; /* why a rate is unknown for all of this scope, or NULL */
-	const char *rate;   /* why a rate is unknown, if no gap says it */
-	const char *other;  /* why anything else is unknown, if no gap says it */
+	const char *rate; /* why a rate is unknown, if no gap says it */
+	const char *other; /* why anything else is unknown, if no gap says it */
 };
 
 enum json_type { JSON_INT16, JSON_INT32, JSON_INT64, JSON_REAL };
@@ -42,6 +42,22 @@ struct json_number {
 	const char *gaps[3];
 };
 
+#define NUMBER(json, record, field, ...)                                                           \
+	{                                                                                          \
+		.name = json, .offset = offsetof(struct record, field),                            \
+		.type = _Generic(((struct record *)0)->field, int16_t                              \
+				 : JSON_INT16, int32_t                                             \
+				 : JSON_INT32, int64_t                                             \
+				 : JSON_INT64, double                                              \
+				 : JSON_REAL),                                                     \
+		__VA_ARGS__                                                                        \
+	}
+#define RATE .is_rate = true
+#define BY(...) .gaps = { __VA_ARGS__ }
+#define SLOW(...) .is_slow = true, .gaps = { __VA_ARGS__, "prober" }
+#define PUT_NUMBERS(json, scope, numbers, record)                                                  \
+	json_numbers((json), (scope), (numbers), ARRAY_LEN(numbers), (record))
+
 /* Brackets: "{" or "[". name NULL: an element of an array, or the line itself. */
 void json_open(struct json *json, const char *name, const char *bracket);
 void json_close(struct json *json, const char *bracket);
@@ -54,12 +70,17 @@ void json_text(struct json *json, const char *name, const char *text);
 void json_address(struct json *json, const char *name, uint64_t address); /* "0x7f01" */
 
 /* null, and why: a text of the scope or of a gap. */
-void json_null(struct json *json, const struct json_scope *scope, const char *name, const char *reason);
+void json_null(
+	struct json *json, const struct json_scope *scope, const char *name, const char *reason);
 /* The reason why this number is unknown. */
-const char *json_reason(const struct json *json, const struct json_scope *scope, const struct json_number *number);
+const char *json_reason(
+	const struct json *json, const struct json_scope *scope, const struct json_number *number);
 /* Numbers of a record, in the order of the table; null where it is UNKNOWN or NAN. */
-void json_numbers(struct json *json, const struct json_scope *scope, const struct json_number *numbers, size_t n,
-	const void *record);
+void json_numbers(struct json *json, const struct json_scope *scope,
+	const struct json_number *numbers, size_t n, const void *record);
+
+/* "role" says what a task or process is in its crew; only a worker has a number, in "worker". */
+void json_role(struct json *json, int16_t worker);
 
 /* A member of "unavailable" beyond the nulls. The key is not yet there. */
 void json_explain(struct json *json, const char *key, const char *reason);

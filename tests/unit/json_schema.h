@@ -41,6 +41,56 @@ static const struct rule side_rules[] = {
 	{ "alive", INTEGER, false, true }, { "fixed_addresses", TRUTH, false, true },
 	{ "pinned_cpu", INTEGER, false, true }, { "how", TEXT, false, true },
 	{ "wait_status", INTEGER, false, true }, { "culprit", INTEGER, false, true }, { "note", TEXT, false, true },
+	{ "count_order", TEXT, false, true }, { "count_expected", INTEGER, false, true },
+	{ "count_value", INTEGER, false, true },
+};
+static const struct rule order_rules[] = {
+	{ "worker", INTEGER, false, false }, { "order", TEXT, false, false }, { "state", TEXT, false, false },
+	{ "result", TEXT, false, false }, { "done", INTEGER, false, true },
+};
+#define PLACE_RULES                                                                                \
+	{ "side", TEXT, false, false }, { "pid", INTEGER, false, false },                          \
+		{ "role", TEXT, false, false }, { "worker", INTEGER, false, true }
+#define TASK_RULES PLACE_RULES, { "tid", INTEGER, false, false }
+#define TEXT_OR_NULL(name) { name, TEXT, true, false }
+static const struct rule sharing_rules[] = {
+	TASK_RULES, NUMBER_OR_NULL("mm"), NUMBER_OR_NULL("files"), NUMBER_OR_NULL("fs"), NUMBER_OR_NULL("handlers"),
+	NUMBER_OR_NULL("semundo"), NUMBER_OR_NULL("io"), NUMBER_OR_NULL("namespaces"),
+	{ "clone_flags", TEXT, false, false },
+};
+static const struct rule how_rules[] = {
+	{ "mm", TEXT, false, true }, { "files", TEXT, false, true }, { "fs", TEXT, false, true },
+	{ "handlers", TEXT, false, true }, { "semundo", TEXT, false, true }, { "io", TEXT, false, true },
+	{ "namespaces", TEXT, false, true },
+};
+static const struct rule pages_rules[] = {
+	PLACE_RULES, { "name", TEXT, false, false }, { "start", TEXT, false, false },
+	{ "page_kb", INTEGER, false, false }, { "pages", INTEGER, false, false }, { "absent", INTEGER, false, false },
+	{ "own", INTEGER, false, false }, { "shared", INTEGER, false, false }, { "swapped", INTEGER, false, false },
+	{ "guard", INTEGER, false, false },
+};
+static const struct rule pointers_rules[] = {
+	TASK_RULES, { "what", TEXT, false, false }, { "address", TEXT, false, false }, NUMBER_OR_NULL("value"),
+	{ "text", TEXT, false, true }, TEXT_OR_NULL("state"), NUMBER_OR_NULL("frame"),
+	{ "exclusive", TRUTH, true, false },
+};
+static const struct rule registers_rules[] = {
+	TASK_RULES, { "how", TEXT, false, false }, { "syscall", INTEGER, false, true }, TEXT_OR_NULL("sp"),
+	TEXT_OR_NULL("pc"), TEXT_OR_NULL("tls"), TEXT_OR_NULL("stack_low"), TEXT_OR_NULL("stack_high"),
+	NUMBER_OR_NULL("stack_used_kb"), NUMBER_OR_NULL("stack_resident_kb"), { "where", TEXT, false, true },
+	{ "waits_in", TEXT, false, true },
+};
+static const struct rule files_rules[] = {
+	TASK_RULES, { "fd", INTEGER, false, false }, { "path", TEXT, false, false }, NUMBER_OR_NULL("flags"),
+	NUMBER_OR_NULL("position"), NUMBER_OR_NULL("description"),
+};
+static const struct rule places_rules[] = {
+	TASK_RULES, TEXT_OR_NULL("umask"), NUMBER_OR_NULL("fds"), NUMBER_OR_NULL("fd_size"),
+	{ "cwd", TEXT, false, true },
+};
+static const struct rule signals_rules[] = {
+	TASK_RULES, TEXT_OR_NULL("blocked"), TEXT_OR_NULL("ignored"), TEXT_OR_NULL("caught"),
+	TEXT_OR_NULL("pending"), TEXT_OR_NULL("shared_pending"),
 };
 static const struct rule task_rules[] = {
 	{ "pid", INTEGER, false, false }, { "tid", INTEGER, false, false }, { "name", TEXT, false, false },
@@ -193,7 +243,8 @@ static inline void check_side(struct check *check, const json_t *side, int index
 
 	check->scope = names[index];
 	check->id = 0;
-	CHECK_OBJECT(check, side, side_rules, "processes", "tasks", "ended", "totals", NULL);
+	CHECK_OBJECT(
+		check, side, side_rules, "processes", "tasks", "ended", "orders", "totals", NULL);
 	assert_string_equal(json_string_value(json_object_get(side, "side")), names[index]);
 	json_array_foreach(json_object_get(side, "processes"), i, element)
 	{
@@ -212,8 +263,65 @@ static inline void check_side(struct check *check, const json_t *side, int index
 	check->id = 0;
 	json_array_foreach(json_object_get(side, "ended"), i, element)
 		CHECK_OBJECT(check, element, ended_rules, NULL);
+	check->scope = "orders";
+	json_array_foreach(json_object_get(side, "orders"), i, element)
+		CHECK_OBJECT(check, element, order_rules, NULL);
 	check->scope = totals[index];
 	CHECK_OBJECT(check, json_object_get(side, "totals"), total_rules, NULL);
+}
+
+struct kind_of_evidence {
+	const char *name;
+	const struct rule *rules;
+	size_t n;
+};
+#define EVIDENCE(kind)                                                                             \
+	{                                                                                          \
+#		kind, kind##_rules, ARRAY_LEN(kind##_rules)                                       \
+	}
+
+static inline void check_evidence_row(
+	struct check *check, const struct kind_of_evidence *kind, const json_t *row)
+{
+	static const char *const how[] = { "how", NULL };
+	const bool sharing = strcmp(kind->name, "sharing") == 0;
+	char scope[32];
+
+	check->scope = kind->name;
+	check->id = integer_at(row, "tid");
+	if (strcmp(kind->name, "pointers") == 0) {
+		snprintf(scope, sizeof(scope), "pointers.%s",
+			json_string_value(json_object_get(row, "what")));
+		check->scope = scope;
+	}
+	check_object(check, row, kind->rules, kind->n, sharing ? how : NULL);
+	if (sharing)
+		CHECK_OBJECT(check, json_object_get(row, "how"), how_rules, NULL);
+	check->scope = kind->name;
+}
+
+/* Rows, or null and why there are none. */
+static inline void check_evidence(struct check *check, const json_t *line)
+{
+	static const struct kind_of_evidence kinds[] = { EVIDENCE(sharing), EVIDENCE(pages),
+		EVIDENCE(pointers), EVIDENCE(registers), EVIDENCE(files), EVIDENCE(places),
+		EVIDENCE(signals) };
+
+	for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
+		const json_t *rows = json_object_get(line, kinds[k].name);
+		json_t *row;
+		size_t i;
+
+		if (json_is_null(rows)) {
+			assert_true(json_string_length(json_object_get(
+					    check->unavailable, kinds[k].name)) > 0);
+			check->nulls++;
+			continue;
+		}
+		assert_true(json_is_array(rows));
+		json_array_foreach((json_t *)rows, i, row)
+			check_evidence_row(check, &kinds[k], row);
+	}
 }
 
 /* Holds a whole line to the schema; returns how many nulls it has. */
@@ -221,8 +329,9 @@ static inline size_t check_line(const json_t *line)
 {
 	struct check check = { .unavailable = json_object_get(line, "unavailable") };
 	const json_t *sides = json_object_get(line, "sides"), *dt = json_object_get(line, "dt_ns");
-	static const char *const members[] = { "v", "at_ns", "dt_ns", "sides", "sharing", "machine",
-		"observer", "unavailable" };
+	static const char *const members[] = { "v", "at_ns", "dt_ns", "sides", "sharing", "pages",
+		"pointers", "registers", "files", "places", "signals", "machine", "observer",
+		"unavailable" };
 
 	assert_int_equal(json_object_size(line), ARRAY_LEN(members));
 	for (size_t i = 0; i < ARRAY_LEN(members); i++)
@@ -232,8 +341,7 @@ static inline size_t check_line(const json_t *line)
 	assert_true(json_is_object(check.unavailable));
 	assert_true(
 		json_is_integer(dt) || json_is_string(json_object_get(check.unavailable, "dt_ns")));
-	assert_true(json_is_null(json_object_get(line, "sharing")));
-	assert_true(json_is_string(json_object_get(check.unavailable, "sharing")));
+	check_evidence(&check, line);
 	assert_int_equal(json_array_size(sides), SIDES);
 	for (int side = 0; side < SIDES; side++)
 		check_side(&check, json_array_get(sides, (size_t)side), side);

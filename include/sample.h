@@ -233,8 +233,8 @@ void sample_gap(struct sample *sample, int32_t pid, const char *what, int error,
  *    "slow":{"at_ns":N,"machine":{},"processes":[{}],"mappings":[{"pid":P,"at_ns":N,"rows":[{}]}]}}
  *
  * Records have the members of the structs above, by name. A line without "slow" has the slow lane of the line before, one
- * without "evidence" its evidence; a
- * process without "rows" has the mappings of the line before. Enumerations are words ("left", "threads", "alive"); unsigned 64-bit numbers (addresses, inodes) are
+ * without "evidence" its evidence; an evidence
+ * with "pages":true has its pages; a process without "rows" has the mappings of the line before. Enumerations are words ("left", "threads", "alive"); unsigned 64-bit numbers (addresses, inodes) are
  * hexadecimal strings ("0x7f01"), for JSON's integers end earlier.
  *
  * Switches are many, so they are numbers alone. "tasks" has three a task: pid, tid, and 0 (left) or 1 (right). "events"

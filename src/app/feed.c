@@ -14,7 +14,9 @@
 #define EVIDENCE_NEEDS                                                                             \
 	(NEED_SHARING | NEED_PAGES | NEED_POINTER | NEED_REGISTERS | NEED_FILES | NEED_SIGNALS)
 /* What a recording holds even if no pane shows it. */
-#define RECORD_NEEDS (NEED_TASKS | NEED_PROCESSES | NEED_MAPPINGS | NEED_MACHINE)
+#define RECORD_NEEDS                                                                               \
+	(NEED_TASKS | NEED_PROCESSES | NEED_MAPPINGS | NEED_MACHINE |                              \
+		(EVIDENCE_NEEDS & ~(unsigned)NEED_FILES)) /* a hundred descriptors a process */
 #define JSON_NEEDS (NEED_TASKS | NEED_PROCESSES | NEED_MACHINE | EVIDENCE_NEEDS)
 /* What a scene shows after a key must not wait for the slow lane. */
 #define SCENE_SLOW_INTERVAL (120 * NSEC_PER_MSEC)

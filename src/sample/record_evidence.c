@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The member "evidence" of a recording's line, both ways. A line that has the evidence of the line before leaves it out.
+ * The member "evidence" of a recording's line, both ways. A line that has the evidence of the line before leaves it out;
+ * one that has its pages says "pages":true, for they are the most of it, and registers change with every line.
  *
  *   "evidence":{"sharing":[{}],"pages":[{...,"states":"a12o4","frames":"1f00+4,.12"}],"pointers":[{}],"registers":[{}],
  *               "files":[{}],"places":[{}],"signals":[{}]}
@@ -12,20 +13,52 @@
 	each(sharing) each(pages) each(page_states) each(page_frames) each(pointers)               \
 		each(registers) each(files) each(places) each(signals)
 
-#define SAME_BYTES(a, b)                                                                           \
-	((a)->n == (b)->n &&                                                                       \
-		((a)->n == 0 || memcmp((a)->at, (b)->at, (a)->n * sizeof((a)->at[0])) == 0))
+/* Rows end with the time at which they were read, which alone is no news. */
+#define EACH_TIMED(each)                                                                           \
+	each(sharing) each(pages) each(pointers) each(registers) each(files) each(places)          \
+		each(signals)
+#define ENDS_WITH_TIME(member)                                                                     \
+	_Static_assert(offsetof(__typeof__(((struct sample *)0)->member.at[0]), at_ns) +           \
+				       sizeof(int64_t) ==                                          \
+			       sizeof(((struct sample *)0)->member.at[0]),                         \
+		"rows_repeat compares what stands before at_ns");
+EACH_TIMED(ENDS_WITH_TIME)
 
 /* --- writing --- */
+
+static bool bytes_repeat(const void *a, size_t n_a, const void *b, size_t n_b)
+{
+	return n_a == n_b && (n_a == 0 || memcmp(a, b, n_a) == 0);
+}
+
+static bool rows_repeat(const void *a, size_t n_a, const void *b, size_t n_b, size_t size)
+{
+	for (size_t i = 0; n_a == n_b && i < n_a; i++)
+		if (memcmp((const char *)a + i * size, (const char *)b + i * size,
+			    size - sizeof(int64_t)) != 0)
+			return false;
+	return n_a == n_b;
+}
+
+static bool pages_repeat(const struct sample *sample, const struct sample *before)
+{
+	return rows_repeat(sample->pages.at, sample->pages.n, before->pages.at, before->pages.n,
+		       sizeof(sample->pages.at[0])) &&
+	       bytes_repeat(sample->page_states.at, sample->page_states.n, before->page_states.at,
+		       before->page_states.n) &&
+	       bytes_repeat(sample->page_frames.at, sample->page_frames.n * sizeof(int64_t),
+		       before->page_frames.at, before->page_frames.n * sizeof(int64_t));
+}
 
 static bool evidence_repeats(const struct sample *sample, const struct sample *before)
 {
 #define DIFFERS(member)                                                                            \
-	if (!SAME_BYTES(&sample->member, &before->member))                                         \
+	if (!rows_repeat(sample->member.at, sample->member.n, before->member.at, before->member.n, \
+		    sizeof(sample->member.at[0])))                                                 \
 		return false;
-	EACH_EVIDENCE(DIFFERS)
+	EACH_TIMED(DIFFERS)
 #undef DIFFERS
-	return true;
+	return pages_repeat(sample, before);
 }
 
 static void put_pages_row(struct buf *out, const struct sample *sample, size_t i)
@@ -47,10 +80,14 @@ static void put_pages_row(struct buf *out, const struct sample *sample, size_t i
 	buf_adds(out, "}");
 }
 
-static void put_pages(struct buf *out, const struct sample *sample)
+static void put_pages(struct buf *out, const struct sample *sample, const struct sample *before)
 {
 	if (sample->pages.n == 0)
 		return;
+	if (before && pages_repeat(sample, before)) {
+		buf_adds(out, ",\"pages\":true");
+		return;
+	}
 	buf_adds(out, ",\"pages\":[");
 	for (size_t i = 0; i < sample->pages.n; i++) {
 		if (i > 0)
@@ -69,7 +106,7 @@ void put_evidence(struct buf *out, const struct sample *sample, const struct sam
 	buf_adds(out, ",\"evidence\":");
 	start = out->len;
 	put_array(out, &sharing_record, sample->sharing.at, sample->sharing.n);
-	put_pages(out, sample);
+	put_pages(out, sample, before);
 	put_array(out, &pointer_record, sample->pointers.at, sample->pointers.n);
 	put_array(out, &register_record, sample->registers.at, sample->registers.n);
 	put_array(out, &file_record, sample->files.at, sample->files.n);
@@ -150,8 +187,13 @@ int reading_evidence(struct reading *reading, const json_t *line, const struct s
 	if (!json)
 		return 0;
 	rc = reading_array(reading, json, &sharing_record, PARTS(&sample->sharing));
-	if (rc == 0)
+	if (rc == 0 && before && json_is_true(json_object_get(json, "pages"))) {
+		COPY_VEC(&sample->pages, &before->pages);
+		COPY_VEC(&sample->page_states, &before->page_states);
+		COPY_VEC(&sample->page_frames, &before->page_frames);
+	} else if (rc == 0) {
 		rc = get_pages(reading, json, sample);
+	}
 	if (rc == 0)
 		rc = reading_array(reading, json, &pointer_record, PARTS(&sample->pointers));
 	if (rc == 0)

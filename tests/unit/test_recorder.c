@@ -272,6 +272,42 @@ static void a_slow_lane_that_did_not_change_is_not_written_again(void **state)
 	sample_finish(&sample);
 }
 
+/* Read again at another time, it is no news; a task's registers are, and then the pages are still those before. */
+static void evidence_is_written_when_it_changed_and_its_pages_when_they_did(void **state)
+{
+	const struct place *place = *state;
+	struct recorder *recorder = NULL;
+	struct recording *recording = NULL;
+	struct sample sample = { 0 }, read = { 0 };
+	size_t len;
+
+	sample_clear(&sample);
+	add_pages(&sample);
+	sample.pages.at[0].at_ns = 1;
+	add_looks(&sample);
+	assert_int_equal(recorder_create(place->path, false, &example_card, &recorder), 0);
+	for (int i = 0; i < 3; i++) {
+		sample.registers.at[0].at_ns = i;
+		sample.registers.at[0].sp += i == 2;
+		assert_int_equal(recorder_add(recorder, &sample), 0);
+	}
+	assert_int_equal(recorder_close(recorder), 0);
+	char *text = read_file(place->path, &len), *line = text;
+	for (int i = 0; i < 2; i++)
+		line = strchr(line, '\n') + 1;
+	assert_memory_equal(line, "{\"at_ns\":0}\n", strlen("{\"at_ns\":0}\n"));
+	line = strchr(line, '\n') + 1;
+	assert_non_null(strstr(line, "\"pages\":true"));
+	free(text);
+	assert_int_equal(recording_open(place->path, &recording, NULL, 0), 0);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(recording_next(recording, &read, NULL, NULL, 0), 0);
+	assert_same(&sample, &read);
+	recording_close(recording);
+	sample_finish(&sample);
+	sample_finish(&read);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -286,6 +322,7 @@ int main(void)
 		IN_A_PLACE(mappings_that_fit_no_line_are_left_out_with_a_reason),
 		IN_A_PLACE(recording_allocates_nothing_in_a_steady_state),
 		IN_A_PLACE(a_slow_lane_that_did_not_change_is_not_written_again),
+		IN_A_PLACE(evidence_is_written_when_it_changed_and_its_pages_when_they_did),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -94,5 +94,6 @@ char *format_count(char *out, size_t size, int64_t count);  /* "12345", "1.23 M"
 char *format_rate(char *out, size_t size, double per_s);    /* "0", "0.4", "12", "26 041", "1.2 M": never "0" when > 0 */
 char *format_percent(char *out, size_t size, double value); /* "0.3", "42", "100": no sign; never "0" when > 0: "<0.1" */
 char *format_ns(char *out, size_t size, nsec duration);     /* "850 ns", "3.6 µs", "12 ms", "1.5 s", "2:03" */
+char *format_fine_ns(char *out, size_t size, double ns); /* three digits, for what is compared: "850 ns", "6.59 µs", "12.3 ms" */
 
 #endif

@@ -80,6 +80,21 @@ void live_set_observer(struct live *live, const int32_t *pids, size_t n);
 /* Describes this machine. */
 void machine_card_read(const char *root, struct machine_card *ret);
 
+/* What of the machine bears on what switches, births and messages cost. Numbers: -1 unknown; text: "" unknown. */
+struct machine_traits {
+	int pcid, pti, hypervisor; /* 1, 0: cpuinfo flags, vulnerabilities/meltdown */
+	int hz;                    /* the scheduler's ticks: 1 / clock_getres(CLOCK_MONOTONIC_COARSE) */
+	double load;               /* loadavg, 1 minute; NAN */
+	int64_t available_kb;      /* meminfo MemAvailable */
+	char governor[24];         /* cpu0/cpufreq/scaling_governor */
+	char thp[16];              /* mm/transparent_hugepage/enabled: the chosen word */
+	char mitigations[200];     /* vulnerabilities that are mitigated: "meltdown: PTI; spectre_v2: Retpolines" */
+};
+/* proc and sys: NULL: "/proc", "/sys". */
+void machine_traits_read(const char *proc, const char *sys, struct machine_traits *ret);
+/* "no PCID, PTI on, hypervisor": at most size bytes; returns out. */
+char *machine_traits_text(char *out, size_t size, const struct machine_traits *traits);
+
 /* --- the prober: reads the files that a target can block --- */
 
 /* The shared page between the live source and the prober: mapped MAP_SHARED before the prober is forked; outlives it.

@@ -189,19 +189,30 @@ static int set_record(struct cli *cli, const char *typed, const struct complaint
 
 static int set_size(struct cli *cli, const char *typed, const struct complaint *complaint)
 {
-	char cols[8] = "";
-	const char *cross = strchr(typed, 'x');
-	int64_t c, r;
-	if (cross && cross - typed < (ptrdiff_t)sizeof(cols))
-		memcpy(cols, typed, (size_t)(cross - typed));
-	if (!cross || parse_integer(cols, 1, CANVAS_COLS_MAX, &c) ||
-		parse_integer(cross + 1, 1, CANVAS_ROWS_MAX, &r))
-		return refuse(complaint,
-			"--size needs COLSxROWS from 1x1 to %dx%d, as 120x36, not '%s'",
-			CANVAS_COLS_MAX, CANVAS_ROWS_MAX, shown(typed).text);
-	cli->cols = (int)c;
-	cli->rows = (int)r;
+	cli->size = typed;
 	return 0;
+}
+
+static int set_rounds(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	return number(complaint, "rounds", typed, 1, DUEL_TRIALS_MAX, &cli->duel.rounds);
+}
+
+static int set_cpus(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	return duel_parse_cpus(typed, cli->duel.cpu, complaint->why, complaint->size);
+}
+
+static int set_working_set(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	return duel_parse_list(typed, DUEL_SWITCH, "working-set", &cli->duel.list[DUEL_SWITCH],
+		complaint->why, complaint->size);
+}
+
+static int set_ballast(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	return duel_parse_list(typed, DUEL_CREATE, "ballast", &cli->duel.list[DUEL_CREATE],
+		complaint->why, complaint->size);
 }
 
 static int set_keys(struct cli *cli, const char *typed, const struct complaint *complaint)
@@ -301,6 +312,11 @@ static const struct handler {
 	{ "record", set_record, 0 },
 	{ "force", NULL, offsetof(struct cli, force) },
 	{ "size", set_size, 0 },
+	{ "quick", NULL, offsetof(struct cli, duel.quick) },
+	{ "rounds", set_rounds, 0 },
+	{ "cpus", set_cpus, 0 },
+	{ "working-set", set_working_set, 0 },
+	{ "ballast", set_ballast, 0 },
 	{ "keys", set_keys, 0 },
 	{ "mask-ids", NULL, offsetof(struct cli, mask_ids) },
 	{ "theme", set_theme, 0 },
@@ -449,6 +465,10 @@ static int parse(int argc, char **argv, struct cli *cli, const struct complaint 
 			return error;
 	}
 	int error = take_verb(cli, argv + optind, argc - optind, complaint);
+	if (!error && cli->size)
+		error = cli_read_size(cli, complaint->why, complaint->size);
+	if (!error && cli->verb == VERB_MEASURE)
+		error = cli_take_duel(cli, complaint->why, complaint->size);
 	return error ? error : check_together(cli, given, complaint);
 }
 
@@ -461,6 +481,7 @@ int cli_parse(int argc, char **argv, struct cli *ret, char *why, size_t why_size
 		.cpu = -1,
 		.arena_mb = CREW_ARENA_MB,
 		.speed = NAN,
+		.duel = { .duel = DUEL_ALL, .cpu = { -1, -1 } },
 		.theme = theme_find("dark"),
 		.colour = -1 };
 	int error = parse(argc, argv, &cli, &complaint);

@@ -7,6 +7,7 @@
 
 #include "canvas.h"
 #include "command.h"
+#include "duel.h"
 #include "job.h"
 
 #define INTERVAL_MIN_MS 20
@@ -18,7 +19,18 @@
 /* What the program's exit status says. A signal that ended it: 128 + its number. */
 enum exit_status { EXIT_FINE, EXIT_FAILED, EXIT_USAGE, EXIT_TERMINAL, EXIT_CREW };
 
-enum verb { VERB_LIVE, VERB_TOUR, VERB_QUIZ, VERB_REPLAY, VERB_LIST, VERB_DOCTOR, VERB_HELP, VERB_VERSION, VERBS };
+enum verb {
+	VERB_LIVE,
+	VERB_TOUR,
+	VERB_QUIZ,
+	VERB_REPLAY,
+	VERB_MEASURE,
+	VERB_LIST,
+	VERB_DOCTOR,
+	VERB_HELP,
+	VERB_VERSION,
+	VERBS
+};
 
 struct verb_info {
 	const char *name;
@@ -32,6 +44,7 @@ enum option_group {
 	OPTIONS_SCENES,
 	OPTIONS_TIME,
 	OPTIONS_OUTPUT,
+	OPTIONS_MEASURE,
 	OPTIONS_LOOK,
 	OPTIONS_OTHER,
 	OPTION_GROUPS
@@ -86,6 +99,8 @@ struct cli {
 	bool has_keys;
 	struct script keys;
 	int rows, cols; /* 0: not given */
+	const char *size; /* as given: what it means hangs on the command */
+	struct duel_wish duel; /* of measure */
 	const struct theme *theme;
 	int colour; /* -1 auto, 0 never, 1 always */
 };
@@ -96,6 +111,11 @@ int cli_parse(int argc, char **argv, struct cli *ret, char *why, size_t why_size
 void cli_finish(struct cli *cli);
 /* Whether crews of ours run, and no recording. */
 bool cli_is_live(const struct cli *cli);
+
+/* cli_duel.c: parts of the parsing, as cli_parse's; once the command is known. What --size means with it, and what
+ * `measure` measures. */
+int cli_read_size(struct cli *cli, char *why, size_t why_size);
+int cli_take_duel(struct cli *cli, char *why, size_t why_size);
 
 /* The text of --help. */
 void cli_put_help(struct buf *out);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "app.h"
+#include "measure.h"
 #include "scenes.h"
 
 #define FALLBACK_DURATION (3 * NSEC_PER_SEC)
@@ -141,6 +142,12 @@ static int run_screen(struct cli *cli)
 	return status;
 }
 
+static int run_measure(const struct cli *cli)
+{
+	int status = check_crew();
+	return status == EXIT_FINE ? measure(cli) : status;
+}
+
 static int print_help(void)
 {
 	struct buf help = { 0 };
@@ -164,6 +171,8 @@ static int run(struct cli *cli)
 		return print_version();
 	case VERB_LIST:
 		return cli->check ? app_scene_check(cli->check) : list_print(cli->argument);
+	case VERB_MEASURE:
+		return run_measure(cli);
 	case VERB_DOCTOR:
 		return doctor_print(getenv("TERM"));
 	default:

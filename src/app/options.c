@@ -11,6 +11,7 @@
 #define QUIZ (1u << VERB_QUIZ)
 #define CREWS (LIVE | TOUR | QUIZ)
 #define SCREENS (CREWS | REPLAY)
+#define MEASURE (1u << VERB_MEASURE)
 
 const struct verb_info verb_table[VERBS] = {
 	[VERB_LIVE] = { "live", NULL, "the lab: both crews side by side (this is the default)" },
@@ -18,6 +19,9 @@ const struct verb_info verb_table[VERBS] = {
 		"guided scenes: the seven minutes, or one scene, or all" },
 	[VERB_QUIZ] = { "quiz", NULL, "predict, run, see, explain; scored by claim" },
 	[VERB_REPLAY] = { "replay", "FILE", "a recording, in the same screen, on any machine" },
+	[VERB_MEASURE] = { "measure", "WHAT",
+		"switch, create, talk, memory or all: what they cost here, processes beside "
+		"threads" },
 	[VERB_LIST] = { "list", "WHAT",
 		"jobs, panes, views, keys, facts, orders, scenes, themes or options" },
 	[VERB_DOCTOR] = { "doctor", NULL, "what this machine lets us see, source by source" },
@@ -30,6 +34,7 @@ const char *const option_group_title[OPTION_GROUPS] = {
 	[OPTIONS_SCENES] = "Tour and quiz",
 	[OPTIONS_TIME] = "Time",
 	[OPTIONS_OUTPUT] = "Output",
+	[OPTIONS_MEASURE] = "Measure",
 	[OPTIONS_LOOK] = "Look",
 	[OPTIONS_OTHER] = "Other",
 };
@@ -68,19 +73,30 @@ const struct option_info option_table[] = {
 		"screen)" },
 	{ "plain", 0, NULL, ARGUMENT_NONE, OPTIONS_OUTPUT, SCREENS,
 		"text frames on standard output, each ended by a form feed" },
-	{ "json", 0, NULL, ARGUMENT_NONE, OPTIONS_OUTPUT, SCREENS,
-		"one JSON object an interval on standard output" },
+	{ "json", 0, NULL, ARGUMENT_NONE, OPTIONS_OUTPUT, SCREENS | MEASURE,
+		"one JSON object an interval on standard output; of measure one in all" },
 	{ "svg", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, SCREENS, "the last frame as a picture" },
 	{ "record", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, CREWS,
 		"every sample, to be replayed" },
 	{ "force", 0, NULL, ARGUMENT_NONE, OPTIONS_OUTPUT, SCREENS,
 		"let --record, --svg and --results replace a file" },
-	{ "size", 0, "COLSxROWS", ARGUMENT_TEXT, OPTIONS_OUTPUT, SCREENS,
-		"size of a frame without a screen (default 120x36)" },
+	{ "size", 0, "SIZE", ARGUMENT_TEXT, OPTIONS_OUTPUT, SCREENS | MEASURE,
+		"COLSxROWS of a frame without a screen (default 120x36); of measure a list of "
+		"message bytes: 64,4k,1M" },
 	{ "keys", 0, "SCRIPT", ARGUMENT_TEXT, OPTIONS_OUTPUT, SCREENS,
 		"press keys: 'a <wait 500> <Tab> jj <until w4> q'" },
 	{ "mask-ids", 0, NULL, ARGUMENT_NONE, OPTIONS_OUTPUT, SCREENS,
 		"stable made-up ids, so that two runs can be compared" },
+	{ "quick", 0, NULL, ARGUMENT_NONE, OPTIONS_MEASURE, MEASURE,
+		"within 10 s instead of 60, with fewer rounds" },
+	{ "rounds", 0, "N", ARGUMENT_NUMBER, OPTIONS_MEASURE, MEASURE,
+		"trials of each series: 1 to 200; fewer than 5 decide nothing" },
+	{ "cpus", 0, "A[,B]", ARGUMENT_TEXT, OPTIONS_MEASURE, MEASURE,
+		"where to measure: pairs on one CPU on A, pairs on two on A and B" },
+	{ "working-set", 0, "LIST", ARGUMENT_TEXT, OPTIONS_MEASURE, MEASURE,
+		"kB that each task touches between two switches: 0 to 16384, as 0,256" },
+	{ "ballast", 0, "LIST", ARGUMENT_TEXT, OPTIONS_MEASURE, MEASURE,
+		"MB that the parent has when it creates: 0 to 1024, as 0,64" },
 	{ "theme", 0, "NAME", ARGUMENT_THEME, OPTIONS_LOOK, SCREENS,
 		"colours (default dark); see 'list themes'" },
 	{ "pane", 0, "NAME", ARGUMENT_PANE, OPTIONS_LOOK, LIVE | REPLAY,

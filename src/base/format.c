@@ -168,3 +168,20 @@ char *format_ns(char *out, size_t size, nsec duration)
 	value = climb(&ladder, (double)duration, &unit);
 	return put_number(out, size, value, value < 9.95, unit);
 }
+
+char *format_fine_ns(char *out, size_t size, double ns)
+{
+	static const char *const units[] = { "ns", MICRO "s", "ms", "s" };
+	static const struct ladder ladder = { 1000, units, ARRAY_LEN(units) };
+	const char *unit;
+	double value = fabs(ns);
+
+	if (isnan(ns) || value > 1e15)
+		return put(out, size, NOTHING);
+	value = climb(&ladder, value, &unit);
+	int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+	char number[32];
+
+	put_number(number, sizeof(number), value, decimals, unit);
+	return put(out, size, "%s%s", ns < 0 ? "-" : "", number);
+}

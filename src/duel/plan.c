@@ -120,7 +120,7 @@ static const struct usual usual[] = {
 	{ CLONE_MM_THREAD, CLONE_MM_THREAD, ALL, 1, 1, { 0 }, true, false, false },
 	{ CREATE_FORK, CREATE_PTHREAD, ALL, 1, 3, { 0, 64, 256 }, false, true, false },
 	{ CLONE_NOTHING, CLONE_MM_THREAD, ALL, 1, 2, { 0, 64 }, false, true, false },
-	{ TALK_PIPE, TALK_POINTER, P | T, 1, 2, { 64, 65536 }, true, false, false },
+	{ TALK_PIPE, TALK_POINTER, P | T, 1, 1, { 4096 }, true, false, false },
 	{ TALK_PIPE, TALK_POINTER, P | T, 1, 3, { 64, 4096, 65536 }, false, true, false },
 	{ TALK_POINTER, TALK_POINTER, M, 1, 1, { 4096 }, false, true, true },
 	{ TALK_PIPE, TALK_PIPE, P | T, 2, 1, { 4096 }, false, true, true },

@@ -219,8 +219,8 @@ static void reserve(struct duel_page *page, const struct duel_part *part)
 
 static void run_part(struct duel_page *page, const struct duel_part *part)
 {
-	int64_t until = duel_now() + part->budget_ms * INT64_C(1000000);
 	reserve(page, part);
+	int64_t until = duel_now() + part->budget_ms * INT64_C(1000000);
 	for (int round = 0; round < part->rounds; round++) {
 		atomic_store(&page->round, round);
 		for (int i = part->first; i < part->first + part->n; i++) {

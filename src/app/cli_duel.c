@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT
+ * What of the command line hangs on the command: --size, of a frame or of messages, and the duel of `measure`.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+
+int cli_read_size(struct cli *cli, char *why, size_t why_size)
+{
+	char cols[8] = "", shown[48];
+	const char *typed = cli->size, *cross = strchr(typed, 'x');
+	int64_t c, r;
+	if (cli->verb == VERB_MEASURE)
+		return duel_parse_list(
+			typed, DUEL_TALK, "size", &cli->duel.list[DUEL_TALK], why, why_size);
+	if (cross && cross - typed < (ptrdiff_t)sizeof(cols))
+		memcpy(cols, typed, (size_t)(cross - typed));
+	if (!cross || parse_integer(cols, 1, CANVAS_COLS_MAX, &c) ||
+		parse_integer(cross + 1, 1, CANVAS_ROWS_MAX, &r)) {
+		safe_text(shown, sizeof(shown), typed, strlen(typed));
+		snprintf(why, why_size,
+			"--size needs COLSxROWS from 1x1 to %dx%d, as 120x36, not '%s'",
+			CANVAS_COLS_MAX, CANVAS_ROWS_MAX, shown);
+		return -EINVAL;
+	}
+	cli->cols = (int)c;
+	cli->rows = (int)r;
+	return 0;
+}
+
+static const char *duel_at(const void *context, size_t i)
+{
+	return i < DUELS ? duel_table[i].name : "all";
+}
+
+int cli_take_duel(struct cli *cli, char *why, size_t why_size)
+{
+	static const char *const options[DUELS] = { "working-set", "ballast", "size", "" };
+	char shown[48];
+	int duel = duel_find(cli->argument);
+	if (duel < 0 && strcmp(cli->argument, "all") != 0) {
+		const char *nearest = suggest(cli->argument, duel_at, NULL, DUELS + 1);
+		safe_text(shown, sizeof(shown), cli->argument, strlen(cli->argument));
+		snprintf(why, why_size, "there is no duel '%s'; %s%s%s", shown,
+			nearest ? "did you mean '"
+				: "there are switch, create, talk, memory and all",
+			nearest ? nearest : "", nearest ? "'?" : "");
+		return -EINVAL;
+	}
+	cli->duel.duel = duel < 0 ? DUEL_ALL : duel;
+	for (int i = 0; i < DUELS; i++) {
+		if (duel < 0 || i == duel || !cli->duel.list[i].n)
+			continue;
+		snprintf(why, why_size, "--%s has no meaning with 'measure %s'", options[i],
+			cli->argument);
+		return -EINVAL;
+	}
+	return 0;
+}

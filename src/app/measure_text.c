@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: MIT
+ * What was measured as text: the machine first, then a table a duel, and under it what can be said and what cannot.
+ */
+#include "measure.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define COLUMNS 12
+#define CELL 40
+
+/* A table while it is collected: widths come from the cells. */
+struct row {
+	char cell[COLUMNS][CELL];
+};
+struct grid {
+	VEC(struct row) rows;
+	bool left[COLUMNS];
+	int columns;
+};
+
+static void put_cell(struct buf *out, const char *text, int width, bool left)
+{
+	int pad = MAX(width - text_width(text), 0);
+	buf_addf(out, "%*s%s%*s", left ? 0 : pad, "", text, left ? pad : 0, "");
+}
+
+static void put_grid(const struct grid *grid, struct buf *out)
+{
+	int width[COLUMNS] = { 0 };
+	for (size_t i = 0; i < grid->rows.n; i++)
+		for (int k = 0; k < grid->columns; k++)
+			width[k] = MAX(width[k], text_width(grid->rows.at[i].cell[k]));
+	for (size_t i = 0; i < grid->rows.n; i++) {
+		buf_adds(out, "  ");
+		for (int k = 0; k < grid->columns; k++) {
+			if (!width[k])
+				continue;
+			put_cell(out, grid->rows.at[i].cell[k], width[k], grid->left[k]);
+			buf_adds(out, "  ");
+		}
+		while (out->len && out->text[out->len - 1] == ' ')
+			out->text[--out->len] = '\0';
+		buf_adds(out, "\n");
+	}
+}
+
+/* --- numbers --- */
+
+static const char *value_text(char *out, size_t size, double value, const char *unit)
+{
+	if (strcmp(unit, "ns") == 0)
+		return format_fine_ns(out, size, value);
+	return format_kb(out, size, isnan(value) ? UNKNOWN : (int64_t)value);
+}
+
+static const char *plain(char *out, size_t size, double value)
+{
+	if (isnan(value))
+		snprintf(out, size, "%s", "");
+	else
+		snprintf(
+			out, size, value < 9.995 && value != floor(value) ? "%.2f" : "%.0f", value);
+	return out;
+}
+
+static const char *parameter_text(char *out, size_t size, const struct duel_sample *d)
+{
+	const char *unit = d->parameter_unit;
+	bool kilo = strcmp(d->parameter_unit, "bytes") == 0 && d->parameter >= 1024 &&
+		    d->parameter % 1024 == 0;
+	snprintf(out, size, "%lld %s", (long long)(kilo ? d->parameter / 1024 : d->parameter),
+		kilo                                                ? "kB"
+		: d->parameter == 1 && strcmp(unit, "workers") == 0 ? "worker"
+								    : unit);
+	return out;
+}
+
+/* --- one duel's table --- */
+
+/* Columns that only one duel has: a number of a series, and how it is written. */
+struct extra {
+	const char *duel, *title;
+	size_t offset;
+	enum { AS_NUMBER, AS_NS, AS_KB } as;
+};
+#define EXTRA(duel_name, title_text, member, how)                                                  \
+	{                                                                                          \
+		duel_name, title_text, offsetof(struct duel_sample, member), how                   \
+	}
+static const struct extra extras[] = {
+	EXTRA("switch", "switches", switches, AS_NUMBER),
+	EXTRA("create", "page tables", page_tables_kb, AS_KB),
+	EXTRA("create", "mappings", mappings, AS_NUMBER),
+	EXTRA("create", "write faults", faults, AS_NUMBER),
+	EXTRA("create", "write time", write_ns, AS_NS),
+	EXTRA("talk", "latency p50", latency_p50, AS_NS),
+	EXTRA("talk", "p95", latency_p95, AS_NS),
+	EXTRA("talk", "calls", calls, AS_NUMBER),
+	EXTRA("talk", "switches", switches, AS_NUMBER),
+	EXTRA("talk", "copied B", copied, AS_NUMBER),
+	EXTRA("memory", "RSS", rss_kb, AS_KB),
+	EXTRA("memory", "USS", uss_kb, AS_KB),
+	EXTRA("memory", "page tables", page_tables_kb, AS_KB),
+	EXTRA("memory", "kernel stacks", kernel_stack_kb, AS_KB),
+	EXTRA("memory", "VmSize", vm_size_kb, AS_KB),
+};
+
+enum { AT_METHOD, AT_CPUS, AT_PARAMETER, AT_WHO, AT_TRIALS, AT_MEDIAN, AT_SPREAD, AT_EXTRA };
+
+static void set(struct row *row, int at, const char *text)
+{
+	snprintf(row->cell[at], CELL, "%s", text);
+}
+
+static void put_titles(struct grid *grid, const char *duel)
+{
+	const struct duel_info *info = &duel_table[duel_find(duel)];
+	bool memory = strcmp(duel, "memory") == 0;
+	struct row *row = vec_push(&grid->rows);
+	int at = AT_EXTRA;
+	for (int i = AT_METHOD; i <= AT_WHO; i++)
+		grid->left[i] = i == AT_METHOD || i == AT_WHO;
+	set(row, AT_METHOD, memory ? "" : "method");
+	set(row, AT_CPUS, memory ? "" : "CPUs");
+	set(row, AT_PARAMETER, info->parameter);
+	set(row, AT_WHO, "who");
+	set(row, AT_TRIALS, "trials");
+	set(row, AT_MEDIAN, memory ? "PSS" : "median");
+	set(row, AT_SPREAD, "p5 to p95");
+	if (strcmp(duel, "switch") == 0) {
+		set(row, at++, "baseline");
+		set(row, at++, "net");
+	}
+	for (size_t i = 0; i < ARRAY_LEN(extras); i++)
+		if (strcmp(extras[i].duel, duel) == 0)
+			set(row, at++, extras[i].title);
+	grid->columns = at;
+}
+
+static void put_extras(struct row *row, int at, const struct duel_sample *d)
+{
+	for (size_t i = 0; i < ARRAY_LEN(extras); i++) {
+		if (strcmp(extras[i].duel, d->duel) != 0)
+			continue;
+		double value = *(const double *)(const void *)((const char *)d + extras[i].offset);
+		char text[CELL];
+		if (isnan(value))
+			set(row, at, "");
+		else if (extras[i].as == AS_NUMBER)
+			set(row, at, plain(text, sizeof(text), value));
+		else
+			set(row, at,
+				value_text(text, sizeof(text), value,
+					extras[i].as == AS_NS ? "ns" : "kB"));
+		at++;
+	}
+}
+
+/* Below nothing is noise, not a price. */
+static const char *net_text(char *out, size_t size, const struct duel_sample *d)
+{
+	double net = d->median - d->baseline;
+	return format_fine_ns(out, size, net > 0 ? net : NAN);
+}
+
+static void put_row(struct grid *grid, const struct duel_sample *d)
+{
+	struct row *row = vec_push(&grid->rows);
+	bool memory = strcmp(d->duel, "memory") == 0;
+	char text[CELL], low[16], high[16];
+	int at = AT_EXTRA;
+	set(row, AT_METHOD, memory ? "" : d->method);
+	set(row, AT_CPUS, memory ? "" : d->cpus > 1 ? "2" : "1");
+	set(row, AT_PARAMETER, parameter_text(text, sizeof(text), d));
+	set(row, AT_WHO, d->who);
+	snprintf(row->cell[AT_TRIALS], CELL, "%d", d->trials);
+	set(row, AT_MEDIAN, value_text(text, sizeof(text), d->median, d->unit));
+	if (d->trials > 0)
+		snprintf(row->cell[AT_SPREAD], CELL, "%s to %s",
+			value_text(low, sizeof(low), d->p5, d->unit),
+			value_text(high, sizeof(high), d->p95, d->unit));
+	if (strcmp(d->duel, "switch") == 0) {
+		set(row, at++, format_fine_ns(text, sizeof(text), d->baseline));
+		set(row, at++, net_text(text, sizeof(text), d));
+	}
+	put_extras(row, at, d);
+}
+
+/* What could not be measured, or is not what it seems, each thing once. */
+static void put_notes(const struct measured *m, const char *duel, struct buf *out)
+{
+	char before[64] = "", who[64];
+	for (size_t i = 0; i < m->sample.duels.n; i++) {
+		const struct duel_sample *d = &m->sample.duels.at[i];
+		const char *what = d->note[0]           ? d->note
+				   : d->error == ENODEV ? "needs two CPUs that we may use"
+							: strerror(d->error);
+		if (strcmp(d->duel, duel) != 0 || (!d->note[0] && !d->error))
+			continue;
+		snprintf(who, sizeof(who), "%s, %s", d->method, d->who);
+		if (strcmp(who, before) != 0)
+			buf_addf(out, "  ! %s: %s\n", who, what);
+		memcpy(before, who, sizeof(before));
+	}
+}
+
+/* What a verdict is about, as far as its sentence does not say it. */
+static const char *place_text(char *out, size_t size, const struct contrast_sample *c)
+{
+	const struct duel_info *info = &duel_table[duel_find(c->duel)];
+	char parameter[64] = "";
+	long long value = (long long)c->parameter;
+	if (strcmp(c->duel, "memory") == 0)
+		snprintf(out, size, "%lld worker%s", value, value == 1 ? "" : "s");
+	if (strcmp(c->duel, "memory") == 0)
+		return out;
+	if (!strstr(c->text, "ballast") && value > 0)
+		snprintf(parameter, sizeof(parameter), ", %s %lld %s", info->parameter, value,
+			info->parameter_unit);
+	snprintf(out, size, "%s%s%s%s", strstr(c->key, "threads") ? c->method : "",
+		strstr(c->key, "threads") ? ", " : "", c->cpus > 1 ? "two CPUs" : "one CPU",
+		parameter);
+	return out;
+}
+
+static void put_verdicts(const struct measured *m, const char *duel, struct buf *out)
+{
+	char place[128];
+	for (size_t i = 0; i < m->sample.contrasts.n; i++) {
+		const struct contrast_sample *c = &m->sample.contrasts.at[i];
+		if (strcmp(c->duel, duel) == 0)
+			buf_addf(out, "  = %s: %s\n", place_text(place, sizeof(place), c), c->text);
+	}
+}
+
+static void put_duel(const struct measured *m, enum duel duel, struct buf *out)
+{
+	const char *name = duel_table[duel].name;
+	struct grid grid = { 0 };
+	put_titles(&grid, name);
+	for (size_t i = 0; i < m->sample.duels.n; i++)
+		if (strcmp(m->sample.duels.at[i].duel, name) == 0)
+			put_row(&grid, &m->sample.duels.at[i]);
+	if (grid.rows.n > 1) {
+		buf_addf(out, "\n%s: %s\n\n", name, duel_table[duel].help);
+		put_grid(&grid, out);
+		buf_adds(out, "\n");
+		put_notes(m, name, out);
+		put_verdicts(m, name, out);
+	}
+	vec_finish(&grid.rows);
+}
+
+/* --- the machine --- */
+
+static void put_line(struct buf *out, const char *name, const char *text)
+{
+	buf_addf(out, "  %-14s %s\n", name, *text ? text : "unknown");
+}
+
+static void put_kernel(const struct measured *m, struct buf *out)
+{
+	char text[256], hz[24] = "";
+	const struct machine_traits *t = &m->traits;
+	if (t->hz > 0)
+		snprintf(hz, sizeof(hz), ", %d Hz", t->hz);
+	snprintf(text, sizeof(text), "Linux %s%s, huge pages %s, perf_event_paranoid %d",
+		m->card.kernel, hz, *t->thp ? t->thp : "unknown", m->card.perf_event_paranoid);
+	put_line(out, "kernel", text);
+}
+
+static void put_card(const struct measured *m, struct buf *out)
+{
+	const struct machine_traits *t = &m->traits;
+	char text[256];
+	int len = snprintf(text, sizeof(text), "%s, %d online; measured on CPU %d", m->card.cpu,
+		m->card.cpus, m->plan->cpu[0]);
+	if (m->plan->cpu[1] >= 0)
+		snprintf(text + len, sizeof(text) - (size_t)len,
+			", what takes two CPUs on %d and %d", m->plan->cpu[0], m->plan->cpu[1]);
+	put_line(out, "CPU", text);
+	put_line(out, "address space", machine_traits_text(text, sizeof(text), t));
+	put_line(out, "mitigations",
+		*t->mitigations ? t->mitigations : "none that the kernel names");
+	put_kernel(m, out);
+	put_line(out, "governor", *t->governor ? t->governor : "none is shown");
+	if (isnan(t->load))
+		return;
+	snprintf(text, sizeof(text), "%.2f at the start%s", t->load,
+		t->load > m->card.cpus * 0.5 ? ": others are running, so the spreads are wide"
+					     : "");
+	put_line(out, "load", text);
+}
+
+void measure_put_text(const struct measured *m, struct buf *out)
+{
+	buf_addf(out, "taskscope " TASKSCOPE_VERSION ": what it costs on this machine, now: %s\n\n",
+		strcmp(m->cli->argument, "all") == 0 ? "switch, create, talk and memory"
+						     : m->cli->argument);
+	put_card(m, out);
+	for (int duel = 0; duel < DUELS; duel++)
+		put_duel(m, (enum duel)duel, out);
+	buf_addf(out, "\n%s after %.1f s: %zu series, each in rounds with the others.%s\n",
+		m->signal                                   ? "Interrupted"
+		: strcmp(m->sample.duel.state, "done") == 0 ? "Done"
+							    : "Ended",
+		m->seconds, m->sample.duels.n,
+		m->signal ? " What there was until then is above." : "");
+}

@@ -10,8 +10,9 @@ _taskscope() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local options='--processes --threads --job --cpu --arena --long --short --auto --seed --level
 		--claim --timer --results --interval --for --speed --plain --json --svg --record --force
-		--size --keys --mask-ids --theme --pane --ascii --color --mouse --no-sync --check --help --version'
-	local commands='live tour quiz replay list doctor help version'
+		--size --keys --mask-ids --quick --rounds --cpus --working-set --ballast --theme --pane --ascii
+		--color --mouse --no-sync --check --help --version'
+	local commands='live tour quiz replay measure list doctor help version'
 	COMPREPLY=()
 	if [[ $previous == = ]]; then # --job=NAME comes as three words
 		previous=${COMP_WORDS[COMP_CWORD - 2]}
@@ -23,11 +24,13 @@ _taskscope() {
 	--pane) COMPREPLY=($(compgen -W "$(_taskscope_names panes)" -- "$current")) ;;
 	--color) COMPREPLY=($(compgen -W 'auto always never' -- "$current")) ;;
 	--size) COMPREPLY=($(compgen -W '60x16 80x24 120x36 200x60' -- "$current")) ;;
-	--processes | -p | --threads | -t | --cpu | --arena | --interval | -i | --for | --speed | --keys | --seed | --timer) ;;
+	--processes | -p | --threads | -t | --cpu | --arena | --interval | -i | --for | --speed | --keys | --seed | --timer | \
+		--rounds | --cpus | --working-set | --ballast) ;;
 	--level) COMPREPLY=($(compgen -W '1 2 3' -- "$current")) ;;
 	--claim) COMPREPLY=($(compgen -W '1 2 3 4 5 6 7 8 9' -- "$current")) ;;
 	tour) COMPREPLY=($(compgen -W "all $(taskscope list scenes 2>/dev/null | cut -f 2)" -- "$current")) ;;
 	--svg | --record | --results | --check | replay) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$current")) ;;
+	measure) COMPREPLY=($(compgen -W 'switch create talk memory all' -- "$current")) ;;
 	list) COMPREPLY=($(compgen -W 'facts jobs keys options orders panes scenes themes views' -- "$current")) ;;
 	*)
 		if [[ $current == -* ]]; then

@@ -13,12 +13,6 @@
 #include "crew.h"
 #include "ui.h"
 
-/* Where a handler says what is wrong. */
-struct complaint {
-	char *why;
-	size_t size;
-};
-
 static int refuse(const struct complaint *complaint, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 static int refuse(const struct complaint *complaint, const char *format, ...)
@@ -198,23 +192,6 @@ static int set_rounds(struct cli *cli, const char *typed, const struct complaint
 	return number(complaint, "rounds", typed, 1, DUEL_TRIALS_MAX, &cli->duel.rounds);
 }
 
-static int set_cpus(struct cli *cli, const char *typed, const struct complaint *complaint)
-{
-	return duel_parse_cpus(typed, cli->duel.cpu, complaint->why, complaint->size);
-}
-
-static int set_working_set(struct cli *cli, const char *typed, const struct complaint *complaint)
-{
-	return duel_parse_list(typed, DUEL_SWITCH, "working-set", &cli->duel.list[DUEL_SWITCH],
-		complaint->why, complaint->size);
-}
-
-static int set_ballast(struct cli *cli, const char *typed, const struct complaint *complaint)
-{
-	return duel_parse_list(typed, DUEL_CREATE, "ballast", &cli->duel.list[DUEL_CREATE],
-		complaint->why, complaint->size);
-}
-
 static int set_keys(struct cli *cli, const char *typed, const struct complaint *complaint)
 {
 	char why[160] = "";
@@ -314,9 +291,9 @@ static const struct handler {
 	{ "size", set_size, 0 },
 	{ "quick", NULL, offsetof(struct cli, duel.quick) },
 	{ "rounds", set_rounds, 0 },
-	{ "cpus", set_cpus, 0 },
-	{ "working-set", set_working_set, 0 },
-	{ "ballast", set_ballast, 0 },
+	{ "cpus", cli_set_cpus, 0 },
+	{ "working-set", cli_set_working_set, 0 },
+	{ "ballast", cli_set_ballast, 0 },
 	{ "keys", set_keys, 0 },
 	{ "mask-ids", NULL, offsetof(struct cli, mask_ids) },
 	{ "theme", set_theme, 0 },

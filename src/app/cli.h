@@ -117,6 +117,15 @@ bool cli_is_live(const struct cli *cli);
 int cli_read_size(struct cli *cli, char *why, size_t why_size);
 int cli_take_duel(struct cli *cli, char *why, size_t why_size);
 
+/* Where an option's handler says what is wrong. */
+struct complaint {
+	char *why;
+	size_t size;
+};
+int cli_set_cpus(struct cli *cli, const char *typed, const struct complaint *complaint);
+int cli_set_working_set(struct cli *cli, const char *typed, const struct complaint *complaint);
+int cli_set_ballast(struct cli *cli, const char *typed, const struct complaint *complaint);
+
 /* The text of --help. */
 void cli_put_help(struct buf *out);
 

@@ -1,11 +1,29 @@
 /* SPDX-License-Identifier: MIT
- * What of the command line hangs on the command: --size, of a frame or of messages, and the duel of `measure`.
+ * What of the command line hangs on the command: --size, of a frame or of messages, and the duel of `measure` with its
+ * lists.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli.h"
+
+int cli_set_cpus(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	return duel_parse_cpus(typed, cli->duel.cpu, complaint->why, complaint->size);
+}
+
+int cli_set_working_set(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	return duel_parse_list(typed, DUEL_SWITCH, "working-set", &cli->duel.list[DUEL_SWITCH],
+		complaint->why, complaint->size);
+}
+
+int cli_set_ballast(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	return duel_parse_list(typed, DUEL_CREATE, "ballast", &cli->duel.list[DUEL_CREATE],
+		complaint->why, complaint->size);
+}
 
 int cli_read_size(struct cli *cli, char *why, size_t why_size)
 {

@@ -179,6 +179,24 @@ static void what_has_no_meaning_together_is_refused(void **state)
 	assert_refused("--record a --svg a", "same file");
 }
 
+static void measure_wants_a_duel_and_lists_within_their_bounds(void **state)
+{
+	struct cli cli = accept("measure switch --quick --rounds 20 --cpus 0,1 --json");
+	assert_int_equal(cli.verb, VERB_MEASURE);
+	assert_int_equal(cli.duel.duel, DUEL_SWITCH);
+	cli_finish(&cli);
+	assert_refused("measure", "measure needs WHAT");
+	assert_refused("measure swtich", "did you mean 'switch'?");
+	assert_refused("measure tune-the-radio", "switch, create, talk, memory and all");
+	assert_refused("measure create --ballast 1025", "0 to 1024");
+	assert_refused("measure create --ballast 1,,2", "ballast");
+	assert_refused("measure switch --working-set 16385", "0 to 16384");
+	assert_refused("measure talk --size 80x24", "size");
+	assert_refused("measure switch --ballast 1", "--ballast has no meaning");
+	assert_refused("measure all --rounds 0", "1 to 200");
+	assert_refused("measure all --plain", "--plain has no meaning with 'measure'");
+}
+
 static void foreign_words_never_come_back_raw(void **state)
 {
 	struct cli cli;
@@ -217,7 +235,8 @@ static void every_option_of_the_table_can_be_given(void **state)
 		{ "svg", "f" }, { "record", "f" }, { "size", "80x24" }, { "keys", "q" },
 		{ "theme", "mono" }, { "pane", "memory" }, { "color", "auto" }, { "check", "f" },
 		{ "seed", "7" }, { "level", "2" }, { "claim", "9" }, { "timer", "20" },
-		{ "results", "f" } };
+		{ "results", "f" }, { "rounds", "20" }, { "cpus", "0" }, { "working-set", "0,256" },
+		{ "ballast", "0,64" } };
 	for (size_t i = 0; i < option_count; i++) {
 		char line[80];
 		const char *value = NULL;
@@ -225,11 +244,12 @@ static void every_option_of_the_table_can_be_given(void **state)
 			if (strcmp(values[j].name, option_table[i].name) == 0)
 				value = values[j].value;
 		assert_true(!option_table[i].argument == !value);
-		const char *verb = option_table[i].verbs == 1u << VERB_REPLAY ? "replay f"
-				   : option_table[i].verbs == 1u << VERB_LIST ? "list scenes"
-				   : option_table[i].verbs == 1u << VERB_TOUR ? "tour"
-				   : option_table[i].verbs == 1u << VERB_QUIZ ? "quiz"
-									      : "";
+		const char *verb = option_table[i].verbs == 1u << VERB_REPLAY    ? "replay f"
+				   : option_table[i].verbs == 1u << VERB_LIST    ? "list scenes"
+				   : option_table[i].verbs == 1u << VERB_TOUR    ? "tour"
+				   : option_table[i].verbs == 1u << VERB_MEASURE ? "measure all"
+				   : option_table[i].verbs == 1u << VERB_QUIZ    ? "quiz"
+										 : "";
 		snprintf(line, sizeof(line), "%s --%s %s", verb, option_table[i].name,
 			value ? value : "");
 		struct cli cli = accept(line);
@@ -272,6 +292,7 @@ int main(void)
 		cmocka_unit_test(counts_beyond_their_bounds_are_refused_with_the_bounds),
 		cmocka_unit_test(a_name_that_is_nearly_right_is_answered_with_the_right_one),
 		cmocka_unit_test(what_has_no_meaning_together_is_refused),
+		cmocka_unit_test(measure_wants_a_duel_and_lists_within_their_bounds),
 		cmocka_unit_test(foreign_words_never_come_back_raw),
 		cmocka_unit_test(help_names_every_option_and_command),
 		cmocka_unit_test(every_option_of_the_table_can_be_given),

@@ -9,16 +9,40 @@
 
 static const char *const side_word[SIDES] = { "left", "right" };
 
+/* Made by clone with flags of the user's choice: neither a fork nor what pthread_create makes. */
+static bool is_mixed(const struct crew_sample *crew, const struct worker_sample *worker)
+{
+	return crew->kind == KIND_PROCESSES ? worker->clone_flags != 0 : worker->pid != crew->host;
+}
+
 static void tell_birth(
 	struct app *app, const struct crew_sample *crew, const struct worker_sample *worker)
 {
-	if (crew->kind == KIND_PROCESSES)
+	char flags[80];
+	if (is_mixed(crew, worker))
+		ui_message(app->ui, STYLE_GOOD, "w%d is TID %d of PID %d: clone(%s) returned",
+			worker->index, worker->tid, worker->pid,
+			format_clone_flags(flags, sizeof(flags), worker->clone_flags));
+	else if (crew->kind == KIND_PROCESSES)
 		ui_message(app->ui, STYLE_GOOD, "w%d is PID %d, a child of PID %d: fork() returned",
 			worker->index, worker->pid, crew->host);
 	else
 		ui_message(app->ui, STYLE_GOOD, "w%d is TID %d, one more thread of PID %d",
-			worker->index, worker->tid, crew->host);
+			worker->index, worker->tid, worker->pid);
 	ui_select(app->ui, (enum side)crew->side, worker->index);
+}
+
+static void tell_unreaped(
+	struct app *app, const struct crew_sample *crew, const struct worker_sample *worker)
+{
+	if (worker->pid == crew->host)
+		ui_message(app->ui, STYLE_WARN,
+			"w%d (TID %d) ended, and nobody joins it: its stack stays mapped",
+			worker->index, worker->tid);
+	else
+		ui_message(app->ui, STYLE_WARN,
+			"w%d (PID %d) ended, and its parent does not wait: it is a zombie",
+			worker->index, worker->pid);
 }
 
 static void tell_death(
@@ -52,6 +76,9 @@ static void follow_workers(struct app *app, const struct crew_sample *crew, bool
 		} else if (worker->phase == WORKER_ENDED && tell && before > 0 &&
 			   before == worker->tid) {
 			tell_death(app, crew, worker);
+		} else if (worker->phase == WORKER_UNREAPED && tell && before > 0 &&
+			   before == worker->tid) {
+			tell_unreaped(app, crew, worker);
 		}
 	}
 	memcpy(app->alive[crew->side], alive, sizeof(alive));

@@ -325,7 +325,7 @@ const struct fact evidence_facts[] = {
 		LIVE, AT(INT64, register_sample, stack_used_kb), .gap = "syscall" },
 	{ .name = "stack_resident_kb", .scope = FACT_REGISTERS, .unit = "kB", .source = PAGEMAP,
 		.field = "bit 63", .formula = "pages present in the stack",
-		.caveat = "How deep it has ever been: pages stay.",
+		.caveat = "Pages ever touched: they stay. Less than used, if a large local variable was not touched.",
 		LIVE, AT(INT64, register_sample, stack_resident_kb), .gap = "pagemap" },
 
 	/* --- files --- */

@@ -129,6 +129,13 @@ void member_text_draw(struct frame *frame, const struct column *column, struct p
 void member_cell_draw(struct frame *frame, const struct column *column, int what, struct place at,
 	enum side side, const struct member *member, enum style style, const char *text)
 {
+	member_named_draw(frame, column, what, at, side, member, style, text, text);
+}
+
+void member_named_draw(struct frame *frame, const struct column *column, int what, struct place at,
+	enum side side, const struct member *member, enum style style, const char *text,
+	const char *news)
+{
 	const int32_t who[] = { side, member->row->worker, member->half->tid, what };
 	uint64_t key = changes_hash(&column, sizeof(column), changes_hash(who, sizeof(who), 0));
 
@@ -137,7 +144,7 @@ void member_cell_draw(struct frame *frame, const struct column *column, int what
 	else
 		put_right(frame, at, style, text);
 	if (!column->flashes || !changes_is_news(frame->ui, model_sample(frame->model)->at_ns, key,
-					changes_hash(text, strlen(text), 0)))
+					changes_hash(news, strlen(news), 0)))
 		return;
 	canvas_mark(frame->canvas, (struct rect) { at.row, at.col, 1, at.cols }, CELL_MARKED);
 	remember(frame, side, member);

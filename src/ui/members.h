@@ -44,6 +44,9 @@ void member_text_draw(struct frame *frame, const struct column *column, struct p
 /* The same for one of several cells that one column makes: `what` tells them apart. */
 void member_cell_draw(struct frame *frame, const struct column *column, int what, struct place at,
 	enum side side, const struct member *member, enum style style, const char *text);
+/* Likewise, but what is news is a change of `news`, not of the text: of who it is, not of its number. */
+void member_named_draw(struct frame *frame, const struct column *column, int what, struct place at,
+	enum side side, const struct member *member, enum style style, const char *text, const char *news);
 /* The newest record of a scope of this member; NULL: none. */
 const void *member_evidence(
 	const struct frame *frame, enum fact_scope scope, enum side side, const struct member *member);

@@ -23,6 +23,18 @@ static int sharers(const struct model *model, enum resource resource, int16_t ob
 	return n;
 }
 
+/* An object by its eldest task: its number changes whenever another task comes before it. */
+static int32_t eldest(const struct model *model, enum resource resource, int16_t object)
+{
+	const struct sample *sample = model_sample(model);
+	int32_t tid = INT32_MAX;
+
+	for (size_t i = 0; i < sample->sharing.n; i++)
+		if (sample->sharing.at[i].object[resource] == object)
+			tid = MIN(tid, sample->sharing.at[i].tid);
+	return tid;
+}
+
 static void draw_object(
 	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
 {
@@ -31,17 +43,19 @@ static void draw_object(
 	enum resource resource = (enum resource)c->index;
 	int16_t object = sharing ? sharing->object[resource] : -1;
 	bool shared = object > 0 && sharers(f->model, resource, object) > 1;
-	char text[24];
+	char text[24], news[24];
 
 	if (object > 0)
 		snprintf(text, sizeof(text), "%s%d", shared ? "▓" : "█", object);
 	else
 		snprintf(text, sizeof(text), "%s", object == 0 ? "·" : "–");
-	member_text_draw(f, c, at, side, member,
+	snprintf(news, sizeof(news), "%d %d", shared,
+		(int)(object > 0 ? eldest(f->model, resource, object) : object));
+	member_named_draw(f, c, 0, at, side, member,
 		object <= 0 ? STYLE_DIM
 		: shared    ? STYLE_SHARED
 			    : STYLE_PRIVATE,
-		text);
+		text, news);
 }
 
 static void draw_flags(

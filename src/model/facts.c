@@ -19,6 +19,11 @@ static bool is_of_worker(const struct fact *fact)
 	       fact->offset < offsetof(struct track, has_worker);
 }
 
+static bool is_of_lane(const struct fact *fact)
+{
+	return fact->scope == FACT_TASK && fact->offset >= offsetof(struct track, lane);
+}
+
 double fact_of(const struct fact *fact, const void *record)
 {
 	const char *at = (const char *)record + fact->offset;
@@ -234,7 +239,7 @@ static void explain(const struct subject *subject, struct fact_value *ret)
 		set_reason(ret, "not read yet");
 	else if (fact->scope == FACT_MAPPING)
 		set_reason(ret, "mappings are read only of processes that are looked at");
-	else if (fact->scope >= FACT_WORKER)
+	else if (fact->scope >= FACT_WORKER || is_of_lane(fact))
 		set_reason(ret, "read only while a pane that shows it is looked at");
 	else if (fact->is_rate)
 		set_reason(ret, "a rate needs two readings of the same");

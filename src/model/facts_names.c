@@ -50,6 +50,7 @@ static const struct {
 } tables[] = {
 	{ lab_facts, &lab_facts_n },
 	{ evidence_facts, &evidence_facts_n },
+	{ lane_facts, &lane_facts_n },
 };
 
 const struct fact *fact_at(size_t i)

@@ -49,6 +49,7 @@ struct lanes_look {
 	int32_t tid; /* the selected lane; of a CPU: minus its number, minus 1 */
 	nsec cell; /* of the last frame: time of one cell, and of all */
 	int cols;
+	int number; /* which fact of the selected lane `?` is about */
 	struct scroll scroll;
 };
 
@@ -195,6 +196,8 @@ void lanes_init(struct lanes_look *look);
 nsec lanes_cell(const struct lanes_look *look, int cols);
 void lanes_command(struct ui *ui, struct model *model, enum command_id command);
 void lanes_move(struct ui *ui, struct model *model, enum command_id command);
+/* The number that `?` is about: of the selected lane, a task's. */
+bool lanes_number(const struct ui *ui, struct model *model, struct number *ret);
 /* One cell of a task's lane, and of a CPU's. */
 struct glyph {
 	const char *text;

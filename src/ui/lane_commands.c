@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * What the keys of the lanes pane do: zoom, freeze, and a cursor that goes from cell to cell or from switch to switch.
  */
+#include <stdio.h>
+
 #include "internal.h"
 
 static const nsec zooms[] = { NSEC_PER_MSEC, 2 * NSEC_PER_MSEC, 5 * NSEC_PER_MSEC,
@@ -92,6 +94,37 @@ static void zoom(struct lanes_look *look, int step)
 		look->end = middle + look->cols / 2 * look->cell;
 }
 
+/* --- the numbers of a lane --- */
+
+static const char *const numbers[] = { "lane_run_share", "lane_mean_run_ns",
+	"lane_longest_run_ns", "lane_mean_wait_ns", "lane_longest_wait_ns", "lane_voluntary",
+	"lane_involuntary", "lane_unseen" };
+
+static void step_number(struct lanes_look *look, int step)
+{
+	const int n = (int)ARRAY_LEN(numbers);
+
+	look->number = (look->number + n + step) % n;
+}
+
+bool lanes_number(const struct ui *ui, struct model *model, struct number *ret)
+{
+	const struct lanes_view view = model_lanes(model);
+	const struct lane *lane = NULL;
+
+	for (size_t i = 0; i < view.n && !lane; i++)
+		if (view.lanes[i]->alive && view.lanes[i]->tid == ui->lanes.tid)
+			lane = view.lanes[i];
+	if (!lane)
+		return false;
+	*ret = (struct number) { .scope = FACT_TASK, .fact = numbers[ui->lanes.number] };
+	snprintf(ret->path, sizeof(ret->path), "%s.task%d.%s", side_path((enum side)lane->side),
+		lane->tid, ret->fact);
+	snprintf(ret->subject, sizeof(ret->subject), "a lane of the %s side, PID %d, TID %d",
+		side_path((enum side)lane->side), lane->pid, lane->tid);
+	return true;
+}
+
 void lanes_command(struct ui *ui, struct model *model, enum command_id command)
 {
 	switch (command) {
@@ -101,6 +134,14 @@ void lanes_command(struct ui *ui, struct model *model, enum command_id command)
 		break;
 	case CMD_LANES_FREEZE:
 		freeze(ui, model, !ui->lanes.frozen);
+		break;
+	case CMD_FIELD_NEXT:
+	case CMD_FIELD_PREVIOUS:
+		if (ui->overlay == OVERLAY_PROVENANCE) {
+			step_number(&ui->lanes, command == CMD_FIELD_NEXT ? 1 : -1);
+			break;
+		}
+		move_cursor(ui, model, command);
 		break;
 	default:
 		move_cursor(ui, model, command);

@@ -427,6 +427,20 @@ static void draw_note(struct picture *picture, const struct area *area)
 		format_ns(cell, sizeof(cell), look->cell));
 }
 
+/* For `?`: the number as it is shown, and the row that its box leaves in sight. */
+static void keep_number(struct picture *picture)
+{
+	struct ui *ui = picture->frame->ui;
+	struct number number;
+	struct fact_value value;
+
+	snprintf(ui->shown, sizeof(ui->shown), "–");
+	ui->shown_row = picture->rect.row + 1 + picture->selected - picture->look->scroll.top;
+	if (lanes_number(ui, picture->frame->model, &number) &&
+		fact_value(picture->frame->model, number.path, &value, NULL, 0))
+		fact_format(ui->shown, sizeof(ui->shown), &value);
+}
+
 static void draw(struct frame *frame, const struct area *area)
 {
 	struct picture picture;
@@ -458,6 +472,8 @@ static void draw(struct frame *frame, const struct area *area)
 		draw_cursor_line(&picture, picture.rect.row + rows + 2);
 	else
 		draw_counted(&picture, picture.rect.row + rows + 2);
+	if (area->focused && frame->ui->overlay == OVERLAY_PROVENANCE)
+		keep_number(&picture);
 }
 
 static int want(const struct ui *ui)
@@ -474,4 +490,5 @@ const struct pane pane_lanes = {
 	.draw = draw,
 	.command = lanes_command,
 	.move = lanes_move,
+	.number = lanes_number,
 };

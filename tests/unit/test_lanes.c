@@ -453,6 +453,7 @@ static void records_and_counters_are_compared(void **state)
 {
 	struct world world = begin();
 	const struct lane *lane;
+	struct fact_value value;
 
 	bear(&world, 0);
 	for (int i = 0; i < 5; i++) {
@@ -469,6 +470,10 @@ static void records_and_counters_are_compared(void **state)
 	assert_int_equal(lane->counted_voluntary, 7);
 	assert_true(model_track(world.model, tid_of(0))->lane.unseen == 2);
 	assert_true(model_track(world.model, tid_of(0))->lane.mean_run_ns == MS);
+	assert_true(fact_value(world.model, "left.worker3.lane_mean_run_ns", &value, NULL, 0));
+	assert_true(value.number == MS);
+	assert_true(fact_value(world.model, "left.worker3.lane_unseen", &value, NULL, 0));
+	assert_string_equal(value.text, "+2");
 	end(&world);
 }
 

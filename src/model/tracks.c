@@ -137,6 +137,7 @@ static struct task_track *track_create(struct tracks *tracks)
 	struct task_track *t = xcalloc(1, sizeof(*t));
 
 	t->track.history = xcalloc(tracks->history, sizeof(t->track.history[0]));
+	t->track.lane = (struct track_lane) { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN };
 	t->index = (uint32_t)tracks->all.n;
 	*vec_push(&tracks->all) = t;
 	return t;

@@ -163,6 +163,8 @@ void steer_tell(struct app *app, enum side side, int error, const char *what); /
 /* steer_orders.c */
 void steer_order(struct app *app, const struct command *command, const struct selection *selection);
 void steer_mix(struct app *app, const struct selection *selection);
+/* Starts or stops a duel; false: another command. */
+bool steer_duel(struct app *app, enum command_id command);
 void steer_answers(struct app *app);
 void steer_events(struct app *app); /* says what the newest sample shows of births and deaths */
 /* run.c: what steer needs of it. */

@@ -255,8 +255,7 @@ void feed_tick(struct app *app, nsec now)
 	follow_own(app);
 	sample_clear(&app->sample);
 	crews_report(app->crews, &app->sample);
-	if (app->tour)
-		perform_report(app);
+	perform_report(app);
 	follow_targets(app);
 	feed_needs(app);
 	live_read(app->live, now, &app->sample);

@@ -91,14 +91,12 @@ static int cpus_allowed(int32_t *cpus, int n)
 }
 
 /* Quick: a scene has seconds; `measure` has the time for narrow spreads. */
-int perform_duel(struct app *app, const struct scene_move *move, char *why, size_t why_size)
+int perform_duel(struct app *app, const char *duel, char *why, size_t why_size)
 {
 	int32_t cpus[64];
 	const struct duel_room room = { cpus, cpus_allowed(cpus, ARRAY_LEN(cpus)),
 		model_machine(app->model)->now.available_kb };
-	const struct duel_wish wish = {
-		.duel = duel_find(move->duel), .quick = true, .cpu = { -1, -1 }
-	};
+	const struct duel_wish wish = { .duel = duel_find(duel), .quick = true, .cpu = { -1, -1 } };
 	struct duel_plan *plan = xcalloc(1, sizeof(*plan));
 	int error = duel_plan_make(&wish, &room, plan, why, why_size);
 	if (!error) {

@@ -448,6 +448,6 @@ void steer(struct app *app, enum command_id command)
 		steer_order(app, &command_table[command], &selection);
 	else if (command == CMD_MIX_CREATE)
 		steer_mix(app, &selection);
-	else
+	else if (!steer_duel(app, command))
 		steer_crews(app, command, &selection);
 }

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "app.h"
+#include "duel_page.h"
 #include "order.h"
+#include "play.h"
 
 static const char *const side_word[SIDES] = { "left", "right" };
 
@@ -94,4 +96,30 @@ void steer_answers(struct app *app)
 				worker->last_order, worker->last_result);
 		*seen = worker->orders_done;
 	}
+}
+
+bool steer_duel(struct app *app, enum command_id command)
+{
+	static const enum command_id commands[] = { CMD_DUEL_SWITCH, CMD_DUEL_CREATE, CMD_DUEL_TALK,
+		CMD_DUEL_MEMORY };
+	char why[200] = "";
+
+	if (command == CMD_DUEL_STOP) {
+		bool runs = !perform_duel_over(app);
+		crews_duel_stop(app->crews);
+		ui_message(app->ui, runs ? STYLE_TEXT : STYLE_WARN,
+			runs ? "the duel ends after this trial; what it has stays"
+			     : "no duel runs");
+		return true;
+	}
+	for (int duel = 0; duel < (int)ARRAY_LEN(commands); duel++) {
+		if (commands[duel] != command)
+			continue;
+		if (perform_duel(app, duel_table[duel].name, why, sizeof(why)) != 0)
+			ui_message(app->ui, STYLE_WARN, "%s", why);
+		else
+			ui_message(app->ui, STYLE_TEXT, "duel: %s", duel_table[duel].help);
+		return true;
+	}
+	return false;
 }

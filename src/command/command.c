@@ -252,6 +252,16 @@ const struct command command_table[COMMANDS] = {
 		"the cursor to the switch before, in this lane", GROUP_LOOK, 4, "lanes" },
 	[CMD_LANES_AFTER] = { CMD_LANES_AFTER, { 'w' }, "next switch",
 		"the cursor to the next switch of this lane", GROUP_LOOK, 5, "lanes" },
+	[CMD_DUEL_SWITCH] = { CMD_DUEL_SWITCH, { 'w' }, "switch",
+		"measure what a switch from one task to the other costs", GROUP_STEER, 1, "duel" },
+	[CMD_DUEL_CREATE] = { CMD_DUEL_CREATE, { 'c' }, "create",
+		"measure what making, ending and reaping one costs", GROUP_STEER, 2, "duel" },
+	[CMD_DUEL_TALK] = { CMD_DUEL_TALK, { 'l' }, "talk",
+		"measure what a message from one to the other costs", GROUP_STEER, 3, "duel" },
+	[CMD_DUEL_MEMORY] = { CMD_DUEL_MEMORY, { 'y' }, "memory",
+		"measure what memory workers take in all", GROUP_STEER, 4, "duel" },
+	[CMD_DUEL_STOP] = { CMD_DUEL_STOP, { 'e' }, "end", "end the duel; what it has stays",
+		GROUP_STEER, 5, "duel" },
 };
 
 static bool has_key(const struct command *command, int key)

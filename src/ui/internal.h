@@ -88,6 +88,8 @@ struct ui {
 	int list_row; /* content row where the pane's list starts; for clicks */
 
 	struct lanes_look lanes;
+	struct scroll duel;
+	int duel_at; /* the series that stays in sight */
 
 	enum overlay overlay;
 	struct scroll help;
@@ -152,7 +154,7 @@ struct pane {
 };
 extern const struct pane pane_workers, pane_switches, pane_memory, pane_lanes;
 extern const struct pane pane_sharing, pane_pages, pane_pointer, pane_stacks, pane_files, pane_signals,
-	pane_cost, pane_mixer, pane_scene;
+	pane_cost, pane_mixer, pane_duel, pane_scene;
 const struct pane *pane_record(int index);
 int pane_count_drawn(void); /* panes that are no overlays; they come first in pane_table */
 

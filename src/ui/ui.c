@@ -29,6 +29,8 @@ const struct pane_info pane_table[] = {
 		&pane_mixer },
 	{ "lanes", "Lanes", "who ran when: every switch of every task and CPU on a timeline",
 		&pane_lanes },
+	{ "duel", "Duel", "what a switch, a birth, a message cost: processes beside threads",
+		&pane_duel },
 	{ "scene", "Scene", "the question, before and after, and what it means: of tour and quiz",
 		&pane_scene },
 	{ "help", "Help", "every key, and how to read the screen", NULL },

@@ -125,6 +125,7 @@ struct board {
 	_Atomic uint32_t prepared;    /* it waits for the go */
 	_Atomic uint32_t ready;       /* everything that was wanted at first was tried */
 	_Atomic int32_t fixed_addresses; /* personality has ADDR_NO_RANDOMIZE */
+	_Atomic int32_t autogroup;    /* nice of our autogroup was set */
 	_Atomic uint32_t note_serial; /* counts changes of note; 0: none yet */
 	char note[120];               /* the limit that was met, or empty */
 	/* What the host prepares before the first worker exists: the same addresses on both sides. 0: there is none. */

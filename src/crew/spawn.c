@@ -73,9 +73,6 @@ static void become_host(const char *path, const char *role, const int *from)
 	char *argv[] = { (char *)"taskscope-crew", (char *)role, NULL };
 	int error_fd = from[BOARD_FD_ERROR];
 
-	/* A session is a scheduling group of its own (autogroup): spinning workers then share the
-	 * machine with the screen as one, not one by one. The group stays at nice 0: at 19 a crew
-	 * starved, started late and died late beside any other load. */
 	setsid();
 	spawn_reset_signals();
 	if (place_descriptors(from)) {

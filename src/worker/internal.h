@@ -83,6 +83,8 @@ struct host {
 	int orders, reports, life; /* bells, and the pipe whose end is ours */
 	int signals, feed; /* signalfd, and the timer of the job "read" */
 	bool feeding;
+	bool autogroup_set;
+	int autogroup_tries;
 	unsigned serial; /* of the last pair */
 	uint64_t stack_low, stack_high; /* of the main thread */
 	int lanes;

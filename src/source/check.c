@@ -23,7 +23,7 @@
 #include "internal.h"
 
 #define MARK 0x7a5c0be5u
-#define TEXT_MAX 65536
+#define TEXT_MAX (1 << 20) /* our own smaps: one entry for each part of each library */
 
 struct checking {
 	pid_t child;

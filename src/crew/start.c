@@ -68,6 +68,7 @@ int crew_take_slot(struct crew *crew)
 	atomic_store(&slot->doing, job);
 	atomic_store(&slot->cpu, crew->cpu);
 	atomic_store(&slot->lane, -1);
+	atomic_store(&slot->inbox, -1);
 	atomic_store(&slot->ended_ns, UNKNOWN);
 	return i;
 }

@@ -71,7 +71,7 @@ struct member {
 
 /* A place for one living worker: its inbox and its part of the memory for new pages. */
 struct lane {
-	int read, write; /* -1: there is no pipe (descriptors ran short) */
+	int read, write; /* -1: there is no pipe (not needed yet, or descriptors ran short) */
 	char *fresh; /* TOUCH_BYTES for new pages; NULL: not mapped */
 	bool busy;
 };
@@ -183,6 +183,11 @@ void mix_release(struct member *member);
 void lanes_create(struct host *host);
 /* A free lane, or -1. */
 int lane_take(struct host *host);
+/* Makes the inboxes of so many workers that are started next: made before the first, every one of them inherits all. */
+void lanes_furnish(struct host *host, int workers);
+/* In a worker: the descriptor that writes into another's inbox, or -1. One that is younger than the asking process has its
+ * inbox in the host's table alone, and it is opened there. */
+int lane_post(struct host *host, const struct board_slot *slot);
 void lane_release(struct host *host, int lane);
 
 /* --- pair.c --- */

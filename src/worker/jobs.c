@@ -90,16 +90,16 @@ static unsigned char inbox_read(struct work *work)
 
 static bool round_pingpong(struct work *work)
 {
-	const struct host *host = work->member->host;
+	struct host *host = work->member->host;
 	unsigned char byte = inbox_read(work);
 	/* Read after the byte: the pair may be another by now, and the byte an old one's. */
 	uint32_t pair = atomic_load(&work->slot->pair);
 
 	if (!pair || byte != BOARD_PAIR_SERIAL(pair))
 		return false;
-	int lane = atomic_load(&host->board->slots[BOARD_PAIR_SLOT(pair)].lane);
+	int post = lane_post(host, &host->board->slots[BOARD_PAIR_SLOT(pair)]);
 
-	return lane >= 0 && lane < host->lanes && write(host->lane[lane].write, &byte, 1) == 1;
+	return post >= 0 && write(post, &byte, 1) == 1;
 }
 
 static bool round_futex(struct work *work)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * Knows what a living worker needs from its host: an inbox pipe, and its part of the memory for new pages. Both exist before the first
- * worker, on both sides in the same order, so that every worker process has them, at the same addresses.
+ * Knows what a living worker needs from its host: an inbox pipe, and its part of the memory for new pages. The memory exists
+ * before the first worker, on both sides, so that every worker process has it at the same address. An inbox is made for
+ * a worker, not for all that may ever live: the descriptor tables are looked at.
  */
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -10,13 +12,13 @@
 
 #include "internal.h"
 
-/* The inbox: reading blocks; writing never does, so that a stopped worker holds nobody. */
+/* The inbox, if it is not there yet: reading blocks; writing never does, so that a stopped worker holds nobody. It stays for
+ * the next worker of this lane. */
 static void make_inbox(struct lane *lane)
 {
 	int fds[2];
 
-	lane->read = lane->write = -1;
-	if (pipe2(fds, O_CLOEXEC) != 0)
+	if (lane->write >= 0 || pipe2(fds, O_CLOEXEC) != 0)
 		return;
 	/* One page is plenty, and the kernel allows a user only so many. */
 	fcntl(fds[1], F_SETPIPE_SZ, 4096);
@@ -58,7 +60,7 @@ void lanes_create(struct host *host)
 	}
 	host->lanes = host->kind == KIND_THREADS ? BOARD_LANES : CREW_MOST_PROCESSES;
 	for (int i = 0; i < host->lanes; i++)
-		make_inbox(&host->lane[i]);
+		host->lane[i].read = host->lane[i].write = -1;
 	give_fresh(host, 0, TOUCH_LANES);
 	if (host->lane[0].fresh) {
 		uint64_t low = (uint64_t)(uintptr_t)host->lane[0].fresh;
@@ -66,6 +68,30 @@ void lanes_create(struct host *host)
 		atomic_store(&host->board->touch_low, low);
 		atomic_store(&host->board->touch_high, low + TOUCH_LANES * TOUCH_BYTES);
 	}
+}
+
+void lanes_furnish(struct host *host, int workers)
+{
+	for (int i = 0; i < host->lanes && workers > 0; i++) {
+		if (host->lane[i].busy)
+			continue;
+		make_inbox(&host->lane[i]);
+		workers--;
+	}
+}
+
+int lane_post(struct host *host, const struct board_slot *slot)
+{
+	int lane = atomic_load(&slot->lane), inbox = atomic_load(&slot->inbox);
+	char path[48];
+
+	if (lane < 0 || lane >= host->lanes || inbox < 0)
+		return -1;
+	if (host->lane[lane].write < 0) {
+		snprintf(path, sizeof(path), "/proc/%d/fd/%d", host->self, inbox);
+		host->lane[lane].write = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	}
+	return host->lane[lane].write;
 }
 
 int lane_take(struct host *host)
@@ -76,6 +102,7 @@ int lane_take(struct host *host)
 		/* Only a large crew pays for the address space of one. */
 		if (i == TOUCH_LANES && !host->lane[i].fresh)
 			give_fresh(host, TOUCH_LANES, host->lanes);
+		make_inbox(&host->lane[i]);
 		host->lane[i].busy = true;
 		return i;
 	}

@@ -90,6 +90,7 @@ static int start(struct host *host, int index)
 	ground_renew_victim(host, lane);
 	atomic_store(&m->slot->victim_address, (uint64_t)(uintptr_t)&host->ground.victims[lane]);
 	atomic_store(&m->slot->lane, lane);
+	atomic_store(&m->slot->inbox, host->lane[lane].write);
 	atomic_store(&m->slot->phase, SLOT_STARTING);
 	int error = create(host, m);
 
@@ -122,8 +123,11 @@ static void say_limit(struct host *host, int started, int wanted, int error)
 
 void host_start_wanted(struct host *host)
 {
-	int alive = 0, failed = 0, error = 0;
+	int alive = 0, failed = 0, error = 0, wanted = 0;
 
+	for (int i = 0; i < BOARD_SLOTS; i++)
+		wanted += atomic_load(&host->board->slots[i].phase) == SLOT_WANTED;
+	lanes_furnish(host, wanted);
 	for (int i = 0; i < BOARD_SLOTS; i++) {
 		struct board_slot *slot = &host->board->slots[i];
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Two real crews, ordered about: the tests are the screen of a supervisor. What a crew reports is held against /proc.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
@@ -168,6 +169,57 @@ static void a_lone_partner_waits_and_it_is_said(void **state)
 		await(f->crews, &f->sample, worker(f, (enum side)side, 1)->rounds > rounds + 10);
 		await(f->crews, &f->sample, crew(f, (enum side)side)->note[0] == '\0');
 	}
+}
+
+/* An older process did not inherit the inbox of a younger one. */
+static void a_pair_plays_of_old_and_young(void **state)
+{
+	struct fixture *f = *state;
+
+	for (int side = 0; side < SIDES; side++) {
+		start(f, (enum side)side, 1, JOB_SLEEP);
+		assert_int_equal(
+			crew_set_job(f->crews, (enum side)side, CREW_ALL, JOB_PINGPONG), 0);
+		assert_int_equal(crew_add(f->crews, (enum side)side), 0);
+		await(f->crews, &f->sample,
+			crew(f, (enum side)side)->alive == 2 &&
+				worker(f, (enum side)side, 0)->rounds > 10 &&
+				worker(f, (enum side)side, 1)->rounds > 10);
+		await(f->crews, &f->sample, crew(f, (enum side)side)->note[0] == '\0');
+	}
+}
+
+static int count_descriptors(int pid)
+{
+	char path[64];
+	int n = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", pid);
+	DIR *folder = opendir(path);
+
+	assert_non_null(folder);
+	for (struct dirent *entry = readdir(folder); entry; entry = readdir(folder))
+		n += entry->d_name[0] != '.';
+	closedir(folder);
+	return n;
+}
+
+/* What is shown must be small enough to be looked at: two for each worker, and what every host has. */
+static void a_descriptor_table_is_as_large_as_its_crew(void **state)
+{
+	struct fixture *f = *state;
+	int few[SIDES];
+
+	start_both(f, 1, JOB_SLEEP);
+	for (int side = 0; side < SIDES; side++)
+		few[side] = count_descriptors(crew(f, (enum side)side)->host);
+	start_both(f, 4, JOB_SLEEP);
+	for (int side = 0; side < SIDES; side++)
+		assert_int_equal(
+			count_descriptors(crew(f, (enum side)side)->host), few[side] + 2 * 3);
+	/* The workers of a crew have equal tables, the first and the last. */
+	assert_int_equal(count_descriptors(worker(f, SIDE_LEFT, 0)->pid),
+		count_descriptors(worker(f, SIDE_LEFT, 3)->pid));
 }
 
 static void one_joins_and_one_leaves(void **state)
@@ -490,6 +542,8 @@ static int run_all(void *context, struct crews *crews)
 		cmocka_unit_test_prestate(a_host_has_no_worker_yet_when_it_is_shown, f),
 		cmocka_unit_test_prestate(every_job_makes_progress_on_both_sides, f),
 		cmocka_unit_test_prestate(a_lone_partner_waits_and_it_is_said, f),
+		cmocka_unit_test_prestate(a_pair_plays_of_old_and_young, f),
+		cmocka_unit_test_prestate(a_descriptor_table_is_as_large_as_its_crew, f),
 		cmocka_unit_test_prestate(one_joins_and_one_leaves, f),
 		cmocka_unit_test_prestate(slots_outlast_many_joins, f),
 		cmocka_unit_test_prestate(a_crash_of_a_process_leaves_the_others, f),

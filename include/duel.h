@@ -23,6 +23,7 @@ struct duel_wish {
 	bool quick;    /* within 10 s, with wider spreads */
 	int rounds;    /* 0: the usual number */
 	int cpu[2];    /* -1: chosen */
+	uint32_t methods; /* bits 1 << enum duel_method: these alone; 0: the usual ones */
 	struct duel_list list[DUELS];
 };
 
@@ -37,9 +38,11 @@ struct duel_room {
  * what is wrong and the bounds. */
 int duel_parse_list(const char *text, enum duel duel, const char *option, struct duel_list *ret, char *why,
 	size_t why_size);
+/* "pipe,futex" or "clone VM" or "clone_vm". 0 or -EINVAL. */
+int duel_parse_methods(const char *text, uint32_t *ret, char *why, size_t why_size);
 /* "1" or "0,1". 0 or -EINVAL. */
 int duel_parse_cpus(const char *text, int *ret_cpu, char *why, size_t why_size);
-/* 0, or -EINVAL (a CPU that we may not use, too many series), -ENOMEM (no room for the ballast) with one clause. */
+/* 0, or -EINVAL (a CPU that we may not use, too many series, none at all), -ENOMEM (no room for the ballast) with one clause. */
 int duel_plan_make(const struct duel_wish *wish, const struct duel_room *room, struct duel_plan *ret, char *why,
 	size_t why_size);
 /* The time within which a plan ends, ms: the sum of its parts' budgets. */

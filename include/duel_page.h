@@ -9,6 +9,7 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum duel { DUEL_SWITCH, DUEL_CREATE, DUEL_TALK, DUEL_MEMORY, DUELS };
@@ -49,6 +50,12 @@ struct method_info {
 	unsigned who; /* bits 1 << enum contender: who can do it */
 };
 extern const struct method_info method_table[DUEL_METHODS];
+
+/* Whether a table's name reads so in a path of facts: small letters, '_' for what is no letter or digit. */
+bool duel_is_called(const char *name, const char *word);
+/* "pipe, futex" or "clone VM" or "clone_vm": bits 1 << enum duel_method, of every duel that has such a method. false: the
+ * first word that is none comes back in bad. */
+bool duel_find_methods(const char *text, uint32_t *ret, char *bad, size_t bad_size);
 
 const char *contender_name(enum contender who); /* "processes", "CLONE_VM", "threads" */
 

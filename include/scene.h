@@ -94,7 +94,7 @@ struct scene_step {
 	char *order;    /* a name of order_table */
 	char *verb;     /* add remove job pin nice signal kill restart */
 	char *duel;     /* switch create talk memory */
-	char *method;   /* duel: one method of it; NULL: all */
+	char *method;   /* duel: its methods, as "pipe, pointer": they take turns; NULL: the usual ones */
 	char *side;     /* left right both (default) */
 	char *worker;   /* an index, "all", "host"; default "0" */
 	int64_t *argument; /* order: its argument; pin: the CPU, -1 free; nice: the value; duel: the parameter */

@@ -10,7 +10,7 @@ _taskscope() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local options='--processes --threads --job --cpu --arena --long --short --auto --seed --level
 		--claim --timer --results --interval --for --speed --plain --json --svg --record --force
-		--size --keys --mask-ids --quick --rounds --cpus --working-set --ballast --theme --pane --ascii
+		--size --keys --mask-ids --quick --rounds --cpus --working-set --ballast --workers --method --theme --pane --ascii
 		--color --mouse --no-sync --check --help --version'
 	local commands='live tour quiz replay measure list doctor help version'
 	COMPREPLY=()
@@ -25,7 +25,7 @@ _taskscope() {
 	--color) COMPREPLY=($(compgen -W 'auto always never' -- "$current")) ;;
 	--size) COMPREPLY=($(compgen -W '60x16 80x24 120x36 200x60' -- "$current")) ;;
 	--processes | -p | --threads | -t | --cpu | --arena | --interval | -i | --for | --speed | --keys | --seed | --timer | \
-		--rounds | --cpus | --working-set | --ballast) ;;
+		--rounds | --cpus | --working-set | --ballast | --workers | --method) ;;
 	--level) COMPREPLY=($(compgen -W '1 2 3' -- "$current")) ;;
 	--claim) COMPREPLY=($(compgen -W '1 2 3 4 5 6 7 8 9' -- "$current")) ;;
 	tour) COMPREPLY=($(compgen -W "all $(taskscope list scenes 2>/dev/null | cut -f 2)" -- "$current")) ;;

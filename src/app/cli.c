@@ -294,6 +294,8 @@ static const struct handler {
 	{ "cpus", cli_set_cpus, 0 },
 	{ "working-set", cli_set_working_set, 0 },
 	{ "ballast", cli_set_ballast, 0 },
+	{ "workers", cli_set_workers, 0 },
+	{ "method", cli_set_methods, 0 },
 	{ "keys", set_keys, 0 },
 	{ "mask-ids", NULL, offsetof(struct cli, mask_ids) },
 	{ "theme", set_theme, 0 },

@@ -125,6 +125,8 @@ struct complaint {
 int cli_set_cpus(struct cli *cli, const char *typed, const struct complaint *complaint);
 int cli_set_working_set(struct cli *cli, const char *typed, const struct complaint *complaint);
 int cli_set_ballast(struct cli *cli, const char *typed, const struct complaint *complaint);
+int cli_set_workers(struct cli *cli, const char *typed, const struct complaint *complaint);
+int cli_set_methods(struct cli *cli, const char *typed, const struct complaint *complaint);
 
 /* The text of --help. */
 void cli_put_help(struct buf *out);

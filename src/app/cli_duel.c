@@ -25,6 +25,17 @@ int cli_set_ballast(struct cli *cli, const char *typed, const struct complaint *
 		complaint->why, complaint->size);
 }
 
+int cli_set_workers(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	return duel_parse_list(typed, DUEL_MEMORY, "workers", &cli->duel.list[DUEL_MEMORY],
+		complaint->why, complaint->size);
+}
+
+int cli_set_methods(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	return duel_parse_methods(typed, &cli->duel.methods, complaint->why, complaint->size);
+}
+
 int cli_read_size(struct cli *cli, char *why, size_t why_size)
 {
 	char cols[8] = "", shown[48];
@@ -55,7 +66,7 @@ static const char *duel_at(const void *context, size_t i)
 
 int cli_take_duel(struct cli *cli, char *why, size_t why_size)
 {
-	static const char *const options[DUELS] = { "working-set", "ballast", "size", "" };
+	static const char *const options[DUELS] = { "working-set", "ballast", "size", "workers" };
 	char shown[48];
 	int duel = duel_find(cli->argument);
 	if (duel < 0 && strcmp(cli->argument, "all") != 0) {

@@ -3,13 +3,12 @@
  * in a sample. Names are those of the tables, in small letters, with '_' for what is no letter or
  * digit: "clone VM" is clone_vm.
  */
-#include <ctype.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "duel_page.h"
+#include "duel.h"
 #include "scenes.h"
 
 static const struct {
@@ -44,17 +43,6 @@ static bool split(const char *path, struct duel_path *ret)
 	       path[end] == '\0';
 }
 
-/* Whether a table's name reads so in a path. */
-static bool is_called(const char *name, const char *word)
-{
-	for (; *name && *word; name++, word++) {
-		char c = isalnum((unsigned char)*name) ? (char)tolower((unsigned char)*name) : '_';
-		if (c != *word)
-			return false;
-	}
-	return !*name && !*word;
-}
-
 static bool is_stat(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
@@ -71,12 +59,12 @@ bool duel_fact_exists(const char *path)
 		return false;
 	for (int m = 0; m < DUEL_METHODS; m++) {
 		const struct method_info *method = &method_table[m];
-		if (!is_called(duel_table[method->duel].name, words.duel) ||
-			!is_called(method->name, words.method))
+		if (!duel_is_called(duel_table[method->duel].name, words.duel) ||
+			!duel_is_called(method->name, words.method))
 			continue;
 		for (int who = 0; who < CONTENDERS; who++)
 			if ((method->who & 1u << who) &&
-				is_called(contender_name((enum contender)who), words.who))
+				duel_is_called(contender_name((enum contender)who), words.who))
 				return true;
 	}
 	return false;
@@ -110,9 +98,9 @@ bool duel_fact(const struct sample *sample, const char *path, struct scene_value
 		return false;
 	*ret = scene_unknown("not measured yet");
 	vec_each (series, &sample->duels) {
-		if (is_called(series->duel, words.duel) &&
-			is_called(series->method, words.method) &&
-			is_called(series->who, words.who))
+		if (duel_is_called(series->duel, words.duel) &&
+			duel_is_called(series->method, words.method) &&
+			duel_is_called(series->who, words.who))
 			*ret = value_of(series, words.stat);
 	}
 	return true;

@@ -169,6 +169,22 @@ static void list_orders(struct listing *listing)
 	}
 }
 
+static void list_duels(struct listing *listing)
+{
+	listing->widths[0] = 8;
+	listing->widths[1] = 19;
+	listing->widths[2] = 28;
+	for (int i = 0; i < DUEL_METHODS; i++) {
+		char who[64] = "";
+		for (int k = 0; k < CONTENDERS; k++)
+			if (method_table[i].who & 1u << k)
+				snprintf(who + strlen(who), sizeof(who) - strlen(who), "%s%s",
+					*who ? " " : "", contender_name((enum contender)k));
+		ROW(listing, duel_table[method_table[i].duel].name, method_table[i].name, who,
+			method_table[i].help);
+	}
+}
+
 static const struct {
 	const char *name;
 	void (*put)(struct listing *listing);
@@ -180,6 +196,7 @@ static const struct {
 	{ "facts", list_facts },
 	{ "orders", list_orders },
 	{ "scenes", list_scenes },
+	{ "duels", list_duels },
 	{ "themes", list_themes },
 	{ "options", list_options },
 };
@@ -218,7 +235,7 @@ int list_print(const char *what)
 		fprintf(stderr, "; did you mean '%s'?\n", nearest);
 	else
 		fprintf(stderr,
-			"; there are jobs, panes, views, keys, facts, orders, scenes, themes "
-			"and options\n");
+			"; there are jobs, panes, views, keys, facts, orders, scenes, duels, "
+			"themes and options\n");
 	return EXIT_USAGE;
 }

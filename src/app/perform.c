@@ -90,15 +90,13 @@ static int cpus_allowed(int32_t *cpus, int n)
 	return count;
 }
 
-/* Quick: a scene has seconds; `measure` has the time for narrow spreads. */
-int perform_duel(struct app *app, const char *duel, char *why, size_t why_size)
+int perform_duel(struct app *app, const struct duel_wish *wish, char *why, size_t why_size)
 {
 	int32_t cpus[64];
 	const struct duel_room room = { cpus, cpus_allowed(cpus, ARRAY_LEN(cpus)),
 		model_machine(app->model)->now.available_kb };
-	const struct duel_wish wish = { .duel = duel_find(duel), .quick = true, .cpu = { -1, -1 } };
 	struct duel_plan *plan = xcalloc(1, sizeof(*plan));
-	int error = duel_plan_make(&wish, &room, plan, why, why_size);
+	int error = duel_plan_make(wish, &room, plan, why, why_size);
 	if (!error) {
 		error = crews_duel_start(app->crews, plan);
 		if (error)
@@ -106,6 +104,17 @@ int perform_duel(struct app *app, const char *duel, char *why, size_t why_size)
 	}
 	free(plan);
 	return error;
+}
+
+/* Quick: a scene has seconds; `measure` has the time for narrow spreads. */
+int perform_duel_of(struct app *app, const struct scene_move *move, char *why, size_t why_size)
+{
+	struct duel_wish wish = { .duel = duel_find(move->duel), .quick = true, .cpu = { -1, -1 } };
+	if (move->method && duel_parse_methods(move->method, &wish.methods, why, why_size) != 0)
+		return -EINVAL;
+	if (move->argument > 0)
+		wish.list[wish.duel] = (struct duel_list) { { move->argument }, 1 };
+	return perform_duel(app, &wish, why, why_size);
 }
 
 bool perform_duel_over(struct app *app)

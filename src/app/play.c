@@ -223,8 +223,7 @@ static int give_out(struct play *play, const struct scene_move *move)
 		if (play->sent[side] || (!move->duel && !move->side[side]))
 			continue;
 		if (move->duel)
-			error = side == 0 ? perform_duel(play->app, move->duel, why, sizeof(why))
-					  : 0;
+			error = side == 0 ? perform_duel_of(play->app, move, why, sizeof(why)) : 0;
 		else
 			error = perform(
 				play->app, play->scene, move, (enum side)side, why, sizeof(why));

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "app.h"
-#include "duel_page.h"
+#include "duel.h"
 #include "order.h"
 #include "play.h"
 
@@ -115,7 +115,8 @@ bool steer_duel(struct app *app, enum command_id command)
 	for (int duel = 0; duel < (int)ARRAY_LEN(commands); duel++) {
 		if (commands[duel] != command)
 			continue;
-		if (perform_duel(app, duel_table[duel].name, why, sizeof(why)) != 0)
+		const struct duel_wish wish = { .duel = duel, .quick = true, .cpu = { -1, -1 } };
+		if (perform_duel(app, &wish, why, sizeof(why)) != 0)
 			ui_message(app->ui, STYLE_WARN, "%s", why);
 		else
 			ui_message(app->ui, STYLE_TEXT, "duel: %s", duel_table[duel].help);

@@ -112,7 +112,7 @@ static void say_undecided(const struct duel_page *page, const struct pair *pair,
 	snprintf(c->text, sizeof(c->text), "%s or %s: cannot be decided here: %s", a, b, why);
 }
 
-/* A ratio that a person can hold: at least 1, the larger first. */
+/* A ratio that a person can hold: at least 1, the larger first; and whether some rounds say the opposite. */
 static void say_ratio(const struct pair *pair, enum duel duel, const char *a, const char *b,
 	const struct comparison *is, struct contrast_sample *c)
 {
@@ -121,9 +121,10 @@ static void say_ratio(const struct pair *pair, enum duel duel, const char *a, co
 	       low = more ? is->ratio_p5 : 1 / is->ratio_p95,
 	       high = more ? is->ratio_p95 : 1 / is->ratio_p5;
 	int digits = ratio < 10 ? 2 : ratio < 100 ? 1 : 0;
-	snprintf(c->text, sizeof(c->text), "%s %s%s %.*f times as %s as %s (%.*f to %.*f)",
+	snprintf(c->text, sizeof(c->text), "%s %s%s %.*f times as %s as %s (%.*f to %.*f%s)",
 		more ? a : b, verb_of(duel), is_plural(pair) ? "" : "s", digits, ratio,
-		duel == DUEL_MEMORY ? "much" : "long", more ? b : a, digits, low, digits, high);
+		duel == DUEL_MEMORY ? "much" : "long", more ? b : a, digits, low, digits, high,
+		low < 1 ? ": not in every round" : "");
 }
 
 static void say(const struct duel_page *page, const struct pair *pair, enum duel duel,

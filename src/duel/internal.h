@@ -6,6 +6,9 @@
 
 #include "duel.h"
 
+/* Writes one clause; returns -EINVAL. */
+int duel_refuse(char *why, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
 /* The trials of a series so far, within bounds whatever the other side wrote. */
 size_t duel_trials(const struct duel_page *page, int series);
 

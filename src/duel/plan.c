@@ -1,95 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * Wishes to plans: which series are measured by default, how often, and within which time; and what of a wish is refused.
+ * Wishes to plans: which series are measured by default, how often, and within which time; and what does not fit here.
  */
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "duel.h"
-
-static int refuse(char *why, size_t size, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-static int refuse(char *why, size_t size, const char *format, ...)
-{
-	va_list args;
-	va_start(args, format);
-	vsnprintf(why, size, format, args);
-	va_end(args);
-	return -EINVAL;
-}
-
-/* --- what users list --- */
-
-/* "64", "4k", "1M": letters only for bytes. */
-static int parse_amount(const char *text, bool bytes, int64_t *ret)
-{
-	char digits[24];
-	size_t len = strlen(text);
-	int64_t factor = 1;
-	if (bytes && len && (text[len - 1] == 'k' || text[len - 1] == 'M')) {
-		factor = text[len - 1] == 'k' ? 1024 : 1024 * 1024;
-		len--;
-	}
-	if (len >= sizeof(digits))
-		return -ERANGE;
-	memcpy(digits, text, len);
-	digits[len] = '\0';
-	int64_t value;
-	int error = parse_integer(digits, -1000000000, 1000000000, &value);
-	if (!error)
-		*ret = value * factor;
-	return error;
-}
-
-int duel_parse_list(const char *text, enum duel duel, const char *option, struct duel_list *ret,
-	char *why, size_t why_size)
-{
-	const struct duel_info *info = &duel_table[duel];
-	struct duel_list list = { 0 };
-	char word[32], shown[40];
-	for (const char *at = text;; at++) {
-		size_t len = strcspn(at, ",");
-		snprintf(word, sizeof(word), "%.*s", (int)MIN(len, sizeof(word) - 1), at);
-		safe_text(shown, sizeof(shown), word, strlen(word));
-		int64_t value = 0;
-		int error = parse_amount(word, duel == DUEL_TALK, &value);
-		if (error == -EINVAL)
-			return refuse(why, why_size,
-				"--%s needs whole numbers of %s with commas between, not '%s'",
-				option, info->parameter_unit, shown);
-		if (error || value < info->min || value > info->max)
-			return refuse(why, why_size, "--%s %s is out of range: %lld to %lld %s",
-				option, shown, (long long)info->min, (long long)info->max,
-				info->parameter_unit);
-		if (list.n == DUEL_LIST_MAX)
-			return refuse(why, why_size, "--%s takes at most %d numbers", option,
-				DUEL_LIST_MAX);
-		list.at[list.n++] = value;
-		at += len;
-		if (!*at)
-			break;
-	}
-	*ret = list;
-	return 0;
-}
-
-int duel_parse_cpus(const char *text, int *ret_cpu, char *why, size_t why_size)
-{
-	char first[8] = "";
-	const char *comma = strchr(text, ',');
-	size_t len = comma ? (size_t)(comma - text) : strlen(text);
-	int64_t a = -1, b = -1;
-	if (len < sizeof(first))
-		memcpy(first, text, len);
-	if (parse_integer(first, 0, 4095, &a) || (comma && parse_integer(comma + 1, 0, 4095, &b)))
-		return refuse(why, why_size, "--cpus needs one CPU or two, as 0 or 0,1");
-	if (a == b)
-		return refuse(why, why_size, "--cpus needs two different CPUs");
-	ret_cpu[0] = (int)a;
-	ret_cpu[1] = (int)b;
-	return 0;
-}
+#include "internal.h"
 
 /* --- the usual series --- */
 
@@ -151,23 +66,32 @@ static int add_item(
 	return 0;
 }
 
-/* Contenders stand side by side, so that what is compared is measured within one moment. */
-static int add_usual(struct duel_plan *plan, const struct usual *of, const struct duel_list *list)
+/* Whether a wish for some methods has this one; without such a wish it has all. */
+static bool is_wished(const struct duel_wish *wish, int method)
 {
+	return !wish->methods || wish->methods & UINT32_C(1) << method;
+}
+
+/* Contenders stand side by side, so that what is compared is measured within one moment. */
+static int add_usual(struct duel_plan *plan, const struct duel_wish *wish, const struct usual *of)
+{
+	const struct duel_list *list = &wish->list[method_table[of->first].duel];
 	int n = list->n ? list->n : of->n;
 	const int64_t *parameter = list->n ? list->at : of->parameter;
 	for (int i = 0; i < n; i++)
 		for (int method = of->first; method <= of->last; method++)
 			for (int who = 0; who < CONTENDERS; who++)
-				if ((of->who & method_table[method].who & 1u << who) &&
+				if (is_wished(wish, method) &&
+					(of->who & method_table[method].who & 1u << who) &&
 					add_item(plan, of, method, who, parameter[i]))
 					return -ENOSPC;
 	return 0;
 }
 
+/* A part that has no series, for none of its methods is wished, is left out. */
 static int add_part(struct duel_plan *plan, const struct duel_wish *wish, enum duel duel)
 {
-	struct duel_part *part = &plan->part[plan->parts++];
+	struct duel_part *part = &plan->part[plan->parts];
 	bool alone = wish->duel != DUEL_ALL;
 	part->duel = (int16_t)duel;
 	part->first = (int16_t)plan->series_n;
@@ -179,13 +103,16 @@ static int add_part(struct duel_plan *plan, const struct duel_wish *wish, enum d
 					    effort[duel].rounds[wish->quick]);
 	for (size_t i = 0; i < ARRAY_LEN(usual); i++) {
 		const struct usual *of = &usual[i];
-		if (method_table[of->first].duel != duel || !(wish->quick ? of->quick : of->full) ||
+		/* who names methods gets them however few a quick run usually has */
+		bool quick = wish->quick && !wish->methods;
+		if (method_table[of->first].duel != duel || !(quick ? of->quick : of->full) ||
 			(of->fixed && wish->list[duel].n))
 			continue;
-		if (add_usual(plan, of, &wish->list[duel]))
+		if (add_usual(plan, wish, of))
 			return -ENOSPC;
 	}
 	part->n = (int16_t)(plan->series_n - part->first);
+	plan->parts += part->n > 0;
 	return 0;
 }
 
@@ -204,7 +131,7 @@ static int choose_cpus(struct duel_plan *plan, const struct duel_wish *wish,
 {
 	for (int i = 0; i < 2; i++)
 		if (wish->cpu[i] >= 0 && !may_use(room, wish->cpu[i]))
-			return refuse(why, why_size,
+			return duel_refuse(why, why_size,
 				"--cpus %d: there is no such CPU that we may use", wish->cpu[i]);
 	plan->cpu[0] = wish->cpu[0] >= 0 ? wish->cpu[0] : room->n_cpus ? room->cpus[0] : -1;
 	plan->cpu[1] = wish->cpu[1];
@@ -223,7 +150,7 @@ static int check_memory(
 		if (method_table[item->method].duel != DUEL_CREATE || room->available_kb < 0 ||
 			item->parameter * 1024 <= room->available_kb / 2)
 			continue;
-		refuse(why, why_size,
+		duel_refuse(why, why_size,
 			"a ballast of %lld MB would take more than half of the free memory (%s)",
 			(long long)item->parameter,
 			format_kb(free_text, sizeof(free_text), room->available_kb));
@@ -237,15 +164,19 @@ int duel_plan_make(const struct duel_wish *wish, const struct duel_room *room,
 {
 	struct duel_plan plan = { .trial_ms = wish->quick ? 5 : 12 };
 	if (wish->rounds < 0 || wish->rounds > DUEL_TRIALS_MAX)
-		return refuse(why, why_size, "--rounds is out of range: 1 to %d", DUEL_TRIALS_MAX);
+		return duel_refuse(
+			why, why_size, "--rounds is out of range: 1 to %d", DUEL_TRIALS_MAX);
 	int error = choose_cpus(&plan, wish, room, why, why_size);
 	if (error)
 		return error;
 	for (int duel = 0; duel < DUELS; duel++)
 		if ((wish->duel == DUEL_ALL || wish->duel == duel) && add_part(&plan, wish, duel))
-			return refuse(why, why_size,
+			return duel_refuse(why, why_size,
 				"these are more than %d series: list fewer numbers",
 				DUEL_SERIES_MAX);
+	if (plan.series_n == 0)
+		return duel_refuse(why, why_size, "--method: 'measure %s' has no such method",
+			wish->duel == DUEL_ALL ? "all" : duel_table[wish->duel].name);
 	error = check_memory(&plan, room, why, why_size);
 	if (error)
 		return error;

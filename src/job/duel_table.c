@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * The tables of what duels can measure: names, bounds and who can do it.
  */
+#include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "duel_page.h"
@@ -81,6 +83,49 @@ int duel_find(const char *name)
 		if (strcmp(duel_table[i].name, name) == 0)
 			return i;
 	return -1;
+}
+
+bool duel_is_called(const char *name, const char *word)
+{
+	for (; *name && *word; name++, word++) {
+		char c = isalnum((unsigned char)*name) ? (char)tolower((unsigned char)*name) : '_';
+		if (c != *word)
+			return false;
+	}
+	return !*name && !*word;
+}
+
+static uint32_t methods_named(const char *word)
+{
+	uint32_t found = 0;
+	for (int method = 0; method < DUEL_METHODS; method++)
+		if (strcmp(method_table[method].name, word) == 0 ||
+			duel_is_called(method_table[method].name, word))
+			found |= UINT32_C(1) << method;
+	return found;
+}
+
+bool duel_find_methods(const char *text, uint32_t *ret, char *bad, size_t bad_size)
+{
+	uint32_t methods = 0;
+	char word[32];
+	for (const char *at = text;; at++) {
+		at += strspn(at, " ");
+		size_t len = strcspn(at, ",");
+		snprintf(word, sizeof(word), "%.*s",
+			(int)(len < sizeof(word) ? len : sizeof(word) - 1), at);
+		uint32_t named = methods_named(word);
+		if (!named) {
+			snprintf(bad, bad_size, "%s", word);
+			return false;
+		}
+		methods |= named;
+		at += len;
+		if (!*at)
+			break;
+	}
+	*ret = methods;
+	return true;
 }
 
 const char *contender_name(enum contender who)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "duel_page.h"
 #include "internal.h"
 #include "job.h"
 #include "order.h"
@@ -181,13 +182,22 @@ static void check_verb(struct check *check, const char *where, const struct scen
 
 static void check_duel(struct check *check, const char *where, const struct scene_step *step)
 {
-	static const char *const duels[] = { "switch", "create", "talk", "memory" };
+	int duel = duel_find(step->duel);
+	uint32_t methods;
+	char bad[40];
 
-	for (size_t i = 0; i < ARRAY_LEN(duels); i++)
-		if (strcmp(step->duel, duels[i]) == 0)
-			return;
-	tell(check, field("%s.duel", where),
-		"'%s' is no duel: switch, create, talk or memory is wanted", step->duel);
+	if (duel < 0) {
+		tell(check, field("%s.duel", where),
+			"'%s' is no duel: switch, create, talk or memory is wanted", step->duel);
+		return;
+	}
+	if (step->method && !duel_find_methods(step->method, &methods, bad, sizeof(bad)))
+		tell(check, field("%s.method", where), "'%s' is no method of a duel", bad);
+	if (step->argument &&
+		(*step->argument < duel_table[duel].min || *step->argument > duel_table[duel].max))
+		tell(check, field("%s.argument", where), "%lld is not %lld to %lld %s",
+			(long long)*step->argument, (long long)duel_table[duel].min,
+			(long long)duel_table[duel].max, duel_table[duel].parameter_unit);
 }
 
 static void check_target(struct check *check, const char *where, const struct scene_step *step)

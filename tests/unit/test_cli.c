@@ -192,6 +192,11 @@ static void measure_wants_a_duel_and_lists_within_their_bounds(void **state)
 	assert_refused("measure create --ballast 1,,2", "ballast");
 	assert_refused("measure switch --working-set 16385", "0 to 16384");
 	assert_refused("measure talk --size 80x24", "size");
+	assert_refused("measure memory --workers 33", "1 to 32");
+	assert_refused("measure switch --method pype", "there is no method 'pype'");
+	assert_int_equal(accept("measure create --method clone_VM").duel.methods, 1u << CLONE_MM);
+	assert_int_equal(accept("measure talk --method pipe,pointer").duel.methods,
+		1u << SWITCH_BY_PIPE | 1u << TALK_PIPE | 1u << TALK_POINTER);
 	assert_refused("measure switch --ballast 1", "--ballast has no meaning");
 	assert_refused("measure all --rounds 0", "1 to 200");
 	assert_refused("measure all --plain", "--plain has no meaning with 'measure'");
@@ -236,7 +241,7 @@ static void every_option_of_the_table_can_be_given(void **state)
 		{ "theme", "mono" }, { "pane", "memory" }, { "color", "auto" }, { "check", "f" },
 		{ "seed", "7" }, { "level", "2" }, { "claim", "9" }, { "timer", "20" },
 		{ "results", "f" }, { "rounds", "20" }, { "cpus", "0" }, { "working-set", "0,256" },
-		{ "ballast", "0,64" } };
+		{ "ballast", "0,64" }, { "workers", "1,8" }, { "method", "pipe" } };
 	for (size_t i = 0; i < option_count; i++) {
 		char line[80];
 		const char *value = NULL;

@@ -461,6 +461,13 @@ static const struct {
 		"f.yaml:15: actions[0].steps[0].worker: 'x' is not 0 to 31, all or host\n" },
 	{ "order: write-arena, worker: 0", "order: write-arena, verb: add",
 		"f.yaml:15: actions[0].steps[0]: exactly one of order, verb and duel is wanted\n" },
+	{ "order: write-arena, worker: 0, argument: 8", "duel: race",
+		"f.yaml:15: actions[0].steps[0].duel: 'race' is no duel: switch, create, talk or "
+		"memory is wanted\n" },
+	{ "order: write-arena, worker: 0, argument: 8", "duel: talk, method: 'pipe, pony'",
+		"f.yaml:15: actions[0].steps[0].method: 'pony' is no method of a duel\n" },
+	{ "order: write-arena, worker: 0, argument: 8", "duel: create, argument: 2000",
+		"f.yaml:15: actions[0].steps[0].argument: 2000 is not 0 to 1024 MB\n" },
 	{ "until: left.worker0.pid > 0", "until: left.worker0.pid",
 		"f.yaml:16: actions[0].until: this is no condition: compare it with something\n" },
 	{ "key: k", "key: w",

@@ -14,6 +14,8 @@ struct summary {
 
 /* The quantiles of n values (NAN left out), by linear interpolation between order statistics (R's type 7). Sorts a copy. */
 struct summary stats_summarise(const float *values, size_t n);
+/* The same of first - second, round by round: rounds that lack one of them are left out. */
+struct summary stats_differences(const float *first, const float *second, size_t n);
 /* One quantile (0..1) of n ascending values; NAN if n is 0. */
 double stats_quantile(const double *ascending, size_t n, double q);
 

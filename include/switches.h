@@ -44,6 +44,7 @@ struct duel_sample {
 	int32_t error;   /* errno, when it could not be measured */
 	double min, p5, p25, median, p75, p95;
 	double baseline; /* the same calls with nobody to switch to: the median */
+	double net;      /* value - baseline, round by round: the median */
 	/* what else an operation took */
 	double switches, calls, copied, latency_p50, latency_p95;
 	double page_tables_kb, mappings, faults, write_ns, written_kb;

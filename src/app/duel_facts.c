@@ -22,6 +22,7 @@ static const struct {
 	{ "p75", offsetof(struct duel_sample, p75) },
 	{ "p95", offsetof(struct duel_sample, p95) },
 	{ "baseline", offsetof(struct duel_sample, baseline) },
+	{ "net", offsetof(struct duel_sample, net) },
 	{ "switches", offsetof(struct duel_sample, switches) },
 	{ "calls", offsetof(struct duel_sample, calls) },
 	{ "copied", offsetof(struct duel_sample, copied) },

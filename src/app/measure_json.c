@@ -85,9 +85,10 @@ struct real {
 #		member, offsetof(struct duel_sample, member)                                      \
 	}
 static const struct real reals[] = { REAL(min), REAL(p5), REAL(p25), REAL(median), REAL(p75),
-	REAL(p95), REAL(baseline), REAL(switches), REAL(calls), REAL(copied), REAL(latency_p50),
-	REAL(latency_p95), REAL(page_tables_kb), REAL(mappings), REAL(faults), REAL(write_ns),
-	REAL(written_kb), REAL(rss_kb), REAL(uss_kb), REAL(vm_size_kb), REAL(kernel_stack_kb) };
+	REAL(p95), REAL(baseline), REAL(net), REAL(switches), REAL(calls), REAL(copied),
+	REAL(latency_p50), REAL(latency_p95), REAL(page_tables_kb), REAL(mappings), REAL(faults),
+	REAL(write_ns), REAL(written_kb), REAL(rss_kb), REAL(uss_kb), REAL(vm_size_kb),
+	REAL(kernel_stack_kb) };
 
 static void put_series(const struct duel_sample *d, struct buf *out)
 {

@@ -162,8 +162,7 @@ static void put_extras(struct row *row, int at, const struct duel_sample *d)
 /* Below nothing is noise, not a price. */
 static const char *net_text(char *out, size_t size, const struct duel_sample *d)
 {
-	double net = d->median - d->baseline;
-	return format_fine_ns(out, size, net > 0 ? net : NAN);
+	return format_fine_ns(out, size, d->net > 0 ? d->net : NAN);
 }
 
 static void put_row(struct grid *grid, const struct duel_sample *d)

@@ -88,6 +88,7 @@ static void add_series(const struct duel_page *page, int i, struct sample *sampl
 	d->p75 = s.p75;
 	d->p95 = s.p95;
 	d->baseline = stats_summarise(series->baseline, n).median;
+	d->net = stats_differences(series->value, series->baseline, n).median;
 	put_extra(series, d);
 	safe_text(d->note, sizeof(d->note), series->note,
 		strnlen(series->note, sizeof(series->note) - 1));

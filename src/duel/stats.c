@@ -68,6 +68,11 @@ static struct summary round_by_round(const float *first, const float *second, si
 	return summary;
 }
 
+struct summary stats_differences(const float *first, const float *second, size_t n)
+{
+	return round_by_round(first, second, n, false);
+}
+
 struct comparison stats_compare(
 	const float *first, size_t first_n, const float *second, size_t second_n)
 {

@@ -59,6 +59,15 @@ static void apart_series_differ_by_the_ratio_of_their_rounds(void **state)
 	assert_int_equal(stats_compare(fast, 6, slow, 6).verdict, VERDICT_LESS);
 }
 
+static void differences_are_of_rounds_that_have_both(void **state)
+{
+	const float value[] = { 10, 30, NAN, 14 }, baseline[] = { 4, 20, 1, 6 };
+	struct summary net = stats_differences(value, baseline, 4);
+	assert_int_equal(net.n, 3);
+	near(net.median, 8); /* of 6, 8 and 10; the medians differ by 9 */
+	assert_true(isnan(stats_differences(value, &baseline[2], 0).median));
+}
+
 static void overlapping_middles_are_no_difference(void **state)
 {
 	const float a[] = { 10, 12, 14, 16, 18 }, b[] = { 11, 13, 15, 17, 19 };
@@ -81,6 +90,7 @@ int main(void)
 		cmocka_unit_test(an_even_count_has_its_median_between_two),
 		cmocka_unit_test(unknown_values_are_left_out_and_none_is_unknown),
 		cmocka_unit_test(apart_series_differ_by_the_ratio_of_their_rounds),
+		cmocka_unit_test(differences_are_of_rounds_that_have_both),
 		cmocka_unit_test(overlapping_middles_are_no_difference),
 		cmocka_unit_test(too_few_trials_decide_nothing),
 	};

@@ -52,6 +52,19 @@ bool strip_span(const struct strip *strip, nsec at, struct span *ret, nsec *ret_
 nsec strip_next(const struct strip *strip, nsec at);
 nsec strip_previous(const struct strip *strip, nsec at);
 
+/* The newest looks at what a task waits in, each with its time: some 200. */
+struct wait_log;
+
+/* What the looks that lie wholly in [from, to) found. */
+struct lane_waits {
+	int looks;
+	int named;           /* those for which the kernel named a channel: it was blocked */
+	int same;            /* those that found `channel` */
+	const char *channel; /* the one found most often; "" none */
+	nsec newest;         /* when the newest of the looks was; UNKNOWN: there is none */
+};
+struct lane_waits lane_waits(const struct wait_log *log, nsec from, nsec to);
+
 /* One task's lane. Lanes of tasks that died stay until their past has gone by. */
 struct lane {
 	int32_t pid, tid;
@@ -61,7 +74,9 @@ struct lane {
 	nsec born_ns, died_ns; /* UNKNOWN: not seen */
 	/* Switches that were recorded, and those that /proc counted, over the same time; UNKNOWN: not both known. */
 	int64_t seen_voluntary, seen_involuntary, counted_voluntary, counted_involuntary;
+	double mean_delay_ns; /* a wait for a CPU of any kind over about the last second (schedstat); NAN */
 	const struct strip *strip;
+	const struct wait_log *waits;
 };
 
 struct cpu_lane {

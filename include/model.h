@@ -53,7 +53,11 @@ struct track {
 	/* Of its lane, over the last second; NAN without lanes. */
 	struct track_lane {
 		double run_percent, mean_run_ns, longest_run_ns, mean_wait_ns, longest_wait_ns;
+		double mean_delay_ns; /* every wait for a CPU, also after being woken (schedstat) */
 		double seen_voluntary, seen_involuntary, unseen; /* unseen: counted by /proc less recorded */
+		nsec until_ns;     /* the end of that second; UNKNOWN */
+		nsec looked_ns;    /* the newest look at what it waits in; UNKNOWN: none in that second */
+		char waits_in[32]; /* what that look found; "" nothing */
 	} lane;
 };
 

@@ -28,6 +28,7 @@ enum need {
 	NEED_REGISTERS = 1 << 7, /* SP, PC and stack of each task */
 	NEED_FILES = 1 << 8,     /* descriptors, working directory, umask */
 	NEED_SIGNALS = 1 << 9,   /* masks and pending signals of each task */
+	NEED_WAITS = 1 << 11,    /* what the tasks that do not run wait in */
 	NEED_SWITCHES = 1 << 12, /* every switch, birth and death of the crews' tasks (perf_event) */
 };
 
@@ -172,6 +173,7 @@ struct sample {
 	/* All switches after `from` and up to `until` are in this sample or one before; `from` is the `until` of the sample
 	 * before, or later: then there is a hole between. UNKNOWN: nobody watches. */
 	int64_t switches_from_ns, switches_until_ns;
+	VEC(struct wait_sample) waits; /* looks of this sample */
 	VEC(struct duel_sample) duels;         /* what the last duel has measured so far */
 	VEC(struct contrast_sample) contrasts;
 	struct duel_state_sample duel;
@@ -217,6 +219,7 @@ void sharing_sample_init(struct sharing_sample *sharing);
 void pages_sample_init(struct pages_sample *pages);
 void pointer_sample_init(struct pointer_sample *pointer);
 void register_sample_init(struct register_sample *registers);
+void wait_sample_init(struct wait_sample *wait);
 void file_sample_init(struct file_sample *file);
 void place_sample_init(struct place_sample *place);
 void signal_sample_init(struct signal_sample *signals);
@@ -228,7 +231,7 @@ void sample_gap(struct sample *sample, int32_t pid, const char *what, int error,
  * versioned and additive: an unknown member is skipped, an absent one is UNKNOWN.
  *
  *   {"taskscope_recording":1,"machine":{"kernel":"...","cpus":2,...}}
- *   {"at_ns":N,"crews":[{}],"workers":[{}],"tasks":[{}],"gaps":[{}],"observer":{},
+ *   {"at_ns":N,"crews":[{}],"workers":[{}],"tasks":[{}],"gaps":[{}],"waits":[{}],"observer":{},
  *    "switches":{"from_ns":N,"until_ns":N,"tasks":[PID,TID,...],"events":[DT,KIND,CPU,TASK,...],"others":[EVENT,N,...]},
  *    "slow":{"at_ns":N,"machine":{},"processes":[{}],"mappings":[{"pid":P,"at_ns":N,"rows":[{}]}]}}
  *

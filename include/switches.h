@@ -29,6 +29,16 @@ struct switch_sample {
 	int8_t side;   /* enum side; of LOST: SIDE_LEFT */
 };
 
+/* One look at what a task waits in, by its own clock: the scheduler's records do not say it. */
+#define WAITS_MAX 64 /* looks of one sample */
+struct wait_sample {
+	int32_t pid, tid;
+	int16_t side, worker;
+	int32_t took_ns;   /* the reading lasted that long */
+	char waits_in[32]; /* /proc/PID/task/TID/wchan: a function of the kernel; "" it named none: the task was not blocked */
+	int64_t at_ns;     /* when it began, CLOCK_MONOTONIC */
+};
+
 /* --- duels: what the Duel pane, `measure`, facts and recordings show. Words are names of the tables in duel_page.h --- */
 
 /* One measured series. Numbers are NAN when unknown. */

@@ -81,6 +81,7 @@ static void mask_evidence(struct mask *mask, struct sample *sample)
 	MASK_ROWS(files)
 	MASK_ROWS(places)
 	MASK_ROWS(signals)
+	MASK_ROWS(waits)
 	for (size_t i = 0; i < sample->pages.n; i++) {
 		struct pages_sample *row = &sample->pages.at[i];
 		row->pid = mask_role(mask, row->pid, row->side, row->worker);

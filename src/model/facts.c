@@ -180,11 +180,22 @@ __attribute__((format(printf, 3, 4))) static bool refuse(
 	return false;
 }
 
+static nsec age_of_lane(
+	const struct model *model, const struct fact *fact, const struct track *track)
+{
+	nsec at = fact->type == FACT_TEXT ? track->lane.looked_ns : track->lane.until_ns;
+
+	return at < 0 ? 0 : MAX(elapsed(at, model_sample(model)->at_ns), 0);
+}
+
 static nsec age_of(const struct subject *subject, const struct fact *fact, const void *record)
 {
 	const struct sample *sample = model_sample(subject->model);
 	nsec at = sample->slow_at_ns;
 
+	/* Lanes end some time before the sample; frozen ones long ago. */
+	if (record && is_of_lane(fact))
+		return age_of_lane(subject->model, fact, record);
 	if (fact->quality != QUALITY_SAMPLED || !record)
 		return 0;
 	if (fact->scope == FACT_PROCESS)
@@ -217,12 +228,25 @@ static const struct gap_sample *find_side_gap(const struct subject *subject, con
 static const struct gap_sample *find_gap(const struct subject *subject, const struct fact *fact)
 {
 	const struct model *model = subject->model;
-	const char *lane = fact->quality == QUALITY_SAMPLED ? "prober" : "task";
+	const char *lane =
+		fact->quality == QUALITY_SAMPLED && !is_of_lane(fact) ? "prober" : "task";
 	const struct gap_sample *gap = fact->scope == FACT_SIDE
 					       ? find_side_gap(subject, fact->gap)
 					       : model_gap(model, subject->pid, fact->gap);
 
 	return gap ? gap : model_gap(model, subject->pid, lane);
+}
+
+static const char *why_no_lane(
+	const struct model *model, const struct fact *fact, const struct track *track)
+{
+	if (model_lanes(model).held && track && track->lane.until_ns < 0)
+		return "the lanes are frozen, and it came later";
+	if (!track || track->lane.until_ns < 0)
+		return "read only while a pane that shows it is looked at";
+	if (fact->type == FACT_TEXT)
+		return "at no look of the last second was it blocked";
+	return "nothing of the kind in the last second";
 }
 
 /* Why what is there has no such number. */
@@ -233,13 +257,15 @@ static void explain(const struct subject *subject, struct fact_value *ret)
 
 	if (gap)
 		set_reason(ret, gap->reason);
+	else if (is_of_lane(fact))
+		set_reason(ret, why_no_lane(subject->model, fact, subject->record[FACT_TASK]));
 	else if (is_of_worker(fact))
 		set_reason(ret, "only a worker of a crew counts these");
 	else if (fact->quality == QUALITY_SAMPLED && model_sample(subject->model)->slow_at_ns < 0)
 		set_reason(ret, "not read yet");
 	else if (fact->scope == FACT_MAPPING)
 		set_reason(ret, "mappings are read only of processes that are looked at");
-	else if (fact->scope >= FACT_WORKER || is_of_lane(fact))
+	else if (fact->scope >= FACT_WORKER)
 		set_reason(ret, "read only while a pane that shows it is looked at");
 	else if (fact->is_rate)
 		set_reason(ret, "a rate needs two readings of the same");

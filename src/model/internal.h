@@ -96,6 +96,9 @@ struct tracks {
 	uint64_t recounted; /* the last feed in which a task was */
 };
 
+/* Of a task without a lane. */
+extern const struct track_lane no_lane;
+
 void tracks_finish(struct tracks *tracks);
 void tracks_reset(struct tracks *tracks);
 /* gap: an unknown point goes before the new one. */
@@ -230,15 +233,25 @@ void strip_count(struct strip *strip, int64_t put_on, int64_t gave_up, int64_t p
 
 #define LANES_MAX 160
 
+/* A reading of schedstat's sums of waits for a CPU. */
+struct delay_mark {
+	nsec at_ns;
+	int64_t wait_ns, slices;
+};
+#define DELAYS 12
+
 struct lane_state {
 	struct lane lane;
 	struct strip strip;
+	struct wait_log *waits;
 	bool based; /* the counts of /proc at the start are known */
 	int64_t base_voluntary, base_involuntary;
 	int64_t voluntary, involuntary; /* records since then */
 	nsec event_ns; /* the last record; UNKNOWN: none */
 	struct task_sample before; /* without records: the reading before */
 	nsec before_ns;
+	struct delay_mark delays[DELAYS]; /* the newest n at the end, ascending */
+	int n_delays;
 };
 
 struct cpu_state {
@@ -246,7 +259,19 @@ struct cpu_state {
 	nsec event_ns; /* the last record of this CPU */
 };
 
+/* lanes_waits.c: what tasks were seen to wait in. Names are kept once; the last one stands for all that came too late. */
+#define CHANNELS_MAX 64
+struct channels {
+	char name[CHANNELS_MAX][sizeof(((struct wait_sample *)0)->waits_in)];
+	int n; /* the first is "": none was named */
+};
+
+struct wait_log *wait_log_create(const struct channels *channels);
+void wait_log_reset(struct wait_log *log);
+void channels_reset(struct channels *channels);
+
 struct lanes {
+	struct channels channels;
 	VEC(struct lane_state *) all;
 	VEC(const struct lane *) order;
 	VEC(struct cpu_state *) cpu_states; /* by CPU number */
@@ -266,6 +291,10 @@ void lanes_feed(struct model *model);
 void lanes_feed_sampled(struct model *model);
 /* lanes_adopt.c: gives lanes to the tasks of the sample, and its facts to each task. watched: there are records. */
 void lanes_adopt(struct model *model, bool watched);
+/* lanes_waits.c: takes in the looks of the sample. */
+void lanes_take_waits(struct model *model);
+/* The living lane of a task; NULL. */
+struct lane_state *lanes_find(const struct lanes *lanes, int32_t tid, int side);
 /* The lane of a task, made if there is room; NULL. */
 struct lane_state *lanes_at(struct lanes *lanes, int32_t pid, int32_t tid, int side);
 

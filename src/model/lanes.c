@@ -4,6 +4,7 @@
  */
 #include "internal.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #define PAST (21 * NSEC_PER_SEC) /* a dead lane whose past is older than any that is kept */
@@ -13,6 +14,7 @@ void lanes_finish(struct lanes *lanes)
 {
 	for (size_t i = 0; i < lanes->all.n; i++) {
 		strip_finish(&lanes->all.at[i]->strip);
+		free(lanes->all.at[i]->waits);
 		free(lanes->all.at[i]);
 	}
 	for (size_t i = 0; i < lanes->cpu_states.n; i++) {
@@ -40,6 +42,7 @@ void lanes_reset(struct lanes *lanes)
 		(*lane)->lane.tid = 0;
 		(*lane)->lane.died_ns = -PAST;
 		strip_reset(&(*lane)->strip);
+		wait_log_reset((*lane)->waits);
 	}
 	vec_each (cpu, &lanes->cpu_states)
 		if (*cpu)
@@ -47,6 +50,7 @@ void lanes_reset(struct lanes *lanes)
 	vec_clear(&lanes->order);
 	vec_clear(&lanes->cpus);
 	id_map_reset(&lanes->by_tid, LANES_MAX);
+	channels_reset(&lanes->channels);
 	lanes->until = UNKNOWN;
 	lanes->sampled = false;
 	lanes->lost = 0;
@@ -88,6 +92,7 @@ static void rebuild_index(struct lanes *lanes)
 static struct lane_state *make_lane(struct lanes *lanes, int32_t pid, int32_t tid, int side)
 {
 	struct lane_state *state = find_free(lanes);
+	struct wait_log *waits;
 	struct strip strip;
 
 	if (!state && lanes->all.n >= LANES_MAX)
@@ -95,11 +100,16 @@ static struct lane_state *make_lane(struct lanes *lanes, int32_t pid, int32_t ti
 	if (!state) {
 		state = xcalloc(1, sizeof(*state));
 		strip_init(&state->strip);
+		state->waits = wait_log_create(&lanes->channels);
 		*vec_push(&lanes->all) = state;
 	}
 	strip_reset(&state->strip);
+	wait_log_reset(state->waits);
 	strip = state->strip;
-	*state = (struct lane_state) { .strip = strip, .event_ns = UNKNOWN, .before_ns = UNKNOWN };
+	waits = state->waits;
+	*state = (struct lane_state) {
+		.strip = strip, .waits = waits, .event_ns = UNKNOWN, .before_ns = UNKNOWN
+	};
 	state->lane = (struct lane) { .pid = pid,
 		.tid = tid,
 		.side = (int16_t)side,
@@ -107,12 +117,14 @@ static struct lane_state *make_lane(struct lanes *lanes, int32_t pid, int32_t ti
 		.alive = true,
 		.born_ns = UNKNOWN,
 		.died_ns = UNKNOWN,
-		.strip = &state->strip };
+		.mean_delay_ns = NAN,
+		.strip = &state->strip,
+		.waits = waits };
 	rebuild_index(lanes);
 	return state;
 }
 
-static struct lane_state *find_lane(const struct lanes *lanes, int32_t tid, int side)
+struct lane_state *lanes_find(const struct lanes *lanes, int32_t tid, int side)
 {
 	uint32_t index = id_map_get(&lanes->by_tid, key_of(tid, side));
 
@@ -121,7 +133,7 @@ static struct lane_state *find_lane(const struct lanes *lanes, int32_t tid, int 
 
 struct lane_state *lanes_at(struct lanes *lanes, int32_t pid, int32_t tid, int side)
 {
-	struct lane_state *state = find_lane(lanes, tid, side);
+	struct lane_state *state = lanes_find(lanes, tid, side);
 
 	return state ? state : make_lane(lanes, pid, tid, side);
 }
@@ -158,7 +170,7 @@ static void evict(struct lanes *lanes, struct cpu_state *cpu, nsec at, const str
 	if (now.state != SPAN_RUNNING || now.who == but->tid)
 		return;
 	for (int side = 0; side < SIDES; side++) {
-		other = find_lane(lanes, now.who, side);
+		other = lanes_find(lanes, now.who, side);
 		if (other && strip_now(&other->strip).state == SPAN_RUNNING &&
 			strip_now(&other->strip).cpu == now.cpu)
 			put(&other->strip, at, SPAN_UNKNOWN, MARK_NONE, now.cpu, 0);
@@ -218,7 +230,7 @@ static void take_death(struct lanes *lanes, struct lane_state *state, nsec at, n
 /* A tid that lives twice: the death of the first was lost. */
 static void take_birth(struct lanes *lanes, const struct switch_sample *event)
 {
-	struct lane_state *state = find_lane(lanes, event->tid, event->side);
+	struct lane_state *state = lanes_find(lanes, event->tid, event->side);
 
 	if (state)
 		take_death(lanes, state, event->at_ns, event->at_ns);
@@ -382,6 +394,7 @@ void lanes_feed(struct model *model)
 		feed_records(model);
 	else if (refused)
 		lanes_feed_sampled(model);
+	lanes_take_waits(model);
 	lanes_adopt(model, records);
 	if (records || refused)
 		put_in_order(lanes);

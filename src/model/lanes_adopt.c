@@ -5,6 +5,8 @@
 #include "internal.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 #define STATISTICS NSEC_PER_SEC /* what the facts of lanes are about: the last second */
 
@@ -32,26 +34,56 @@ static double ratio(nsec ns, int n)
 	return n > 0 ? (double)ns / n : NAN;
 }
 
+/* Marks a tenth of a second apart, so that the oldest that is kept is about a second ago. */
+static void mark_delay(struct lane_state *state, const struct task_sample *now, nsec at)
+{
+	const struct delay_mark mark = { at, now->wait_ns, now->slices };
+	struct delay_mark *last = &state->delays[DELAYS - 1];
+
+	if (now->wait_ns < 0 || now->slices < 0)
+		return;
+	if (state->n_delays == 0 || at - last[-1].at_ns >= NSEC_PER_SEC / 10) {
+		memmove(state->delays, state->delays + 1, (DELAYS - 1) * sizeof(mark));
+		state->n_delays = MIN(state->n_delays + 1, DELAYS);
+	}
+	*last = mark;
+}
+
+/* From being woken, or preempted, to being put on, as schedstat sums it. */
+static double mean_delay(const struct lane_state *state)
+{
+	const struct delay_mark *last = &state->delays[DELAYS - 1],
+				*first = &state->delays[DELAYS - state->n_delays];
+
+	if (state->n_delays < 2 || last->slices <= first->slices || last->wait_ns < first->wait_ns)
+		return NAN;
+	return (double)(last->wait_ns - first->wait_ns) / (double)(last->slices - first->slices);
+}
+
 static struct track_lane statistics(const struct lanes *lanes, const struct lane_state *state)
 {
 	const nsec unit = state->strip.tier[TIERS - 1].unit, to = lanes->until / unit * unit;
 	const struct strip_cell cell = strip_cell(&state->strip, to - STATISTICS, to);
 	const nsec known = cell.run_ns + cell.wait_ns + cell.off_ns;
-
-	return (struct track_lane) {
+	const struct lane_waits waits = lane_waits(state->waits, to - STATISTICS, INT64_MAX);
+	struct track_lane lane = {
 		.run_percent = known > 0 ? 100.0 * (double)cell.run_ns / (double)known : NAN,
 		.mean_run_ns = ratio(cell.run_ns, cell.put_on),
 		.longest_run_ns = cell.longest_run_ns > 0 ? (double)cell.longest_run_ns : NAN,
 		.mean_wait_ns = ratio(cell.wait_ns, cell.preempted),
+		.mean_delay_ns = state->lane.mean_delay_ns,
 		.longest_wait_ns = cell.longest_wait_ns > 0 ? (double)cell.longest_wait_ns : NAN,
 		.seen_voluntary = (double)state->lane.seen_voluntary,
 		.seen_involuntary = (double)state->lane.seen_involuntary,
 		.unseen = (double)(state->lane.counted_voluntary + state->lane.counted_involuntary -
 				   state->lane.seen_voluntary - state->lane.seen_involuntary),
+		.until_ns = lanes->until,
+		.looked_ns = waits.newest,
 	};
-}
 
-static const struct track_lane no_lane = { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN };
+	snprintf(lane.waits_in, sizeof(lane.waits_in), "%s", waits.channel);
+	return lane;
+}
 
 /* Who sleeps, and did not run between two samples, was off all the while: no record will ever tell. */
 static void tell_sleeper(
@@ -98,6 +130,8 @@ void lanes_adopt(struct model *model, bool watched)
 		state->lane.worker = track->now.worker;
 		tell_sleeper(lanes, state, &track->now);
 		reconcile(state, &track->now);
+		mark_delay(state, &track->now, model->sample.at_ns);
+		state->lane.mean_delay_ns = mean_delay(state);
 		track->lane = statistics(lanes, state);
 	}
 }

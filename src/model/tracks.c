@@ -132,12 +132,26 @@ static void take_back_counts(struct tracks *tracks, struct task_track *t)
 		ended->involuntary = MAX(ended->involuntary - t->counts.involuntary, 0);
 }
 
+const struct track_lane no_lane = {
+	.run_percent = NAN,
+	.mean_run_ns = NAN,
+	.longest_run_ns = NAN,
+	.mean_wait_ns = NAN,
+	.longest_wait_ns = NAN,
+	.mean_delay_ns = NAN,
+	.seen_voluntary = NAN,
+	.seen_involuntary = NAN,
+	.unseen = NAN,
+	.until_ns = UNKNOWN,
+	.looked_ns = UNKNOWN,
+};
+
 static struct task_track *track_create(struct tracks *tracks)
 {
 	struct task_track *t = xcalloc(1, sizeof(*t));
 
 	t->track.history = xcalloc(tracks->history, sizeof(t->track.history[0]));
-	t->track.lane = (struct track_lane) { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN };
+	t->track.lane = no_lane;
 	t->index = (uint32_t)tracks->all.n;
 	*vec_push(&tracks->all) = t;
 	return t;
@@ -171,6 +185,7 @@ static void begin(struct task_track *t, nsec at_ns)
 	t->counts = no_counts();
 	t->disowned = false;
 	t->track.born_ns = at_ns;
+	t->track.lane = no_lane; /* also while the lanes are held, and tell of nobody new */
 	t->track.history_n = t->track.history_next = 0;
 	set_no_rates(&t->track);
 }

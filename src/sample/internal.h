@@ -44,7 +44,7 @@ struct record {
 };
 
 extern const struct record card_record, crew_record, worker_record, task_record, process_record,
-	mapping_record, gap_record, machine_record, observer_record;
+	mapping_record, gap_record, wait_record, machine_record, observer_record;
 
 extern const struct record sharing_record, pages_record, pointer_record, register_record, file_record,
 	place_record, signal_record;
@@ -52,6 +52,7 @@ extern const struct record sharing_record, pages_record, pointer_record, registe
 extern const struct task_sample task_unknown;
 extern const struct process_sample process_unknown;
 extern const struct mapping_sample mapping_unknown;
+extern const struct wait_sample wait_unknown;
 extern const struct machine_sample machine_unknown;
 extern const struct observer_sample observer_unknown;
 extern const struct duel_state_sample duel_state_unknown;

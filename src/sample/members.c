@@ -158,6 +158,16 @@ static const struct member gap_members[] = {
 	MEMBER(gap_sample, reason, NO_RANGE),
 };
 
+static const struct member wait_members[] = {
+	MEMBER(wait_sample, pid, OWN_ID),
+	MEMBER(wait_sample, tid, OWN_ID),
+	MEMBER(wait_sample, side, WORD(side_words)),
+	MEMBER(wait_sample, worker, WORKER),
+	MEMBER(wait_sample, took_ns, ID),
+	MEMBER(wait_sample, waits_in, NO_RANGE),
+	MEMBER(wait_sample, at_ns, TIME),
+};
+
 static const struct member machine_members[] = {
 	MEMBER(machine_sample, cpus, ID),
 	MEMBER(machine_sample, load_centi, ID),
@@ -252,6 +262,8 @@ const struct mapping_sample mapping_unknown = {
 	.at_ns = UNKNOWN,
 };
 
+const struct wait_sample wait_unknown = { .worker = WORKER_NONE, .took_ns = -1, .at_ns = UNKNOWN };
+
 const struct machine_sample machine_unknown = {
 	.cpus = UNKNOWN,
 	.load_centi = UNKNOWN,
@@ -274,5 +286,6 @@ RECORD(task, "tasks", task_sample, task_unknown, 20000);
 RECORD(process, "processes", process_sample, process_unknown, 20000);
 RECORD(mapping, "mappings", mapping_sample, mapping_unknown, 65536);
 RECORD(gap, "gaps", gap_sample, gap_unknown, 4096);
+RECORD(wait, "waits", wait_sample, wait_unknown, WAITS_MAX);
 RECORD(machine, "machine", machine_sample, machine_unknown, 1);
 RECORD(observer, "observer", observer_sample, observer_unknown, 1);

@@ -365,6 +365,8 @@ static int get_fast(struct reading *reading, const json_t *line, struct sample *
 	if (rc == 0)
 		rc = reading_array(reading, line, &gap_record, PARTS(&sample->gaps));
 	if (rc == 0)
+		rc = reading_array(reading, line, &wait_record, PARTS(&sample->waits));
+	if (rc == 0)
 		rc = reading_single(reading, line, &observer_record, &sample->observer);
 	return rc < 0 ? rc : get_switches(line, sample, reading->why, reading->why_size);
 }

@@ -9,7 +9,7 @@
 /* Every array of a sample, once: clear, copy and free must not forget one. */
 #define EACH_ARRAY(each)                                                                           \
 	each(crews) each(workers) each(tasks) each(processes) each(mappings) each(gaps)            \
-		each(switches) each(duels) each(contrasts) each(sharing) each(pages)               \
+		each(switches) each(waits) each(duels) each(contrasts) each(sharing) each(pages)   \
 			each(page_states) each(page_frames) each(pointers) each(registers)         \
 				each(files) each(places) each(signals)
 
@@ -100,6 +100,11 @@ void process_sample_init(struct process_sample *process)
 void mapping_sample_init(struct mapping_sample *mapping)
 {
 	memcpy(mapping, &mapping_unknown, sizeof(*mapping));
+}
+
+void wait_sample_init(struct wait_sample *wait)
+{
+	memcpy(wait, &wait_unknown, sizeof(*wait));
 }
 
 void sample_gap(struct sample *sample, int32_t pid, const char *what, int error, const char *reason)

@@ -266,6 +266,7 @@ void put_sample_after(struct buf *out, const struct sample *sample, const struct
 	put_array(out, &worker_record, sample->workers.at, sample->workers.n);
 	put_array(out, &task_record, sample->tasks.at, sample->tasks.n);
 	put_array(out, &gap_record, sample->gaps.at, sample->gaps.n);
+	put_array(out, &wait_record, sample->waits.at, sample->waits.n);
 	put_single(out, &observer_record, &sample->observer);
 	put_switches(out, sample);
 	put_evidence(out, sample, before);

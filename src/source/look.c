@@ -211,6 +211,8 @@ void look_read(struct look *look, unsigned needs, nsec now, struct sample *sampl
 		signals_read(look, now, sample);
 	if (needs & NEED_REGISTERS)
 		registers_read(look, now, sample);
+	if (needs & NEED_WAITS)
+		waits_read(look, sample);
 	perf_drop_unused(look->perf);
 	vec_clear(&look->tasks);
 }

@@ -38,6 +38,7 @@ struct look {
 	unsigned needs;
 	uint64_t crowd; /* all tasks, as one number */
 	int kcmp_error; /* why kcmp is refused altogether; 0 */
+	size_t next_wait; /* where the next tick's looks at waits begin, if there are too many for one */
 	nsec sharing_at, tables_at; /* when they were last read; UNKNOWN */
 	struct sample sharing, tables; /* kept until they are read again */
 	struct look_place place[LOOK_PLACES];
@@ -82,6 +83,10 @@ void tables_read(struct look *look, nsec now, struct sample *sample);
 void signals_read(struct look *look, nsec now, struct sample *sample);
 /* registers.c */
 void registers_read(struct look *look, nsec now, struct sample *sample);
+/* waits.c */
+void waits_read(struct look *look, struct sample *sample);
+/* The text of a task's wait channel, into look->fs->text: its length; 0 if the kernel names none; -errno. */
+ssize_t waits_channel(struct look *look, const struct look_task *task);
 
 /* perf.c: registers of running tasks. */
 struct perf;

@@ -10,10 +10,9 @@
 static void read_wait_channel(
 	struct look *look, const struct look_task *task, struct register_sample *row)
 {
-	ssize_t len = procfs_task_read(look->fs, task->process, task->task, FILE_WCHAN);
+	ssize_t len = waits_channel(look, task);
 
-	/* "0": it runs, or we may not know. */
-	if (len > 0 && !(len == 1 && look->fs->text[0] == '0'))
+	if (len > 0)
 		sample_text(row->waits_in, look->fs->text, (size_t)len);
 }
 

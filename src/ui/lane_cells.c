@@ -19,7 +19,13 @@ nsec lane_cell_time(nsec wanted, int cols)
 	return cell;
 }
 
-/* Of the time that is known, what it was spent on. */
+static struct glyph switch_glyph(const struct strip_cell *cell)
+{
+	return cell->preempted > cell->gave_up ? (struct glyph) { "!", STYLE_INVOLUNTARY }
+					       : (struct glyph) { "╵", STYLE_VOLUNTARY };
+}
+
+/* Of the time that is known, what it was spent on; where it hardly ran, how it then left the CPU. */
 static struct glyph time_glyph(const struct strip_cell *cell, enum side side)
 {
 	const nsec known = cell->run_ns + cell->wait_ns + cell->off_ns;
@@ -28,12 +34,14 @@ static struct glyph time_glyph(const struct strip_cell *cell, enum side side)
 		return (struct glyph) { " ", STYLE_DIM };
 	if (cell->run_ns * 8 >= known * 7)
 		return (struct glyph) { "█", side_style(side) };
-	if (cell->run_ns >= cell->wait_ns && cell->run_ns >= cell->off_ns)
+	if (cell->run_ns * 2 >= known)
 		return (struct glyph) { "▓", side_style(side) };
-	if (cell->wait_ns >= cell->off_ns)
-		return (struct glyph) { "░", STYLE_WAITING };
 	if (cell->run_ns * 8 >= known)
 		return (struct glyph) { "▒", side_style(side) };
+	if (cell->gave_up + cell->preempted > 0)
+		return switch_glyph(cell);
+	if (cell->wait_ns >= cell->off_ns)
+		return (struct glyph) { "░", STYLE_WAITING };
 	return (struct glyph) { "·", STYLE_SLEEPING };
 }
 
@@ -44,8 +52,7 @@ struct glyph lane_glyph(const struct strip_cell *cell, nsec length, enum side si
 	if (cell->born)
 		return (struct glyph) { "+", STYLE_GOOD };
 	if (length <= SINGLE_SWITCH && cell->preempted + cell->gave_up == 1)
-		return cell->preempted ? (struct glyph) { "!", STYLE_INVOLUNTARY }
-				       : (struct glyph) { "╵", STYLE_VOLUNTARY };
+		return switch_glyph(cell);
 	return time_glyph(cell, side);
 }
 

@@ -97,8 +97,8 @@ static void zoom(struct lanes_look *look, int step)
 /* --- the numbers of a lane --- */
 
 static const char *const numbers[] = { "lane_run_share", "lane_mean_run_ns", "lane_longest_run_ns",
-	"lane_mean_wait_ns", "lane_longest_wait_ns", "lane_voluntary", "lane_involuntary",
-	"lane_unseen" };
+	"lane_mean_wait_ns", "lane_longest_wait_ns", "lane_mean_delay_ns", "lane_waits_in",
+	"lane_voluntary", "lane_involuntary", "lane_unseen" };
 
 static void step_number(struct lanes_look *look, int step)
 {

@@ -3,51 +3,58 @@
  * whole cell stands at the right edge; cells stand at fixed times, so that shapes move and do not flicker.
  */
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "internal.h"
+#include "lanes.h"
+#include "members.h"
 
 #define LABEL 8 /* cells: "w12   # " */
-#define NUMBERS 19 /* cells: " 100%  12345  12345" */
 #define RATE_WINDOW NSEC_PER_SEC
 
-/* A row of the pane: the heading of a side, a task, or a CPU. */
-struct row {
-	const struct lane *lane;
-	const struct cpu_lane *cpu;
-	int side; /* of a heading; -1: the CPUs */
+/* What stands at the right of a lane, of the last second. */
+enum lane_number {
+	NUMBER_SHARE,
+	NUMBER_GAVE_UP,
+	NUMBER_PREEMPTED,
+	NUMBER_MEAN_RUN, /* from here on only where there is room */
+	NUMBER_LONGEST_RUN,
+	NUMBER_MEAN_WAIT,
+	NUMBER_LONGEST_WAIT,
+	NUMBER_MEAN_DELAY,
+	NUMBERS
+};
+#define NUMBERS_NARROW NUMBER_MEAN_RUN
+#define WIDE 150 /* cells of a pane with all of them */
+
+static const struct {
+	const char *title;
+	int cols;
+} numbers[NUMBERS] = {
+	[NUMBER_SHARE] = { "CPU", 4 },
+	[NUMBER_GAVE_UP] = { "gave/s", 6 },
+	[NUMBER_PREEMPTED] = { "pree/s", 6 },
+	[NUMBER_MEAN_RUN] = { "a run", 7 },
+	[NUMBER_LONGEST_RUN] = { "longest", 7 },
+	[NUMBER_MEAN_WAIT] = { "preempted", 9 },
+	[NUMBER_LONGEST_WAIT] = { "longest", 7 },
+	[NUMBER_MEAN_DELAY] = { "any wait", 8 },
 };
 
-#define ROWS_MAX 256
-
-struct picture {
-	struct frame *frame;
-	struct lanes_look *look;
-	struct lanes_view view;
-	struct rect rect; /* the whole content */
-	int first; /* column of the first cell */
-	nsec start, end;
-	struct row row[ROWS_MAX];
-	int n, selected;
-};
-
-static int32_t row_id(const struct row *row)
+static int32_t row_id(const struct lane_row *row)
 {
 	return row->lane ? row->lane->tid : row->cpu ? -row->cpu->cpu - 1 : 0;
 }
 
-static const struct strip *row_strip(const struct row *row)
+const struct strip *lane_row_strip(const struct lane_row *row)
 {
 	return row->lane ? row->lane->strip : row->cpu ? row->cpu->strip : NULL;
 }
 
 /* --- which rows there are --- */
 
-static void add_row(struct picture *picture, struct row row)
+static void add_row(struct picture *picture, struct lane_row row)
 {
-	if (picture->n < ROWS_MAX)
+	if (picture->n < LANE_ROWS_MAX)
 		picture->row[picture->n++] = row;
 }
 
@@ -62,13 +69,13 @@ static void gather(struct picture *picture)
 		if (!lane->alive && lane->died_ns < picture->start)
 			continue;
 		if (lane->side != side)
-			add_row(picture, (struct row) { .side = side = lane->side });
-		add_row(picture, (struct row) { .lane = lane, .side = side });
+			add_row(picture, (struct lane_row) { .side = side = lane->side });
+		add_row(picture, (struct lane_row) { .lane = lane, .side = side });
 	}
 	if (picture->view.n_cpus)
-		add_row(picture, (struct row) { .side = -1 });
+		add_row(picture, (struct lane_row) { .side = -1 });
 	for (size_t i = 0; i < picture->view.n_cpus; i++)
-		add_row(picture, (struct row) { .cpu = &picture->view.cpus[i], .side = -1 });
+		add_row(picture, (struct lane_row) { .cpu = &picture->view.cpus[i], .side = -1 });
 }
 
 /* The row of the selected lane; the first worker's, if it is gone. */
@@ -77,7 +84,7 @@ static int find_selected(const struct picture *picture)
 	int fallback = 0;
 
 	for (int i = picture->n - 1; i >= 0; i--) {
-		const struct row *row = &picture->row[i];
+		const struct lane_row *row = &picture->row[i];
 
 		if (row_id(row) && row_id(row) == picture->look->tid)
 			return i;
@@ -85,6 +92,17 @@ static int find_selected(const struct picture *picture)
 			fallback = i;
 	}
 	return fallback;
+}
+
+static int numbers_shown(const struct picture *picture)
+{
+	return picture->rect.cols < WIDE ? NUMBERS_NARROW : NUMBERS;
+}
+
+/* A task that is a side's work: not its host, and not dead. */
+static bool is_counted(const struct lane *lane)
+{
+	return lane->alive && lane->worker != WORKER_HOST;
 }
 
 /* --- time --- */
@@ -105,7 +123,9 @@ static void set_time(struct picture *picture)
 {
 	struct lanes_look *look = picture->look;
 
-	look->cols = picture->rect.cols - LABEL - NUMBERS;
+	look->cols = picture->rect.cols - LABEL;
+	for (int i = 0; i < numbers_shown(picture); i++)
+		look->cols -= numbers[i].cols + 1;
 	look->cell =
 		cell_time(look, &picture->view, look->cols, model_interval(picture->frame->model));
 	picture->first = picture->rect.col + LABEL;
@@ -114,12 +134,15 @@ static void set_time(struct picture *picture)
 	picture->start = picture->end - look->cols * look->cell;
 }
 
-/* Time before the end, as it stands on the axis: "-120 ms". */
-static void put_before(char *out, size_t size, nsec before)
+static void draw_number_titles(struct picture *picture, int row)
 {
-	char text[24];
+	struct place place = { row, picture->first + picture->look->cols, 0 };
 
-	snprintf(out, size, "-%s", format_ns(text, sizeof(text), before));
+	for (int i = 0; i < numbers_shown(picture); i++) {
+		place.col += place.cols + 1;
+		place.cols = numbers[i].cols;
+		put_right(picture->frame, place, STYLE_DIM, numbers[i].title);
+	}
 }
 
 static void draw_axis(struct picture *picture)
@@ -130,17 +153,16 @@ static void draw_axis(struct picture *picture)
 	char text[32];
 
 	for (int back = look->cols; back > 8; back -= step) {
-		put_before(text, sizeof(text), back * look->cell);
+		lane_before(text, sizeof(text), back * look->cell);
 		canvas_textf(canvas, row, picture->first + look->cols - back, step, STYLE_DIM,
 			"┌%s", text);
 	}
-	canvas_text_right(canvas, row, picture->rect.col, picture->rect.cols, STYLE_DIM,
-		" CPU gave/s pree/s");
+	draw_number_titles(picture, row);
 }
 
 /* --- rows --- */
 
-static void put_name(char *out, size_t size, const struct row *row)
+void lane_row_name(char *out, size_t size, const struct lane_row *row)
 {
 	if (row->cpu)
 		snprintf(out, size, "CPU %d", row->cpu->cpu);
@@ -152,13 +174,13 @@ static void put_name(char *out, size_t size, const struct row *row)
 		snprintf(out, size, "%d", row->lane->tid);
 }
 
-static void draw_cells(struct picture *picture, const struct row *row, int at)
+static void draw_cells(struct picture *picture, const struct lane_row *row, int at)
 {
 	const struct lanes_look *look = picture->look;
 
 	for (int i = 0; i < look->cols; i++) {
 		nsec from = picture->start + i * look->cell;
-		struct strip_cell cell = strip_cell(row_strip(row), from, from + look->cell);
+		struct strip_cell cell = strip_cell(lane_row_strip(row), from, from + look->cell);
 		struct glyph glyph =
 			row->cpu ? cpu_glyph(&cell, &picture->view)
 				 : lane_glyph(&cell, look->cell, (enum side)row->lane->side);
@@ -169,7 +191,7 @@ static void draw_cells(struct picture *picture, const struct row *row, int at)
 }
 
 /* The last second before the end of the screen, in cells that are exact. */
-static struct strip_cell last_second(const struct picture *picture, const struct strip *strip)
+struct strip_cell lane_last_second(const struct picture *picture, const struct strip *strip)
 {
 	nsec to = picture->end / (10 * NSEC_PER_MSEC) * (10 * NSEC_PER_MSEC);
 
@@ -181,70 +203,127 @@ static double percent_of(nsec part, nsec whole)
 	return whole > 0 ? 100.0 * (double)part / (double)whole : NAN;
 }
 
-static void draw_numbers(struct picture *picture, const struct row *row, int at)
+static double share_of(const struct strip_cell *cell)
 {
-	struct strip_cell cell = last_second(picture, row_strip(row));
-	nsec known = cell.run_ns + cell.wait_ns + cell.off_ns;
-	struct place place = { at, picture->first + picture->look->cols + 1, 4 };
+	return percent_of(cell->run_ns, cell->run_ns + cell->wait_ns + cell->off_ns);
+}
 
-	put_percent(picture->frame, place, STYLE_TEXT, percent_of(cell.run_ns, known));
-	if (row->cpu || known == 0)
+static void draw_number(struct picture *picture, const struct lane_row *row, enum lane_number which,
+	const struct strip_cell *cell, struct place place)
+{
+	const nsec known = cell->run_ns + cell->wait_ns + cell->off_ns;
+	struct words text = { 0 };
+
+	if (which == NUMBER_SHARE)
+		put_percent(picture->frame, place, STYLE_TEXT, share_of(cell));
+	if (which == NUMBER_SHARE || row->cpu || known == 0)
 		return;
-	place.col += 5, place.cols = 6;
-	put_rate(
-		picture->frame, place, STYLE_VOLUNTARY, (double)cell.gave_up * 1e9 / (double)known);
-	place.col += 7;
-	put_rate(picture->frame, place, STYLE_INVOLUNTARY,
-		(double)cell.preempted * 1e9 / (double)known);
+	if (which == NUMBER_GAVE_UP)
+		put_rate(picture->frame, place, STYLE_VOLUNTARY,
+			(double)cell->gave_up * 1e9 / (double)known);
+	else if (which == NUMBER_PREEMPTED)
+		put_rate(picture->frame, place, STYLE_INVOLUNTARY,
+			(double)cell->preempted * 1e9 / (double)known);
+	else if (which == NUMBER_MEAN_RUN)
+		words_add_ns(&text, "", words_mean(cell->run_ns, cell->put_on), "");
+	else if (which == NUMBER_LONGEST_RUN)
+		words_add_ns(&text, "", (double)cell->longest_run_ns, "");
+	else if (which == NUMBER_MEAN_WAIT)
+		words_add_ns(&text, "", words_mean(cell->wait_ns, cell->preempted), "");
+	else if (which == NUMBER_LONGEST_WAIT)
+		words_add_ns(&text, "", (double)cell->longest_wait_ns, "");
+	else
+		words_add_ns(&text, "", row->lane->mean_delay_ns, "");
+	if (text.len)
+		put_right(picture->frame, place, STYLE_TEXT, text.text);
+}
+
+static void draw_numbers(struct picture *picture, const struct lane_row *row, int at)
+{
+	const struct strip_cell cell = lane_last_second(picture, lane_row_strip(row));
+	struct place place = { at, picture->first + picture->look->cols, 0 };
+
+	for (int i = 0; i < numbers_shown(picture); i++) {
+		place.col += place.cols + 1;
+		place.cols = numbers[i].cols;
+		draw_number(picture, row, (enum lane_number)i, &cell, place);
+	}
+}
+
+/* --- headings --- */
+
+/* The processes among the living lanes of a side, whose lanes stand together by worker. */
+static int count_processes(const struct lanes_view *view, int side)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < view->n; i++) {
+		const struct lane *lane = view->lanes[i];
+		bool first = true;
+
+		for (size_t j = 0; j < i && first; j++)
+			first = view->lanes[j]->side != side || !is_counted(view->lanes[j]) ||
+				view->lanes[j]->pid != lane->pid;
+		n += first && lane->side == side && is_counted(lane);
+	}
+	return n;
 }
 
 /* What each task of a side had of the CPUs: the scheduler sees tasks, not processes. */
-static void draw_heading(struct picture *picture, const struct row *row, int at)
+static void draw_shares(struct picture *picture, int side, int at)
 {
 	const struct lanes_view *view = &picture->view;
-	char text[256];
-	size_t len;
-	int tasks = 0;
+	const struct model_side *of = model_side(picture->frame->model, (enum side)side);
+	struct words text = { 0 }, shares = { 0 };
+	char percent[16], tasks[32], processes[32];
+	double sum = 0;
+	int n = 0;
 
-	if (row->side < 0) {
+	for (size_t i = 0; i < view->n; i++) {
+		const struct lane *lane = view->lanes[i];
+		struct strip_cell cell;
+
+		if (lane->side != side || !is_counted(lane))
+			continue;
+		cell = lane_last_second(picture, lane->strip);
+		format_percent(percent, sizeof(percent), share_of(&cell));
+		words_add(&shares, "%s%s", n++ ? " + " : "", percent);
+		sum += isnan(share_of(&cell)) ? 0 : share_of(&cell);
+	}
+	format_number_of(tasks, sizeof(tasks), n, "task", "tasks");
+	format_number_of(
+		processes, sizeof(processes), count_processes(view, side), "process", "processes");
+	words_add(&text, "%s · %s in %s: CPU ", kind_name(side_kind(of, (enum side)side)), tasks,
+		processes);
+	format_percent(percent, sizeof(percent), sum);
+	if (n > 1 && (int)(text.len + shares.len) < picture->rect.cols - 12)
+		words_add(&text, "%s = ", shares.text);
+	words_add(&text, "%s %%", percent);
+	put_text(picture->frame, (struct place) { at, picture->rect.col, picture->rect.cols },
+		side_style((enum side)side), text.text);
+}
+
+static void draw_heading(struct picture *picture, const struct lane_row *row, int at)
+{
+	if (row->side >= 0)
+		draw_shares(picture, row->side, at);
+	else
 		canvas_text(picture->frame->canvas, at, picture->rect.col, picture->rect.cols,
 			STYLE_STRONG,
 			"CPUs · who ran: 0 1 2 processes, A B C threads, · others or idle");
-		return;
-	}
-	for (size_t i = 0; i < view->n; i++)
-		tasks += view->lanes[i]->side == row->side && view->lanes[i]->alive;
-	len = (size_t)snprintf(text, sizeof(text), "%s · %d tasks, a share of CPU each:",
-		kind_name(side_kind(model_side(picture->frame->model, (enum side)row->side),
-			(enum side)row->side)),
-		tasks);
-	for (size_t i = 0; i < view->n && len < sizeof(text) - 16; i++) {
-		const struct lane *lane = view->lanes[i];
-		struct strip_cell cell = last_second(picture, lane->strip);
-		char percent[16];
-
-		if (lane->side != row->side || !lane->alive || lane->worker == WORKER_HOST)
-			continue;
-		format_percent(percent, sizeof(percent),
-			percent_of(cell.run_ns, cell.run_ns + cell.wait_ns + cell.off_ns));
-		len += (size_t)snprintf(text + len, sizeof(text) - len, " %s", percent);
-	}
-	snprintf(text + len, sizeof(text) - len, " %%");
-	put_text(picture->frame, (struct place) { at, picture->rect.col, picture->rect.cols },
-		side_style((enum side)row->side), text);
 }
 
 static void draw_row(struct picture *picture, int index, int at)
 {
-	const struct row *row = &picture->row[index];
+	const struct lane_row *row = &picture->row[index];
 	struct canvas *canvas = picture->frame->canvas;
 	char name[24];
 
-	if (!row_strip(row)) {
+	if (!lane_row_strip(row)) {
 		draw_heading(picture, row, at);
 		return;
 	}
-	put_name(name, sizeof(name), row);
+	lane_row_name(name, sizeof(name), row);
 	canvas_text(canvas, at, picture->rect.col, LABEL - 2,
 		row->lane ? side_style((enum side)row->lane->side) : STYLE_TEXT, name);
 	if (row->lane)
@@ -257,141 +336,7 @@ static void draw_row(struct picture *picture, int index, int at)
 			CELL_SELECTED);
 }
 
-/* --- the lines below --- */
-
-/* A line that is put together without allocating. */
-struct words {
-	char text[256];
-	size_t len;
-};
-
-__attribute__((format(printf, 2, 3))) static void say(struct words *words, const char *format, ...)
-{
-	const size_t room = sizeof(words->text) - words->len;
-	va_list args;
-	int n;
-
-	va_start(args, format);
-	n = vsnprintf(words->text + words->len, room, format, args);
-	va_end(args);
-	words->len += MIN((size_t)MAX(n, 0), room - 1);
-}
-
-static void put_duration(struct words *out, const char *before, nsec ns, const char *after)
-{
-	char text[24];
-
-	say(out, "%s%s%s", before, ns > 0 ? format_ns(text, sizeof(text), ns) : "–", after);
-}
-
-static void draw_line(struct picture *picture, int at, enum style style, struct words *text)
-{
-	put_text(picture->frame, (struct place) { at, picture->rect.col, picture->rect.cols },
-		style, text->text);
-}
-
-static void draw_statistics(struct picture *picture, int at)
-{
-	const struct row *row = &picture->row[picture->selected];
-	struct strip_cell cell;
-	struct words text = { 0 };
-	char name[24];
-
-	if (!row->lane)
-		return;
-	cell = last_second(picture, row->lane->strip);
-	put_name(name, sizeof(name), row);
-	say(&text, "%s TID %d: ", name, row->lane->tid);
-	put_duration(&text, "run mean ", cell.put_on ? cell.run_ns / cell.put_on : 0, "");
-	put_duration(&text, ", longest ", cell.longest_run_ns, "; ");
-	put_duration(&text, "wait when preempted mean ",
-		cell.preempted ? cell.wait_ns / cell.preempted : 0, "");
-	put_duration(&text, ", longest ", cell.longest_wait_ns, "");
-	draw_line(picture, at, STYLE_TEXT, &text);
-}
-
-static void draw_counted(struct picture *picture, int at)
-{
-	const struct lanes_view *view = &picture->view;
-	int64_t seen = 0, counted = 0;
-	struct words text = { 0 };
-	enum style style = STYLE_DIM;
-
-	for (size_t i = 0; i < view->n; i++) {
-		seen += view->lanes[i]->seen_voluntary + view->lanes[i]->seen_involuntary;
-		counted += view->lanes[i]->counted_voluntary + view->lanes[i]->counted_involuntary;
-	}
-	if (view->sampled) {
-		const struct gap_sample *gap = model_gap(picture->frame->model, 0, "perf_event");
-
-		style = STYLE_WARN;
-		say(&text, "sampled from schedstat, no finer than a refresh: perf_event %s",
-			gap ? gap->reason : "");
-	} else {
-		say(&text, "%lld switches recorded, the kernel counted %lld: %lld differ (%.3f %%)",
-			(long long)seen, (long long)counted, (long long)(counted - seen),
-			counted ? 100.0 * (double)llabs(counted - seen) / (double)counted : 0.0);
-		say(&text, " · %lld records lost", (long long)view->lost);
-		if (view->lost)
-			style = STYLE_WARN;
-	}
-	draw_line(picture, at, style, &text);
-}
-
-/* What the span under the cursor is, and how it ended. */
-static void put_span(struct words *text, const struct row *row, const struct span *span)
-{
-	switch (span->state) {
-	case SPAN_RUNNING:
-		if (row->cpu)
-			say(text, "runs TID %d", span->who);
-		else
-			say(text, "running on CPU %d", span->cpu);
-		break;
-	case SPAN_WAITING:
-		say(text, "%s",
-			span->mark == MARK_BORN ? "new, waits for a CPU"
-						: "preempted, waits for a CPU");
-		break;
-	case SPAN_OFF:
-		say(text, "%s",
-			row->cpu ? "none of ours"
-				 : "off, gave up: blocked, its wake-up is not recorded");
-		break;
-	case SPAN_SAMPLED:
-		say(text, "sampled: ran %.1f %%, waited %.1f %%", (span->who & 0xffff) / 10.0,
-			(span->who >> 16) / 10.0);
-		break;
-	default:
-		say(text, "%s", span->mark == MARK_DIED ? "ended" : "not known");
-	}
-}
-
-static void draw_cursor_line(struct picture *picture, int at)
-{
-	const struct row *row = &picture->row[picture->selected];
-	const nsec cursor = picture->look->cursor;
-	struct words text = { 0 };
-	struct span span;
-	nsec to;
-	char before[24];
-
-	if (!row_strip(row))
-		return;
-	put_before(before, sizeof(before), picture->end - cursor);
-	say(&text, "%s: ", before);
-	if (!strip_span(row_strip(row), cursor, &span, &to)) {
-		say(&text, "%s", "no span is kept here: only sums, or nothing");
-	} else {
-		put_span(&text, row, &span);
-		say(&text, "; from %.6f s", (double)span.from / 1e9);
-		if (to >= 0)
-			put_duration(&text, " for ", to - span.from, "");
-		else
-			say(&text, "%s", ", still");
-	}
-	draw_line(picture, at, STYLE_STRONG, &text);
-}
+/* --- the whole --- */
 
 static void draw_cursor(struct picture *picture, int rows)
 {
@@ -409,22 +354,10 @@ static void draw_cursor(struct picture *picture, int rows)
 static void draw_nothing(struct picture *picture)
 {
 	const struct gap_sample *gap = model_gap(picture->frame->model, 0, "perf_event");
-	struct words text = { 0 };
 
-	say(&text, "%s", gap ? gap->reason : "no switch records in this sample yet");
-	draw_line(picture, picture->rect.row, STYLE_DIM, &text);
-}
-
-static void draw_note(struct picture *picture, const struct area *area)
-{
-	const struct lanes_look *look = picture->look;
-	char width[24], cell[24];
-
-	frame_note(picture->frame, area,
-		"%s%s wide, a cell %s · █▓▒ ran ░ waits · off ╵ gave up ! preempted + born x ended",
-		look->frozen ? "FROZEN · " : "",
-		format_ns(width, sizeof(width), look->cell * look->cols),
-		format_ns(cell, sizeof(cell), look->cell));
+	put_text(picture->frame,
+		(struct place) { picture->rect.row, picture->rect.col, picture->rect.cols },
+		STYLE_DIM, gap ? gap->reason : "no switch records in this sample yet");
 }
 
 /* For `?`: the number as it is shown, and the row that its box leaves in sight. */
@@ -445,33 +378,30 @@ static void draw(struct frame *frame, const struct area *area)
 {
 	struct picture picture;
 	struct lanes_look *look = &frame->ui->lanes;
-	int rows = area->half[0].rows - 3;
+	int rows;
 
 	picture = (struct picture) { .frame = frame,
 		.look = look,
 		.view = model_lanes(frame->model),
 		.rect = { area->half[0].row, 1, area->half[0].rows, frame->canvas->cols - 2 } };
-	if (picture.view.until < 0 || rows < 1) {
+	if (picture.view.until < 0 || picture.rect.rows < 4) {
 		draw_nothing(&picture);
 		return;
 	}
 	set_time(&picture);
 	gather(&picture);
+	rows = picture.rect.rows - 1 - lane_lines(&picture);
 	picture.selected = find_selected(&picture);
 	if (picture.n)
 		look->tid = row_id(&picture.row[picture.selected]);
-	draw_note(&picture, area);
+	lane_note(&picture, area);
 	draw_axis(&picture);
 	scroll_show(&look->scroll, picture.n, rows, picture.selected);
 	for (int i = 0; i < rows && look->scroll.top + i < picture.n; i++)
 		draw_row(&picture, look->scroll.top + i, picture.rect.row + 1 + i);
 	draw_cursor(&picture, MIN(rows, picture.n));
 	if (picture.n)
-		draw_statistics(&picture, picture.rect.row + rows + 1);
-	if (picture.n && look->cursor >= 0)
-		draw_cursor_line(&picture, picture.rect.row + rows + 2);
-	else
-		draw_counted(&picture, picture.rect.row + rows + 2);
+		lane_lines_draw(&picture, picture.rect.row + rows + 1);
 	if (area->focused && frame->ui->overlay == OVERLAY_PROVENANCE)
 		keep_number(&picture);
 }
@@ -485,7 +415,7 @@ const struct pane pane_lanes = {
 	.min_rows = 8,
 	.weight = 3,
 	.whole = true,
-	.needs = NEED_TASKS | NEED_SWITCHES,
+	.needs = NEED_TASKS | NEED_SWITCHES | NEED_WAITS,
 	.want = want,
 	.draw = draw,
 	.command = lanes_command,

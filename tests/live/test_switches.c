@@ -304,6 +304,85 @@ static void deaths_are_seen_also_of_a_crew_that_is_killed(void **state)
 	watch_end(&watch);
 }
 
+static const struct wait_sample *newest_wait(const struct sample *sample, int32_t tid)
+{
+	const struct wait_sample *wait;
+
+	vec_each (wait, &sample->waits)
+		if (wait->tid == tid)
+			return wait;
+	return NULL;
+}
+
+/* Whether this kernel names the wait channel of a child of ours. */
+static bool names_channels(pid_t pid)
+{
+	char path[64], text[64] = "";
+	snprintf(path, sizeof(path), "/proc/%d/wchan", (int)pid);
+	int fd = open(path, O_RDONLY);
+
+	assert_true(fd >= 0);
+	assert_true(read(fd, text, sizeof(text) - 1) > 0);
+	close(fd);
+	return strcmp(text, "0") != 0;
+}
+
+static void a_sleeper_is_looked_at_and_not_disturbed(void **state)
+{
+	pid_t child = start(pause_for_ever);
+	struct fixture f = open_source(false);
+	struct status_fields before, after;
+	const struct wait_sample *wait = NULL;
+	int64_t run_ns;
+
+	await_state(child, 'S');
+	before = status_of(child, child);
+	watch(&f, child);
+	live_set_needs(f.live, NEED_TASKS | NEED_WAITS, NULL, 0);
+	read_now(&f);
+	run_ns = find_task(&f, child)->run_ns;
+	for (int i = 0; i < 300; i++) {
+		nsec began = nsec_monotonic();
+
+		read_now(&f);
+		wait = newest_wait(&f.sample, child);
+		assert_non_null(wait);
+		assert_true(wait->at_ns >= began && wait->took_ns >= 0);
+		assert_true(wait->at_ns + wait->took_ns <= nsec_monotonic());
+		assert_int_equal(wait->worker, 3);
+		assert_int_equal(wait->side, SIDE_RIGHT);
+	}
+	if (names_channels(child))
+		assert_non_null(strstr(wait->waits_in, "pause"));
+	after = status_of(child, child);
+	assert_int_equal(after.voluntary, before.voluntary);
+	assert_int_equal(after.involuntary, before.involuntary);
+	assert_int_equal(find_task(&f, child)->run_ns, run_ns);
+	end(child);
+	close_source(&f);
+}
+
+static void one_that_runs_has_no_wait_and_nobody_is_looked_at_unasked(void **state)
+{
+	pid_t child = start(spin_for_ever), sleeper = start(pause_for_ever);
+	struct fixture f = open_source(false);
+
+	await_state(child, 'R');
+	watch(&f, child);
+	live_set_needs(f.live, NEED_TASKS | NEED_WAITS, NULL, 0);
+	read_now(&f);
+	assert_int_equal(find_task(&f, child)->state, 'R');
+	assert_null(newest_wait(&f.sample, child));
+	await_state(sleeper, 'S');
+	watch(&f, sleeper);
+	live_set_needs(f.live, NEED_TASKS, NULL, 0);
+	read_now(&f);
+	assert_int_equal(f.sample.waits.n, 0);
+	end(child);
+	end(sleeper);
+	close_source(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -311,6 +390,8 @@ int main(void)
 		cmocka_unit_test(every_switch_of_threads_is_seen),
 		cmocka_unit_test(nothing_is_lost_when_threads_yield_on_every_cpu),
 		cmocka_unit_test(what_happens_while_nobody_asks_is_not_recorded),
+		cmocka_unit_test(a_sleeper_is_looked_at_and_not_disturbed),
+		cmocka_unit_test(one_that_runs_has_no_wait_and_nobody_is_looked_at_unasked),
 		cmocka_unit_test(deaths_are_seen_also_of_a_crew_that_is_killed),
 	};
 

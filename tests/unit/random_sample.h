@@ -323,6 +323,20 @@ static inline void add_evidence(struct sample *sample)
 	}
 }
 
+static inline void add_waits(struct sample *sample)
+{
+	vec_clear(&sample->waits);
+	for (int64_t i = between(-3, 4); i > 0; i--) {
+		struct wait_sample *row = vec_push(&sample->waits);
+
+		wait_sample_init(row);
+		SOME_PLACE(row);
+		row->tid = (int32_t)between(1, INT32_MAX);
+		row->took_ns = (int32_t)some(INT32_MAX);
+		SOME_TEXT(row->waits_in);
+	}
+}
+
 static inline void some_fast_lane(struct sample *sample, int64_t at_ns)
 {
 	sample->at_ns = at_ns;
@@ -347,6 +361,7 @@ static inline void some_fast_lane(struct sample *sample, int64_t at_ns)
 		.involuntary = some(COUNT_MAX),
 		.rss_kb = some(KB_MAX) };
 	add_switches(sample);
+	add_waits(sample);
 	if (between(0, 2))
 		add_evidence(sample);
 }
@@ -370,6 +385,7 @@ static inline void assert_same(const struct sample *a, const struct sample *b)
 	ASSERT_SAME_VEC(&a->mappings, &b->mappings);
 	ASSERT_SAME_VEC(&a->gaps, &b->gaps);
 	ASSERT_SAME_VEC(&a->switches, &b->switches);
+	ASSERT_SAME_VEC(&a->waits, &b->waits);
 	ASSERT_SAME_VEC(&a->sharing, &b->sharing);
 	ASSERT_SAME_VEC(&a->pages, &b->pages);
 	ASSERT_SAME_VEC(&a->page_states, &b->page_states);

@@ -8,6 +8,8 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "random_sample.h"
@@ -77,6 +79,7 @@ static void feed(struct world *world)
 	account(world);
 	model_feed(world->model, &world->sample);
 	vec_clear(&world->sample.switches);
+	vec_clear(&world->sample.waits);
 }
 
 static void take_off(struct world *world, int cpu, bool preempt)
@@ -477,6 +480,170 @@ static void records_and_counters_are_compared(void **state)
 	end(&world);
 }
 
+static void add_living(struct sample *sample, int task, int64_t start)
+{
+	add_task_row(sample, 1, MS);
+	sample->tasks.at[sample->tasks.n - 1].pid = sample->tasks.at[sample->tasks.n - 1].tid =
+		tid_of(task);
+	sample->tasks.at[sample->tasks.n - 1].start = start;
+	sample->tasks.at[sample->tasks.n - 1].worker = (int16_t)task;
+}
+
+/* Frozen lanes do not follow, so whoever comes meanwhile must not inherit what was known of one that went. */
+static void who_comes_while_the_lanes_are_held_has_no_facts_of_theirs(void **state)
+{
+	struct world world = begin();
+	struct fact_value value;
+
+	bear(&world, 0);
+	put_on(&world, 0, 0);
+	world.now += 20 * MS;
+	add_living(&world.sample, 0, 5);
+	feed(&world);
+	assert_true(model_track(world.model, tid_of(0))->lane.run_percent == 100);
+	model_hold_lanes(world.model, true);
+	for (int task = 2; task < 8; task += 2) {
+		vec_clear(&world.sample.tasks);
+		world.now += 20 * MS;
+		add_living(&world.sample, task, 5 + task);
+		feed(&world);
+		assert_true(isnan(model_track(world.model, tid_of(task))->lane.run_percent));
+	}
+	assert_true(fact_value(world.model, "left.worker6.lane_run_share", &value, NULL, 0));
+	assert_int_equal(value.quality, QUALITY_UNAVAILABLE);
+	assert_string_equal(value.reason, "the lanes are frozen, and it came later");
+	end(&world);
+}
+
+static void facts_of_held_lanes_grow_old(void **state)
+{
+	struct world world = begin();
+	struct fact_value value;
+
+	bear(&world, 0);
+	put_on(&world, 0, 0);
+	world.now += 20 * MS;
+	add_living(&world.sample, 0, 5);
+	feed(&world);
+	model_hold_lanes(world.model, true);
+	world.now += 300 * MS;
+	feed(&world);
+	assert_true(fact_value(world.model, "left.worker0.lane_run_share", &value, NULL, 0));
+	assert_true(value.number == 100);
+	assert_int_equal(value.age, 301 * MS);
+	end(&world);
+}
+
+/* --- what a task waits in --- */
+
+static void look(struct world *world, const char *channel, nsec at, nsec took)
+{
+	struct wait_sample *wait = vec_push(&world->sample.waits);
+
+	wait_sample_init(wait);
+	wait->pid = wait->tid = tid_of(0);
+	wait->at_ns = at;
+	wait->took_ns = (int32_t)took;
+	sample_text(wait->waits_in, channel, strlen(channel));
+}
+
+static void a_look_tells_of_the_span_that_it_lies_in_alone(void **state)
+{
+	struct world world = begin();
+	struct lane_waits waits;
+
+	bear(&world, 0);
+	feed(&world);
+	put_on(&world, 0, 0);
+	world.now += 10 * MS;
+	take_off(&world, 0, false); /* off from 10 to 30 ms */
+	world.now += 20 * MS;
+	put_on(&world, 0, 0);
+	world.now += 5 * MS;
+	look(&world, "early", START + 10 * MS - US, 2 * US);
+	look(&world, "pipe_read", START + 15 * MS, US);
+	look(&world, "pipe_read", START + 20 * MS, US);
+	look(&world, "", START + 25 * MS, US);
+	look(&world, "late", START + 30 * MS - US, 2 * US);
+	feed(&world);
+	waits = lane_waits(lane_of(&world, 0)->waits, START + 10 * MS, START + 30 * MS);
+	assert_int_equal(waits.looks, 3);
+	assert_int_equal(waits.named, 2);
+	assert_int_equal(waits.same, 2);
+	assert_string_equal(waits.channel, "pipe_read");
+	assert_int_equal(waits.newest, START + 25 * MS);
+	waits = lane_waits(lane_of(&world, 0)->waits, START + 16 * MS, START + 19 * MS);
+	assert_int_equal(waits.looks, 0);
+	assert_string_equal(waits.channel, "");
+	assert_int_equal(waits.newest, UNKNOWN);
+	end(&world);
+}
+
+static void what_a_task_waits_in_is_a_fact_with_an_age(void **state)
+{
+	struct world world = begin();
+	struct fact_value value;
+
+	bear(&world, 0);
+	world.now += 20 * MS;
+	add_living(&world.sample, 0, 5);
+	feed(&world);
+	assert_true(fact_value(world.model, "left.worker0.lane_waits_in", &value, NULL, 0));
+	assert_int_equal(value.quality, QUALITY_UNAVAILABLE);
+	assert_string_equal(value.reason, "at no look of the last second was it blocked");
+	look(&world, "futex_wait_queue", world.now, US);
+	world.now += 40 * MS;
+	feed(&world);
+	assert_true(fact_value(world.model, "left.worker0.lane_waits_in", &value, NULL, 0));
+	assert_int_equal(value.quality, QUALITY_SAMPLED);
+	assert_string_equal(value.text, "futex_wait_queue");
+	assert_int_equal(value.age, 41 * MS);
+	end(&world);
+}
+
+static void more_names_than_are_kept_are_another(void **state)
+{
+	struct world world = begin();
+	struct lane_waits waits;
+	char name[16];
+
+	bear(&world, 0);
+	feed(&world);
+	for (int i = 0; i < 200; i++) {
+		snprintf(name, sizeof(name), "channel%d", i);
+		vec_clear(&world.sample.waits);
+		look(&world, name, world.now, 0);
+		world.now += MS;
+		feed(&world);
+	}
+	waits = lane_waits(lane_of(&world, 0)->waits, START, world.now);
+	assert_int_equal(waits.looks, 200);
+	assert_int_equal(waits.same, 200 - 62);
+	assert_string_equal(waits.channel, "another");
+	end(&world);
+}
+
+/* The kernel's own sums: also the waits after being woken. */
+static void every_wait_for_a_cpu_is_in_the_mean_delay(void **state)
+{
+	struct world world = begin();
+	struct fact_value value;
+
+	bear(&world, 0);
+	for (int i = 0; i < 30; i++) {
+		vec_clear(&world.sample.tasks);
+		world.now += 100 * MS;
+		add_task_row(&world.sample, i, MS);
+		world.sample.tasks.at[0].slices = i * 10;
+		/* Long ago its waits were longer. */
+		world.sample.tasks.at[0].wait_ns = i < 10 ? i * 90 * MS : 810 * MS + i * MS;
+		feed(&world);
+	}
+	assert_true(fact_value(world.model, "left.worker3.lane_mean_delay_ns", &value, NULL, 0));
+	assert_true(value.number == 100 * US);
+	end(&world);
+}
+
 static void without_records_shares_come_from_schedstat(void **state)
 {
 	struct world world = begin();
@@ -527,6 +694,12 @@ int main(void)
 		cmocka_unit_test(tasks_shorter_than_a_refresh_have_a_lane),
 		cmocka_unit_test(held_lanes_do_not_move),
 		cmocka_unit_test(records_and_counters_are_compared),
+		cmocka_unit_test(who_comes_while_the_lanes_are_held_has_no_facts_of_theirs),
+		cmocka_unit_test(facts_of_held_lanes_grow_old),
+		cmocka_unit_test(a_look_tells_of_the_span_that_it_lies_in_alone),
+		cmocka_unit_test(what_a_task_waits_in_is_a_fact_with_an_age),
+		cmocka_unit_test(more_names_than_are_kept_are_another),
+		cmocka_unit_test(every_wait_for_a_cpu_is_in_the_mean_delay),
 		cmocka_unit_test(without_records_shares_come_from_schedstat),
 		cmocka_unit_test(a_steady_state_allocates_nothing),
 	};

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT
+ * The lanes in words: the selected one's statistics, the span under the cursor with its exact times and what it waits in,
+ * whether records and counters agree, and the legend. Knows alone how much of it is said in how many cells.
+ */
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lanes.h"
+
+#define WIDE 108 /* cells of a pane in which there is room for sentences */
+
+static bool is_wide(const struct picture *picture)
+{
+	return picture->rect.cols >= WIDE;
+}
+
+void words_add(struct words *words, const char *format, ...)
+{
+	const size_t room = sizeof(words->text) - words->len;
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(words->text + words->len, room, format, args);
+	va_end(args);
+	words->len += MIN((size_t)MAX(n, 0), room - 1);
+}
+
+void words_add_ns(struct words *words, const char *before, double ns, const char *after)
+{
+	char text[24];
+
+	words_add(words, "%s%s%s", before, ns > 0 ? format_ns(text, sizeof(text), (nsec)ns) : "–",
+		after);
+}
+
+void lane_before(char *out, size_t size, nsec before)
+{
+	char text[24];
+
+	snprintf(out, size, "-%s", format_ns(text, sizeof(text), before));
+}
+
+static void draw_line(struct picture *picture, int at, enum style style, struct words *text)
+{
+	put_text(picture->frame, (struct place) { at, picture->rect.col, picture->rect.cols },
+		style, text->text);
+}
+
+/* --- statistics --- */
+
+double words_mean(nsec sum, int n)
+{
+	return n > 0 ? (double)sum / n : NAN;
+}
+
+static void draw_statistics(struct picture *picture, int at)
+{
+	const struct lane_row *row = &picture->row[picture->selected];
+	const bool wide = is_wide(picture);
+	struct strip_cell cell;
+	struct words text = { 0 };
+	char name[24];
+
+	if (!row->lane)
+		return;
+	cell = lane_last_second(picture, row->lane->strip);
+	lane_row_name(name, sizeof(name), row);
+	words_add(&text, "%s TID %d: ", name, row->lane->tid);
+	words_add_ns(&text, wide ? "run mean " : "run ", words_mean(cell.run_ns, cell.put_on), "");
+	words_add_ns(&text, wide ? ", longest " : " max ", (double)cell.longest_run_ns, "");
+	words_add_ns(&text, wide ? "; wait when preempted mean " : ", wait ",
+		words_mean(cell.wait_ns, cell.preempted), "");
+	words_add_ns(&text, wide ? ", longest " : " max ", (double)cell.longest_wait_ns, "");
+	words_add_ns(
+		&text, wide ? "; any wait mean " : ", any wait ", row->lane->mean_delay_ns, "");
+	draw_line(picture, at, STYLE_TEXT, &text);
+}
+
+/* --- what does not add up --- */
+
+static void draw_counted(struct picture *picture, int at)
+{
+	const struct lanes_view *view = &picture->view;
+	const struct gap_sample *gap = model_gap(picture->frame->model, 0, "perf_event");
+	int64_t seen = 0, counted = 0;
+	struct words text = { 0 };
+
+	for (size_t i = 0; i < view->n; i++) {
+		seen += view->lanes[i]->seen_voluntary + view->lanes[i]->seen_involuntary;
+		counted += view->lanes[i]->counted_voluntary + view->lanes[i]->counted_involuntary;
+	}
+	if (view->sampled)
+		words_add(&text, "sampled from schedstat, no finer than a refresh: perf_event %s",
+			gap ? gap->reason : "");
+	else
+		words_add(&text,
+			"%lld %s, the kernel counted %lld: %lld differ (%.3f %%) · %lld %s",
+			(long long)seen, is_wide(picture) ? "switches recorded" : "recorded",
+			(long long)counted, (long long)(counted - seen),
+			counted ? 100.0 * (double)llabs(counted - seen) / (double)counted : 0.0,
+			(long long)view->lost, is_wide(picture) ? "records lost" : "lost");
+	draw_line(picture, at, view->sampled || view->lost ? STYLE_WARN : STYLE_DIM, &text);
+}
+
+/* --- under the cursor --- */
+
+/* The kernel's functions that sleepers of ours are met in, and what for. */
+static const struct {
+	const char *part, *words;
+} channels[] = {
+	{ "pipe_read", "an empty pipe" },
+	{ "pipe_write", "a full pipe" },
+	{ "futex", "a futex" },
+	{ "nanosleep", "a timer" },
+	{ "do_wait", "a child's end" },
+	{ "sigtimedwait", "a signal" },
+	{ "sigsuspend", "a signal" },
+	{ "pause", "a signal" },
+	{ "poll", "a descriptor" },
+	{ "eventfd", "an eventfd" },
+	{ "unix_stream", "a socket" },
+	{ "wq_sleep", "a message queue" },
+	{ "folio", "a page" },
+	{ "signal_stop", "SIGCONT" },
+};
+
+static const char *channel_words(const char *channel)
+{
+	for (size_t i = 0; i < ARRAY_LEN(channels); i++)
+		if (strstr(channel, channels[i].part))
+			return channels[i].words;
+	return NULL;
+}
+
+static void add_channel(struct words *text, const char *channel, bool wide)
+{
+	const char *words = wide ? channel_words(channel) : NULL;
+
+	words_add(text, "%s%s%s%s", channel, words ? " (for " : "", words ? words : "",
+		words ? ")" : "");
+}
+
+/* What a task that is off waits in: as looks at this very span found it, else why that is not known. */
+static void add_reason(
+	struct picture *picture, struct words *text, const struct lane *lane, nsec from, nsec to)
+{
+	const struct lane_waits here = lane_waits(lane->waits, from, to),
+				ever = lane_waits(lane->waits, 0, INT64_MAX);
+	const struct gap_sample *gap = model_gap(picture->frame->model, lane->pid, "wchan");
+	const bool wide = is_wide(picture);
+
+	if (here.named) {
+		words_add(text, wide ? ", blocked in " : " in ");
+		add_channel(text, here.channel, wide);
+		words_add(text, ", sampled %d of %d times", here.same, here.looks);
+	} else if (gap) {
+		words_add(text, ", – (wchan: %s)", gap->reason);
+	} else if (here.looks) {
+		words_add(text, ", – (no channel at %d looks)", here.looks);
+	} else if (!wide) {
+		words_add(text, ", – (no look%s%s)", ever.named ? "; often " : "", ever.channel);
+	} else {
+		words_add(text, ", blocked in – (no look in this span%s%s)",
+			ever.named ? "; else mostly " : "", ever.channel);
+	}
+}
+
+/* What the span under the cursor is, and how it ended. */
+static void add_span(struct picture *picture, struct words *text, const struct span *span, nsec to)
+{
+	const struct lane_row *row = &picture->row[picture->selected];
+	const nsec end = to < 0 ? INT64_MAX : to;
+
+	switch (span->state) {
+	case SPAN_RUNNING:
+		if (row->cpu)
+			words_add(text, "runs TID %d", span->who);
+		else
+			words_add(text, "running on CPU %d", span->cpu);
+		break;
+	case SPAN_WAITING:
+		words_add(text, "%s",
+			span->mark == MARK_BORN ? "new, waits for a CPU"
+						: "preempted, waits for a CPU");
+		break;
+	case SPAN_OFF:
+		words_add(text, "%s",
+			row->cpu                     ? "none of ours"
+			: span->mark == MARK_GAVE_UP ? "gave up"
+						     : "off");
+		if (row->lane)
+			add_reason(picture, text, row->lane, span->from, end);
+		break;
+	case SPAN_SAMPLED:
+		words_add(text, "sampled: ran %.1f %%, waited %.1f %%", (span->who & 0xffff) / 10.0,
+			(span->who >> 16) / 10.0);
+		if (row->lane)
+			add_reason(picture, text, row->lane, span->from, end);
+		break;
+	default:
+		words_add(text, "%s", span->mark == MARK_DIED ? "ended" : "not known");
+	}
+}
+
+static void draw_cursor_line(struct picture *picture, int at)
+{
+	const struct lane_row *row = &picture->row[picture->selected];
+	const nsec cursor = picture->look->cursor;
+	struct words text = { 0 };
+	struct span span;
+	nsec to;
+	char before[24];
+
+	if (!lane_row_strip(row))
+		return;
+	lane_before(before, sizeof(before), picture->end - cursor);
+	words_add(&text, "%s: ", before);
+	if (!strip_span(lane_row_strip(row), cursor, &span, &to)) {
+		words_add(&text, "no span is kept here: only sums, or nothing");
+	} else {
+		/* The times first: what is cut in few cells is the rest. */
+		if (to >= 0)
+			words_add_ns(&text, "for ", (double)(to - span.from), " ");
+		words_add(&text, "from %.6f s%s: ", (double)span.from / 1e9, to < 0 ? " on" : "");
+		add_span(picture, &text, &span, to);
+	}
+	draw_line(picture, at, STYLE_STRONG, &text);
+}
+
+/* --- the whole --- */
+
+/* The one line that is always there is the cursor's, or what does not add up; with room, both. */
+int lane_lines(const struct picture *picture)
+{
+	return picture->look->cursor >= 0 && picture->n + 4 <= picture->rect.rows ? 3 : 2;
+}
+
+void lane_lines_draw(struct picture *picture, int row)
+{
+	const bool cursor = picture->look->cursor >= 0;
+
+	draw_statistics(picture, row++);
+	if (cursor)
+		draw_cursor_line(picture, row++);
+	if (!cursor || lane_lines(picture) > 2)
+		draw_counted(picture, row);
+}
+
+void lane_note(struct picture *picture, const struct area *area)
+{
+	const struct lanes_look *look = picture->look;
+	const char *frozen = look->frozen ? "FROZEN · " : "";
+	char width[24], cell[24];
+
+	format_ns(width, sizeof(width), look->cell * look->cols);
+	format_ns(cell, sizeof(cell), look->cell);
+	if (is_wide(picture))
+		frame_note(picture->frame, area,
+			"%s%s wide, a cell %s · █▓▒ ran ░ waits · off ╵ gave up ! preempted + born "
+			"x ended",
+			frozen, width, cell);
+	else
+		frame_note(picture->frame, area, "%s%s cells · █▓▒ ran ░ waits · off ╵ gave ! pree",
+			frozen, cell);
+}

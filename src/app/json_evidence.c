@@ -51,6 +51,7 @@ static const struct json_number place_numbers[] = {
 };
 /* Of what is written by hand, for its gaps alone. */
 static const struct json_number umask_gaps = { .name = "umask", BY("status", "task", "proc") };
+static const struct json_number cwd_gaps = { .name = "cwd", BY("cwd", "task", "proc") };
 static const struct json_number state_gaps = { .name = "state", BY("pagemap", "task", "proc") };
 static const struct json_number value_gaps = { .name = "value", BY("mem", "task", "proc") };
 static const struct json_number frame_gaps = { .name = "frame", BY("frames", "pagemap", "task") };
@@ -60,6 +61,7 @@ static const struct json_number address_gaps = { .name = "sp", BY("syscall", "pe
 /* clang-format on */
 
 static const char no_frame[] = "no page there, or its frame number is for root alone";
+static const char workers_only[] = "only workers report it";
 
 /* Whose row it is. */
 #define PUT_PLACE(json, row)                                                                       \
@@ -83,6 +85,17 @@ static void put_address(
 		json_address(json, name, address);
 	else
 		put_null(json, scope, name, &address_gaps);
+}
+
+/* Of a task that has ended and is not reaped the kernel has let go of nearly everything; NULL: it lives. */
+static const char *ended(const struct json *json, int32_t tid)
+{
+	const struct task_sample *task;
+
+	vec_each (task, &model_sample(json->model)->tasks)
+		if (task->tid == tid && (task->state == 'Z' || task->state == 'X'))
+			return "it has ended: it has none any more";
+	return NULL;
 }
 
 static void put_words(struct json *json, const char *name, const char *text)
@@ -110,13 +123,17 @@ static void put_sharing(struct json *json, const struct sample *sample)
 		const struct json_scope scope = { .name = "sharing",
 			.id = row->tid,
 			.pid = row->pid,
+			.certain = ended(json, row->tid),
 			.other = "could not be told" };
 
 		json_open(json, NULL, "{");
 		PUT_PLACE(json, row);
 		PUT_NUMBERS(json, &scope, object_numbers, row);
 		put_how(json, row);
-		json_address(json, "clone_flags", row->clone_flags);
+		if (row->worker >= 0)
+			json_address(json, "clone_flags", row->clone_flags);
+		else
+			json_null(json, &scope, "clone_flags", workers_only);
 		json_close(json, "}");
 	}
 }
@@ -196,13 +213,25 @@ static void put_registers(struct json *json, const struct sample *sample)
 	const struct register_sample *row;
 
 	vec_each (row, &sample->registers) {
-		const struct json_scope scope = {
-			.name = "registers", .id = row->tid, .pid = row->pid, .other = runs
-		};
+		const char *none = ended(json, row->tid);
+		const struct json_scope scope = { .name = "registers",
+			.id = row->tid,
+			.pid = row->pid,
+			.certain = none,
+			.other = runs };
+		const struct json_scope stack = { .name = "registers",
+			.id = row->tid,
+			.pid = row->pid,
+			.certain = none              ? none
+				   : row->worker < 0 ? workers_only
+						     : NULL,
+			.other = runs };
 		const struct json_scope reported = { .name = "registers",
 			.id = row->tid,
 			.pid = row->pid,
-			.other = row->worker >= 0 ? "not reported" : "only workers report it" };
+			.certain = none              ? none
+				   : row->worker < 0 ? workers_only
+						     : "not reported" };
 
 		json_open(json, NULL, "{");
 		PUT_PLACE(json, row);
@@ -214,8 +243,8 @@ static void put_registers(struct json *json, const struct sample *sample)
 		put_address(json, &reported, "tls", row->tls);
 		put_address(json, &reported, "stack_low", row->stack_low);
 		put_address(json, &reported, "stack_high", row->stack_high);
-		PUT_NUMBERS(json, &scope, used_numbers, row);
-		PUT_NUMBERS(json, &reported, resident_numbers, row);
+		PUT_NUMBERS(json, &stack, used_numbers, row);
+		PUT_NUMBERS(json, &stack, resident_numbers, row);
 		put_words(json, "where", row->where);
 		put_words(json, "waits_in", row->waits_in);
 		json_close(json, "}");
@@ -252,9 +281,10 @@ static void put_places(struct json *json, const struct sample *sample)
 	char octal[12];
 
 	vec_each (row, &sample->places) {
-		const struct json_scope scope = {
-			.name = "places", .id = row->tid, .pid = row->pid
-		};
+		const struct json_scope scope = { .name = "places",
+			.id = row->tid,
+			.pid = row->pid,
+			.certain = ended(json, row->tid) };
 
 		json_open(json, NULL, "{");
 		PUT_PLACE(json, row);
@@ -264,7 +294,10 @@ static void put_places(struct json *json, const struct sample *sample)
 		else
 			put_null(json, &scope, "umask", &umask_gaps);
 		PUT_NUMBERS(json, &scope, place_numbers, row);
-		put_words(json, "cwd", row->cwd);
+		if (*row->cwd)
+			json_text(json, "cwd", row->cwd);
+		else
+			put_null(json, &scope, "cwd", &cwd_gaps);
 		json_close(json, "}");
 	}
 }

@@ -120,6 +120,8 @@ const char *json_reason(
 {
 	const struct gap_sample *gap;
 
+	if (scope->certain)
+		return scope->certain;
 	if (number->is_rate && scope->common)
 		return scope->common;
 	for (size_t i = 0; i < ARRAY_LEN(number->gaps) && number->gaps[i]; i++) {

@@ -25,6 +25,7 @@ struct json_scope {
 	int32_t id; /* of the task or process; 0: there is only one */
 	int32_t pid; /* whose gaps may explain it; 0: the machine's */
 	bool one_key; /* one key in "unavailable" for all of this name */
+	const char *certain; /* why anything is unknown, before any gap is looked at, or NULL */
 	const char *common; /* why a rate is unknown for all of this scope, or NULL */
 	const char *rate; /* why a rate is unknown, if no gap says it */
 	const char *other; /* why anything else is unknown, if no gap says it */

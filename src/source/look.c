@@ -201,7 +201,7 @@ void look_read(struct look *look, unsigned needs, nsec now, struct sample *sampl
 	if (needs & NEED_FILES && is_due(look->tables_at, now, TABLES_EVERY)) {
 		look->tables_at = now;
 		sample_clear(&look->tables);
-		tables_read(look, now, &look->tables);
+		tables_read(look, sample, now, &look->tables);
 	}
 	if (needs & NEED_SHARING)
 		show_sharing(&look->sharing, sample);

@@ -18,6 +18,12 @@ struct look_task {
 	char state;
 };
 
+/* A task that has ended but is not reaped has let go of its objects: all such look as if they had one together. */
+static inline bool look_is_ended(const struct look_task *task)
+{
+	return task->state == 'Z' || task->state == 'X';
+}
+
 /* A resolved program counter. */
 struct look_place {
 	int32_t pid, tid; /* pid 0: free; tid: who was there first */
@@ -79,7 +85,7 @@ void sharing_read(struct look *look, const struct sample *crews, nsec now, struc
 void sharing_conclude(
 	struct look *look, const struct sample *crews, struct sharing_sample *rows, size_t n);
 /* tables.c: files and places (now and then); signals (each time). */
-void tables_read(struct look *look, nsec now, struct sample *sample);
+void tables_read(struct look *look, const struct sample *crews, nsec now, struct sample *sample);
 void signals_read(struct look *look, nsec now, struct sample *sample);
 /* registers.c */
 void registers_read(struct look *look, nsec now, struct sample *sample);

@@ -116,7 +116,8 @@ int parse_place(const char *text, size_t len, int32_t *ret_umask, int32_t *ret_f
 		*ret_umask = (int32_t)value;
 		any = true;
 	}
-	if (find_number(text, len, "FDSize", 10, INT32_MAX, &value)) {
+	/* 0 is of a task that has ended: it has no table. One that there is has some slots. */
+	if (find_number(text, len, "FDSize", 10, INT32_MAX, &value) && value > 0) {
 		*ret_fd_size = (int32_t)value;
 		any = true;
 	}

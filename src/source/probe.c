@@ -185,8 +185,8 @@ static bool visit_thread(void *context, int32_t tid)
 	return !search->found;
 }
 
-/* Reads "smaps" or "smaps_rollup" of a process whose main thread has ended and whose others live: under PID it is empty
- * then, under a live thread it is there. Bytes; 0: no thread lives. */
+/* Reads "smaps", "smaps_rollup" or "status" of a process whose main thread has ended and whose others live: under PID there
+ * is no memory then, under a live thread it is there. Bytes; 0: no thread lives. */
 static ssize_t read_by_live_thread(
 	struct probe *probe, const struct kept *kept, const char *file, bool *ret_cut)
 {
@@ -220,6 +220,13 @@ static void read_status(struct probe *probe, struct kept *kept, struct process_s
 
 	if (len > 0)
 		len = parse_status(probe->text, (size_t)len, &status);
+	if (len == 0 && status.vm_size_kb == UNKNOWN) {
+		len = read_by_live_thread(probe, kept, kept_name[KEPT_STATUS], NULL);
+		if (len > 0)
+			len = parse_status(probe->text, (size_t)len, &status);
+		if (status.vm_size_kb == UNKNOWN)
+			add_gap(probe, row->pid, "status", ESRCH, why_empty(row->state));
+	}
 	if (len < 0 && len != -ESRCH)
 		add_refusal(probe, kept, "status", (int)-len);
 	row->vm_size_kb = status.vm_size_kb;

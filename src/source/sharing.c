@@ -153,12 +153,6 @@ static int compare_objects(void *context, size_t a, size_t b, int *ret_order)
 	return error;
 }
 
-/* A task that has ended but is not reaped has let go of its objects: all such look as if they had one together. */
-static bool is_ended(const struct look_task *task)
-{
-	return task->state == 'Z' || task->state == 'X';
-}
-
 /* Numbers a column anew, 1, 2, ... in the order of the first row of each: those of ended tasks left gaps. old: room for
  * as many as there are numbers. */
 static void close_gaps(struct sharing_sample *rows, size_t n, enum resource resource, size_t *old)
@@ -185,7 +179,7 @@ static void number_column(struct look *look, enum resource resource, struct shar
 	look_make_room(look, n);
 	objects_number(n, compare_objects, &comparing, look->numbers.at, look->room.at);
 	for (size_t i = 0; i < n; i++) {
-		int16_t number = is_ended(&look->tasks.at[i]) ? -1 : look->numbers.at[i];
+		int16_t number = look_is_ended(&look->tasks.at[i]) ? -1 : look->numbers.at[i];
 
 		rows[i].object[resource] = number;
 		rows[i].how[resource] = number > 0 ? HOW_KERNEL : HOW_UNKNOWN;
@@ -231,7 +225,7 @@ static void number_namespaces(
 	for (size_t i = 0; i < MIN(n, (size_t)NAMESPACE_TASKS_MAX); i++) {
 		const struct look_task *task = &look->tasks.at[i];
 
-		if (is_ended(task))
+		if (look_is_ended(task))
 			continue;
 		read_links(task, &now);
 		if (now.error) {

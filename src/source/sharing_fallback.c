@@ -39,6 +39,7 @@ static uint64_t mix(uint64_t hash, const void *bytes, size_t len)
 struct table_look {
 	const struct look_task *task;
 	uint64_t hash;
+	bool any; /* of a task that has just ended nothing is listed */
 };
 
 static bool add_fd(void *context, int32_t fd)
@@ -49,6 +50,7 @@ static bool add_fd(void *context, int32_t fd)
 
 	snprintf(name, sizeof(name), "%d/fd/%d", (int)table->task->tid, (int)fd);
 	len = readlinkat(table->task->process->dir, name, path, sizeof(path));
+	table->any = true;
 	table->hash = mix(table->hash, &fd, sizeof(fd));
 	if (len > 0)
 		table->hash = mix(table->hash, path, (size_t)len);
@@ -57,7 +59,7 @@ static bool add_fd(void *context, int32_t fd)
 
 static uint64_t look_at_files(struct look *look, const struct look_task *task)
 {
-	struct table_look table = { task, 1 };
+	struct table_look table = { task, 1, false };
 	char name[32];
 	int dir;
 
@@ -66,9 +68,9 @@ static uint64_t look_at_files(struct look *look, const struct look_task *task)
 	if (dir < 0)
 		return 0;
 	if (procfs_list(dir, look->fs->text, sizeof(look->fs->text), add_fd, &table) < 0)
-		table.hash = 0;
+		table.any = false;
 	close(dir);
-	return table.hash;
+	return table.any ? table.hash : 0;
 }
 
 static uint64_t look_at_place(struct look *look, const struct look_task *task)
@@ -183,17 +185,37 @@ static size_t index_of(const struct look *look, const struct look_task *task)
 	return (size_t)(task - look->tasks.at);
 }
 
+/* The number of what the maker hands on; 0: none that is known. The maker itself may have ended and let go of it: those it
+ * was handed on to still have it together. */
+static int16_t handed_on(struct look *look, struct sharing_sample *rows,
+	const struct look_task *maker, enum resource resource, int16_t *next)
+{
+	const size_t at = index_of(look, maker);
+
+	if (look->numbers.at[at] > 0)
+		return look->numbers.at[at];
+	/* clone(CLONE_IO) of a task without an I/O context hands on nothing; clone(CLONE_SYSVSEM) makes the undo list. */
+	if (resource == RESOURCE_IO)
+		return 0;
+	look->numbers.at[at] = ++*next;
+	if (!look_is_ended(maker)) {
+		rows[at].object[resource] = look->numbers.at[at];
+		rows[at].how[resource] = HOW_CONSTRUCTION;
+	}
+	return look->numbers.at[at];
+}
+
 static void conclude(struct look *look, const struct sample *crews, struct sharing_sample *rows,
 	size_t i, enum resource resource, int16_t *next)
 {
 	const struct look_task *task = &look->tasks.at[i], *maker = maker_of(look, task);
 	enum relation relation = maker ? relation_to(crews, task, maker, resource) : RELATION_OWN;
-	int16_t number = maker ? rows[index_of(look, maker)].object[resource] : -1;
 	bool maybe_none = resource == RESOURCE_SEMUNDO || resource == RESOURCE_IO, seen;
+	int16_t number;
 
 	if (relation == RELATION_UNKNOWN || (maybe_none && !maker))
 		return;
-	seen = maker && differ(look, task, maker, resource);
+	seen = maker && !look_is_ended(maker) && differ(look, task, maker, resource);
 	/* By its flags it shared the maker's, but it was seen to have another by now: unshare(2). A group's memory and
 	 * handlers cannot come apart. */
 	if (relation == RELATION_SHARED && seen && task->pid != maker->pid)
@@ -203,7 +225,15 @@ static void conclude(struct look *look, const struct sample *crews, struct shari
 		relation = RELATION_OWN;
 	else if (relation == RELATION_SHARED)
 		seen = false;
-	rows[i].object[resource] = relation == RELATION_SHARED && number > 0 ? number : ++*next;
+	if (relation == RELATION_SHARED)
+		number = handed_on(look, rows, maker, resource, next);
+	else
+		number = ++*next;
+	if (number == 0)
+		return;
+	if (!maker)
+		look->numbers.at[i] = number;
+	rows[i].object[resource] = number;
 	rows[i].how[resource] = seen ? HOW_BEHAVIOUR : HOW_CONSTRUCTION;
 }
 
@@ -215,13 +245,14 @@ void sharing_conclude(
 
 		if (resource == RESOURCE_NAMESPACES)
 			continue;
+		look_make_room(look, n);
 		/* Hosts first: the others are compared with them. */
 		for (int pass = 0; pass < 2; pass++)
 			for (size_t i = 0; i < n; i++) {
 				const struct look_task *task = &look->tasks.at[i];
 				bool first = maker_of(look, task) == NULL;
 
-				if (first == (pass == 0) && !strchr("ZX", task->state))
+				if (first == (pass == 0) && !look_is_ended(task))
 					conclude(look, crews, rows, i, (enum resource)resource,
 						&next);
 			}

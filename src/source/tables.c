@@ -5,19 +5,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/kcmp.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "look.h"
 
-#define TABLE_FILES_MAX 256 /* of one table */
+#define TABLE_FILES_MAX                                                                            \
+	256 /* of one table; beyond, only those that have a path: a host of many threads has many pipes */
 #define FILES_MAX 2048 /* of all */
-
-static bool has_table(const struct look_task *task)
-{
-	return task->state != 'Z' && task->state != 'X';
-}
 
 /* --- one table --- */
 
@@ -50,15 +47,16 @@ static bool visit_fd(void *context, int32_t fd)
 	ssize_t len;
 
 	listing->n++;
-	if (listing->n > TABLE_FILES_MAX || sample->files.n == FILES_MAX) {
-		listing->cut = true;
-		return true; /* counted on */
-	}
 	snprintf(name, sizeof(name), "%d/fd/%d", (int)listing->task->tid, (int)fd);
 	len = readlinkat(listing->task->process->dir, name, path, sizeof(path));
 	if (len < 0 && errno == ENOENT) {
 		listing->n--; /* closed meanwhile */
 		return true;
+	}
+	if ((listing->n > TABLE_FILES_MAX && (len <= 0 || path[0] != '/')) ||
+		sample->files.n == FILES_MAX) {
+		listing->cut = true;
+		return true; /* counted on */
 	}
 	row = vec_push(&sample->files);
 	file_sample_init(row);
@@ -94,27 +92,35 @@ static int32_t list_table(
 		look_refused(task, "fd", -error, sample);
 	if (listing.cut)
 		sample_gap(sample, task->pid, "fd", E2BIG,
-			"more than 256 descriptors: the rest is left out");
+			"more than 256 descriptors: of the rest, pipes and the like are left out");
 	return error ? -1 : listing.n;
 }
 
 /* --- one place a task --- */
 
-/* The task whose table this one has too, among those before it of its process; itself, if none. Where kcmp is refused, a
- * process is taken to have one. */
-static size_t owner_of(const struct look *look, size_t i)
+/* Where kcmp is refused, a process is taken to have one table; but not by a task that its crew made without CLONE_FILES. */
+static bool has_own_table(const struct sample *crews, const struct look_task *task)
+{
+	const struct worker_sample *worker = look_report(crews, task->tid);
+
+	return worker && worker->clone_flags && !(worker->clone_flags & CLONE_FILES);
+}
+
+/* The task whose table this one has too, among those before it of its process; itself, if none. */
+static size_t owner_of(const struct look *look, const struct sample *crews, size_t i)
 {
 	const struct look_task *tasks = look->tasks.at;
 
 	for (size_t j = i; j-- > 0 && tasks[j].pid == tasks[i].pid;) {
 		int order = 0, error;
 
-		if (!has_table(&tasks[j]))
+		if (look_is_ended(&tasks[j]))
 			continue;
 		error = look_kcmp(&tasks[j], &tasks[i], KCMP_FILES, &order);
 		if (error == -ESRCH)
 			continue;
-		if (error || order == 0)
+		if (error ? !has_own_table(crews, &tasks[i]) && !has_own_table(crews, &tasks[j])
+			  : order == 0)
 			return j;
 	}
 	return i;
@@ -133,8 +139,8 @@ static void read_cwd(const struct look_task *task, struct place_sample *row, str
 		sample_text_tail(row->cwd, sizeof(row->cwd), path, (size_t)len);
 }
 
-static void read_place(
-	struct look *look, size_t i, size_t first_place, nsec now, struct sample *sample)
+static void read_place(struct look *look, const struct sample *crews, size_t i, size_t first_place,
+	nsec now, struct sample *sample)
 {
 	const struct look_task *task = &look->tasks.at[i];
 	struct place_sample *row = vec_push(&sample->places);
@@ -147,13 +153,13 @@ static void read_place(
 	row->side = task->side;
 	row->worker = task->worker;
 	row->at_ns = now;
+	if (look_is_ended(task))
+		return;
 	len = procfs_task_read(look->fs, task->process, task->task, FILE_STATUS);
 	if (len > 0)
 		parse_place(look->fs->text, (size_t)len, &row->umask, &row->fd_size);
-	if (!has_table(task))
-		return;
 	read_cwd(task, row, sample);
-	owner = owner_of(look, i);
+	owner = owner_of(look, crews, i);
 	row->fds = owner == i ? list_table(look, task, now, sample)
 			      : sample->places.at[first_place + owner].fds;
 }
@@ -217,12 +223,12 @@ static void number_descriptions(struct look *look, struct sample *sample)
 	}
 }
 
-void tables_read(struct look *look, nsec now, struct sample *sample)
+void tables_read(struct look *look, const struct sample *crews, nsec now, struct sample *sample)
 {
 	size_t first = sample->places.n;
 
 	for (size_t i = 0; i < look->tasks.n; i++)
-		read_place(look, i, first, now, sample);
+		read_place(look, crews, i, first, now, sample);
 	number_descriptions(look, sample);
 }
 

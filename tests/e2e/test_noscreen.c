@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * The program without a terminal: text frames, JSON Lines, pictures, key scripts, recordings and their replay, tables.
  */
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "harness.h"
+#include "lines.h"
 
 static char folder[] = "/tmp/taskscope-test-XXXXXX";
 
@@ -19,28 +18,6 @@ static char *in_folder(const char *name)
 	char *path = paths[next++ % 4];
 	snprintf(path, sizeof(paths[0]), "%s/%s", folder, name);
 	return path;
-}
-
-/* The lines of a JSON run, parsed; the array is the caller's. */
-static json_t *lines_of(const struct run *run)
-{
-	json_t *lines = json_array();
-	for (const char *at = run->out.text; *at;) {
-		const char *end = strchr(at, '\n');
-		json_error_t error;
-		assert_non_null(end); /* no line is cut */
-		json_t *line = json_loadb(at, (size_t)(end - at), 0, &error);
-		if (!line)
-			fail_msg("not JSON: %s: %.200s", error.text, at);
-		json_array_append_new(lines, line);
-		at = end + 1;
-	}
-	return lines;
-}
-
-static json_t *side_of(json_t *line, size_t side)
-{
-	return json_array_get(json_object_get(line, "sides"), side);
 }
 
 static size_t workers_of(json_t *side)

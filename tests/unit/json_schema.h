@@ -56,7 +56,7 @@ static const struct rule order_rules[] = {
 static const struct rule sharing_rules[] = {
 	TASK_RULES, NUMBER_OR_NULL("mm"), NUMBER_OR_NULL("files"), NUMBER_OR_NULL("fs"), NUMBER_OR_NULL("handlers"),
 	NUMBER_OR_NULL("semundo"), NUMBER_OR_NULL("io"), NUMBER_OR_NULL("namespaces"),
-	{ "clone_flags", TEXT, false, false },
+	TEXT_OR_NULL("clone_flags"),
 };
 static const struct rule how_rules[] = {
 	{ "mm", TEXT, false, true }, { "files", TEXT, false, true }, { "fs", TEXT, false, true },
@@ -86,7 +86,7 @@ static const struct rule files_rules[] = {
 };
 static const struct rule places_rules[] = {
 	TASK_RULES, TEXT_OR_NULL("umask"), NUMBER_OR_NULL("fds"), NUMBER_OR_NULL("fd_size"),
-	{ "cwd", TEXT, false, true },
+	TEXT_OR_NULL("cwd"),
 };
 static const struct rule signals_rules[] = {
 	TASK_RULES, TEXT_OR_NULL("blocked"), TEXT_OR_NULL("ignored"), TEXT_OR_NULL("caught"),

@@ -151,6 +151,10 @@ static void masks_that_are_not_all_there_are_unknown(void **state)
 	assert_int_equal(PARSE(parse_place, "FDSize:\t64\n", &umask_bits, &fd_size), 0);
 	assert_true(umask_bits == -1 && fd_size == 64);
 	assert_int_equal(PARSE(parse_place, "Umask:\t0022", &umask_bits, &fd_size), -EINVAL);
+	/* A task that has ended has no table: the kernel writes 0 slots then, which no table has. */
+	fd_size = -1;
+	assert_int_equal(PARSE(parse_place, "FDSize:\t0\n", &umask_bits, &fd_size), -EINVAL);
+	assert_int_equal(fd_size, -1);
 }
 
 /* --- numbering --- */

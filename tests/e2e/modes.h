@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT
+ * The three ways in which the program meets a kernel: as who runs the tests (root in CI), as an unprivileged user, and with
+ * kcmp, ptrace, perf_event_open and process_vm_* refused by a filter, as containers do.
+ */
+#ifndef TASKSCOPE_TESTS_MODES_H
+#define TASKSCOPE_TESTS_MODES_H
+
+#include <errno.h>
+#include <grp.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "harness.h"
+
+enum mode { AS_WE_ARE, AS_USER, UNDER_FILTER, MODES };
+
+#define NOBODY 65534
+
+/* What a run's child does before exec; 0 if it could. Who is no root is unprivileged already. */
+static inline int become_user(void)
+{
+	if (geteuid() != 0)
+		return 0;
+	return setgroups(0, NULL) || setresgid(NOBODY, NOBODY, NOBODY) ||
+	       setresuid(NOBODY, NOBODY, NOBODY);
+}
+
+static inline int refuse_calls(void)
+{
+#define REFUSE(call)                                                                               \
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 1),                                           \
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM)
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		REFUSE(SYS_kcmp),
+		REFUSE(SYS_ptrace),
+		REFUSE(SYS_perf_event_open),
+		REFUSE(SYS_process_vm_readv),
+		REFUSE(SYS_process_vm_writev),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+#undef REFUSE
+	const struct sock_fprog program = { .len = ARRAY_LEN(filter), .filter = filter };
+
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+
+static const struct {
+	const char *name;
+	int (*prepare)(void);
+} mode_table[MODES] = {
+	[AS_WE_ARE] = { "as who runs the tests", NULL },
+	[AS_USER] = { "as an unprivileged user", become_user },
+	[UNDER_FILTER] = { "with calls refused", refuse_calls },
+};
+
+/* Whether a run in this mode can be started: a build that lies in root's own folder is not for everybody. */
+static inline bool mode_is_possible(enum mode mode)
+{
+	int status = -1;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit((mode_table[mode].prepare && mode_table[mode].prepare()) ||
+			access(program_path(), X_OK));
+	waitpid(pid, &status, 0);
+	if (status != 0)
+		printf("# not run %s: this is not possible here\n", mode_table[mode].name);
+	return status == 0;
+}
+
+#endif

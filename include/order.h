@@ -39,6 +39,7 @@ enum order {
 	ORDER_EXIT_TASK,  /* only this task ends: _exit of a process, pthread_exit of a thread; not reaped, not joined */
 	ORDER_EXEC,     /* unconfined: becomes "sleep 3" */
 	ORDER_FORK,     /* unconfined: forks; the child looks at its threads and at a lock that was held, and ends */
+	ORDER_VFORK,    /* unconfined: vforks; the child sleeps for two seconds, while its parent waits in state D, and ends */
 	ORDER_LEAVE_MAIN, /* the host of a thread crew: pthread_exit of main; its leader is a zombie while workers live */
 	ORDERS
 };

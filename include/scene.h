@@ -92,7 +92,7 @@ struct scene_setup {
 /* One thing to do: exactly one of order, verb and duel. */
 struct scene_step {
 	char *order;    /* a name of order_table */
-	char *verb;     /* add remove job pin nice signal kill restart */
+	char *verb;     /* add remove job pin nice signal kill restart; mark: before. and delta() count from here on */
 	char *duel;     /* switch create talk memory */
 	char *method;   /* duel: its methods, as "pipe, pointer": they take turns; NULL: the usual ones */
 	char *side;     /* left right both (default) */
@@ -103,7 +103,8 @@ struct scene_step {
 	char *to;       /* verb signal: task (default) or process */
 };
 enum scene_verb {
-	VERB_NONE, VERB_ADD, VERB_REMOVE, VERB_JOB, VERB_PIN, VERB_NICE, VERB_SIGNAL, VERB_KILL, VERB_RESTART, SCENE_VERBS
+	VERB_NONE, VERB_ADD, VERB_REMOVE, VERB_JOB, VERB_PIN, VERB_NICE, VERB_SIGNAL, VERB_KILL, VERB_RESTART, VERB_MARK,
+	SCENE_VERBS
 };
 /* A step as numbers, for those who do it. */
 struct scene_move {
@@ -139,6 +140,8 @@ struct scene_action {
 	unsigned after_n;
 	struct scene_big *big; /* the number that is the point, if one is */
 	char *punch;    /* overrides the scene's; template */
+	char **kills;   /* what it shows to be wrong: "m2", or a sentence of its own */
+	unsigned kills_n;
 };
 struct scene_verdict {
 	int claim;
@@ -185,7 +188,7 @@ struct scene {
 	struct scene_action *actions;
 	unsigned actions_n;
 	char *punch;    /* template */
-	char **kills;   /* "m2" */
+	char **kills;   /* as an action's: of the first action, if that has none */
 	unsigned kills_n;
 	char *nuance;
 	char *evidence; /* file and field */
@@ -235,5 +238,8 @@ void scene_snapshot_finish(struct scene_snapshot *snapshot);
 void scene_paths(const struct scene *scene, void (*found)(void *context, const char *path), void *context);
 /* The action with this key; NULL key: the first. NULL: none. */
 const struct scene_action *scene_action(const struct scene *scene, const char *key);
+/* What an action of the scene shows to be wrong. Each reads as scene_kill_text says. */
+char *const *scene_kills(const struct scene *scene, const struct scene_action *action, unsigned *ret_n);
+const char *scene_kill_text(const char *kill); /* "m2": the misconception in words; else itself */
 
 #endif

@@ -24,13 +24,6 @@ static void put_claims(char *out, size_t size, const int *claims, unsigned n)
 	}
 }
 
-const char *killed_by(const struct scene *scene, unsigned i)
-{
-	int64_t number = 0; /* "m9" */
-	parse_integer(scene->kills[i] + 1, 1, MISCONCEPTIONS, &number);
-	return scene_misconception((int)number);
-}
-
 static void put_texts(
 	struct caption *caption, enum caption_part part, const struct play_texts *texts)
 {
@@ -118,8 +111,10 @@ static void put_meaning(struct caption *caption, const struct play *play)
 		caption_add(caption, CAPTION_PUNCH, CAPTION_PLAIN, "", play->punch.text);
 	if (play->phase == PLAY_DONE)
 		put_verdicts(caption, play);
-	for (unsigned i = 0; i < scene->kills_n; i++) {
-		char *line = xasprintf("\"%s\"", killed_by(scene, i));
+	unsigned n;
+	char *const *kills = scene_kills(scene, play->action, &n);
+	for (unsigned i = 0; i < n; i++) {
+		char *line = xasprintf("\"%s\"", scene_kill_text(kills[i]));
 		caption_add(caption, CAPTION_KILLS, CAPTION_PLAIN, i ? " " : "", line);
 		free(line);
 	}

@@ -61,6 +61,8 @@ static int perform_verb(
 		return crew_signal(app->crews, side, worker, SIGKILL);
 	case VERB_RESTART:
 		return perform_start(app, scene, side);
+	case VERB_MARK: /* the player's own */
+		return 0;
 	default:
 		return crew_order(
 			app->crews, side, worker, (enum order)move->order, move->argument);

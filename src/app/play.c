@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "app.h"
+#include "job.h"
 #include "order.h"
 #include "scenes.h"
 
@@ -195,12 +196,30 @@ static bool orders_answered(const struct play *play, const struct scene_move *mo
 	return true;
 }
 
+/* All that got the job do it, not only know of it. */
+static bool job_taken_up(const struct play *play, const struct scene_move *move)
+{
+	const struct sample *sample = &play->app->sample;
+	if (move->job < 0 || move->job >= JOBS)
+		return true;
+	for (size_t i = 0; i < sample->workers.n; i++) {
+		const struct worker_sample *worker = &sample->workers.at[i];
+		if (is_target(move, worker) && worker->phase == WORKER_ALIVE &&
+			strcmp(worker->job, job_table[move->job].name) != 0)
+			return false;
+	}
+	return true;
+}
+
 static bool step_over(const struct play *play, const struct scene_move *move)
 {
 	if (move->duel)
 		return perform_duel_over(play->app);
 	if (feeds_since(play) == 0)
-		return !move->order && move->verb != VERB_ADD && move->verb != VERB_RESTART;
+		return !move->order && move->verb != VERB_ADD && move->verb != VERB_RESTART &&
+		       move->verb != VERB_JOB && move->verb != VERB_MARK;
+	if (move->verb == VERB_JOB)
+		return job_taken_up(play, move);
 	if (move->verb == VERB_ADD || move->verb == VERB_RESTART)
 		return crews_whole(play);
 	/* Who is added to do it, or has no mailbox, does not answer: its effect must tell. */
@@ -261,6 +280,9 @@ static void go_acting(struct play *play, nsec now)
 				"a step of the action was not over within its time");
 		if (*play->trouble)
 			break;
+		if (move.verb == VERB_MARK)
+			scene_snapshot_take(
+				&play->before, play->scene, app_scene_lookup, play->app->model);
 		begin_step(play, play->step + 1);
 	}
 	enter(play, PLAY_EFFECT);

@@ -140,6 +140,30 @@ static void add_verdicts(struct tour *tour, struct json *json)
 			add_verdict(tour, json, i);
 }
 
+/* "m9", and what people say. */
+static void add_kills(struct tour *tour, struct json *json)
+{
+	unsigned n;
+	char *const *kills = scene_kills(tour->play.scene, tour->play.action, &n);
+	if (json)
+		json_open(json, "kills", "[");
+	for (unsigned i = 0; i < n; i++) {
+		const char *text = scene_kill_text(kills[i]);
+		bool named = text != kills[i];
+		if (json) {
+			json_open(json, NULL, "{");
+			json_optional(json, "name", named ? kills[i] : NULL);
+			json_text(json, "text", text);
+			json_close(json, "}");
+		} else {
+			buf_addf(out_of(tour), "  not so: \"%s\"%s%s%s\n", text, named ? " (" : "",
+				named ? kills[i] : "", named ? ")" : "");
+		}
+	}
+	if (json)
+		json_close(json, "]");
+}
+
 static void json_action(struct tour *tour)
 {
 	const struct play *play = &tour->play;
@@ -162,6 +186,7 @@ static void json_action(struct tour *tour)
 	json_open(&json, "verdicts", "[");
 	add_verdicts(tour, &json);
 	json_close(&json, "]");
+	add_kills(tour, &json);
 	json_close(&json, "}");
 }
 
@@ -184,6 +209,7 @@ void story_action(struct tour *tour)
 	if (play->punch.len)
 		buf_addf(out, "  > %s\n", text_of(&play->punch));
 	add_verdicts(tour, NULL);
+	add_kills(tour, NULL);
 }
 
 void story_scene_end(struct tour *tour)
@@ -196,13 +222,6 @@ void story_scene_end(struct tour *tour)
 		json_close(&json, "]");
 		if (play->phase == PLAY_FAILED)
 			json_text(&json, "trouble", play->trouble);
-		json_open(&json, "kills", "[");
-		for (unsigned i = 0; i < scene->kills_n; i++) {
-			struct buf kill = { .text = scene->kills[i],
-				.len = strlen(scene->kills[i]) };
-			json_element(&json, &kill);
-		}
-		json_close(&json, "]");
 		json_optional(&json, "nuance", scene->nuance);
 		json_optional(&json, "evidence", scene->evidence);
 		json_close(&json, "}");
@@ -211,8 +230,6 @@ void story_scene_end(struct tour *tour)
 	}
 	if (play->phase == PLAY_FAILED)
 		buf_addf(out, "  not played: %s\n", play->trouble);
-	for (unsigned i = 0; i < scene->kills_n; i++)
-		buf_addf(out, "  not so: \"%s\" (%s)\n", killed_by(scene, i), scene->kills[i]);
 	if (scene->nuance)
 		buf_addf(out, "  but: %s\n", scene->nuance);
 	if (scene->evidence)

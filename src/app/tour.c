@@ -180,19 +180,24 @@ const struct scene_action *tour_next_action(const struct tour *tour)
 
 /* --- without a screen --- */
 
-static bool has_verdict(const struct scene *scene, const struct scene_action *action)
+/* It decides something, or shows something to be wrong. */
+static bool is_telling(const struct scene *scene, const struct scene_action *action)
 {
+	unsigned n;
+	scene_kills(scene, action, &n);
+	if (n)
+		return true;
 	for (unsigned i = 0; i < scene->verdicts_n; i++)
 		if (scene_action(scene, scene->verdicts[i].action) == action)
 			return true;
 	return action == scene->actions; /* the first is the point of the scene */
 }
 
-static const struct scene_action *next_with_verdict(const struct tour *tour)
+static const struct scene_action *next_telling(const struct tour *tour)
 {
 	const struct scene *scene = tour->play.scene;
 	for (unsigned i = 0; i < scene->actions_n; i++)
-		if (!is_done(tour, &scene->actions[i]) && has_verdict(scene, &scene->actions[i]))
+		if (!is_done(tour, &scene->actions[i]) && is_telling(scene, &scene->actions[i]))
 			return &scene->actions[i];
 	return NULL;
 }
@@ -209,7 +214,7 @@ static void go_headless(struct tour *tour)
 	if (play->phase == PLAY_DONE && play->action != tour->told)
 		story_action(tour);
 	tour->told = play->action;
-	next = play->phase == PLAY_FAILED ? NULL : next_with_verdict(tour);
+	next = play->phase == PLAY_FAILED ? NULL : next_telling(tour);
 	if (next) {
 		play_action(play, next);
 		return;

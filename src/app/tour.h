@@ -62,7 +62,6 @@ nsec quizzing_wait(const struct tour *tour, nsec now);
 bool quizzing_key(struct tour *tour, int key);
 
 /* captions.c */
-const char *killed_by(const struct scene *scene, unsigned i); /* its ith misconception, in words */
 void captions_tour(struct tour *tour, nsec now);
 void captions_quiz(struct tour *tour, nsec now);
 

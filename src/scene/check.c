@@ -80,6 +80,23 @@ static void check_claims(struct check *check, const char *where, const int *clai
 		check_range(check, where, claims[i], 1, CLAIMS);
 }
 
+/* One word is the name of a misconception, more are a sentence of its own. */
+static void check_kills(struct check *check, const char *where, char **kills, unsigned n)
+{
+	int64_t m;
+
+	for (unsigned i = 0; i < n; i++) {
+		if (strchr(kills[i], ' '))
+			check_width(check, field("%skills[%u]", where, i), kills[i],
+				2 * CAPTION_COLUMNS);
+		else if (kills[i][0] != 'm' ||
+			 parse_integer(kills[i] + 1, 1, MISCONCEPTIONS, &m) != 0)
+			tell(check, field("%skills[%u]", where, i),
+				"'%s' is no misconception: m1 to m%d are wanted, or a sentence",
+				kills[i], MISCONCEPTIONS);
+	}
+}
+
 static void check_head(struct check *check)
 {
 	const struct scene *scene = check->scene;
@@ -92,14 +109,7 @@ static void check_head(struct check *check)
 	check_claims(check, "claims", scene->claims, scene->claims_n);
 	check_width(check, "title", scene->title, 40);
 	check_width(check, "question", scene->question, 2 * CAPTION_COLUMNS);
-	for (unsigned i = 0; i < scene->kills_n; i++) {
-		int64_t m;
-		if (scene->kills[i][0] != 'm' ||
-			parse_integer(scene->kills[i] + 1, 1, MISCONCEPTIONS, &m) != 0)
-			tell(check, field("kills[%u]", i),
-				"'%s' is no misconception: m1 to m%d are wanted", scene->kills[i],
-				MISCONCEPTIONS);
-	}
+	check_kills(check, "", scene->kills, scene->kills_n);
 }
 
 /* --- the stage --- */
@@ -162,8 +172,8 @@ static void check_verb(struct check *check, const char *where, const struct scen
 
 	if (verb == VERB_NONE)
 		tell(check, field("%s.verb", where),
-			"'%s' is no verb: add, remove, job, pin, nice, signal, kill or restart is "
-			"wanted",
+			"'%s' is no verb: add, remove, job, pin, nice, signal, kill, restart or "
+			"mark is wanted",
 			step->verb);
 	if ((verb == VERB_JOB) != (step->job != NULL))
 		tell(check, field("%s.job", where), "a job and the verb 'job' go together");
@@ -261,6 +271,9 @@ static void check_actions(struct check *check)
 		check_range(check, field("actions[%u].wait_ms", i), action->wait_ms, 0, 60000);
 		for (unsigned k = 0; k < action->steps_n; k++)
 			check_step(check, i, k);
+		char where[24];
+		snprintf(where, sizeof(where), "actions[%u].", i);
+		check_kills(check, where, action->kills, action->kills_n);
 	}
 }
 

@@ -190,6 +190,24 @@ const struct scene_action *scene_action(const struct scene *scene, const char *k
 	return NULL;
 }
 
+char *const *scene_kills(
+	const struct scene *scene, const struct scene_action *action, unsigned *ret_n)
+{
+	bool own = action->kills_n || action != scene->actions;
+
+	*ret_n = own ? action->kills_n : scene->kills_n;
+	return own ? action->kills : scene->kills;
+}
+
+const char *scene_kill_text(const char *kill)
+{
+	int64_t number;
+
+	if (kill[0] == 'm' && parse_integer(kill + 1, 1, MISCONCEPTIONS, &number) == 0)
+		return scene_misconception((int)number);
+	return kill;
+}
+
 static const char *const verb_names[SCENE_VERBS] = {
 	[VERB_ADD] = "add",
 	[VERB_REMOVE] = "remove",
@@ -199,6 +217,7 @@ static const char *const verb_names[SCENE_VERBS] = {
 	[VERB_SIGNAL] = "signal",
 	[VERB_KILL] = "kill",
 	[VERB_RESTART] = "restart",
+	[VERB_MARK] = "mark",
 };
 
 enum scene_verb verb_find(const char *name)

@@ -81,6 +81,7 @@ static const cyaml_schema_field_t action_fields[] = {
 	FIELD_LIST("after", NEED, struct scene_action, after, &text_entry, 1, 8),
 	FIELD_ONE("big", MAY, struct scene_action, big, big_fields),
 	FIELD_TEXT("punch", MAY, struct scene_action, punch),
+	FIELD_LIST("kills", MAY, struct scene_action, kills, &text_entry, 0, MISCONCEPTIONS),
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t action_entry = ENTRY(struct scene_action, action_fields);

@@ -33,6 +33,7 @@ static obey_order *const orders[ORDERS] = {
 	[ORDER_EXIT_TASK] = obey_exit_task,
 	[ORDER_EXEC] = obey_exec,
 	[ORDER_FORK] = obey_fork,
+	[ORDER_VFORK] = obey_vfork,
 };
 
 /* What a task without a thread control block of its own may do: no calls that lean on one. */

@@ -13,10 +13,12 @@
 #include <unistd.h>
 
 #include "internal.h"
+#include "raw.h"
 
 #define EXIT_STATUS 3
 #define CHILD_WITHIN 5 /* seconds; then it is ended by an alarm */
 #define EXEC_WITHIN 10
+#define VFORK_S 2 /* how long the child of vfork makes its parent wait */
 
 int obey_crash(struct work *work, int64_t argument, char *said)
 {
@@ -197,4 +199,27 @@ int obey_fork(struct work *work, int64_t argument, char *said)
 		say_of(said, "the child has %d of %d threads; trylock of a held lock: %s",
 			found.threads, threads, found.trylock == EBUSY ? "EBUSY" : "free");
 	return error;
+}
+
+/* The child stands on this very stack until it ends, so it makes raw calls alone, and leaves no errno behind. */
+int obey_vfork(struct work *work, int64_t argument, char *said)
+{
+	struct timespec pause = { .tv_sec = VFORK_S };
+	pid_t self = getpid();
+	(void)argument;
+
+	work->leave = true;
+	pid_t pid = vfork();
+
+	if (pid == 0) {
+		raw_call(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+		if (raw_call(SYS_getppid, 0, 0, 0, 0, 0) == self)
+			raw_call(SYS_nanosleep, (long)&pause, 0, 0, 0, 0);
+		_exit(0);
+	}
+	if (pid < 0)
+		return errno;
+	waitpid(pid, NULL, 0);
+	say_of(said, "vfork returned after %d s: the child had ended", VFORK_S);
+	return 0;
 }

@@ -590,6 +590,25 @@ static void fork_copies_one_thread_and_a_lock_that_nobody_opens(void **state)
 	}
 }
 
+static void vfork_keeps_its_caller_in_state_d(void **state)
+{
+	struct fixture *f = *state;
+
+	for (int side = 0; side < SIDES; side++) {
+		enum side s = (enum side)side;
+
+		start(f, s, 2);
+		assert_int_equal(crew_order(f->crews, s, 0, ORDER_VFORK, 0), 0);
+		await(f->crews, &f->sample,
+			kit_worker(&f->sample, s, 2) && worker(f, s, 2)->tid > 0 &&
+				kit_status(worker(f, s, 2)->pid, worker(f, s, 2)->tid, "State") ==
+					'D');
+		await(f->crews, &f->sample, worker(f, s, 2)->phase == WORKER_ENDED);
+		assert_int_equal(worker(f, s, 2)->order_state, ORDER_STATE_DONE);
+		assert_int_equal(crew(f, s)->alive, 2);
+	}
+}
+
 static void a_crew_lives_on_without_its_main_thread(void **state)
 {
 	struct fixture *f = *state;
@@ -748,6 +767,7 @@ static int run_all(void *context, struct crews *crews)
 		cmocka_unit_test_prestate(
 			exec_makes_one_process_or_a_whole_crew_another_program, f),
 		cmocka_unit_test_prestate(fork_copies_one_thread_and_a_lock_that_nobody_opens, f),
+		cmocka_unit_test_prestate(vfork_keeps_its_caller_in_state_d, f),
 		cmocka_unit_test_prestate(a_crew_lives_on_without_its_main_thread, f),
 		cmocka_unit_test_prestate(clone_flags_decide_one_by_one_what_is_shared, f),
 		cmocka_unit_test_prestate(a_crash_in_shared_memory_kills_the_thread_group_alone, f),

@@ -73,13 +73,17 @@ static void put_before_and_after(struct caption *caption, const struct play *pla
 		play->big_label.len);
 }
 
-static const struct {
-	const char *word;
+/* Of a verdict that decides, and of one that limits: a condition that is not met takes nothing from the claim. */
+static const struct word {
+	const char *text;
 	enum caption_tone tone;
-} answers[] = {
-	[SCENE_NO] = { "contradicted", CAPTION_BAD },
-	[SCENE_YES] = { "holds", CAPTION_GOOD },
-	[SCENE_UNDECIDED] = { "undecided", CAPTION_UNSURE },
+} words[2][3] = {
+	{ [SCENE_NO] = { "contradicted", CAPTION_BAD },
+		[SCENE_YES] = { "holds", CAPTION_GOOD },
+		[SCENE_UNDECIDED] = { "undecided", CAPTION_UNSURE } },
+	{ [SCENE_NO] = { "no condition", CAPTION_PLAIN },
+		[SCENE_YES] = { "on a condition", CAPTION_UNSURE },
+		[SCENE_UNDECIDED] = { "undecided", CAPTION_UNSURE } },
 };
 
 static void put_verdicts(struct caption *caption, const struct play *play)
@@ -94,11 +98,9 @@ static void put_verdicts(struct caption *caption, const struct play *play)
 		enum scene_answer answer =
 			verdict_render(&text, verdict, &play->polls.at[i], &facts);
 		snprintf(sign, sizeof(sign), "claim %d", verdict->claim);
-		char *line = xasprintf("%s: %s",
-			verdict->limits && answer == SCENE_YES ? "on a condition"
-							       : answers[answer].word,
-			text.len ? text.text : "");
-		caption_add(caption, CAPTION_VERDICT, answers[answer].tone, sign, line);
+		const struct word *word = &words[verdict->limits][answer];
+		char *line = xasprintf("%s: %s", word->text, text.len ? text.text : "");
+		caption_add(caption, CAPTION_VERDICT, word->tone, sign, line);
 		free(line);
 		buf_finish(&text);
 	}

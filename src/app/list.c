@@ -131,6 +131,20 @@ static void list_options(struct listing *listing)
 	}
 }
 
+/* "m2 m3": the misconceptions that its actions show to be wrong. */
+static void put_kills(const struct scene *scene, char *out, size_t size)
+{
+	*out = 0;
+	for (unsigned i = 0; i < scene->actions_n; i++) {
+		unsigned n;
+		char *const *kills = scene_kills(scene, &scene->actions[i], &n);
+		for (unsigned k = 0; k < n; k++)
+			if (scene_kill_text(kills[k]) != kills[k])
+				snprintf(out + strlen(out), size - strlen(out), "%s%s",
+					*out ? " " : "", kills[k]);
+	}
+}
+
 static void list_scenes(struct listing *listing)
 {
 	struct scenes scenes = { 0 };
@@ -139,16 +153,19 @@ static void list_scenes(struct listing *listing)
 	listing->widths[1] = 18;
 	listing->widths[2] = 32;
 	listing->widths[3] = 9;
+	listing->widths[4] = 20;
 	app_scenes_load(&scenes, &listing->errors);
 	vec_each (scene, &scenes.list) {
-		char number[12], claims[40] = "";
+		char number[12], claims[40] = "", kills[120];
 		snprintf(number, sizeof(number), "%d", (*scene)->number);
 		for (unsigned i = 0; i < (*scene)->claims_n; i++) {
 			size_t len = strlen(claims);
 			snprintf(claims + len, sizeof(claims) - len, "%s%d", i ? " " : "",
 				(*scene)->claims[i]);
 		}
-		ROW(listing, number, (*scene)->name, (*scene)->title, claims, (*scene)->question);
+		put_kills(*scene, kills, sizeof(kills));
+		ROW(listing, number, (*scene)->name, (*scene)->title, claims, kills,
+			(*scene)->question);
 	}
 	scenes_finish(&scenes);
 }

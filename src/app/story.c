@@ -9,11 +9,18 @@
 #include "json_write.h"
 #include "tour.h"
 
-static const char *const answer_words[] = {
-	[SCENE_NO] = "contradicted",
-	[SCENE_YES] = "holds",
-	[SCENE_UNDECIDED] = "cannot be decided here",
-};
+/* A condition on a claim that is not met takes nothing from the claim. */
+static const char *answer_word(const struct scene_verdict *verdict, enum scene_answer answer)
+{
+	switch (answer) {
+	case SCENE_YES:
+		return "holds";
+	case SCENE_NO:
+		return verdict->limits ? "does not apply" : "contradicted";
+	default:
+		return "cannot be decided here";
+	}
+}
 
 static struct buf *out_of(struct tour *tour)
 {
@@ -117,17 +124,18 @@ static void add_verdict(struct tour *tour, struct json *json, unsigned i)
 	const struct scene_verdict *verdict = &play->scene->verdicts[i];
 	struct buf text = { 0 };
 	enum scene_answer answer = verdict_render(&text, verdict, &play->polls.at[i], &facts);
-	const char *word = verdict->limits && answer == SCENE_YES ? "holds on a condition"
-								  : answer_words[answer];
+	const char *word = answer_word(verdict, answer);
 	if (json) {
 		json_open(json, NULL, "{");
 		json_integer(json, "claim", verdict->claim);
-		json_text(json, "answer", answer_words[answer]);
+		json_text(json, "answer", word);
 		json_bool(json, "limits", verdict->limits);
 		json_text(json, "text", text_of(&text));
 		json_close(json, "}");
 	} else {
-		buf_addf(out_of(tour), "  claim %d %s: %s\n", verdict->claim, word, text_of(&text));
+		buf_addf(out_of(tour), "  claim %d %s%s: %s\n", verdict->claim, word,
+			verdict->limits && answer == SCENE_YES ? " on a condition" : "",
+			text_of(&text));
 	}
 	buf_finish(&text);
 }

@@ -7,7 +7,7 @@
 
 #include "base.h"
 
-/* In the order of the screen. What matters least is left out first, from CAPTION_EVIDENCE upwards. */
+/* In the order of the screen. Where rows are few, the pane leaves out what matters least. */
 enum caption_part {
 	CAPTION_QUESTION,
 	CAPTION_SAY,      /* what the speaker says, presses and looks at */
@@ -21,6 +21,7 @@ enum caption_part {
 	CAPTION_KILLS,    /* a misconception that this shows to be one */
 	CAPTION_NUANCE,
 	CAPTION_EVIDENCE, /* file and field */
+	CAPTION_PRIVILEGE, /* who may see that */
 	CAPTION_PARTS
 };
 
@@ -51,6 +52,7 @@ struct caption {
 	char after[64];  /* heading of the column AFTER */
 	char big[24], big_label[96]; /* the number that is the point; "" none */
 	bool flash;      /* what changed is new */
+	bool told;       /* before and after are told by other lines, too: they may be left out */
 	VEC(struct caption_line) lines;
 	VEC(struct caption_key) keys;
 };

@@ -64,6 +64,7 @@ struct quiz_plan {
 	int level; /* 1..3; 0: all, ascending */
 	int claim; /* 1..9; 0: all */
 	int count; /* at most so many; 0: all */
+	const struct scene *scene; /* its questions alone; NULL: of all scenes */
 };
 struct quiz_card {
 	const struct scene *scene;

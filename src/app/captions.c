@@ -39,7 +39,7 @@ static const char *waits_for(const struct play *play)
 	case PLAY_STARTING:
 		return "the crews start";
 	case PLAY_SETTLING:
-		return "measuring what is before";
+		return "measuring";
 	case PLAY_ACTING:
 		return "acting";
 	case PLAY_EFFECT:
@@ -126,27 +126,30 @@ static void put_meaning(struct caption *caption, const struct play *play)
 
 static void put_evidence(struct caption *caption, const struct scene *scene)
 {
-	char *line = xasprintf("%s%s%s", scene->evidence ? scene->evidence : "",
-		scene->evidence && scene->privilege ? ". " : "",
-		scene->privilege ? scene->privilege : "");
-	if (*line)
-		caption_add(caption, CAPTION_EVIDENCE, CAPTION_PLAIN, "", line);
-	free(line);
+	if (scene->evidence)
+		caption_add(caption, CAPTION_EVIDENCE, CAPTION_PLAIN, "", scene->evidence);
+	if (scene->privilege)
+		caption_add(caption, CAPTION_PRIVILEGE, CAPTION_PLAIN, "", scene->privilege);
 }
 
 /* --- the tour --- */
 
+/* Before an action what to say and what to press, after it where to look: one thing at a time. */
 static void put_speaker(struct tour *tour)
 {
 	const struct scene_tour *line = tour_scene(tour)->tour;
-	char press[64] = "";
+	const struct play *play = &tour->play;
+	const struct scene_action *next = tour_next_action(tour);
 	if (!line || tour->quiet || !line->say)
 		return;
-	for (unsigned i = 0; i < line->press_n; i++)
-		snprintf(press + strlen(press), sizeof(press) - strlen(press), "%s%s",
-			i ? ", " : "", line->press[i]);
-	char *text = xasprintf("\"%s\"%s%s%s%s", line->say, *press ? "  press " : "", press,
-		line->look ? "  look at: " : "", line->look ? line->look : "");
+	if (play->action) {
+		if (line->look)
+			caption_add(
+				&tour->caption, CAPTION_SAY, CAPTION_PLAIN, "look at:", line->look);
+		return;
+	}
+	char *text = xasprintf(
+		"\"%s\"%s%s", line->say, next ? "  press Space or " : "", next ? next->key : "");
 	caption_add(&tour->caption, CAPTION_SAY, CAPTION_PLAIN, "say:", text);
 	free(text);
 }
@@ -159,14 +162,15 @@ static void put_keys(struct tour *tour)
 	if (next)
 		caption_key(caption, KEYCODE_SPACE, false, next->label);
 	caption_key(caption, 'n', false, "next");
-	caption_key(caption, 'r', false, "replay");
-	caption_key(caption, 'q', false, "quit");
+	caption_key(caption, 'p', false, "back");
+	caption_key(caption, 'r', false, "again");
 	for (unsigned i = 0; i < scene->actions_n; i++)
-		caption_key(caption, scene->actions[i].key[0], tour->play.done & 1u << i,
-			scene->actions[i].label);
-	caption_key(caption, 'p', false, "previous");
-	caption_key(
-		caption, ':', false, tour->quiet ? "speaker's line" : "hide the speaker's line");
+		if (&scene->actions[i] != next)
+			caption_key(caption, scene->actions[i].key[0], tour->play.done & 1u << i,
+				scene->actions[i].label);
+	if (scene->tour)
+		caption_key(caption, ':', false, tour->quiet ? "speaker" : "no speaker");
+	caption_key(caption, 'q', false, "quit");
 }
 
 /* Where AFTER will stand: what to do, and to think first. */
@@ -339,6 +343,7 @@ static void put_question(struct tour *tour, const struct quiz_card *card, nsec n
 			caption, CAPTION_NUANCE, CAPTION_PLAIN, "hint:", card->question->source);
 	put_options(tour, card);
 	if (tour->asking == SEEING) {
+		caption->told = true;
 		put_before_and_after(caption, &tour->play, now);
 		put_explanation(tour, card->question);
 	}

@@ -17,7 +17,7 @@ const struct verb_info verb_table[VERBS] = {
 	[VERB_LIVE] = { "live", NULL, "the lab: both crews side by side (this is the default)" },
 	[VERB_TOUR] = { "tour", "[SCENE]",
 		"guided scenes: the seven minutes, or one scene, or all" },
-	[VERB_QUIZ] = { "quiz", NULL, "predict, run, see, explain; scored by claim" },
+	[VERB_QUIZ] = { "quiz", "[SCENE]", "predict, run, see, explain; scored by claim" },
 	[VERB_REPLAY] = { "replay", "FILE", "a recording, in the same screen, on any machine" },
 	[VERB_MEASURE] = { "measure", "WHAT",
 		"switch, create, talk, memory or all: what it costs here, on both sides" },

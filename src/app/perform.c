@@ -108,12 +108,17 @@ int perform_duel(struct app *app, const struct duel_wish *wish, char *why, size_
 	return error;
 }
 
+/* Of a few methods there is time for more rounds, so that spreads part on a busy machine, too. */
+#define ROUNDS_OF_FEW 13
+
 /* Quick: a scene has seconds; `measure` has the time for narrow spreads. */
 int perform_duel_of(struct app *app, const struct scene_move *move, char *why, size_t why_size)
 {
 	struct duel_wish wish = { .duel = duel_find(move->duel), .quick = true, .cpu = { -1, -1 } };
 	if (move->method && duel_parse_methods(move->method, &wish.methods, why, why_size) != 0)
 		return -EINVAL;
+	if (wish.methods)
+		wish.rounds = ROUNDS_OF_FEW;
 	if (move->argument > 0)
 		wish.list[wish.duel] = (struct duel_list) { { move->argument }, 1 };
 	return perform_duel(app, &wish, why, why_size);

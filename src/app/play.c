@@ -17,9 +17,10 @@
 #define SETTLE_LIMIT (2500 * NSEC_PER_MSEC)
 #define SETTLE_FEEDS 3 /* rates need two samples of the new crews */
 #define BUSY_LIMIT (3 * NSEC_PER_SEC)
-#define ORDER_LIMIT (12 * NSEC_PER_SEC) /* counting orders on a busy machine */
+#define ORDER_LIMIT (30 * NSEC_PER_SEC) /* on a machine whose CPUs others want, too */
 #define DUEL_LIMIT (60 * NSEC_PER_SEC)
 #define LOOKS_MAX 12
+#define LACK_LIMIT (3 * NSEC_PER_SEC) /* how long to look for what is not known */
 #define SOON (40 * NSEC_PER_MSEC) /* the sample after an action */
 #define RETRY (10 * NSEC_PER_MSEC)
 
@@ -325,7 +326,7 @@ static bool effect_arrived(struct play *play)
 	const struct scene_facts facts = play_facts(play);
 	if (!play->action->until)
 		return feeds_since(play) >= 2;
-	return feeds_since(play) >= 1 &&
+	return feeds_since(play) >= 1 && play_is_fresh(play, play->since) &&
 	       scene_condition(play->action->until, &facts, NULL, 0) == SCENE_YES;
 }
 
@@ -349,8 +350,9 @@ static void go_looking(struct play *play, nsec now)
 	play_look(play, &facts);
 	if (!play->arrived)
 		play->arrived = now;
-	if (!play_decided(play) && play->looks < LOOKS_MAX &&
-		(!*play->trouble || play->looks < POLL_LOOKS))
+	int most = *play->trouble ? POLL_LOOKS : LOOKS_MAX;
+	bool lacks = !*play->trouble && play_lacks(play) && now - play->since < LACK_LIMIT;
+	if (!play_decided(play) && (play->looks < most || lacks))
 		return;
 	play_take_down(play, &facts);
 	enter(play, PLAY_DONE);

@@ -82,12 +82,16 @@ struct scene_facts play_facts(const struct play *play);
 /* What the scene's facts need beyond what panes ask for. */
 unsigned play_needs(const struct play *play, int32_t *pids, size_t n, size_t *ret_n);
 
+/* Whether all evidence in the newest sample was read after this time: the slow lane's may be older than an effect. */
+bool play_is_fresh(const struct play *play, nsec since);
+
 /* --- between the files of play --- */
 
 const struct crew_sample *play_crew(const struct play *play, enum side side); /* of the newest sample; NULL: none */
 /* play_look.c: one look; whether the looks agree; the verdicts onto the card */
 void play_look(struct play *play, const struct scene_facts *facts);
 bool play_decided(const struct play *play);
+bool play_lacks(const struct play *play); /* what the looks disagree on is whether something is known */
 void play_take_down(struct play *play, const struct scene_facts *facts);
 
 /* --- perform.c: a step as calls of the crews --- */

@@ -71,6 +71,17 @@ bool play_decided(const struct play *play)
 	return !play->question || play_truth(play, reason, sizeof(reason)) >= 0;
 }
 
+bool play_lacks(const struct play *play)
+{
+	for (unsigned i = 0; i < play->scene->verdicts_n; i++) {
+		const struct poll *poll = &play->polls.at[i];
+		if (follows(play, &play->scene->verdicts[i]) && poll->undecided &&
+			poll->undecided >= poll->yes + poll->no)
+			return true;
+	}
+	return play->question && play->undecided * 2 >= play->looks;
+}
+
 /* Copies a template, what its braces give between marks. */
 static void render_marked(struct buf *out, const char *template, const struct scene_facts *facts)
 {

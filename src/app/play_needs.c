@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Knows what must be read so that a scene's facts are there: by the scope of each fact that it names.
+ * Knows what must be read so that a scene's facts are there, by the scope of each fact that it names; and whether what was
+ * read is new.
  */
 #include <stdio.h>
 #include <string.h>
@@ -76,4 +77,16 @@ unsigned play_needs(const struct play *play, int32_t *pids, size_t n, size_t *re
 		scene_paths(play->scene, wish_path, &wish);
 	*ret_n = wish.n;
 	return wish.needs;
+}
+
+#define IS_OLDER(list, since) ((list).n && (list).at[0].at_ns < (since))
+
+/* The rows of one kind are read in one go. */
+bool play_is_fresh(const struct play *play, nsec since)
+{
+	const struct sample *sample = &play->app->sample;
+	return !IS_OLDER(sample->sharing, since) && !IS_OLDER(sample->pages, since) &&
+	       !IS_OLDER(sample->pointers, since) && !IS_OLDER(sample->registers, since) &&
+	       !IS_OLDER(sample->files, since) && !IS_OLDER(sample->places, since) &&
+	       !IS_OLDER(sample->signals, since);
 }

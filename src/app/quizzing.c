@@ -150,18 +150,34 @@ static void save_results(struct tour *tour)
 	buf_finish(&out);
 }
 
+/* Says which wishes do not go together. */
+static int refuse_plan(struct tour *tour, const struct quiz_plan *plan)
+{
+	char level[32] = "", claim[32] = "";
+	if (plan->level)
+		snprintf(level, sizeof(level), " of level %d", plan->level);
+	if (plan->claim)
+		snprintf(claim, sizeof(claim), " about claim %d", plan->claim);
+	app_end(tour->app, EXIT_USAGE, "there is no question%s%s%s%s", level, claim,
+		plan->scene ? " in scene " : "", plan->scene ? plan->scene->name : "");
+	return -1;
+}
+
 int quizzing_open(struct tour *tour)
 {
 	const struct cli *cli = tour->app->cli;
+	const char *name = cli->argument;
+	const struct scene *scene = NULL;
+	if (name && strcmp(name, "all") != 0 && !(scene = tour_find(tour, name)))
+		return -1;
 	const struct quiz_plan plan = { .seed = cli->has_seed ? cli->seed
 							      : (uint64_t)nsec_monotonic(),
 		.level = cli->level,
-		.claim = cli->claim };
+		.claim = cli->claim,
+		.scene = scene };
 	tour->quiz = quiz_create(&tour->scenes, &plan);
-	if (!tour->quiz) {
-		app_end(tour->app, EXIT_FAILED, "no question fits this level and this claim");
-		return -1;
-	}
+	if (!tour->quiz)
+		return refuse_plan(tour, &plan);
 	ask(tour);
 	return 0;
 }

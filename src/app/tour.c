@@ -56,19 +56,26 @@ static const char *scene_at(const void *context, size_t i)
 	return scenes->list.at[i]->name;
 }
 
+const struct scene *tour_find(struct tour *tour, const char *name)
+{
+	const struct scene *scene = scenes_find(&tour->scenes, name);
+	char shown[48];
+	if (scene)
+		return scene;
+	const char *nearest = suggest(name, scene_at, &tour->scenes, tour->scenes.list.n);
+	safe_text(shown, sizeof(shown), name, strlen(name));
+	app_end(tour->app, EXIT_USAGE, "there is no scene '%s'; %s%s%s", shown,
+		nearest ? "did you mean '" : "see 'taskscope list scenes", nearest ? nearest : "",
+		nearest ? "'?" : "'");
+	return NULL;
+}
+
 /* The one that was named: alone without a screen, else with the others around it. */
 static int choose_named(struct tour *tour, const char *name)
 {
-	const struct scene *scene = scenes_find(&tour->scenes, name);
-	if (!scene) {
-		char shown[48];
-		const char *nearest = suggest(name, scene_at, &tour->scenes, tour->scenes.list.n);
-		safe_text(shown, sizeof(shown), name, strlen(name));
-		app_end(tour->app, EXIT_USAGE, "there is no scene '%s'; %s%s%s", shown,
-			nearest ? "did you mean '" : "see 'taskscope list scenes",
-			nearest ? nearest : "", nearest ? "'?" : "'");
+	const struct scene *scene = tour_find(tour, name);
+	if (!scene)
 		return -1;
-	}
 	if (tour->headless || tour->automatic) {
 		*vec_push(&tour->list) = scene;
 		return 0;
@@ -79,7 +86,7 @@ static int choose_named(struct tour *tour, const char *name)
 	return 0;
 }
 
-static int choose(struct tour *tour)
+int tour_choose(struct tour *tour)
 {
 	const char *name = tour->app->cli->argument;
 	struct scene **scene;
@@ -138,8 +145,7 @@ void tour_show(struct tour *tour)
 	tour->app->dirty = true;
 }
 
-/* Plays scene i of the list; list.n is the card of claims. */
-static void go_to(struct tour *tour, size_t i)
+void tour_play(struct tour *tour, size_t i)
 {
 	tour->at = MIN(i, tour->list.n);
 	tour->started = false;
@@ -222,7 +228,7 @@ static void go_headless(struct tour *tour)
 	tour->failed = tour->failed || play->phase == PLAY_FAILED;
 	story_scene_end(tour);
 	output_flush(&tour->app->out);
-	go_to(tour, tour->at + 1);
+	tour_play(tour, tour->at + 1);
 	if (tour_scene(tour))
 		return;
 	if (tour->list.n > 1)
@@ -269,7 +275,7 @@ static void go_on(struct tour *tour)
 		play_action(&tour->play, next);
 	} else {
 		ui_key_echo(tour->app->ui, 'n');
-		go_to(tour, tour->at + 1);
+		tour_play(tour, tour->at + 1);
 	}
 	tour_show(tour);
 }
@@ -320,13 +326,13 @@ static bool lead(struct tour *tour, int key)
 		if (!tour_scene(tour))
 			tour->app->quit = true;
 		else
-			go_to(tour, tour->at + 1);
+			tour_play(tour, tour->at + 1);
 		return true;
 	case 'p':
-		go_to(tour, tour->at ? tour->at - 1 : 0);
+		tour_play(tour, tour->at ? tour->at - 1 : 0);
 		return true;
 	case 'r':
-		go_to(tour, tour->at);
+		tour_play(tour, tour->at);
 		return true;
 	case ':':
 		tour->quiet = !tour->quiet;
@@ -406,9 +412,9 @@ int tour_open(struct app *app)
 		ui_set_caption(app->ui, &tour->caption);
 	if (app->cli->verb == VERB_QUIZ)
 		return quizzing_open(tour);
-	if (choose(tour) != 0)
+	if (tour_choose(tour) != 0)
 		return -1;
-	go_to(tour, tour->at);
+	tour_play(tour, tour->at);
 	return 0;
 }
 

@@ -48,6 +48,10 @@ void tour_go(struct app *app, nsec now, bool sampled);
 nsec tour_wait(const struct app *app, nsec now);
 bool tour_key(struct app *app, int key); /* false: not one of its keys */
 void tour_show(struct tour *tour); /* the caption anew */
+/* The scene of this name or number among all; NULL after app_end. */
+const struct scene *tour_find(struct tour *tour, const char *name);
+int tour_choose(struct tour *tour); /* fills the list as the command line wants it; 0, or -1 after app_end */
+void tour_play(struct tour *tour, size_t i); /* scene i of the list, anew; list.n: the card of claims */
 const struct scene *tour_scene(const struct tour *tour); /* that is played; NULL: none */
 /* The action that Space does: the first that was not done, of those that the tour presses, else of all; NULL: none. */
 const struct scene_action *tour_next_action(const struct tour *tour);

@@ -41,6 +41,8 @@ static void collect(struct quiz *quiz, const struct scenes *scenes, const struct
 	struct scene **scene;
 
 	vec_each (scene, &scenes->list) {
+		if (plan->scene && plan->scene != *scene)
+			continue;
 		for (unsigned i = 0; i < (*scene)->quiz_n; i++) {
 			const struct scene_question *question = &(*scene)->quiz[i];
 			if ((plan->level && plan->level != question->level) ||

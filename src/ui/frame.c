@@ -173,6 +173,7 @@ static void draw_panes(struct frame *frame)
 	int row = 1, hidden;
 	struct above above = { false, false };
 
+	scene_measure(frame);
 	share_rows(frame, slots, frame->canvas->rows - 3);
 	ui->pasts = false;
 	for (int i = 0; i < ui->set_n; i++) {

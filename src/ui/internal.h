@@ -155,6 +155,8 @@ struct pane {
 extern const struct pane pane_workers, pane_switches, pane_memory, pane_lanes;
 extern const struct pane pane_sharing, pane_pages, pane_pointer, pane_stacks, pane_files, pane_signals,
 	pane_cost, pane_mixer, pane_duel, pane_scene;
+/* scene.c: how many rows all of the caption would take, before rows are shared out. */
+void scene_measure(struct frame *frame);
 const struct pane *pane_record(int index);
 int pane_count_drawn(void); /* panes that are no overlays; they come first in pane_table */
 

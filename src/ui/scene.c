@@ -20,7 +20,7 @@ static const struct part {
 	bool apart; /* a blank line before it, where there is room */
 } parts[CAPTION_PARTS] = {
 	[CAPTION_QUESTION] = { "", STYLE_STRONG, 0 },
-	[CAPTION_SAY] = { "", STYLE_DIM, 1 },
+	[CAPTION_SAY] = { "", STYLE_DIM, 4 },
 	[CAPTION_OPTION] = { "", STYLE_TEXT, 0, true },
 	[CAPTION_ROW] = { "", STYLE_TEXT, 0, true },
 	[CAPTION_BEFORE] = { "", STYLE_TEXT, 0, true },
@@ -28,11 +28,13 @@ static const struct part {
 	[CAPTION_PUNCH] = { "", STYLE_STRONG, 0, true },
 	[CAPTION_VERDICT] = { "", STYLE_TEXT, 0, true },
 	[CAPTION_EXPLAIN] = { "", STYLE_TEXT, 0, true },
-	[CAPTION_KILLS] = { "not so:", STYLE_WARN, 2, true },
-	[CAPTION_NUANCE] = { "but:", STYLE_TEXT, 3 },
-	[CAPTION_EVIDENCE] = { "seen in:", STYLE_DIM, 4 },
+	[CAPTION_KILLS] = { "not so:", STYLE_WARN, 1, true },
+	[CAPTION_NUANCE] = { "but:", STYLE_TEXT, 2 },
+	[CAPTION_EVIDENCE] = { "seen in:", STYLE_DIM, 3 },
+	[CAPTION_PRIVILEGE] = { "seen by:", STYLE_DIM, 6 },
 };
-#define RANKS 5
+#define RANKS 7
+#define RANK_TOLD 5 /* of before and after, where other lines tell them, too */
 
 static const enum style tone_styles[] = {
 	[CAPTION_PLAIN] = STYLE_TEXT,
@@ -276,6 +278,9 @@ static void put_sheet(struct sheet *sheet)
 	const struct caption *caption = sheet->frame->ui->caption;
 
 	for (enum caption_part part = 0; part < CAPTION_PARTS; part++) {
+		if (part == CAPTION_BEFORE && caption->told && sheet->rank &&
+			sheet->rank <= RANK_TOLD)
+			continue;
 		if (part == CAPTION_BEFORE &&
 			(count(caption, part) || count(caption, CAPTION_AFTER) || *caption->big)) {
 			if (sheet->airy)
@@ -337,7 +342,6 @@ static void draw(struct frame *frame, const struct area *area)
 	fit(&sheet, r.rows);
 	rows = rows_of(frame, r.cols, sheet.rank, sheet.airy);
 	scroll_show(&ui->scene, rows, r.rows, MIN(ui->scene.top, rows - 1));
-	ui->caption_rows = rows_of(frame, r.cols, 0, true);
 	old = canvas_clip(frame->canvas, r);
 	sheet.rest.row -= ui->scene.top;
 	sheet.rest.rows = rows;
@@ -348,10 +352,15 @@ static void draw(struct frame *frame, const struct area *area)
 	else if (rows > r.rows)
 		frame_note(frame, area, "Up and Down: the rest");
 	else if (sheet.rank)
-		frame_note(frame, area, "Enter: all of it");
+		frame_note(frame, area, "Enter: all");
 }
 
-/* As many as the last frame would have needed. */
+void scene_measure(struct frame *frame)
+{
+	frame->ui->caption_rows =
+		frame->ui->caption ? rows_of(frame, frame->canvas->cols - 4, 0, true) : 0;
+}
+
 static int want(const struct ui *ui)
 {
 	return ui->caption ? MAX(ui->caption_rows, 3) : 1;

@@ -8,19 +8,23 @@
  *
  * A case is lines of "word rest": recording FILE (in the fixtures), size COLSxROWS, at MS (feed samples up to this time
  * after the first; without it, all), keys SCRIPT, and the options ascii, styles, replay, root, paused, recording.
+ * scene NAME plays a scene on its recording (scenes/NAME.jsonl of the fixtures), quiz NAME asks its questions, and card
+ * plays all scenes, each on its own, and shows the card of claims.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "export.h"
+#include "lecture.h"
 #include "ui.h"
 
 struct golden {
 	char recording[128], keys[512], message[256], theme[32];
 	int rows, cols;
 	nsec at;
-	bool ascii, styles, replay, root, recording_on;
+	char scene[40];
+	bool ascii, styles, replay, root, recording_on, quiz, card;
 };
 
 struct stage {
@@ -29,6 +33,7 @@ struct stage {
 	struct sample sample;
 	bool more; /* sample holds one that was not fed yet */
 	struct model *model;
+	struct lecture *lecture; /* NULL: no scene */
 	struct ui *ui;
 	struct ui_state state;
 	nsec first, now;
@@ -56,6 +61,7 @@ static bool set(struct golden *golden, const char *word, const char *rest)
 		{ "replay", &golden->replay },
 		{ "root", &golden->root },
 		{ "rec", &golden->recording_on },
+		{ "card", &golden->card },
 	};
 	int64_t ms;
 
@@ -64,6 +70,11 @@ static bool set(struct golden *golden, const char *word, const char *rest)
 			return *flags[i].flag = true;
 	if (strcmp(word, "recording") == 0)
 		return snprintf(golden->recording, sizeof(golden->recording), "%s", rest) > 0;
+	if (strcmp(word, "scene") == 0 || strcmp(word, "quiz") == 0) {
+		golden->quiz = word[0] == 'q';
+		snprintf(golden->recording, sizeof(golden->recording), "../scenes/%s.jsonl", rest);
+		return snprintf(golden->scene, sizeof(golden->scene), "%s", rest) > 0;
+	}
 	if (strcmp(word, "keys") == 0)
 		return snprintf(golden->keys, sizeof(golden->keys), "%s", rest) > 0;
 	if (strcmp(word, "message") == 0)
@@ -118,30 +129,90 @@ static void play(struct stage *stage, nsec until)
 {
 	while (stage->more && stage->sample.at_ns - stage->first <= until) {
 		model_feed(stage->model, &stage->sample);
+		if (stage->lecture)
+			lecture_sampled(stage->lecture, stage->model, &stage->sample);
 		stage->now = stage->sample.at_ns - stage->first;
 		next_sample(stage);
 	}
 	stage->state.elapsed = stage->now;
 }
 
-static bool open_stage(struct stage *stage)
+static bool open_recording(struct stage *stage, const char *name)
 {
 	const char *fixtures = getenv("FIXTURES");
-	const char *theme = stage->golden.theme[0] ? stage->golden.theme : "dark";
-	struct ui_options options = { stage->golden.replay, stage->golden.root, "lab" };
 	char path[1024];
 
-	snprintf(path, sizeof(path), "%s/recordings/%s", fixtures ? fixtures : ".",
-		stage->golden.recording);
+	snprintf(path, sizeof(path), "%s/recordings/%s", fixtures ? fixtures : ".", name);
 	if (recording_open(path, &stage->recording, why, sizeof(why)) < 0 || !next_sample(stage))
 		return fail(path);
 	stage->first = stage->sample.at_ns;
-	stage->model = model_create(600);
+	return true;
+}
+
+static void close_recording(struct stage *stage)
+{
+	recording_close(stage->recording);
+	model_destroy(stage->model);
+	stage->recording = NULL;
+	stage->model = NULL;
+}
+
+static bool open_lecture(struct stage *stage)
+{
+	const char *fixtures = getenv("FIXTURES");
+	char folder[1024];
+
+	snprintf(folder, sizeof(folder), "%s/../../assets/scenes", fixtures ? fixtures : ".");
+	stage->lecture = lecture_open(stage->ui, stage->model, folder,
+		stage->golden.card ? NULL : stage->golden.scene, stage->golden.quiz, why,
+		sizeof(why));
+	return stage->lecture || fail(folder);
+}
+
+/* Every scene's first action on its recording. */
+static bool play_all(struct stage *stage)
+{
+	const char *name;
+
+	for (size_t i = 0;; i++) {
+		char path[80];
+
+		close_recording(stage);
+		stage->model = model_create(600);
+		name = lecture_scene(stage->lecture, stage->model, i);
+		if (!name)
+			return true;
+		snprintf(path, sizeof(path), "../scenes/%s.jsonl", name);
+		if (!open_recording(stage, path))
+			return false;
+		play(stage, stage->golden.at);
+		lecture_key(stage->lecture, KEYCODE_SPACE);
+		play(stage, INT64_MAX);
+		lecture_show(stage->lecture);
+	}
+}
+
+static bool open_stage(struct stage *stage)
+{
+	const char *theme = stage->golden.theme[0] ? stage->golden.theme : "dark";
+	bool scenes = stage->golden.scene[0] || stage->golden.card;
+	struct ui_options options = { stage->golden.replay, stage->golden.root,
+		stage->golden.quiz ? "quiz"
+		: scenes           ? "tour"
+				   : "lab" };
+
 	stage->ui = ui_create(&options);
 	stage->canvas = canvas_create(stage->golden.rows, stage->golden.cols);
 	stage->state = (struct ui_state) { .recording = stage->golden.recording_on,
 		.interval = 100 * NSEC_PER_MSEC,
 		.theme = theme };
+	stage->model = model_create(600);
+	if (scenes && !open_lecture(stage))
+		return false;
+	if (stage->golden.card)
+		return play_all(stage);
+	if (!open_recording(stage, stage->golden.recording))
+		return false;
 	play(stage, stage->golden.at);
 	if (stage->golden.message[0])
 		ui_message(stage->ui, STYLE_GOOD, "%s", stage->golden.message);
@@ -150,8 +221,8 @@ static bool open_stage(struct stage *stage)
 
 static void close_stage(struct stage *stage)
 {
-	recording_close(stage->recording);
-	model_destroy(stage->model);
+	close_recording(stage);
+	lecture_close(stage->lecture);
 	ui_destroy(stage->ui);
 	if (stage->canvas)
 		canvas_destroy(stage->canvas);
@@ -160,6 +231,8 @@ static void close_stage(struct stage *stage)
 
 static void draw(struct stage *stage)
 {
+	if (stage->lecture)
+		lecture_show(stage->lecture);
 	ui_set_state(stage->ui, &stage->state);
 	ui_draw(stage->ui, stage->model, stage->canvas);
 }
@@ -178,6 +251,8 @@ static void press(struct stage *stage, int key)
 	enum command_id command = command_of_key(key, ui_focus(stage->ui));
 
 	ui_key_echo(stage->ui, key);
+	if (stage->lecture && lecture_key(stage->lecture, key))
+		return;
 	if (ui_menu_is_open(stage->ui))
 		ui_menu_key(stage->ui, key);
 	else if (command == CMD_PAUSE)

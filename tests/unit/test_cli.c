@@ -79,6 +79,8 @@ static void a_tour_may_name_a_scene_and_a_quiz_has_bounds(void **state)
 	cli = accept("quiz --seed 7 --level 3 --claim 9 --timer 20 --results a.csv");
 	assert_true(cli.has_seed && cli.seed == 7 && cli.level == 3 && cli.claim == 9);
 	assert_int_equal(cli.timer, 20);
+	cli = accept("quiz copy-on-write --seed 7");
+	assert_string_equal(cli.argument, "copy-on-write");
 	assert_refused("quiz --level 4", "1 to 3");
 	assert_refused("quiz --claim 0", "1 to 9");
 	assert_refused("quiz --timer 4", "5 to 600");

@@ -179,7 +179,7 @@ static const struct scenes scenes = { .list = { both_scenes, 2, 2 } };
 
 static int deal(uint64_t seed, int level, int claim, int count, int *ids, int *orders)
 {
-	const struct quiz_plan plan = { seed, level, claim, count };
+	const struct quiz_plan plan = { seed, level, claim, count, NULL };
 	struct quiz *quiz = quiz_create(&scenes, &plan);
 	int n = 0;
 
@@ -246,6 +246,23 @@ static void assert_truth(
 
 	assert_int_equal(quiz_truth(question, &facts, reason, sizeof(reason)), wanted);
 	assert_string_equal(reason, why);
+}
+
+static void test_one_scene_asks_its_own_questions_alone(void **state)
+{
+	struct quiz_plan plan = { .seed = 5 };
+	int asked = 0;
+
+	plan.scene = scenes.list.at[0];
+	struct quiz *quiz = quiz_create(&scenes, &plan);
+	assert_non_null(quiz);
+	for (; quiz_card(quiz); asked++) {
+		assert_ptr_equal(quiz_card(quiz)->scene, plan.scene);
+		assert_int_equal(quiz_card(quiz)->of, plan.scene->quiz_n);
+		quiz_answer(quiz, 0, 0, NULL, 1);
+	}
+	assert_int_equal(asked, plan.scene->quiz_n);
+	quiz_destroy(quiz);
 }
 
 static void test_the_answer_comes_from_facts(void **state)
@@ -350,6 +367,7 @@ int main(void)
 		cmocka_unit_test(test_a_seed_deals_the_same_again_and_easy_ones_first),
 		cmocka_unit_test(test_a_seed_means_the_same_on_every_machine),
 		cmocka_unit_test(test_level_claim_and_count_choose),
+		cmocka_unit_test(test_one_scene_asks_its_own_questions_alone),
 		cmocka_unit_test(test_the_answer_comes_from_facts),
 		cmocka_unit_test(test_scores_count_by_claim_and_leave_out_the_undecidable),
 		cmocka_unit_test(test_the_weakest_claim_is_asked_again_and_not_scored),

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ * Scenes and quizzes on recordings: the program's own player, captions and panes. Only the steps of an action are not
+ * taken: what they did is in the recording.
+ */
+#ifndef TASKSCOPE_TESTS_LECTURE_H
+#define TASKSCOPE_TESTS_LECTURE_H
+
+#include "model.h"
+#include "ui.h"
+
+struct lecture;
+
+/* The scenes of a folder, and what is shown of them: name is a scene's, or NULL for the card of claims; as_quiz asks its
+ * questions. NULL: *why says what is wrong. */
+struct lecture *lecture_open(struct ui *ui, struct model *model, const char *folder, const char *name, bool as_quiz,
+	char *why, size_t why_size);
+void lecture_close(struct lecture *lecture);
+/* A sample was fed into the model. */
+void lecture_sampled(struct lecture *lecture, struct model *model, const struct sample *sample);
+/* A key of the player; false: of nobody's there. */
+bool lecture_key(struct lecture *lecture, int key);
+/* Looks at the last sample until the player is sure, and writes the captions. */
+void lecture_show(struct lecture *lecture);
+/* For the card: the scene at i is next, with a model and a recording of its own; NULL: there are no more, the card is shown. */
+const char *lecture_scene(struct lecture *lecture, struct model *model, size_t i);
+
+#endif

@@ -478,7 +478,8 @@ static const struct {
 		"f.yaml:20: actions[1].steps[0].signal: 'HUGO' is not one of USR1 USR2 TERM KILL "
 		"STOP CONT SEGV\n" },
 	{ "kills: [m2]", "kills: [m28]",
-		"f.yaml:23: kills[0]: 'm28' is no misconception: m1 to m27 are wanted, or a sentence\n" },
+		"f.yaml:23: kills[0]: 'm28' is no misconception: m1 to m27 are wanted, or a "
+		"sentence\n" },
 	{ "claim: 1", "claim: 2",
 		"f.yaml:28: verdicts[0].claim: 2 is not among the claims of the scene\n" },
 	{ "action: k", "action: z", "f.yaml:29: verdicts[0].action: no action has the key 'z'\n" },
@@ -511,9 +512,10 @@ static void test_all_semantic_mistakes_are_told_at_once(void **state)
 	assert_string_equal(told, "f.yaml:24: 'kills' stands twice here, first on line 6\n");
 	free(told);
 	told = read_changed("kills: [m2]", "kills: [m0, m99]", &error);
-	assert_string_equal(told,
-		"f.yaml:23: kills[0]: 'm0' is no misconception: m1 to m27 are wanted, or a sentence\n"
-		"f.yaml:23: kills[1]: 'm99' is no misconception: m1 to m27 are wanted, or a sentence\n");
+	assert_string_equal(told, "f.yaml:23: kills[0]: 'm0' is no misconception: m1 to m27 are "
+				  "wanted, or a sentence\n"
+				  "f.yaml:23: kills[1]: 'm99' is no misconception: m1 to m27 are "
+				  "wanted, or a sentence\n");
 	free(told);
 }
 

@@ -98,6 +98,8 @@ int crew_order(struct crews *crews, enum side side, int worker, enum order order
  * between process and thread, that does the jobs sleep and spin and some orders. -EINVAL: the kernel would refuse it, and
  * crew_clone_refusal says why. */
 int crew_clone(struct crews *crews, enum side side, uint64_t flags);
+/* The same in the place of a worker that has ended: it gets its index. -EBUSY: that one lives; -ESRCH: there was none. */
+int crew_clone_in_place(struct crews *crews, enum side side, int worker, uint64_t flags);
 /* Why the kernel refuses these flags, one clause; NULL: it does not. */
 const char *crew_clone_refusal(uint64_t flags);
 /* A signal from outside: SIGKILL, SIGSTOP, SIGCONT. Of a thread crew, all three act on the whole process: that is the

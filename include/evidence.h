@@ -43,10 +43,11 @@ struct sharing_sample {
 
 enum page_state {
 	PAGE_ABSENT,  /* bit 63 and 62 clear: no page here (yet) */
-	PAGE_OWN,     /* present, bit 56: mapped once, by this address space alone */
-	PAGE_SHARED,  /* present, bit 56 clear: mapped by more than one; also the zero page, which all who only read have */
+	PAGE_OWN,     /* present, anonymous, bit 56: mapped once, by this address space alone */
+	PAGE_SHARED,  /* present, anonymous, bit 56 clear: mapped by more than one; also the zero page, which all who only read have */
 	PAGE_SWAPPED, /* bit 62 */
 	PAGE_GUARD,   /* bit 58 */
+	PAGE_FILE,    /* present, bit 61: a page of a file, or of memory that is shared by MAP_SHARED */
 	PAGE_STATES
 };
 
@@ -54,13 +55,14 @@ enum page_state {
 struct pages_sample {
 	int32_t pid;
 	int16_t side, worker;
-	char name[16];     /* "arena", or the focused mapping's label */
+	char name[16];     /* "arena", or the label of the mapping of which a part is looked at */
 	uint64_t start;
 	int32_t page_kb;
 	int32_t pages;
 	uint32_t first;       /* index in sample.page_states */
 	int32_t first_frame;  /* index in sample.page_frames of as many frame numbers (-1: no page); -1: not permitted */
 	int32_t count[PAGE_STATES];
+	int32_t equal;        /* pages whose frame another row has at the same place; the model fills it in; -1 unknown */
 	int64_t at_ns;
 };
 

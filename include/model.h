@@ -168,6 +168,7 @@ enum fact_scope {
 	FACT_TASK, FACT_PROCESS, FACT_SIDE, FACT_MAPPING, FACT_MACHINE, FACT_OBSERVER,
 	FACT_WORKER,                       /* struct worker_sample, ended ones too */
 	FACT_SHARING, FACT_PAGES,          /* struct sharing_sample; pages_sample of the arena */
+	FACT_WINDOW,                       /* pages_sample of the part of a mapping that is looked at */
 	FACT_X, FACT_LOCAL, FACT_VICTIM,   /* struct pointer_sample, by what it points to */
 	FACT_REGISTERS, FACT_FILE,         /* struct register_sample; file_sample of the file opened before creation */
 	FACT_PLACE, FACT_SIGNALS,          /* struct place_sample, signal_sample */
@@ -179,6 +180,15 @@ enum fact_scope {
 const void *model_evidence(const struct model *model, enum fact_scope scope, enum side side, int worker);
 
 #define CREW_FILE "taskscope-file" /* part of the path of the file that every crew opens before its workers are made */
+
+/* Whether a page of one process is the same page of memory as another's at the same place, by frame number: one byte for
+ * each of the sample's page_states, valid until the next feed. */
+enum page_mark {
+	PAGE_MARK_NONE,
+	PAGE_MARK_FIRST, /* as the first row's that has a page here: the host's, mostly */
+	PAGE_MARK_OTHER, /* as another row's, but not as the first one's */
+};
+const uint8_t *model_page_marks(const struct model *model);
 
 /* The names of a resource: "address space", and of one object of it: "mm#1". */
 const char *resource_title(enum resource resource);

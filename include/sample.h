@@ -28,6 +28,7 @@ enum need {
 	NEED_REGISTERS = 1 << 7, /* SP, PC and stack of each task */
 	NEED_FILES = 1 << 8,     /* descriptors, working directory, umask */
 	NEED_SIGNALS = 1 << 9,   /* masks and pending signals of each task */
+	NEED_MAPPING_COUNT = 1 << 10, /* with NEED_PROCESSES: how many mappings each process has */
 	NEED_WAITS = 1 << 11,    /* what the tasks that do not run wait in */
 	NEED_SWITCHES = 1 << 12, /* every switch, birth and death of the crews' tasks (perf_event) */
 };
@@ -68,6 +69,7 @@ struct process_sample {
 	int64_t shared_clean_kb, shared_dirty_kb, private_clean_kb, private_dirty_kb, swap_kb;
 	int64_t vm_size_kb;       /* status VmSize: address space, resident or not */
 	int64_t page_tables_kb;   /* status VmPTE */
+	int64_t mappings;         /* lines of maps */
 	int64_t minor_faults, major_faults; /* of the whole group, exited threads included (libproc2) */
 	int64_t at_ns;            /* when this row was read, CLOCK_MONOTONIC: the slow lane has its own age */
 };

@@ -159,6 +159,8 @@ int parse_signals(const char *text, size_t len, struct signal_sample *ret);
 /* One entry of pagemap. The frame is UNKNOWN where there is no page, and for who may not know it. */
 enum page_state pagemap_state(uint64_t entry);
 int64_t pagemap_frame(uint64_t entry);
+/* Of a page that is present: whether one address space alone has it mapped (bit 56). */
+bool pagemap_exclusive(uint64_t entry);
 
 /* smaps (or maps): calls each for every complete mapping, in order, until it returns false. Returns the count. A cut
  * last entry is dropped. */

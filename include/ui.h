@@ -60,6 +60,15 @@ const char *ui_view(const struct ui *ui);
  * count is returned). Changes only by ui_command and ui_draw. */
 unsigned ui_needs(const struct ui *ui, int32_t *mapping_pids, size_t n, size_t *ret_n);
 
+/* The pages that the pages pane shows besides the arenas, of each process that has a row: at most n, returns how many.
+ * page_kb: the size of a page. Changes only by ui_command and ui_draw. */
+struct ui_range {
+	int32_t pid;
+	char name[16];
+	uint64_t start, end;
+};
+size_t ui_ranges(const struct ui *ui, struct ui_range *ret, size_t n, int page_kb);
+
 /* What is selected: the target of steering. worker is an index, WORKER_HOST, or WORKER_NONE when the side is empty. */
 struct selection {
 	enum side side;

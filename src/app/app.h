@@ -126,6 +126,11 @@ struct app {
 	bool complete[SIDES]; /* all workers wanted at the start have lived */
 	int32_t alive[SIDES][CREW_THREADS_MAX]; /* TIDs of living workers, 0 none: likewise */
 	int64_t answered[SIDES][ANSWERS_MAX]; /* orders that each worker had answered in the sample before */
+	struct {
+		bool wanted;
+		int worker; /* in whose place, once it has ended */
+		uint64_t flags;
+	} mix[SIDES];
 	char last_words[320]; /* said on stderr once the terminal is put back */
 };
 
@@ -166,6 +171,8 @@ void steer_mix(struct app *app, const struct selection *selection);
 /* Starts or stops a duel; false: another command. */
 bool steer_duel(struct app *app, enum command_id command);
 void steer_answers(struct app *app);
+void steer_mix_in_place(struct app *app, const struct selection *selection);
+void steer_follow_mix(struct app *app);
 void steer_events(struct app *app); /* says what the newest sample shows of births and deaths */
 /* run.c: what steer needs of it. */
 void run_set_interval(struct app *app, nsec interval);

@@ -123,6 +123,8 @@ static void follow_crew(struct app *app, const struct crew_sample *crew)
 			side_word[crew->side], crew->note);
 	if (crew->state == CREW_RUNNING && before == CREW_STARTING && *crew->note)
 		ui_message(app->ui, STYLE_WARN, "%s", crew->note);
+	if (crew->state != CREW_RUNNING)
+		app->mix[crew->side].wanted = false;
 	/* A crew that is only being set up is no news. */
 	bool complete = app->complete[crew->side] && crew->state == CREW_RUNNING;
 	app->complete[crew->side] =
@@ -137,5 +139,6 @@ void steer_events(struct app *app)
 		if (crew->side >= 0 && crew->side < SIDES)
 			follow_crew(app, crew);
 	}
+	steer_follow_mix(app);
 	steer_answers(app);
 }

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app.h"
 #include "tour.h"
@@ -15,9 +16,10 @@
 	(NEED_SHARING | NEED_PAGES | NEED_POINTER | NEED_REGISTERS | NEED_FILES | NEED_SIGNALS)
 /* What a recording holds even if no pane shows it. */
 #define RECORD_NEEDS                                                                               \
-	(NEED_TASKS | NEED_PROCESSES | NEED_MAPPINGS | NEED_MACHINE |                              \
+	(NEED_TASKS | NEED_PROCESSES | NEED_MAPPING_COUNT | NEED_MAPPINGS | NEED_MACHINE |         \
 		(EVIDENCE_NEEDS & ~(unsigned)NEED_FILES)) /* a hundred descriptors a process */
-#define JSON_NEEDS (NEED_TASKS | NEED_PROCESSES | NEED_MACHINE | EVIDENCE_NEEDS)
+#define JSON_NEEDS                                                                                 \
+	(NEED_TASKS | NEED_PROCESSES | NEED_MAPPING_COUNT | NEED_MACHINE | EVIDENCE_NEEDS)
 /* What a scene shows after a key must not wait for the slow lane. */
 #define SCENE_SLOW_INTERVAL (120 * NSEC_PER_MSEC)
 
@@ -165,6 +167,22 @@ static size_t add_recorded(const struct app *app, int32_t *pids, size_t n)
 	return n;
 }
 
+/* The pages that are looked at besides the arenas. */
+static void follow_ranges(struct app *app)
+{
+	struct ui_range wanted[RANGES_MAX];
+	struct range ranges[RANGES_MAX];
+	long page = sysconf(_SC_PAGESIZE);
+	size_t n = ui_ranges(app->ui, wanted, ARRAY_LEN(wanted), (int)(page / 1024));
+	for (size_t i = 0; i < n; i++) {
+		ranges[i] = (struct range) { .pid = mask_real(&app->mask, wanted[i].pid),
+			.start = wanted[i].start,
+			.end = wanted[i].end };
+		memcpy(ranges[i].name, wanted[i].name, sizeof(ranges[i].name));
+	}
+	live_set_ranges(app->live, ranges, n);
+}
+
 void feed_needs(struct app *app)
 {
 	int32_t pids[MAPPING_TARGETS_MAX];
@@ -172,6 +190,7 @@ void feed_needs(struct app *app)
 	if (!app->live)
 		return;
 	unsigned needs = ui_needs(app->ui, pids, ARRAY_LEN(pids), &n);
+	follow_ranges(app);
 	if (app->tour)
 		needs |= play_needs(&app->tour->play, pids, ARRAY_LEN(pids), &n);
 	for (size_t i = 0; i < n; i++)

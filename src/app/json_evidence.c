@@ -14,7 +14,8 @@ static const char *const side_words[SIDES] = { "left", "right" };
 static const char *const how_words[] = { [HOW_UNKNOWN] = "unknown", [HOW_KERNEL] = "kernel",
 	[HOW_BEHAVIOUR] = "behaviour", [HOW_CONSTRUCTION] = "construction" };
 static const char *const page_words[PAGE_STATES] = { [PAGE_ABSENT] = "absent", [PAGE_OWN] = "own",
-	[PAGE_SHARED] = "shared", [PAGE_SWAPPED] = "swapped", [PAGE_GUARD] = "guard" };
+	[PAGE_SHARED] = "shared", [PAGE_SWAPPED] = "swapped", [PAGE_GUARD] = "guard",
+	[PAGE_FILE] = "file" };
 static const char *const what_words[POINTER_WHATS] = { [POINTER_X] = "x", [POINTER_LOCAL] = "local",
 	[POINTER_VICTIM] = "victim" };
 static const char *const what_scopes[POINTER_WHATS] = { [POINTER_X] = "pointers.x",
@@ -53,6 +54,7 @@ static const struct json_number place_numbers[] = {
 static const struct json_number umask_gaps = { .name = "umask", BY("status", "task", "proc") };
 static const struct json_number cwd_gaps = { .name = "cwd", BY("cwd", "task", "proc") };
 static const struct json_number state_gaps = { .name = "state", BY("pagemap", "task", "proc") };
+static const struct json_number equal_gaps = { .name = "equal", BY("frames", "pagemap", "task") };
 static const struct json_number value_gaps = { .name = "value", BY("mem", "task", "proc") };
 static const struct json_number frame_gaps = { .name = "frame", BY("frames", "pagemap", "task") };
 static const struct json_number exclusive_gaps = { .name = "exclusive", BY("pagemap", "task", "proc") };
@@ -145,6 +147,11 @@ static void put_pages(struct json *json, const struct sample *sample)
 	const struct pages_sample *row;
 
 	vec_each (row, &sample->pages) {
+		const struct json_scope scope = { .name = "pages",
+			.pid = row->pid,
+			.one_key = true,
+			.other = "frame numbers were not read" };
+
 		json_open(json, NULL, "{");
 		json_text(json, "side", WORD_OF(side_words, row->side));
 		json_integer(json, "pid", row->pid);
@@ -155,6 +162,10 @@ static void put_pages(struct json *json, const struct sample *sample)
 		json_integer(json, "pages", row->pages);
 		for (size_t i = 0; i < PAGE_STATES; i++)
 			json_integer(json, page_words[i], row->count[i]);
+		if (row->equal >= 0)
+			json_integer(json, "equal", row->equal);
+		else
+			put_null(json, &scope, "equal", &equal_gaps);
 		json_close(json, "}");
 	}
 }

@@ -43,6 +43,7 @@ static const struct json_number process_numbers[] = {
 	NUMBER("swap_kb", process_sample, swap_kb, SLOW("smaps_rollup", "smaps")),
 	NUMBER("vm_size_kb", process_sample, vm_size_kb, SLOW("status", "libproc2")),
 	NUMBER("page_tables_kb", process_sample, page_tables_kb, SLOW("status", "libproc2")),
+	NUMBER("mapping_count", process_sample, mappings, SLOW("maps", "libproc2")),
 	NUMBER("minflt", process_sample, minor_faults, SLOW("libproc2")),
 	NUMBER("majflt", process_sample, major_faults, SLOW("libproc2")),
 	NUMBER("at_ns", process_sample, at_ns, SLOW("libproc2")),
@@ -72,6 +73,11 @@ static const struct json_number total_numbers[] = {
 	NUMBER("sum_page_tables_kb", side_totals, page_tables_kb, SLOW("libproc2")),
 	NUMBER("sum_vm_size_kb", side_totals, vm_size_kb, SLOW("libproc2")),
 	NUMBER("minflt", side_totals, minor_faults, SLOW("libproc2")),
+	NUMBER("mapping_count", side_totals, mappings, SLOW("maps", "libproc2")),
+	NUMBER("kernel_stack_kb", side_totals, kernel_stack_kb, BY("task", "proc")),
+	NUMBER("address_spaces", side_totals, address_spaces, BY("kcmp", "task", "proc")),
+	NUMBER("fd_tables", side_totals, fd_tables, BY("kcmp", "task", "proc")),
+	NUMBER("handler_tables", side_totals, handler_tables, BY("kcmp", "task", "proc")),
 };
 
 static const struct json_number machine_numbers[] = {

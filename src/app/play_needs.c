@@ -23,6 +23,7 @@ static const unsigned scope_needs[FACT_SCOPES] = {
 	[FACT_MACHINE] = NEED_MACHINE,
 	[FACT_SHARING] = NEED_SHARING,
 	[FACT_PAGES] = NEED_PAGES,
+	[FACT_WINDOW] = NEED_PAGES,
 	[FACT_X] = NEED_POINTER,
 	[FACT_LOCAL] = NEED_POINTER,
 	[FACT_VICTIM] = NEED_POINTER,
@@ -59,7 +60,9 @@ static void wish_path(void *context, const char *path)
 	if (!fact_value(wish->play->app->model, path, &value, NULL, 0) || !value.fact)
 		return;
 	wish->needs |= scope_needs[value.fact->scope];
-	if (value.fact->scope != FACT_MAPPING && strcmp(value.fact->name, "mappings") != 0)
+	if (strcmp(value.fact->name, "mappings") == 0)
+		wish->needs |= NEED_PROCESSES | NEED_MAPPING_COUNT;
+	if (value.fact->scope != FACT_MAPPING)
 		return;
 	wish->needs |= NEED_MAPPINGS;
 	int32_t pid = pid_of(wish->play, path);

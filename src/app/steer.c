@@ -448,6 +448,8 @@ void steer(struct app *app, enum command_id command)
 		steer_order(app, &command_table[command], &selection);
 	else if (command == CMD_MIX_CREATE)
 		steer_mix(app, &selection);
+	else if (command == CMD_MIX_REPLACE)
+		steer_mix_in_place(app, &selection);
 	else if (!steer_duel(app, command))
 		steer_crews(app, command, &selection);
 }

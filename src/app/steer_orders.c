@@ -76,6 +76,53 @@ void steer_mix(struct app *app, const struct selection *selection)
 	steer_tell(app, selection->side, crew_clone(app->crews, selection->side, flags), what);
 }
 
+void steer_mix_in_place(struct app *app, const struct selection *selection)
+{
+	const uint64_t flags = ui_mix(app->ui);
+	char what[160], names[96];
+	int error;
+
+	if (selection->worker < 0) {
+		ui_message(app->ui, STYLE_WARN, "select the worker whose place it takes");
+		return;
+	}
+	error = crew_remove(app->crews, selection->side, selection->worker);
+	snprintf(what, sizeof(what),
+		"%s w%d is asked to exit; in its place comes a task made with %s",
+		side_word[selection->side], selection->worker,
+		flags ? format_clone_flags(names, sizeof(names), flags) : "no flag at all");
+	steer_tell(app, selection->side, error, what);
+	if (error)
+		return;
+	app->mix[selection->side].wanted = true;
+	app->mix[selection->side].worker = selection->worker;
+	app->mix[selection->side].flags = flags;
+}
+
+/* Once the worker has ended whose place is to be taken. */
+void steer_follow_mix(struct app *app)
+{
+	const struct worker_sample *worker;
+	char what[160], names[96];
+
+	vec_each (worker, &app->sample.workers) {
+		const enum side side = (enum side)worker->side;
+
+		if ((unsigned)side >= SIDES || !app->mix[side].wanted ||
+			worker->index != app->mix[side].worker || worker->phase != WORKER_ENDED)
+			continue;
+		app->mix[side].wanted = false;
+		snprintf(what, sizeof(what), "%s w%d is now a task made with %s", side_word[side],
+			worker->index,
+			app->mix[side].flags
+				? format_clone_flags(names, sizeof(names), app->mix[side].flags)
+				: "no flag at all");
+		steer_tell(app, side,
+			crew_clone_in_place(app->crews, side, worker->index, app->mix[side].flags),
+			what);
+	}
+}
+
 /* Says what workers have answered since the sample before. */
 void steer_answers(struct app *app)
 {

@@ -120,6 +120,8 @@ const struct command command_table[COMMANDS] = {
 	/* --- mixer --- */
 	[CMD_MIX_CREATE] = { CMD_MIX_CREATE, { 'w' }, "make it",
 		"make a task with these flags on this side", GROUP_STEER, 1, "mixer" },
+	[CMD_MIX_REPLACE] = { CMD_MIX_REPLACE, { 'e' }, "in its place",
+		"end the selected worker, and make it in its place", GROUP_STEER, 9, "mixer" },
 	[CMD_MIX_VM] = { CMD_MIX_VM, { 'v' }, "VM", "share the address space, or not", GROUP_LOOK,
 		2, "mixer" },
 	[CMD_MIX_FILES] = { CMD_MIX_FILES, { 'f' }, "FILES", "share the descriptor table, or not",
@@ -145,6 +147,19 @@ const struct command command_table[COMMANDS] = {
 	[CMD_READ_ARENA] = { CMD_READ_ARENA, { 'e' }, "read 1 MB",
 		"it reads one byte of each page of 1 MB", GROUP_STEER, 3, "pages", "read-arena",
 		SCOPE_SELECTED, 1 },
+
+	[CMD_PAGES_NEXT] = { CMD_PAGES_NEXT, { 'v' }, "mapping",
+		"the next mapping page by page: heap, stack, X, libc ...", GROUP_LOOK, 4, "pages" },
+	[CMD_PAGES_PREVIOUS] = { CMD_PAGES_PREVIOUS, { 'V' }, "mapping back",
+		"the mapping before it, page by page", GROUP_LOOK, 0, "pages" },
+	[CMD_PAGES_LATER] = { CMD_PAGES_LATER, { '.' }, "part", "the next part of a large mapping",
+		GROUP_LOOK, 5, "pages" },
+	[CMD_PAGES_EARLIER] = { CMD_PAGES_EARLIER, { ',' }, "part back", "the part before it",
+		GROUP_LOOK, 0, "pages" },
+	[CMD_PAGES_ARENA] = { CMD_PAGES_ARENA, { 'b' }, "arena", "back to the whole arena",
+		GROUP_LOOK, 6, "pages" },
+	[CMD_MEMORY_PAGES] = { CMD_MEMORY_PAGES, { 'v' }, "pages",
+		"this mapping page by page, in all tasks", GROUP_LOOK, 1, "memory" },
 
 	/* --- pointer --- */
 	[CMD_WRITE_X] = { CMD_WRITE_X, { 'w' }, "write X",

@@ -137,19 +137,17 @@ const char *crew_clone_refusal(uint64_t flags)
 	return NULL;
 }
 
-int crew_clone(struct crews *crews, enum side side, uint64_t flags)
+static int check_clone(struct crew *crew, uint64_t flags)
 {
-	struct crew *crew = &crews->crew[side];
 	int error = crew_clone_refusal(flags) ? -EINVAL : crew_check_worker(crew, CREW_ALL);
 
 	if (!error && atomic_load(&crew->board->leaderless))
 		error = -EHOSTDOWN;
-	if (!error)
-		error = crew_check_room(crew);
-	int index = error ? error : crew_take_slot(crew);
+	return error ? error : crew_check_room(crew);
+}
 
-	if (index < 0)
-		return index;
+static int start_clone(struct crew *crew, int index, uint64_t flags)
+{
 	struct board_slot *slot = &crew->board->slots[index];
 
 	atomic_store(&slot->job, JOB_SLEEP);
@@ -160,4 +158,28 @@ int crew_clone(struct crews *crews, enum side side, uint64_t flags)
 	crew->mixes = true;
 	crew->wanted++;
 	return crew_send(crew, VERB_START, index, 0);
+}
+
+int crew_clone(struct crews *crews, enum side side, uint64_t flags)
+{
+	struct crew *crew = &crews->crew[side];
+	int error = check_clone(crew, flags);
+	int index = error ? error : crew_take_slot(crew);
+
+	return index < 0 ? index : start_clone(crew, index, flags);
+}
+
+int crew_clone_in_place(struct crews *crews, enum side side, int worker, uint64_t flags)
+{
+	struct crew *crew = &crews->crew[side];
+	int error = check_clone(crew, flags);
+
+	if (!error && (worker < 0 || (unsigned)worker >= crew->fresh))
+		error = -ESRCH;
+	if (!error && slot_lives(&crew->board->slots[worker]))
+		error = -EBUSY;
+	if (error)
+		return error;
+	crew_clear_slot(crew, worker);
+	return start_clone(crew, worker, flags);
 }

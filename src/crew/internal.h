@@ -163,6 +163,8 @@ int crew_send(struct crew *crew, int verb, int worker, int value);
 int crew_check_room(const struct crew *crew);
 /* Takes a slot for a new worker: its index, or -ENOSPC. The caller fills it in, and makes it SLOT_WANTED last. */
 int crew_take_slot(struct crew *crew);
+/* The slot of a worker that has ended, as new. */
+void crew_clear_slot(struct crew *crew, int i);
 void crew_say(struct crew *crew, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The crew could not be started; its note says why. */
 void crew_fail(struct crew *crew);

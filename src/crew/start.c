@@ -58,8 +58,13 @@ int crew_take_slot(struct crew *crew)
 {
 	int i = find_slot(crew);
 
-	if (i < 0)
-		return i;
+	if (i >= 0)
+		crew_clear_slot(crew, i);
+	return i;
+}
+
+void crew_clear_slot(struct crew *crew, int i)
+{
 	struct board_slot *slot = &crew->board->slots[i];
 	int job = crew->job == JOB_MIXED ? (int)job_mixed((unsigned)i) : crew->job;
 
@@ -70,7 +75,6 @@ int crew_take_slot(struct crew *crew)
 	atomic_store(&slot->lane, -1);
 	atomic_store(&slot->inbox, -1);
 	atomic_store(&slot->ended_ns, UNKNOWN);
-	return i;
 }
 
 /* What is left of the crew before. */

@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define KERNEL_STACK_KB 16 /* THREAD_SIZE on x86-64 and arm64 with pages of 4 kB */
-
 /* --- words --- */
 
 static const struct {
@@ -145,6 +143,11 @@ static bool is_of_arena(const void *record, enum fact_scope scope)
 	return strcmp(((const struct pages_sample *)record)->name, "arena") == 0;
 }
 
+static bool is_of_window(const void *record, enum fact_scope scope)
+{
+	return !is_of_arena(record, scope);
+}
+
 static bool is_of_crew_file(const void *record, enum fact_scope scope)
 {
 	return strstr(((const struct file_sample *)record)->path, CREW_FILE) != NULL;
@@ -206,6 +209,8 @@ const void *model_evidence(
 		return find(ROWS(sample->sharing, sharing_sample), &whose, NULL, scope);
 	case FACT_PAGES:
 		return find(ROWS(sample->pages, pages_sample), &whose, is_of_arena, scope);
+	case FACT_WINDOW:
+		return find(ROWS(sample->pages, pages_sample), &whose, is_of_window, scope);
 	case FACT_X:
 	case FACT_LOCAL:
 	case FACT_VICTIM:
@@ -278,11 +283,13 @@ void evidence_totals(const struct sample *sample, enum side side, struct side_to
 	totals->handler_tables = count_objects(sample, side, RESOURCE_HANDLERS);
 	for (size_t i = 0; i < sample->processes.n; i++) {
 		const struct process_sample *process = &sample->processes.at[i];
-		int64_t n = 0;
+		int64_t n = MAX(process->mappings, 0);
 
 		if (process->side != (int16_t)side)
 			continue;
-		vec_each (mapping, &sample->mappings)
+		for (mapping = sample->mappings.at;
+			!n && mapping && mapping < sample->mappings.at + sample->mappings.n;
+			mapping++)
 			n += mapping->pid == process->pid;
 		if (n > 0)
 			totals->mappings = add_known(totals->mappings, n);

@@ -140,6 +140,11 @@ static void umask_words(const struct fact *fact, const void *record, char *out, 
 		snprintf(out, size, "%03o", (unsigned)place->umask);
 }
 
+static double kernel_stack(const struct fact *fact, const void *record)
+{
+	return KERNEL_STACK_KB;
+}
+
 /* --- what a record says of itself --- */
 
 enum quality evidence_quality(const struct fact *fact, const void *record)
@@ -166,6 +171,7 @@ nsec evidence_at(enum fact_scope scope, const void *record)
 	case FACT_SHARING:
 		return ((const struct sharing_sample *)record)->at_ns;
 	case FACT_PAGES:
+	case FACT_WINDOW:
 		return ((const struct pages_sample *)record)->at_ns;
 	case FACT_X:
 	case FACT_LOCAL:
@@ -193,8 +199,23 @@ nsec evidence_at(enum fact_scope scope, const void *record)
 #define PAGES(name_, state, words)                                                                 \
 	{                                                                                          \
 		.name = name_, .scope = FACT_PAGES, .unit = "", .source = PAGEMAP,                 \
-		.field = "bits 63, 62, 58, 56", .formula = "count of the arena's pages",           \
+		.field = "bits 63, 62, 61, 58, 56", .formula = "count of the arena's pages",       \
 		.caveat = words, SAMPLED, AT(INT32, pages_sample, count[state]), .gap = "pagemap"  \
+	}
+#define WINDOW(name_, state, bits, words)                                                          \
+	{                                                                                          \
+		.name = name_, .scope = FACT_WINDOW, .unit = "", .source = PAGEMAP, .field = bits, \
+		.formula = "count of the part of a mapping that the pane shows", .caveat = words,  \
+		SAMPLED, AT(INT32, pages_sample, count[state]), .gap = "pagemap"                   \
+	}
+#define EQUAL(name_, scope_)                                                                       \
+	{                                                                                          \
+		.name = name_, .scope = scope_, .unit = "", .source = PAGEMAP,                     \
+		.field = "bits 0 to 54",                                                           \
+		.formula = "pages whose frame another process has there, too",                     \
+		.caveat = "Frame numbers are for root alone; bit 56 tells others whether a page "  \
+			  "is shared.",                                                            \
+		SAMPLED, AT(INT32, pages_sample, equal), .gap = "frames"                           \
 	}
 #define MASK(name_, field_, member, words)                                                         \
 	{                                                                                          \
@@ -263,6 +284,17 @@ const struct fact evidence_facts[] = {
 	PAGES("arena_shared", PAGE_SHARED,
 		"Mapped more than once: after fork, until somebody writes; also the zero page."),
 	PAGES("arena_swapped", PAGE_SWAPPED, "On disk; the next access is a major fault."),
+	EQUAL("arena_equal", FACT_PAGES),
+	WINDOW("window_absent", PAGE_ABSENT, "bits 63, 62", "Mapped, but nobody has touched it yet."),
+	WINDOW("window_own", PAGE_OWN, "bits 63, 61, 56",
+		"Anonymous, and mapped by one address space: all threads of a process have it."),
+	WINDOW("window_shared", PAGE_SHARED, "bits 63, 61, 56",
+		"Anonymous, and mapped more than once: after fork, until somebody writes."),
+	WINDOW("window_file", PAGE_FILE, "bits 63, 61",
+		"A page of a file or of MAP_SHARED memory: whoever maps the file gets this one."),
+	WINDOW("window_swapped", PAGE_SWAPPED, "bit 62", "On disk; the next access is a major fault."),
+	WINDOW("window_guard", PAGE_GUARD, "bit 58", "Made by MADV_GUARD_INSTALL: whoever touches it gets SIGSEGV."),
+	EQUAL("window_equal", FACT_WINDOW),
 
 	/* --- one pointer --- */
 	{ .name = "x_value", .scope = FACT_X, .unit = "", .source = MEM, .field = "8 bytes at X's address",
@@ -324,9 +356,9 @@ const struct fact evidence_facts[] = {
 		.caveat = "How deep it is now.",
 		LIVE, AT(INT64, register_sample, stack_used_kb), .gap = "syscall" },
 	{ .name = "stack_resident_kb", .scope = FACT_REGISTERS, .unit = "kB", .source = PAGEMAP,
-		.field = "bit 63", .formula = "pages present in the stack",
+		.field = "bit 63", .formula = "pages present in the stack, counted five times a second",
 		.caveat = "Pages ever touched: they stay. Less than used, if a large local variable was not touched.",
-		LIVE, AT(INT64, register_sample, stack_resident_kb), .gap = "pagemap" },
+		SAMPLED, AT(INT64, register_sample, stack_resident_kb), .gap = "pagemap" },
 
 	/* --- files --- */
 	{ .name = "file_open", .scope = FACT_FILE, .unit = "", .source = "/proc/PID/fd", .field = "links",
@@ -358,6 +390,12 @@ const struct fact evidence_facts[] = {
 	MASK("signals_shared_pending", "ShdPnd", shared_pending,
 		"Sent to the process: any thread that does not block it takes it."),
 
+	/* --- in the kernel --- */
+	{ .name = "kernel_stack_kb", .scope = FACT_TASK, .unit = "kB", .source = "the kernel's THREAD_SIZE",
+		.field = "16 kB on x86-64", .formula = "not read: the same for every task",
+		.caveat = "By construction: a task needs one to run in the kernel, be it process or thread.",
+		.quality = QUALITY_BY_CONSTRUCTION, BY(kernel_stack), .gap = "task" },
+
 	/* --- one side --- */
 	SIDE("alive", alive, BOARD, "alive", "workers that live", "board", "The host is not one of them."),
 	SIDE("wanted", wanted, BOARD, "wanted", "workers asked for", "board",
@@ -377,8 +415,8 @@ const struct fact evidence_facts[] = {
 		"The host's own is one of them."),
 	SIDE("handler_tables", handler_tables, "kcmp(2)", "KCMP_SIGHAND", "different objects", "kcmp",
 		"The host's own is one of them."),
-	SIDE("mappings", mappings, "/proc/PID/smaps", "entries", "sum over the processes whose mappings are known",
-		"smaps", "Of the processes that are looked at; the kernel keeps one record for each."),
+	SIDE("mappings", mappings, "/proc/PID/maps", "lines", "sum over the processes whose mappings were read",
+		"maps", "The kernel keeps a record for each. Threads have one list: each adds its stack and a guard."),
 	{ .name = "kernel_stack_kb", .scope = FACT_SIDE, .unit = "kB", .source = "the kernel's THREAD_SIZE",
 		.field = "16 kB on x86-64", .formula = "16 kB x tasks",
 		.caveat = "By construction: every task has a kernel stack, be it process or thread.",

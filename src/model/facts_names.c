@@ -31,6 +31,7 @@ const char *fact_scope_name(enum fact_scope scope)
 		[FACT_WORKER] = "worker",
 		[FACT_SHARING] = "sharing",
 		[FACT_PAGES] = "pages",
+		[FACT_WINDOW] = "window",
 		[FACT_X] = "x",
 		[FACT_LOCAL] = "local",
 		[FACT_VICTIM] = "victim",

@@ -200,6 +200,11 @@ const struct fact lab_facts[] = {
 		.caveat = "The kernel's tables for this address space: a process has its own, "
 			"threads share one. Not in RSS.",
 		SAMPLED(INT64, process_track, now.page_tables_kb), .gap = "status" },
+	{ .name = "mappings", .scope = FACT_PROCESS, .unit = "", .source = "/proc/PID/maps",
+		.field = "lines", .formula = "count",
+		.caveat = "Each is a record in the kernel (a VMA), whatever its size; threads have "
+			"one list together.",
+		SAMPLED(INT64, process_track, now.mappings), .gap = "maps" },
 	{ .name = "minor_faults_per_s", .scope = FACT_PROCESS, .unit = "1/s", .source = PIDS,
 		.field = "PIDS_FLT_MIN", .formula = PER_S,
 		.caveat = "By the slow lane's own interval. " GROUP_CAVEAT,

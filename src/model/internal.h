@@ -143,6 +143,8 @@ void sides_reset(struct model *model);
 
 /* --- evidence.c --- */
 
+#define KERNEL_STACK_KB 16 /* THREAD_SIZE on x86-64 and arm64 with pages of 4 kB */
+
 /* Fills in what a side's totals say of its workers and of what they have in the kernel; tasks are counted before. */
 void evidence_totals(const struct sample *sample, enum side side, struct side_totals *totals);
 
@@ -187,6 +189,20 @@ struct align {
 };
 
 void align_finish(struct align *align);
+
+/* --- frames.c --- */
+
+struct base;
+
+struct frames {
+	VEC(uint8_t) marks; /* enum page_mark, one for each of sample.page_states */
+	struct base *base;
+	size_t room;
+};
+
+/* Compares the frames of the sample's pages, and fills in how many of each row are equal to another's. */
+void frames_feed(struct frames *frames, struct sample *sample);
+void frames_finish(struct frames *frames);
 
 /* --- strip.c: one lane's past --- */
 
@@ -313,6 +329,7 @@ struct model {
 	struct observer_track observer;
 	struct regions *regions; /* apart, because asking a const model may fill it */
 	struct align align;
+	struct frames frames;
 	struct lanes lanes;
 };
 

@@ -34,6 +34,7 @@ void model_destroy(struct model *model)
 	vec_finish(&model->sorter.entries);
 	tracks_finish(&model->tracks);
 	processes_finish(&model->processes);
+	frames_finish(&model->frames);
 	regions_finish(model->regions);
 	free(model->regions);
 	align_finish(&model->align);
@@ -114,6 +115,7 @@ void model_feed(struct model *model, const struct sample *sample)
 	processes_feed(&model->processes, &model->sample);
 	sides_feed(model, gap);
 	lanes_feed(model);
+	frames_feed(&model->frames, &model->sample);
 	feed_machine(model);
 	feed_observer(model);
 }

@@ -61,6 +61,7 @@ static const struct member pages_members[] = {
 	PAGE_COUNT(PAGE_SHARED, "shared"),
 	PAGE_COUNT(PAGE_SWAPPED, "swapped"),
 	PAGE_COUNT(PAGE_GUARD, "guard"),
+	PAGE_COUNT(PAGE_FILE, "file"),
 	MEMBER(pages_sample, at_ns, TIME),
 };
 
@@ -138,7 +139,7 @@ static const struct sharing_sample sharing_unknown = {
 	.worker = WORKER_NONE, .object = { -1, -1, -1, -1, -1, -1, -1 }, .at_ns = UNKNOWN
 };
 static const struct pages_sample pages_unknown = {
-	.worker = WORKER_NONE, .first_frame = -1, .at_ns = UNKNOWN
+	.worker = WORKER_NONE, .first_frame = -1, .equal = -1, .at_ns = UNKNOWN
 };
 static const struct pointer_sample pointer_unknown = {
 	.worker = WORKER_NONE, .state = -1, .frame = UNKNOWN, .exclusive = -1, .at_ns = UNKNOWN

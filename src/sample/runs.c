@@ -13,6 +13,7 @@ static const char state_letter[PAGE_STATES] = {
 	[PAGE_SHARED] = 's',
 	[PAGE_SWAPPED] = 'w',
 	[PAGE_GUARD] = 'g',
+	[PAGE_FILE] = 'f',
 };
 
 void runs_put_states(struct buf *out, const uint8_t *states, size_t n)

@@ -151,6 +151,7 @@ int parse_signals(const char *text, size_t len, struct signal_sample *ret)
 
 #define ENTRY_PRESENT (UINT64_C(1) << 63)
 #define ENTRY_SWAPPED (UINT64_C(1) << 62)
+#define ENTRY_FILE (UINT64_C(1) << 61)
 #define ENTRY_GUARD (UINT64_C(1) << 58)
 #define ENTRY_EXCLUSIVE (UINT64_C(1) << 56)
 #define ENTRY_FRAME ((UINT64_C(1) << 55) - 1)
@@ -159,6 +160,8 @@ enum page_state pagemap_state(uint64_t entry)
 {
 	if (entry & ENTRY_GUARD)
 		return PAGE_GUARD;
+	if (entry & ENTRY_PRESENT && entry & ENTRY_FILE)
+		return PAGE_FILE;
 	if (entry & ENTRY_PRESENT)
 		return entry & ENTRY_EXCLUSIVE ? PAGE_OWN : PAGE_SHARED;
 	return entry & ENTRY_SWAPPED ? PAGE_SWAPPED : PAGE_ABSENT;
@@ -169,4 +172,9 @@ int64_t pagemap_frame(uint64_t entry)
 	/* Who may not know gets zeros; no page of a process has frame 0. */
 	return entry & ENTRY_PRESENT && entry & ENTRY_FRAME ? (int64_t)(entry & ENTRY_FRAME)
 							    : UNKNOWN;
+}
+
+bool pagemap_exclusive(uint64_t entry)
+{
+	return entry & ENTRY_EXCLUSIVE;
 }

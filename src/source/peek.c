@@ -196,6 +196,11 @@ static int visit_pages(struct peek *peek, struct peek_task *task, uint64_t start
 	return error;
 }
 
+static bool is_present(enum page_state state)
+{
+	return state == PAGE_OWN || state == PAGE_SHARED || state == PAGE_FILE;
+}
+
 struct showing {
 	struct peek_slot *slot;
 	struct pages_sample *row;
@@ -216,7 +221,7 @@ static void show_pages(void *context, const uint64_t *entry, size_t n)
 		slot->frame[slot->states + i] = frame;
 		showing->row->count[state]++;
 		showing->frames |= frame != UNKNOWN;
-		showing->present |= state == PAGE_OWN || state == PAGE_SHARED;
+		showing->present |= is_present(state);
 	}
 	slot->states += (uint32_t)n;
 }
@@ -266,9 +271,7 @@ static void count_pages(void *context, const uint64_t *entry, size_t n)
 	struct counting *counting = context;
 
 	for (size_t i = 0; i < n; i++) {
-		enum page_state state = pagemap_state(entry[i]);
-
-		counting->present += state == PAGE_OWN || state == PAGE_SHARED;
+		counting->present += is_present(pagemap_state(entry[i]));
 	}
 }
 
@@ -326,13 +329,10 @@ static int read_value(struct peek *peek, struct peek_task *task, struct pointer_
 		return error;
 	row->state = (int16_t)pagemap_state(entry[0]);
 	row->frame = pagemap_frame(entry[0]);
-	for (uint64_t i = 0; i <= last - first; i++) {
-		enum page_state state = pagemap_state(entry[i]);
-
-		if (state != PAGE_OWN && state != PAGE_SHARED)
+	for (uint64_t i = 0; i <= last - first; i++)
+		if (!is_present(pagemap_state(entry[i])))
 			return 0;
-	}
-	row->exclusive = row->state == PAGE_OWN;
+	row->exclusive = pagemap_exclusive(entry[0]);
 	error = read_at(peek, task, PEEK_MEM, bytes, size, row->address);
 	if (!error)
 		store_value(row, bytes);

@@ -252,6 +252,28 @@ static void read_rollup(struct probe *probe, struct kept *kept, struct process_s
 		add_gap(probe, row->pid, "smaps_rollup", EINVAL, "cut short");
 }
 
+/* Not kept, as smaps is not. Cheaper than smaps by far: no page table is walked. */
+static void count_mappings(struct probe *probe, struct kept *kept, struct process_sample *row)
+{
+	bool cut = false;
+	ssize_t len = procfs_read_once(kept->dir, "maps", probe->text, SMAPS_TEXT_MAX, &cut);
+
+	if (len == 0 || len == -ESRCH)
+		len = read_by_live_thread(probe, kept, "maps", &cut);
+	if (len == 0 || len == -ESRCH)
+		add_gap(probe, kept->pid, "maps", ESRCH, why_empty(row->state));
+	else if (len < 0)
+		add_refusal(probe, kept, "maps", (int)-len);
+	else if (cut)
+		add_gap(probe, kept->pid, "maps", EFBIG, "longer than 4 MB: not counted");
+	if (len <= 0 || cut)
+		return;
+	row->mappings = 0;
+	for (const char *at = probe->text;
+		(at = memchr(at, '\n', (size_t)(probe->text + len - at))); at++)
+		row->mappings++;
+}
+
 struct adding {
 	struct probe_slot *slot;
 	int32_t pid;
@@ -334,6 +356,8 @@ static void probe_target(struct probe *probe, const struct probe_target *target,
 		enter(probe, target->pid);
 		if (needs & NEED_PROCESSES)
 			read_rollup(probe, kept, row);
+		if (needs & NEED_MAPPING_COUNT)
+			count_mappings(probe, kept, row);
 		if (target->mappings)
 			read_mappings(probe, kept, stat.state);
 		leave(probe);

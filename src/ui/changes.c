@@ -56,9 +56,16 @@ bool changes_is_news(struct ui *ui, nsec now, uint64_t key, uint64_t value)
 		return false;
 	}
 	if (change->value != value) {
+		if (change->value != CHANGES_UNKNOWN && value != CHANGES_UNKNOWN)
+			change->changed_at = now;
 		change->value = value;
-		change->changed_at = now;
 	}
 	change->seen_at = now;
 	return change->changed_at && now - change->changed_at < NEWS;
+}
+
+void changes_forget(struct ui *ui)
+{
+	if (ui->changes)
+		memset(ui->changes, 0, sizeof(*ui->changes));
 }

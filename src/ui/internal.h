@@ -53,6 +53,23 @@ struct lanes_look {
 	struct scroll scroll;
 };
 
+/* What of a mapping is looked at page by page. */
+struct window {
+	bool on; /* else the whole arena is */
+	uint64_t start[SIDES]; /* of the mapping that was chosen; 0: that side has none */
+	char label[48];
+	int64_t first; /* page of the mapping */
+	int cells; /* pages that a row shows */
+	int steps; /* asked for before any mapping was known */
+	VEC(int) order;
+	struct window_half {
+		uint64_t start;
+		int64_t pages; /* 0: it is not there */
+		char perms[5], label[48];
+		bool guard;
+	} half[SIDES]; /* where it is now */
+};
+
 struct ui {
 	struct ui_options options;
 	char title[96];
@@ -83,6 +100,7 @@ struct ui {
 	enum measure measure;
 	int mapping; /* the selected row of the memory pane */
 	char mapping_label[48];
+	uint64_t mapping_start[SIDES]; /* its addresses; 0: not on that side */
 	struct scroll mappings;
 	VEC(int) pairs; /* the aligned pairs that have a row */
 	int list_row; /* content row where the pane's list starts; for clicks */
@@ -104,6 +122,8 @@ struct ui {
 	char message[256];
 	int echo;
 	float up[CANVAS_COLS_MAX], down[CANVAS_COLS_MAX];
+	struct file_sample file; /* a record of the descriptor that is focused in the files pane; fd -1: none */
+	struct window window;
 	uint64_t mix; /* clone flags of the mixer */
 	struct changes *changes; /* changes.c; NULL until a pane asks */
 };
@@ -190,8 +210,12 @@ enum kind side_kind(const struct model_side *side, enum side which);
 
 /* --- changes.c: what has just changed --- */
 
-/* Whether the cell of this key has shown another value until about a second before `now`, a sample's time. */
+#define CHANGES_UNKNOWN 0
+/* Whether the cell of this key has shown another value until about a second before `now`, a sample's time. A value that was
+ * or gets CHANGES_UNKNOWN has not changed. */
 bool changes_is_news(struct ui *ui, nsec now, uint64_t key, uint64_t value);
+/* Everything is new: something else is shown in the same cells. */
+void changes_forget(struct ui *ui);
 uint64_t changes_hash(const void *bytes, size_t n, uint64_t seed);
 /* --- lane_commands.c, lane_cells.c --- */
 
@@ -237,6 +261,7 @@ struct column {
 	bool flashes; /* marked for a while when it shows something else than before */
 	enum fact_scope scope;
 	const char *fact; /* NULL: cannot be focused */
+	const char *sum; /* of all rows of a side: a fact of FACT_SIDE; NULL: there is none */
 	int index; /* for the draw function */
 	void (*draw)(struct frame *frame, const struct column *column, struct place at,
 		enum side side, const void *row);

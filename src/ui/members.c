@@ -143,8 +143,9 @@ void member_named_draw(struct frame *frame, const struct column *column, int wha
 		put_text(frame, at, style, text);
 	else
 		put_right(frame, at, style, text);
-	if (!column->flashes || !changes_is_news(frame->ui, model_sample(frame->model)->at_ns, key,
-					changes_hash(news, strlen(news), 0)))
+	if (!column->flashes ||
+		!changes_is_news(frame->ui, model_sample(frame->model)->at_ns, key,
+			news[0] ? changes_hash(news, strlen(news), 0) : CHANGES_UNKNOWN))
 		return;
 	canvas_mark(frame->canvas, (struct rect) { at.row, at.col, 1, at.cols }, CELL_MARKED);
 	remember(frame, side, member);
@@ -168,10 +169,22 @@ void member_fact_draw(struct frame *frame, const struct column *column, struct p
 
 	if (!value_of(frame, column, side, row, &value))
 		return;
+	bool known = value.quality != QUALITY_UNAVAILABLE;
+
 	fact_format(text, sizeof(text), &value);
-	member_text_draw(frame, column, at, side, row,
-		value.quality == QUALITY_UNAVAILABLE || value.number == 0 ? STYLE_DIM : STYLE_TEXT,
-		text);
+	member_named_draw(frame, column, 0, at, side, row,
+		!known || value.number == 0 ? STYLE_DIM : STYLE_TEXT, text, known ? text : "");
+}
+
+void member_process_draw(struct frame *frame, const struct column *column, struct place at,
+	enum side side, const void *row)
+{
+	const struct member *member = row;
+
+	if (member->half->pid != member->half->tid)
+		put_right(frame, at, STYLE_DIM, MEMBER_AS_MAIN);
+	else
+		member_fact_draw(frame, column, at, side, row);
 }
 
 bool members_changed(const struct frame *frame, char *out, size_t size)
@@ -211,23 +224,124 @@ static void draw_half(struct frame *frame, const struct area *area, const struct
 	}
 }
 
+/* What the side has in all: below the last row, in the same columns. */
+static void draw_sums(struct frame *frame, const struct area *area, const struct members *members,
+	const struct table *table, enum side side)
+{
+	struct ui *ui = frame->ui;
+	struct rect half = area->half[side];
+	int row =
+		half.row + HEAD_ROWS + MIN(ui->workers.visible, (int)ui->rows.n) * frame->row_rows;
+
+	if (row >= half.row + half.rows)
+		return;
+	put_text(frame, table_place(table, half, row, 0), STYLE_STRONG, "all");
+	for (int i = 0; i < members->n; i++) {
+		struct place at = table_place(table, half, row, i);
+		struct fact_value value;
+		char path[96], text[96];
+
+		snprintf(path, sizeof(path), "%s.%s", side_path(side),
+			members->columns[i].sum ? members->columns[i].sum : "");
+		if (!members->columns[i].sum || !at.cols ||
+			!fact_value(frame->model, path, &value, NULL, 0))
+			continue;
+		put_right(frame, at, STYLE_STRONG, fact_format(text, sizeof(text), &value));
+		if (side == ui->side && ui->field[area->pane] == members->n + i)
+			number_focus(frame, area, at);
+	}
+}
+
+static void draw_conclusion(
+	struct frame *frame, const struct area *area, const struct members *members, enum side side)
+{
+	struct rect rest = area->half[side];
+	int used = HEAD_ROWS + (int)frame->ui->rows.n * frame->row_rows + members->sums + 1;
+	char text[256] = "";
+
+	rest.row += used;
+	rest.rows -= used;
+	rest.col++;
+	rest.cols -= 2;
+	if (rest.rows < 1)
+		return;
+	members->conclude(frame, side, text, sizeof(text));
+	put_wrapped(frame, rest, STYLE_TEXT, text);
+}
+
+static int room_of(const struct area *area, const struct members *members)
+{
+	return MAX(area->half[0].rows - HEAD_ROWS - members->sums, 0);
+}
+
+/* The sums can be focused after the columns: by the number of the column and that of all columns. */
+static void add_sums(
+	struct ui *ui, int pane, const struct members *members, const struct table *table)
+{
+	struct fields *fields = &ui->fields[pane];
+
+	for (int i = 0; i < members->n; i++) {
+		if (!members->columns[i].sum || !table->slots[i].width ||
+			members->n + i >= COLUMNS_MAX)
+			continue;
+		fields->column[fields->n++] = members->n + i;
+		ui->field_at[pane][members->n + i] = CANVAS_COLS_MAX; /* no click finds it */
+	}
+}
+
+static void fit(struct frame *frame, const struct area *area, const struct members *members,
+	struct table *table)
+{
+	struct ui *ui = frame->ui;
+	int field = ui->field[area->pane];
+
+	frame->row_rows = 1;
+	if (members->tall && ui->rows.n)
+		frame->row_rows = MAX(MIN(room_of(area, members) / (int)ui->rows.n, TALL_ROWS), 1);
+	table_begin(table, members->columns, members->n);
+	table_fit(table, ui, area->pane, area->half[0].cols - 2);
+	if (!members->sums)
+		return;
+	add_sums(ui, area->pane, members, table);
+	for (int i = 0; i < ui->fields[area->pane].n; i++)
+		if (ui->fields[area->pane].column[i] == field)
+			ui->field[area->pane] = field;
+}
+
+int members_cell_rows(const struct frame *frame)
+{
+	return MAX(frame->row_rows - (frame->row_rows > 2), 1);
+}
+
+int members_cells(
+	struct frame *frame, const struct area *area, const struct members *members, int column)
+{
+	struct table table;
+	int field = frame->ui->field[area->pane];
+
+	fit(frame, area, members, &table);
+	frame->ui->field[area->pane] = field;
+	return table.slots[column].width * members_cell_rows(frame);
+}
+
 void members_draw(struct frame *frame, const struct area *area, const struct members *members)
 {
 	struct ui *ui = frame->ui;
 	struct table table;
 	char text[160];
-	int room = MAX(area->half[0].rows - HEAD_ROWS, 0);
 
-	frame->row_rows = 1;
-	if (members->tall && ui->rows.n)
-		frame->row_rows = MAX(MIN(room / (int)ui->rows.n, TALL_ROWS), 1);
-	scroll_show(
-		&ui->workers, (int)ui->rows.n, room / frame->row_rows, rows_selected(ui, ui->side));
-	table_begin(&table, members->columns, members->n);
-	table_fit(&table, ui, area->pane, area->half[0].cols - 2);
+	fit(frame, area, members, &table);
+	scroll_show(&ui->workers, (int)ui->rows.n, room_of(area, members) / frame->row_rows,
+		rows_selected(ui, ui->side));
 	memset(frame->changed, 0, sizeof(frame->changed));
 	for (enum side side = 0; side < SIDES; side++)
 		draw_half(frame, area, members, &table, side);
+	for (enum side side = 0; side < SIDES; side++) {
+		if (members->sums)
+			draw_sums(frame, area, members, &table, side);
+		if (members->conclude)
+			draw_conclusion(frame, area, members, side);
+	}
 	if (members_changed(frame, text, sizeof(text)))
 		frame_alert(frame, area, "%s", text);
 	else if (ui->workers.rows > ui->workers.visible)
@@ -249,16 +363,29 @@ void members_click(struct ui *ui, int row)
 		rows_select(ui, ui->workers.top + row - HEAD_ROWS);
 }
 
-bool members_number(
-	const struct ui *ui, struct model *model, const struct members *members, struct number *ret)
+static bool sum_number(const struct ui *ui, const char *sum, struct number *ret)
+{
+	if (!sum)
+		return false;
+	*ret = (struct number) { .scope = FACT_SIDE, .fact = sum };
+	snprintf(ret->path, sizeof(ret->path), "%s.%s", side_path(ui->side), sum);
+	snprintf(ret->subject, sizeof(ret->subject), "all of the %s side, the host too",
+		side_path(ui->side));
+	return true;
+}
+
+bool members_number_of(const struct ui *ui, struct model *model, const struct members *members,
+	int field, struct number *ret)
 {
 	const struct worker_half *half = rows_half(ui, ui->side);
-	int field = ui->field[ui->focus];
-	const struct column *column = &members->columns[field];
+	const struct column *column;
 	char name[16], path[16];
 
-	if (!half || field >= members->n || !column->fact)
+	if (members->sums && field >= members->n && field < 2 * members->n)
+		return sum_number(ui, members->columns[field - members->n].sum, ret);
+	if (!half || field >= members->n || !members->columns[field].fact)
 		return false;
+	column = &members->columns[field];
 	worker_name(name, sizeof(name), model_side(model, ui->side), ui->worker[ui->side]);
 	worker_path(path, sizeof(path), ui->worker[ui->side]);
 	*ret = (struct number) { .scope = column->scope, .fact = column->fact };
@@ -266,4 +393,10 @@ bool members_number(
 	snprintf(ret->subject, sizeof(ret->subject), "%s of the %s, PID %d, TID %d", name,
 		kind_name(side_kind(model_side(model, ui->side), ui->side)), half->pid, half->tid);
 	return true;
+}
+
+bool members_number(
+	const struct ui *ui, struct model *model, const struct members *members, struct number *ret)
+{
+	return members_number_of(ui, model, members, ui->field[ui->focus], ret);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "spaces.h"
+#include "window.h"
 
 #define HEAD_ROWS 3 /* whose it is, sums, titles */
 #define TITLE_ROWS_MIN 5
@@ -136,6 +137,25 @@ static void draw_rows(struct frame *frame, const struct area *area, const struct
 	}
 }
 
+/* The selected row's mappings, for who looks at their pages; of a class its first. */
+static void keep_mapping(struct frame *frame, const struct space_list *list)
+{
+	struct ui *ui = frame->ui;
+
+	for (enum side side = 0; side < SIDES; side++) {
+		struct space_row e = { 0 };
+		size_t n;
+		const struct region *regions = model_regions(frame->model, list->pid[side], &n);
+
+		if (ui->mapping < list->n)
+			e = spaces_row(ui, frame->model, list, ui->mapping, side);
+		for (size_t i = 0; e.n && !e.region && i < n; i++)
+			if (regions[i].class == e.class)
+				e.region = &regions[i];
+		ui->mapping_start[side] = e.region ? e.region->mapping->start : 0;
+	}
+}
+
 /* The legend of the bars in their colours. */
 static void draw_bar_title(
 	struct frame *frame, const struct table *table, struct rect half, int row)
@@ -243,6 +263,7 @@ static void draw(struct frame *frame, const struct area *area)
 	ui->mapping = MAX(MIN(ui->mapping, list.n - 1), 0);
 	scroll_show(&ui->mappings, list.n, MAX(area->half[0].rows - first, 0), ui->mapping);
 	draw_rows(frame, area, &table, &list, first);
+	keep_mapping(frame, &list);
 	for (enum side side = 0; side < SIDES; side++) {
 		struct rect half = area->half[side];
 
@@ -268,6 +289,14 @@ static void click(struct ui *ui, int row)
 	if (row >= ui->list_row)
 		ui->mapping =
 			MIN(ui->mappings.top + row - ui->list_row, MAX(ui->mappings.rows - 1, 0));
+}
+
+static void command(struct ui *ui, struct model *model, enum command_id command)
+{
+	if (!ui->mapping_start[SIDE_LEFT] && !ui->mapping_start[SIDE_RIGHT])
+		return;
+	window_open(ui, ui->mapping_start, ui->mapping_label);
+	ui_show_view(ui, "pages");
 }
 
 static bool number(const struct ui *ui, struct model *model, struct number *ret)
@@ -306,6 +335,7 @@ const struct pane pane_memory = {
 	.needs = NEED_TASKS | NEED_PROCESSES | NEED_MAPPINGS,
 	.want = want,
 	.draw = draw,
+	.command = command,
 	.move = move,
 	.click = click,
 	.number = number,

@@ -6,57 +6,91 @@
 
 #include "members.h"
 
-/* A thread has no number of its own: it stands with the main thread, and counts for all. */
-static void draw_process(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
-{
-	const struct member *member = row;
-
-	if (member->half->pid != member->half->tid)
-		put_right(f, at, STYLE_DIM, "\"");
-	else
-		member_fact_draw(f, c, at, side, row);
-}
-
-static void draw_kernel_stack(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
-{
-	put_right(f, at, STYLE_TEXT, "16 kB");
-}
-
 static const struct column columns[] = {
 	MEMBER_NAME,
 	{ "page tables", "tables", .min = 7, .max = 11, .scope = FACT_PROCESS,
-		.fact = "page_tables_kb", .flashes = true, .draw = draw_process },
-	{ "private", .min = 7, .max = 8, .priority = 1, .scope = FACT_PROCESS, .fact = "uss_kb",
-		.draw = draw_process },
-	{ "kernel stack", "kstack", .min = 6, .max = 12, .priority = 2, .draw = draw_kernel_stack },
-	{ "resident", "RSS", .min = 7, .max = 8, .priority = 3, .scope = FACT_PROCESS,
-		.fact = "rss_kb", .draw = draw_process },
-	{ "VmSize", .min = 7, .max = 8, .priority = 10, .scope = FACT_PROCESS, .fact = "vm_size_kb",
-		.draw = draw_process },
-	{ "fd slots", .min = 8, .max = 8, .priority = 11, .scope = FACT_PLACE, .fact = "fd_size",
-		.draw = draw_process },
+		.fact = "page_tables_kb", .sum = "sum_page_tables_kb", .flashes = true,
+		.draw = member_process_draw },
+	{ "kernel stack", "kstack", .min = 6, .max = 12, .priority = 1, .scope = FACT_TASK,
+		.fact = "kernel_stack_kb", .sum = "kernel_stack_kb", .draw = member_fact_draw },
+	{ "mappings", "maps", .min = 4, .max = 8, .priority = 2, .scope = FACT_PROCESS,
+		.fact = "mappings", .sum = "mappings", .flashes = true,
+		.draw = member_process_draw },
+	{ "private", .min = 7, .max = 8, .priority = 3, .scope = FACT_PROCESS, .fact = "uss_kb",
+		.sum = "sum_uss_kb", .draw = member_process_draw },
+	{ "resident", "RSS", .min = 7, .max = 8, .priority = 4, .scope = FACT_PROCESS,
+		.fact = "rss_kb", .sum = "sum_rss_kb", .draw = member_process_draw },
+	{ "VmSize", .min = 7, .max = 8, .priority = 5, .scope = FACT_PROCESS, .fact = "vm_size_kb",
+		.sum = "sum_vm_size_kb", .draw = member_process_draw },
+	{ "fd slots", .min = 8, .max = 8, .priority = 6, .scope = FACT_PLACE, .fact = "fd_size",
+		.draw = member_process_draw },
 };
 
 static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
 {
 	const struct side_totals *totals = &model_side(frame->model, side)->totals;
-	char workers[40], tables[24], private[24], more[96];
+	char workers[40], size_of[24], resident[24];
 
 	format_workers(workers, sizeof(workers), frame, side);
-	format_kb(tables, sizeof(tables), totals->page_tables_kb);
-	format_kb(private, sizeof(private), totals->uss_kb);
-	snprintf(out, size, "%s: %s of page tables", workers, tables);
-	snprintf(more, sizeof(more), "%s, %s private", out, private);
-	if (text_width(more) <= cols)
-		snprintf(out, size, "%s", more);
+	format_kb(size_of, sizeof(size_of), totals->vm_size_kb);
+	format_kb(resident, sizeof(resident), totals->rss_kb);
+	snprintf(out, size, "%s: VmSize %s, RSS %s", workers, size_of, resident);
+	if (text_width(out) > cols)
+		snprintf(out, size, "VmSize %s, RSS %s", size_of, resident);
+}
+
+/* The side's newest worker; NULL: it has none. */
+static const struct track *newest(const struct model_side *side)
+{
+	const struct track *track = NULL;
+
+	for (size_t i = 0; i < side->n_tracks; i++)
+		if (side->tracks[i]->now.worker >= 0 &&
+			(!track || side->tracks[i]->now.worker > track->now.worker))
+			track = side->tracks[i];
+	return track;
+}
+
+static void conclude_process(const struct process_sample *process, char *out, size_t size)
+{
+	char tables[24], private[24], maps[24];
+
+	snprintf(out, size,
+		"One more costs a kernel stack of 16 kB, %s of page tables for %s mappings, a "
+		"table of "
+		"descriptors, and %s that is private by now.",
+		format_kb(tables, sizeof(tables), process->page_tables_kb),
+		format_count(maps, sizeof(maps), process->mappings),
+		format_kb(private, sizeof(private), process->uss_kb));
+}
+
+/* What the newest worker alone has. */
+static void conclude(struct frame *frame, enum side side, char *out, size_t size)
+{
+	const struct track *track = newest(model_side(frame->model, side));
+	const struct process_sample *process =
+		track ? model_process(frame->model, track->now.pid) : NULL;
+	char stack[24];
+
+	if (!track)
+		return;
+	if (track->now.pid == track->now.tid && process)
+		conclude_process(process, out, size);
+	else if (track->now.pid != track->now.tid)
+		snprintf(out, size,
+			"One more costs a kernel stack of 16 kB and a stack: %s of addresses, of "
+			"which few are ever used. All else is its process's.",
+			format_kb(stack, sizeof(stack),
+				(int64_t)(track->worker.stack_high - track->worker.stack_low) /
+					1024));
 }
 
 static const struct members members = {
 	.columns = columns,
 	.n = ARRAY_LEN(columns),
 	.say = say,
+	.sums = true,
+	.conclude = conclude,
 	.legend = "a task has a kernel stack; a process has page tables and a descriptor table too "
 		  "· \" as main",
 	.brief = "\" as main: one for all threads",
@@ -76,7 +110,7 @@ const struct pane pane_cost = {
 	.min_rows = 4,
 	.weight = 4,
 	.field = 1,
-	.needs = NEED_TASKS | NEED_PROCESSES | NEED_FILES,
+	.needs = NEED_TASKS | NEED_PROCESSES | NEED_MAPPING_COUNT | NEED_FILES,
 	.want = members_want,
 	.draw = draw,
 	.click = members_click,

@@ -12,6 +12,9 @@
 #define LABEL_COLS_MIN 12
 #define FDS_MAX 64
 
+/* What of a member can be focused: its directory, its umask, then its descriptors in the order of the rows. */
+enum { FIELD_CWD, FIELD_UMASK, FIELD_FDS };
+
 /* The members that have a column, and the rows of one half. */
 struct sheet {
 	struct frame *frame;
@@ -108,19 +111,22 @@ static void draw_titles(const struct sheet *sheet)
 				sheet->column[i]->worker));
 }
 
-/* One cell; `what` tells the rows apart for what has just changed. */
-static void put_cell(const struct sheet *sheet, int row, int column, enum style style,
-	const char *text, int what)
+/* One cell of a field; `what` tells the rows apart for what has just changed. */
+static void put_cell(const struct sheet *sheet, int field, int column, enum style style,
+	const char *text, int what, bool known)
 {
 	static const struct column cell = { .flashes = true };
 	const struct worker_row *of = sheet->column[column];
 	struct member member = { model_side(sheet->frame->model, sheet->side), of,
 		&of->half[sheet->side] };
-	struct place at = cell_at(sheet, row, column);
+	struct place at = cell_at(sheet, HEAD_ROWS + field, column);
 
 	if (at.row >= sheet->half.row + sheet->half.rows)
 		return;
-	member_cell_draw(sheet->frame, &cell, what, at, sheet->side, &member, style, text);
+	member_named_draw(sheet->frame, &cell, what, at, sheet->side, &member, style, text,
+		known ? text : "");
+	if (is_selected(sheet, column) && sheet->frame->ui->field[sheet->area->pane] == field)
+		number_focus(sheet->frame, sheet->area, at);
 }
 
 static const struct place_sample *place_of(const struct sheet *sheet, int column)
@@ -140,12 +146,13 @@ static void draw_places(const struct sheet *sheet)
 		/* The last part says most where the whole does not fit. */
 		if (tail && tail[1] && text_width(cwd) >= CELL_COLS)
 			cwd = tail + 1;
-		put_cell(sheet, 2, i, cwd[0] ? STYLE_TEXT : STYLE_DIM, cwd[0] ? cwd : "–", -1);
+		put_cell(sheet, FIELD_CWD, i, cwd[0] ? STYLE_TEXT : STYLE_DIM, cwd[0] ? cwd : "–",
+			-1, cwd[0]);
 		if (place && place->umask >= 0)
 			snprintf(text, sizeof(text), "%03o", (unsigned)place->umask);
 		else
 			snprintf(text, sizeof(text), "–");
-		put_cell(sheet, 3, i, STYLE_TEXT, text, -2);
+		put_cell(sheet, FIELD_UMASK, i, STYLE_TEXT, text, -2, place && place->umask >= 0);
 	}
 }
 
@@ -170,7 +177,7 @@ static const struct file_sample *file_of(const struct sheet *sheet, int column, 
 	return best;
 }
 
-static void draw_file(const struct sheet *sheet, int row, const struct file_sample *fd, bool first)
+static void draw_file(const struct sheet *sheet, int field, const struct file_sample *fd)
 {
 	for (int i = 0; i < sheet->columns; i++) {
 		const struct file_sample *file = file_of(sheet, i, fd->fd);
@@ -183,13 +190,11 @@ static void draw_file(const struct sheet *sheet, int row, const struct file_samp
 				(long long)file->position);
 		else
 			snprintf(text, sizeof(text), "%lld", (long long)file->position);
-		put_cell(sheet, row, i,
+		put_cell(sheet, field, i,
 			!file                   ? STYLE_DIM
 			: file->description > 0 ? STYLE_SHARED
 						: STYLE_PRIVATE,
-			text, fd->fd);
-		if (first && is_selected(sheet, i))
-			number_focus(sheet->frame, sheet->area, cell_at(sheet, row, i));
+			text, fd->fd, text[0] != '?');
 	}
 }
 
@@ -207,7 +212,7 @@ static void draw_files(const struct sheet *sheet)
 	for (int i = 0; i < sheet->fds; i++) {
 		const struct file_sample *file = sheet->fd[i];
 		const char *path = file->path, *tail = strrchr(path, '/');
-		int row = HEAD_ROWS + 2 + i;
+		int row = HEAD_ROWS + FIELD_FDS + i;
 
 		if (row >= sheet->half.rows)
 			return;
@@ -217,8 +222,27 @@ static void draw_files(const struct sheet *sheet)
 			path = tail + 1;
 		snprintf(text, sizeof(text), "%d %s", file->fd, path);
 		draw_label(sheet, row, text);
-		draw_file(sheet, row, file, i == 0);
+		draw_file(sheet, FIELD_FDS + i, file);
 	}
+}
+
+/* The fields of the selected side, and which descriptor is focused, for `?`. */
+static void choose_field(struct sheet *sheet)
+{
+	struct ui *ui = sheet->frame->ui;
+	struct fields *fields = &ui->fields[sheet->area->pane];
+	int *field = &ui->field[sheet->area->pane];
+
+	if (sheet->side != ui->side)
+		return;
+	fields->n = MIN(MIN(FIELD_FDS + sheet->fds, sheet->half.rows - HEAD_ROWS), COLUMNS_MAX);
+	for (int i = 0; i < fields->n; i++) {
+		fields->column[i] = i;
+		ui->field_at[sheet->area->pane][i] = CANVAS_COLS_MAX;
+	}
+	*field = MAX(MIN(*field, fields->n - 1), 0);
+	ui->file = *field >= FIELD_FDS ? *sheet->fd[*field - FIELD_FDS]
+				       : (struct file_sample) { .fd = -1 };
 }
 
 static void draw_half(struct frame *frame, const struct area *area, enum side side)
@@ -233,6 +257,7 @@ static void draw_half(struct frame *frame, const struct area *area, enum side si
 		if (sample->files.at[i].side == (int16_t)side)
 			add_fd(&sheet, &sample->files.at[i]);
 	choose_columns(&sheet);
+	choose_field(&sheet);
 	format_workers(workers, sizeof(workers), frame, side);
 	format_number_of(tables, sizeof(tables), members_objects(frame, side, RESOURCE_FILES),
 		"descriptor table", "descriptor tables");
@@ -270,15 +295,30 @@ static int want(const struct ui *ui)
 
 static bool number(const struct ui *ui, struct model *model, struct number *ret)
 {
-	static const struct column column = { .scope = FACT_FILE, .fact = "file_position" };
-	static const struct members members = { .columns = &column, .n = 1 };
+	static const struct column columns[] = {
+		[FIELD_CWD] = { .scope = FACT_PLACE, .fact = "cwd" },
+		[FIELD_UMASK] = { .scope = FACT_PLACE, .fact = "umask" },
+		[FIELD_FDS] = { .scope = FACT_FILE, .fact = "file_position" },
+	};
+	const int field = MIN(ui->field[ui->focus], FIELD_FDS);
+	const struct members members = { .columns = &columns[field], .n = COLUMNS_MAX };
+	size_t len;
 
-	return members_number(ui, model, &members, ret);
+	if (!members_number_of(ui, model, &members, 0, ret))
+		return false;
+	if (field < FIELD_FDS || strstr(ui->file.path, CREW_FILE))
+		return true;
+	/* Only the file that all were given has a path of its own. */
+	ret->path[0] = 0;
+	len = strlen(ret->subject);
+	snprintf(ret->subject + len, sizeof(ret->subject) - len, ": descriptor %d", ui->file.fd);
+	return true;
 }
 
 const struct pane pane_files = {
 	.min_rows = 6,
 	.weight = 4,
+	.field = FIELD_FDS,
 	.needs = NEED_TASKS | NEED_FILES,
 	.want = want,
 	.draw = draw,

@@ -90,47 +90,60 @@ static const char *species(uint64_t mix)
 	return "a process that shares a little";
 }
 
-/* Flags that neither fork nor pthread_create would use: somebody mixed them. */
-static bool is_mixed(const struct worker_sample *worker)
+/* Not made as the others of its side are: somebody mixed it. */
+static bool is_mixed(const struct model_side *side, const struct worker_sample *worker)
 {
 	uint64_t shared = worker->clone_flags & TOGGLES;
 
-	return shared && (shared & OF_PTHREAD) != OF_PTHREAD;
+	if (side_kind(side, worker->side) == KIND_PROCESSES)
+		return shared != 0;
+	return shared ? shared != OF_PTHREAD : side->crew && worker->pid != side->crew->host;
 }
 
-/* The tasks that came of it, the newest last. */
+/* One task that came of it; where there is little room, in two lines. Returns the rows used. */
+static int draw_task(
+	struct frame *frame, struct rect half, int row, const struct worker_sample *worker)
+{
+	const struct model_side *side = model_side(frame->model, worker->side);
+	bool ended = worker->phase == WORKER_ENDED;
+	enum style style = ended ? STYLE_DEAD : side_style(worker->side);
+	struct place at = { row, half.col + 1, half.cols - 2 };
+	char what[80], who[80], text[170], name[16];
+
+	worker_name(name, sizeof(name), side, worker->index);
+	snprintf(who, sizeof(who), "%s %s PID %d TID %d", side_path(worker->side), name,
+		worker->pid, worker->tid);
+	if (ended)
+		format_wait_status(what, sizeof(what), worker->wait_status);
+	else
+		format_clone_flags(what, sizeof(what), worker->clone_flags & TOGGLES);
+	snprintf(text, sizeof(text), "%s%s %s", who, ended ? ":" : "", what);
+	if (text_width(text) <= at.cols) {
+		put_text(frame, at, style, text);
+		return 1;
+	}
+	put_text(frame, at, style, who);
+	if (row + 1 < half.row + half.rows)
+		put_text(frame, (struct place) { row + 1, at.col + 2, at.cols - 2 }, style, what);
+	return 2;
+}
+
+/* The newest last. */
 static void draw_made(struct frame *frame, struct rect half, int row)
 {
-	const struct sample *sample = model_sample(frame->model);
-	char flags_text[80], text[140], name[16];
-	int end = half.row + half.rows;
+	const struct worker_sample *worker;
 
-	for (size_t i = 0; i < sample->workers.n && row < end; i++) {
-		const struct worker_sample *worker = &sample->workers.at[i];
-		char how[48];
-
-		if (!is_mixed(worker))
-			continue;
-		format_clone_flags(flags_text, sizeof(flags_text), worker->clone_flags & TOGGLES);
-		worker_name(
-			name, sizeof(name), model_side(frame->model, worker->side), worker->index);
-		snprintf(text, sizeof(text), "%s %s PID %d TID %d %s%s", side_path(worker->side),
-			name, worker->pid, worker->tid, flags_text,
-			worker->phase == WORKER_ENDED ? " ✗" : "");
-		if (worker->phase == WORKER_ENDED)
-			snprintf(text, sizeof(text), "%s %s: %s", side_path(worker->side), name,
-				format_wait_status(how, sizeof(how), worker->wait_status));
-		put_text(frame, (struct place) { row++, half.col + 1, half.cols - 2 },
-			worker->phase == WORKER_ENDED ? STYLE_DEAD : side_style(worker->side),
-			text);
-	}
+	vec_each (worker, &model_sample(frame->model)->workers)
+		if (row < half.row + half.rows &&
+			is_mixed(model_side(frame->model, worker->side), worker))
+			row += draw_task(frame, half, row, worker);
 }
 
 static void draw(struct frame *frame, const struct area *area)
 {
 	struct rect left = area->half[SIDE_LEFT], right = area->half[SIDE_RIGHT];
 	struct place at = { right.row, right.col + 1, right.cols - 2 };
-	char text[120], key[16];
+	char text[120], key[16], place[16], name[16];
 
 	frame->ui->fields[area->pane].n = 0;
 	put_text(frame, (struct place) { left.row, left.col + 1, left.cols - 2 }, STYLE_STRONG,
@@ -138,9 +151,15 @@ static void draw(struct frame *frame, const struct area *area)
 	for (int i = 0; i < (int)ARRAY_LEN(flags) && i + 1 < left.rows; i++)
 		draw_flag(frame, left, left.row + 1 + i, &flags[i]);
 	put_text(frame, at, STYLE_STRONG, species(frame->ui->mix));
-	snprintf(text, sizeof(text), "%s makes it on the %s side",
+	snprintf(text, sizeof(text), "%s makes it on the %s side, %s in place of %s",
 		key_name(command_table[CMD_MIX_CREATE].keys[0], key, sizeof(key)),
-		side_path(frame->ui->side));
+		side_path(frame->ui->side),
+		key_name(command_table[CMD_MIX_REPLACE].keys[0], place, sizeof(place)),
+		worker_name(name, sizeof(name), model_side(frame->model, frame->ui->side),
+			frame->ui->worker[frame->ui->side]));
+	if (text_width(text) > at.cols)
+		snprintf(text, sizeof(text), "%s makes it, %s in place of %s %s", key, place,
+			side_path(frame->ui->side), name);
 	at.row++;
 	if (right.rows > 1)
 		put_text(frame, at, STYLE_TEXT, text);

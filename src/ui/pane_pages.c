@@ -1,115 +1,219 @@
 /* SPDX-License-Identifier: MIT
- * The arena, page by page, of every worker: which pages are not there, which are its own, which are shared. Copy on write
- * is seen here.
+ * Memory page by page: the whole arena, or a part of any mapping, of every worker. Which pages are not there, which are its
+ * own, and which are the same page of memory as another's. Copy on write is seen here.
  */
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "members.h"
+#include "window.h"
 
 enum { NAME, GRID };
 
-static const struct state_look {
+/* What a cell can show; of several pages in one cell the last of these: a single page that became its own must be seen. */
+enum page_look {
+	LOOK_ABSENT,
+	LOOK_GUARD,
+	LOOK_EQUAL,
+	LOOK_FILE,
+	LOOK_SHARED,
+	LOOK_EQUAL_OTHER,
+	LOOK_SWAPPED,
+	LOOK_OWN,
+	LOOKS
+};
+
+static const struct {
 	const char *glyph;
 	enum style style;
-} looks[PAGE_STATES] = {
-	[PAGE_ABSENT] = { "·", STYLE_DIM },
-	[PAGE_OWN] = { "█", STYLE_PRIVATE },
-	[PAGE_SHARED] = { "▓", STYLE_SHARED },
-	[PAGE_SWAPPED] = { "s", STYLE_WARN },
-	[PAGE_GUARD] = { "|", STYLE_BORDER },
+} looks[LOOKS] = {
+	[LOOK_ABSENT] = { "·", STYLE_DIM },
+	[LOOK_GUARD] = { "|", STYLE_BORDER },
+	[LOOK_EQUAL] = { "=", STYLE_SHARED },
+	[LOOK_FILE] = { "f", STYLE_SHARED },
+	[LOOK_SHARED] = { "▓", STYLE_SHARED },
+	[LOOK_EQUAL_OTHER] = { "~", STYLE_SHARED },
+	[LOOK_SWAPPED] = { "s", STYLE_WARN },
+	[LOOK_OWN] = { "█", STYLE_PRIVATE },
 };
 
-/* Of several states in one cell the first of these is shown: a single page that became its own must be seen. */
-static const enum page_state first_shown[] = { PAGE_OWN, PAGE_SWAPPED, PAGE_SHARED, PAGE_GUARD,
-	PAGE_ABSENT };
+/* The pages of one row: where they are in the sample. */
+struct strip_of_pages {
+	const uint8_t *state, *mark;
+	int n;
+	bool together; /* several tasks have this page table */
+	bool guard; /* a mapping that nobody may touch */
+};
 
-static enum page_state state_of(const uint8_t *states, int n)
+static enum page_look look_of(const struct strip_of_pages *strip, int page)
 {
-	int count[PAGE_STATES] = { 0 };
+	static const enum page_look of_state[PAGE_STATES] = {
+		[PAGE_ABSENT] = LOOK_ABSENT,
+		[PAGE_OWN] = LOOK_OWN,
+		[PAGE_SHARED] = LOOK_SHARED,
+		[PAGE_SWAPPED] = LOOK_SWAPPED,
+		[PAGE_GUARD] = LOOK_GUARD,
+		[PAGE_FILE] = LOOK_FILE,
+	};
+	enum page_state state = MIN(strip->state[page], PAGE_STATES - 1);
+	bool present = state == PAGE_OWN || state == PAGE_SHARED || state == PAGE_FILE;
 
-	for (int i = 0; i < n; i++)
-		if (states[i] < PAGE_STATES)
-			count[states[i]]++;
-	for (size_t i = 0; i < ARRAY_LEN(first_shown); i++)
-		if (count[first_shown[i]])
-			return first_shown[i];
-	return PAGE_ABSENT;
+	if (present && (strip->together || strip->mark[page] == PAGE_MARK_FIRST))
+		return LOOK_EQUAL;
+	if (present && strip->mark[page] == PAGE_MARK_OTHER)
+		return LOOK_EQUAL_OTHER;
+	return state == PAGE_ABSENT && strip->guard ? LOOK_GUARD : of_state[state];
 }
 
-/* Cell i of n covers these pages: all cells as equally large as can be, none without a page. */
-static int first_page(const struct pages_sample *pages, int i, int n)
+static enum page_look look_of_cell(const struct strip_of_pages *strip, int from, int to)
 {
-	return (int)((int64_t)pages->pages * i / n);
+	enum page_look look = LOOK_ABSENT;
+
+	for (int page = from; page < to; page++)
+		look = MAX(look, look_of(strip, page));
+	return look;
 }
 
-static void draw_grid(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+/* All cells as equally large as can be, none without a page. */
+static void draw_strip(struct frame *f, struct place at, const struct strip_of_pages *strip)
 {
-	const struct pages_sample *pages = member_evidence(f, FACT_PAGES, side, row);
+	int cells = MIN(at.cols * members_cell_rows(f), strip->n);
+
+	for (int i = 0; i < cells; i++) {
+		int from = (int)((int64_t)strip->n * i / cells);
+		int to = (int)((int64_t)strip->n * (i + 1) / cells);
+		enum page_look look = look_of_cell(strip, from, to);
+
+		canvas_text(f->canvas, at.row + i / at.cols, at.col + i % at.cols, 1,
+			looks[look].style, looks[look].glyph);
+	}
+}
+
+/* Threads have the page table of their process, and who was made with CLONE_VM has its host's: by construction, whatever the
+ * kernel tells of frames. */
+static bool has_company(const struct frame *f, enum side side, const struct member *member)
+{
+	const struct model_side *of = model_side(f->model, side);
+
+	for (size_t i = 0; i < of->n_tracks; i++) {
+		const struct track *track = of->tracks[i];
+		bool mine = track->now.tid == member->half->tid;
+
+		if (strchr("ZX", track->now.state))
+			continue;
+		if (!mine && track->now.pid == member->half->pid)
+			return true;
+		if ((mine || member->row->worker == WORKER_HOST) && track->has_worker &&
+			track->worker.clone_flags & CLONE_VM)
+			return true;
+	}
+	return false;
+}
+
+static bool strip_of(struct frame *f, const struct pages_sample *pages, enum side side,
+	const struct member *member, struct strip_of_pages *ret)
+{
 	const struct sample *sample = model_sample(f->model);
-	int cells;
 
 	if (!pages || pages->pages <= 0 ||
-		(size_t)pages->first + (size_t)pages->pages > sample->page_states.n) {
-		put_text(f, at, STYLE_DIM, pages ? "" : "no page was read");
-		return;
-	}
-	/* A row stays free between two that are tall. */
-	cells = MIN(at.cols * MAX(f->row_rows - (f->row_rows > 2), 1), pages->pages);
-	for (int i = 0; i < cells; i++) {
-		int page = first_page(pages, i, cells);
-		int n = first_page(pages, i + 1, cells) - page;
-		const struct state_look *look =
-			&looks[state_of(&sample->page_states.at[pages->first + (uint32_t)page], n)];
-
-		canvas_text(f->canvas, at.row + i / at.cols, at.col + i % at.cols, 1, look->style,
-			look->glyph);
-	}
+		(size_t)pages->first + (size_t)pages->pages > sample->page_states.n)
+		return false;
+	*ret = (struct strip_of_pages) {
+		.state = &sample->page_states.at[pages->first],
+		.mark = &model_page_marks(f->model)[pages->first],
+		.n = pages->pages,
+		.together = has_company(f, side, member),
+	};
+	return true;
 }
 
-/* How many pages of the arena stand in the same physical pages as the host's. */
-static void draw_frames(
+static void draw_arena(
 	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
 {
-	const struct pages_sample *pages = member_evidence(f, FACT_PAGES, side, row);
-	const struct pages_sample *host = model_evidence(f->model, FACT_PAGES, side, WORKER_HOST);
-	const struct sample *sample = model_sample(f->model);
-	int64_t same = 0;
-	char text[24];
+	struct strip_of_pages strip;
 
-	if (!pages || !host || pages->first_frame < 0 || host->first_frame < 0 ||
-		(size_t)pages->first_frame + (size_t)pages->pages > sample->page_frames.n ||
-		(size_t)host->first_frame + (size_t)host->pages > sample->page_frames.n) {
-		put_right(f, at, STYLE_DIM, "–");
-		return;
-	}
-	for (int i = 0; i < MIN(pages->pages, host->pages); i++) {
-		int64_t frame = sample->page_frames.at[pages->first_frame + i];
-
-		same += frame > 0 && frame == sample->page_frames.at[host->first_frame + i];
-	}
-	member_text_draw(f, c, at, side, row, same ? STYLE_SHARED : STYLE_DIM,
-		format_count(text, sizeof(text), same));
+	if (strip_of(f, member_evidence(f, FACT_PAGES, side, row), side, row, &strip))
+		draw_strip(f, at, &strip);
+	else
+		put_text(f, at, STYLE_DIM, "not read");
 }
 
-static const struct column columns[] = {
+/* The part that is wanted; what was read may begin elsewhere, or end before. */
+static bool clip_strip(const struct window *window, const struct window_half *half,
+	const struct pages_sample *pages, struct strip_of_pages *strip)
+{
+	const uint64_t page = (uint64_t)MAX(pages->page_kb, 1) * 1024;
+	const uint64_t start = half->start + (uint64_t)window->first * page;
+	int64_t skip;
+
+	if (start < pages->start || (start - pages->start) % page)
+		return false;
+	skip = (int64_t)((start - pages->start) / page);
+	if (skip >= strip->n)
+		return false;
+	strip->state += skip;
+	strip->mark += skip;
+	strip->n = (int)MIN(strip->n - skip, MIN(half->pages - window->first, window->cells));
+	strip->guard = half->guard;
+	return strip->n > 0;
+}
+
+static void draw_part(
+	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+{
+	const struct window *window = &f->ui->window;
+	const struct window_half *half = &window->half[side];
+	const struct pages_sample *pages = member_evidence(f, FACT_WINDOW, side, row);
+	struct strip_of_pages strip;
+
+	if (window->first >= half->pages)
+		put_text(f, at, STYLE_DIM, "–");
+	else if (strip_of(f, pages, side, row, &strip) && clip_strip(window, half, pages, &strip))
+		draw_strip(f, at, &strip);
+	else
+		put_text(f, at, STYLE_DIM,
+			f->ui->options.replay ? "not in this recording" : "read next");
+}
+
+#define COUNT(title, min_, max_, priority_, scope_, fact_, flashes_)                               \
+	{                                                                                          \
+		title, .min = (min_), .max = (max_), .priority = (priority_), .scope = (scope_),   \
+		       .fact = (fact_), .flashes = (flashes_), .draw = member_process_draw         \
+	}
+#define FAULTS                                                                                     \
+	{                                                                                          \
+		"faults", .min = 6, .max = 8, .priority = 3, .scope = FACT_TASK,                   \
+			  .fact = "minor_faults", .draw = member_fact_draw                         \
+	}
+
+static const struct column arena_columns[] = {
 	[NAME] = MEMBER_NAME,
-	[GRID] = { "arena", .min = 10, .max = 26, .priority = 1, .left = true, .grows = true,
-		.draw = draw_grid },
-	{ "own", .min = 6, .max = 7, .scope = FACT_PAGES, .fact = "arena_own", .flashes = true,
-		.draw = member_fact_draw },
-	{ "shared", .min = 6, .max = 7, .priority = 2, .scope = FACT_PAGES, .fact = "arena_shared",
-		.flashes = true, .draw = member_fact_draw },
-	{ "faults", .min = 6, .max = 8, .priority = 3, .scope = FACT_TASK, .fact = "minor_faults",
-		.draw = member_fact_draw },
-	{ "absent", .min = 6, .max = 7, .priority = 11, .scope = FACT_PAGES, .fact = "arena_absent",
-		.draw = member_fact_draw },
-	{ "as host's", .min = 9, .max = 9, .priority = 12, .draw = draw_frames },
+	[GRID] = { "arena", .min = 10, .max = 56, .priority = 1, .left = true, .grows = true,
+		.draw = draw_arena },
+	COUNT("own", 6, 7, 0, FACT_PAGES, "arena_own", true),
+	COUNT("shared", 6, 7, 2, FACT_PAGES, "arena_shared", true),
+	FAULTS,
+	COUNT("equal", 6, 7, 11, FACT_PAGES, "arena_equal", true),
+	COUNT("absent", 6, 7, 12, FACT_PAGES, "arena_absent", false),
 };
 
+static const struct column part_columns[] = {
+	[NAME] = MEMBER_NAME,
+	[GRID] = { "a page a cell", .min = 17, .max = 64, .priority = 1, .left = true,
+		.grows = true, .draw = draw_part },
+	COUNT("own", 3, 6, 0, FACT_WINDOW, "window_own", true),
+	FAULTS,
+	COUNT("shared", 6, 7, 10, FACT_WINDOW, "window_shared", true),
+	COUNT("file", 4, 6, 11, FACT_WINDOW, "window_file", true),
+	COUNT("equal", 5, 7, 12, FACT_WINDOW, "window_equal", true),
+	COUNT("absent", 6, 7, 13, FACT_WINDOW, "window_absent", false),
+};
+
+/* --- the sentence above --- */
+
 /* What has become of the arena on this side, over all workers. */
-static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
+static void say_arena(struct frame *frame, enum side side, int cols, char *out, size_t size)
 {
 	const struct sample *sample = model_sample(frame->model);
 	int64_t own = 0, shared = 0;
@@ -119,50 +223,112 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 	for (size_t i = 0; i < sample->pages.n; i++) {
 		const struct pages_sample *pages = &sample->pages.at[i];
 
-		if (pages->side != (int16_t)side || strcmp(pages->name, "arena") != 0 ||
-			pages->worker == WORKER_HOST)
+		if (pages->side != (int16_t)side || strcmp(pages->name, "arena") != 0)
+			continue;
+		any = true;
+		if (pages->worker == WORKER_HOST)
 			continue;
 		own += pages->count[PAGE_OWN];
 		shared += pages->count[PAGE_SHARED];
-		any = true;
 	}
 	format_workers(workers, sizeof(workers), frame, side);
 	format_number_of(spaces, sizeof(spaces), members_objects(frame, side, RESOURCE_MEMORY),
 		"arena", "arenas");
-	if (any && shared + own > 0 &&
-		side_kind(model_side(frame->model, side), side) == KIND_PROCESSES)
+	if (shared + own > 0 && side_kind(model_side(frame->model, side), side) == KIND_PROCESSES)
 		snprintf(out, size, own ? "%s: %s pages copied" : "%s: nothing copied yet%s",
 			workers, own ? format_count(count, sizeof(count), own) : "");
-	else
+	else if (any)
 		snprintf(out, size, "%s: %s, the same for all", workers, spaces);
+	else
+		snprintf(out, size, "%s: the arena is read next", workers);
 }
 
-static const struct members members = {
-	.columns = columns,
-	.n = ARRAY_LEN(columns),
-	.say = say,
+static void say_part(struct frame *frame, enum side side, int cols, char *out, size_t size)
+{
+	const struct window *window = &frame->ui->window;
+
+	(void)window_title(&window->half[side], window, cols, out, size);
+}
+
+static const struct members arena = {
+	.columns = arena_columns,
+	.n = ARRAY_LEN(arena_columns),
+	.say = say_arena,
 	.tall = true,
-	.legend = "· no page yet  ▓ shared page  █ own page (a cell is own if any page in it is)",
-	.brief = "· no page ▓ shared █ own",
 };
+static const struct members part = {
+	.columns = part_columns,
+	.n = ARRAY_LEN(part_columns),
+	.say = say_part,
+	.tall = true,
+};
+
+/* Whether frame numbers were told; where none was read, nothing is claimed. */
+static bool knows_frames(const struct model *model)
+{
+	const struct sample *sample = model_sample(model);
+
+	for (size_t i = 0; i < sample->pages.n; i++)
+		if (sample->pages.at[i].first_frame < 0)
+			return false;
+	return true;
+}
+
+static void choose_legend(const struct frame *frame, struct members *members)
+{
+	bool known = knows_frames(frame->model);
+
+	if (!frame->ui->window.on) {
+		members->legend = known ? "· no page  = same frame as another's  ▓ shared  █ own "
+					  "(one page in a cell suffices)"
+					: "· no page  ▓ shared (by bit 56: frames are for root)  = "
+					  "one page table  █ own";
+		members->brief = known ? "· none  = same frame as another's  █ own"
+				       : "· none  ▓ shared, by bit 56  = one table  █ own";
+		return;
+	}
+	members->legend = known ? "· none  = same frame as another's  ~ but not as the first's  f "
+				  "file  s swap  | guard  █ own"
+				: "· none  ▓ shared (by bit 56: frames are for root)  f file  s "
+				  "swap  | guard  = one page table  █ own";
+	members->brief = known ? "· none = same frame f file s swap | guard █ own"
+			       : "· none ▓ shared = one table f file | guard █ own";
+}
 
 static void draw(struct frame *frame, const struct area *area)
 {
+	struct members members;
+
+	window_find(frame->ui, frame->model, members_cells(frame, area, &part, GRID));
+	members = frame->ui->window.on ? part : arena;
+	choose_legend(frame, &members);
 	members_draw(frame, area, &members);
+}
+
+static void command(struct ui *ui, struct model *model, enum command_id command)
+{
+	rows_gather(ui, model);
+	if (command == CMD_PAGES_NEXT || command == CMD_PAGES_PREVIOUS)
+		window_step(ui, model, command == CMD_PAGES_NEXT ? 1 : -1);
+	else if (command == CMD_PAGES_ARENA)
+		window_close(ui);
+	else
+		window_part(ui, command == CMD_PAGES_LATER ? 1 : -1);
 }
 
 static bool number(const struct ui *ui, struct model *model, struct number *ret)
 {
-	return members_number(ui, model, &members, ret);
+	return members_number(ui, model, ui->window.on ? &part : &arena, ret);
 }
 
 const struct pane pane_pages = {
 	.min_rows = 4,
 	.weight = 4,
 	.field = 2,
-	.needs = NEED_TASKS | NEED_PAGES,
+	.needs = NEED_TASKS | NEED_PAGES | NEED_MAPPINGS,
 	.want = members_want,
 	.draw = draw,
+	.command = command,
 	.click = members_click,
 	.number = number,
 };

@@ -14,11 +14,11 @@ static void draw_page(
 
 	if (x && x->state == PAGE_ABSENT)
 		text = "· none";
-	member_text_draw(f, c, at, side, row,
+	member_named_draw(f, c, 0, at, side, row,
 		!x || x->exclusive < 0 ? STYLE_DIM
 		: x->exclusive         ? STYLE_PRIVATE
 				       : STYLE_SHARED,
-		text);
+		text, x && x->state >= 0 ? text : "");
 }
 
 #define WRITTEN_BY "written by "
@@ -32,7 +32,8 @@ static void draw_writer(
 
 	if (strncmp(text, WRITTEN_BY, strlen(WRITTEN_BY)) == 0)
 		text += strlen(WRITTEN_BY);
-	member_text_draw(f, c, at, side, row, x && x->known ? STYLE_TEXT : STYLE_DIM, text);
+	member_named_draw(f, c, 0, at, side, row, x && x->known ? STYLE_TEXT : STYLE_DIM, text,
+		x && x->known ? text : "");
 }
 
 static const struct column columns[] = {

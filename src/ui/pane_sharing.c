@@ -128,7 +128,7 @@ static const struct members members = {
 	.columns = columns,
 	.n = ARRAY_LEN(columns),
 	.say = say,
-	.legend = "equal number, one object · ▓ others have it too · █ its own  · not allocated",
+	.legend = "equal number, one object   ▓ others have it too   █ its own   · not allocated",
 	.brief = "equal number, one object: ▓ shared █ own",
 };
 

@@ -7,35 +7,48 @@
 
 enum { NAME, BAR };
 
-/* From the guard at the left to the top at the right: what was never touched, what was once, and what is in use. */
+/* What a cell of a stack shows, from the guard at the left to the top at the right. */
+static const struct {
+	const char *glyph;
+	enum style style;
+} looks[] = {
+	{ "·", STYLE_DIM }, /* never touched */
+	{ "▒", STYLE_WARN }, /* was used once */
+	{ "█", STYLE_PRIVATE }, /* in use */
+};
+
+/* The cell that holds an address this many kB below the top; -1: it is in no stack, or not known. */
+static int cell_of(double below, double kb, int cells)
+{
+	int from_top = (int)(below / kb * cells);
+
+	return below < 0 || below > kb ? -1 : MAX(cells - 1 - from_top, 0);
+}
+
 static void draw_bar(
 	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
 {
 	const struct register_sample *r = member_evidence(f, FACT_REGISTERS, side, row);
-	double kb, used, resident;
-	int inside = at.cols - 1;
+	double kb;
+	int cells = at.cols - 1, deepest, sp = -1;
 
 	if (!r || r->stack_high <= r->stack_low) {
 		put_text(f, at, STYLE_DIM, "–");
 		return;
 	}
 	kb = (double)(r->stack_high - r->stack_low) / 1024;
-	used = r->stack_used_kb > 0 ? (double)r->stack_used_kb : 0;
-	resident = r->stack_resident_kb > used ? (double)r->stack_resident_kb : used;
+	if (r->sp)
+		sp = cell_of(((double)r->stack_high - (double)r->sp) / 1024, kb, cells);
+	deepest = cell_of((double)r->stack_resident_kb - 1, kb, cells);
 	canvas_text(f->canvas, at.row, at.col, 1, STYLE_BORDER, "|");
-	for (int i = 0; i < inside; i++) {
-		/* The cell begins this far below the top of the stack. */
-		double below = kb * (inside - 1 - i) / inside;
-		bool in_use = below < used, touched = below < resident;
+	for (int i = 0; i < cells; i++) {
+		int look = sp >= 0 && i >= sp ? 2 : deepest >= 0 && i >= deepest;
 
-		canvas_text(f->canvas, at.row, at.col + 1 + i, 1,
-			in_use    ? STYLE_PRIVATE
-			: touched ? STYLE_WARN
-				  : STYLE_DIM,
-			in_use    ? "█"
-			: touched ? "▒"
-				  : "·");
+		canvas_text(
+			f->canvas, at.row, at.col + 1 + i, 1, looks[look].style, looks[look].glyph);
 	}
+	if (sp >= 0)
+		canvas_text(f->canvas, at.row, at.col + 1 + sp, 1, STYLE_STRONG, "◆");
 }
 
 static void draw_waits(
@@ -54,7 +67,7 @@ static void draw_waits(
 
 static const struct column columns[] = {
 	[NAME] = MEMBER_NAME,
-	[BAR] = { "guard · free ▒ was used █ in use", "| · ▒ █", .min = 10, .max = 33,
+	[BAR] = { "| guard              top of stack", "| guard    top", .min = 14, .max = 33,
 		.priority = 1, .left = true, .grows = true, .draw = draw_bar },
 	{ "used", .min = 6, .max = 7, .priority = 2, .scope = FACT_REGISTERS,
 		.fact = "stack_used_kb", .draw = member_fact_draw },
@@ -92,9 +105,9 @@ static const struct members members = {
 	.columns = columns,
 	.n = ARRAY_LEN(columns),
 	.say = say,
-	.legend =
-		"a stack grows to the left: resident is what was ever used, used is how deep it is",
-	.brief = "it grows to the left",
+	.legend = "a stack grows to the left: | guard  · never used  ▒ was used  ◆ SP is here  █ "
+		  "in use",
+	.brief = "grows to the left: | guard ▒ was used ◆ SP █ in use",
 };
 
 static void draw(struct frame *frame, const struct area *area)

@@ -63,13 +63,18 @@ static void explain(struct page *page, const struct number *number)
 {
 	const struct fact *fact = fact_find(number->scope, number->fact);
 	const struct fact *plus;
+	struct fact_value value;
 	const char *unit;
-	char text[160];
+	char text[160], shown[96];
 
 	unit = !fact ? "" : strcmp(fact->unit, "1/s") == 0 ? "per second" : fact->unit;
 	if (strcmp(unit, "kB") == 0) /* stands in the number, maybe as MB */
 		unit = "";
 	snprintf(text, sizeof(text), "%s %s", page->frame->ui->shown, unit);
+	if (strcmp(page->frame->ui->shown, "\"") == 0 && number->path[0] &&
+		fact_value(page->frame->model, number->path, &value, NULL, 0))
+		snprintf(text, sizeof(text), "%s, as the main thread: it is the process's",
+			fact_format(shown, sizeof(shown), &value));
 	line(page, STYLE_STRONG, "value", text);
 	line(page, STYLE_TEXT, "of", number->subject);
 	if (!fact) {

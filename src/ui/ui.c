@@ -17,7 +17,8 @@ const struct pane_info pane_table[] = {
 	{ "memory", "Memory", "the selected workers' address spaces, aligned", &pane_memory },
 	{ "sharing", "Sharing", "which kernel objects each task has: equal numbers are one object",
 		&pane_sharing },
-	{ "pages", "Pages", "the arena page by page: absent, own, shared", &pane_pages },
+	{ "pages", "Pages", "the arena or any mapping page by page: own, shared, equal frames",
+		&pane_pages },
 	{ "pointer", "Pointer", "one address, and what stands there in every task", &pane_pointer },
 	{ "stacks", "Stacks", "every stack with its bounds, depth, registers and wait",
 		&pane_stacks },
@@ -73,6 +74,7 @@ void ui_destroy(struct ui *ui)
 		return;
 	vec_finish(&ui->rows);
 	vec_finish(&ui->pairs);
+	vec_finish(&ui->window.order);
 	free(ui->changes);
 	free(ui);
 }

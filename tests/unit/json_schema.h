@@ -67,7 +67,7 @@ static const struct rule pages_rules[] = {
 	PLACE_RULES, { "name", TEXT, false, false }, { "start", TEXT, false, false },
 	{ "page_kb", INTEGER, false, false }, { "pages", INTEGER, false, false }, { "absent", INTEGER, false, false },
 	{ "own", INTEGER, false, false }, { "shared", INTEGER, false, false }, { "swapped", INTEGER, false, false },
-	{ "guard", INTEGER, false, false },
+	{ "guard", INTEGER, false, false }, { "file", INTEGER, false, false }, NUMBER_OR_NULL("equal"),
 };
 static const struct rule pointers_rules[] = {
 	TASK_RULES, { "what", TEXT, false, false }, { "address", TEXT, false, false }, NUMBER_OR_NULL("value"),
@@ -109,6 +109,7 @@ static const struct rule process_rules[] = {
 	NUMBER_OR_NULL("pss_kb"), NUMBER_OR_NULL("uss_kb"), NUMBER_OR_NULL("shared_clean_kb"),
 	NUMBER_OR_NULL("shared_dirty_kb"), NUMBER_OR_NULL("private_clean_kb"), NUMBER_OR_NULL("private_dirty_kb"),
 	NUMBER_OR_NULL("swap_kb"), NUMBER_OR_NULL("vm_size_kb"), NUMBER_OR_NULL("page_tables_kb"),
+	NUMBER_OR_NULL("mapping_count"),
 	NUMBER_OR_NULL("minflt"), NUMBER_OR_NULL("majflt"), NUMBER_OR_NULL("at_ns"),
 };
 static const struct rule mapping_rules[] = {
@@ -130,7 +131,9 @@ static const struct rule total_rules[] = {
 	NUMBER_OR_NULL("voluntary"), NUMBER_OR_NULL("involuntary"), RATE_OR_NULL("voluntary_per_s"),
 	RATE_OR_NULL("involuntary_per_s"), RATE_OR_NULL("cpu_percent"), NUMBER_OR_NULL("sum_rss_kb"),
 	NUMBER_OR_NULL("sum_pss_kb"), NUMBER_OR_NULL("sum_uss_kb"), NUMBER_OR_NULL("sum_page_tables_kb"),
-	NUMBER_OR_NULL("sum_vm_size_kb"), NUMBER_OR_NULL("minflt"),
+	NUMBER_OR_NULL("sum_vm_size_kb"), NUMBER_OR_NULL("minflt"), NUMBER_OR_NULL("mapping_count"),
+	NUMBER_OR_NULL("kernel_stack_kb"), NUMBER_OR_NULL("address_spaces"), NUMBER_OR_NULL("fd_tables"),
+	NUMBER_OR_NULL("handler_tables"),
 };
 static const struct rule machine_rules[] = {
 	NUMBER_OR_NULL("cpus"), NUMBER_OR_NULL("load_centi"), NUMBER_OR_NULL("switches"), NUMBER_OR_NULL("total_kb"),

@@ -30,7 +30,8 @@ static void a_page_is_what_its_bits_say(void **state)
 		{ BIT(63) | BIT(56) | 0x1234, PAGE_OWN, 0x1234 },
 		{ BIT(63) | BIT(56), PAGE_OWN, UNKNOWN }, /* who may not know frames */
 		{ BIT(63) | 0x1234, PAGE_SHARED, 0x1234 },
-		{ BIT(63) | BIT(61) | BIT(55) | 7, PAGE_SHARED, 7 },
+		{ BIT(63) | BIT(61) | BIT(55) | 7, PAGE_FILE, 7 },
+		{ BIT(63) | BIT(61) | BIT(56) | 7, PAGE_FILE, 7 }, /* its only user so far */
 		{ BIT(63) | BIT(56) | (BIT(55) - 1), PAGE_OWN, (int64_t)(BIT(55) - 1) },
 		{ BIT(62) | 0x999, PAGE_SWAPPED, UNKNOWN }, /* the low bits are a swap slot */
 		{ BIT(62) | BIT(56), PAGE_SWAPPED, UNKNOWN },
@@ -41,6 +42,7 @@ static void a_page_is_what_its_bits_say(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		assert_int_equal(pagemap_state(cases[i].entry), cases[i].state);
 		assert_int_equal(pagemap_frame(cases[i].entry), cases[i].frame);
+		assert_int_equal(pagemap_exclusive(cases[i].entry), !!(cases[i].entry & BIT(56)));
 	}
 }
 

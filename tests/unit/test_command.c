@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "command.h"
+#include "order.h"
 
 static void every_command_has_its_id_a_key_a_name_and_help(void **state)
 {
@@ -43,6 +44,31 @@ static void no_key_has_two_commands_in_a_pane(void **state)
 				same_key(&command_table[i], &command_table[k]))
 				fail_msg("'%s' and '%s'", command_table[i].name,
 					command_table[k].name);
+}
+
+/* A name that the order table lacks would be a key that does nothing. */
+static void every_order_of_a_command_is_one_that_workers_know(void **state)
+{
+	size_t n = 0;
+
+	for (int i = 1; i < COMMANDS; i++) {
+		const struct command *command = &command_table[i];
+
+		if (!command->order)
+			continue;
+		n++;
+		int order = order_find(command->order);
+
+		if (order <= 0)
+			fail_msg("'%s' orders '%s', which is no order", command->name,
+				command->order);
+		assert_int_equal(command->group, GROUP_STEER);
+		assert_non_null(command->pane);
+		if (command->argument)
+			assert_true(command->argument >= order_table[order].min &&
+				    command->argument <= order_table[order].max);
+	}
+	assert_true(n > 20);
 }
 
 static void a_key_finds_its_command_where_it_works(void **state)
@@ -146,6 +172,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_command_has_its_id_a_key_a_name_and_help),
+		cmocka_unit_test(every_order_of_a_command_is_one_that_workers_know),
 		cmocka_unit_test(no_key_has_two_commands_in_a_pane),
 		cmocka_unit_test(a_key_finds_its_command_where_it_works),
 		cmocka_unit_test(an_order_steers_and_belongs_to_a_pane),

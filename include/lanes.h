@@ -84,11 +84,18 @@ struct cpu_lane {
 	const struct strip *strip;
 };
 
+/* Switches of all lanes by records, and by /proc. The two are read at slightly different instants: `differ` is the least
+ * difference of the last ten samples, and only what is lost stays in it. */
+struct lanes_sum {
+	int64_t seen, counted, differ;
+};
+
 struct lanes_view {
 	nsec until;   /* the end of all lanes; UNKNOWN: there are none */
 	bool sampled; /* from schedstat: never finer than between two samples */
 	bool held;
 	int64_t lost; /* records lost since lanes were first watched */
+	struct lanes_sum sum;
 	int left_out; /* tasks for which there was no lane left */
 	const struct lane *const *lanes; /* by side; in it the host, workers by index, others by tid; the dead last */
 	size_t n;

@@ -35,7 +35,7 @@ static void unseen_words(const struct fact *fact, const void *record, char *out,
 const struct fact lane_facts[] = {
 	LANE("lane_run_share", "%", run_percent, "put on to switched out",
 		"time on a CPU / known time x 100, " LAST_SECOND,
-		"Exact between two records; time after a loss is not known, and is left out of both."),
+		"Exact; time after a loss is left out. Tasks get equal shares within one group of the scheduler: each crew is one (autogroup)."),
 	LANE("lane_mean_run_ns", "ns", mean_run_ns, "put on to switched out",
 		"time on a CPU / times put on, " LAST_SECOND,
 		"A run that began before the second counts with the part that is in it."),

@@ -220,6 +220,7 @@ struct tier {
 	nsec unit;
 	struct bucket *at; /* ring of TIER_BUCKETS */
 	int64_t first, newest; /* bucket numbers, time / unit; newest < first: none */
+	nsec from, to; /* of the newest: most of what comes falls into it, and needs no division */
 };
 
 #define TIERS 3
@@ -286,6 +287,8 @@ struct wait_log *wait_log_create(const struct channels *channels);
 void wait_log_reset(struct wait_log *log);
 void channels_reset(struct channels *channels);
 
+#define DIFFERENCES 10
+
 struct lanes {
 	struct channels channels;
 	VEC(struct lane_state *) all;
@@ -296,6 +299,9 @@ struct lanes {
 	struct sorter sorter;
 	nsec until;
 	bool sampled, held;
+	struct lanes_sum sum;
+	int64_t differences[DIFFERENCES]; /* counted - seen, of the newest samples: a ring */
+	size_t n_differences;
 	int64_t lost;
 	int left_out;
 };
@@ -309,6 +315,8 @@ void lanes_feed_sampled(struct model *model);
 void lanes_adopt(struct model *model, bool watched);
 /* lanes_waits.c: takes in the looks of the sample. */
 void lanes_take_waits(struct model *model);
+/* lanes_adopt.c: after that, whether records and counters agree over all. */
+void lanes_sum_up(struct lanes *lanes);
 /* The living lane of a task; NULL. */
 struct lane_state *lanes_find(const struct lanes *lanes, int32_t tid, int side);
 /* The lane of a task, made if there is room; NULL. */

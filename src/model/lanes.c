@@ -54,6 +54,8 @@ void lanes_reset(struct lanes *lanes)
 	lanes->until = UNKNOWN;
 	lanes->sampled = false;
 	lanes->lost = 0;
+	lanes->n_differences = 0;
+	lanes->sum = (struct lanes_sum) { 0 };
 	lanes->left_out = 0;
 }
 
@@ -398,6 +400,7 @@ void lanes_feed(struct model *model)
 	lanes_adopt(model, records);
 	if (records || refused)
 		put_in_order(lanes);
+	lanes_sum_up(lanes);
 }
 
 struct lanes_view model_lanes(const struct model *model)
@@ -409,6 +412,7 @@ struct lanes_view model_lanes(const struct model *model)
 		.sampled = lanes->sampled,
 		.held = lanes->held,
 		.lost = lanes->lost,
+		.sum = lanes->sum,
 		.left_out = lanes->left_out,
 		.lanes = lanes->order.at,
 		.n = lanes->order.n,

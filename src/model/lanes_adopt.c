@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define STATISTICS NSEC_PER_SEC /* what the facts of lanes are about: the last second */
@@ -134,4 +135,24 @@ void lanes_adopt(struct model *model, bool watched)
 		state->lane.mean_delay_ns = mean_delay(state);
 		track->lane = statistics(lanes, state);
 	}
+}
+
+void lanes_sum_up(struct lanes *lanes)
+{
+	struct lanes_sum sum = { 0 };
+	size_t n;
+
+	for (size_t i = 0; i < lanes->order.n; i++) {
+		const struct lane *lane = lanes->order.at[i];
+
+		sum.seen += lane->seen_voluntary + lane->seen_involuntary;
+		sum.counted += lane->counted_voluntary + lane->counted_involuntary;
+	}
+	sum.differ = sum.counted - sum.seen;
+	lanes->differences[lanes->n_differences++ % DIFFERENCES] = sum.differ;
+	n = MIN(lanes->n_differences, (size_t)DIFFERENCES);
+	for (size_t i = 0; i < n; i++)
+		if (llabs(lanes->differences[i]) < llabs(sum.differ))
+			sum.differ = lanes->differences[i];
+	lanes->sum = sum;
 }

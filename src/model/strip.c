@@ -32,7 +32,8 @@ void strip_reset(struct strip *strip)
 	strip->n = strip->next = 0;
 	strip->until = UNKNOWN;
 	for (int i = 0; i < TIERS; i++)
-		strip->tier[i].newest = -1, strip->tier[i].first = 0;
+		strip->tier[i].newest = -1,
+		strip->tier[i].first = strip->tier[i].from = strip->tier[i].to = 0;
 }
 
 /* The span `back` before the newest (0). */
@@ -111,11 +112,30 @@ static struct bucket *bucket_reach(struct tier *tier, int64_t number)
 	}
 	while (tier->newest < number)
 		tier->at[++tier->newest % TIER_BUCKETS] = (struct bucket) { 0 };
+	tier->from = tier->newest * tier->unit;
+	tier->to = tier->from + tier->unit;
 	return &tier->at[number % TIER_BUCKETS];
+}
+
+static bool is_newest(const struct tier *tier, nsec from, nsec to)
+{
+	return from >= tier->from && to <= tier->to;
+}
+
+/* The bucket of an instant. */
+static struct bucket *bucket_at(struct tier *tier, nsec at)
+{
+	if (is_newest(tier, at, at + 1))
+		return &tier->at[tier->newest % TIER_BUCKETS];
+	return bucket_reach(tier, at / tier->unit);
 }
 
 static void tier_add(struct tier *tier, nsec from, nsec to, const struct span *span)
 {
+	if (is_newest(tier, from, to)) {
+		add_time(&tier->at[tier->newest % TIER_BUCKETS], span, to - from);
+		return;
+	}
 	/* What no bucket will hold any more need not be filled in. */
 	from = MAX(from, (to / tier->unit - TIER_BUCKETS) * tier->unit);
 	while (from < to) {
@@ -167,11 +187,8 @@ void strip_put(struct strip *strip, const struct span *span)
 	if (ended)
 		begun.from = MAX(begun.from, strip->until);
 	strip_advance(strip, begun.from);
-	for (int i = 0; i < TIERS; i++) {
-		struct tier *tier = &strip->tier[i];
-
-		mark(bucket_reach(tier, begun.from / tier->unit), ended, &begun);
-	}
+	for (int i = 0; i < TIERS; i++)
+		mark(bucket_at(&strip->tier[i], begun.from), ended, &begun);
 	strip->until = begun.from;
 	strip->spans[strip->next] = begun;
 	strip->next = (strip->next + 1) % SPANS_KEPT;
@@ -186,8 +203,7 @@ static uint16_t add16(uint16_t to, int64_t more)
 void strip_count(struct strip *strip, int64_t put_on, int64_t gave_up, int64_t preempted)
 {
 	for (int i = 0; i < TIERS && strip->until > 0; i++) {
-		struct tier *tier = &strip->tier[i];
-		struct bucket *bucket = bucket_reach(tier, (strip->until - 1) / tier->unit);
+		struct bucket *bucket = bucket_at(&strip->tier[i], strip->until - 1);
 
 		bucket->put_on = add16(bucket->put_on, put_on);
 		bucket->gave_up = add16(bucket->gave_up, gave_up);

@@ -85,24 +85,29 @@ static void draw_statistics(struct picture *picture, int at)
 static void draw_counted(struct picture *picture, int at)
 {
 	const struct lanes_view *view = &picture->view;
+	const struct lanes_sum *sum = &view->sum;
 	const struct gap_sample *gap = model_gap(picture->frame->model, 0, "perf_event");
-	int64_t seen = 0, counted = 0;
+	const long long under_way = sum->counted - sum->seen - sum->differ;
 	struct words text = { 0 };
 
-	for (size_t i = 0; i < view->n; i++) {
-		seen += view->lanes[i]->seen_voluntary + view->lanes[i]->seen_involuntary;
-		counted += view->lanes[i]->counted_voluntary + view->lanes[i]->counted_involuntary;
-	}
 	if (view->sampled)
 		words_add(&text, "sampled from schedstat, no finer than a refresh: perf_event %s",
 			gap ? gap->reason : "");
+	else if (is_wide(picture))
+		words_add(&text,
+			"%lld switches recorded, the kernel counted %lld: %lld under way, %lld "
+			"differ "
+			"(%.3f %%) · %lld records lost",
+			(long long)sum->seen, (long long)sum->counted, under_way,
+			(long long)sum->differ,
+			sum->counted ? 100.0 * (double)llabs(sum->differ) / (double)sum->counted
+				     : 0.0,
+			(long long)view->lost);
 	else
 		words_add(&text,
-			"%lld %s, the kernel counted %lld: %lld differ (%.3f %%) · %lld %s",
-			(long long)seen, is_wide(picture) ? "switches recorded" : "recorded",
-			(long long)counted, (long long)(counted - seen),
-			counted ? 100.0 * (double)llabs(counted - seen) / (double)counted : 0.0,
-			(long long)view->lost, is_wide(picture) ? "records lost" : "lost");
+			"%lld recorded, %lld counted: %lld under way, %lld differ, %lld lost",
+			(long long)sum->seen, (long long)sum->counted, under_way,
+			(long long)sum->differ, (long long)view->lost);
 	draw_line(picture, at, view->sampled || view->lost ? STYLE_WARN : STYLE_DIM, &text);
 }
 

@@ -287,7 +287,7 @@ static void draw_shares(struct picture *picture, int side, int at)
 			continue;
 		cell = lane_last_second(picture, lane->strip);
 		format_percent(percent, sizeof(percent), share_of(&cell));
-		words_add(&shares, "%s%s", n++ ? " + " : "", percent);
+		words_add(&shares, "%s%s", n++ ? ", " : "", percent);
 		sum += isnan(share_of(&cell)) ? 0 : share_of(&cell);
 	}
 	format_number_of(tasks, sizeof(tasks), n, "task", "tasks");
@@ -297,7 +297,7 @@ static void draw_shares(struct picture *picture, int side, int at)
 		processes);
 	format_percent(percent, sizeof(percent), sum);
 	if (n > 1 && (int)(text.len + shares.len) < picture->rect.cols - 12)
-		words_add(&text, "%s = ", shares.text);
+		words_add(&text, "%s: together ", shares.text);
 	words_add(&text, "%s %%", percent);
 	put_text(picture->frame, (struct place) { at, picture->rect.col, picture->rect.cols },
 		side_style((enum side)side), text.text);

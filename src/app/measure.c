@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -40,13 +42,22 @@ struct run {
 	char problem[240];
 };
 
-static int open_signals(void)
+static sigset_t ending_signals(void)
 {
 	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 	sigset_t set;
 	sigemptyset(&set);
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
 		sigaddset(&set, numbers[i]);
+	return set;
+}
+
+static int open_signals(void)
+{
+	sigset_t set = ending_signals();
+	/* There is no terminal to put back: when the supervisor dies, whatever we wait for has no reader. Before signals are
+	 * blocked, so that its death until now has ended us. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
@@ -70,19 +81,30 @@ static void look(struct run *run)
 	duel_report(crews_duel_page(run->crews), state_word(state), note, &run->measured.sample);
 }
 
-/* One line that is written over itself. */
+/* The cells of a terminal's row; 0: it is no terminal. */
+static int terminal_cols(int fd)
+{
+	struct winsize size;
+	return isatty(fd) && ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+/* One line that is written over itself, so it must not wrap. */
 static void show_progress(struct run *run)
 {
 	const struct duel_state_sample *now = &run->measured.sample.duel;
 	double left =
 		duel_plan_ms(&run->plan) / 1000.0 - (double)(nsec_monotonic() - run->started) / 1e9;
-	if (!run->terminal)
+	int cols = terminal_cols(STDERR_FILENO);
+	struct pollfd out = { .fd = STDERR_FILENO, .events = POLLOUT };
+	/* a terminal that takes nothing now (Ctrl-S) must not hold up an interrupt */
+	if (!run->terminal || poll(&out, 1, 0) <= 0)
 		return;
 	look(run);
-	fprintf(stderr,
-		"\r\033[K%s: round %d of %d: %s (at most %.0f s more; ^C ends it and shows what "
-		"there is)",
-		now->duel, now->round + 1, now->rounds, now->current, MAX(left, 0));
+	char line[240];
+	snprintf(line, sizeof(line),
+		"%s, round %d of %d, at most %.0f s more (^C: show what there is): %s", now->duel,
+		now->round + 1, now->rounds, MAX(left, 0), now->current);
+	fprintf(stderr, "\r\033[K%.*s", cols > 1 ? cols - 1 : 79, line);
 }
 
 static void take_signal(struct run *run)
@@ -108,6 +130,19 @@ static void wait_for_end(struct run *run)
 		fprintf(stderr, "\r\033[K");
 }
 
+/* Why nothing at all could be measured; NULL: something was. */
+static const char *complete_failure(const struct run *run)
+{
+	const char *why = NULL;
+	for (size_t i = 0; i < run->measured.sample.duels.n; i++) {
+		const struct duel_sample *d = &run->measured.sample.duels.at[i];
+		if (d->trials > 0 || !d->error)
+			return NULL;
+		why = d->note[0] ? d->note : strerror(d->error);
+	}
+	return why;
+}
+
 static int print(struct run *run)
 {
 	struct buf out = { 0 };
@@ -129,15 +164,20 @@ static int run_duel(void *context, struct crews *crews)
 	if (!error)
 		wait_for_end(run);
 	look(run);
+	/* a reader that takes nothing may be left by a second interrupt */
+	sigset_t set = ending_signals();
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	run->measured.seconds = (double)(nsec_monotonic() - run->started) / 1e9;
 	int status = print(run);
-	bool failed = crews_duel_state(crews, NULL) == DUEL_FAILED;
-	if (failed)
-		fprintf(stderr, "taskscope: the duel failed: %s\n", run->measured.sample.duel.note);
+	const char *why = crews_duel_state(crews, NULL) == DUEL_FAILED
+				  ? run->measured.sample.duel.note
+				  : complete_failure(run);
+	if (why)
+		fprintf(stderr, "taskscope: the duel failed: %s\n", why);
 	sample_finish(&run->measured.sample);
 	if (status != EXIT_FINE)
 		return status;
-	return run->measured.signal ? 128 + run->measured.signal : failed ? EXIT_FAILED : EXIT_FINE;
+	return run->measured.signal ? 128 + run->measured.signal : why ? EXIT_FAILED : EXIT_FINE;
 }
 
 int measure(const struct cli *cli)
@@ -149,6 +189,7 @@ int measure(const struct cli *cli)
 	machine_traits_read(NULL, NULL, &run.measured.traits);
 	room.available_kb = run.measured.traits.available_kb;
 	run.measured.plan = &run.plan;
+	run.measured.cols = terminal_cols(STDOUT_FILENO);
 	if (duel_plan_make(&cli->duel, &room, &run.plan, run.problem, sizeof(run.problem)) != 0) {
 		fprintf(stderr, "taskscope: %s\n", run.problem);
 		return EXIT_USAGE;

@@ -16,6 +16,7 @@ struct measured {
 	struct machine_traits traits;
 	struct sample sample; /* its duels, contrasts and duel */
 	double seconds;
+	int cols; /* of the terminal that the text is for; 0: there is none */
 	int signal; /* what interrupted it; 0: nothing */
 };
 

@@ -2,50 +2,12 @@
  * What was measured as text: the machine first, then a table a duel, and under it what can be said and what cannot.
  */
 #include "measure.h"
+#include "measure_grid.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-#define COLUMNS 12
-#define CELL 40
-
-/* A table while it is collected: widths come from the cells. */
-struct row {
-	char cell[COLUMNS][CELL];
-};
-struct grid {
-	VEC(struct row) rows;
-	bool left[COLUMNS];
-	int columns;
-};
-
-static void put_cell(struct buf *out, const char *text, int width, bool left)
-{
-	int pad = MAX(width - text_width(text), 0);
-	buf_addf(out, "%*s%s%*s", left ? 0 : pad, "", text, left ? pad : 0, "");
-}
-
-static void put_grid(const struct grid *grid, struct buf *out)
-{
-	int width[COLUMNS] = { 0 };
-	for (size_t i = 0; i < grid->rows.n; i++)
-		for (int k = 0; k < grid->columns; k++)
-			width[k] = MAX(width[k], text_width(grid->rows.at[i].cell[k]));
-	for (size_t i = 0; i < grid->rows.n; i++) {
-		buf_adds(out, "  ");
-		for (int k = 0; k < grid->columns; k++) {
-			if (!width[k])
-				continue;
-			put_cell(out, grid->rows.at[i].cell[k], width[k], grid->left[k]);
-			buf_adds(out, "  ");
-		}
-		while (out->len && out->text[out->len - 1] == ' ')
-			out->text[--out->len] = '\0';
-		buf_adds(out, "\n");
-	}
-}
 
 /* --- numbers --- */
 
@@ -110,16 +72,16 @@ static const struct extra extras[] = {
 
 enum { AT_METHOD, AT_CPUS, AT_PARAMETER, AT_WHO, AT_TRIALS, AT_MEDIAN, AT_SPREAD, AT_EXTRA };
 
-static void set(struct row *row, int at, const char *text)
+static void set(struct grid_row *row, int at, const char *text)
 {
-	snprintf(row->cell[at], CELL, "%s", text);
+	snprintf(row->cell[at], GRID_CELL, "%s", text);
 }
 
 static void put_titles(struct grid *grid, const char *duel)
 {
 	const struct duel_info *info = &duel_table[duel_find(duel)];
 	bool memory = strcmp(duel, "memory") == 0;
-	struct row *row = vec_push(&grid->rows);
+	struct grid_row *row = vec_push(&grid->rows);
 	int at = AT_EXTRA;
 	for (int i = AT_METHOD; i <= AT_WHO; i++)
 		grid->left[i] = i == AT_METHOD || i == AT_WHO;
@@ -137,16 +99,17 @@ static void put_titles(struct grid *grid, const char *duel)
 	for (size_t i = 0; i < ARRAY_LEN(extras); i++)
 		if (strcmp(extras[i].duel, duel) == 0)
 			set(row, at++, extras[i].title);
+	grid->keys = AT_TRIALS;
 	grid->columns = at;
 }
 
-static void put_extras(struct row *row, int at, const struct duel_sample *d)
+static void put_extras(struct grid_row *row, int at, const struct duel_sample *d)
 {
 	for (size_t i = 0; i < ARRAY_LEN(extras); i++) {
 		if (strcmp(extras[i].duel, d->duel) != 0)
 			continue;
 		double value = *(const double *)(const void *)((const char *)d + extras[i].offset);
-		char text[CELL];
+		char text[GRID_CELL];
 		if (isnan(value))
 			set(row, at, "");
 		else if (extras[i].as == AS_NUMBER)
@@ -167,18 +130,18 @@ static const char *net_text(char *out, size_t size, const struct duel_sample *d)
 
 static void put_row(struct grid *grid, const struct duel_sample *d)
 {
-	struct row *row = vec_push(&grid->rows);
+	struct grid_row *row = vec_push(&grid->rows);
 	bool memory = strcmp(d->duel, "memory") == 0;
-	char text[CELL], low[16], high[16];
+	char text[GRID_CELL], low[16], high[16];
 	int at = AT_EXTRA;
 	set(row, AT_METHOD, memory ? "" : d->method);
 	set(row, AT_CPUS, memory ? "" : d->cpus > 1 ? "2" : "1");
 	set(row, AT_PARAMETER, parameter_text(text, sizeof(text), d));
 	set(row, AT_WHO, d->who);
-	snprintf(row->cell[AT_TRIALS], CELL, "%d", d->trials);
+	snprintf(row->cell[AT_TRIALS], GRID_CELL, "%d", d->trials);
 	set(row, AT_MEDIAN, value_text(text, sizeof(text), d->median, d->unit));
 	if (d->trials > 0)
-		snprintf(row->cell[AT_SPREAD], CELL, "%s to %s",
+		snprintf(row->cell[AT_SPREAD], GRID_CELL, "%s to %s",
 			value_text(low, sizeof(low), d->p5, d->unit),
 			value_text(high, sizeof(high), d->p95, d->unit));
 	if (strcmp(d->duel, "switch") == 0) {
@@ -191,17 +154,18 @@ static void put_row(struct grid *grid, const struct duel_sample *d)
 /* What could not be measured, or is not what it seems, each thing once. */
 static void put_notes(const struct measured *m, const char *duel, struct buf *out)
 {
-	char before[64] = "", who[64];
+	char before[64] = "", who[64], line[256];
 	for (size_t i = 0; i < m->sample.duels.n; i++) {
 		const struct duel_sample *d = &m->sample.duels.at[i];
 		const char *what = d->note[0]           ? d->note
-				   : d->error == ENODEV ? "needs two CPUs that we may use"
+				   : d->error == ENODEV ? "needs two CPUs"
 							: strerror(d->error);
 		if (strcmp(d->duel, duel) != 0 || (!d->note[0] && !d->error))
 			continue;
 		snprintf(who, sizeof(who), "%s, %s", d->method, d->who);
+		snprintf(line, sizeof(line), "  ! %s: %s", who, what);
 		if (strcmp(who, before) != 0)
-			buf_addf(out, "  ! %s: %s\n", who, what);
+			grid_put_wrapped(out, m->cols, 4, line);
 		memcpy(before, who, sizeof(before));
 	}
 }
@@ -227,11 +191,14 @@ static const char *place_text(char *out, size_t size, const struct contrast_samp
 
 static void put_verdicts(const struct measured *m, const char *duel, struct buf *out)
 {
-	char place[128];
+	char place[128], line[512];
 	for (size_t i = 0; i < m->sample.contrasts.n; i++) {
 		const struct contrast_sample *c = &m->sample.contrasts.at[i];
-		if (strcmp(c->duel, duel) == 0)
-			buf_addf(out, "  = %s: %s\n", place_text(place, sizeof(place), c), c->text);
+		if (strcmp(c->duel, duel) != 0)
+			continue;
+		snprintf(line, sizeof(line), "  = %s: %s", place_text(place, sizeof(place), c),
+			c->text);
+		grid_put_wrapped(out, m->cols, 4, line);
 	}
 }
 
@@ -245,7 +212,7 @@ static void put_duel(const struct measured *m, enum duel duel, struct buf *out)
 			put_row(&grid, &m->sample.duels.at[i]);
 	if (grid.rows.n > 1) {
 		buf_addf(out, "\n%s: %s\n\n", name, duel_table[duel].help);
-		put_grid(&grid, out);
+		grid_put(&grid, m->cols, out);
 		buf_adds(out, "\n");
 		put_notes(m, name, out);
 		put_verdicts(m, name, out);
@@ -255,9 +222,11 @@ static void put_duel(const struct measured *m, enum duel duel, struct buf *out)
 
 /* --- the machine --- */
 
-static void put_line(struct buf *out, const char *name, const char *text)
+static void put_line(const struct measured *m, struct buf *out, const char *name, const char *text)
 {
-	buf_addf(out, "  %-14s %s\n", name, *text ? text : "unknown");
+	char line[512];
+	snprintf(line, sizeof(line), "  %-14s %s", name, *text ? text : "unknown");
+	grid_put_wrapped(out, m->cols, 17, line);
 }
 
 static void put_kernel(const struct measured *m, struct buf *out)
@@ -268,7 +237,7 @@ static void put_kernel(const struct measured *m, struct buf *out)
 		snprintf(hz, sizeof(hz), ", %d Hz", t->hz);
 	snprintf(text, sizeof(text), "Linux %s%s, huge pages %s, perf_event_paranoid %d",
 		m->card.kernel, hz, *t->thp ? t->thp : "unknown", m->card.perf_event_paranoid);
-	put_line(out, "kernel", text);
+	put_line(m, out, "kernel", text);
 }
 
 static void put_card(const struct measured *m, struct buf *out)
@@ -280,18 +249,18 @@ static void put_card(const struct measured *m, struct buf *out)
 	if (m->plan->cpu[1] >= 0)
 		snprintf(text + len, sizeof(text) - (size_t)len,
 			", what takes two CPUs on %d and %d", m->plan->cpu[0], m->plan->cpu[1]);
-	put_line(out, "CPU", text);
-	put_line(out, "address space", machine_traits_text(text, sizeof(text), t));
-	put_line(out, "mitigations",
+	put_line(m, out, "CPU", text);
+	put_line(m, out, "address space", machine_traits_text(text, sizeof(text), t));
+	put_line(m, out, "mitigations",
 		*t->mitigations ? t->mitigations : "none that the kernel names");
 	put_kernel(m, out);
-	put_line(out, "governor", *t->governor ? t->governor : "none is shown");
+	put_line(m, out, "governor", *t->governor ? t->governor : "none is shown");
 	if (isnan(t->load))
 		return;
 	snprintf(text, sizeof(text), "%.2f at the start%s", t->load,
 		t->load > m->card.cpus * 0.5 ? ": others are running, so the spreads are wide"
 					     : "");
-	put_line(out, "load", text);
+	put_line(m, out, "load", text);
 }
 
 void measure_put_text(const struct measured *m, struct buf *out)

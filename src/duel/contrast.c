@@ -103,7 +103,7 @@ static void say_undecided(const struct duel_page *page, const struct pair *pair,
 	size_t n = MIN(duel_trials(page, pair->first), duel_trials(page, pair->second));
 	char why[100];
 	if (bad->error == ENODEV)
-		snprintf(why, sizeof(why), "there is only one CPU that we may use");
+		snprintf(why, sizeof(why), "needs two CPUs");
 	else if (bad->error)
 		snprintf(
 			why, sizeof(why), "%.80s", bad->note[0] ? bad->note : strerror(bad->error));

@@ -151,7 +151,7 @@ static int check_memory(
 			item->parameter * 1024 <= room->available_kb / 2)
 			continue;
 		duel_refuse(why, why_size,
-			"a ballast of %lld MB would take more than half of the free memory (%s)",
+			"a ballast of %lld MB is more than half of the free memory (%s)",
 			(long long)item->parameter,
 			format_kb(free_text, sizeof(free_text), room->available_kb));
 		return -ENOMEM;

@@ -255,8 +255,8 @@ int duel_create(const struct duel_trial *trial)
 	int method = trial->item->method;
 	int error = duel_ballast_use(trial->item->parameter);
 	if (error == -ENOMEM)
-		duel_note(trial->series,
-			"refused: the ballast would take more than half of the free memory");
+		snprintf(trial->series->note, sizeof(trial->series->note),
+			"no memory for a ballast of %lld MB", (long long)trial->item->parameter);
 	if (error)
 		return error;
 	if (atomic_load(&trial->series->trials) == 0) {

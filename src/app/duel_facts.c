@@ -1,108 +1,125 @@
 /* SPDX-License-Identifier: MIT
- * Knows the facts of duels, for scenes: duel.DUEL.METHOD.WHO.STAT, of the newest series of that name
- * in a sample. Names are those of the tables, in small letters, with '_' for what is no letter or
- * digit: "clone VM" is clone_vm.
+ * Knows the facts of duels, for scenes: duel.DUEL.METHOD.WHO.STAT of a series, and duel.DUEL.METHOD.A_vs_B.STAT of two that
+ * are compared, METHOD being the first one's. Names are those of the tables, in small letters, with '_' for what is no
+ * letter or digit: "clone VM" is clone_vm. Of several series of one name it is the last that ran on one CPU; else the last.
  */
+#include <ctype.h>
 #include <math.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "duel.h"
+#include "model.h"
 #include "scenes.h"
-
-static const struct {
-	const char *name;
-	size_t offset;
-} numbers[] = {
-	{ "min", offsetof(struct duel_sample, min) },
-	{ "p5", offsetof(struct duel_sample, p5) },
-	{ "p25", offsetof(struct duel_sample, p25) },
-	{ "median", offsetof(struct duel_sample, median) },
-	{ "p75", offsetof(struct duel_sample, p75) },
-	{ "p95", offsetof(struct duel_sample, p95) },
-	{ "baseline", offsetof(struct duel_sample, baseline) },
-	{ "net", offsetof(struct duel_sample, net) },
-	{ "switches", offsetof(struct duel_sample, switches) },
-	{ "calls", offsetof(struct duel_sample, calls) },
-	{ "copied", offsetof(struct duel_sample, copied) },
-	{ "page_tables_kb", offsetof(struct duel_sample, page_tables_kb) },
-	{ "faults", offsetof(struct duel_sample, faults) },
-};
 
 /* The words of a path after "duel.". */
 struct duel_path {
-	char duel[16], method[32], who[16], stat[16];
+	char duel[16], method[32], who[48], stat[20];
 };
 
 static bool split(const char *path, struct duel_path *ret)
 {
 	int end = 0;
 
-	return sscanf(path, "duel.%15[^.].%31[^.].%15[^.].%15[^.]%n", ret->duel, ret->method,
+	return sscanf(path, "duel.%15[^.].%31[^.].%47[^.].%19[^.]%n", ret->duel, ret->method,
 		       ret->who, ret->stat, &end) == 4 &&
 	       path[end] == '\0';
 }
 
-static bool is_stat(const char *name)
+/* "A_vs_B": whether both are methods of this duel, kinds, or numbers. */
+static bool is_pair(const char *who, enum duel duel)
 {
-	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
-		if (strcmp(numbers[i].name, name) == 0)
+	char first[48];
+	const char *vs = strstr(who, "_vs_");
+
+	if (!vs)
+		return false;
+	snprintf(first, sizeof(first), "%.*s", (int)(vs - who), who);
+	const char *const words[] = { first, vs + 4 };
+	for (int i = 0; i < 2; i++) {
+		bool known = words[i][0] && strspn(words[i], "0123456789") == strlen(words[i]);
+		for (int k = 0; k < CONTENDERS; k++)
+			known |= duel_is_called(contender_name((enum contender)k), words[i]);
+		for (int m = 0; m < DUEL_METHODS; m++)
+			known |= method_table[m].duel == duel &&
+				 duel_is_called(method_table[m].name, words[i]);
+		if (!known)
+			return false;
+	}
+	return true;
+}
+
+static bool is_contender(const char *who, const struct method_info *method)
+{
+	for (int k = 0; k < CONTENDERS; k++)
+		if ((method->who & 1u << k) &&
+			duel_is_called(contender_name((enum contender)k), who))
 			return true;
-	return strcmp(name, "note") == 0 || strcmp(name, "trials") == 0;
+	return false;
 }
 
 bool duel_fact_exists(const char *path)
 {
 	struct duel_path words;
 
-	if (!split(path, &words) || !is_stat(words.stat))
+	if (!split(path, &words))
 		return false;
 	for (int m = 0; m < DUEL_METHODS; m++) {
 		const struct method_info *method = &method_table[m];
 		if (!duel_is_called(duel_table[method->duel].name, words.duel) ||
 			!duel_is_called(method->name, words.method))
 			continue;
-		for (int who = 0; who < CONTENDERS; who++)
-			if ((method->who & 1u << who) &&
-				duel_is_called(contender_name((enum contender)who), words.who))
-				return true;
+		if (is_pair(words.who, method->duel))
+			return fact_find(FACT_CONTRAST, words.stat) != NULL;
+		return is_contender(words.who, method) && fact_find(FACT_DUEL, words.stat);
 	}
 	return false;
 }
 
-static struct scene_value value_of(const struct duel_sample *series, const char *stat)
+static struct scene_value value_of(const struct fact *fact, const void *record, const char *why)
+{
+	char text[96] = "";
+	double number = fact_of(fact, record);
+
+	if (!isnan(number))
+		return scene_number(number);
+	if (fact->text)
+		fact->text(fact, record, text, sizeof(text));
+	return text[0] ? scene_words(text) : scene_unknown(why);
+}
+
+static struct scene_value value_of_series(const struct duel_sample *series, const char *stat)
 {
 	if (series->error)
-		return scene_unknown(strerror(series->error));
-	if (strcmp(stat, "note") == 0)
-		return series->trials > 0 || series->note[0] ? scene_words(series->note)
-							     : scene_unknown("not measured yet");
-	if (strcmp(stat, "trials") == 0)
-		return scene_number(series->trials);
-	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
-		double number;
-		if (strcmp(numbers[i].name, stat) != 0)
-			continue;
-		memcpy(&number, (const char *)series + numbers[i].offset, sizeof(number));
-		return isnan(number) ? scene_unknown("not measured yet") : scene_number(number);
-	}
-	return scene_unknown("there is no such fact");
+		return scene_unknown(series->note[0] ? series->note : strerror(series->error));
+	/* nothing to say is known, once there were trials */
+	if (strcmp(stat, "note") == 0 && series->trials > 0)
+		return scene_words(series->note);
+	return value_of(fact_find(FACT_DUEL, stat), series, "not measured yet");
 }
 
 bool duel_fact(const struct sample *sample, const char *path, struct scene_value *ret)
 {
 	struct duel_path words;
-	const struct duel_sample *series;
+	const struct duel_sample *series, *found = NULL;
+	const struct contrast_sample *pair, *compared = NULL;
 
 	if (!duel_fact_exists(path) || !split(path, &words))
 		return false;
-	*ret = scene_unknown("not measured yet");
-	vec_each (series, &sample->duels) {
+	vec_each (series, &sample->duels)
 		if (duel_is_called(series->duel, words.duel) &&
 			duel_is_called(series->method, words.method) &&
-			duel_is_called(series->who, words.who))
-			*ret = value_of(series, words.stat);
-	}
+			duel_is_called(series->who, words.who) &&
+			(!found || series->cpus <= found->cpus))
+			found = series;
+	vec_each (pair, &sample->contrasts)
+		if (duel_is_called(pair->duel, words.duel) &&
+			duel_is_called(pair->method, words.method) &&
+			duel_is_called(pair->key, words.who) &&
+			(!compared || pair->cpus <= compared->cpus))
+			compared = pair;
+	*ret = found      ? value_of_series(found, words.stat)
+	       : compared ? value_of(fact_find(FACT_CONTRAST, words.stat), compared, compared->text)
+			  : scene_unknown("not measured yet");
 	return true;
 }

@@ -42,19 +42,13 @@ struct run {
 	char problem[240];
 };
 
-static sigset_t ending_signals(void)
+static int open_signals(void)
 {
 	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 	sigset_t set;
 	sigemptyset(&set);
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
 		sigaddset(&set, numbers[i]);
-	return set;
-}
-
-static int open_signals(void)
-{
-	sigset_t set = ending_signals();
 	/* There is no terminal to put back: when the supervisor dies, whatever we wait for has no reader. Before signals are
 	 * blocked, so that its death until now has ended us. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -164,9 +158,6 @@ static int run_duel(void *context, struct crews *crews)
 	if (!error)
 		wait_for_end(run);
 	look(run);
-	/* a reader that takes nothing may be left by a second interrupt */
-	sigset_t set = ending_signals();
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	run->measured.seconds = (double)(nsec_monotonic() - run->started) / 1e9;
 	int status = print(run);
 	const char *why = crews_duel_state(crews, NULL) == DUEL_FAILED

@@ -156,7 +156,7 @@ static bool find_who(struct subject *subject, const char *word)
 	if (track && subject->worker == WORKER_NONE)
 		subject->worker = track->now.worker;
 	if (subject->worker != WORKER_NONE)
-		for (int scope = FACT_WORKER; scope < FACT_SCOPES; scope++)
+		for (int scope = FACT_WORKER; scope < FACT_DUEL; scope++)
 			subject->record[scope] = model_evidence(
 				subject->model, scope, subject->side, subject->worker);
 	subject->record[FACT_TASK] = track;
@@ -314,7 +314,7 @@ static const struct fact *find_member_fact(const struct subject *subject, const 
 		fact = fact_find(FACT_TASK, name);
 	if (!fact)
 		fact = fact_find(FACT_PROCESS, name);
-	for (int scope = FACT_WORKER; scope < FACT_SCOPES && !fact; scope++)
+	for (int scope = FACT_WORKER; scope < FACT_DUEL && !fact; scope++)
 		if (!subject->whole_process)
 			fact = fact_find(scope, name);
 	return fact;

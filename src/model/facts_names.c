@@ -39,6 +39,8 @@ const char *fact_scope_name(enum fact_scope scope)
 		[FACT_FILE] = "file",
 		[FACT_PLACE] = "place",
 		[FACT_SIGNALS] = "signals",
+		[FACT_DUEL] = "duel",
+		[FACT_CONTRAST] = "contrast",
 	};
 
 	return (unsigned)scope < FACT_SCOPES ? names[scope] : "unknown";
@@ -52,6 +54,7 @@ static const struct {
 	{ lab_facts, &lab_facts_n },
 	{ evidence_facts, &evidence_facts_n },
 	{ lane_facts, &lane_facts_n },
+	{ duel_facts, &duel_facts_n },
 };
 
 const struct fact *fact_at(size_t i)

@@ -150,8 +150,8 @@ void evidence_totals(const struct sample *sample, enum side side, struct side_to
 
 /* --- facts_*.c: one table a file, all of them listed in facts_names.c --- */
 
-extern const struct fact lab_facts[], evidence_facts[], lane_facts[];
-extern const size_t lab_facts_n, evidence_facts_n, lane_facts_n;
+extern const struct fact lab_facts[], evidence_facts[], lane_facts[], duel_facts[];
+extern const size_t lab_facts_n, evidence_facts_n, lane_facts_n, duel_facts_n;
 /* What the record itself says of how it was got; the fact's own quality if it says nothing. */
 enum quality evidence_quality(const struct fact *fact, const void *record);
 /* When a record of a scope from FACT_WORKER on was read; UNKNOWN: with the sample. */

@@ -144,6 +144,8 @@ static void check_facts(const struct model *model)
 		const char *subject = subjects[fact->scope];
 		bool missing;
 
+		if (fact->scope >= FACT_DUEL)
+			continue;
 		snprintf(path, sizeof(path), "%s.%s", subject ? subject : "left.worker1",
 			fact->name);
 		assert_true(fact_value(model, path, &value, NULL, 0));

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT
+ * Wishes to plans, pages to records, verdicts to words and facts: on pages that are filled here.
+ */
+#include <errno.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../src/app/scenes.h"
+#include "duel.h"
+
+static const int32_t two_cpus[] = { 0, 1 };
+
+static int plan_of(struct duel_wish wish, int n_cpus, struct duel_plan *ret, char *why)
+{
+	const struct duel_room room = { two_cpus, n_cpus, 2 << 20 };
+	return duel_plan_make(&wish, &room, ret, why, 240);
+}
+
+static void default_plans_end_in_their_time(void **state)
+{
+	struct duel_plan plan;
+	char why[240];
+	assert_int_equal(
+		plan_of((struct duel_wish) { .duel = DUEL_ALL, .cpu = { -1, -1 } }, 2, &plan, why),
+		0);
+	assert_int_equal(plan.parts, DUELS);
+	assert_in_range(duel_plan_ms(&plan), 10000, 57000);
+	assert_int_equal(
+		plan_of((struct duel_wish) { .duel = DUEL_ALL, .quick = true, .cpu = { -1, -1 } },
+			2, &plan, why),
+		0);
+	assert_in_range(duel_plan_ms(&plan), 1000, 9500);
+}
+
+static void chosen_methods_are_all_that_is_planned(void **state)
+{
+	struct duel_plan plan;
+	char why[240];
+	struct duel_wish wish = { .duel = DUEL_CREATE,
+		.quick = true,
+		.cpu = { -1, -1 },
+		.methods = 1u << CREATE_VFORK | 1u << CLONE_FS_ONLY | 1u << TALK_PIPE };
+	wish.list[DUEL_CREATE] = (struct duel_list) { { 64 }, 1 };
+	assert_int_equal(plan_of(wish, 2, &plan, why), 0);
+	assert_int_equal(plan.series_n, 2);
+	assert_int_equal(plan.item[0].method, CREATE_VFORK);
+	assert_int_equal(plan.item[1].method, CLONE_FS_ONLY);
+	assert_int_equal(plan.item[1].parameter, 64);
+	wish.duel = DUEL_SWITCH;
+	assert_int_equal(plan_of(wish, 2, &plan, why), -EINVAL);
+	assert_string_equal(why, "--method: 'measure switch' has no such method");
+}
+
+static void what_does_not_fit_is_refused(void **state)
+{
+	struct duel_plan plan;
+	char why[240];
+	struct duel_wish wish = { .duel = DUEL_CREATE, .cpu = { -1, -1 } };
+	wish.list[DUEL_CREATE] = (struct duel_list) { { 1024 }, 1 };
+	/* there are 2 GB: half of it is 1024 MB, which is not more */
+	assert_int_equal(plan_of(wish, 2, &plan, why), 0);
+	const struct duel_room less = { two_cpus, 2, (2 << 20) - 1 };
+	assert_int_equal(duel_plan_make(&wish, &less, &plan, why, sizeof(why)), -ENOMEM);
+	assert_non_null(strstr(why, "a ballast of 1024 MB is more than half"));
+	wish = (struct duel_wish) { .duel = DUEL_SWITCH, .cpu = { 7, -1 } };
+	assert_int_equal(plan_of(wish, 2, &plan, why), -EINVAL);
+	assert_non_null(strstr(why, "no such CPU"));
+	/* one CPU: the second is missing, and the series stay, to say so */
+	wish.cpu[0] = -1;
+	assert_int_equal(plan_of(wish, 1, &plan, why), 0);
+	assert_int_equal(plan.cpu[1], -1);
+}
+
+/* --- pages --- */
+
+struct fixture {
+	struct duel_page *page;
+	struct sample sample;
+};
+
+static void add(struct duel_page *page, int method, int who, int cpus, int64_t parameter)
+{
+	for (int i = 0; i < DUEL_EXTRAS; i++) /* as a host begins */
+		page->series[page->plan.series_n].extra[i] = NAN;
+	page->plan.item[page->plan.series_n++] =
+		(struct duel_item) { (int16_t)method, (int16_t)who, (int16_t)cpus, parameter };
+	page->plan.part[0] = (struct duel_part) { .duel = method_table[method].duel, .rounds = 25 };
+	page->plan.parts = 1;
+}
+
+/* n trials: low, low + step, low + 2 steps and so on. */
+static void fill(struct duel_page *page, int series, int n, float low, float step)
+{
+	for (int i = 0; i < n; i++) {
+		page->series[series].value[i] = low + step * (float)i;
+		page->series[series].baseline[i] = 2;
+	}
+	page->series[series].trials = n;
+}
+
+static int open_page(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+	f->page = calloc(1, sizeof(*f->page));
+	*state = f;
+	return 0;
+}
+
+static int close_page(void **state)
+{
+	struct fixture *f = *state;
+	sample_finish(&f->sample);
+	free(f->page);
+	free(f);
+	return 0;
+}
+
+static void report(struct fixture *f)
+{
+	duel_report(f->page, "done", "", &f->sample);
+}
+
+static const char *only_sentence(struct fixture *f)
+{
+	report(f);
+	assert_int_equal(f->sample.contrasts.n, 1);
+	return f->sample.contrasts.at[0].text;
+}
+
+static void a_verdict_names_first_what_takes_more(void **state)
+{
+	struct fixture *f = *state;
+	add(f->page, SWITCH_BY_PIPE, BY_PROCESSES, 1, 0);
+	add(f->page, SWITCH_BY_PIPE, BY_THREADS, 1, 0);
+	fill(f->page, 0, 9, 20, 0);
+	fill(f->page, 1, 9, 10, 0);
+	assert_string_equal(
+		only_sentence(f), "processes take 2.00 times as long as threads (2.00 to 2.00)");
+	fill(f->page, 1, 9, 60, 0);
+	assert_string_equal(
+		only_sentence(f), "threads take 3.00 times as long as processes (3.00 to 3.00)");
+	/* the baseline of 2 is in what is compared, and apart in what is shown */
+	assert_true(fabs(f->sample.duels.at[0].net - 18) < 1e-6);
+}
+
+static void rounds_that_say_the_opposite_are_told(void **state)
+{
+	struct fixture *f = *state;
+	add(f->page, SWITCH_BY_PIPE, BY_PROCESSES, 1, 0);
+	add(f->page, SWITCH_BY_PIPE, BY_THREADS, 1, 0);
+	fill(f->page, 0, 9, 20, 0);
+	fill(f->page, 1, 9, 10, 0);
+	f->page->series[1].value[4] = 100;
+	assert_non_null(strstr(only_sentence(f), ": not in every round)"));
+	assert_int_equal(f->sample.contrasts.at[0].verdict, CONTRAST_MORE);
+}
+
+static void spreads_that_overlap_are_no_difference(void **state)
+{
+	struct fixture *f = *state;
+	add(f->page, SWITCH_BY_PIPE, BY_PROCESSES, 1, 0);
+	add(f->page, SWITCH_BY_PIPE, BY_THREADS, 1, 0);
+	fill(f->page, 0, 9, 10, 1);
+	fill(f->page, 1, 9, 11, 1);
+	assert_string_equal(
+		only_sentence(f), "no measurable difference between processes and threads");
+}
+
+static void what_cannot_be_decided_says_why(void **state)
+{
+	struct fixture *f = *state;
+	add(f->page, SWITCH_BY_PIPE, BY_PROCESSES, 2, 0);
+	add(f->page, SWITCH_BY_PIPE, BY_THREADS, 2, 0);
+	fill(f->page, 0, 9, 20, 0);
+	fill(f->page, 1, 4, 10, 0);
+	assert_string_equal(only_sentence(f),
+		"processes or threads: cannot be decided here: 4 of at least 5 trials");
+	f->page->series[1].error = ENODEV;
+	assert_string_equal(
+		only_sentence(f), "processes or threads: cannot be decided here: needs two CPUs");
+	assert_true(isnan(f->sample.contrasts.at[0].ratio));
+}
+
+static void a_channel_that_delivers_wrong_data_wins_nothing(void **state)
+{
+	struct fixture *f = *state;
+	add(f->page, TALK_POINTER, BY_PROCESSES, 1, 4096);
+	add(f->page, TALK_POINTER, BY_THREADS, 1, 4096);
+	fill(f->page, 0, 9, 10, 0);
+	fill(f->page, 1, 9, 20, 0);
+	strcpy(f->page->series[0].note, "wrong data: message 9 reads as 0");
+	assert_non_null(strstr(only_sentence(f), "delivers wrong data"));
+	assert_int_equal(f->sample.contrasts.at[0].verdict, CONTRAST_UNDECIDED);
+}
+
+static void news_are_trials_and_errors_alone(void **state)
+{
+	struct fixture *f = *state;
+	add(f->page, SWITCH_BY_PIPE, BY_PROCESSES, 1, 0);
+	uint64_t before = duel_news(f->page);
+	f->page->round = 3;
+	assert_true(duel_news(f->page) == before);
+	fill(f->page, 0, 1, 10, 0);
+	assert_true(duel_news(f->page) != before);
+	before = duel_news(f->page);
+	f->page->series[0].error = ENODEV;
+	assert_true(duel_news(f->page) != before);
+}
+
+/* --- facts --- */
+
+static struct scene_value fact(struct fixture *f, const char *path)
+{
+	struct scene_value value = { 0 };
+	if (!duel_fact(&f->sample, path, &value))
+		fail_msg("there is no fact %s", path);
+	return value;
+}
+
+static void facts_are_of_series_and_of_pairs(void **state)
+{
+	struct fixture *f = *state;
+	add(f->page, SWITCH_BY_PIPE, BY_PROCESSES, 1, 0);
+	add(f->page, SWITCH_BY_PIPE, BY_THREADS, 1, 0);
+	add(f->page, SWITCH_BY_PIPE, BY_PROCESSES, 2, 0);
+	add(f->page, SWITCH_BY_PIPE, BY_THREADS, 2, 0);
+	fill(f->page, 0, 9, 20, 0);
+	fill(f->page, 1, 9, 10, 0);
+	fill(f->page, 2, 9, 99, 0);
+	report(f);
+	/* of one CPU, though two were measured later */
+	assert_true(fact(f, "duel.switch.pipe.processes.median").number == 20);
+	assert_true(fact(f, "duel.switch.pipe.processes.net").number == 18);
+	assert_true(fact(f, "duel.switch.pipe.threads.trials").number == 9);
+	assert_true(fact(f, "duel.switch.pipe.processes_vs_threads.ratio").number == 2);
+	assert_string_equal(fact(f, "duel.switch.pipe.processes_vs_threads.verdict").text, "more");
+	assert_false(fact(f, "duel.switch.pipe.clone_vm_vs_threads.verdict").known);
+	assert_false(fact(f, "duel.switch.pipe.processes.latency_p50").known);
+	assert_false(fact(f, "duel.create.fork.processes.median").known);
+}
+
+static void facts_that_cannot_be_do_not_exist(void **state)
+{
+	assert_true(duel_fact_exists("duel.create.fork.fork_vs_pthread_create.ratio"));
+	assert_true(duel_fact_exists("duel.create.fork.64_vs_0.difference"));
+	assert_true(duel_fact_exists("duel.create.clone_vm.clone_vm.p95"));
+	assert_false(duel_fact_exists("duel.create.fork.threads.median"));
+	assert_false(duel_fact_exists("duel.create.fork.fork_vs_pony.ratio"));
+	assert_false(duel_fact_exists("duel.switch.pipe.processes_vs_threads.median"));
+	assert_false(duel_fact_exists("duel.switch.pipe.processes.ratio"));
+	assert_false(duel_fact_exists("duel.switch.pony.processes.median"));
+}
+
+#define ON_A_PAGE(test) cmocka_unit_test_setup_teardown(test, open_page, close_page)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(default_plans_end_in_their_time),
+		cmocka_unit_test(chosen_methods_are_all_that_is_planned),
+		cmocka_unit_test(what_does_not_fit_is_refused),
+		ON_A_PAGE(a_verdict_names_first_what_takes_more),
+		ON_A_PAGE(rounds_that_say_the_opposite_are_told),
+		ON_A_PAGE(spreads_that_overlap_are_no_difference),
+		ON_A_PAGE(what_cannot_be_decided_says_why),
+		ON_A_PAGE(a_channel_that_delivers_wrong_data_wins_nothing),
+		ON_A_PAGE(news_are_trials_and_errors_alone),
+		ON_A_PAGE(facts_are_of_series_and_of_pairs),
+		cmocka_unit_test(facts_that_cannot_be_do_not_exist),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -173,8 +173,8 @@ struct pane {
 	bool (*number)(const struct ui *ui, struct model *model, struct number *ret);
 };
 extern const struct pane pane_workers, pane_switches, pane_memory, pane_lanes;
-extern const struct pane pane_sharing, pane_pages, pane_pointer, pane_stacks, pane_files, pane_signals,
-	pane_cost, pane_mixer, pane_duel, pane_scene;
+extern const struct pane pane_sharing, pane_pages, pane_pointer, pane_stacks, pane_registers, pane_files,
+	pane_signals, pane_cost, pane_mixer, pane_duel, pane_scene;
 /* scene.c: how many rows all of the caption would take, before rows are shared out. */
 void scene_measure(struct frame *frame);
 const struct pane *pane_record(int index);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Stacks and registers: where each task's stack lies, how deep it is, where it executes and what it waits in.
+ * Stacks: where each task's stack lies, how deep it is, and what the task waits in.
  */
 #include <stdio.h>
 
@@ -75,16 +75,8 @@ static const struct column columns[] = {
 		.fact = "stack_resident_kb", .flashes = true, .draw = member_fact_draw },
 	{ "of", .min = 6, .max = 7, .priority = 6, .scope = FACT_REGISTERS, .fact = "stack_size_kb",
 		.draw = member_fact_draw },
-	{ "waits in", .min = 9, .max = 16, .priority = 3, .left = true, .scope = FACT_REGISTERS,
+	{ "waits in", .min = 9, .max = 24, .priority = 3, .left = true, .scope = FACT_REGISTERS,
 		.fact = "waits_in", .draw = draw_waits },
-	{ "SP", .min = 14, .max = 14, .priority = 10, .scope = FACT_REGISTERS, .fact = "sp",
-		.draw = member_fact_draw },
-	{ "PC is in", .min = 14, .max = 26, .priority = 12, .left = true, .scope = FACT_REGISTERS,
-		.fact = "where", .draw = member_fact_draw },
-	{ "PC", .min = 14, .max = 14, .priority = 14, .scope = FACT_REGISTERS, .fact = "pc",
-		.draw = member_fact_draw },
-	{ "TLS", .min = 14, .max = 14, .priority = 13, .scope = FACT_REGISTERS, .fact = "tls",
-		.draw = member_fact_draw },
 };
 
 static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)

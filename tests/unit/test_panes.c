@@ -121,6 +121,10 @@ static void every_number_of_evidence_knows_where_it_comes_from(void **state)
 		press(stage, CMD_DOWN);
 		walk_provenance(stage);
 	}
+	show(stage, "stacks");
+	press(stage, CMD_PANE_NEXT);
+	assert_string_equal(ui_focus(stage->ui), "registers");
+	walk_provenance(stage);
 	show(stage, "pages");
 	press(stage, CMD_PAGES_NEXT);
 	walk_provenance(stage);

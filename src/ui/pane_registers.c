@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT
+ * Registers: where each task executes (PC), where its stack pointer stands (SP), and where its thread-local storage is
+ * (TLS). They are a task's own on both sides; that two numbers are equal says nothing before one knows in which memory.
+ */
+#include <stdio.h>
+
+#include "members.h"
+
+static const struct column columns[] = {
+	MEMBER_NAME,
+	{ "SP", .min = 14, .max = 14, .scope = FACT_REGISTERS, .fact = "sp",
+		.draw = member_fact_draw },
+	{ "PC", .min = 14, .max = 14, .priority = 1, .scope = FACT_REGISTERS, .fact = "pc",
+		.draw = member_fact_draw },
+	{ "TLS", .min = 14, .max = 14, .priority = 2, .scope = FACT_REGISTERS, .fact = "tls",
+		.draw = member_fact_draw },
+	{ "PC is in", .min = 14, .max = 32, .priority = 3, .left = true, .scope = FACT_REGISTERS,
+		.fact = "where", .draw = member_fact_draw },
+};
+
+/* Of the workers whose stack pointer was read: how many there are, and how many numbers they stand at. */
+static int count_pointers(const struct frame *frame, enum side side, int *ret_different)
+{
+	const struct sample *sample = model_sample(frame->model);
+	int n = 0, different = 0;
+
+	for (size_t i = 0; i < sample->registers.n; i++) {
+		const struct register_sample *r = &sample->registers.at[i];
+		bool first = true;
+
+		if (r->side != (int16_t)side || r->worker < 0 || !r->sp)
+			continue;
+		for (size_t k = 0; k < i && first; k++)
+			first = sample->registers.at[k].side != (int16_t)side ||
+				sample->registers.at[k].worker < 0 ||
+				sample->registers.at[k].sp != r->sp;
+		n++;
+		different += first;
+	}
+	*ret_different = different;
+	return n;
+}
+
+static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
+{
+	int different, n = count_pointers(frame, side, &different);
+	int spaces = members_objects(frame, side, RESOURCE_MEMORY);
+	char memory[40];
+
+	format_number_of(memory, sizeof(memory), spaces, "address space", "address spaces");
+	if (!n)
+		snprintf(out, size, "all run just now: no SP to read");
+	else if (n == 1)
+		snprintf(out, size, "1 SP read · %s", memory);
+	else if (different == 1 || different == n)
+		snprintf(out, size, "%d SP, all %s · %s", n, different == 1 ? "equal" : "different",
+			memory);
+	else
+		snprintf(out, size, "%d SP, %d different · %s", n, different, memory);
+}
+
+static const struct members members = {
+	.columns = columns,
+	.n = ARRAY_LEN(columns),
+	.say = say,
+	.legend = "each task has its own: SP stack pointer, PC next instruction, TLS thread-local "
+		  "storage",
+	.brief = "SP stack, PC next instruction, TLS thread-local",
+};
+
+static void draw(struct frame *frame, const struct area *area)
+{
+	members_draw(frame, area, &members);
+}
+
+static bool number(const struct ui *ui, struct model *model, struct number *ret)
+{
+	return members_number(ui, model, &members, ret);
+}
+
+const struct pane pane_registers = {
+	.min_rows = 4,
+	.weight = 4,
+	.field = 1,
+	.needs = NEED_TASKS | NEED_REGISTERS,
+	.want = members_want,
+	.draw = draw,
+	.click = members_click,
+	.number = number,
+};

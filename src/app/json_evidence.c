@@ -5,6 +5,7 @@
 #include "json_evidence.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define WORD_OF(words, index)                                                                      \
 	((unsigned)(index) < ARRAY_LEN(words) ? (words)[(unsigned)(index)] : "unknown")
@@ -341,10 +342,22 @@ static void put_signals(struct json *json, const struct sample *sample)
 
 /* --- the line --- */
 
+/* Why there is no row at all: what anybody's, or the machine's, was refused. */
+static const char *why_none(const struct json *json, const char *what)
+{
+	const struct gap_sample *gap;
+
+	vec_each (gap, &model_sample(json->model)->gaps)
+		if (strcmp(gap->what, what) == 0)
+			return gap->reason;
+	return NULL;
+}
+
 static void put_kind(struct json *json, const char *name, size_t n, const char *gap,
 	void (*put)(struct json *json, const struct sample *sample))
 {
-	const struct json_scope line = { .other = "nothing was looked at yet" };
+	const struct json_scope line = { .certain = why_none(json, gap),
+		.other = "nothing was looked at yet" };
 	const struct json_number gaps = { .name = name, BY(gap, "proc", "prober") };
 
 	if (n == 0) {

@@ -13,8 +13,9 @@
 
 #define PROCFS_TEXT_MAX                                                                            \
 	16384 /* bytes of one stat, status or schedstat; status is the longest, some 2 kB */
-#define PROCFS_RESERVED_FDS                                                                        \
-	8 /* descriptors that are never kept open, so that the rest of the program can work */
+/* Descriptors that are never kept open, so that the rest of the program can work: folders of processes, samples of
+ * perf_event, whatever is opened for a moment. Of few it is half. */
+#define PROCFS_RESERVED_FDS(limit) MIN(64, (limit) / 2)
 #define PROCFS_EAGER_TASKS                                                                         \
 	256 /* up to here, the state of a task that sleeps is read every tick too */
 

@@ -69,7 +69,8 @@ void procfs_init(struct procfs *fs, const char *root)
 {
 	*fs = (struct procfs) { .root = -1 };
 	strncpy(fs->path, root ? root : "/proc", sizeof(fs->path) - 1);
-	fs->fd_limit = raise_fd_limit() - PROCFS_RESERVED_FDS;
+	int limit = raise_fd_limit();
+	fs->fd_limit = limit - PROCFS_RESERVED_FDS(limit);
 	open_root(fs);
 }
 
@@ -195,7 +196,7 @@ static void gap_of_file(
 	const char *reason = NULL;
 
 	if (error == -EMFILE || error == -ENFILE)
-		reason = "out of file descriptors: shown are the last values read";
+		reason = "out of file descriptors, so not read anew";
 	else if (error == -EINVAL)
 		reason = "cut short: shown are the last values read";
 	else if (error == -ENOENT && file == FILE_SCHEDSTAT)

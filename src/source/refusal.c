@@ -13,7 +13,9 @@ void procfs_refusal(int dir, int error, char *out, size_t size)
 {
 	struct stat owner, file;
 
-	if ((error != EACCES && error != EPERM) || fstat(dir, &owner) < 0)
+	if (error == EMFILE || error == ENFILE)
+		snprintf(out, size, "out of file descriptors");
+	else if ((error != EACCES && error != EPERM) || fstat(dir, &owner) < 0)
 		snprintf(out, size, "%s", strerror(error));
 	/* The directory is its user's; the files in it are root's if the process must not be looked into. */
 	else if (owner.st_uid != 0 && fstatat(dir, "smaps", &file, 0) == 0 && file.st_uid == 0)

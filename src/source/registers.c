@@ -30,7 +30,9 @@ static void read_running(struct look *look, const struct look_task *task,
 	}
 	if (error == -EAGAIN || error == -ESRCH)
 		return;
-	snprintf(reason, sizeof(reason), "%s: no registers of running tasks", strerror(-error));
+	snprintf(reason, sizeof(reason), "%s: no registers of running tasks",
+		error == -EMFILE || error == -ENFILE ? "out of file descriptors"
+						     : strerror(-error));
 	sample_gap(sample, 0, "perf_event", -error, reason);
 }
 

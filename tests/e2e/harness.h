@@ -127,6 +127,8 @@ struct run_options {
 	int (*prepare)(void);    /* in the child before exec; non-zero ends it */
 };
 void run(const struct run_options *options, struct run *ret);
+/* n of them at the same time. */
+void run_together(const struct run_options *options, size_t n, struct run *ret);
 /* run of the program with arguments, NULL-terminated. */
 #define run_program(ret, ...) \
 	run(&(struct run_options){ .argv = (const char *const[]){ program_path(), __VA_ARGS__, NULL } }, ret)

@@ -75,4 +75,30 @@ static inline bool mode_is_possible(enum mode mode)
 	return status == 0;
 }
 
+/* One run of the same arguments in each mode that is possible, all at the same time. */
+struct mode_runs {
+	bool possible[MODES];
+	struct run run[MODES];
+};
+
+static inline void run_in_modes(const char *const *argv, struct mode_runs *ret)
+{
+	struct run_options options[MODES];
+	struct run runs[MODES];
+	size_t n = 0;
+
+	for (int mode = 0; mode < MODES; mode++) {
+		ret->possible[mode] = mode_is_possible((enum mode)mode);
+		if (ret->possible[mode])
+			options[n++] = (struct run_options) { .argv = argv,
+				.prepare = mode_table[mode].prepare,
+				.timeout_ms = 90000 };
+	}
+	run_together(options, n, runs);
+	n = 0;
+	for (int mode = 0; mode < MODES; mode++)
+		if (ret->possible[mode])
+			ret->run[mode] = runs[n++];
+}
+
 #endif

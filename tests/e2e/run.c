@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,6 +98,35 @@ void run(const struct run_options *options, struct run *ret)
 	close(pidfd);
 	close(out[0]);
 	close(err[0]);
+}
+
+struct one_of_many {
+	pthread_t thread; /* waits for it, for PR_SET_PDEATHSIG is of the thread that forked */
+	const struct run_options *options;
+	struct run *run;
+};
+
+static void *run_one(void *context)
+{
+	struct one_of_many *one = context;
+
+	run(one->options, one->run);
+	return NULL;
+}
+
+void run_together(const struct run_options *options, size_t n, struct run *ret)
+{
+	struct one_of_many *many = xcalloc(n, sizeof(*many));
+
+	for (size_t i = 0; i < n; i++) {
+		many[i].options = &options[i];
+		many[i].run = &ret[i];
+		if (pthread_create(&many[i].thread, NULL, run_one, &many[i]) != 0)
+			fail_msg("no thread to run it");
+	}
+	for (size_t i = 0; i < n; i++)
+		pthread_join(many[i].thread, NULL);
+	free(many);
 }
 
 void run_finish(struct run *run)

@@ -43,9 +43,9 @@ static const char *waits_for(const struct play *play)
 	case PLAY_ACTING:
 		return "acting";
 	case PLAY_EFFECT:
-		return "waiting for the effect";
+		return "waiting";
 	case PLAY_LOOKING:
-		return "looking again, to be sure";
+		return "looking again";
 	default:
 		return "";
 	}
@@ -208,30 +208,31 @@ static void put_scene(struct tour *tour, nsec now)
 	put_keys(tour);
 }
 
-static const enum caption_tone verdict_tone[VERDICTS] = {
-	[VERDICT_UNDECIDED] = CAPTION_UNSURE,
-	[VERDICT_TRUE] = CAPTION_GOOD,
-	[VERDICT_CONDITION] = CAPTION_UNSURE,
-	[VERDICT_CONTRADICTED] = CAPTION_BAD,
+static const struct word verdict_words[VERDICTS] = {
+	[VERDICT_NOT_RUN] = { "not run", CAPTION_PLAIN },
+	[VERDICT_UNDECIDED] = { "undecided", CAPTION_UNSURE },
+	[VERDICT_TRUE] = { "true", CAPTION_GOOD },
+	[VERDICT_CONDITION] = { "on a condition", CAPTION_UNSURE },
+	[VERDICT_CONTRADICTED] = { "contradicted", CAPTION_BAD },
 };
 
+/* Two lines a claim: what everyone says, and what was measured. */
 static void put_card(struct tour *tour)
 {
 	struct caption *caption = &tour->caption;
 	snprintf(caption->title, sizeof(caption->title), "The nine claims, on this machine");
 	caption_add(caption, CAPTION_QUESTION, CAPTION_PLAIN, "",
-		"What everyone says of processes and threads, and what was measured here:");
+		"What everyone says of processes and threads, and what was seen here:");
 	for (int claim = 1; claim <= CLAIMS; claim++) {
 		const struct card_entry *entry = NULL;
-		enum verdict verdict = card_claim(&tour->card, claim, &entry);
+		const struct word *word = &verdict_words[card_claim(&tour->card, claim, &entry)];
 		char sign[32];
-		char *line = xasprintf(
-			"%s%s%s", scene_claim(claim), entry ? " " : "", entry ? entry->text : "");
-		snprintf(sign, sizeof(sign), "%d %s", claim, verdict_name(verdict));
-		caption_add(caption, CAPTION_ROW, verdict_tone[verdict], sign, line);
-		free(line);
+		snprintf(sign, sizeof(sign), "%d %s", claim, word->text);
+		caption_add(caption, CAPTION_ROW, word->tone, sign, scene_claim(claim));
+		if (entry)
+			caption_add(caption, CAPTION_ROW, CAPTION_PLAIN, "", entry->text);
 	}
-	caption_key(caption, 'p', false, "previous");
+	caption_key(caption, 'p', false, "back");
 	caption_key(caption, 'n', false, "end");
 	caption_key(caption, 'q', false, "quit");
 }

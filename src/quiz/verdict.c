@@ -68,11 +68,11 @@ enum scene_answer verdict_render(struct buf *out, const struct scene_verdict *ve
 			out, answer == SCENE_YES ? verdict->holds : verdict->fails, facts, NULL, 0);
 		return answer;
 	}
-	if (verdict->unknown)
+	if (verdict->unknown) {
 		scene_render(out, verdict->unknown, facts, NULL, 0);
-	else
-		buf_adds(out, "cannot be decided here");
-	buf_addf(out, ": %s", reason);
+		buf_adds(out, ": ");
+	}
+	buf_adds(out, reason);
 	return answer;
 }
 

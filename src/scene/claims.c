@@ -4,18 +4,15 @@
 #include "internal.h"
 
 static const char *const claims[CLAIMS + 1] = {
-	[1] = "A process has an address space of its own; it reaches no other's memory without "
-	      "IPC.",
-	[2] = "Processes are heavyweight to create and keep: pages, descriptors, resources of "
-	      "their own.",
+	[1] = "A process has an address space of its own.",
+	[2] = "Processes are heavyweight to create and keep.",
 	[3] = "Processes are isolated: one cannot corrupt another.",
-	[4] = "A process switch saves registers and changes the memory map: relatively expensive.",
-	[5] = "Threads share code, data and heap; each has its own stack and registers.",
-	[6] = "Threads share open files, signal handlers and memory, and so are light.",
+	[4] = "A process switch is relatively expensive.",
+	[5] = "Threads share code, data, heap; own stack and registers.",
+	[6] = "Threads share files, handlers and memory, so are light.",
 	[7] = "A thread switch is faster: the memory map stays.",
-	[8] = "Threads talk through shared memory efficiently, and can corrupt each other's "
-	      "memory.",
-	[9] = "What sets them apart: isolation, use of resources, switching.",
+	[8] = "Threads talk fast, and can corrupt each other's memory.",
+	[9] = "They differ in isolation, use of resources, switching.",
 };
 
 static const char *const misconceptions[MISCONCEPTIONS + 1] = {
@@ -34,13 +31,12 @@ static const char *const misconceptions[MISCONCEPTIONS + 1] = {
 	[13] = "Voluntary means sched_yield().",
 	[14] = "Ping-pong switches are all voluntary.",
 	[15] = "The status file of a process sums up its threads.",
-	[16] = "close() in a child closes the parent's file; threads have descriptors of their "
-	       "own.",
+	[16] = "close() in a child closes the parent's file; a thread has its own.",
 	[17] = "After fork, the file offset is private.",
 	[18] = "The signal mask is shared, like the handlers.",
 	[19] = "nice applies to the process.",
 	[20] = "Processes cannot share memory, so they have no races.",
-	[21] = "A thread nobody joined is a zombie, like a child nobody waited for.",
+	[21] = "A thread that nobody joined is a zombie.",
 	[22] = "Returning from main and pthread_exit() are the same.",
 	[23] = "fork copies all threads.",
 	[24] = "The system makes another process's memory unreachable.",

@@ -137,6 +137,16 @@ static struct area area_at(const struct frame *frame, int pane, int row, int row
 	};
 }
 
+/* Beside a scene, a pane of few rows has all of them: a lesson is about each of its tasks. Others make do with as many. */
+#define BESIDE_SCENE 6
+
+static int min_rows(const struct ui *ui, const struct pane *pane)
+{
+	if (!ui->caption || pane == &pane_scene)
+		return pane->min_rows;
+	return MIN(MAX(pane->want(ui), pane->min_rows), BESIDE_SCENE);
+}
+
 /* The slots are those of the set, in its order. */
 static void share_rows(struct frame *frame, struct slot *slots, int rows)
 {
@@ -146,7 +156,7 @@ static void share_rows(struct frame *frame, struct slot *slots, int rows)
 	for (int i = 0; i < ui->set_n; i++) {
 		const struct pane *pane = pane_record(ui->set[i]);
 
-		slots[i] = (struct slot) { .min = pane->min_rows,
+		slots[i] = (struct slot) { .min = min_rows(ui, pane),
 			.want = MAX(pane->want(ui), pane->min_rows),
 			.weight = pane->weight,
 			.modest = pane == &pane_scene };

@@ -175,11 +175,14 @@ static void draw_invitation(const struct picture *p)
 	struct rect r = { p->rect.row + 1, p->rect.col + 1, p->rect.rows - 1, p->rect.cols - 2 };
 
 	put_wrapped(p->frame, r, STYLE_TEXT,
-		"Nothing was measured yet. A key of this pane starts a duel: processes beside "
-		"threads, in "
-		"turns, on pinned CPUs, in a host of its own. The crews go on meanwhile: stop or "
-		"slow them "
-		"for narrow spreads, or run 'taskscope measure'.");
+		p->frame->ui->caption
+			? "Nothing was measured yet: Space does it."
+			: "Nothing was measured yet. A key of this pane starts a duel: processes "
+			  "beside threads, in turns, on pinned CPUs, in a host of its own. The "
+			  "crews "
+			  "go on meanwhile: stop or slow them for narrow spreads, or run "
+			  "'taskscope "
+			  "measure'.");
 }
 
 static void draw(struct frame *frame, const struct area *area)

@@ -8,7 +8,7 @@
 #include "internal.h"
 
 #define LABEL_COLS 10
-#define SIGN_COLS 26 /* of the rows of a list */
+#define SIGN_COLS 18 /* of the rows of a list */
 #define TWO_COLUMNS 76 /* cells from which BEFORE and AFTER stand side by side */
 #define BIG_GAP 3
 
@@ -29,8 +29,8 @@ static const struct part {
 	[CAPTION_VERDICT] = { "", STYLE_TEXT, 0, true },
 	[CAPTION_EXPLAIN] = { "", STYLE_TEXT, 0, true },
 	[CAPTION_KILLS] = { "not so:", STYLE_WARN, 1, true },
-	[CAPTION_NUANCE] = { "but:", STYLE_TEXT, 2 },
-	[CAPTION_EVIDENCE] = { "seen in:", STYLE_DIM, 3 },
+	[CAPTION_NUANCE] = { "but:", STYLE_TEXT, 3 },
+	[CAPTION_EVIDENCE] = { "seen in:", STYLE_DIM, 2 },
 	[CAPTION_PRIVILEGE] = { "seen by:", STYLE_DIM, 6 },
 };
 #define RANKS 7
@@ -140,7 +140,10 @@ static struct ink ink_of(const struct caption_line *line)
 {
 	struct ink ink = { .style = parts[line->part].style };
 
-	if (line->tone != CAPTION_PLAIN && line->part != CAPTION_ROW)
+	if (line->part == CAPTION_ROW)
+		ink.style =
+			*line->sign ? STYLE_TEXT : STYLE_STRONG; /* what was measured, below it */
+	else if (line->tone != CAPTION_PLAIN)
 		ink.style = tone_styles[line->tone];
 	return ink;
 }
@@ -380,7 +383,7 @@ void ui_set_caption(struct ui *ui, const struct caption *caption)
 }
 
 const struct pane pane_scene = {
-	.min_rows = 7,
+	.min_rows = 9,
 	.weight = 6,
 	.whole = true,
 	.want = want,

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * Recordings are strangers' files: broken ones are refused with the line that is wrong, and no name in one reaches a
- * terminal or an output raw.
+ * Recordings and scenes are strangers' files: broken ones are refused with the line that is wrong, and no name in one
+ * reaches a terminal or an output raw.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "harness.h"
@@ -85,6 +86,126 @@ static void a_gigabyte_of_nothing_is_refused_soon(void **state)
 	unlink(path);
 }
 
+/* --- scenes --- */
+
+/* The example of the sources, with one thing changed. */
+static char *changed_example(const char *from, const char *to)
+{
+	char *path = xasprintf("%s/../../assets/scenes/example.yaml", getenv("FIXTURES"));
+	static char text[16384];
+	FILE *file = fopen(path, "r");
+	assert_non_null(file);
+	size_t len = fread(text, 1, sizeof(text) - 1, file);
+	text[len] = '\0';
+	fclose(file);
+	free(path);
+	char *at = strstr(text, from);
+	if (!at)
+		fail_msg("the example has no '%s'", from);
+	return xasprintf("%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+}
+
+static void check_of(const char *what, const char *bytes, size_t len, const char *says)
+{
+	const char *path = in_folder("bad.yaml");
+	struct run ret;
+	write_file(path, bytes, len);
+	run_program(&ret, "list", "scenes", "--check", path);
+	if (ret.status != 2)
+		print_error("a scene with %s\n", what);
+	run_assert_status(&ret, 2);
+	run_assert_says(&ret, says);
+	run_assert_says(&ret, path);
+	run_finish(&ret);
+	unlink(path);
+}
+
+static void broken_scenes_are_refused_by_line_and_field(void **state)
+{
+	static const struct {
+		const char *what, *from, *to, *says;
+	} mistakes[] = {
+		{ "an unknown job", "job: sleep", "job: sleeep", "there is no job 'sleeep'" },
+		{ "an unknown pane", "panes: [pages]", "panes: [page]", "there is no pane 'page'" },
+		{ "an unknown fact", "{left.worker0.arena_shared}", "{left.worker0.arena}",
+			"there is no fact 'left.worker0.arena'" },
+		{ "an unknown order", "order: write-arena", "order: write-arena2",
+			"there is no order 'write-arena2'" },
+		{ "a key twice", "title: \"One page more\"", "name: twice", "stands twice" },
+		{ "a missing field", "punch: \"Each first write bought one page.\"", "",
+			"the field 'punch' is missing" },
+		{ "a field of no meaning", "nuance:", "nuances:", "there is no field 'nuances'" },
+		{ "a wrong type", "number: 100", "number: hundred",
+			"'hundred' is not a whole number" },
+		{ "an unclosed brace", "value: \"{delta(left.worker0.arena_own)}\"",
+			"value: \"{delta(left.worker0.arena_own)\"", "'{' has no '}'" },
+		{ "a format of no meaning", "{left.worker0.arena_shared}",
+			"{left.worker0.arena_shared:furlongs}", "there is no format 'furlongs'" },
+		{ "a condition that is none", "until: \"delta(left.worker0.arena_own) >= 256\"",
+			"until: \"delta(left.worker0.arena_own)\"", "this is no condition" },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(mistakes); i++) {
+		char *text = changed_example(mistakes[i].from, mistakes[i].to);
+		check_of(mistakes[i].what, text, strlen(text), mistakes[i].says);
+		free(text);
+	}
+	check_of("nothing in it", "", 0, "the file is empty");
+	check_of("a program in it",
+		"\x7f"
+		"ELF\0\0\1",
+		7, "");
+}
+
+static void ten_megabytes_of_scene_are_refused_soon(void **state)
+{
+	const char *path = in_folder("huge.yaml");
+	struct run ret;
+	write_file(path, "name: x\n", 8);
+	assert_int_equal(truncate(path, 10 << 20), 0);
+	run_program(&ret, "list", "scenes", "--check", path);
+	run_assert_status(&ret, 2);
+	run_assert_says(&ret, "larger than 1024 kB");
+	assert_true(ret.duration < 5 * NSEC_PER_SEC);
+	run_finish(&ret);
+	unlink(path);
+	run_program(&ret, "list", "scenes", "--check", in_folder("nowhere.yaml"));
+	run_assert_status(&ret, 2);
+	run_assert_says(&ret, "No such file");
+	run_finish(&ret);
+}
+
+static void a_scene_of_ones_own_is_listed_and_a_broken_one_told(void **state)
+{
+	const char *const argv[] = { program_path(), "list", "scenes", NULL };
+	char data[160], folder_of[200], path[240], bad[240];
+	snprintf(data, sizeof(data), "XDG_DATA_HOME=%s", folder);
+	snprintf(folder_of, sizeof(folder_of), "%s/taskscope/scenes", folder);
+	snprintf(path, sizeof(path), "%s/taskscope", folder);
+	assert_int_equal(mkdir(path, 0700) || mkdir(folder_of, 0700), 0);
+	snprintf(path, sizeof(path), "%s/own.yaml", folder_of);
+	snprintf(bad, sizeof(bad), "%s/bad.yaml", folder_of);
+	char *own = changed_example("name: example", "name: my-own");
+	write_file(path, own, strlen(own));
+	const char *const env[] = { data, NULL };
+	struct run ret;
+	run(&(struct run_options) { .argv = argv, .env = env }, &ret);
+	run_assert_status(&ret, 0);
+	run_assert_says(&ret, "\tmy-own\t");
+	run_finish(&ret);
+	write_file(bad, "name: bad\n", 10);
+	run(&(struct run_options) { .argv = argv, .env = env }, &ret);
+	run_assert_status(&ret, 2);
+	run_assert_says(&ret, "bad.yaml:1:");
+	run_assert_says(&ret, "\tmy-own\t");
+	run_finish(&ret);
+	free(own);
+	unlink(path);
+	unlink(bad);
+	rmdir(folder_of);
+	snprintf(path, sizeof(path), "%s/taskscope", folder);
+	rmdir(path);
+}
+
 /* A recording is a stranger's file: names that would change the title, clear the screen, or shift columns. */
 #define EVIL                                                                                       \
 	"\\u001b]0;owned\\u0007\\u001b["                                                           \
@@ -153,6 +274,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		e2e_test(broken_recordings_are_refused_by_line),
 		e2e_test(a_gigabyte_of_nothing_is_refused_soon),
+		e2e_test(broken_scenes_are_refused_by_line_and_field),
+		e2e_test(ten_megabytes_of_scene_are_refused_soon),
+		e2e_test(a_scene_of_ones_own_is_listed_and_a_broken_one_told),
 		e2e_test(hostile_names_never_reach_the_output_raw),
 		e2e_test(hostile_names_never_reach_the_terminal_raw),
 	};

@@ -80,6 +80,43 @@ static void keys_play_a_scene_and_lead_on(void **state)
 	assert_int_equal(descendants_after(WAIT_MS), 0);
 }
 
+/* From the key to the caption that tells what came of it. Not of duels: those measure for seconds. */
+static void captions_change_soon_after_a_key(void **state)
+{
+	static const struct {
+		const char *scene, *key, *told;
+	} actions[] = {
+		{ "who-am-i", "g", "after: go: read their names" },
+		{ "sharing-matrix", "m", "after: ask the kernel" },
+		{ "same-address", "x", "after: w0 writes X" },
+		{ "wild-pointer", "w", "after: w0 stores" },
+		{ "blast-radius", "s", "after: w1 writes through" },
+		{ "stacks", "w", "after: w1 writes w0's" },
+		{ "files", "o", "after: w0 opens" },
+		{ "signals", "i", "after: w0 handles" },
+	};
+	int bound = fair_ms(300), slowest = 0;
+	for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
+		const char *const argv[] = { program_path(), "tour", actions[i].scene, NULL };
+		int best = INT32_MAX;
+		for (int try = 0; try < 3 && best > bound; try++) {
+			struct tty *tty = tty_start(36, 120, NULL, argv);
+			tty_assert_text(tty, "what do you expect?");
+			nsec pressed = nsec_monotonic();
+			tty_keys(tty, actions[i].key);
+			tty_assert(tty, tty_wait_text(tty, actions[i].told));
+			best = MIN(best, (int)((nsec_monotonic() - pressed) / NSEC_PER_MSEC));
+			tty_keys(tty, "q");
+			assert_int_equal(tty_wait_end(tty, WAIT_MS), 0);
+			tty_close(tty);
+		}
+		print_message("# %s %s: %d ms\n", actions[i].scene, actions[i].key, best);
+		slowest = MAX(slowest, best);
+	}
+	assert_in_range(slowest, 0, bound);
+	assert_int_equal(descendants_after(WAIT_MS), 0);
+}
+
 static void the_quiz_asks_first_and_then_shows(void **state)
 {
 	const char *const argv[] = { program_path(), "quiz", "--seed", "7", "--level", "2",
@@ -112,6 +149,7 @@ int main(void)
 		e2e_test(a_crash_in_one_thread_ends_all_and_in_one_process_none),
 		e2e_test(one_address_is_two_pages_or_one),
 		e2e_test(keys_play_a_scene_and_lead_on),
+		e2e_test(captions_change_soon_after_a_key),
 		e2e_test(the_quiz_asks_first_and_then_shows),
 		e2e_test(an_unknown_scene_is_one_line_and_wrong_usage),
 	};

@@ -92,7 +92,8 @@ static void go(struct lecture *lecture)
 		play->step = play->action->steps_n;
 	if (play->phase == PLAY_EFFECT)
 		play->since = 0; /* all of a recording is new */
-	play_go(play, play->since + (play->phase == PLAY_SETTLING ? SETTLED : 0), true);
+	bool late = play->phase == PLAY_SETTLING || play->phase == PLAY_LOOKING;
+	play_go(play, play->since + (late ? SETTLED : 0), true);
 	if (lecture->tour.quiz)
 		quizzing_go(&lecture->tour, play->since);
 }

@@ -50,7 +50,7 @@ struct caption {
 	char title[96];  /* "4 of 9 · S4 Copy on write · claims 1, 2" */
 	char state[64];  /* what is waited for; "" nothing */
 	char after[64];  /* heading of the column AFTER */
-	char big[24], big_label[96]; /* the number that is the point; "" none */
+	char big[48], big_label[96]; /* the number that is the point; "" none */
 	bool flash;      /* what changed is new */
 	bool told;       /* before and after are told by other lines, too: they may be left out */
 	VEC(struct caption_line) lines;

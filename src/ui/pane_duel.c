@@ -203,8 +203,9 @@ static void draw(struct frame *frame, const struct area *area)
 		draw_invitation(&p);
 		return;
 	}
-	/* A third is for words; while it runs, the newest series are in sight. */
-	rows = MAX(MIN(n, p.rect.rows * 2 / 3 - 2), 1);
+	/* A third is for words, but beside a scene, which has its own; while it runs, the newest series are in sight. */
+	rows = p.rect.rows - 2 - (frame->ui->caption ? 0 : p.rect.rows / 3);
+	rows = MAX(MIN(n, rows), 1);
 	frame->ui->duel.rows = n;
 	scroll_show(&frame->ui->duel, n, rows, frame->ui->duel_at);
 	top = frame->ui->duel.top;

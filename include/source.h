@@ -39,6 +39,9 @@ void live_set_targets(struct live *live, const struct target *targets, size_t n)
 /* Which needs (enum need) to serve, and for NEED_MAPPINGS which processes (at most MAPPING_TARGETS_MAX). */
 void live_set_needs(struct live *live, unsigned needs, const int32_t *mapping_pids, size_t n);
 
+/* Evidence is read again with the next sample, whenever its turn would be: something was just done to it. */
+void live_look_anew(struct live *live);
+
 /* Tells which worker of a thread crew a task is: called by live_read for each task of a process that is a host. NULL:
  * by target only. Must not block. */
 typedef int16_t worker_of_task(void *context, int32_t pid, int32_t tid);

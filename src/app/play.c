@@ -19,6 +19,7 @@
 #define BUSY_LIMIT (3 * NSEC_PER_SEC)
 #define ORDER_LIMIT (30 * NSEC_PER_SEC) /* on a machine whose CPUs others want, too */
 #define DUEL_LIMIT (60 * NSEC_PER_SEC)
+#define EAGER_FEEDS 8 /* samples out of turn while the effect has not arrived */
 #define LOOKS_MAX 12
 #define LACK_LIMIT (3 * NSEC_PER_SEC) /* how long to look for what is not known */
 #define SOON (40 * NSEC_PER_MSEC) /* the sample after an action */
@@ -48,6 +49,16 @@ struct scene_facts play_facts(const struct play *play)
 static void sample_soon(struct play *play)
 {
 	play->app->sample_due = nsec_monotonic() + SOON;
+}
+
+/* The steps are done: what came of them is looked at now, not when its turn comes. */
+static void await_effect(struct play *play)
+{
+	enter(play, PLAY_EFFECT);
+	if (!play->app->live)
+		return;
+	live_look_anew(play->app->live);
+	sample_soon(play);
 }
 
 /* --- the crews --- */
@@ -286,7 +297,7 @@ static void go_acting(struct play *play, nsec now)
 				&play->before, play->scene, app_scene_lookup, play->app->model);
 		begin_step(play, play->step + 1);
 	}
-	enter(play, PLAY_EFFECT);
+	await_effect(play);
 }
 
 void play_action(struct play *play, const struct scene_action *action)
@@ -326,7 +337,8 @@ static bool effect_arrived(struct play *play)
 	const struct scene_facts facts = play_facts(play);
 	if (!play->action->until)
 		return feeds_since(play) >= 2;
-	return feeds_since(play) >= 1 && play_is_fresh(play, play->since) &&
+	bool fresh = !play->action->steps_n || play_is_fresh(play, play->since);
+	return feeds_since(play) >= 1 && fresh &&
 	       scene_condition(play->action->until, &facts, NULL, 0) == SCENE_YES;
 }
 
@@ -338,6 +350,8 @@ static void go_effect(struct play *play, nsec now)
 		!arrived && (now - play->since > wait_ms * NSEC_PER_MSEC || *play->trouble);
 	if (arrived || play->timed_out)
 		enter(play, PLAY_LOOKING);
+	else if (feeds_since(play) <= EAGER_FEEDS)
+		sample_soon(play);
 }
 
 /* --- looking --- */

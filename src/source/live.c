@@ -91,6 +91,12 @@ void live_set_targets(struct live *live, const struct target *targets, size_t n)
 	live->spare = old;
 }
 
+void live_look_anew(struct live *live)
+{
+	live->quick_asked_at = UNKNOWN;
+	look_anew(live->look);
+}
+
 void live_set_needs(struct live *live, unsigned needs, const int32_t *mapping_pids, size_t n)
 {
 	n = MIN(n, (size_t)MAPPING_TARGETS_MAX);

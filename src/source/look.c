@@ -37,6 +37,11 @@ void look_destroy(struct look *look)
 	free(look);
 }
 
+void look_anew(struct look *look)
+{
+	look->sharing_at = look->tables_at = UNKNOWN;
+}
+
 void look_add(struct look *look, const struct procfs_process *process, struct procfs_task *task,
 	const struct task_sample *row)
 {

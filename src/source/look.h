@@ -57,6 +57,7 @@ struct look {
 
 struct look *look_create(struct procfs *fs);
 void look_destroy(struct look *look);
+void look_anew(struct look *look); /* all of it is due */
 
 /* Tells of a task of this tick; row: as it was read. */
 void look_add(struct look *look, const struct procfs_process *process, struct procfs_task *task,

@@ -54,6 +54,8 @@ char *duel_item_text(char *out, size_t size, const struct duel_item *item);
 /* The records of what a page holds so far: series, contrasts and what is being measured, into *sample (whose are
  * replaced). page may be NULL (nothing yet); state is a word of struct duel_state_sample. */
 void duel_report(const struct duel_page *page, const char *state, const char *note, struct sample *sample);
+/* The state alone, of a report that is the page's but for what is being measured now. */
+void duel_report_state(const struct duel_page *page, const char *state, const char *note, struct sample *sample);
 /* Changes whenever duel_report would say something else of the series. */
 uint64_t duel_news(const struct duel_page *page);
 

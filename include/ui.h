@@ -78,6 +78,12 @@ struct selection {
 struct selection ui_selection(const struct ui *ui);
 /* The clone flags that the mixer has chosen; the kernel would take them. */
 uint64_t ui_mix(const struct ui *ui);
+/* The duel pane's sliders: what a duel (enum duel) is to vary, -1 the usual parameters; whose slider it is that moves, the
+ * last duel that was begun; and one stop up or down, false: it is at its end. */
+int64_t ui_duel_parameter(const struct ui *ui, int duel);
+void ui_duel_choose(struct ui *ui, int duel);
+int ui_duel_chosen(const struct ui *ui);
+bool ui_duel_slide(struct ui *ui, int step);
 /* Makes the selection follow a worker (a new one, a changed one). */
 void ui_select(struct ui *ui, enum side side, int worker);
 

@@ -81,6 +81,12 @@ struct app {
 	struct live *live; /* or */
 	struct recording *recording;
 	struct sample sample, next; /* next: of the recording, not due yet */
+	struct duel_shown {
+		const struct duel_page *page; /* that it was worked out from */
+		uint64_t news;
+		struct sample report; /* its duels, contrasts and duel */
+		char card[120]; /* what of this machine bears on the numbers */
+	} duel; /* the last one */
 	bool has_next, cut;
 	nsec next_due, first_at;
 	double speed;

@@ -105,6 +105,7 @@ void feed_close(struct app *app)
 	recording_close(app->recording);
 	sample_finish(&app->sample);
 	sample_finish(&app->next);
+	sample_finish(&app->duel.report);
 	mask_finish(&app->mask);
 }
 

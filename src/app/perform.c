@@ -92,6 +92,17 @@ static int cpus_allowed(int32_t *cpus, int n)
 	return count;
 }
 
+/* What of this machine bears on the numbers. */
+static void take_card(struct app *app)
+{
+	struct machine_traits traits;
+	char text[80];
+	machine_traits_read(NULL, NULL, &traits);
+	snprintf(app->duel.card, sizeof(app->duel.card), "%s; load %.1f at the start",
+		machine_traits_text(text, sizeof(text), &traits), traits.load);
+	app->duel.page = NULL; /* the next page may lie where this one lay */
+}
+
 int perform_duel(struct app *app, const struct duel_wish *wish, char *why, size_t why_size)
 {
 	int32_t cpus[64];
@@ -100,6 +111,7 @@ int perform_duel(struct app *app, const struct duel_wish *wish, char *why, size_
 	struct duel_plan *plan = xcalloc(1, sizeof(*plan));
 	int error = duel_plan_make(wish, &room, plan, why, why_size);
 	if (!error) {
+		take_card(app);
 		error = crews_duel_start(app->crews, plan);
 		if (error)
 			snprintf(why, why_size, "the duel: %s", strerror(-error));
@@ -129,6 +141,21 @@ bool perform_duel_over(struct app *app)
 	return crews_duel_state(app->crews, NULL) != DUEL_RUNNING;
 }
 
+/* What the page says, worked out only when there is news of its trials: they are sorted for it. */
+static void renew_report(struct app *app, const char *state, const char *note)
+{
+	const struct duel_page *page = crews_duel_page(app->crews);
+	struct duel_shown *shown = &app->duel;
+	uint64_t news = duel_news(page);
+	if (shown->page == page && shown->news == news && shown->report.duels.n) {
+		duel_report_state(page, state, note, &shown->report);
+		return;
+	}
+	shown->page = page;
+	shown->news = news;
+	duel_report(page, state, note, &shown->report);
+}
+
 void perform_report(struct app *app)
 {
 	static const char *const words[] = { [DUEL_OFF] = "off",
@@ -136,9 +163,18 @@ void perform_report(struct app *app)
 		[DUEL_DONE] = "done",
 		[DUEL_STOPPED] = "stopped",
 		[DUEL_FAILED] = "failed" };
+	const struct sample *report = &app->duel.report;
 	const char *note = NULL;
+	const struct duel_sample *duel;
+	const struct contrast_sample *contrast;
 	enum duel_state state = crews_duel_state(app->crews, &note);
-	if (state != DUEL_OFF)
-		duel_report(
-			crews_duel_page(app->crews), words[state], note ? note : "", &app->sample);
+	if (state == DUEL_OFF)
+		return;
+	renew_report(app, words[state], note);
+	app->sample.duel = report->duel;
+	snprintf(app->sample.duel.card, sizeof(app->sample.duel.card), "%s", app->duel.card);
+	vec_each (duel, &report->duels)
+		*vec_push(&app->sample.duels) = *duel;
+	vec_each (contrast, &report->contrasts)
+		*vec_push(&app->sample.contrasts) = *contrast;
 }

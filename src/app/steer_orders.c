@@ -145,28 +145,43 @@ void steer_answers(struct app *app)
 	}
 }
 
+/* Measures with what its slider says; a duel that runs makes room. */
+static void begin_duel(struct app *app, int duel)
+{
+	struct duel_wish wish = { .duel = duel, .quick = true, .cpu = { -1, -1 } };
+	int64_t parameter = ui_duel_parameter(app->ui, duel);
+	char why[240] = "";
+
+	if (parameter >= 0)
+		wish.list[duel] = (struct duel_list) { { parameter }, 1 };
+	ui_duel_choose(app->ui, duel);
+	crews_duel_stop(app->crews);
+	if (perform_duel(app, &wish, why, sizeof(why)) != 0)
+		ui_message(app->ui, STYLE_WARN, "not started: %s", why);
+	else
+		ui_message(app->ui, STYLE_TEXT, "duel: %s", duel_table[duel].help);
+}
+
 bool steer_duel(struct app *app, enum command_id command)
 {
 	static const enum command_id commands[] = { CMD_DUEL_SWITCH, CMD_DUEL_CREATE, CMD_DUEL_TALK,
 		CMD_DUEL_MEMORY };
-	char why[200] = "";
-
 	if (command == CMD_DUEL_STOP) {
 		bool runs = !perform_duel_over(app);
 		crews_duel_stop(app->crews);
-		ui_message(app->ui, runs ? STYLE_TEXT : STYLE_WARN,
-			runs ? "the duel ends after this trial; what it has stays"
-			     : "no duel runs");
+		ui_message(app->ui, STYLE_TEXT, "%s",
+			runs ? "the duel ended; what it has stays" : "no duel runs");
+		return true;
+	}
+	if (command == CMD_DUEL_LESS || command == CMD_DUEL_MORE) {
+		if (ui_duel_slide(app->ui, command == CMD_DUEL_MORE ? 1 : -1))
+			begin_duel(app, ui_duel_chosen(app->ui));
 		return true;
 	}
 	for (int duel = 0; duel < (int)ARRAY_LEN(commands); duel++) {
 		if (commands[duel] != command)
 			continue;
-		const struct duel_wish wish = { .duel = duel, .quick = true, .cpu = { -1, -1 } };
-		if (perform_duel(app, &wish, why, sizeof(why)) != 0)
-			ui_message(app->ui, STYLE_WARN, "%s", why);
-		else
-			ui_message(app->ui, STYLE_TEXT, "duel: %s", duel_table[duel].help);
+		begin_duel(app, duel);
 		return true;
 	}
 	return false;

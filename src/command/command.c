@@ -277,6 +277,11 @@ const struct command command_table[COMMANDS] = {
 		"measure what memory workers take in all", GROUP_STEER, 4, "duel" },
 	[CMD_DUEL_STOP] = { CMD_DUEL_STOP, { 'e' }, "end", "end the duel; what it has stays",
 		GROUP_STEER, 5, "duel" },
+	[CMD_DUEL_LESS] = { CMD_DUEL_LESS, { '<', ',' }, "less",
+		"slide back what the duel varies, and measure again", GROUP_STEER, 7, "duel" },
+	[CMD_DUEL_MORE] = { CMD_DUEL_MORE, { '>', '.' }, "more",
+		"more working set, ballast, bytes or workers, and measure again", GROUP_STEER, 6,
+		"duel" },
 };
 
 static bool has_key(const struct command *command, int key)

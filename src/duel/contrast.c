@@ -121,10 +121,18 @@ static void say_ratio(const struct pair *pair, enum duel duel, const char *a, co
 	       low = more ? is->ratio_p5 : 1 / is->ratio_p95,
 	       high = more ? is->ratio_p95 : 1 / is->ratio_p5;
 	int digits = ratio < 10 ? 2 : ratio < 100 ? 1 : 0;
-	snprintf(c->text, sizeof(c->text), "%s %s%s %.*f times as %s as %s (%.*f to %.*f%s)",
-		more ? a : b, verb_of(duel), is_plural(pair) ? "" : "s", digits, ratio,
-		duel == DUEL_MEMORY ? "much" : "long", more ? b : a, digits, low, digits, high,
-		low < 1 ? ": not in every round" : "");
+	bool memory = duel == DUEL_MEMORY;
+	const char *doubt = low < 1 ? ": not in every round" : "", *s = is_plural(pair) ? "" : "s";
+	if (ratio < 1.1)
+		snprintf(c->text, sizeof(c->text), "%s %s%s %.1f %% %s than %s (%.1f to %.1f %%%s)",
+			more ? a : b, verb_of(duel), s, (ratio - 1) * 100,
+			memory ? "more" : "longer", more ? b : a, (low - 1) * 100, (high - 1) * 100,
+			doubt);
+	else
+		snprintf(c->text, sizeof(c->text),
+			"%s %s%s %.*f times as %s as %s (%.*f to %.*f%s)", more ? a : b,
+			verb_of(duel), s, digits, ratio, memory ? "much" : "long", more ? b : a,
+			digits, low, digits, high, doubt);
 }
 
 static void say(const struct duel_page *page, const struct pair *pair, enum duel duel,

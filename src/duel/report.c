@@ -94,7 +94,7 @@ static void add_series(const struct duel_page *page, int i, struct sample *sampl
 		strnlen(series->note, sizeof(series->note) - 1));
 }
 
-static void put_state(
+void duel_report_state(
 	const struct duel_page *page, const char *state, const char *note, struct sample *sample)
 {
 	struct duel_state_sample *s = &sample->duel;
@@ -117,7 +117,7 @@ void duel_report(
 {
 	vec_clear(&sample->duels);
 	vec_clear(&sample->contrasts);
-	put_state(page, state, note, sample);
+	duel_report_state(page, state, note, sample);
 	for (int i = 0; page && i < page->plan.series_n; i++)
 		add_series(page, i, sample);
 	if (page)

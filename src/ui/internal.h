@@ -106,8 +106,13 @@ struct ui {
 	int list_row; /* content row where the pane's list starts; for clicks */
 
 	struct lanes_look lanes;
-	struct scroll duel;
-	int duel_at; /* the series that stays in sight */
+	struct duel_look {
+		struct scroll scroll;
+		int at; /* the selected series */
+		int number; /* which number of it `?` is about */
+		int chosen; /* whose slider moves */
+		int stop[4]; /* of each duel's slider; 0: the usual parameters */
+	} duel;
 
 	enum overlay overlay;
 	struct scroll help;

@@ -44,9 +44,13 @@ static void value_lines(struct page *page, const struct number *number)
 	struct fact_value value;
 	char text[128], age[32], why[96];
 
-	if (!number->path[0] ||
-		!fact_value(page->frame->model, number->path, &value, why, sizeof(why)))
+	if (!number->path[0])
 		return;
+	/* of a duel: the program's own tables know its paths */
+	if (!fact_value(page->frame->model, number->path, &value, why, sizeof(why))) {
+		line(page, STYLE_DIM, "path", number->path);
+		return;
+	}
 	if (value.quality == QUALITY_UNAVAILABLE)
 		snprintf(text, sizeof(text), "%s: %s", quality_name(value.quality), value.reason);
 	else if (value.age < NSEC_PER_MSEC)

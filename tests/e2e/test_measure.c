@@ -279,6 +279,55 @@ static void a_killed_host_is_said_and_what_it_measured_is_shown(void **state)
 	assert_int_equal(descendants_after(fair_ms(PROMISE_MS)), 0);
 }
 
+/* --- the same in the screen --- */
+
+static void the_pane_begins_slides_and_ends_a_duel(void **state)
+{
+	const char *const argv[] = { program_path(), "--job", "sleep", NULL };
+	struct tty *tty = tty_start(36, 120, NULL, argv);
+	struct herd herd;
+	tty_assert_text(tty, "processes, own");
+	tty_keys(tty, "9");
+	tty_assert_text(tty, "Nothing was measured yet");
+	tty_keys(tty, "w");
+	tty_assert_text(tty, "switch: round");
+	/* each is a duel of its own: the one that runs makes room */
+	tty_keys(tty, ">>>");
+	tty_assert_text(tty, "switch < 64 kB >");
+	tty_assert(tty, tty_wait_row(tty, "pipe 64 kB", "threads"));
+	tty_assert_text(tty, "done");
+	tty_assert_text(tty, "no work");
+	tty_assert(tty, tty_wait_row(tty, "pipe, 64 kB", "threads"));
+	tty_keys(tty, "?");
+	tty_assert_text(tty, "duel.switch.pipe.processes.median");
+	tty_keys(tty, "\033");
+	tty_keys(tty, "c");
+	await_host(tty, &herd);
+	tty_keys(tty, "e");
+	tty_assert_text(tty, "stopped");
+	herd_drop(&herd);
+	tty_keys(tty, "q");
+	assert_int_equal(tty_wait_end(tty, WAIT_MS), 0);
+	tty_close(tty);
+	assert_int_equal(descendants_after(fair_ms(PROMISE_MS)), 0);
+}
+
+static void a_kill_of_the_lab_ends_its_duel(void **state)
+{
+	const char *const argv[] = { program_path(), "--job", "sleep", NULL };
+	int dead_ms = fair_ms(PROMISE_MS);
+	struct tty *tty = tty_start(24, 80, NULL, argv);
+	struct herd herd;
+	tty_assert_text(tty, "processes, own");
+	tty_keys(tty, "9l");
+	await_host(tty, &herd);
+	kill(tty->program, SIGKILL);
+	assert_int_equal(herd_wait_dead(&herd, dead_ms), 0);
+	herd_drop(&herd);
+	tty_close(tty);
+	assert_int_equal(descendants_after(dead_ms), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -291,6 +340,8 @@ int main(void)
 		e2e_test(an_interrupt_reports_what_there_is),
 		e2e_test(a_kill_leaves_nothing_running),
 		e2e_test(a_killed_host_is_said_and_what_it_measured_is_shown),
+		e2e_test(the_pane_begins_slides_and_ends_a_duel),
+		e2e_test(a_kill_of_the_lab_ends_its_duel),
 	};
 	return cmocka_run_group_tests_name("measure", tests, NULL, NULL);
 }

@@ -146,6 +146,9 @@ static void a_verdict_names_first_what_takes_more(void **state)
 	fill(f->page, 1, 9, 60, 0);
 	assert_string_equal(
 		only_sentence(f), "threads take 3.00 times as long as processes (3.00 to 3.00)");
+	fill(f->page, 1, 9, 20.5f, 0);
+	assert_string_equal(
+		only_sentence(f), "threads take 2.5 % longer than processes (2.5 to 2.5 %)");
 	/* the baseline of 2 is in what is compared, and apart in what is shown */
 	assert_true(fabs(f->sample.duels.at[0].net - 18) < 1e-6);
 }

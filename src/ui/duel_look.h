@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ * Inside ui: what the duel pane draws of a series, and where its cursor is.
+ */
+#ifndef TASKSCOPE_UI_DUEL_LOOK_H
+#define TASKSCOPE_UI_DUEL_LOOK_H
+
+#include "duel_page.h"
+#include "internal.h"
+
+#define DUEL_NUMBERS 8
+
+/* One number of a series, as the line about the selected one names it. */
+struct duel_number {
+	const char *label;
+	const char *fact; /* of FACT_DUEL */
+	enum { DUEL_AS_VALUE, DUEL_AS_NS, DUEL_AS_KB, DUEL_AS_COUNT } as; /* value: in the series' unit */
+};
+const struct duel_number *duel_numbers(const struct duel_sample *duel, int *ret_n);
+const char *duel_number_text(
+	char *out, size_t size, const struct duel_sample *duel, const struct duel_number *number);
+/* "64 kB", "16 MB", "1 worker"; "usual" below 0. */
+const char *duel_amount(char *out, size_t size, int64_t value, const char *unit);
+
+/* Of struct pane. */
+bool duel_number(const struct ui *ui, struct model *model, struct number *ret);
+void duel_command(struct ui *ui, struct model *model, enum command_id command);
+void duel_move(struct ui *ui, struct model *model, enum command_id command);
+
+#endif

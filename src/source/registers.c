@@ -30,7 +30,8 @@ static void read_running(struct look *look, const struct look_task *task,
 	}
 	if (error == -EAGAIN || error == -ESRCH)
 		return;
-	snprintf(reason, sizeof(reason), "%s: no registers of running tasks",
+	snprintf(reason, sizeof(reason),
+		"no registers of running tasks: perf_event is refused (%s)",
 		error == -EMFILE || error == -ENFILE ? "out of file descriptors"
 						     : strerror(-error));
 	sample_gap(sample, 0, "perf_event", -error, reason);

@@ -195,6 +195,7 @@ static void draw_panes(struct frame *frame)
 			continue;
 		pane_frame(frame, &area, row, &above);
 		pane_record(pane)->draw(frame, &area);
+		losses_draw(frame, &area);
 		above = (struct above) { area.focused, !pane_record(pane)->whole };
 		row += slots[i].rows + 1;
 	}

@@ -180,6 +180,8 @@ struct pane {
 extern const struct pane pane_workers, pane_switches, pane_memory, pane_lanes;
 extern const struct pane pane_sharing, pane_pages, pane_pointer, pane_stacks, pane_registers, pane_files,
 	pane_signals, pane_cost, pane_mixer, pane_duel, pane_scene;
+/* losses.c: what was refused of what the pane shows, and why, into a row that it left free or into its note. */
+void losses_draw(struct frame *frame, const struct area *area);
 /* scene.c: how many rows all of the caption would take, before rows are shared out. */
 void scene_measure(struct frame *frame);
 const struct pane *pane_record(int index);

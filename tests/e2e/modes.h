@@ -6,8 +6,10 @@
 #define TASKSCOPE_TESTS_MODES_H
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <linux/filter.h>
+#include <linux/kcmp.h>
 #include <linux/seccomp.h>
 #include <stdio.h>
 #include <sys/prctl.h>
@@ -59,6 +61,24 @@ static const struct {
 	[AS_USER] = { "as an unprivileged user", become_user },
 	[UNDER_FILTER] = { "with calls refused", refuse_calls },
 };
+
+/* Containers refuse some of it to root, too: whether kcmp is refused, and whether frame numbers are told, in a mode. */
+static inline bool kcmp_is_refused(enum mode mode)
+{
+	return mode == UNDER_FILTER || syscall(SYS_kcmp, getpid(), getpid(), KCMP_VM, 0, 0) < 0;
+}
+
+static inline bool frames_are_told(enum mode mode)
+{
+	uint64_t entry = 0;
+	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	const uintptr_t page = (uintptr_t)&entry / (uintptr_t)sysconf(_SC_PAGESIZE);
+
+	if (fd >= 0 && pread(fd, &entry, sizeof(entry), (off_t)(page * sizeof(entry))) < 0)
+		entry = 0;
+	close(fd);
+	return mode != AS_USER && entry << 9; /* bits 0 to 54 */
+}
 
 /* Whether a run in this mode can be started: a build that lies in root's own folder is not for everybody. */
 static inline bool mode_is_possible(enum mode mode)

@@ -282,6 +282,7 @@ static void assert_column(const json_t *line, const char *object)
 static void assert_matrix(const json_t *line, enum mode mode)
 {
 	static const char *const objects[] = { "mm", "files", "fs", "handlers" };
+	const bool refused = kcmp_is_refused(mode);
 	json_t *row;
 	size_t i;
 
@@ -292,9 +293,9 @@ static void assert_matrix(const json_t *line, enum mode mode)
 		const json_t *how = json_object_get(row, "how");
 
 		for (size_t o = 0; o < ARRAY_LEN(objects); o++)
-			assert_int_equal(!*text_in(how, objects[o]), mode != UNDER_FILTER);
+			assert_int_equal(*text_in(how, objects[o]) != '\0', refused);
 		/* No I/O context was used: none, where the kernel can be asked; else unknown. Never "none" unasked. */
-		assert_int_equal(json_is_null(json_object_get(row, "io")), mode == UNDER_FILTER);
+		assert_int_equal(json_is_null(json_object_get(row, "io")), refused);
 		assert_int_equal(integer_in(row, "namespaces"), 1);
 	}
 	/* Threads share an undo list since the first pthread_create made it. */
@@ -303,13 +304,13 @@ static void assert_matrix(const json_t *line, enum mode mode)
 			integer_in(evidence_of(line, "sharing", SIDE_RIGHT, worker, NULL, NULL),
 				"semundo"),
 			1);
-	assert_int_equal(*reason_of(line, "kcmp") != '\0', mode == UNDER_FILTER);
+	assert_int_equal(*reason_of(line, "kcmp") != '\0', refused);
 }
 
 /* Every value is a number where it can be had, and null where not. */
 static void assert_losses(const json_t *line, enum mode mode)
 {
-	const bool frames = geteuid() == 0 && mode != AS_USER;
+	const bool frames = frames_are_told(mode), refused = kcmp_is_refused(mode);
 	json_t *row;
 	size_t i;
 
@@ -318,10 +319,10 @@ static void assert_losses(const json_t *line, enum mode mode)
 		assert_int_equal(json_is_integer(json_object_get(row, "frame")), frames);
 		assert_true(!frames || integer_in(row, "frame") > 0);
 	}
-	json_array_foreach(json_object_get(line, "files"), i, row) assert_int_equal(
-		json_is_null(json_object_get(row, "description")), mode == UNDER_FILTER);
+	json_array_foreach(json_object_get(line, "files"), i, row)
+		assert_int_equal(json_is_null(json_object_get(row, "description")), refused);
 	/* The file that all were given is one open file to the processes. */
-	if (mode != UNDER_FILTER)
+	if (!refused)
 		assert_true(
 			integer_in(evidence_of(line, "files", SIDE_LEFT, 0, "path", FILE_OF_ALL),
 				"description") > 0);

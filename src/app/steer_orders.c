@@ -19,6 +19,17 @@ static int receiver(const struct order_info *info, const struct selection *selec
 							       : selection->worker;
 }
 
+/* A key that asks for more of the arena than there is means all of it. */
+static int64_t argument_of(const struct app *app, const struct command *command, enum side side)
+{
+	const struct crew_sample *crew = model_side(app->model, side)->crew;
+	int64_t mb = crew ? (int64_t)((crew->arena_high - crew->arena_low) >> 20) : 0;
+
+	if (mb > 0 && strstr(command->order, "-arena"))
+		return MIN(command->argument, mb);
+	return command->argument;
+}
+
 static void send(struct app *app, const struct command *command, enum side side, int worker)
 {
 	const int order = order_find(command->order);
@@ -36,7 +47,7 @@ static void send(struct app *app, const struct command *command, enum side side,
 	snprintf(what, sizeof(what), "%s: %s. Watch %s", who, command->name,
 		order_table[order].watch);
 	error = crew_order(app->crews, side, order_table[order].unconfined ? CREW_ALL : worker,
-		order, command->argument);
+		order, argument_of(app, command, side));
 	steer_tell(app, side, error, what);
 }
 

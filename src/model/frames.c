@@ -31,7 +31,7 @@ static int64_t frame_at(const struct sample *sample, const struct pages_sample *
 
 static uint8_t *mark_at(struct frames *frames, const struct pages_sample *row, int page)
 {
-	return &frames->marks.at[row->first + (uint32_t)page];
+	return &frames->marks[row->first + (uint32_t)page];
 }
 
 /* The first row that has a page here, and its frame. */
@@ -95,20 +95,40 @@ static struct base *make_bases(struct frames *frames, const struct sample *sampl
 
 	for (size_t i = 0; i < sample->pages.n; i++)
 		most = MAX(most, sample->pages.at[i].pages);
-	if ((size_t)most > frames->room) {
-		frames->room = (size_t)most;
-		frames->base = xreallocarray(frames->base, frames->room, sizeof(struct base));
+	if ((size_t)most > frames->base_room) {
+		frames->base_room = (size_t)most;
+		frames->base = xreallocarray(frames->base, frames->base_room, sizeof(struct base));
 	}
 	if (most)
 		memset(frames->base, 0, (size_t)most * sizeof(struct base));
 	return frames->base;
 }
 
-void frames_feed(struct frames *frames, struct sample *sample)
+/* Rows are of one reading if all that came with them is: then so are their pages. */
+static bool repeats(const struct frames *frames, const struct sample *sample)
 {
-	vec_clear(&frames->marks);
-	for (size_t i = 0; i < sample->page_states.n; i++)
-		*vec_push(&frames->marks) = PAGE_MARK_NONE;
+	if (sample->pages.n != frames->rows.n || sample->page_states.n != frames->states_n)
+		return false;
+	for (size_t i = 0; i < sample->pages.n; i++) {
+		const struct pages_sample *row = &sample->pages.at[i],
+					  *before = &frames->rows.at[i];
+
+		if (row->at_ns < 0 || row->at_ns != before->at_ns || row->pid != before->pid ||
+			row->first != before->first || row->pages != before->pages ||
+			row->first_frame != before->first_frame || row->start != before->start)
+			return false;
+	}
+	return true;
+}
+
+static void compare(struct frames *frames, const struct sample *sample)
+{
+	if (sample->page_states.n > frames->marks_room) {
+		frames->marks_room = sample->page_states.n;
+		frames->marks = xreallocarray(frames->marks, frames->marks_room, 1);
+	}
+	if (sample->page_states.n)
+		memset(frames->marks, PAGE_MARK_NONE, sample->page_states.n);
 	for (int arena = 0; arena < 2; arena++) {
 		struct base *base = make_bases(frames, sample);
 
@@ -117,17 +137,32 @@ void frames_feed(struct frames *frames, struct sample *sample)
 				has_frames(sample, &sample->pages.at[i]))
 				compare_row(frames, sample, i, base, arena);
 	}
-	for (size_t i = 0; i < sample->pages.n; i++)
+}
+
+void frames_feed(struct frames *frames, struct sample *sample)
+{
+	if (repeats(frames, sample)) {
+		for (size_t i = 0; i < sample->pages.n; i++)
+			sample->pages.at[i].equal = frames->rows.at[i].equal;
+		return;
+	}
+	compare(frames, sample);
+	frames->states_n = sample->page_states.n;
+	vec_clear(&frames->rows);
+	for (size_t i = 0; i < sample->pages.n; i++) {
 		count_equal(frames, sample, &sample->pages.at[i]);
+		*vec_push(&frames->rows) = sample->pages.at[i];
+	}
 }
 
 void frames_finish(struct frames *frames)
 {
-	vec_finish(&frames->marks);
+	vec_finish(&frames->rows);
+	free(frames->marks);
 	free(frames->base);
 }
 
 const uint8_t *model_page_marks(const struct model *model)
 {
-	return model->frames.marks.at;
+	return model->frames.marks;
 }

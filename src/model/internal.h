@@ -195,9 +195,12 @@ void align_finish(struct align *align);
 struct base;
 
 struct frames {
-	VEC(uint8_t) marks; /* enum page_mark, one for each of sample.page_states */
+	uint8_t *marks; /* enum page_mark, one for each of sample.page_states */
 	struct base *base;
-	size_t room;
+	size_t marks_room, base_room;
+	/* What was compared last: most samples have the pages of the one before. */
+	size_t states_n;
+	VEC(struct pages_sample) rows;
 };
 
 /* Compares the frames of the sample's pages, and fills in how many of each row are equal to another's. */

@@ -49,12 +49,18 @@ static bool is_before(const struct file_sample *a, const struct file_sample *b)
 	return by ? by < 0 : a->fd < b->fd;
 }
 
+/* A row is a number and the file behind it: the same number may be another file in another table. */
+static bool is_same(const struct file_sample *a, const struct file_sample *b)
+{
+	return a->fd == b->fd && strcmp(a->path, b->path) == 0;
+}
+
 static void add_fd(struct sheet *sheet, const struct file_sample *file)
 {
 	int at = sheet->fds;
 
 	for (int i = 0; i < sheet->fds; i++)
-		if (sheet->fd[i]->fd == file->fd && importance(sheet->fd[i]) == importance(file))
+		if (is_same(sheet->fd[i], file))
 			return;
 	if (sheet->fds == FDS_MAX)
 		return;
@@ -156,8 +162,9 @@ static void draw_places(const struct sheet *sheet)
 	}
 }
 
-/* The descriptor of a member's table with this number; NULL: not open. */
-static const struct file_sample *file_of(const struct sheet *sheet, int column, int32_t fd)
+/* A row's descriptor in a member's table; NULL: it has none, or another file there. */
+static const struct file_sample *file_of(
+	const struct sheet *sheet, int column, const struct file_sample *row)
 {
 	const struct sample *sample = model_sample(sheet->frame->model);
 	const struct worker_row *of = sheet->column[column];
@@ -167,7 +174,7 @@ static const struct file_sample *file_of(const struct sheet *sheet, int column, 
 	for (size_t i = 0; i < sample->files.n; i++) {
 		const struct file_sample *file = &sample->files.at[i];
 
-		if (file->fd != fd || file->side != (int16_t)sheet->side)
+		if (!is_same(file, row) || file->side != (int16_t)sheet->side)
 			continue;
 		if (file->worker == of->worker)
 			return file;
@@ -177,10 +184,28 @@ static const struct file_sample *file_of(const struct sheet *sheet, int column, 
 	return best;
 }
 
+/* Tells rows apart for what has just changed. */
+static int news_of(const struct file_sample *file)
+{
+	return (int)(changes_hash(file->path, strlen(file->path), (uint64_t)file->fd) >> 33);
+}
+
+/* Threads have one table: the open file is theirs together, though no other table has it. */
+static bool has_one_table(const struct sheet *sheet, int column)
+{
+	int32_t pid = sheet->column[column]->half[sheet->side].pid;
+	int n = 0;
+
+	for (int i = 0; i < sheet->columns; i++)
+		n += sheet->column[i]->half[sheet->side].pid == pid;
+	return n > 1;
+}
+
 static void draw_file(const struct sheet *sheet, int field, const struct file_sample *fd)
 {
 	for (int i = 0; i < sheet->columns; i++) {
-		const struct file_sample *file = file_of(sheet, i, fd->fd);
+		const struct file_sample *file = file_of(sheet, i, fd);
+		bool together = file && has_one_table(sheet, i);
 		char text[24];
 
 		if (!file)
@@ -189,12 +214,13 @@ static void draw_file(const struct sheet *sheet, int field, const struct file_sa
 			snprintf(text, sizeof(text), "%c%lld", 'a' + (file->description - 1) % 26,
 				(long long)file->position);
 		else
-			snprintf(text, sizeof(text), "%lld", (long long)file->position);
+			snprintf(text, sizeof(text), "%s%lld", together ? "=" : "",
+				(long long)file->position);
 		put_cell(sheet, field, i,
-			!file                   ? STYLE_DIM
-			: file->description > 0 ? STYLE_SHARED
-						: STYLE_PRIVATE,
-			text, fd->fd, text[0] != '?');
+			!file                               ? STYLE_DIM
+			: file->description > 0 || together ? STYLE_SHARED
+							    : STYLE_PRIVATE,
+			text, news_of(fd), text[0] != '?');
 	}
 }
 
@@ -240,9 +266,10 @@ static void choose_field(struct sheet *sheet)
 		fields->column[i] = i;
 		ui->field_at[sheet->area->pane][i] = CANVAS_COLS_MAX;
 	}
-	*field = MAX(MIN(*field, fields->n - 1), 0);
-	ui->file = *field >= FIELD_FDS ? *sheet->fd[*field - FIELD_FDS]
-				       : (struct file_sample) { .fd = -1 };
+	if (sheet->fds) /* else they are read next */
+		*field = MAX(MIN(*field, fields->n - 1), 0);
+	ui->file = *field >= FIELD_FDS && sheet->fds ? *sheet->fd[*field - FIELD_FDS]
+						     : (struct file_sample) { .fd = -1 };
 }
 
 static void draw_half(struct frame *frame, const struct area *area, enum side side)
@@ -284,8 +311,8 @@ static void draw(struct frame *frame, const struct area *area)
 	else
 		frame_note(frame, area, "%s",
 			area->half[0].cols > 50
-				? "offsets · equal letter: one open file · – not open"
-				: "equal letter: one open file");
+				? "offsets · equal letter: one open file · = one table · – not open"
+				: "equal letter: one open file · = one table");
 }
 
 static int want(const struct ui *ui)

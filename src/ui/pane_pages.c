@@ -144,17 +144,17 @@ static bool clip_strip(const struct window *window, const struct window_half *ha
 	const struct pages_sample *pages, struct strip_of_pages *strip)
 {
 	const uint64_t page = (uint64_t)MAX(pages->page_kb, 1) * 1024;
-	const uint64_t start = half->start + (uint64_t)window->first * page;
-	int64_t skip;
+	int64_t first, last, skip;
 
-	if (start < pages->start || (start - pages->start) % page)
+	if (!window_part_of(window, half, &first, &last) ||
+		half->start + (uint64_t)first * page < pages->start)
 		return false;
-	skip = (int64_t)((start - pages->start) / page);
+	skip = (int64_t)((half->start + (uint64_t)first * page - pages->start) / page);
 	if (skip >= strip->n)
 		return false;
 	strip->state += skip;
 	strip->mark += skip;
-	strip->n = (int)MIN(strip->n - skip, MIN(half->pages - window->first, window->cells));
+	strip->n = (int)MIN(strip->n - skip, last - first);
 	strip->guard = half->guard;
 	return strip->n > 0;
 }
@@ -166,8 +166,9 @@ static void draw_part(
 	const struct window_half *half = &window->half[side];
 	const struct pages_sample *pages = member_evidence(f, FACT_WINDOW, side, row);
 	struct strip_of_pages strip;
+	int64_t first, last;
 
-	if (window->first >= half->pages)
+	if (!window_part_of(window, half, &first, &last))
 		put_text(f, at, STYLE_DIM, "–");
 	else if (strip_of(f, pages, side, row, &strip) && clip_strip(window, half, pages, &strip))
 		draw_strip(f, at, &strip);

@@ -10,14 +10,18 @@ static void draw_page(
 	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
 {
 	const struct pointer_sample *x = member_evidence(f, FACT_X, side, row);
+	const struct member *member = row;
 	const char *text = !x || x->exclusive < 0 ? "–" : x->exclusive ? "█ own" : "▓ shared";
+	bool thread = member->half->pid != member->half->tid;
 
 	if (x && x->state == PAGE_ABSENT)
 		text = "· none";
+	else if (x && x->exclusive > 0 && thread)
+		text = "= main's"; /* mapped once: by the table that all threads have */
 	member_named_draw(f, c, 0, at, side, row,
-		!x || x->exclusive < 0 ? STYLE_DIM
-		: x->exclusive         ? STYLE_PRIVATE
-				       : STYLE_SHARED,
+		!x || x->exclusive < 0    ? STYLE_DIM
+		: x->exclusive && !thread ? STYLE_PRIVATE
+					  : STYLE_SHARED,
 		text, x && x->state >= 0 ? text : "");
 }
 

@@ -1,14 +1,37 @@
 /* SPDX-License-Identifier: MIT
  * Signals: which each task catches, blocks, and has pending: for itself, or for its whole process.
  */
+#include <signal.h>
 #include <stdio.h>
 
 #include "members.h"
 
+#define BIT(signal) (UINT64_C(1) << ((signal)-1))
+/* What every worker catches, so that its end can be told: as one word, or it would hide what an order has changed. */
+#define FAULTS (BIT(SIGILL) | BIT(SIGTRAP) | BIT(SIGBUS) | BIT(SIGFPE) | BIT(SIGSEGV))
+
+static void draw_caught(
+	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+{
+	const struct signal_sample *signals = member_evidence(f, FACT_SIGNALS, side, row);
+	bool all = signals && (signals->caught & FAULTS) == FAULTS;
+	uint64_t others = signals ? signals->caught & ~(all ? FAULTS : 0) : 0;
+	char text[96], names[80];
+
+	if (!signals || !signals->known) {
+		member_fact_draw(f, c, at, side, row);
+		return;
+	}
+	format_signals(names, sizeof(names), others);
+	snprintf(text, sizeof(text), "%s%s%s", all && !others ? "" : names,
+		all && others ? " " : "", all ? "faults" : "");
+	member_text_draw(f, c, at, side, row, others ? STYLE_TEXT : STYLE_DIM, text);
+}
+
 static const struct column columns[] = {
 	MEMBER_NAME,
 	{ "caught", .min = 6, .max = 14, .left = true, .scope = FACT_SIGNALS,
-		.fact = "signals_caught", .flashes = true, .draw = member_fact_draw },
+		.fact = "signals_caught", .flashes = true, .draw = draw_caught },
 	{ "blocked", "block", .min = 5, .max = 14, .left = true, .scope = FACT_SIGNALS,
 		.fact = "signals_blocked", .flashes = true, .draw = member_fact_draw },
 	{ "pending here", "here", .min = 5, .max = 14, .left = true, .scope = FACT_SIGNALS,
@@ -35,9 +58,9 @@ static const struct members members = {
 	.columns = columns,
 	.n = ARRAY_LEN(columns),
 	.say = say,
-	.legend = "handlers belong to the process, masks to the task; glibc's own 32 and 33 are "
-		  "left out",
-	.brief = "handlers: process · masks: task",
+	.legend = "handlers belong to the process, masks to the task · faults: ILL TRAP BUS FPE "
+		  "SEGV",
+	.brief = "handlers: process · masks: task · faults: SEGV BUS ...",
 };
 
 static void draw(struct frame *frame, const struct area *area)

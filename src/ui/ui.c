@@ -78,6 +78,7 @@ void ui_destroy(struct ui *ui)
 	vec_finish(&ui->rows);
 	vec_finish(&ui->pairs);
 	vec_finish(&ui->window.order);
+	vec_finish(&ui->window.pairs);
 	free(ui->changes);
 	free(ui);
 }

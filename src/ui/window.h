@@ -10,6 +10,9 @@
 int window_page_kb(const struct model *model);
 /* Finds the mapping in the newest address spaces; a row shows so many cells. */
 void window_find(struct ui *ui, struct model *model, int cells);
+/* Which pages of this half, [first, last), are in it; false: none. */
+bool window_part_of(const struct window *window, const struct window_half *half, int64_t *ret_first,
+	int64_t *ret_last);
 /* The mapping that starts there on either side (0: on that side there is none). */
 void window_open(struct ui *ui, const uint64_t start[SIDES], const char *label);
 /* The whole arena again. */

@@ -539,6 +539,42 @@ static void the_memory_of_a_process_whose_main_thread_ended_is_still_seen(void *
 	munmap(at, 2 * page);
 }
 
+/* Memory that is mapped MAP_SHARED is a file's to the kernel, whoever has touched it. */
+static void pages_of_a_file_are_told_from_anonymous_ones(void **state)
+{
+	struct fixture f = open_source(true);
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	char *at = new_pages(2, MAP_SHARED);
+	pid_t child = fork();
+
+	if (child == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		alarm(30);
+		at[0] = 1;
+		pause_for_ever();
+	}
+	await_state(child, 'S');
+	watch(&f, child);
+	live_set_needs(f.live, NEED_TASKS | NEED_PAGES, NULL, 0);
+	live_set_ranges(f.live,
+		&(struct range) { .pid = child,
+			.name = "shared",
+			.start = (uint64_t)(uintptr_t)at,
+			.end = (uint64_t)(uintptr_t)at + 2 * page },
+		1);
+	for (int i = 0; i < 300 && !f.sample.pages.n; i++) {
+		read_now(&f);
+		usleep(10000);
+	}
+	assert_int_equal(f.sample.pages.n, 1);
+	assert_int_equal(f.sample.page_states.at[0], PAGE_FILE);
+	assert_int_equal(f.sample.page_states.at[1], PAGE_ABSENT);
+	assert_int_equal(f.sample.pages.at[0].count[PAGE_FILE], 1);
+	end(child);
+	close_source(&f);
+	munmap(at, 2 * page);
+}
+
 /* --- what has ended, what is not asked for --- */
 
 static void lose_a_worker(struct run *run)
@@ -580,6 +616,7 @@ int main(void)
 		cmocka_unit_test(watching_moves_no_page_and_wakes_nobody),
 		cmocka_unit_test(any_range_is_shown_page_by_page),
 		cmocka_unit_test(the_memory_of_a_process_whose_main_thread_ended_is_still_seen),
+		cmocka_unit_test(pages_of_a_file_are_told_from_anonymous_ones),
 		cmocka_unit_test(the_dead_share_nothing_and_what_nobody_asks_is_not_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -66,7 +66,8 @@ static void mappings_add_up_to_the_process(void **state)
 
 	await_state(child, 'S');
 	watch(&f, child);
-	live_set_needs(f.live, NEED_TASKS | NEED_PROCESSES | NEED_MAPPINGS, pids, 1);
+	live_set_needs(
+		f.live, NEED_TASKS | NEED_PROCESSES | NEED_MAPPINGS | NEED_MAPPING_COUNT, pids, 1);
 	const struct process_sample *row = await_process(&f, child, true);
 	for (size_t i = 0; i < f.sample.mappings.n; i++) {
 		const struct mapping_sample *mapping = &f.sample.mappings.at[i];
@@ -76,6 +77,8 @@ static void mappings_add_up_to_the_process(void **state)
 		rss += mapping->rss_kb;
 	}
 	assert_int_equal(rss, row->rss_kb);
+	/* maps and smaps have one entry for each. */
+	assert_int_equal(row->mappings, f.sample.mappings.n);
 	live_set_needs(f.live, NEED_TASKS | NEED_PROCESSES, NULL, 0);
 	read_now(&f);
 	assert_int_equal(f.sample.mappings.n, 0);

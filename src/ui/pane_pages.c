@@ -128,6 +128,14 @@ static bool strip_of(struct frame *f, const struct pages_sample *pages, enum sid
 	return true;
 }
 
+static void put_missing(struct frame *f, struct place at, const struct member *member)
+{
+	put_text(f, at, STYLE_DIM,
+		!member->half->track    ? "ended: its pages are free"
+		: f->ui->options.replay ? "not in this recording"
+					: "read next");
+}
+
 static void draw_arena(
 	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
 {
@@ -136,7 +144,7 @@ static void draw_arena(
 	if (strip_of(f, member_evidence(f, FACT_PAGES, side, row), side, row, &strip))
 		draw_strip(f, at, &strip);
 	else
-		put_text(f, at, STYLE_DIM, "not read");
+		put_missing(f, at, row);
 }
 
 /* The part that is wanted; what was read may begin elsewhere, or end before. */
@@ -173,8 +181,7 @@ static void draw_part(
 	else if (strip_of(f, pages, side, row, &strip) && clip_strip(window, half, pages, &strip))
 		draw_strip(f, at, &strip);
 	else
-		put_text(f, at, STYLE_DIM,
-			f->ui->options.replay ? "not in this recording" : "read next");
+		put_missing(f, at, row);
 }
 
 #define COUNT(title, min_, max_, priority_, scope_, fact_, flashes_)                               \

@@ -104,7 +104,7 @@ static const struct column columns[] = {
 	OBJECT(RESOURCE_SEMUNDO, "sem", "semundo", 4),
 	OBJECT(RESOURCE_IO, "io", "io", 5),
 	OBJECT(RESOURCE_NAMESPACES, "ns", "namespaces", 6),
-	{ "made by", .min = 6, .max = 17, .priority = 7, .left = true, .draw = draw_flags },
+	{ "made by", .min = 6, .max = 32, .priority = 7, .left = true, .draw = draw_flags },
 	{ "known from", "how", .min = 7, .max = 10, .priority = 11, .left = true,
 		.draw = draw_how },
 };

@@ -273,6 +273,37 @@ static void slots_outlast_many_joins(void **state)
 	}
 }
 
+static void a_mixed_task_takes_the_place_of_a_worker(void **state)
+{
+	struct fixture *f = *state;
+
+	for (enum side s = 0; s < SIDES; s++) {
+		start(f, s, 3, JOB_SLEEP);
+		int32_t host = crew(f, s)->host, before = worker(f, s, 1)->tid;
+
+		assert_int_equal(crew_clone_in_place(f->crews, s, 1, CLONE_VM), -EBUSY);
+		assert_int_equal(crew_clone_in_place(f->crews, s, 3, CLONE_VM), -ESRCH);
+		assert_int_equal(crew_clone_in_place(f->crews, s, -1, CLONE_VM), -ESRCH);
+		assert_int_equal(crew_clone_in_place(f->crews, s, 1, CLONE_THREAD), -EINVAL);
+		assert_int_equal(crew_remove(f->crews, s, 1), 0);
+		await(f->crews, &f->sample, worker(f, s, 1)->phase == WORKER_ENDED);
+		assert_int_equal(crew_clone_in_place(f->crews, s, 1, CLONE_VM | CLONE_FS), 0);
+		await(f->crews, &f->sample, worker(f, s, 1)->phase == WORKER_ALIVE);
+		struct worker_sample *w = worker(f, s, 1);
+
+		assert_true(w->tid != before && w->pid == w->tid && w->pid != host);
+		assert_true(w->clone_flags == (CLONE_VM | CLONE_FS));
+		assert_int_equal(kit_status(w->pid, w->tid, "Tgid"), w->pid);
+		assert_int_equal(crew(f, s)->alive, 3);
+		assert_int_equal(crew(f, s)->wanted, 3);
+		/* It goes as any other, and its place is free again. */
+		assert_int_equal(crew_remove(f->crews, s, 1), 0);
+		await(f->crews, &f->sample, worker(f, s, 1)->phase == WORKER_ENDED);
+		assert_int_equal(crew_clone_in_place(f->crews, s, 1, 0), 0);
+		await(f->crews, &f->sample, worker(f, s, 1)->phase == WORKER_ALIVE);
+	}
+}
+
 static void a_crash_of_a_process_leaves_the_others(void **state)
 {
 	struct fixture *f = *state;
@@ -546,6 +577,7 @@ static int run_all(void *context, struct crews *crews)
 		cmocka_unit_test_prestate(a_descriptor_table_is_as_large_as_its_crew, f),
 		cmocka_unit_test_prestate(one_joins_and_one_leaves, f),
 		cmocka_unit_test_prestate(slots_outlast_many_joins, f),
+		cmocka_unit_test_prestate(a_mixed_task_takes_the_place_of_a_worker, f),
 		cmocka_unit_test_prestate(a_crash_of_a_process_leaves_the_others, f),
 		cmocka_unit_test_prestate(a_crash_of_a_thread_ends_its_crew, f),
 		cmocka_unit_test_prestate(a_kill_hits_a_process_or_all_threads, f),

@@ -692,35 +692,6 @@ static void clone_flags_decide_one_by_one_what_is_shared(void **state)
 	}
 }
 
-static void a_mixed_task_takes_the_place_of_a_worker(void **state)
-{
-	struct fixture *f = *state;
-
-	for (enum side s = 0; s < SIDES; s++) {
-		start(f, s, 3);
-		int32_t host = crew(f, s)->host, before = worker(f, s, 1)->tid;
-
-		assert_int_equal(crew_clone_in_place(f->crews, s, 1, CLONE_VM), -EBUSY);
-		assert_int_equal(crew_clone_in_place(f->crews, s, 3, CLONE_VM), -ESRCH);
-		assert_int_equal(crew_clone_in_place(f->crews, s, -1, CLONE_VM), -ESRCH);
-		assert_int_equal(crew_clone_in_place(f->crews, s, 1, CLONE_THREAD), -EINVAL);
-		assert_int_equal(crew_remove(f->crews, s, 1), 0);
-		await(f->crews, &f->sample, worker(f, s, 1)->phase == WORKER_ENDED);
-		assert_int_equal(crew_clone_in_place(f->crews, s, 1, CLONE_VM | CLONE_FS), 0);
-		await(f->crews, &f->sample, worker(f, s, 1)->phase == WORKER_ALIVE);
-		struct worker_sample *w = worker(f, s, 1);
-
-		assert_true(w->tid != before && w->pid == w->tid && w->pid != host);
-		assert_true(w->clone_flags == (CLONE_VM | CLONE_FS));
-		assert_int_equal(kit_status(w->pid, w->tid, "Tgid"), w->pid);
-		assert_int_equal(crew(f, s)->alive, 3);
-		assert_int_equal(crew(f, s)->wanted, 3);
-		/* It is in the crew as any other: it obeys, and its memory is the host's. */
-		done(f, s, 1, ORDER_WRITE_X, 0);
-		assert_int_equal(peek_integer(host, worker(f, s, 0)->x_address), 1);
-	}
-}
-
 static void a_crash_in_shared_memory_kills_the_thread_group_alone(void **state)
 {
 	struct fixture *f = *state;
@@ -799,7 +770,6 @@ static int run_all(void *context, struct crews *crews)
 		cmocka_unit_test_prestate(vfork_keeps_its_caller_in_state_d, f),
 		cmocka_unit_test_prestate(a_crew_lives_on_without_its_main_thread, f),
 		cmocka_unit_test_prestate(clone_flags_decide_one_by_one_what_is_shared, f),
-		cmocka_unit_test_prestate(a_mixed_task_takes_the_place_of_a_worker, f),
 		cmocka_unit_test_prestate(a_crash_in_shared_memory_kills_the_thread_group_alone, f),
 		cmocka_unit_test_prestate(
 			flags_that_the_kernel_refuses_are_refused_with_a_reason, f),

@@ -19,7 +19,8 @@ static void ask(struct tour *tour)
 	tour->seconds = NAN;
 	tour->asked = nsec_monotonic();
 	tour->asking = card ? ASKING : SCORING;
-	ui_message(tour->app->ui, STYLE_STATUS, "%s", "");
+	ui_message(tour->app->ui, STYLE_STATUS, "%s",
+		card ? "Predict first: a digit answers. Then the crews show what is so." : "");
 	tour_panes(tour, NULL);
 	if (card)
 		play_scene(&tour->play, card->scene, card->question);
@@ -33,6 +34,7 @@ static void answer(struct tour *tour, int choice, nsec now)
 	tour->choice = choice;
 	tour->seconds = (double)(now - tour->asked) / (double)NSEC_PER_SEC;
 	tour->asking = RUNNING;
+	ui_message(tour->app->ui, STYLE_STATUS, "%s", "");
 	tour_panes(tour, quiz_card(tour->quiz)->scene);
 }
 
@@ -82,8 +84,8 @@ void quizzing_go(struct tour *tour, nsec now)
 	if (tour->headless)
 		go_headless(tour, now);
 	if (time_up_at(tour) && now >= time_up_at(tour)) {
-		ui_message(tour->app->ui, STYLE_WARN, "the time is up: this one is skipped");
 		answer(tour, -1, now);
+		ui_message(tour->app->ui, STYLE_WARN, "the time is up: this one is skipped");
 	}
 	if (tour->asking != RUNNING || !card || play_is_busy(play))
 		return;

@@ -136,7 +136,7 @@ static void put_plain(struct buf *out, double number)
 
 static void put_ratio(struct buf *out, double number)
 {
-	put_fixed(out, number, number < 1 ? 2 : number < 100 ? 1 : 0);
+	put_fixed(out, number, number < 9.995 ? 2 : number < 99.95 ? 1 : 0);
 }
 
 static void put_number(struct buf *out, double number, enum template_format format)
@@ -158,7 +158,7 @@ static void put_number(struct buf *out, double number, enum template_format form
 		buf_adds(out, format_rate(text, sizeof(text), number));
 		break;
 	case FORMAT_NS:
-		buf_adds(out, format_ns(text, sizeof(text), (nsec)(number + 0.5)));
+		buf_adds(out, format_fine_ns(text, sizeof(text), number));
 		break;
 	case FORMAT_PERCENT:
 		buf_adds(out, format_percent(text, sizeof(text), number));

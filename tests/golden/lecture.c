@@ -127,6 +127,19 @@ void lecture_show(struct lecture *lecture)
 		captions_tour(&lecture->tour, lecture->tour.play.arrived);
 }
 
+const struct caption *lecture_caption(const struct lecture *lecture)
+{
+	return &lecture->tour.caption;
+}
+
+void lecture_give_up(struct lecture *lecture)
+{
+	struct play *play = &lecture->tour.play;
+	if (play->phase == PLAY_EFFECT)
+		play_go(play, play->since + SETTLED, true);
+	lecture_show(lecture);
+}
+
 const char *lecture_scene(struct lecture *lecture, struct model *model, size_t i)
 {
 	lecture->app.model = model;

@@ -5,6 +5,7 @@
 #ifndef TASKSCOPE_TESTS_LECTURE_H
 #define TASKSCOPE_TESTS_LECTURE_H
 
+#include "caption.h"
 #include "model.h"
 #include "ui.h"
 
@@ -21,6 +22,9 @@ void lecture_sampled(struct lecture *lecture, struct model *model, const struct 
 bool lecture_key(struct lecture *lecture, int key);
 /* Looks at the last sample until the player is sure, and writes the captions. */
 void lecture_show(struct lecture *lecture);
+const struct caption *lecture_caption(const struct lecture *lecture);
+/* What is waited for does not come. */
+void lecture_give_up(struct lecture *lecture);
 /* For the card: the scene at i is next, with a model and a recording of its own; NULL: there are no more, the card is shown. */
 const char *lecture_scene(struct lecture *lecture, struct model *model, size_t i);
 

@@ -242,8 +242,8 @@ static void test_templates_render_every_format(void **state)
 	assert_rendered("pid {left.worker0.pid}.", "pid 4194303.", 0);
 	assert_rendered("{left.worker0.own_kb:kb} of {left.rate:rate}/s", "8.0 MB of 26 042/s", 0);
 	assert_rendered("{0.5:percent} % {2.66:ratio} {1.005:ratio} {250:ratio} {0.553:ratio}",
-		"0.5 % 2.7 1 250 0.55", 0);
-	assert_rendered("{3600:ns} {left.worker0.sp:hex}", "3.6 µs 0x7fff7081ae98", 0);
+		"0.5 % 2.66 1 250 0.55", 0);
+	assert_rendered("{3600:ns} {left.worker0.sp:hex}", "3.60 µs 0x7fff7081ae98", 0);
 	assert_rendered("{left.worker0.cwd} {left.worker0.state:text} {left.worker0.state}",
 		"/usr Z 90", 0);
 	assert_rendered("{0 - 2048:kb} {-3} {1.5}", "-2.0 MB -3 1.50", 0);

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT
+ * The player on recordings: before and after come from samples and from nothing else, what is not known is a dash and decides
+ * nothing, and the card of claims says the numbers that the panes show.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../src/app/app.h"
+#include "../../src/app/tour.h"
+#include "../golden/lecture.h"
+
+#define BEFORE 2 /* samples of a recording that are from before the key */
+
+struct stage {
+	struct ui *ui;
+	struct model *model;
+	struct lecture *lecture;
+};
+
+static char *folder_of(const char *rest)
+{
+	return xasprintf("%s/%s", getenv("FIXTURES"), rest);
+}
+
+static void open_stage(struct stage *stage, const char *scene)
+{
+	static const struct ui_options options = { false, false, "tour" };
+	char *folder = folder_of("../../assets/scenes"), why[256] = "";
+
+	stage->ui = ui_create(&options);
+	stage->model = model_create(60);
+	stage->lecture =
+		lecture_open(stage->ui, stage->model, folder, scene, false, why, sizeof(why));
+	free(folder);
+	if (!stage->lecture)
+		fail_msg("%s", why);
+}
+
+static void close_stage(struct stage *stage)
+{
+	lecture_close(stage->lecture);
+	model_destroy(stage->model);
+	ui_destroy(stage->ui);
+}
+
+/* What a test does to the samples of after the key. */
+typedef void change_sample(struct sample *sample);
+
+/* Feeds a scene's recording, with its first action where it was pressed. */
+static void play(
+	struct stage *stage, const char *scene, change_sample *before, change_sample *after)
+{
+	char *name = xasprintf("scenes/%s.jsonl", scene), *path = folder_of(name), why[256] = "";
+	struct recording *recording = NULL;
+	struct sample sample = { 0 };
+	bool cut;
+
+	assert_int_equal(recording_open(path, &recording, why, sizeof(why)), 0);
+	for (int i = 0; recording_next(recording, &sample, &cut, why, sizeof(why)) == 0; i++) {
+		change_sample *change = i < BEFORE ? before : after;
+		if (change)
+			change(&sample);
+		if (i == BEFORE)
+			lecture_key(stage->lecture, KEYCODE_SPACE);
+		model_feed(stage->model, &sample);
+		lecture_sampled(stage->lecture, stage->model, &sample);
+		sample_clear(&sample);
+	}
+	lecture_show(stage->lecture);
+	sample_finish(&sample);
+	recording_close(recording);
+	free(path);
+	free(name);
+}
+
+/* The lines of one part, marks left out, each ended with a newline. */
+static const char *lines_of(const struct stage *stage, enum caption_part part)
+{
+	static char out[4096];
+	const struct caption *caption = lecture_caption(stage->lecture);
+	size_t len = 0;
+
+	for (size_t i = 0; i < caption->lines.n; i++) {
+		const struct caption_line *line = &caption->lines.at[i];
+		if (line->part != part)
+			continue;
+		for (const char *c = line->text; *c && len + 2 < sizeof(out); c++)
+			if (*c != CAPTION_MARK && *c != CAPTION_UNMARK)
+				out[len++] = *c;
+		out[len++] = '\n';
+	}
+	out[len] = '\0';
+	return out;
+}
+
+static void assert_says(const struct stage *stage, enum caption_part part, const char *text)
+{
+	if (!strstr(lines_of(stage, part), text))
+		fail_msg("no '%s' in\n%s", text, lines_of(stage, part));
+}
+
+static void assert_never_says(const struct stage *stage, enum caption_part part, const char *text)
+{
+	if (strstr(lines_of(stage, part), text))
+		fail_msg("'%s' in\n%s", text, lines_of(stage, part));
+}
+
+static int count_marks(const struct stage *stage)
+{
+	const struct caption *caption = lecture_caption(stage->lecture);
+	int n = 0;
+
+	for (size_t i = 0; i < caption->lines.n; i++)
+		for (const char *c = caption->lines.at[i].text; *c; c++)
+			n += *c == CAPTION_MARK && caption->lines.at[i].part == CAPTION_AFTER;
+	return n;
+}
+
+/* --- before and after --- */
+
+static void before_stands_while_after_tells_the_difference(void **state)
+{
+	struct stage stage;
+
+	open_stage(&stage, "copy-on-write");
+	play(&stage, "copy-on-write", NULL, NULL);
+	assert_says(&stage, CAPTION_BEFORE, "w0: 16384 pages shared, 0 own.");
+	assert_says(&stage, CAPTION_AFTER, "Process w0: 2048 own, 2048 faults.");
+	assert_says(&stage, CAPTION_AFTER, "Process w1: 0 own.");
+	assert_says(
+		&stage, CAPTION_VERDICT, "holds: w0's writes made 2048 pages its own; w1 got 0");
+	assert_string_equal(lecture_caption(stage.lecture)->big, "2048");
+	assert_true(lecture_caption(stage.lecture)->flash);
+	assert_true(count_marks(&stage) >= 4); /* every number that an expression gave */
+	close_stage(&stage);
+}
+
+static void before_a_key_nothing_is_said_of_after(void **state)
+{
+	struct stage stage;
+
+	open_stage(&stage, "copy-on-write");
+	lecture_show(stage.lecture);
+	assert_string_equal(lines_of(&stage, CAPTION_VERDICT), "");
+	assert_string_equal(lines_of(&stage, CAPTION_PUNCH), "");
+	assert_string_equal(lines_of(&stage, CAPTION_KILLS), "");
+	assert_string_equal(lecture_caption(stage.lecture)->big, "");
+	close_stage(&stage);
+}
+
+/* --- nothing is stored --- */
+
+static void say_seven(struct sample *sample)
+{
+	struct pointer_sample *pointer;
+
+	vec_each (pointer, &sample->pointers)
+		if (pointer->what == POINTER_X && pointer->value == 1)
+			pointer->value = 7;
+}
+
+static void captions_say_what_the_samples_say(void **state)
+{
+	struct stage stage;
+
+	open_stage(&stage, "same-address");
+	play(&stage, "same-address", NULL, say_seven);
+	assert_says(&stage, CAPTION_AFTER, "Processes: w0 reads 7, w1 reads 0.");
+	assert_says(&stage, CAPTION_AFTER, "Threads: w0 reads 7, w1 reads 7.");
+	assert_says(&stage, CAPTION_VERDICT, "w0 reads 7 and w1 reads 0");
+	assert_string_equal(lecture_caption(stage.lecture)->big, "7 0 | 7 7");
+	close_stage(&stage);
+}
+
+/* A kernel on which processes share what they write: the sentence of the books is contradicted. */
+static void share_all(struct sample *sample)
+{
+	struct pointer_sample *pointer;
+
+	vec_each (pointer, &sample->pointers)
+		if (pointer->what == POINTER_X)
+			pointer->value = 1;
+}
+
+static void what_the_kernel_denies_is_contradicted(void **state)
+{
+	struct stage stage;
+
+	open_stage(&stage, "same-address");
+	play(&stage, "same-address", NULL, share_all);
+	assert_says(&stage, CAPTION_VERDICT, "contradicted: both processes read 1");
+	close_stage(&stage);
+}
+
+/* --- what is not known --- */
+
+static void lose_pointers(struct sample *sample)
+{
+	vec_clear(&sample->pointers);
+}
+
+static void what_is_not_known_is_a_dash_and_decides_nothing(void **state)
+{
+	struct stage stage;
+
+	open_stage(&stage, "same-address");
+	play(&stage, "same-address", lose_pointers, lose_pointers);
+	lecture_give_up(stage.lecture);
+	assert_says(&stage, CAPTION_BEFORE, "X is at – in w0,");
+	assert_says(&stage, CAPTION_AFTER, "Processes: w0 reads –, w1 reads –.");
+	assert_says(&stage, CAPTION_AFTER, "did not come within its time");
+	assert_says(&stage, CAPTION_VERDICT, "undecided: ");
+	assert_never_says(&stage, CAPTION_VERDICT, "holds");
+	assert_never_says(&stage, CAPTION_VERDICT, "contradicted");
+	close_stage(&stage);
+}
+
+/* --- one number everywhere --- */
+
+static const char *screen_of(struct stage *stage)
+{
+	static struct buf out; /* until the process ends */
+	struct canvas *canvas = canvas_create(36, 120);
+
+	buf_clear(&out);
+	ui_draw(stage->ui, stage->model, canvas);
+	for (int row = 0; row < canvas->rows; row++) {
+		for (int col = 0; col < canvas->cols; col++)
+			buf_adds(&out, canvas_at(canvas, row, col)->text[0]
+					       ? canvas_at(canvas, row, col)->text
+					       : " ");
+		buf_adds(&out, "\n");
+	}
+	canvas_destroy(canvas);
+	return out.text;
+}
+
+static int times_in(const char *text, const char *word)
+{
+	int n = 0;
+
+	for (; (text = strstr(text, word)); text += strlen(word))
+		n++;
+	return n;
+}
+
+/* Verdicts and card, the duel's pane, and measure, which prints a median in the same way. */
+static void card_and_panes_say_one_number(void **state)
+{
+	static const char *const who[] = { "processes", "CLONE_VM", "threads" };
+	struct stage stage;
+	char number[32];
+
+	open_stage(&stage, "switch-cost");
+	play(&stage, "switch-cost", NULL, NULL);
+	const struct sample *sample = model_sample(stage.model);
+	assert_int_equal(sample->duels.n, ARRAY_LEN(who));
+	for (size_t i = 0; i < sample->duels.n; i++) {
+		const struct duel_sample *duel = &sample->duels.at[i];
+		assert_string_equal(duel->who, who[i]);
+		format_fine_ns(number, sizeof(number), duel->median);
+		assert_says(&stage, CAPTION_AFTER, number);
+		assert_true(times_in(screen_of(&stage), number) >= 2); /* caption and pane */
+	}
+	snprintf(number, sizeof(number), "%.2f", sample->contrasts.at[0].ratio);
+	assert_non_null(strstr(lecture_caption(stage.lecture)->big, number));
+	format_fine_ns(number, sizeof(number), sample->duels.at[0].median);
+	lecture_key(stage.lecture, 'n'); /* S15 */
+	lecture_key(stage.lecture, 'n');
+	lecture_key(stage.lecture, 'n'); /* the card */
+	lecture_show(stage.lecture);
+	assert_says(&stage, CAPTION_ROW, number);
+	close_stage(&stage);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(before_stands_while_after_tells_the_difference),
+		cmocka_unit_test(before_a_key_nothing_is_said_of_after),
+		cmocka_unit_test(captions_say_what_the_samples_say),
+		cmocka_unit_test(what_the_kernel_denies_is_contradicted),
+		cmocka_unit_test(what_is_not_known_is_a_dash_and_decides_nothing),
+		cmocka_unit_test(card_and_panes_say_one_number),
+	};
+	return cmocka_run_group_tests_name("play", tests, NULL, NULL);
+}

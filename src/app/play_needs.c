@@ -60,6 +60,8 @@ static void wish_path(void *context, const char *path)
 	if (!fact_value(wish->play->app->model, path, &value, NULL, 0) || !value.fact)
 		return;
 	wish->needs |= scope_needs[value.fact->scope];
+	if (strncmp(value.fact->name, "lane_", strlen("lane_")) == 0)
+		wish->needs |= NEED_SWITCHES | NEED_WAITS;
 	if (strcmp(value.fact->name, "mappings") == 0)
 		wish->needs |= NEED_PROCESSES | NEED_MAPPING_COUNT;
 	if (value.fact->scope != FACT_MAPPING)

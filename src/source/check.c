@@ -187,6 +187,14 @@ static bool check_syscall(struct checking *checking)
 	return false;
 }
 
+static bool check_wchan(struct checking *checking)
+{
+	size_t len;
+
+	return read_text(checking, checking->task, "wchan", &len) &&
+	       (checking->text[0] != '0' || fail(checking, ENODATA));
+}
+
 /* --- system calls --- */
 
 static bool check_kcmp(struct checking *checking)
@@ -381,11 +389,11 @@ static const struct checked {
 	{ "smaps_rollup", check_rollup, "no proportional and unique set sizes" },
 	{ "libproc2", check_libproc, "no faults, no load, no system-wide switches" },
 	{ "pagemap", check_pagemap, "no view of single pages" },
-	{ "pagemap frame numbers", check_frames,
-		"no frame numbers: pages are not matched by frame" },
+	{ "pagemap frame numbers", check_frames, "pages are not matched by frame" },
 	{ "kcmp", check_kcmp, "no table of what two tasks share" },
 	{ "PID/mem", check_mem, "no look at the shared variable in place" },
 	{ "task/TID/syscall", check_syscall, "no stack pointers of tasks that sleep" },
+	{ "task/TID/wchan", check_wchan, "not known what a task waits in" },
 	{ "perf_event_open", check_perf, "no record of each switch, rates only" },
 	{ "perf_event_paranoid", check_paranoid, "switch records are for root" },
 	{ "ptrace_scope", check_yama, "no look into programs that are not ours" },

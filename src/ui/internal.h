@@ -48,6 +48,7 @@ struct lanes_look {
 	nsec cursor; /* UNKNOWN: none */
 	int32_t tid; /* the selected lane; of a CPU: minus its number, minus 1 */
 	nsec cell; /* of the last frame: time of one cell, and of all */
+	nsec refresh; /* the interval of samples; 0: not known yet */
 	int cols;
 	int number; /* which fact of the selected lane `?` is about */
 	struct scroll scroll;

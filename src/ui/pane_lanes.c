@@ -107,16 +107,13 @@ static bool is_counted(const struct lane *lane)
 
 /* --- time --- */
 
-static nsec cell_time(
-	const struct lanes_look *look, const struct lanes_view *view, int cols, double interval)
+/* Without records nothing is known within an interval. A recording's is measured: one that is a little longer or shorter
+ * than those before is still the same, for cells must not jump. */
+static nsec refresh_time(struct lanes_look *look, nsec interval)
 {
-	nsec cell = lanes_cell(look, cols);
-
-	/* Without records nothing is known within an interval. */
-	if (view->sampled && interval > 0)
-		cell = MAX(cell,
-			((nsec)(interval * 1e9) / NSEC_PER_MSEC + 9) / 10 * 10 * NSEC_PER_MSEC);
-	return cell;
+	if (interval > look->refresh * 6 / 5 || interval < look->refresh * 4 / 5)
+		look->refresh = MAX((interval / NSEC_PER_MSEC + 9) / 10, 1) * 10 * NSEC_PER_MSEC;
+	return look->refresh;
 }
 
 static void set_time(struct picture *picture)
@@ -126,8 +123,10 @@ static void set_time(struct picture *picture)
 	look->cols = picture->rect.cols - LABEL;
 	for (int i = 0; i < numbers_shown(picture); i++)
 		look->cols -= numbers[i].cols + 1;
-	look->cell =
-		cell_time(look, &picture->view, look->cols, model_interval(picture->frame->model));
+	look->cell = lanes_cell(look, look->cols);
+	if (picture->view.sampled)
+		look->cell =
+			MAX(look->cell, refresh_time(look, picture->frame->ui->state.interval));
 	picture->first = picture->rect.col + LABEL;
 	picture->end = look->frozen ? look->end : picture->view.until;
 	picture->end = picture->end / look->cell * look->cell;

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT
+ * Lanes of real crews against what the kernel counts itself: switches of both kinds by task against /proc's counters, time
+ * on a CPU and time of waiting against schedstat, which are made elsewhere in the kernel. TASKSCOPE_LANES_SECONDS: how long
+ * each crew runs.
+ */
+#include "kit.h"
+#include "rig.h"
+
+#include <signal.h>
+
+#define NEEDS (NEED_TASKS | NEED_SWITCHES | NEED_WAITS)
+/* schedstat's time of one that runs moves at ticks, of up to 10 ms. */
+#define TICKS (20 * NSEC_PER_MSEC)
+
+struct fixture {
+	struct crews *crews;
+	struct rig rig;
+};
+
+static nsec seconds(void)
+{
+	const char *text = getenv("TASKSCOPE_LANES_SECONDS");
+
+	return (text ? atoi(text) : 2) * NSEC_PER_SEC;
+}
+
+static void open_rig(struct fixture *f)
+{
+	rig_open(&f->rig, f->crews, NEEDS);
+}
+
+static void close_rig(struct fixture *f)
+{
+	rig_close(&f->rig);
+}
+
+static void start_side(struct fixture *f, enum side side, int workers, int job, int cpu)
+{
+	assert_true(rig_start(&f->rig, side, workers, job, cpu));
+}
+
+/* Stops both crews, and reads until nothing happens any more: then all counters stand still. */
+static void settle(struct fixture *f)
+{
+	int64_t before;
+
+	assert_int_equal(crew_signal(f->crews, SIDE_LEFT, CREW_ALL, SIGSTOP), 0);
+	assert_int_equal(crew_signal(f->crews, SIDE_RIGHT, CREW_ALL, SIGSTOP), 0);
+	do {
+		before = f->rig.events;
+		rig_run(&f->rig, 3 * RIG_TICK);
+	} while (f->rig.events != before);
+}
+
+static void assert_agrees(const struct lane *lane, const char *kind, int64_t seen, int64_t counted)
+{
+	print_message("  %s w%-2d TID %d %-11s %8lld recorded %8lld counted\n",
+		lane->side == SIDE_LEFT ? "process" : "thread ", lane->worker, lane->tid, kind,
+		(long long)seen, (long long)counted);
+	if (llabs(seen - counted) * 1000 > counted)
+		fail_msg("they differ by more than 0.1 %%");
+}
+
+/* The lanes of all workers, and whether each agrees with /proc. */
+static void assert_reconciled(struct fixture *f, int workers)
+{
+	const struct lanes_view view = model_lanes(f->rig.model);
+	int found = 0;
+
+	assert_false(view.sampled);
+	for (size_t i = 0; i < view.n; i++) {
+		const struct lane *lane = view.lanes[i];
+
+		if (!lane->alive || lane->worker < 0)
+			continue;
+		found++;
+		assert_agrees(lane, "voluntary", lane->seen_voluntary, lane->counted_voluntary);
+		assert_agrees(
+			lane, "involuntary", lane->seen_involuntary, lane->counted_involuntary);
+	}
+	assert_int_equal(found, workers);
+	assert_int_equal(f->rig.lost, view.lost);
+	assert_int_equal(view.lost, 0);
+}
+
+static void reconcile(struct fixture *f, int job)
+{
+	open_rig(f);
+	start_side(f, SIDE_LEFT, 4, job, -1);
+	start_side(f, SIDE_RIGHT, 4, job, -1);
+	rig_run(&f->rig, seconds());
+	settle(f);
+	print_message("%s: %.0f switches a second\n", job_table[job].name,
+		(double)f->rig.events / 2 * 1e9 / (double)seconds());
+	assert_reconciled(f, 8);
+	close_rig(f);
+}
+
+static void every_switch_of_a_mixed_crew_is_counted(void **state)
+{
+	reconcile(*state, JOB_MIXED);
+}
+
+static void every_switch_of_spinners_is_counted(void **state)
+{
+	reconcile(*state, JOB_SPIN);
+}
+
+static void every_switch_of_pairs_is_counted(void **state)
+{
+	reconcile(*state, JOB_PINGPONG);
+	reconcile(*state, JOB_FUTEX);
+}
+
+/* --- shares --- */
+
+#define KEPT (10 * NSEC_PER_SEC) /* sums of a lane go back that far */
+
+static void assert_near(const char *what, const struct lane *lane, nsec records, nsec counted)
+{
+	print_message("  %s w%d %s %lld ms by records, %lld ms by schedstat\n",
+		lane->side == SIDE_LEFT ? "process" : "thread", lane->worker, what,
+		(long long)(records / NSEC_PER_MSEC), (long long)(counted / NSEC_PER_MSEC));
+	/* A hypervisor's time is in the one and not in the other. */
+	if (llabs(records - counted) > TICKS + counted / 10)
+		fail_msg("they differ");
+}
+
+/* One process with one task, and one with four, on one CPU: each task has a share, and what its lane says that it had, of
+ * running and of waiting, is what schedstat says. */
+static void time_on_a_cpu_and_of_waiting_is_schedstat_s(void **state)
+{
+	struct fixture *f = *state;
+	struct lanes_view view;
+	nsec shares[SIDES] = { 0 };
+
+	open_rig(f);
+	start_side(f, SIDE_LEFT, 1, JOB_SPIN, 0);
+	start_side(f, SIDE_RIGHT, 4, JOB_SPIN, 0);
+	rig_run(&f->rig, 2 * NSEC_PER_SEC);
+	settle(f);
+	view = model_lanes(f->rig.model);
+	for (size_t i = 0; i < view.n; i++) {
+		const struct lane *lane = view.lanes[i];
+		const struct track *track = model_track(f->rig.model, lane->tid);
+		const nsec end = (view.until / (10 * NSEC_PER_MSEC) + 1) * 10 * NSEC_PER_MSEC;
+		const struct strip_cell cell = strip_cell(lane->strip, 0, end);
+
+		if (!lane->alive || lane->worker < 0)
+			continue;
+		if (lane->born_ns < view.until - KEPT) {
+			print_message("it took too long: this machine is too busy to measure on\n");
+			close_rig(f);
+			skip();
+		}
+		assert_non_null(track);
+		assert_near("ran", lane, cell.run_ns, track->now.run_ns);
+		assert_near("waited", lane, cell.wait_ns, track->now.wait_ns);
+		shares[lane->side] += cell.run_ns > 0;
+	}
+	assert_int_equal(shares[SIDE_LEFT], 1);
+	assert_int_equal(shares[SIDE_RIGHT], 4);
+	close_rig(f);
+}
+
+/* --- short lives, and reasons --- */
+
+static const struct lane *lane_of(struct fixture *f, enum side side, int worker)
+{
+	const struct lanes_view view = model_lanes(f->rig.model);
+
+	for (size_t i = 0; i < view.n; i++)
+		if (view.lanes[i]->side == (int)side && view.lanes[i]->worker == worker &&
+			view.lanes[i]->alive)
+			return view.lanes[i];
+	fail_msg("no lane of w%d", worker);
+	return NULL;
+}
+
+static void workers_that_come_and_go_have_lanes(void **state)
+{
+	struct fixture *f = *state;
+	struct lanes_view view;
+	int born = 0, died = 0;
+
+	open_rig(f);
+	start_side(f, SIDE_LEFT, 2, JOB_SLEEP, -1);
+	start_side(f, SIDE_RIGHT, 2, JOB_SLEEP, -1);
+	rig_run(&f->rig, RIG_TICK);
+	/* Both ways of ending, and one that comes: all between two looks. */
+	assert_int_equal(crew_signal(f->crews, SIDE_LEFT, 1, SIGKILL), 0);
+	assert_int_equal(crew_remove(f->crews, SIDE_RIGHT, CREW_ALL), 0);
+	rig_run(&f->rig, 10 * RIG_TICK);
+	view = model_lanes(f->rig.model);
+	for (size_t i = 0; i < view.n; i++) {
+		born += view.lanes[i]->born_ns >= 0;
+		died += view.lanes[i]->died_ns >= 0;
+	}
+	assert_int_equal(born, 4);
+	assert_int_equal(died, 2);
+	close_rig(f);
+}
+
+static void a_sleeper_s_spans_have_the_channel_that_was_seen_in_them(void **state)
+{
+	struct fixture *f = *state;
+	struct lane_waits waits;
+	const struct lane *lane;
+	struct span span;
+	nsec to;
+
+	open_rig(f);
+	start_side(f, SIDE_LEFT, 2, JOB_READ, -1);
+	start_side(f, SIDE_RIGHT, 2, JOB_SLEEP, -1);
+	rig_run(&f->rig, 10 * RIG_TICK);
+	lane = lane_of(f, SIDE_LEFT, 0);
+	waits = lane_waits(lane->waits, 0, INT64_MAX);
+	print_message(
+		"w0 of job read: %d looks, %d in \"%s\"\n", waits.looks, waits.same, waits.channel);
+	assert_true(waits.looks > 2);
+	/* A look that named a channel lies in a span in which the task did not run. */
+	if (waits.named == waits.looks) {
+		assert_true(strip_span(lane->strip, waits.newest - RIG_TICK, &span, &to) ||
+			    strip_span(lane->strip, waits.newest, &span, &to));
+		assert_non_null(strstr(waits.channel, "read"));
+	}
+	close_rig(f);
+}
+
+static int run_all(void *context, struct crews *crews)
+{
+	struct fixture *f = context;
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_prestate(every_switch_of_a_mixed_crew_is_counted, f),
+		cmocka_unit_test_prestate(every_switch_of_spinners_is_counted, f),
+		cmocka_unit_test_prestate(every_switch_of_pairs_is_counted, f),
+		cmocka_unit_test_prestate(time_on_a_cpu_and_of_waiting_is_schedstat_s, f),
+		cmocka_unit_test_prestate(workers_that_come_and_go_have_lanes, f),
+		cmocka_unit_test_prestate(
+			a_sleeper_s_spans_have_the_channel_that_was_seen_in_them, f),
+	};
+
+	f->crews = crews;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+int main(int argc, char **argv)
+{
+	struct fixture f = { 0 };
+	struct supervise_options options = {
+		.screen = run_all,
+		.context = &f,
+		.with_crews = true,
+		.worker_path = argc > 1 ? argv[1] : NULL,
+	};
+
+	return supervise(&options);
+}

@@ -4,7 +4,9 @@
  */
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "harness.h"
 
@@ -133,6 +135,65 @@ static void the_quiz_asks_first_and_then_shows(void **state)
 	assert_int_equal(descendants_after(WAIT_MS), 0);
 }
 
+/* Answers what is asked, waits for what is so, goes on. */
+static void answer(struct tty *tty, const char *question, const char *key)
+{
+	tty_assert_text(tty, "n skip");
+	tty_assert(tty, tty_wait_text(tty, question));
+	tty_keys(tty, key);
+	tty_assert_text(tty, "your prediction:");
+	tty_keys(tty, "n");
+	tty_assert(tty, tty_wait_gone(tty, "your prediction:"));
+}
+
+/* With this seed, the first option of the one and the second of the other are wrong. */
+static void the_weakest_claim_is_asked_again_and_results_are_written(void **state)
+{
+	char results[] = "/tmp/taskscope-test-XXXXXX.csv", text[2048];
+	int fd = mkstemps(results, 4);
+	assert_true(fd >= 0);
+	close(fd);
+	const char *const argv[] = { program_path(), "quiz", "who-am-i", "--seed", "1", "--results",
+		results, "--force", NULL };
+	struct tty *tty = tty_start(36, 120, NULL, argv);
+	answer(tty, "Question 1 of 2", "1");
+	answer(tty, "Question 2 of 2", "2");
+	answer(tty, "asked again", "n");
+	answer(tty, "asked again", "n");
+	tty_assert_text(tty, "0 of 2 right");
+	tty_keys(tty, "q");
+	assert_int_equal(tty_wait_end(tty, WAIT_MS), 0);
+	tty_close(tty);
+	FILE *file = fopen(results, "r");
+	assert_non_null(file);
+	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	fclose(file);
+	remove(results);
+	int rows = 0, wrong = 0, again = 0;
+	for (char *line = strtok(text, "\r\n"); line; line = strtok(NULL, "\r\n")) {
+		rows++;
+		wrong += strstr(line, "\"wrong\"") != NULL;
+		again += strstr(line, "\"skipped\"") && strstr(line, ",1,");
+	}
+	assert_int_equal(rows, 5);
+	assert_int_equal(wrong, 2);
+	assert_int_equal(again, 2);
+	assert_int_equal(descendants_after(WAIT_MS), 0);
+}
+
+static void a_quiz_without_a_question_is_wrong_usage(void **state)
+{
+	struct run ret;
+	run_program(&ret, "quiz", "files", "--claim", "4", "--plain");
+	run_assert_status(&ret, 2);
+	run_assert_says(&ret, "there is no question about claim 4 in scene files");
+	run_finish(&ret);
+	run_program(&ret, "quiz", "filez", "--plain");
+	run_assert_status(&ret, 2);
+	run_assert_says(&ret, "did you mean 'files'?");
+	run_finish(&ret);
+}
+
 static void an_unknown_scene_is_one_line_and_wrong_usage(void **state)
 {
 	struct run ret;
@@ -151,6 +212,8 @@ int main(void)
 		e2e_test(keys_play_a_scene_and_lead_on),
 		e2e_test(captions_change_soon_after_a_key),
 		e2e_test(the_quiz_asks_first_and_then_shows),
+		e2e_test(the_weakest_claim_is_asked_again_and_results_are_written),
+		e2e_test(a_quiz_without_a_question_is_wrong_usage),
 		e2e_test(an_unknown_scene_is_one_line_and_wrong_usage),
 	};
 	return cmocka_run_group_tests_name("tour", tests, NULL, NULL);

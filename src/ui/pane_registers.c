@@ -3,19 +3,43 @@
  * (TLS). They are a task's own on both sides; that two numbers are equal says nothing before one knows in which memory.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "members.h"
 
+#define PREFIX "taskscope-" /* of our own programs */
+
+/* Where there is little room, "libc.so.6+0x9eb1d" is "libc+0x9eb1d": what is behind the plus says more. */
+static void draw_where(
+	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+{
+	const struct register_sample *r = member_evidence(f, FACT_REGISTERS, side, row);
+	const char *where = r ? r->where : "", *plus = strchr(where, '+'), *suffix;
+	char brief[sizeof(r->where) + 1];
+
+	if (!plus || text_width(where) <= at.cols) {
+		member_fact_draw(f, c, at, side, row);
+		return;
+	}
+	if (strncmp(where, PREFIX, strlen(PREFIX)) == 0)
+		where += strlen(PREFIX);
+	suffix = strstr(where, ".so");
+	snprintf(brief, sizeof(brief), "%.*s%s",
+		(int)((suffix && suffix < plus ? suffix : plus) - where), where, plus);
+	put_text(f, at, STYLE_TEXT, brief);
+}
+
+/* The name of the place tells more than its number, so the number is what goes first. */
 static const struct column columns[] = {
 	MEMBER_NAME,
 	{ "SP", .min = 14, .max = 14, .scope = FACT_REGISTERS, .fact = "sp",
 		.draw = member_fact_draw },
-	{ "PC", .min = 14, .max = 14, .priority = 1, .scope = FACT_REGISTERS, .fact = "pc",
-		.draw = member_fact_draw },
+	{ "PC is in", .min = 14, .max = 32, .priority = 1, .left = true, .scope = FACT_REGISTERS,
+		.fact = "where", .draw = draw_where },
 	{ "TLS", .min = 14, .max = 14, .priority = 2, .scope = FACT_REGISTERS, .fact = "tls",
 		.draw = member_fact_draw },
-	{ "PC is in", .min = 14, .max = 32, .priority = 3, .left = true, .scope = FACT_REGISTERS,
-		.fact = "where", .draw = member_fact_draw },
+	{ "PC", .min = 14, .max = 14, .priority = 3, .scope = FACT_REGISTERS, .fact = "pc",
+		.draw = member_fact_draw },
 };
 
 /* Of the workers whose stack pointer was read: how many there are, and how many numbers they stand at. */

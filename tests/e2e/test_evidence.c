@@ -353,6 +353,87 @@ static void assert_ids(const json_t *line)
 	assert_int_equal(integer_in(host[SIDE_RIGHT], "ppid"), integer_in(host[SIDE_LEFT], "ppid"));
 }
 
+/* S7: who can lose increments: who shares the counter and does not protect it. All others lose none. */
+static const struct counting {
+	const char *key, *order;
+	bool may_lose[SIDES];
+} countings[] = {
+	{ "c", "count", { false, true } },
+	{ "b", "count-atomic", { false, false } },
+	{ "C", "count-shared", { true, true } },
+	{ "B", "count-shared-atomic", { false, false } },
+};
+
+static void press_counting(struct buf *script, int settle)
+{
+	for (size_t side = 0; side < SIDES; side++)
+		for (size_t i = 0; i < ARRAY_LEN(countings); i++)
+			buf_addf(script, "3<Tab>%s%s<until %s w1, %s:><wait %d>",
+				side == SIDE_LEFT ? "[" : "]", countings[i].key, side_names[side],
+				countings[i].order, settle);
+}
+
+static bool is_counted(const json_t *line, size_t side, const struct counting *counting)
+{
+	const json_t *counter = side_of(line, side);
+	bool done = strcmp(text_in(counter, "count_order"), counting->order) == 0;
+
+	for (int worker = 0; worker < 2; worker++) {
+		const json_t *order = row_of(line, side, "orders", worker);
+
+		done = done && strcmp(text_in(order, "order"), counting->order) == 0 &&
+		       strcmp(text_in(order, "state"), "done") == 0;
+	}
+	return done;
+}
+
+static void assert_counts(const json_t *lines, enum mode mode)
+{
+	size_t seen[SIDES][ARRAY_LEN(countings)] = { 0 }, l;
+	json_t *line;
+
+	json_array_foreach(lines, l, line) for (size_t i = 0; i < SIDES * ARRAY_LEN(countings); i++)
+	{
+		const struct counting *counting = &countings[i / SIDES];
+		const json_t *side = side_of(line, i % SIDES);
+		const int64_t value = integer_in(side, "count_value");
+
+		if (!is_counted(line, i % SIDES, counting))
+			continue;
+		seen[i % SIDES][i / SIDES]++;
+		assert_int_equal(integer_in(side, "count_expected"), 2000000);
+		assert_in_range(value, 1, 2000000);
+		assert_true(counting->may_lose[i % SIDES] || value == 2000000);
+	}
+	for (size_t i = 0; i < SIDES * ARRAY_LEN(countings); i++)
+		if (!seen[i % SIDES][i / SIDES])
+			fail_msg("S7, %s: %s does not answer %s", mode_table[mode].name,
+				side_names[i % SIDES], countings[i / SIDES].order);
+}
+
+/* S2: one that shares memory and descriptors, and is a process all the same. */
+#define MAKE_HYBRIDS "2<Tab>[vfw<until w2 is TID>"
+
+static void assert_hybrids(const json_t *line, enum mode mode)
+{
+	for (size_t side = 0; side < SIDES; side++) {
+		const json_t *task = row_of(line, side, "tasks", 2);
+		const json_t *made = evidence_of(line, "sharing", side, 2, NULL, NULL);
+		const json_t *host = evidence_of(line, "sharing", side, HOST, NULL, NULL);
+
+		assert_non_null(task);
+		assert_int_equal(integer_in(task, "pid"), integer_in(task, "tid"));
+		assert_string_equal(text_in(made, "clone_flags"), "0x500"); /* VM, FILES */
+		assert_int_equal(integer_in(made, "mm"), integer_in(host, "mm"));
+		assert_int_equal(integer_in(made, "files"), integer_in(host, "files"));
+		assert_int_not_equal(integer_in(made, "fs"), integer_in(host, "fs"));
+		assert_int_not_equal(integer_in(made, "handlers"), integer_in(host, "handlers"));
+		assert_true(integer_in(made, "fs") > 0 && integer_in(made, "handlers") > 0);
+		assert_string_equal(text_in(json_object_get(made, "how"), "mm"),
+			kcmp_is_refused(mode) ? "construction" : "");
+	}
+}
+
 /* --- a run --- */
 
 static void press(struct buf *script, const struct press *press, size_t side)
@@ -411,6 +492,8 @@ static char *script_of_groups(void)
 				press(&script, &group_table[g].presses[i], side);
 		buf_addf(&script, "<wait %d>", settle);
 	}
+	press_counting(&script, settle);
+	buf_addf(&script, MAKE_HYBRIDS "<wait %d>]w<wait %d>", settle, 2 * settle);
 	return script.text;
 }
 
@@ -437,6 +520,8 @@ static void assert_directions(enum mode mode, const struct run *run)
 		assert_matrix(after, mode);
 		before = after;
 	}
+	assert_counts(lines, mode);
+	assert_hybrids(json_array_get(lines, json_array_size(lines) - 1), mode);
 	json_decref(lines);
 }
 

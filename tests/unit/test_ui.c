@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The screen as a whole, over a recording: every size, what is read for it, how the selection moves, and that a steady
  * state allocates nothing. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -247,6 +248,43 @@ static void feed_without(struct stage *stage, int side)
 	sample_finish(&sample);
 }
 
+/* What is refused is said in the panes that it takes something from, at each size; what merely ended is not. */
+static void a_pane_says_what_it_lost_and_why(void **state)
+{
+	static const struct {
+		const char *pane, *gap;
+		int error;
+		bool said;
+	} cases[] = {
+		{ "sharing", "kcmp", EPERM, true },
+		{ "sharing", "perf_event", EPERM, false },
+		{ "pages", "frames", EPERM, true },
+		{ "stacks", "perf_event", EACCES, true },
+		{ "files", "kcmp file", EPERM, true },
+		{ "files", "fd", EMFILE, true },
+		{ "files", "fd", E2BIG, false },
+		{ "signals", "status", EACCES, true },
+		{ "cost", "status", ESRCH, false },
+	};
+	static const int sizes[][2] = { { 36, 120 }, { 24, 80 } };
+	struct stage *stage = *state;
+
+	for (size_t i = 0; i < 2 * ARRAY_LEN(cases); i++) {
+		struct sample sample = { 0 };
+
+		sample_copy(&sample, model_sample(stage->model));
+		vec_clear(&sample.gaps);
+		sample_gap(&sample, 0, cases[i / 2].gap, cases[i / 2].error, "nobody may look");
+		sample.at_ns += NSEC_PER_SEC;
+		model_feed(stage->model, &sample);
+		sample_finish(&sample);
+		canvas_resize(stage->canvas, sizes[i % 2][0], sizes[i % 2][1]);
+		assert_true(ui_show_only(stage->ui, cases[i / 2].pane));
+		draw(stage);
+		assert_int_equal(shows(stage, "– nobody may look"), cases[i / 2].said);
+	}
+}
+
 static void a_chosen_worker_is_selected_again_when_it_is_back(void **state)
 {
 	struct stage *stage = *state;
@@ -396,6 +434,7 @@ int main(void)
 		STAGED(panes_can_be_chosen_by_name),
 		STAGED(every_view_names_panes_once_and_its_command),
 		STAGED(the_selected_worker_is_the_one_whose_memory_is_shown),
+		STAGED(a_pane_says_what_it_lost_and_why),
 		STAGED(a_chosen_worker_is_selected_again_when_it_is_back),
 		STAGED(numbers_are_walked_through_both_sides),
 		STAGED(every_number_knows_where_it_comes_from),

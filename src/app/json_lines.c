@@ -114,6 +114,7 @@ static void put_state(struct json *json, const struct json_scope *scope, char st
 
 static void put_task(struct json *json, const struct track *track)
 {
+	static const struct json_number nice = { .name = "nice", BY("stat", "task", "proc") };
 	const struct task_sample *now = &track->now;
 	const struct json_scope scope = {
 		.name = "tasks",
@@ -130,7 +131,10 @@ static void put_task(struct json *json, const struct track *track)
 	json_integer(json, "tid", now->tid);
 	json_text(json, "name", now->name);
 	put_state(json, &scope, now->state);
-	json_integer(json, "nice", now->nice);
+	if (now->start != UNKNOWN) /* read together; 0 may be none */
+		json_integer(json, "nice", now->nice);
+	else
+		json_null(json, &scope, "nice", json_reason(json, &scope, &nice));
 	PUT_NUMBERS(json, &scope, task_numbers, track);
 	json_role(json, now->worker);
 	if (now->worker >= 0 && track->has_worker) {

@@ -37,8 +37,8 @@ double fact_of(const struct fact *fact, const void *record)
 		return known(*(const int32_t *)at);
 	case FACT_INT16:
 		return known(*(const int16_t *)at);
-	case FACT_SIGNED16:
-		return *(const int16_t *)at;
+	case FACT_SIGNED16: /* -1 is a value like any other, so whether it is known is told otherwise */
+		return fact->number(fact, record);
 	case FACT_DOUBLE:
 		return *(const double *)at;
 	case FACT_LETTER:

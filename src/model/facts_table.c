@@ -3,6 +3,8 @@
  * adds. One record a number: the screen's "where from", `list facts` and the man page print these
  * same words.
  */
+#include <math.h>
+
 #include "internal.h"
 
 #define STAT "/proc/PID/task/TID/stat"
@@ -42,6 +44,14 @@
 	"Holds the counts of tasks that ended, as last seen: what a task counted after its last "  \
 	"sample is lost."
 
+/* Every number from -20 to 19 is one, so 0 may be none: what was read with it tells. */
+static double nice_number(const struct fact *fact, const void *record)
+{
+	const struct task_sample *now = &((const struct track *)record)->now;
+
+	return now->start == UNKNOWN ? NAN : now->nice;
+}
+
 /* By hand: one designator a line would make a record too long to be read at once. */
 /* clang-format off */
 const struct fact lab_facts[] = {
@@ -74,7 +84,7 @@ const struct fact lab_facts[] = {
 		.formula = AS_READ,
 		.caveat = "On Linux a thread has its own; it weighs only against tasks of the "
 			"same group of the scheduler (autogroup, cgroup).",
-		LIVE(SIGNED16, track, now.nice), .gap = "stat" },
+		LIVE(SIGNED16, track, now.nice), .number = nice_number, .gap = "stat" },
 	{ .name = "voluntary_per_s", .scope = FACT_TASK, .unit = "1/s", .source = STATUS,
 		.field = "voluntary_ctxt_switches", .formula = PER_S,
 		.caveat = "The task blocked: when it gave the CPU up, it was not runnable any "

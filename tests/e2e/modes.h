@@ -112,7 +112,7 @@ static inline void run_in_modes(const char *const *argv, struct mode_runs *ret)
 		if (ret->possible[mode])
 			options[n++] = (struct run_options) { .argv = argv,
 				.prepare = mode_table[mode].prepare,
-				.timeout_ms = 90000 };
+				.timeout_ms = 120000 };
 	}
 	run_together(options, n, runs);
 	n = 0;

@@ -171,7 +171,7 @@ static const struct ending {
 static char *script_of_endings(void)
 {
 	struct buf script = { 0 };
-	const int settle = fair_ms(700);
+	const int settle = MIN(fair_ms(700), 2500);
 
 	buf_addf(&script, "<wait %d>", settle);
 	for (size_t i = 0; i < ARRAY_LEN(endings); i++) {

@@ -95,7 +95,7 @@ static const struct rule signals_rules[] = {
 };
 static const struct rule task_rules[] = {
 	{ "pid", INTEGER, false, false }, { "tid", INTEGER, false, false }, { "name", TEXT, false, false },
-	{ "state", TEXT, true, false }, { "nice", INTEGER, false, false }, { "role", TEXT, false, false },
+	{ "state", TEXT, true, false }, NUMBER_OR_NULL("nice"), { "role", TEXT, false, false },
 	{ "worker", INTEGER, false, true }, { "job", TEXT, false, true }, { "rounds", INTEGER, false, true },
 	{ "pinned_cpu", INTEGER, false, true },
 	NUMBER_OR_NULL("start"), NUMBER_OR_NULL("cpu"), NUMBER_OR_NULL("voluntary"), NUMBER_OR_NULL("involuntary"),

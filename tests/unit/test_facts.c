@@ -416,6 +416,25 @@ static const char *text_of(struct scope *s, const char *path)
 	return fact_format(text, sizeof(text), &s->value);
 }
 
+/* Each value of nice is a number, 0 and -1 too: not known is what was not read. */
+static void a_nice_value_that_was_not_read_is_unknown(void **state)
+{
+	struct scope *s = *state;
+	struct sample sample = { 0 };
+
+	sample_copy(&sample, model_sample(s->model));
+	sample.at_ns += NSEC_PER_SEC;
+	for (size_t i = 0; i < sample.tasks.n; i++) {
+		sample.tasks.at[i].nice = -1;
+		if (sample.tasks.at[i].worker == 0)
+			sample.tasks.at[i].start = UNKNOWN;
+	}
+	model_feed(s->model, &sample);
+	sample_finish(&sample);
+	assert_true(isnan(get(s, "left.worker0.nice")));
+	assert_near(get(s, "right.worker1.nice"), -1);
+}
+
 static void values_are_written_by_their_unit(void **state)
 {
 	struct scope *s = *state;
@@ -479,6 +498,7 @@ int main(void)
 		TEST(a_first_sample_has_counters_but_no_rates),
 		TEST(a_gap_is_the_reason),
 		TEST(a_gap_of_the_process_comes_before_the_machine_s),
+		TEST_FULL(a_nice_value_that_was_not_read_is_unknown),
 		TEST_FULL(values_are_written_by_their_unit),
 		cmocka_unit_test(ends_are_told_in_words),
 		cmocka_unit_test(every_name_is_a_word),

@@ -31,7 +31,7 @@ struct checking {
 	int dir; /* /proc/CHILD */
 	int task; /* /proc/CHILD/task/CHILD */
 	uint32_t *
-		page; /* two private pages: MARK is written to the first by the child, and was to the second before it */
+		page; /* two private ones: MARK is in the first by the child, in the second since before */
 	char *text; /* TEXT_MAX bytes */
 	char detail[60]; /* why not, or what was found; may stay "" */
 };
@@ -137,22 +137,16 @@ static bool read_page_entry(struct checking *checking, off_t index, uint64_t *re
 	return ok;
 }
 
-#define PAGE_PRESENT (UINT64_C(1) << 63)
-#define PAGE_EXCLUSIVE (UINT64_C(1) << 56)
-#define PAGE_FRAME ((UINT64_C(1) << 55) - 1)
-
 static bool check_pagemap(struct checking *checking)
 {
-	const uint64_t marks = PAGE_PRESENT | PAGE_EXCLUSIVE;
 	uint64_t own, shared;
 
 	if (!read_page_entry(checking, 0, &own) || !read_page_entry(checking, 1, &shared))
 		return false;
-	/* Where pages are counted by the folio, one that is shared with a neighbour's user is not told from its own. */
-	if ((own & marks) == marks && (shared & marks) == PAGE_PRESENT)
+	/* Where users are counted by the folio, a page that one has beside a neighbour's is not told from a shared one. */
+	if (pagemap_state(own) == PAGE_OWN && pagemap_state(shared) == PAGE_SHARED)
 		return true;
-	DETAIL(checking, (own & marks) == marks ? "a page that two processes share is not marked so"
-						: "a page of one process alone is not marked so");
+	DETAIL(checking, "own and shared pages are not told apart");
 	return false;
 }
 
@@ -162,7 +156,7 @@ static bool check_frames(struct checking *checking)
 
 	if (!read_page_entry(checking, 0, &entry))
 		return false;
-	return entry & PAGE_FRAME || fail(checking, EPERM);
+	return pagemap_frame(entry) != UNKNOWN || fail(checking, EPERM);
 }
 
 static bool check_mem(struct checking *checking)

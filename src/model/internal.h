@@ -234,6 +234,8 @@ struct strip {
 	struct span *spans; /* ring of SPANS_KEPT */
 	size_t n, next;
 	nsec until; /* the end of the newest span; it is in the tiers up to here. UNKNOWN: empty */
+	struct bucket open; /* what came to the newest cell of the finest tier, and is in no tier yet */
+	nsec open_from, open_to; /* that cell; equal: none */
 	struct tier tier[TIERS];
 };
 
@@ -246,6 +248,8 @@ struct span strip_now(const struct strip *strip);
 void strip_advance(struct strip *strip, nsec until);
 /* From span->from on it is in another state. What comes late begins now. */
 void strip_put(struct strip *strip, const struct span *span);
+/* Brings all that came into the tiers: before it is asked for. */
+void strip_settle(struct strip *strip);
 /* Counts of a time without records, told at its end. */
 void strip_count(struct strip *strip, int64_t put_on, int64_t gave_up, int64_t preempted);
 

@@ -309,6 +309,18 @@ static void leave_hole(struct lanes *lanes, nsec from)
 		}
 }
 
+static void settle(struct lanes *lanes)
+{
+	struct lane_state **lane;
+	struct cpu_state **cpu;
+
+	vec_each (lane, &lanes->all)
+		strip_settle(&(*lane)->strip);
+	vec_each (cpu, &lanes->cpu_states)
+		if (*cpu)
+			strip_settle(&(*cpu)->strip);
+}
+
 static void advance(struct lanes *lanes, nsec until)
 {
 	struct lane_state **lane;
@@ -320,6 +332,7 @@ static void advance(struct lanes *lanes, nsec until)
 	vec_each (cpu, &lanes->cpu_states)
 		if (*cpu)
 			strip_advance(&(*cpu)->strip, until);
+	settle(lanes);
 	lanes->until = until;
 }
 
@@ -401,6 +414,7 @@ void lanes_feed(struct model *model)
 	if (records || refused)
 		put_in_order(lanes);
 	lanes_sum_up(lanes);
+	settle(lanes); /* what /proc added to the records */
 }
 
 struct lanes_view model_lanes(const struct model *model)

@@ -31,6 +31,8 @@ void strip_reset(struct strip *strip)
 {
 	strip->n = strip->next = 0;
 	strip->until = UNKNOWN;
+	strip->open = (struct bucket) { 0 };
+	strip->open_from = strip->open_to = 0;
 	for (int i = 0; i < TIERS; i++)
 		strip->tier[i].newest = -1,
 		strip->tier[i].first = strip->tier[i].from = strip->tier[i].to = 0;
@@ -147,12 +149,49 @@ static void tier_add(struct tier *tier, nsec from, nsec to, const struct span *s
 	}
 }
 
+static void fold(struct bucket *into, const struct bucket *bucket)
+{
+	int64_t by = into->who_ns;
+
+	into->run_ns += bucket->run_ns;
+	into->wait_ns += bucket->wait_ns;
+	into->off_ns += bucket->off_ns;
+	into->longest_run_us = MAX(into->longest_run_us, bucket->longest_run_us);
+	into->longest_wait_us = MAX(into->longest_wait_us, bucket->longest_wait_us);
+	into->put_on += bucket->put_on;
+	into->gave_up += bucket->gave_up;
+	into->preempted += bucket->preempted;
+	into->born |= bucket->born;
+	into->died |= bucket->died;
+	into->sampled |= bucket->sampled;
+	if (!bucket->who_ns)
+		return;
+	vote(&into->who, &by, bucket->who, bucket->who_ns);
+	into->who_ns = (uint32_t)by;
+}
+
+void strip_settle(struct strip *strip)
+{
+	if (strip->open_from == strip->open_to)
+		return;
+	for (int i = 0; i < TIERS; i++)
+		fold(bucket_at(&strip->tier[i], strip->open_from), &strip->open);
+	strip->open = (struct bucket) { 0 };
+	strip->open_from = strip->open_to = 0;
+}
+
 void strip_advance(struct strip *strip, nsec until)
 {
 	const struct span *now = span_at(strip, 0);
 
 	if (!strip->n || until <= strip->until)
 		return;
+	if (strip->until >= strip->open_from && until <= strip->open_to) {
+		add_time(&strip->open, now, until - strip->until);
+		strip->until = until;
+		return;
+	}
+	strip_settle(strip);
 	for (int i = 0; i < TIERS; i++)
 		tier_add(&strip->tier[i], strip->until, until, now);
 	strip->until = until;
@@ -179,6 +218,19 @@ static void mark(struct bucket *bucket, const struct span *ended, const struct s
 	bucket->died |= begun->mark == MARK_DIED;
 }
 
+/* The open cell, which holds this instant. Many switches fall into one: they come to all tiers at once, later. */
+static struct bucket *open_cell(struct strip *strip, nsec at)
+{
+	const nsec unit = tier_unit[0];
+
+	if (at >= strip->open_from && at < strip->open_to)
+		return &strip->open;
+	strip_settle(strip);
+	strip->open_from = at / unit * unit;
+	strip->open_to = strip->open_from + unit;
+	return &strip->open;
+}
+
 void strip_put(struct strip *strip, const struct span *span)
 {
 	struct span begun = *span;
@@ -187,8 +239,7 @@ void strip_put(struct strip *strip, const struct span *span)
 	if (ended)
 		begun.from = MAX(begun.from, strip->until);
 	strip_advance(strip, begun.from);
-	for (int i = 0; i < TIERS; i++)
-		mark(bucket_at(&strip->tier[i], begun.from), ended, &begun);
+	mark(open_cell(strip, begun.from), ended, &begun);
 	strip->until = begun.from;
 	strip->spans[strip->next] = begun;
 	strip->next = (strip->next + 1) % SPANS_KEPT;
@@ -202,6 +253,7 @@ static uint16_t add16(uint16_t to, int64_t more)
 
 void strip_count(struct strip *strip, int64_t put_on, int64_t gave_up, int64_t preempted)
 {
+	strip_settle(strip);
 	for (int i = 0; i < TIERS && strip->until > 0; i++) {
 		struct bucket *bucket = bucket_at(&strip->tier[i], strip->until - 1);
 

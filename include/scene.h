@@ -97,7 +97,7 @@ struct scene_step {
 	char *method;   /* duel: its methods, as "pipe, pointer": they take turns; NULL: the usual ones */
 	char *side;     /* left right both (default) */
 	char *worker;   /* an index, "all", "host"; default "0" */
-	int64_t *argument; /* order: its argument; pin: the CPU, -1 free; nice: the value; duel: the parameter */
+	int64_t *argument; /* order: its argument; pin: the CPU, counted from 0 among those that we may use, -1 free; nice: the value; duel: the parameter */
 	char *job;      /* verb job: which */
 	char *signal;   /* verb signal: USR1 USR2 TERM KILL STOP CONT SEGV */
 	char *to;       /* verb signal: task (default) or process */

@@ -40,6 +40,29 @@ static int to_crew(int worker)
 	return worker == SCENE_ALL ? CREW_ALL : worker == SCENE_HOST ? WORKER_HOST : worker;
 }
 
+/* The CPUs that we may use; returns how many. */
+static int cpus_allowed(int32_t *cpus, int n)
+{
+	cpu_set_t allowed;
+	int count = 0;
+	if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0)
+		return 0;
+	for (int cpu = 0; cpu < CPU_SETSIZE && count < n; cpu++)
+		if (CPU_ISSET(cpu, &allowed))
+			cpus[count++] = cpu;
+	return count;
+}
+
+/* A scene counts the CPUs that we may use, from 0; -1 is all of them. */
+static int pin(struct app *app, enum side side, int worker, int64_t nth)
+{
+	int32_t cpus[64];
+	int n = cpus_allowed(cpus, ARRAY_LEN(cpus));
+	if (nth >= n)
+		return -ENXIO;
+	return crew_pin(app->crews, side, worker, nth < 0 ? -1 : cpus[nth]);
+}
+
 static int perform_verb(
 	struct app *app, const struct scene *scene, enum side side, const struct scene_move *move)
 {
@@ -52,7 +75,7 @@ static int perform_verb(
 	case VERB_JOB:
 		return crew_set_job(app->crews, side, worker, move->job);
 	case VERB_PIN:
-		return crew_pin(app->crews, side, worker, (int)move->argument);
+		return pin(app, side, worker, move->argument);
 	case VERB_NICE:
 		return crew_renice(app->crews, side, worker, (int)move->argument);
 	case VERB_SIGNAL:
@@ -75,21 +98,10 @@ int perform(struct app *app, const struct scene *scene, const struct scene_move 
 	int error = perform_verb(app, scene, side, move);
 	if (error)
 		snprintf(why, why_size, "the %s side: %s", side == SIDE_LEFT ? "left" : "right",
-			error == -ESRCH ? "no such worker lives" : strerror(-error));
+			error == -ESRCH   ? "no such worker lives"
+			: error == -ENXIO ? "it takes one CPU more than we may use"
+					  : strerror(-error));
 	return error;
-}
-
-/* The CPUs that we may use; returns how many. */
-static int cpus_allowed(int32_t *cpus, int n)
-{
-	cpu_set_t allowed;
-	int count = 0;
-	if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0)
-		return 0;
-	for (int cpu = 0; cpu < CPU_SETSIZE && count < n; cpu++)
-		if (CPU_ISSET(cpu, &allowed))
-			cpus[count++] = cpu;
-	return count;
 }
 
 /* What of this machine bears on the numbers. */

@@ -271,9 +271,16 @@ static void put_part(struct sheet *sheet, enum caption_part part)
 		return;
 	if (sheet->airy && parts[part].apart)
 		advance(sheet, 1);
-	for (size_t i = 0; i < caption->lines.n; i++)
-		if (caption->lines.at[i].part == part)
-			put_line(sheet, &caption->lines.at[i]);
+	for (size_t i = 0; i < caption->lines.n; i++) {
+		const struct caption_line *line = &caption->lines.at[i];
+		bool new_claim = i && part == CAPTION_ROW && *line->sign && !*line[-1].sign;
+
+		if (line->part != part)
+			continue;
+		if (sheet->airy && new_claim && line[-1].part == part)
+			advance(sheet, 1);
+		put_line(sheet, line);
+	}
 }
 
 static void put_sheet(struct sheet *sheet)

@@ -186,6 +186,20 @@ static int64_t copied(const char *key)
 	return duel_proc_number("/proc/thread-self/io", key);
 }
 
+/* The same as a starting point: moved on by what the look itself will count as. */
+static int64_t copied_from_here(const char *key)
+{
+	int64_t before = copied(key), now = copied(key);
+	return before < 0 || now < 0 ? -1 : now + (now - before);
+}
+
+/* The number has as many digits as it has: a look may count a byte less than the one before. */
+static int64_t copied_since(int64_t start, const char *key)
+{
+	int64_t now = start < 0 ? -1 : copied(key);
+	return now < 0 ? -1 : now > start ? now - start : 0;
+}
+
 /* Memory is written before the clock starts: a forked task would pay its copies of pages within the trial. */
 static void warm(struct line *l, char *own)
 {
@@ -199,7 +213,8 @@ static void producer(void *argument)
 {
 	struct line *l = argument;
 	warm(l, l->mine);
-	int64_t calls = 0, length = l->trial_ms * INT64_C(1000000), bytes = copied("wchar:");
+	int64_t calls = 0, length = l->trial_ms * INT64_C(1000000),
+		bytes = copied_from_here("wchar:");
 	meet(l);
 	int64_t before = duel_switches(), start = duel_now(), now = start;
 	uint64_t number = 0;
@@ -213,7 +228,7 @@ static void producer(void *argument)
 	}
 	l->calls[0] = calls;
 	l->switches[0] = duel_switches() - before;
-	l->copied[0] = bytes < 0 ? -1 : copied("wchar:") - bytes;
+	l->copied[0] = copied_since(bytes, "wchar:");
 	atomic_store(&l->messages, (int64_t)number);
 	send_message(l, number + 1, &calls);
 }
@@ -232,7 +247,7 @@ static void consumer(void *argument)
 	struct line *l = argument;
 	const char *at;
 	warm(l, l->yours);
-	int64_t calls = 0, bytes = copied("rchar:");
+	int64_t calls = 0, bytes = copied_from_here("rchar:");
 	meet(l);
 	int64_t before = duel_switches(), start = duel_now();
 	for (uint64_t number = 1; receive(l, &at, &calls); number++) {
@@ -251,7 +266,7 @@ static void consumer(void *argument)
 	l->elapsed = duel_now() - start;
 	l->calls[1] = calls;
 	l->switches[1] = duel_switches() - before;
-	l->copied[1] = bytes < 0 ? -1 : copied("rchar:") - bytes;
+	l->copied[1] = copied_since(bytes, "rchar:");
 }
 
 static int line_open(struct line *l, const struct duel_trial *trial)

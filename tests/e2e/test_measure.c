@@ -159,6 +159,43 @@ static void no_memory_for_the_ballast_is_said(void **state)
 
 /* --- JSON --- */
 
+/* The schema of the man page: these members, no others, in every object. */
+static const char *const whole_members[] = { "v", "measure", "state", "seconds", "machine", "cpu",
+	"series", "contrasts", NULL };
+static const char *const machine_members[] = { "cpu", "cpus", "kernel", "pcid", "pti", "hypervisor",
+	"mitigations", "hz", "governor", "transparent_hugepage", "load", "perf_event_paranoid",
+	"uid", NULL };
+static const char *const series_members[] = { "duel", "method", "who", "cpus", "parameter",
+	"parameter_unit", "unit", "trials", "min", "p5", "p25", "median", "p75", "p95", "baseline",
+	"net", "switches", "calls", "copied", "latency_p50", "latency_p95", "page_tables_kb",
+	"mappings", "faults", "write_ns", "written_kb", "rss_kb", "uss_kb", "vm_size_kb",
+	"kernel_stack_kb", "error", "note", NULL };
+static const char *const contrast_members[] = { "duel", "method", "key", "cpus", "parameter",
+	"verdict", "ratio", "ratio_p5", "ratio_p95", "difference", "text", NULL };
+
+static void assert_members(const json_t *object, const char *const *members)
+{
+	size_t n = 0;
+	for (; members[n]; n++)
+		if (!json_object_get(object, members[n]))
+			fail_msg("no member \"%s\"", members[n]);
+	assert_int_equal(json_object_size(object), n);
+}
+
+static void assert_schema(const json_t *root)
+{
+	size_t i;
+	const json_t *each;
+	assert_members(root, whole_members);
+	assert_members(json_object_get(root, "machine"), machine_members);
+	assert_true(json_array_size(json_object_get(root, "series")) > 0);
+	json_array_foreach(json_object_get(root, "series"), i, each)
+		assert_members(each, series_members);
+	assert_true(json_array_size(json_object_get(root, "contrasts")) > 0);
+	json_array_foreach(json_object_get(root, "contrasts"), i, each)
+		assert_members(each, contrast_members);
+}
+
 static void json_is_one_object_with_gross_and_net(void **state)
 {
 	struct run ret;
@@ -170,6 +207,7 @@ static void json_is_one_object_with_gross_and_net(void **state)
 		fail_msg("%s: %s", why.text, ret.out.text);
 	assert_int_equal(json_integer_value(json_object_get(root, "v")), 1);
 	assert_string_equal(json_string_value(json_object_get(root, "state")), "done");
+	assert_schema(root);
 	json_t *first = json_array_get(json_object_get(root, "series"), 0);
 	double gross = json_real_value(json_object_get(first, "median")),
 	       baseline = json_real_value(json_object_get(first, "baseline"));

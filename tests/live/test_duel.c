@@ -117,12 +117,16 @@ static void a_pointer_delivers_wrong_data_between_processes_alone(void **state)
 	for (int who = 0; who < CONTENDERS; who++)
 		add(&plan, TALK_POINTER, who, 4096, 1);
 	add(&plan, TALK_FUTEX, BY_PROCESSES, 4096, 1);
+	add(&plan, TALK_PIPE, BY_PROCESSES, 4096, 1);
 	close_part(&plan, 6, 30000);
 	run(f, &plan);
 	assert_int_equal(strncmp(find(f, "pointer", "processes")->note, "wrong data", 10), 0);
 	assert_string_equal(find(f, "pointer", "CLONE_VM")->note, "");
 	assert_string_equal(find(f, "pointer", "threads")->note, "");
 	assert_string_equal(find(f, "shm+futex", "processes")->note, "");
+	/* a pipe copies in and out; shared memory nothing, nor does the look at the counters count */
+	assert_true(find(f, "pipe", "processes")->copied >= 2 * 4096);
+	assert_true(find(f, "shm+futex", "processes")->copied < 1);
 	for (size_t i = 0; i < f->sample.contrasts.n; i++)
 		if (strcmp(f->sample.contrasts.at[i].key, "processes_vs_threads") == 0) {
 			assert_int_equal(f->sample.contrasts.at[i].verdict, CONTRAST_UNDECIDED);

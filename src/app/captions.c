@@ -86,23 +86,21 @@ static const struct word {
 		[SCENE_UNDECIDED] = { "undecided", CAPTION_UNSURE } },
 };
 
+/* As they were taken down: the crews go on, and what was judged stays. */
 static void put_verdicts(struct caption *caption, const struct play *play)
 {
-	const struct scene_facts facts = play_facts(play);
-	for (unsigned i = 0; i < play->scene->verdicts_n; i++) {
-		const struct scene_verdict *verdict = &play->scene->verdicts[i];
-		struct buf text = { 0 };
+	const struct card_entry *entry;
+	vec_each (entry, &play->card->entries) {
 		char sign[24];
-		if (scene_action(play->scene, verdict->action) != play->action)
+		if (strcmp(entry->scene, play->scene->name) != 0 ||
+			scene_action(play->scene, play->scene->verdicts[entry->place].action) !=
+				play->action)
 			continue;
-		enum scene_answer answer =
-			verdict_render(&text, verdict, &play->polls.at[i], &facts);
-		snprintf(sign, sizeof(sign), "claim %d", verdict->claim);
-		const struct word *word = &words[verdict->limits][answer];
-		char *line = xasprintf("%s: %s", word->text, text.len ? text.text : "");
+		const struct word *word = &words[entry->limits][entry->answer];
+		snprintf(sign, sizeof(sign), "claim %d", entry->claim);
+		char *line = xasprintf("%s: %s", word->text, entry->text);
 		caption_add(caption, CAPTION_VERDICT, word->tone, sign, line);
 		free(line);
-		buf_finish(&text);
 	}
 }
 

@@ -80,6 +80,24 @@ static void play(
 	free(name);
 }
 
+/* The last sample once more, later and with more of everything that counts up. */
+static void play_on(struct stage *stage)
+{
+	struct sample sample = { 0 };
+	struct task_sample *task;
+
+	sample_copy(&sample, model_sample(stage->model));
+	sample.at_ns += NSEC_PER_SEC;
+	vec_each (task, &sample.tasks) {
+		task->voluntary += 777;
+		task->minor_faults += 777;
+	}
+	model_feed(stage->model, &sample);
+	lecture_sampled(stage->lecture, stage->model, &sample);
+	lecture_show(stage->lecture);
+	sample_finish(&sample);
+}
+
 /* The lines of one part, marks left out, each ended with a newline. */
 static const char *lines_of(const struct stage *stage, enum caption_part part)
 {
@@ -176,6 +194,29 @@ static void captions_say_what_the_samples_say(void **state)
 	assert_says(&stage, CAPTION_AFTER, "Threads: w0 reads 7, w1 reads 7.");
 	assert_says(&stage, CAPTION_VERDICT, "w0 reads 7 and w1 reads 0");
 	assert_string_equal(lecture_caption(stage.lecture)->big, "7 0 | 7 7");
+	close_stage(&stage);
+}
+
+/* The crews go on after an action; what was judged of it stays as it was. */
+static void what_was_judged_stays(void **state)
+{
+	struct stage stage;
+	char *first;
+
+	open_stage(&stage, "leaving-the-cpu");
+	play(&stage, "leaving-the-cpu", NULL, NULL);
+	first = xstrdup(lines_of(&stage, CAPTION_AFTER));
+	play_on(&stage);
+	assert_string_equal(lines_of(&stage, CAPTION_AFTER), first);
+	free(first);
+	close_stage(&stage);
+	open_stage(&stage, "copy-on-write");
+	play(&stage, "copy-on-write", NULL, NULL);
+	first = xstrdup(lines_of(&stage, CAPTION_VERDICT));
+	assert_non_null(strstr(first, "2048 faults, the thread 1"));
+	play_on(&stage);
+	assert_string_equal(lines_of(&stage, CAPTION_VERDICT), first);
+	free(first);
 	close_stage(&stage);
 }
 
@@ -286,6 +327,7 @@ int main(void)
 		cmocka_unit_test(before_stands_while_after_tells_the_difference),
 		cmocka_unit_test(before_a_key_nothing_is_said_of_after),
 		cmocka_unit_test(captions_say_what_the_samples_say),
+		cmocka_unit_test(what_was_judged_stays),
 		cmocka_unit_test(what_the_kernel_denies_is_contradicted),
 		cmocka_unit_test(what_is_not_known_is_a_dash_and_decides_nothing),
 		cmocka_unit_test(card_and_panes_say_one_number),

@@ -66,9 +66,12 @@ const char *key_name(int key, char *out, size_t size)
 	if (key > 0 && key <= 26)
 		snprintf(out, size, "C-%c", key + 'a' - 1);
 	else if (key > 32 && key < 0x110000) {
-		/* A typed character is foreign text too: a C1 control or a lone surrogate has no name. */
+		/* A typed character is foreign text too: a control or a lone surrogate is shown as U+FFFD, and a line
+		 * separator would be a blank. */
 		text[utf8_put(key, text)] = 0;
 		safe_text(out, size, text, strlen(text));
+		if (out[0] == ' ')
+			out[0] = '\0';
 	} else
 		snprintf(out, size, "%s", "");
 	return out;

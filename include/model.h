@@ -191,9 +191,6 @@ enum page_mark {
 };
 const uint8_t *model_page_marks(const struct model *model);
 
-/* The names of a resource: "address space", and of one object of it: "mm#1". */
-const char *resource_title(enum resource resource);
-const char *resource_word(enum resource resource);
 /* "CLONE_VM|CLONE_FS"; "fork" for 0. */
 char *format_clone_flags(char *out, size_t size, uint64_t flags);
 /* "USR1 TERM", real-time signals as numbers; "none" for 0. */

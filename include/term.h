@@ -45,7 +45,6 @@ int term_out_fd(const struct term *term);
 int term_flush(struct term *term);
 /* Clamped to what a canvas may be; re-reads it from the kernel. */
 void term_size(const struct term *term, int *ret_rows, int *ret_cols);
-enum depth term_depth(const struct term *term);
 bool term_ascii(const struct term *term); /* frames must be made ASCII before they are shown */
 void term_set_theme(struct term *term, const struct theme *theme);
 

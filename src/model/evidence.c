@@ -9,30 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* --- words --- */
-
-static const struct {
-	const char *title, *word;
-} resources[RESOURCES] = {
-	[RESOURCE_MEMORY] = { "address space", "mm" },
-	[RESOURCE_FILES] = { "descriptors", "files" },
-	[RESOURCE_FS] = { "cwd, umask", "fs" },
-	[RESOURCE_HANDLERS] = { "signal handlers", "sig" },
-	[RESOURCE_SEMUNDO] = { "semaphore undo", "sem" },
-	[RESOURCE_IO] = { "I/O context", "io" },
-	[RESOURCE_NAMESPACES] = { "namespaces", "ns" },
-};
-
-const char *resource_title(enum resource resource)
-{
-	return (unsigned)resource < RESOURCES ? resources[resource].title : "unknown";
-}
-
-const char *resource_word(enum resource resource)
-{
-	return (unsigned)resource < RESOURCES ? resources[resource].word : "unknown";
-}
-
 static void append(char *out, size_t size, const char *separator, const char *word)
 {
 	const size_t len = strlen(out);

@@ -331,11 +331,6 @@ int sched_fd(const struct sched *sched)
 	return sched->epoll;
 }
 
-struct ring_counts sched_counts(const struct sched *sched)
-{
-	return sched->counts;
-}
-
 static void forget(struct sched *sched)
 {
 	for (int i = 0; i < sched->n; i++) {

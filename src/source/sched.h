@@ -21,7 +21,5 @@ int sched_fd(const struct sched *sched);
 void sched_drain(struct sched *sched);
 /* Drains, and moves all that is old enough to be in order into *sample: switches, their time, and gaps. */
 void sched_read(struct sched *sched, nsec now, struct sample *sample);
-/* What was read so far, over all rings. */
-struct ring_counts sched_counts(const struct sched *sched);
 
 #endif

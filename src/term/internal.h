@@ -35,7 +35,6 @@ struct screen;
 int screen_open(const char *type, int colour, const struct theme *theme, struct screen **ret,
 	char *why, size_t why_size);
 void screen_close(struct screen *screen);
-enum depth screen_depth(const struct screen *screen);
 void screen_set_theme(struct screen *screen, const struct theme *theme);
 /* The next frame is sent whole, as after a foreign write. */
 void screen_repaint(struct screen *screen);

@@ -197,11 +197,6 @@ void screen_close(struct screen *screen)
 	free(screen);
 }
 
-enum depth screen_depth(const struct screen *screen)
-{
-	return screen->depth;
-}
-
 void screen_repaint(struct screen *screen)
 {
 	screen->whole = true;

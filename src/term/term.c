@@ -158,11 +158,6 @@ void term_size(const struct term *term, int *ret_rows, int *ret_cols)
 	*ret_cols = MIN(cols, CANVAS_COLS_MAX);
 }
 
-enum depth term_depth(const struct term *term)
-{
-	return screen_depth(term->screen);
-}
-
 bool term_ascii(const struct term *term)
 {
 	return term->options.ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;

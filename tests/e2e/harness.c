@@ -190,7 +190,7 @@ static void take_output(struct tty *tty)
 	/* Answers to what the program asked of the terminal. */
 	size_t answer = vterm_output_read(tty->vt, bytes, sizeof(bytes));
 	if (answer && write(tty->master, bytes, answer) < 0 && errno != EAGAIN)
-		print_message("answer not taken: %s\n", strerror(errno));
+		print_message("# answer not taken: %s\n", strerror(errno));
 }
 
 static void take_event(struct tty *tty)

@@ -54,7 +54,7 @@ static void settle(struct fixture *f)
 
 static void assert_agrees(const struct lane *lane, const char *kind, int64_t seen, int64_t counted)
 {
-	print_message("  %s w%-2d TID %d %-11s %8lld recorded %8lld counted\n",
+	print_message("# %s w%-2d TID %d %-11s %8lld recorded %8lld counted\n",
 		lane->side == SIDE_LEFT ? "process" : "thread ", lane->worker, lane->tid, kind,
 		(long long)seen, (long long)counted);
 	if (llabs(seen - counted) * 1000 > counted)
@@ -90,7 +90,7 @@ static void reconcile(struct fixture *f, int job)
 	start_side(f, SIDE_RIGHT, 4, job, -1);
 	rig_run(&f->rig, seconds());
 	settle(f);
-	print_message("%s: %.0f switches a second\n", job_table[job].name,
+	print_message("# %s: %.0f switches a second\n", job_table[job].name,
 		(double)f->rig.events / 2 * 1e9 / (double)seconds());
 	assert_reconciled(f, 8);
 	close_rig(f);
@@ -118,7 +118,7 @@ static void every_switch_of_pairs_is_counted(void **state)
 
 static void assert_near(const char *what, const struct lane *lane, nsec records, nsec counted)
 {
-	print_message("  %s w%d %s %lld ms by records, %lld ms by schedstat\n",
+	print_message("# %s w%d %s %lld ms by records, %lld ms by schedstat\n",
 		lane->side == SIDE_LEFT ? "process" : "thread", lane->worker, what,
 		(long long)(records / NSEC_PER_MSEC), (long long)(counted / NSEC_PER_MSEC));
 	/* A hypervisor's time is in the one and not in the other. */
@@ -149,7 +149,8 @@ static void time_on_a_cpu_and_of_waiting_is_schedstat_s(void **state)
 		if (!lane->alive || lane->worker < 0)
 			continue;
 		if (lane->born_ns < view.until - KEPT) {
-			print_message("it took too long: this machine is too busy to measure on\n");
+			print_message(
+				"# it took too long: this machine is too busy to measure on\n");
 			close_rig(f);
 			skip();
 		}
@@ -215,8 +216,8 @@ static void a_sleeper_s_spans_have_the_channel_that_was_seen_in_them(void **stat
 	rig_run(&f->rig, 10 * RIG_TICK);
 	lane = lane_of(f, SIDE_LEFT, 0);
 	waits = lane_waits(lane->waits, 0, INT64_MAX);
-	print_message(
-		"w0 of job read: %d looks, %d in \"%s\"\n", waits.looks, waits.same, waits.channel);
+	print_message("# w0 of job read: %d looks, %d in \"%s\"\n", waits.looks, waits.same,
+		waits.channel);
 	assert_true(waits.looks > 2);
 	/* A look that named a channel lies in a span in which the task did not run. */
 	if (waits.named == waits.looks) {

@@ -245,7 +245,7 @@ static void run(struct job job)
 	let_go(&watch);
 	watch_for(&watch, duration);
 	watch_settle(&watch);
-	print_message("%d %s: %.0f switches a second\n", job.workers,
+	print_message("# %d %s: %.0f switches a second\n", job.workers,
 		job.threads ? "threads" : "processes",
 		(double)watch.events / 2 / ((double)duration / NSEC_PER_SEC));
 	assert_counted(&watch, &job);

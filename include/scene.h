@@ -44,15 +44,25 @@ struct scene_snapshot {
 	VEC(struct scene_fact) facts;
 };
 
-/* Where expressions find facts. before NULL: nothing was kept, so before.PATH is unknown. */
+/* A value that a scene names, so that a long expression is written once: usable by its name in all that stands after it. */
+#define SCENE_NAMED_MAX 16
+struct scene_named {
+	char *name; /* "process_switch" */
+	char *is;   /* expression */
+};
+
+/* Where expressions find facts. before NULL: nothing was kept, so before.PATH is unknown. named: what the scene names. */
 struct scene_facts {
 	scene_lookup *lookup;
 	void *context;
 	const struct scene_snapshot *before;
+	const struct scene_named *named;
+	unsigned named_n;
 };
 
 /* --- expressions ---
  *   number 12 3.5 0x1f · "words" · true false · fact path · before.PATH · delta(PATH) = PATH - before.PATH
+ *   NAME: a value that the scene names
  *   + - * / · = != < <= > >= (words: = and != only) · not and or · ( )
  *   abs(x) · min(x, y) · max(x, y) · number(WORDS): the first number in them · known(x): itself always known
  *   given(CONDITION, "what is missing", VALUE): the value where the condition holds; else not known, for that reason
@@ -180,6 +190,8 @@ struct scene {
 	unsigned claims_n;
 	char *question;
 	struct scene_setup *setup;
+	struct scene_named *values; /* in this order: each may use those before it */
+	unsigned values_n;
 	char *view;     /* name of a view, or */
 	char **panes;   /* names of panes: what is shown and nothing else */
 	unsigned panes_n;

@@ -43,6 +43,8 @@ struct scene_facts play_facts(const struct play *play)
 		.lookup = app_scene_lookup,
 		.context = play->app->model,
 		.before = play->action ? &play->before : NULL,
+		.named = play->scene->values,
+		.named_n = play->scene->values_n,
 	};
 }
 

@@ -146,6 +146,34 @@ static void check_stage(struct check *check)
 				"there is no pane '%s' (taskscope list panes)", scene->panes[i]);
 }
 
+/* --- values --- */
+
+static bool is_word(const char *name)
+{
+	size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
+
+	return len > 0 && name[len] == '\0' && len < 32 && name[0] >= 'a';
+}
+
+static void check_values(struct check *check)
+{
+	const struct scene_named *values = check->scene->values;
+
+	for (unsigned i = 0; i < check->scene->values_n; i++) {
+		const char *name = values[i].name, *where = field("values[%u].name", i);
+		if (!is_word(name))
+			tell(check, where,
+				"'%s' is no name: at most 31 small letters, digits and '_' are "
+				"wanted, a letter first",
+				name);
+		else if (expression_reserves(name))
+			tell(check, where, "'%s' has a meaning already", name);
+		for (unsigned k = 0; k < i; k++)
+			if (strcmp(values[k].name, name) == 0)
+				tell(check, where, "'%s' is named twice", name);
+	}
+}
+
 /* --- steps --- */
 
 static void check_order(struct check *check, const char *where, const struct scene_step *step)
@@ -392,6 +420,7 @@ bool scene_check(const char *file, const char *text, size_t len, const struct sc
 
 	check_head(&check);
 	check_stage(&check);
+	check_values(&check);
 	check_actions(&check);
 	check_verdicts(&check);
 	check_quiz(&check);

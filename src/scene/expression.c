@@ -7,24 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "internal.h"
+#include "eval.h"
 
 #define DEPTH_MAX 32
+#define NAMED_USES_MAX 256
 
-struct eval {
-	const char *text, *at;
-	int depth;
-	const struct scene_facts *facts; /* NULL: read only */
-	expression_seen *seen;
-	void *context;
-	bool failed; /* not an expression */
-	bool mixed; /* types that cannot go together */
-	char why[160];
-};
-
-/* The first thing that is wrong, and where. */
-__attribute__((format(printf, 2, 3))) static struct scene_value fail(
-	struct eval *eval, const char *format, ...)
+struct scene_value eval_fail(struct eval *eval, const char *format, ...)
 {
 	if (!eval->failed) {
 		va_list args;
@@ -50,24 +38,23 @@ static struct scene_value mix(struct eval *eval, const struct scene_value *unkno
 
 /* --- words of the language --- */
 
-static bool take(struct eval *eval, const char *token)
+bool eval_take(struct eval *eval, const char *token)
 {
 	return token_take(&eval->at, token);
 }
 
-static void expect(struct eval *eval, const char *token)
+void eval_expect(struct eval *eval, const char *token)
 {
-	if (!take(eval, token))
-		fail(eval, "'%s' is wanted here", token);
+	if (!eval_take(eval, token))
+		eval_fail(eval, "'%s' is wanted here", token);
 }
 
-/* "" and a failure if there is none. */
-static void take_path(struct eval *eval, char *out, size_t size)
+void eval_path(struct eval *eval, char *out, size_t size)
 {
 	const char *wrong = token_path(&eval->at, out, size);
 
 	if (wrong)
-		fail(eval, "%s", wrong);
+		eval_fail(eval, "%s", wrong);
 }
 
 /* --- facts --- */
@@ -84,7 +71,7 @@ static struct scene_value fetch_before(const struct scene_facts *facts, const ch
 	return scene_unknown("nothing was kept from before the action");
 }
 
-static struct scene_value fetch(struct eval *eval, const char *path, bool before)
+struct scene_value eval_fetch(struct eval *eval, const char *path, bool before)
 {
 	struct scene_value value;
 	char why[100] = "";
@@ -93,7 +80,7 @@ static struct scene_value fetch(struct eval *eval, const char *path, bool before
 		return scene_unknown("");
 	if (!eval->facts) {
 		if (eval->seen && !eval->seen(eval->context, path, before, why, sizeof(why)))
-			return fail(eval, "%s", why);
+			return eval_fail(eval, "%s", why);
 		return scene_unknown("");
 	}
 	if (before)
@@ -113,7 +100,7 @@ static struct scene_value fetch(struct eval *eval, const char *path, bool before
 
 /* --- operators, with what they say of types that cannot go together --- */
 
-static struct scene_value arithmetic(
+struct scene_value eval_arithmetic(
 	struct eval *eval, char op, struct scene_value a, struct scene_value b)
 {
 	const char *mixed = NULL;
@@ -122,7 +109,7 @@ static struct scene_value arithmetic(
 	return mixed ? mix(eval, &value, mixed) : value;
 }
 
-static struct scene_value compare(
+struct scene_value eval_compare(
 	struct eval *eval, const char *op, struct scene_value a, struct scene_value b)
 {
 	const char *mixed = NULL;
@@ -131,7 +118,7 @@ static struct scene_value compare(
 	return mixed ? mix(eval, &value, mixed) : value;
 }
 
-static struct scene_value join(
+struct scene_value eval_join(
 	struct eval *eval, bool is_and, struct scene_value a, struct scene_value b)
 {
 	const char *mixed = NULL;
@@ -148,131 +135,43 @@ static struct scene_value negation(struct eval *eval, struct scene_value a)
 	return mixed ? mix(eval, &value, mixed) : value;
 }
 
-/* --- functions --- */
-
-static struct scene_value read_or(struct eval *eval);
-static struct scene_value read_words(struct eval *eval);
-
-static struct scene_value delta_of(struct eval *eval)
+bool expression_reserves(const char *word)
 {
-	char path[96];
+	static const char *const words[] = { "true", "false", "not", "and", "or", "before" };
 
-	take_path(eval, path, sizeof(path));
-	struct scene_value now = fetch(eval, path, false), before = fetch(eval, path, true);
-	expect(eval, ")");
-	return arithmetic(eval, '-', now, before);
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (strcmp(word, words[i]) == 0)
+			return true;
+	return function_find(word) != NULL;
 }
 
-/* A duel's series: whether its spread lies below the other's. */
-static struct scene_value clearly_less(struct eval *eval)
-{
-	static const char *const ends[] = { "p25", "p75" };
-	struct scene_value v[2][2];
+/* --- values that the scene names --- */
 
-	for (int i = 0; i < 2; i++) {
-		char series[80], path[96];
-		take_path(eval, series, sizeof(series));
-		for (int k = 0; k < 2; k++) {
-			snprintf(path, sizeof(path), "%s.%s", series, ends[k]);
-			v[i][k] = fetch(eval, path, false);
-		}
-		expect(eval, i == 0 ? "," : ")");
-	}
-	struct scene_value below = compare(eval, "<", v[0][1], v[1][0]);
-	struct scene_value above = compare(eval, ">=", v[0][0], v[1][1]);
-	if (!below.known || !above.known || below.number != 0 || above.number != 0)
-		return below;
-	return value_unknown(SCENE_TRUTH, "the spreads overlap: no measurable difference");
+static struct scene_value read_all(struct eval *eval);
+
+/* What is wrong in it is told where it stands, not at each use. */
+static struct scene_value named_value(struct eval *eval, unsigned i)
+{
+	struct eval inner = *eval;
+
+	if (--*eval->uses_left < 0)
+		return eval_fail(eval, "named values are used more than %d times", NAMED_USES_MAX);
+	inner.text = eval->named[i].is;
+	inner.named_n = i;
+	inner.failed = inner.mixed = false;
+	struct scene_value value = read_all(&inner);
+	return inner.failed || inner.mixed ? scene_unknown(inner.why) : value;
 }
 
-/* given(CONDITION, "what is missing", VALUE): the value, where the condition holds. */
-static struct scene_value given(struct eval *eval)
+/* The place of a name among those that may be used; named_n: it is none of them. */
+static unsigned find_named(const struct eval *eval, const char *name)
 {
-	struct scene_value condition = read_or(eval), lacking = scene_words("");
+	unsigned i = 0;
 
-	expect(eval, ",");
-	token_skip(&eval->at);
-	if (*eval->at != '"')
-		return fail(eval, "words that say what is missing are wanted here");
-	lacking = read_words(eval);
-	expect(eval, ",");
-	struct scene_value value = read_or(eval);
-	expect(eval, ")");
-	condition = join(eval, true, condition, condition); /* nothing but a condition */
-	if (!condition.known || condition.number != 0)
-		return condition.known ? value : value_unknown(value.type, condition.reason);
-	return value_unknown(value.type, lacking.text);
+	while (i < eval->named_n && strcmp(eval->named[i].name, name) != 0)
+		i++;
+	return i;
 }
-
-static struct scene_value known_of(struct eval *eval)
-{
-	struct scene_value value = read_or(eval);
-
-	expect(eval, ")");
-	return eval->facts ? value_truth(value.known) : value_unknown(SCENE_TRUTH, value.reason);
-}
-
-/* The first number in words: "the child has 1 of 4 threads" is 1. */
-static struct scene_value number_of(struct eval *eval)
-{
-	struct scene_value value = read_or(eval);
-	double number;
-
-	expect(eval, ")");
-	if (!value.known)
-		return value_unknown(SCENE_NUMBER, value.reason);
-	const char *at = value.text + strcspn(value.text, "0123456789");
-	return *at && !token_digits(&at, &number)
-		       ? scene_number(number)
-		       : value_unknown(SCENE_NUMBER, "no number in these words");
-}
-
-static struct scene_value abs_of(struct eval *eval)
-{
-	struct scene_value value = read_or(eval);
-
-	expect(eval, ")");
-	value = arithmetic(eval, '+', value, scene_number(0));
-	value.number = fabs(value.number);
-	return value;
-}
-
-static struct scene_value pick(struct eval *eval, bool smaller)
-{
-	struct scene_value a = read_or(eval);
-
-	expect(eval, ",");
-	struct scene_value b = read_or(eval);
-	expect(eval, ")");
-	struct scene_value difference = arithmetic(eval, '-', a, b);
-	if (!difference.known)
-		return difference;
-	return (difference.number < 0) == smaller ? a : b;
-}
-
-static struct scene_value min_of(struct eval *eval)
-{
-	return pick(eval, true);
-}
-
-static struct scene_value max_of(struct eval *eval)
-{
-	return pick(eval, false);
-}
-
-static const struct {
-	const char *name;
-	struct scene_value (*call)(struct eval *eval);
-} functions[] = {
-	{ "delta", delta_of },
-	{ "abs", abs_of },
-	{ "number", number_of },
-	{ "min", min_of },
-	{ "max", max_of },
-	{ "known", known_of },
-	{ "given", given },
-	{ "clearly_less", clearly_less },
-};
 
 /* --- the grammar, from the inside out --- */
 
@@ -281,15 +180,15 @@ static struct scene_value read_number(struct eval *eval)
 	double number;
 	const char *wrong = token_number(&eval->at, &number);
 
-	return wrong ? fail(eval, "%s", wrong) : scene_number(number);
+	return wrong ? eval_fail(eval, "%s", wrong) : scene_number(number);
 }
 
-static struct scene_value read_words(struct eval *eval)
+struct scene_value eval_words(struct eval *eval)
 {
 	struct scene_value value = scene_words("");
 	const char *wrong = token_words(&eval->at, value.text, sizeof(value.text));
 
-	return wrong ? fail(eval, "%s", wrong) : value;
+	return wrong ? eval_fail(eval, "%s", wrong) : value;
 }
 
 /* A word: true, false, a function, or a fact. */
@@ -302,19 +201,22 @@ static struct scene_value read_name(struct eval *eval)
 		return value_truth(true);
 	if (token_word(&eval->at, "false"))
 		return value_truth(false);
-	take_path(eval, path, sizeof(path));
+	eval_path(eval, path, sizeof(path));
 	if (eval->failed)
 		return scene_unknown("");
-	for (size_t i = 0; i < ARRAY_LEN(functions); i++)
-		if (strcmp(path, functions[i].name) == 0 && take(eval, "("))
-			return functions[i].call(eval);
+	eval_function *function = function_find(path);
+	if (function && eval_take(eval, "("))
+		return function(eval);
 	if (strncmp(path, "before.", 7) == 0)
-		return fetch(eval, path + 7, true);
+		return eval_fetch(eval, path + 7, true);
+	unsigned named = find_named(eval, path);
+	if (named < eval->named_n)
+		return named_value(eval, named);
 	if (*start != '`' && !strchr(path, '.')) {
 		eval->at = start; /* the name itself is wrong, not what follows */
-		return fail(eval, "'%.40s' is no fact and no function", path);
+		return eval_fail(eval, "'%.40s' is no fact, no function and no value", path);
 	}
-	return fetch(eval, path, false);
+	return eval_fetch(eval, path, false);
 }
 
 static struct scene_value read_primary(struct eval *eval)
@@ -324,25 +226,25 @@ static struct scene_value read_primary(struct eval *eval)
 	if (token_is_digit(c))
 		return read_number(eval);
 	if (c == '"')
-		return read_words(eval);
+		return eval_words(eval);
 	if (token_is_letter(c) || c == '`')
 		return read_name(eval);
-	if (take(eval, "(")) {
-		struct scene_value value = read_or(eval);
-		expect(eval, ")");
+	if (eval_take(eval, "(")) {
+		struct scene_value value = eval_or(eval);
+		eval_expect(eval, ")");
 		return value;
 	}
-	return fail(eval, c ? "a value is wanted here" : "ends where a value is wanted");
+	return eval_fail(eval, c ? "a value is wanted here" : "ends where a value is wanted");
 }
 
 static struct scene_value read_unary(struct eval *eval)
 {
 	bool negative = false;
 
-	while (take(eval, "-"))
+	while (eval_take(eval, "-"))
 		negative = !negative;
 	struct scene_value value = read_primary(eval);
-	return negative ? arithmetic(eval, '-', scene_number(0), value) : value;
+	return negative ? eval_arithmetic(eval, '-', scene_number(0), value) : value;
 }
 
 static struct scene_value read_product(struct eval *eval)
@@ -350,10 +252,10 @@ static struct scene_value read_product(struct eval *eval)
 	struct scene_value value = read_unary(eval);
 
 	while (!eval->failed) {
-		char op = take(eval, "*") ? '*' : take(eval, "/") ? '/' : 0;
+		char op = eval_take(eval, "*") ? '*' : eval_take(eval, "/") ? '/' : 0;
 		if (!op)
 			break;
-		value = arithmetic(eval, op, value, read_unary(eval));
+		value = eval_arithmetic(eval, op, value, read_unary(eval));
 	}
 	return value;
 }
@@ -363,10 +265,10 @@ static struct scene_value read_sum(struct eval *eval)
 	struct scene_value value = read_product(eval);
 
 	while (!eval->failed) {
-		char op = take(eval, "+") ? '+' : take(eval, "-") ? '-' : 0;
+		char op = eval_take(eval, "+") ? '+' : eval_take(eval, "-") ? '-' : 0;
 		if (!op)
 			break;
-		value = arithmetic(eval, op, value, read_product(eval));
+		value = eval_arithmetic(eval, op, value, read_product(eval));
 	}
 	return value;
 }
@@ -377,8 +279,8 @@ static struct scene_value read_comparison(struct eval *eval)
 	struct scene_value value = read_sum(eval);
 
 	for (size_t i = 0; i < ARRAY_LEN(ops) && !eval->failed; i++)
-		if (take(eval, ops[i]))
-			return compare(eval, ops[i], value, read_sum(eval));
+		if (eval_take(eval, ops[i]))
+			return eval_compare(eval, ops[i], value, read_sum(eval));
 	return value;
 }
 
@@ -397,17 +299,17 @@ static struct scene_value read_and(struct eval *eval)
 	struct scene_value value = read_not(eval);
 
 	while (!eval->failed && token_word(&eval->at, "and"))
-		value = join(eval, true, value, read_not(eval));
+		value = eval_join(eval, true, value, read_not(eval));
 	return value;
 }
 
-static struct scene_value read_or(struct eval *eval)
+struct scene_value eval_or(struct eval *eval)
 {
 	if (++eval->depth > DEPTH_MAX)
-		return fail(eval, "more than %d levels", DEPTH_MAX);
+		return eval_fail(eval, "more than %d levels", DEPTH_MAX);
 	struct scene_value value = read_and(eval);
 	while (!eval->failed && token_word(&eval->at, "or"))
-		value = join(eval, false, value, read_and(eval));
+		value = eval_join(eval, false, value, read_and(eval));
 	eval->depth--;
 	return value;
 }
@@ -416,11 +318,11 @@ static struct scene_value read_all(struct eval *eval)
 {
 	eval->at = eval->text;
 	if (strnlen(eval->text, SCENE_TEXT_MAX + 1) > SCENE_TEXT_MAX)
-		return fail(eval, "longer than %d bytes", SCENE_TEXT_MAX);
-	struct scene_value value = read_or(eval);
+		return eval_fail(eval, "longer than %d bytes", SCENE_TEXT_MAX);
+	struct scene_value value = eval_or(eval);
 	token_skip(&eval->at);
 	if (!eval->failed && *eval->at)
-		return fail(eval, "an operator is wanted here");
+		return eval_fail(eval, "an operator is wanted here");
 	return value;
 }
 
@@ -428,7 +330,13 @@ int scene_evaluate(const char *text, const struct scene_facts *facts, struct sce
 	char *why, size_t why_size)
 {
 	static const struct scene_facts none;
-	struct eval eval = { .text = text, .facts = facts ? facts : &none };
+	int uses_left = NAMED_USES_MAX;
+	struct eval eval = {
+		.text = text, .facts = facts ? facts : &none, .uses_left = &uses_left
+	};
+
+	eval.named = eval.facts->named;
+	eval.named_n = eval.facts->named_n;
 	struct scene_value value = read_all(&eval);
 
 	if (eval.failed) {
@@ -439,10 +347,16 @@ int scene_evaluate(const char *text, const struct scene_facts *facts, struct sce
 	return 0;
 }
 
-int expression_read(const char *text, expression_seen *seen, void *context,
-	enum scene_type *ret_type, char *why, size_t why_size)
+int expression_read(const char *text, const struct scene_named *named, unsigned named_n,
+	expression_seen *seen, void *context, enum scene_type *ret_type, char *why, size_t why_size)
 {
-	struct eval eval = { .text = text, .seen = seen, .context = context };
+	int uses_left = NAMED_USES_MAX;
+	struct eval eval = { .text = text,
+		.seen = seen,
+		.context = context,
+		.named = named,
+		.named_n = named_n,
+		.uses_left = &uses_left };
 	struct scene_value value = read_all(&eval);
 
 	if (eval.failed || eval.mixed) {

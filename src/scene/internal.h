@@ -35,10 +35,13 @@ const char *token_words(const char **at, char *out, size_t size); /* in double q
 /* Told of each path in an expression; false: stop, *why says what is wrong with it. */
 typedef bool expression_seen(
 	void *context, const char *path, bool before, char *why, size_t why_size);
-/* Reads an expression without facts: its type (ANY if a fact decides it), and each path to seen (may be NULL). -EINVAL and
- * *why: not an expression, or types that cannot go together. */
-int expression_read(const char *text, expression_seen *seen, void *context,
-	enum scene_type *ret_type, char *why, size_t why_size);
+/* Reads an expression without facts: its type (ANY if a fact decides it), and each path to seen (may be NULL). It may use
+ * the first named_n of named. -EINVAL and *why: not an expression, or types that cannot go together. */
+int expression_read(const char *text, const struct scene_named *named, unsigned named_n,
+	expression_seen *seen, void *context, enum scene_type *ret_type, char *why,
+	size_t why_size);
+/* Whether the language has this word already. */
+bool expression_reserves(const char *word);
 
 /* --- template.c --- */
 
@@ -86,10 +89,13 @@ bool scene_check(const char *file, const char *text, size_t len, const struct sc
 /* --- scene.c --- */
 
 /* An expression or a template of a scene, with the field it stands in. */
+enum scene_text_kind { TEMPLATE, CONDITION, EXPRESSION };
 struct scene_text {
 	char field[64]; /* "actions[1].until", as lines_find takes it */
 	const char *text;
-	bool template; /* otherwise a condition */
+	enum scene_text_kind kind;
+	const struct scene_named *named; /* what it may use */
+	unsigned named_n;
 };
 void scene_each_text(const struct scene *scene,
 	void (*each)(void *context, const struct scene_text *text), void *context);

@@ -16,14 +16,16 @@
 struct visit {
 	void (*each)(void *context, const struct scene_text *text);
 	void *context;
+	const struct scene_named *named;
+	unsigned named_n;
 };
 
-enum text_kind { TEMPLATE, CONDITION };
-
-__attribute__((format(printf, 4, 5))) static void visit(
-	const struct visit *visit, enum text_kind kind, const char *text, const char *format, ...)
+__attribute__((format(printf, 4, 5))) static void visit(const struct visit *visit,
+	enum scene_text_kind kind, const char *text, const char *format, ...)
 {
-	struct scene_text found = { .text = text, .template = kind == TEMPLATE };
+	struct scene_text found = {
+		.text = text, .kind = kind, .named = visit->named, .named_n = visit->named_n
+	};
 	va_list args;
 
 	if (!text)
@@ -65,8 +67,10 @@ static void visit_question(const struct visit *v, const struct scene_question *q
 void scene_each_text(const struct scene *scene,
 	void (*each)(void *context, const struct scene_text *text), void *context)
 {
-	struct visit v = { each, context };
+	struct visit v = { .each = each, .context = context, .named = scene->values };
 
+	for (; v.named_n < scene->values_n; v.named_n++)
+		visit(&v, EXPRESSION, scene->values[v.named_n].is, "values[%u].is", v.named_n);
 	for (unsigned i = 0; i < scene->before_n; i++)
 		visit(&v, TEMPLATE, scene->before[i], "before[%u]", i);
 	for (unsigned i = 0; i < scene->actions_n; i++)
@@ -88,17 +92,19 @@ int text_read(const struct scene_text *text, expression_seen *seen, void *contex
 	const char *at = text->text;
 	int more;
 
-	if (!text->template) {
-		if (expression_read(text->text, seen, context, &type, why, why_size) != 0)
+	if (text->kind != TEMPLATE) {
+		if (expression_read(text->text, text->named, text->named_n, seen, context, &type,
+			    why, why_size) != 0)
 			return -1;
-		if (type == SCENE_TRUTH)
+		if (type == SCENE_TRUTH || text->kind == EXPRESSION)
 			return 0;
 		snprintf(why, why_size, "this is no condition: compare it with something");
 		return -1;
 	}
 	while ((more = template_next(&at, &piece, why, why_size)) == 1) {
 		if (piece.expression[0] &&
-			expression_read(piece.expression, seen, context, &type, why, why_size) != 0)
+			expression_read(piece.expression, text->named, text->named_n, seen, context,
+				&type, why, why_size) != 0)
 			return -1;
 	}
 	return more;

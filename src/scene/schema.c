@@ -51,6 +51,13 @@ static const cyaml_schema_field_t setup_fields[] = {
 	CYAML_FIELD_END,
 };
 
+static const cyaml_schema_field_t named_fields[] = {
+	FIELD_TEXT("name", NEED, struct scene_named, name),
+	FIELD_TEXT("is", NEED, struct scene_named, is),
+	CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t named_entry = ENTRY(struct scene_named, named_fields);
+
 static const cyaml_schema_field_t step_fields[] = {
 	FIELD_TEXT("order", MAY, struct scene_step, order),
 	FIELD_TEXT("verb", MAY, struct scene_step, verb),
@@ -142,6 +149,7 @@ static const cyaml_schema_field_t scene_fields[] = {
 	FIELD_TEXT("view", MAY, struct scene, view),
 	FIELD_LIST("panes", MAY, struct scene, panes, &text_entry, 0, 4),
 	FIELD_LIST("before", NEED, struct scene, before, &text_entry, 1, 8),
+	FIELD_LIST("values", MAY, struct scene, values, &named_entry, 0, SCENE_NAMED_MAX),
 	FIELD_LIST("actions", NEED, struct scene, actions, &action_entry, 1, 12),
 	FIELD_TEXT("punch", NEED, struct scene, punch),
 	FIELD_LIST("kills", MAY, struct scene, kills, &text_entry, 0, MISCONCEPTIONS),

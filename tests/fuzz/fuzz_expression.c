@@ -30,7 +30,11 @@ static bool lookup(void *context, const char *path, struct scene_value *ret)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct scene_facts facts = { lookup, NULL, NULL };
+	static const struct scene_named named[] = { { "twice", "2 * left.worker0.pid" },
+		{ "thrice", "twice + delta(left.worker0.pid)" } };
+	const struct scene_facts facts = {
+		.lookup = lookup, .named = named, .named_n = ARRAY_LEN(named)
+	};
 	struct scene_value value = scene_unknown("");
 	struct buf out = { 0 };
 	char text[2048], why[200] = "", reason[128] = "";

@@ -23,7 +23,10 @@ static void check_errors(const struct buf *errors)
 static void use(const struct scene *scene)
 {
 	struct scene_snapshot snapshot = { 0 };
-	struct scene_facts facts = { lookup, NULL, &snapshot };
+	struct scene_facts facts = { .lookup = lookup,
+		.before = &snapshot,
+		.named = scene->values,
+		.named_n = scene->values_n };
 	struct buf out = { 0 };
 	char reason[64];
 

@@ -314,11 +314,12 @@ static void check_page(const struct page *page)
 {
 	struct reading then = { page, true }, now = { page, false };
 	struct scene_snapshot snapshot = { 0 };
-	struct scene_facts facts = { look_up, &now, &snapshot };
 	const struct scene *scene = scenes_find(&scenes, page->scene);
 	char reason[128] = "";
 
 	assert_non_null(scene);
+	const struct scene_facts facts = { look_up, &now, &snapshot, scene->values,
+		scene->values_n };
 	const struct scene_action *action = scene_action(scene, page->key);
 	assert_non_null(action);
 	scene_snapshot_take(&snapshot, scene, look_up, &then);
@@ -369,11 +370,13 @@ static bool know_nothing(void *context, const char *path, struct scene_value *re
 
 static void test_where_nothing_can_be_known_nothing_is_decided(void **state)
 {
-	const struct scene_facts facts = { know_nothing, NULL, NULL };
 	char reason[128];
 	struct scene **scene;
 
 	vec_each (scene, &scenes.list) {
+		const struct scene_facts facts = { .lookup = know_nothing,
+			.named = (*scene)->values,
+			.named_n = (*scene)->values_n };
 		for (unsigned i = 0; i < (*scene)->verdicts_n; i++) {
 			enum scene_answer answer = scene_condition(
 				(*scene)->verdicts[i].condition, &facts, reason, sizeof(reason));

@@ -72,7 +72,7 @@ static struct scene one_scene = { .name = scene_name, .verdicts = verdicts, .ver
 static void add(struct card *card, int verdict, enum scene_answer answer)
 {
 	double n = 42;
-	struct scene_facts facts = { lookup, &n, NULL };
+	struct scene_facts facts = { .lookup = lookup, .context = &n };
 	struct poll poll = poll_of(answer == SCENE_YES ? 3 : 0, answer == SCENE_NO ? 3 : 0,
 		answer == SCENE_UNDECIDED ? 3 : 0);
 
@@ -241,7 +241,7 @@ static void test_level_claim_and_count_choose(void **state)
 static void assert_truth(
 	const struct scene_question *question, double n, int wanted, const char *why)
 {
-	struct scene_facts facts = { lookup, &n, NULL };
+	struct scene_facts facts = { .lookup = lookup, .context = &n };
 	char reason[128] = "";
 
 	assert_int_equal(quiz_truth(question, &facts, reason, sizeof(reason)), wanted);
@@ -283,7 +283,7 @@ static struct quiz *answer_all(int wrong_claim)
 	for (int i = 0; i < 6; i++) {
 		const struct scene_question *question = quiz_card(quiz)->question;
 		double n = 1;
-		struct scene_facts facts = { lookup, &n, NULL };
+		struct scene_facts facts = { .lookup = lookup, .context = &n };
 		char reason[128] = "";
 		int truth = quiz_truth(question, &facts, reason, sizeof(reason));
 		bool wrong = question->claims[0] == wrong_claim;

@@ -201,7 +201,7 @@ static void test_what_is_no_expression_is_told_by_character(void **state)
 	assert_refused("1 +", "character 4: ends where a value is wanted");
 	assert_refused("(1 + 2", "character 7: ')' is wanted here");
 	assert_refused("1 2", "character 3: an operator is wanted here");
-	assert_refused("bogus > 1", "character 1: 'bogus' is no fact and no function");
+	assert_refused("bogus > 1", "character 1: 'bogus' is no fact, no function and no value");
 	assert_refused("1 = \"open", "character 5: the words have no closing '\"'");
 	assert_refused("12abc", "character 1: this is no number");
 	assert_refused("0x", "character 1: 0x wants hexadecimal digits");
@@ -292,12 +292,85 @@ static void test_a_snapshot_keeps_what_the_scene_asks_of_before(void **state)
 	assert_int_equal(paths, 2);
 
 	n = 142;
-	struct scene_facts now = { lookup_number, &n, &snapshot };
+	struct scene_facts now = { .lookup = lookup_number, .context = &n, .before = &snapshot };
 	struct buf out = { 0 };
 	assert_int_equal(scene_render(&out, text, &now, NULL, 0), 1);
 	assert_string_equal(out.text, "42 100 –");
 	buf_finish(&out);
 	scene_snapshot_finish(&snapshot);
+}
+
+/* --- values that a scene names --- */
+
+static const struct scene_named named[] = {
+	{ "per_switch", "left.worker0.own_kb / left.worker0.pid" },
+	{ "dear", "per_switch > 10" },
+	{ "missing", "left.none + 1" },
+	{ "wrong", "1 +" },
+};
+static const struct scene_facts with_named = {
+	.lookup = lookup, .named = named, .named_n = ARRAY_LEN(named)
+};
+
+static void test_named_values_stand_for_their_expressions(void **state)
+{
+	struct scene_value value;
+	struct buf out = { 0 };
+	char why[200] = "";
+
+	assert_int_equal(
+		scene_evaluate("per_switch * 2", &with_named, &value, why, sizeof(why)), 0);
+	assert_true(value.known);
+	struct scene_value whole;
+	scene_evaluate(
+		"(left.worker0.own_kb / left.worker0.pid) * 2", &facts, &whole, why, sizeof(why));
+	assert_true(value.number == whole.number);
+	assert_int_equal(
+		scene_condition("dear or not dear", &with_named, why, sizeof(why)), SCENE_YES);
+	assert_int_equal(scene_render(&out, "{missing} {wrong}", &with_named, why, sizeof(why)), 2);
+	assert_string_equal(out.text, "– –");
+	assert_non_null(strstr(why, "left.none"));
+	buf_finish(&out);
+}
+
+static void test_named_values_use_only_those_before_them(void **state)
+{
+	static const struct scene_named round[] = { { "a", "b + 1" }, { "b", "a + 1" },
+		{ "c", "c" } };
+	const struct scene_facts around = { .lookup = lookup, .named = round, .named_n = 3 };
+	char reason[200];
+
+	for (size_t i = 0; i < ARRAY_LEN(round); i++) {
+		char text[20];
+		snprintf(text, sizeof(text), "%s > 0", round[i].name);
+		assert_int_equal(
+			scene_condition(text, &around, reason, sizeof(reason)), SCENE_UNDECIDED);
+		assert_non_null(strstr(reason, "no value"));
+	}
+}
+
+/* Each uses the one before it ten times: 10^15 evaluations, if nothing bounded them. */
+static void test_uses_of_named_values_are_bounded(void **state)
+{
+	struct scene_named deep[SCENE_NAMED_MAX];
+	char names_of[SCENE_NAMED_MAX][4], texts[SCENE_NAMED_MAX][64], why[200] = "";
+	struct scene_value value;
+
+	for (int i = 0; i < SCENE_NAMED_MAX; i++) {
+		snprintf(names_of[i], sizeof(names_of[i]), "v%d", i);
+		snprintf(texts[i], sizeof(texts[i]), "1");
+		for (int k = 0; k < 10 && i > 0; k++)
+			snprintf(texts[i] + strlen(texts[i]), sizeof(texts[i]) - strlen(texts[i]),
+				"+v%d", i - 1);
+		deep[i] = (struct scene_named) { names_of[i], texts[i] };
+	}
+	const struct scene_facts all = {
+		.lookup = lookup, .named = deep, .named_n = SCENE_NAMED_MAX
+	};
+	assert_int_equal(scene_evaluate("v1", &all, &value, why, sizeof(why)), 0);
+	assert_true(value.number == 11);
+	scene_evaluate("v15", &all, &value, why, sizeof(why));
+	assert_false(value.known);
 }
 
 /* --- reading: a scene without a mistake, and one mistake each --- */
@@ -434,6 +507,19 @@ static const struct {
 	{ "name: test", "name: Te st",
 		"f.yaml:1: name: 'Te st' is no name: at most 31 small letters, digits and '-' are "
 		"wanted\n" },
+	{ "panes: [workers]", "values: [{name: Big, is: 1}]\npanes: [workers]",
+		"f.yaml:9: values[0].name: 'Big' is no name: at most 31 small letters, digits and "
+		"'_' are wanted, a letter first\n" },
+	{ "panes: [workers]", "values: [{name: delta, is: 1}]\npanes: [workers]",
+		"f.yaml:9: values[0].name: 'delta' has a meaning already\n" },
+	{ "panes: [workers]", "values: [{name: a, is: 1}, {name: a, is: 2}]\npanes: [workers]",
+		"f.yaml:9: values[1].name: 'a' is named twice\n" },
+	{ "panes: [workers]", "values: [{name: a, is: b + 1}, {name: b, is: 2}]\npanes: [workers]",
+		"f.yaml:9: values[0].is: character 1: 'b' is no fact, no function and no value\n" },
+	{ "panes: [workers]", "values:\n  - name: a\n    is: 1 +\npanes: [workers]",
+		"f.yaml:11: values[0].is: character 4: ends where a value is wanted\n" },
+	{ "panes: [workers]", "values: [{name: a}]\npanes: [workers]",
+		"f.yaml:9: the field 'is' is missing in values[0]\n" },
 	{ "claims: [1, 3]", "claims: [1, 10]", "f.yaml:4: claims: 10 is not within 1 and 9\n" },
 	{ "job: sleep", "job: bogus",
 		"f.yaml:7: setup.left.job: there is no job 'bogus' (taskscope list jobs)\n" },
@@ -643,6 +729,9 @@ int main(void)
 		cmocka_unit_test(test_templates_render_every_format),
 		cmocka_unit_test(test_unknown_renders_as_a_dash_with_its_reason),
 		cmocka_unit_test(test_a_snapshot_keeps_what_the_scene_asks_of_before),
+		cmocka_unit_test(test_named_values_stand_for_their_expressions),
+		cmocka_unit_test(test_named_values_use_only_those_before_them),
+		cmocka_unit_test(test_uses_of_named_values_are_bounded),
 		cmocka_unit_test(test_a_scene_is_read_as_it_stands),
 		cmocka_unit_test(test_steps_become_numbers),
 		cmocka_unit_test(test_each_mistake_is_told_with_line_and_field),

@@ -240,13 +240,14 @@ static void report_crew(const struct crew *crew, enum side side, struct sample *
 	c->file_fd = -1;
 	c->count_expected = c->count_value = UNKNOWN;
 	c->fixed_addresses = crew->board && atomic_load(&crew->board->fixed_addresses);
-	if (crew->board)
-		report_ground(crew->board, c);
 	snprintf(c->job, sizeof(c->job), "%s", job_name(crew->job));
 	report_note(crew, c);
 	if (crew->board && (crew->state == CREW_STARTING || crew->state == CREW_RUNNING ||
 				   crew->state == CREW_ENDED))
 		c->alive = report_workers(crew, side, sample);
+	/* After the workers: whose order is done, has booked before what is reported here. */
+	if (crew->board)
+		report_ground(crew->board, c);
 }
 
 void crews_report(const struct crews *crews, struct sample *sample)

@@ -405,9 +405,13 @@ static void assert_counts(const json_t *lines, enum mode mode)
 		if (!is_counted(line, i % SIDES, counting))
 			continue;
 		seen[i % SIDES][i / SIDES]++;
-		assert_int_equal(integer_in(side, "count_expected"), 2000000);
-		assert_in_range(value, 1, 2000000);
-		assert_true(counting->may_lose[i % SIDES] || value == 2000000);
+		if (integer_in(side, "count_expected") == 2000000 && value >= 1 &&
+			(value == 2000000 || (counting->may_lose[i % SIDES] && value < 2000000)))
+			continue;
+		fail_msg("S7, %s: %s counted by %s to %s of %s", mode_table[mode].name,
+			side_names[i % SIDES], counting->order,
+			written(json_object_get(side, "count_value")),
+			written(json_object_get(side, "count_expected")));
 	}
 	for (size_t i = 0; i < SIDES * ARRAY_LEN(countings); i++)
 		if (!seen[i % SIDES][i / SIDES])
@@ -501,12 +505,20 @@ static char *script_of_groups(void)
 	return script.text;
 }
 
+/* What is looked at next: stands above what fails. */
+static void say(enum mode mode, const char *what)
+{
+	printf("# %s: %s\n", mode_table[mode].name, what);
+	fflush(stdout);
+}
+
 static void assert_directions(enum mode mode, const struct run *run)
 {
 	int64_t orders = 0;
 	json_t *line;
 	size_t l;
 
+	say(mode, "before any order");
 	run_assert_status(run, 0);
 	json_t *lines = lines_of(run);
 	const json_t *before = line_after(lines, 0, mode);
@@ -517,6 +529,7 @@ static void assert_directions(enum mode mode, const struct run *run)
 	assert_losses(before, mode);
 	for (size_t g = 0; g < ARRAY_LEN(group_table); g++) {
 		orders += SIDES * (int64_t)group_table[g].n_presses;
+		say(mode, group_table[g].presses[group_table[g].n_presses - 1].order);
 		const json_t *after = line_after(lines, orders, mode);
 
 		for (size_t i = 0; i < group_table[g].n_claims; i++)
@@ -524,7 +537,9 @@ static void assert_directions(enum mode mode, const struct run *run)
 		assert_matrix(after, mode);
 		before = after;
 	}
+	say(mode, "counting");
 	assert_counts(lines, mode);
+	say(mode, "tasks of mixed flags");
 	assert_hybrids(json_array_get(lines, json_array_size(lines) - 1), mode);
 	json_decref(lines);
 }

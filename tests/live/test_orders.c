@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "kit.h"
+#include "told.h"
 
 struct fixture {
 	struct crews *crews;
@@ -72,102 +73,6 @@ static struct worker_sample *done(
 	if (w->order_state != ORDER_STATE_DONE)
 		fail_msg("%s: %s", w->last_order, w->last_result);
 	return w;
-}
-
-/* --- what /proc says --- */
-
-static void peek(int32_t pid, uint64_t address, void *to, size_t size)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%d/mem", pid);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	assert_true(fd >= 0);
-	assert_int_equal(pread(fd, to, size, (off_t)address), size);
-	close(fd);
-}
-
-static int64_t peek_integer(int32_t pid, uint64_t address)
-{
-	int64_t value;
-
-	peek(pid, address, &value, sizeof(value));
-	return value;
-}
-
-static uint64_t status_mask(int32_t pid, int32_t tid, const char *what)
-{
-	char path[64], line[256];
-	unsigned long long value = 0;
-
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/status", pid, tid);
-	FILE *file = fopen(path, "re");
-
-	while (file && fgets(line, sizeof(line), file))
-		if (strncmp(line, what, strlen(what)) == 0)
-			sscanf(line + strlen(what) + 1, "%llx", &value);
-	if (file)
-		fclose(file);
-	return value;
-}
-
-static long minor_faults(int32_t pid, int32_t tid)
-{
-	char path[64], line[512];
-	long faults = -1;
-
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/stat", pid, tid);
-	FILE *file = fopen(path, "re");
-
-	if (file && fgets(line, sizeof(line), file))
-		sscanf(strrchr(line, ')') + 1, " %*c %*d %*d %*d %*d %*d %*u %ld", &faults);
-	if (file)
-		fclose(file);
-	return faults;
-}
-
-static int count_pages(int32_t pid, uint64_t low, uint64_t high, bool own)
-{
-	char path[64];
-	uint64_t entry;
-	int n = 0;
-
-	snprintf(path, sizeof(path), "/proc/%d/pagemap", pid);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	assert_true(fd >= 0);
-	for (uint64_t page = low / 4096; page < high / 4096; page++) {
-		assert_int_equal(pread(fd, &entry, 8, (off_t)(page * 8)), 8);
-		n += (entry >> 63) && ((entry >> 56) & 1) == own;
-	}
-	close(fd);
-	return n;
-}
-
-static void link_of(int32_t pid, int32_t tid, const char *what, char *to, size_t size)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/%s", pid, tid, what);
-	ssize_t n = readlink(path, to, size - 1);
-
-	to[n < 0 ? 0 : n] = '\0';
-}
-
-static long file_position(int32_t pid, int32_t tid, int fd)
-{
-	char path[64], line[64];
-	long at = -1;
-
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/fdinfo/%d", pid, tid, fd);
-	FILE *file = fopen(path, "re");
-
-	if (file && fgets(line, sizeof(line), file))
-		sscanf(line, "pos: %ld", &at);
-	if (file)
-		fclose(file);
-	return at;
 }
 
 /* --- memory --- */
@@ -343,6 +248,34 @@ static void a_race_needs_shared_memory_not_threads(void **state)
 		if (side == SIDE_LEFT)
 			assert_int_equal(
 				peek_integer(w->pid, crew(f, (enum side)side)->counter_address), n);
+	}
+}
+
+/* Whoever reads that all have counted reads what they counted to, too, however the two moments meet. */
+static void what_is_counted_is_known_with_the_answer(void **state)
+{
+	struct fixture *f = *state;
+
+	for (int side = 0; side < SIDES; side++) {
+		start(f, (enum side)side, 2);
+		for (int i = 0; i < 100; i++) {
+			bool answered = false;
+			nsec until = nsec_monotonic() + PATIENCE;
+
+			assert_int_equal(crew_order(f->crews, (enum side)side, CREW_ALL,
+						 ORDER_COUNT_ATOMIC, 1000),
+				0);
+			while (!answered && nsec_monotonic() < until) {
+				sample_clear(&f->sample);
+				crews_report(f->crews, &f->sample);
+				answered = worker(f, (enum side)side, 0)->order_state ==
+						   ORDER_STATE_DONE &&
+					   worker(f, (enum side)side, 1)->order_state ==
+						   ORDER_STATE_DONE;
+			}
+			assert_true(answered);
+			assert_int_equal(crew(f, (enum side)side)->count_value, 2000);
+		}
 	}
 }
 
@@ -758,6 +691,7 @@ static int run_all(void *context, struct crews *crews)
 		cmocka_unit_test_prestate(a_store_reaches_a_neighbour_among_threads_only, f),
 		cmocka_unit_test_prestate(without_a_neighbour_an_order_fails_and_says_so, f),
 		cmocka_unit_test_prestate(a_race_needs_shared_memory_not_threads, f),
+		cmocka_unit_test_prestate(what_is_counted_is_known_with_the_answer, f),
 		cmocka_unit_test_prestate(descriptors_are_of_all_threads_and_of_one_process, f),
 		cmocka_unit_test_prestate(a_place_is_of_all_threads_and_of_one_process, f),
 		cmocka_unit_test_prestate(handlers_are_of_the_process_and_masks_of_the_task, f),

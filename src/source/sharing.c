@@ -278,7 +278,7 @@ void sharing_read(struct look *look, const struct sample *crews, nsec now, struc
 	number_namespaces(look, rows, n, sample);
 	if (error) {
 		snprintf(reason, sizeof(reason),
-			"kcmp is refused (%s): shown is what follows from clone flags and files",
+			"kcmp is refused (%s): shown is what clone flags and files say",
 			strerror(-error));
 		sample_gap(sample, 0, "kcmp", -error, reason);
 		sharing_conclude(look, crews, rows, n);

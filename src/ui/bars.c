@@ -112,6 +112,9 @@ void bars_header(struct frame *frame)
 
 void bars_message(struct frame *frame, int row)
 {
+	static const char hint[] =
+		"Arrows choose a worker and a number; ? says where the number comes from.";
+	static const char brief_hint[] = "Arrows choose a number; ? says where it comes from.";
 	const struct ui *ui = frame->ui;
 	int cols = frame->canvas->cols;
 	char name[32];
@@ -129,7 +132,7 @@ void bars_message(struct frame *frame, int row)
 			ui->message);
 	else
 		put_text(frame, (struct place) { row, 1, cols - 2 }, STYLE_DIM,
-			"Arrows choose a worker and a number; ? says where the number comes from.");
+			cols - 2 >= text_width(hint) ? hint : brief_hint);
 }
 
 static int footer_width(const struct command *command)

@@ -40,13 +40,17 @@ static void title(struct frame *frame, const struct area *area, int row)
 	canvas_textf(frame->canvas, row, 2, cols, style, area->focused ? " ▸ %s " : " %s ", name);
 }
 
+int frame_note_cols(const struct frame *frame, const struct area *area)
+{
+	return frame->canvas->cols - 14 - text_width(pane_table[area->pane].title);
+}
+
 static void put_note(
 	struct frame *frame, const struct area *area, enum style style, const char *text)
 {
-	int row = area->half[0].row - 1, room = frame->canvas->cols - 6, width;
-	int used = text_width(pane_table[area->pane].title) + 8;
+	int row = area->half[0].row - 1;
+	int width = MIN(text_width(text), frame_note_cols(frame, area));
 
-	width = MIN(text_width(text), room - used);
 	if (width < 8)
 		return;
 	canvas_text(frame->canvas, row, frame->canvas->cols - 4 - width, 1, STYLE_DIM, " ");

@@ -316,6 +316,7 @@ void put_integer(struct frame *frame, struct place at, enum style style, int64_t
 /* --- frame.c: all around the panes --- */
 
 /* A dim note at the right of a pane's title line. */
+int frame_note_cols(const struct frame *frame, const struct area *area); /* the room for it */
 void frame_note(struct frame *frame, const struct area *area, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* The same for what has just changed. */

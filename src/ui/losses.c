@@ -71,6 +71,15 @@ static bool is_blank(const struct frame *frame, int row)
 	return true;
 }
 
+/* Which error it was is what goes first where there is little room. */
+static void drop_errors(char *text)
+{
+	char *open, *close;
+
+	while ((open = strstr(text, " (")) && (close = strchr(open, ')')))
+		memmove(open, close + 1, strlen(close));
+}
+
 void losses_draw(struct frame *frame, const struct area *area)
 {
 	const struct rect half = area->half[SIDE_LEFT];
@@ -79,7 +88,11 @@ void losses_draw(struct frame *frame, const struct area *area)
 	gather(frame, pane_record(area->pane), text, sizeof(text));
 	if (!*text)
 		return;
-	if (half.rows > 1 && is_blank(frame, half.row + half.rows - 1))
+	const bool below = half.rows > 1 && is_blank(frame, half.row + half.rows - 1);
+
+	if (text_width(text) > (below ? frame->canvas->cols - 5 : frame_note_cols(frame, area)))
+		drop_errors(text);
+	if (below)
 		put_text(frame,
 			(struct place) { half.row + half.rows - 1, 2, frame->canvas->cols - 3 },
 			STYLE_WARN, text);

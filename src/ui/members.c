@@ -30,13 +30,28 @@ int members_count(const struct frame *frame, enum side side)
 	return n;
 }
 
+/* A task of mixed flags may be of the other kind than its crew. */
 char *format_workers(char *out, size_t size, const struct frame *frame, enum side side)
 {
+	static const char *const one[] = { "process", "thread" }, *const many[] = { "processes",
+		"threads" };
 	const struct model_side *of = model_side(frame->model, side);
-	bool threads = side_kind(of, side) == KIND_THREADS;
+	const int threads = side_kind(of, side) == KIND_THREADS;
+	int others = 0;
+	char also[32];
 
-	return format_number_of(out, size, members_count(frame, side),
-		threads ? "thread" : "process", threads ? "threads" : "processes");
+	for (size_t i = 0; i < of->n_tracks; i++) {
+		const struct task_sample *task = &of->tracks[i]->now;
+
+		others += task->worker >= 0 && of->crew && (task->pid == of->crew->host) != threads;
+	}
+	format_number_of(
+		out, size, members_count(frame, side) - others, one[threads], many[threads]);
+	if (others)
+		snprintf(out + strlen(out), size - strlen(out), ", %s",
+			format_number_of(
+				also, sizeof(also), others, one[!threads], many[!threads]));
+	return out;
 }
 
 /* By construction: who was made with the flag has what its crew has, each other worker has its own. */

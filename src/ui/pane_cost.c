@@ -8,7 +8,7 @@
 
 static const struct column columns[] = {
 	MEMBER_NAME,
-	{ "page tables", "tables", .min = 7, .max = 11, .scope = FACT_PROCESS,
+	{ "page tables", "pg tables", .min = 9, .max = 11, .scope = FACT_PROCESS,
 		.fact = "page_tables_kb", .sum = "sum_page_tables_kb", .flashes = true,
 		.draw = member_process_draw },
 	{ "kernel stack", "kstack", .min = 6, .max = 12, .priority = 1, .scope = FACT_TASK,
@@ -22,8 +22,8 @@ static const struct column columns[] = {
 		.fact = "rss_kb", .sum = "sum_rss_kb", .draw = member_process_draw },
 	{ "VmSize", .min = 7, .max = 8, .priority = 5, .scope = FACT_PROCESS, .fact = "vm_size_kb",
 		.sum = "sum_vm_size_kb", .draw = member_process_draw },
-	{ "fd slots", .min = 8, .max = 8, .priority = 6, .scope = FACT_PLACE, .fact = "fd_size",
-		.draw = member_process_draw },
+	{ "fd slots", "fds", .min = 4, .max = 8, .priority = 6, .scope = FACT_PLACE,
+		.fact = "fd_size", .draw = member_process_draw },
 };
 
 static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
@@ -64,25 +64,34 @@ static void conclude_process(const struct process_sample *process, char *out, si
 		format_kb(private, sizeof(private), process->uss_kb));
 }
 
+static void conclude_thread(const struct frame *frame, enum side side,
+	const struct worker_sample *worker, char *out, size_t size)
+{
+	const struct register_sample *r =
+		model_evidence(frame->model, FACT_REGISTERS, side, worker->index);
+	char stack[24], used[24];
+
+	snprintf(out, size,
+		"One more costs a kernel stack of 16 kB and a stack: %s of addresses, %s of them "
+		"resident. All else is its process's.",
+		format_kb(stack, sizeof(stack),
+			(int64_t)(worker->stack_high - worker->stack_low) / 1024),
+		format_kb(used, sizeof(used), r ? r->stack_resident_kb : UNKNOWN));
+}
+
 /* What the newest worker alone has. */
 static void conclude(struct frame *frame, enum side side, char *out, size_t size)
 {
 	const struct track *track = newest(model_side(frame->model, side));
 	const struct process_sample *process =
 		track ? model_process(frame->model, track->now.pid) : NULL;
-	char stack[24];
 
 	if (!track)
 		return;
 	if (track->now.pid == track->now.tid && process)
 		conclude_process(process, out, size);
 	else if (track->now.pid != track->now.tid)
-		snprintf(out, size,
-			"One more costs a kernel stack of 16 kB and a stack: %s of addresses, of "
-			"which few are ever used. All else is its process's.",
-			format_kb(stack, sizeof(stack),
-				(int64_t)(track->worker.stack_high - track->worker.stack_low) /
-					1024));
+		conclude_thread(frame, side, &track->worker, out, size);
 }
 
 static const struct members members = {
@@ -91,8 +100,9 @@ static const struct members members = {
 	.say = say,
 	.sums = true,
 	.conclude = conclude,
-	.legend = "a task has a kernel stack; a process has page tables and a descriptor table too "
-		  "· \" as main",
+	.legend =
+		"every task has a kernel stack, every process page tables and descriptors · \" as "
+		"main",
 	.brief = "\" as main: one for all threads",
 };
 
@@ -110,7 +120,7 @@ const struct pane pane_cost = {
 	.min_rows = 4,
 	.weight = 4,
 	.field = 1,
-	.needs = NEED_TASKS | NEED_PROCESSES | NEED_MAPPING_COUNT | NEED_FILES,
+	.needs = NEED_TASKS | NEED_PROCESSES | NEED_MAPPING_COUNT | NEED_FILES | NEED_REGISTERS,
 	.want = members_want,
 	.draw = draw,
 	.click = members_click,

@@ -272,7 +272,8 @@ static void choose_field(struct sheet *sheet)
 						     : (struct file_sample) { .fd = -1 };
 }
 
-static void draw_half(struct frame *frame, const struct area *area, enum side side)
+/* Returns how many descriptors there was no row for. */
+static int draw_half(struct frame *frame, const struct area *area, enum side side)
 {
 	struct sheet sheet = {
 		.frame = frame, .area = area, .side = side, .half = area->half[side]
@@ -296,23 +297,38 @@ static void draw_half(struct frame *frame, const struct area *area, enum side si
 	draw_label(&sheet, 3, "umask");
 	draw_places(&sheet);
 	draw_files(&sheet);
+	return MAX(HEAD_ROWS + FIELD_FDS + sheet.fds - sheet.half.rows, 0);
+}
+
+static void draw_legend(struct frame *frame, const struct area *area, int hidden)
+{
+	static const char wide[] =
+		"letter: which open file · number: its offset · = one table · – not open";
+	static const char brief[] = "letter: open file · number: offset · = one table";
+	const char *text = text_width(wide) <= frame_note_cols(frame, area) ? wide : brief;
+
+	if (hidden)
+		frame_note(frame, area, "%s · %d more", text, hidden);
+	else
+		frame_note(frame, area, "%s", text);
 }
 
 static void draw(struct frame *frame, const struct area *area)
 {
 	char text[160];
+	int hidden = 0;
 
 	frame->ui->fields[area->pane].n = 0;
 	memset(frame->changed, 0, sizeof(frame->changed));
-	for (enum side side = 0; side < SIDES; side++)
-		draw_half(frame, area, side);
+	for (enum side side = 0; side < SIDES; side++) {
+		const int more = draw_half(frame, area, side);
+
+		hidden = MAX(hidden, more);
+	}
 	if (members_changed(frame, text, sizeof(text)))
 		frame_alert(frame, area, "%s", text);
 	else
-		frame_note(frame, area, "%s",
-			area->half[0].cols > 50
-				? "offsets · equal letter: one open file · = one table · – not open"
-				: "equal letter: one open file · = one table");
+		draw_legend(frame, area, hidden);
 }
 
 static int want(const struct ui *ui)

@@ -77,7 +77,7 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 	else if (n == 1)
 		snprintf(out, size, "1 SP read · %s", memory);
 	else if (different == 1 || different == n)
-		snprintf(out, size, "%d SP, all %s · %s", n, different == 1 ? "equal" : "different",
+		snprintf(out, size, "%d %s SP · %s", n, different == 1 ? "equal" : "different",
 			memory);
 	else
 		snprintf(out, size, "%d SP, %d different · %s", n, different, memory);

@@ -3,6 +3,7 @@
  */
 #include <sched.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "members.h"
 
@@ -10,7 +11,8 @@
 #define FIRST 1
 
 #define OF_PTHREAD                                                                                 \
-	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM)
+	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM |        \
+		CLONE_SETTLS)
 
 /* Tasks of both sides that have this object. */
 static int sharers(const struct model *model, enum resource resource, int16_t object)
@@ -43,19 +45,26 @@ static void draw_object(
 	enum resource resource = (enum resource)c->index;
 	int16_t object = sharing ? sharing->object[resource] : -1;
 	bool shared = object > 0 && sharers(f->model, resource, object) > 1;
-	char text[24], news[24];
+	char text[24], news[24] = "";
 
 	if (object > 0)
 		snprintf(text, sizeof(text), "%s%d", shared ? "▓" : "█", object);
 	else
 		snprintf(text, sizeof(text), "%s", object == 0 ? "·" : "–");
-	snprintf(news, sizeof(news), "%d %d", shared,
-		(int)(object > 0 ? eldest(f->model, resource, object) : object));
+	if (object >= 0)
+		snprintf(news, sizeof(news), "%d %d", shared,
+			object ? eldest(f->model, resource, object) : 0);
 	member_named_draw(f, c, 0, at, side, member,
 		object <= 0 ? STYLE_DIM
 		: shared    ? STYLE_SHARED
 			    : STYLE_PRIVATE,
 		text, news);
+}
+
+/* A thread that was mixed has no storage of its own for variables of a thread. */
+static bool is_of_pthread(const struct worker_sample *worker)
+{
+	return (worker->clone_flags & OF_PTHREAD) == OF_PTHREAD;
 }
 
 static void draw_flags(
@@ -66,10 +75,11 @@ static void draw_flags(
 
 	if (!worker)
 		return;
-	if ((worker->clone_flags & OF_PTHREAD) == OF_PTHREAD)
-		snprintf(text, sizeof(text), "as pthread_create");
-	else
-		format_clone_flags(text, sizeof(text), worker->clone_flags);
+	format_clone_flags(text, sizeof(text), worker->clone_flags);
+	if (!worker->clone_flags)
+		snprintf(text, sizeof(text), "none: fork");
+	else if (is_of_pthread(worker) && text_width(text) > at.cols)
+		snprintf(text, sizeof(text), "pthread_create");
 	put_text(f, at, STYLE_DIM, text);
 }
 
@@ -104,7 +114,7 @@ static const struct column columns[] = {
 	OBJECT(RESOURCE_SEMUNDO, "sem", "semundo", 4),
 	OBJECT(RESOURCE_IO, "io", "io", 5),
 	OBJECT(RESOURCE_NAMESPACES, "ns", "namespaces", 6),
-	{ "made by", .min = 6, .max = 32, .priority = 7, .left = true, .draw = draw_flags },
+	{ "clone flags", .min = 6, .max = 42, .priority = 7, .left = true, .draw = draw_flags },
 	{ "known from", "how", .min = 7, .max = 10, .priority = 11, .left = true,
 		.draw = draw_how },
 };
@@ -124,10 +134,32 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 		snprintf(out, size, "%s", both);
 }
 
+/* The flags of the selected worker in full: their column is the first to go. */
+static void conclude(struct frame *frame, enum side side, char *out, size_t size)
+{
+	const struct worker_sample *worker =
+		model_evidence(frame->model, FACT_WORKER, side, frame->ui->worker[side]);
+	char name[16], flags[96];
+
+	if (!worker)
+		return;
+	worker_name(name, sizeof(name), model_side(frame->model, side), worker->index);
+	if (!worker->clone_flags) {
+		snprintf(out, size, "%s made by fork: no flag, each object its own", name);
+		return;
+	}
+	format_clone_flags(flags, sizeof(flags), worker->clone_flags);
+	for (char *bar = flags; (bar = strchr(bar, '|'));)
+		*bar = ' ';
+	snprintf(out, size, "%s made by %s: %s", name,
+		is_of_pthread(worker) ? "pthread_create" : "clone", flags);
+}
+
 static const struct members members = {
 	.columns = columns,
 	.n = ARRAY_LEN(columns),
 	.say = say,
+	.conclude = conclude,
 	.legend = "equal number, one object   ▓ others have it too   █ its own   · not allocated",
 	.brief = "equal number, one object: ▓ shared █ own",
 };

@@ -136,6 +136,12 @@ struct scene_big {
 	char *value; /* template */
 	char *label; /* template */
 };
+/* What people say, and what shows it to be wrong here. */
+#define SCENE_KILLS_MAX 4
+struct scene_kill {
+	char *wrong;     /* "m2", or a sentence of its own */
+	char *condition; /* `if`: where it holds, that is not so; where it does not, it is so here */
+};
 #define SCENE_WAIT_MS 3000
 #define SCENE_OPTIONS_MAX 5
 /* The first action of a scene is the one on space. Before each, its caller takes a snapshot; until says when to look. */
@@ -150,7 +156,7 @@ struct scene_action {
 	unsigned after_n;
 	struct scene_big *big; /* the number that is the point, if one is */
 	char *punch;    /* overrides the scene's; template */
-	char **kills;   /* what it shows to be wrong: "m2", or a sentence of its own */
+	struct scene_kill *kills;
 	unsigned kills_n;
 };
 struct scene_verdict {
@@ -200,7 +206,7 @@ struct scene {
 	struct scene_action *actions;
 	unsigned actions_n;
 	char *punch;    /* template */
-	char **kills;   /* as an action's: of the first action, if that has none */
+	struct scene_kill *kills; /* of the first action, if that has none */
 	unsigned kills_n;
 	char *nuance;
 	char *evidence; /* file and field */
@@ -250,8 +256,8 @@ void scene_snapshot_finish(struct scene_snapshot *snapshot);
 void scene_paths(const struct scene *scene, void (*found)(void *context, const char *path), void *context);
 /* The action with this key; NULL key: the first. NULL: none. */
 const struct scene_action *scene_action(const struct scene *scene, const char *key);
-/* What an action of the scene shows to be wrong. Each reads as scene_kill_text says. */
-char *const *scene_kills(const struct scene *scene, const struct scene_action *action, unsigned *ret_n);
-const char *scene_kill_text(const char *kill); /* "m2": the misconception in words; else itself */
+/* What an action of the scene may show to be wrong. */
+const struct scene_kill *scene_kills(const struct scene *scene, const struct scene_action *action, unsigned *ret_n);
+const char *scene_kill_text(const char *wrong); /* "m2": the misconception in words; else itself */
 
 #endif

@@ -104,19 +104,29 @@ static void put_verdicts(struct caption *caption, const struct play *play)
 	}
 }
 
+/* What people say, and whether it is so here. */
+static void put_kills(struct caption *caption, const struct play *play)
+{
+	unsigned n;
+	const struct scene_kill *kills = scene_kills(play->scene, play->action, &n);
+	for (unsigned i = 0; i < n; i++) {
+		char reason[128], sign[16];
+		snprintf(sign, sizeof(sign), "%s:", play_kill(play, i, reason, sizeof(reason)));
+		char *line = xasprintf(
+			"\"%s\"%s%s", scene_kill_text(kills[i].wrong), *reason ? "  " : "", reason);
+		caption_add(caption, CAPTION_KILLS, CAPTION_PLAIN, sign, line);
+		free(line);
+	}
+}
+
 static void put_meaning(struct caption *caption, const struct play *play)
 {
 	const struct scene *scene = play->scene;
 	if (play->punch.len)
 		caption_add(caption, CAPTION_PUNCH, CAPTION_PLAIN, "", play->punch.text);
-	if (play->phase == PLAY_DONE)
+	if (play->phase == PLAY_DONE) {
 		put_verdicts(caption, play);
-	unsigned n;
-	char *const *kills = scene_kills(scene, play->action, &n);
-	for (unsigned i = 0; i < n; i++) {
-		char *line = xasprintf("\"%s\"", scene_kill_text(kills[i]));
-		caption_add(caption, CAPTION_KILLS, CAPTION_PLAIN, i ? " " : "", line);
-		free(line);
+		put_kills(caption, play);
 	}
 	if (scene->nuance)
 		caption_add(caption, CAPTION_NUANCE, CAPTION_PLAIN, "", scene->nuance);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Knows the facts of duels, for scenes: duel.DUEL.METHOD.WHO.STAT of a series, and duel.DUEL.METHOD.A_vs_B.STAT of two that
  * are compared, METHOD being the first one's. Names are those of the tables, in small letters, with '_' for what is no
- * letter or digit: "clone VM" is clone_vm. Of several series of one name it is the last that ran on one CPU; else the last.
+ * letter or digit: "clone VM" is clone_vm. Of several series of one name it is the last that ran on one CPU; that on two is
+ * METHOD_2cpus.
  */
 #include <ctype.h>
 #include <math.h>
@@ -15,15 +16,22 @@
 /* The words of a path after "duel.". */
 struct duel_path {
 	char duel[16], method[32], who[48], stat[20];
+	int cpus;
 };
 
 static bool split(const char *path, struct duel_path *ret)
 {
 	int end = 0;
 
-	return sscanf(path, "duel.%15[^.].%31[^.].%47[^.].%19[^.]%n", ret->duel, ret->method,
-		       ret->who, ret->stat, &end) == 4 &&
-	       path[end] == '\0';
+	if (sscanf(path, "duel.%15[^.].%31[^.].%47[^.].%19[^.]%n", ret->duel, ret->method, ret->who,
+		    ret->stat, &end) != 4 ||
+		path[end] != '\0')
+		return false;
+	char *two = strstr(ret->method, "_2cpus");
+	ret->cpus = two && strcmp(two, "_2cpus") == 0 ? 2 : 1;
+	if (ret->cpus == 2)
+		*two = '\0';
+	return true;
 }
 
 /* "A_vs_B": whether both are methods of this duel, kinds, or numbers. */
@@ -109,14 +117,12 @@ bool duel_fact(const struct sample *sample, const char *path, struct scene_value
 	vec_each (series, &sample->duels)
 		if (duel_is_called(series->duel, words.duel) &&
 			duel_is_called(series->method, words.method) &&
-			duel_is_called(series->who, words.who) &&
-			(!found || series->cpus <= found->cpus))
+			duel_is_called(series->who, words.who) && series->cpus == words.cpus)
 			found = series;
 	vec_each (pair, &sample->contrasts)
 		if (duel_is_called(pair->duel, words.duel) &&
 			duel_is_called(pair->method, words.method) &&
-			duel_is_called(pair->key, words.who) &&
-			(!compared || pair->cpus <= compared->cpus))
+			duel_is_called(pair->key, words.who) && pair->cpus == words.cpus)
 			compared = pair;
 	*ret = found      ? value_of_series(found, words.stat)
 	       : compared ? value_of(fact_find(FACT_CONTRAST, words.stat), compared, compared->text)

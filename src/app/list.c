@@ -137,11 +137,11 @@ static void put_kills(const struct scene *scene, char *out, size_t size)
 	*out = 0;
 	for (unsigned i = 0; i < scene->actions_n; i++) {
 		unsigned n;
-		char *const *kills = scene_kills(scene, &scene->actions[i], &n);
+		const struct scene_kill *kills = scene_kills(scene, &scene->actions[i], &n);
 		for (unsigned k = 0; k < n; k++)
-			if (scene_kill_text(kills[k]) != kills[k])
+			if (scene_kill_text(kills[k].wrong) != kills[k].wrong)
 				snprintf(out + strlen(out), size - strlen(out), "%s%s",
-					*out ? " " : "", kills[k]);
+					*out ? " " : "", kills[k].wrong);
 	}
 }
 

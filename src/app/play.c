@@ -327,6 +327,7 @@ void play_action(struct play *play, const struct scene_action *action)
 	buf_clear(&play->big_label);
 	for (size_t i = 0; i < play->polls.n; i++)
 		play->polls.at[i] = (struct poll) { 0 };
+	memset(play->kill_polls, 0, sizeof(play->kill_polls));
 	enter(play, PLAY_ACTING);
 	play->pressed = play->since;
 	begin_step(play, 0);

@@ -45,6 +45,7 @@ struct play {
 	struct play_texts before_texts, after_texts;
 	struct buf punch, big, big_label;
 	VEC(struct poll) polls; /* one a verdict of the scene */
+	struct poll kill_polls[SCENE_KILLS_MAX]; /* of the action */
 	const struct scene_question *question; /* to be looked at with the verdicts; NULL: none */
 	int truths[PLAY_OPTIONS],
 		undecided; /* looks for each option, and those that decided for none */
@@ -87,11 +88,15 @@ bool play_is_fresh(const struct play *play, nsec since);
 
 /* --- between the files of play --- */
 
-const struct crew_sample *play_crew(const struct play *play, enum side side); /* of the newest sample; NULL: none */
+const struct crew_sample *play_crew(
+	const struct play *play, enum side side); /* of the newest sample; NULL: none */
+/* Whether what people say is wrong here, over all looks: "not so", "so here" or "open", and why it is open. */
+const char *play_kill(const struct play *play, unsigned i, char *reason, size_t reason_size);
 /* play_look.c: one look; whether the looks agree; the verdicts onto the card */
 void play_look(struct play *play, const struct scene_facts *facts);
 bool play_decided(const struct play *play);
-bool play_lacks(const struct play *play); /* what the looks disagree on is whether something is known */
+bool play_lacks(
+	const struct play *play); /* what the looks disagree on is whether something is known */
 void play_take_down(struct play *play, const struct scene_facts *facts);
 
 /* --- perform.c: a step as calls of the crews --- */
@@ -103,7 +108,8 @@ int perform(struct app *app, const struct scene *scene, const struct scene_move 
 int perform_duel(struct app *app, const struct duel_wish *wish, char *why, size_t why_size);
 int perform_duel_of(struct app *app, const struct scene_move *move, char *why, size_t why_size);
 bool perform_duel_over(struct app *app);
-void perform_report(struct app *app); /* what a duel has measured so far, into the sample that is made */
+void perform_report(
+	struct app *app); /* what a duel has measured so far, into the sample that is made */
 /* Starts the crew of one side as the scene sets it up. 0 or -errno. */
 int perform_start(struct app *app, const struct scene *scene, enum side side);
 

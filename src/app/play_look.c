@@ -14,21 +14,42 @@ static bool follows(const struct play *play, const struct scene_verdict *verdict
 	return scene_action(play->scene, verdict->action) == play->action;
 }
 
+/* One look at a condition. What could not be done decides nothing. */
+static void look_at(const struct play *play, const char *condition, const struct scene_facts *facts,
+	struct poll *poll)
+{
+	char reason[128] = "";
+	enum scene_answer answer = scene_condition(condition, facts, reason, sizeof(reason));
+	if (*play->trouble)
+		poll_add(poll, SCENE_UNDECIDED, play->trouble);
+	else
+		poll_add(poll, answer, reason);
+}
+
 static void look_at_verdicts(struct play *play, const struct scene_facts *facts)
 {
-	char reason[128];
 	for (unsigned i = 0; i < play->scene->verdicts_n; i++) {
 		const struct scene_verdict *verdict = &play->scene->verdicts[i];
-		if (!follows(play, verdict))
-			continue;
-		*reason = 0;
-		enum scene_answer answer =
-			scene_condition(verdict->condition, facts, reason, sizeof(reason));
-		if (*play->trouble)
-			poll_add(&play->polls.at[i], SCENE_UNDECIDED, play->trouble);
-		else
-			poll_add(&play->polls.at[i], answer, reason);
+		if (follows(play, verdict))
+			look_at(play, verdict->condition, facts, &play->polls.at[i]);
 	}
+}
+
+static void look_at_kills(struct play *play, const struct scene_facts *facts)
+{
+	unsigned n;
+	const struct scene_kill *kills = scene_kills(play->scene, play->action, &n);
+	for (unsigned i = 0; i < n; i++)
+		look_at(play, kills[i].condition, facts, &play->kill_polls[i]);
+}
+
+const char *play_kill(const struct play *play, unsigned i, char *reason, size_t reason_size)
+{
+	static const char *const words[] = {
+		[SCENE_YES] = "not so", [SCENE_NO] = "so here", [SCENE_UNDECIDED] = "open"
+	};
+	*reason = 0;
+	return words[poll_answer(&play->kill_polls[i], reason, reason_size)];
 }
 
 static void look_at_question(struct play *play, const struct scene_facts *facts)
@@ -67,6 +88,11 @@ bool play_decided(const struct play *play)
 	for (unsigned i = 0; i < play->scene->verdicts_n; i++)
 		if (follows(play, &play->scene->verdicts[i]) &&
 			poll_answer(&play->polls.at[i], NULL, 0) == SCENE_UNDECIDED)
+			return false;
+	unsigned n;
+	scene_kills(play->scene, play->action, &n);
+	for (unsigned i = 0; i < n; i++)
+		if (poll_answer(&play->kill_polls[i], NULL, 0) == SCENE_UNDECIDED)
 			return false;
 	return !play->question || play_truth(play, reason, sizeof(reason)) >= 0;
 }
@@ -138,6 +164,7 @@ void play_take_down(struct play *play, const struct scene_facts *facts)
 void play_look(struct play *play, const struct scene_facts *facts)
 {
 	look_at_verdicts(play, facts);
+	look_at_kills(play, facts);
 	look_at_question(play, facts);
 	look_at_captions(play, facts);
 }

@@ -148,24 +148,29 @@ static void add_verdicts(struct tour *tour, struct json *json)
 			add_verdict(tour, json, i);
 }
 
-/* "m9", and what people say. */
+/* "m9", what people say, and whether it is so here. */
 static void add_kills(struct tour *tour, struct json *json)
 {
 	unsigned n;
-	char *const *kills = scene_kills(tour->play.scene, tour->play.action, &n);
+	const struct scene_kill *kills = scene_kills(tour->play.scene, tour->play.action, &n);
 	if (json)
 		json_open(json, "kills", "[");
 	for (unsigned i = 0; i < n; i++) {
-		const char *text = scene_kill_text(kills[i]);
-		bool named = text != kills[i];
+		const char *wrong = kills[i].wrong, *text = scene_kill_text(wrong);
+		bool named = text != wrong;
+		char reason[128];
+		const char *answer = play_kill(&tour->play, i, reason, sizeof(reason));
 		if (json) {
 			json_open(json, NULL, "{");
-			json_optional(json, "name", named ? kills[i] : NULL);
+			json_optional(json, "name", named ? wrong : NULL);
 			json_text(json, "text", text);
+			json_text(json, "answer", answer);
+			json_optional(json, "reason", *reason ? reason : NULL);
 			json_close(json, "}");
 		} else {
-			buf_addf(out_of(tour), "  not so: \"%s\"%s%s%s\n", text, named ? " (" : "",
-				named ? kills[i] : "", named ? ")" : "");
+			buf_addf(out_of(tour), "  %s: \"%s\"%s%s%s%s%s\n", answer, text,
+				named ? " (" : "", named ? wrong : "", named ? ")" : "",
+				*reason ? ": " : "", reason);
 		}
 	}
 	if (json)

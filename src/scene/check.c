@@ -81,19 +81,18 @@ static void check_claims(struct check *check, const char *where, const int *clai
 }
 
 /* One word is the name of a misconception, more are a sentence of its own. */
-static void check_kills(struct check *check, const char *where, char **kills, unsigned n)
+static void check_kills(
+	struct check *check, const char *where, const struct scene_kill *kills, unsigned n)
 {
-	int64_t m;
-
 	for (unsigned i = 0; i < n; i++) {
-		if (strchr(kills[i], ' '))
-			check_width(check, field("%skills[%u]", where, i), kills[i],
+		const char *wrong = kills[i].wrong;
+		if (strchr(wrong, ' '))
+			check_width(check, field("%skills[%u].wrong", where, i), wrong,
 				2 * CAPTION_COLUMNS);
-		else if (kills[i][0] != 'm' ||
-			 parse_integer(kills[i] + 1, 1, MISCONCEPTIONS, &m) != 0)
-			tell(check, field("%skills[%u]", where, i),
+		else if (scene_kill_text(wrong) == wrong)
+			tell(check, field("%skills[%u].wrong", where, i),
 				"'%s' is no misconception: m1 to m%d are wanted, or a sentence",
-				kills[i], MISCONCEPTIONS);
+				wrong, MISCONCEPTIONS);
 	}
 }
 

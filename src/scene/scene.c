@@ -46,6 +46,8 @@ static void visit_action(const struct visit *v, const struct scene_action *actio
 		visit(v, TEMPLATE, action->big->label, "actions[%u].big.label", i);
 	}
 	visit(v, TEMPLATE, action->punch, "actions[%u].punch", i);
+	for (unsigned k = 0; k < action->kills_n; k++)
+		visit(v, CONDITION, action->kills[k].condition, "actions[%u].kills[%u].if", i, k);
 }
 
 static void visit_verdict(const struct visit *v, const struct scene_verdict *verdict, unsigned i)
@@ -76,6 +78,8 @@ void scene_each_text(const struct scene *scene,
 	for (unsigned i = 0; i < scene->actions_n; i++)
 		visit_action(&v, &scene->actions[i], i);
 	visit(&v, TEMPLATE, scene->punch, "punch");
+	for (unsigned i = 0; i < scene->kills_n; i++)
+		visit(&v, CONDITION, scene->kills[i].condition, "kills[%u].if", i);
 	for (unsigned i = 0; i < scene->verdicts_n; i++)
 		visit_verdict(&v, &scene->verdicts[i], i);
 	for (unsigned i = 0; i < scene->quiz_n; i++)
@@ -196,7 +200,7 @@ const struct scene_action *scene_action(const struct scene *scene, const char *k
 	return NULL;
 }
 
-char *const *scene_kills(
+const struct scene_kill *scene_kills(
 	const struct scene *scene, const struct scene_action *action, unsigned *ret_n)
 {
 	bool own = action->kills_n || action != scene->actions;
@@ -205,13 +209,13 @@ char *const *scene_kills(
 	return own ? action->kills : scene->kills;
 }
 
-const char *scene_kill_text(const char *kill)
+const char *scene_kill_text(const char *wrong)
 {
 	int64_t number;
 
-	if (kill[0] == 'm' && parse_integer(kill + 1, 1, MISCONCEPTIONS, &number) == 0)
+	if (wrong[0] == 'm' && parse_integer(wrong + 1, 1, MISCONCEPTIONS, &number) == 0)
 		return scene_misconception((int)number);
-	return kill;
+	return wrong;
 }
 
 static const char *const verb_names[SCENE_VERBS] = {

@@ -79,6 +79,13 @@ static const cyaml_schema_field_t big_fields[] = {
 	CYAML_FIELD_END,
 };
 
+static const cyaml_schema_field_t kill_fields[] = {
+	FIELD_TEXT("wrong", NEED, struct scene_kill, wrong),
+	FIELD_TEXT("if", NEED, struct scene_kill, condition),
+	CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t kill_entry = ENTRY(struct scene_kill, kill_fields);
+
 static const cyaml_schema_field_t action_fields[] = {
 	FIELD_TEXT("key", NEED, struct scene_action, key),
 	FIELD_TEXT("label", NEED, struct scene_action, label),
@@ -88,7 +95,7 @@ static const cyaml_schema_field_t action_fields[] = {
 	FIELD_LIST("after", NEED, struct scene_action, after, &text_entry, 1, 8),
 	FIELD_ONE("big", MAY, struct scene_action, big, big_fields),
 	FIELD_TEXT("punch", MAY, struct scene_action, punch),
-	FIELD_LIST("kills", MAY, struct scene_action, kills, &text_entry, 0, MISCONCEPTIONS),
+	FIELD_LIST("kills", MAY, struct scene_action, kills, &kill_entry, 0, SCENE_KILLS_MAX),
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t action_entry = ENTRY(struct scene_action, action_fields);
@@ -152,7 +159,7 @@ static const cyaml_schema_field_t scene_fields[] = {
 	FIELD_LIST("values", MAY, struct scene, values, &named_entry, 0, SCENE_NAMED_MAX),
 	FIELD_LIST("actions", NEED, struct scene, actions, &action_entry, 1, 12),
 	FIELD_TEXT("punch", NEED, struct scene, punch),
-	FIELD_LIST("kills", MAY, struct scene, kills, &text_entry, 0, MISCONCEPTIONS),
+	FIELD_LIST("kills", MAY, struct scene, kills, &kill_entry, 0, SCENE_KILLS_MAX),
 	FIELD_TEXT("nuance", NEED, struct scene, nuance),
 	FIELD_TEXT("evidence", NEED, struct scene, evidence),
 	FIELD_TEXT("privilege", NEED, struct scene, privilege),

@@ -28,7 +28,7 @@ static const struct part {
 	[CAPTION_PUNCH] = { "", STYLE_STRONG, 0, true },
 	[CAPTION_VERDICT] = { "", STYLE_TEXT, 0, true },
 	[CAPTION_EXPLAIN] = { "", STYLE_TEXT, 0, true },
-	[CAPTION_KILLS] = { "not so:", STYLE_WARN, 1, true },
+	[CAPTION_KILLS] = { "", STYLE_WARN, 1, true },
 	[CAPTION_NUANCE] = { "but:", STYLE_TEXT, 3 },
 	[CAPTION_EVIDENCE] = { "seen in:", STYLE_DIM, 2 },
 	[CAPTION_PRIVILEGE] = { "seen by:", STYLE_DIM, 6 },

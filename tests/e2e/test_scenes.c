@@ -190,7 +190,7 @@ static void check_action(const char *scene, json_t *action, bool decided[CLAIMS 
 	{
 		int m;
 		if (sscanf(text_of(item, "name"), "m%d", &m) == 1 && m >= 1 && m <= MISCONCEPTIONS)
-			sum.shown_wrong[m] = true;
+			sum.shown_wrong[m] |= strcmp(text_of(item, "answer"), "not so") == 0;
 	}
 }
 

@@ -79,10 +79,10 @@ static bool shows_wrong(
 	const struct scene *scene, const struct scene_action *action, const char *name)
 {
 	unsigned n;
-	char *const *kills = scene_kills(scene, action, &n);
+	const struct scene_kill *kills = scene_kills(scene, action, &n);
 
 	for (unsigned i = 0; i < n; i++)
-		if (strcmp(kills[i], name) == 0)
+		if (strcmp(kills[i].wrong, name) == 0)
 			return true;
 	return false;
 }
@@ -294,6 +294,19 @@ static void check_verdicts(const struct page *page, const struct scene *scene,
 	}
 }
 
+static void check_kills(const struct page *page, const struct scene *scene,
+	const struct scene_action *action, const struct scene_facts *facts)
+{
+	unsigned n;
+	const struct scene_kill *kills = scene_kills(scene, action, &n);
+	char reason[128] = "";
+
+	for (unsigned i = 0; i < n; i++)
+		if (scene_condition(kills[i].condition, facts, reason, sizeof(reason)) != SCENE_YES)
+			fail_msg("%s %s: kills[%u] \"%s\" is not shown to be wrong: %s",
+				page->scene, page->key, i, scene_kill_text(kills[i].wrong), reason);
+}
+
 static void check_questions(const struct page *page, const struct scene *scene,
 	const struct scene_action *action, const struct scene_facts *facts)
 {
@@ -328,6 +341,7 @@ static void check_page(const struct page *page)
 		fail_msg("%s %s: until does not hold: %s", page->scene, page->key, reason);
 	check_captions(page, action, &facts);
 	check_verdicts(page, scene, action, &facts);
+	check_kills(page, scene, action, &facts);
 	check_questions(page, scene, action, &facts);
 	scene_snapshot_finish(&snapshot);
 }
@@ -382,6 +396,16 @@ static void test_where_nothing_can_be_known_nothing_is_decided(void **state)
 				(*scene)->verdicts[i].condition, &facts, reason, sizeof(reason));
 			if (answer != SCENE_UNDECIDED)
 				fail_msg("%s: verdicts[%u] is decided", (*scene)->name, i);
+		}
+		for (unsigned i = 0; i < (*scene)->actions_n; i++) {
+			unsigned n;
+			const struct scene_kill *kills =
+				scene_kills(*scene, &(*scene)->actions[i], &n);
+			for (unsigned k = 0; k < n; k++)
+				if (scene_condition(kills[k].condition, &facts, reason,
+					    sizeof(reason)) != SCENE_UNDECIDED)
+					fail_msg("%s: \"%s\" is decided", (*scene)->name,
+						kills[k].wrong);
 		}
 		for (unsigned i = 0; i < (*scene)->quiz_n; i++)
 			if (quiz_truth(&(*scene)->quiz[i], &facts, reason, sizeof(reason)) != -1)

@@ -397,7 +397,7 @@ static const char good[] = "name: test\n" /* 1 */
 			   "    steps: [{verb: signal, signal: KILL, side: right}]\n" /* 20 */
 			   "    after: [gone]\n" /* 21 */
 			   "punch: That is why.\n" /* 22 */
-			   "kills: [m2]\n" /* 23 */
+			   "kills: [{wrong: m2, if: left.worker0.pid > 0}]\n" /* 23 */
 			   "nuance: Mostly.\n" /* 24 */
 			   "evidence: file\n" /* 25 */
 			   "privilege: none\n" /* 26 */
@@ -563,8 +563,11 @@ static const struct {
 	{ "signal: KILL", "signal: HUGO",
 		"f.yaml:20: actions[1].steps[0].signal: 'HUGO' is not one of USR1 USR2 TERM KILL "
 		"STOP CONT SEGV\n" },
-	{ "kills: [m2]", "kills: [m28]",
-		"f.yaml:23: kills[0]: 'm28' is no misconception: m1 to m27 are wanted, or a "
+	{ "wrong: m2,", "", "f.yaml:23: the field 'wrong' is missing in kills[0]\n" },
+	{ "if: left.worker0.pid > 0}", "if: left.worker0.pid}",
+		"f.yaml:23: kills[0].if: this is no condition: compare it with something\n" },
+	{ "wrong: m2,", "wrong: m28,",
+		"f.yaml:23: kills[0].wrong: 'm28' is no misconception: m1 to m27 are wanted, or a "
 		"sentence\n" },
 	{ "claim: 1", "claim: 2",
 		"f.yaml:28: verdicts[0].claim: 2 is not among the claims of the scene\n" },
@@ -592,16 +595,17 @@ static void test_all_semantic_mistakes_are_told_at_once(void **state)
 	int error;
 	char *told = read_changed("claims: [1, 3]\nquestion: Why?",
 		"claims: [1, 33]\nquestion: "
-		"Why?\nkills: [m99]",
+		"Why?\nkills: [{wrong: m99, if: true}]",
 		&error);
 
 	assert_string_equal(told, "f.yaml:24: 'kills' stands twice here, first on line 6\n");
 	free(told);
-	told = read_changed("kills: [m2]", "kills: [m0, m99]", &error);
-	assert_string_equal(told, "f.yaml:23: kills[0]: 'm0' is no misconception: m1 to m27 are "
-				  "wanted, or a sentence\n"
-				  "f.yaml:23: kills[1]: 'm99' is no misconception: m1 to m27 are "
-				  "wanted, or a sentence\n");
+	told = read_changed("{wrong: m2,", "{wrong: m0, if: true}, {wrong: m99,", &error);
+	assert_string_equal(told,
+		"f.yaml:23: kills[0].wrong: 'm0' is no misconception: m1 to m27 are "
+		"wanted, or a sentence\n"
+		"f.yaml:23: kills[1].wrong: 'm99' is no misconception: m1 to m27 are "
+		"wanted, or a sentence\n");
 	free(told);
 }
 

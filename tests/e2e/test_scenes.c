@@ -76,6 +76,7 @@ static const struct expected {
 	{ "leaving-the-cpu", "w", 0, 0 },
 	{ "leaving-the-cpu", "l", 0, 0 },
 	{ "switch-cost", "y", 4, BY_TIME },
+	{ "switch-cost", "w", 0, 0 },
 	{ "talk", "v", 3, BY_TIME },
 	{ "endings", "e", 1, 0 },
 	{ "endings", "f", 0, 0 },
@@ -162,7 +163,7 @@ static bool check_verdict(const struct expected *expected, json_t *verdict)
 	if (undecided && strlen(text) < 5)
 		fail_msg("%s %s: undecided, and it says not why", expected->scene, expected->key);
 	if (undecided)
-		print_message("# undecided: %s %s%s\n", expected->scene, expected->key, text);
+		print_message("# undecided: %s %s: %s\n", expected->scene, expected->key, text);
 	bool limit_not_met = strcmp(answer, "does not apply") == 0 && *text;
 	if (!holds && !((undecided || limit_not_met) && may_be_undecided(expected->allowed)))
 		fail_msg("%s %s: %s: %s", expected->scene, expected->key, answer, text);
@@ -221,7 +222,9 @@ static void check_card(json_t *object)
 	{
 		const char *verdict = text_of(row, "verdict");
 		assert_int_equal(json_integer_value(json_object_get(row, "claim")), (int)i + 1);
-		if (strcmp(verdict, "true") != 0 && strcmp(verdict, "true with a condition") != 0)
+		bool by_time = (i == 3 || i == 6) && strcmp(verdict, "cannot be decided here") == 0;
+		if (strcmp(verdict, "true") != 0 && strcmp(verdict, "true with a condition") != 0 &&
+			!by_time)
 			fail_msg("claim %d: %s: %s", (int)i + 1, verdict, text_of(row, "text"));
 		assert_string_not_equal(text_of(row, "text"), "");
 	}
@@ -248,8 +251,9 @@ static void check_story(const char *text)
 	for (int claim = 1; claim <= CLAIMS; claim++)
 		if (sum.decided[claim] < 2 && !((claim == 4 || claim == 7) && sum.undecided))
 			fail_msg("claim %d was decided by %d scenes", claim, sum.decided[claim]);
+	/* refused, the system does make another process's memory unreachable */
 	for (int m = 1; m <= MISCONCEPTIONS; m++)
-		if (!sum.shown_wrong[m])
+		if (!sum.shown_wrong[m] && !(m == 24 && mode == REFUSED))
 			fail_msg("no scene that was played shows m%d to be wrong", m);
 }
 

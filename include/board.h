@@ -133,6 +133,7 @@ struct board {
 	_Atomic uint64_t arena_low, arena_high; /* written once by the host, so that forked workers share it */
 	_Atomic uint64_t touch_low, touch_high; /* for new pages, of the job touch */
 	_Atomic uint64_t x_address, counter_address, shared_counter_address;
+	_Atomic uint64_t stack_low, stack_high, tls; /* of the host's main thread */
 	_Atomic int32_t file; /* a descriptor of a file of 10 kB; -1: none */
 	_Atomic uint32_t leaderless; /* the main thread has ended: orders reach nobody (host) */
 	_Atomic uint32_t execing; /* a thread is becoming another program, and all other threads end (worker) */

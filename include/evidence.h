@@ -88,8 +88,9 @@ struct pointer_sample {
 	int64_t at_ns;
 };
 
-/* --- stacks and registers (task/TID/syscall of a blocked task; perf_event samples of a running one) --- */
-enum register_how { REGISTERS_NONE, REGISTERS_SYSCALL, REGISTERS_PERF, REGISTERS_REPORTED };
+/* --- stacks and registers (task/TID/syscall of a blocked task; of a running one perf_event samples, or where it was
+ * blocked before; nothing older than 2 s) --- */
+enum register_how { REGISTERS_NONE, REGISTERS_SYSCALL, REGISTERS_PERF, REGISTERS_EARLIER };
 
 struct register_sample {
 	int32_t pid, tid;

@@ -134,6 +134,7 @@ struct crew_sample {
 	uint64_t arena_low, arena_high; /* memory that was written before the workers were made; 0 unknown */
 	uint64_t touch_low, touch_high; /* where its workers write new pages (job touch); 0 unknown */
 	uint64_t counter_address, shared_counter_address; /* of int64_t, on the heap and in a MAP_SHARED page; 0 unknown */
+	uint64_t stack_low, stack_high, tls; /* of the host's main thread, as it reports them; 0 unknown */
 	int32_t file_fd; /* the descriptor of a file that was opened before the workers were made; -1 none */
 	char count_order[20]; /* the last counting order; "" none */
 	int64_t count_expected, count_value; /* increments that all made together, and what the counter says; UNKNOWN */

@@ -22,7 +22,7 @@ static const char *const what_words[POINTER_WHATS] = { [POINTER_X] = "x", [POINT
 static const char *const what_scopes[POINTER_WHATS] = { [POINTER_X] = "pointers.x",
 	[POINTER_LOCAL] = "pointers.local", [POINTER_VICTIM] = "pointers.victim" };
 static const char *const register_words[] = { [REGISTERS_NONE] = "none", [REGISTERS_SYSCALL] = "syscall",
-	[REGISTERS_PERF] = "perf", [REGISTERS_REPORTED] = "reported" };
+	[REGISTERS_PERF] = "perf", [REGISTERS_EARLIER] = "earlier" };
 static const char *const order_words[] = { [ORDER_STATE_NONE] = "none",
 	[ORDER_STATE_UNDER_WAY] = "under way", [ORDER_STATE_DONE] = "done", [ORDER_STATE_FAILED] = "failed" };
 

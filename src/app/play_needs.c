@@ -86,12 +86,23 @@ unsigned play_needs(const struct play *play, int32_t *pids, size_t n, size_t *re
 
 #define IS_OLDER(list, since) ((list).n && (list).at[0].at_ns < (since))
 
+/* Of a task that runs they are as old as its last wait, so the newest tells. */
+static bool are_registers_older(const struct sample *sample, nsec since)
+{
+	const struct register_sample *row;
+
+	vec_each (row, &sample->registers)
+		if (row->at_ns >= since)
+			return false;
+	return sample->registers.n > 0;
+}
+
 /* The rows of one kind are read in one go. */
 bool play_is_fresh(const struct play *play, nsec since)
 {
 	const struct sample *sample = &play->app->sample;
 	return !IS_OLDER(sample->sharing, since) && !IS_OLDER(sample->pages, since) &&
-	       !IS_OLDER(sample->pointers, since) && !IS_OLDER(sample->registers, since) &&
+	       !IS_OLDER(sample->pointers, since) && !are_registers_older(sample, since) &&
 	       !IS_OLDER(sample->files, since) && !IS_OLDER(sample->places, since) &&
 	       !IS_OLDER(sample->signals, since);
 }

@@ -217,6 +217,9 @@ static void report_ground(const struct board *board, struct crew_sample *c)
 	c->touch_high = atomic_load(&board->touch_high);
 	c->counter_address = atomic_load(&board->counter_address);
 	c->shared_counter_address = atomic_load(&board->shared_counter_address);
+	c->stack_low = atomic_load(&board->stack_low);
+	c->stack_high = atomic_load(&board->stack_high);
+	c->tls = atomic_load(&board->tls);
 	c->file_fd = atomic_load(&board->prepared) ? atomic_load(&board->file) : -1;
 	if (order <= ORDER_NONE || order >= ORDERS)
 		return;

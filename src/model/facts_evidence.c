@@ -159,7 +159,7 @@ enum quality evidence_quality(const struct fact *fact, const void *record)
 		return sharing->how[i] == HOW_CONSTRUCTION ? QUALITY_BY_CONSTRUCTION
 							   : fact->quality;
 	}
-	if (fact->scope == FACT_REGISTERS && registers->how == REGISTERS_PERF &&
+	if (fact->scope == FACT_REGISTERS && registers->how != REGISTERS_SYSCALL &&
 		(strcmp(fact->name, "sp") == 0 || strcmp(fact->name, "pc") == 0))
 		return QUALITY_SAMPLED;
 	return fact->quality;
@@ -330,11 +330,11 @@ const struct fact evidence_facts[] = {
 	/* --- stack and registers --- */
 	{ .name = "sp", .scope = FACT_REGISTERS, .unit = "address", .source = SYSCALL, .field = "stack pointer",
 		.formula = AS_READ,
-		.caveat = "Of a blocked task; while it runs, from samples of perf_event, or unknown.",
+		.caveat = "Of a blocked task; while it runs, from samples of perf_event, or from its last wait; unknown if both are older than 2 s.",
 		LIVE, AT(COMPUTED, register_sample, sp), .number = address, .gap = "syscall" },
 	{ .name = "pc", .scope = FACT_REGISTERS, .unit = "address", .source = SYSCALL, .field = "program counter",
 		.formula = AS_READ,
-		.caveat = "Of a blocked task; while it runs, from samples of perf_event, or unknown.",
+		.caveat = "Of a blocked task; while it runs, from samples of perf_event, or from its last wait; unknown if both are older than 2 s.",
 		LIVE, AT(COMPUTED, register_sample, pc), .number = address, .gap = "syscall" },
 	{ .name = "tls", .scope = FACT_REGISTERS, .unit = "address", .source = BOARD, .field = "tls",
 		.formula = AS_READ, .caveat = "The thread pointer, reported by the worker: errno and thread_local live there.",

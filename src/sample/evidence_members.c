@@ -13,7 +13,7 @@ static const char *const what_words[POINTER_WHATS] = {
 static const char *const register_words[] = { [REGISTERS_NONE] = "none",
 	[REGISTERS_SYSCALL] = "syscall",
 	[REGISTERS_PERF] = "perf",
-	[REGISTERS_REPORTED] = "reported" };
+	[REGISTERS_EARLIER] = "earlier" };
 
 /* An element of an array, under a name of its own. */
 #define ELEMENT(record, array, index, json, ...)                                                   \

@@ -31,6 +31,12 @@ struct procfs {
 enum task_file { FILE_SCHEDSTAT, FILE_STATUS, FILE_STAT, FILE_SYSCALL, FILE_WCHAN, TASK_FILES };
 
 /* One task, with its kept descriptors and the values of its last reading. */
+/* Where a task's stack pointer and program counter stood, and when. */
+struct seen {
+	uint64_t sp, pc;
+	nsec at; /* UNKNOWN: never */
+};
+
 struct procfs_task {
 	int32_t tid;
 	int fd[TASK_FILES];
@@ -38,6 +44,7 @@ struct procfs_task {
 	bool fresh; /* never read in full yet */
 	nsec moved_at; /* when its run time or slice count was last seen to move; UNKNOWN: settled since */
 	struct task_sample last;
+	struct seen blocked; /* by registers.c, last */
 };
 
 /* One process: a held directory, PID/task, and its tasks, by ascending tid. A reused PID does not come to life here. */

@@ -100,7 +100,7 @@ struct perf;
 struct perf *perf_create(void);
 void perf_destroy(struct perf *perf);
 /* The newest sample of a task, whose sampling starts with the first call. 0; -EAGAIN: none yet; else why it is refused. */
-int perf_read(struct perf *perf, int32_t tid, uint64_t *ret_sp, uint64_t *ret_pc, nsec *ret_at);
+int perf_read(struct perf *perf, int32_t tid, struct seen *ret);
 /* Ends the sampling of tasks that were not asked for since the last call. */
 void perf_drop_unused(struct perf *perf);
 

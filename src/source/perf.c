@@ -33,8 +33,7 @@ struct sampled {
 	bool used; /* since the last tick */
 	int idle; /* ticks since it was last used: a task that naps is sampled on */
 	struct perf_event_mmap_page *ring;
-	uint64_t sp, pc;
-	nsec at; /* 0: none yet */
+	struct seen newest;
 };
 
 struct perf {
@@ -98,7 +97,7 @@ static int start(struct perf *perf, int32_t tid)
 		close(fd);
 		return -error;
 	}
-	*task = (struct sampled) { .tid = tid, .fd = fd, .ring = ring };
+	*task = (struct sampled) { .tid = tid, .fd = fd, .ring = ring, .newest.at = UNKNOWN };
 	perf->n++;
 	return 0;
 }
@@ -110,9 +109,9 @@ static void take_sample(struct sampled *task, const uint64_t *words, size_t n)
 
 	if (n < 4 || words[1] == PERF_SAMPLE_REGS_ABI_NONE)
 		return; /* time, abi, two registers */
-	task->at = (nsec)words[0];
-	task->sp = words[sp_first ? 2 : 3];
-	task->pc = words[sp_first ? 3 : 2];
+	task->newest.at = (nsec)words[0];
+	task->newest.sp = words[sp_first ? 2 : 3];
+	task->newest.pc = words[sp_first ? 3 : 2];
 }
 
 static void copy_out(const uint8_t *data, size_t size, uint64_t at, void *into, size_t len)
@@ -144,7 +143,7 @@ static void drain(struct perf *perf, struct sampled *task)
 	__atomic_store_n(&task->ring->data_tail, head, __ATOMIC_RELEASE);
 }
 
-int perf_read(struct perf *perf, int32_t tid, uint64_t *ret_sp, uint64_t *ret_pc, nsec *ret_at)
+int perf_read(struct perf *perf, int32_t tid, struct seen *ret)
 {
 	struct sampled *task = NULL;
 	int error;
@@ -165,17 +164,15 @@ int perf_read(struct perf *perf, int32_t tid, uint64_t *ret_sp, uint64_t *ret_pc
 	}
 	task->used = true;
 	drain(perf, task);
-	if (!task->at)
+	if (task->newest.at == UNKNOWN)
 		return -EAGAIN;
-	*ret_sp = task->sp;
-	*ret_pc = task->pc;
-	*ret_at = task->at;
+	*ret = task->newest;
 	return 0;
 }
 
 #else
 
-int perf_read(struct perf *perf, int32_t tid, uint64_t *ret_sp, uint64_t *ret_pc, nsec *ret_at)
+int perf_read(struct perf *perf, int32_t tid, struct seen *ret)
 {
 	return -EOPNOTSUPP;
 }

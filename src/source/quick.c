@@ -9,6 +9,7 @@
 #include "live.h"
 
 #define QUICK_EVERY (200 * NSEC_PER_MSEC)
+#define STACK_MOST (UINT64_C(1) << 30)
 #define OLD (3 * NSEC_PER_SEC) /* what the prober saw longer ago is not shown any more */
 
 static bool is_watched(struct live *live, int32_t pid)
@@ -77,16 +78,27 @@ static void add_arenas(struct live *live, const struct sample *sample, struct pe
 static void add_stacks(struct live *live, const struct sample *sample, struct peek_request *look)
 {
 	const struct worker_sample *worker;
+	const struct crew_sample *crew;
 	uint32_t most = look->ranges + PEEK_STACKS_MAX;
 
 	vec_each (worker, &sample->workers) {
 		struct target target = { worker->pid, worker->side, worker->index };
 
 		if (worker->phase == WORKER_ALIVE && worker->stack_low && look->ranges < most &&
-			worker->stack_high - worker->stack_low <= UINT64_C(1) << 30 &&
+			worker->stack_high - worker->stack_low <= STACK_MOST &&
 			is_watched(live, worker->pid))
 			add_range(look, &target, worker->tid, worker->tid, "stack",
 				worker->stack_low, worker->stack_high);
+	}
+	vec_each (crew, &sample->crews) {
+		struct target target = { crew->host, crew->side, WORKER_HOST };
+
+		if (crew->stack_low && look->ranges < most &&
+			crew->stack_high - crew->stack_low <= STACK_MOST &&
+			is_watched(live, crew->host) &&
+			live_thread(live_find_watched(live, crew->host)) == crew->host)
+			add_range(look, &target, crew->host, crew->host, "stack", crew->stack_low,
+				crew->stack_high);
 	}
 }
 

@@ -7,6 +7,8 @@
 
 #include "look.h"
 
+#define OLD (2 * NSEC_PER_SEC) /* what is known of a task that runs is not shown after so long */
+
 static void read_wait_channel(
 	struct look *look, const struct look_task *task, struct register_sample *row)
 {
@@ -16,22 +18,34 @@ static void read_wait_channel(
 		sample_text(row->waits_in, look->fs->text, (size_t)len);
 }
 
+/* What was seen of it later than `since`, if it was. */
+static void show_seen(
+	const struct seen *seen, enum register_how how, nsec since, struct register_sample *row)
+{
+	if (seen->at == UNKNOWN || seen->at <= since)
+		return;
+	row->how = (int16_t)how;
+	row->sp = seen->sp;
+	row->pc = seen->pc;
+	row->at_ns = seen->at;
+}
+
+/* The newest of two: where it was sampled running, and where it was blocked before. */
 static void read_running(struct look *look, const struct look_task *task,
 	struct register_sample *row, struct sample *sample)
 {
+	const struct seen *blocked = &task->task->blocked;
+	const nsec old = row->at_ns - OLD;
+	struct seen sampled = { .at = UNKNOWN };
 	char reason[96];
-	nsec at;
-	int error = perf_read(look->perf, task->tid, &row->sp, &row->pc, &at);
+	int error = perf_read(look->perf, task->tid, &sampled);
 
-	if (!error) {
-		row->how = REGISTERS_PERF;
-		row->at_ns = at;
-		return;
-	}
-	if (error == -EAGAIN || error == -ESRCH)
+	show_seen(&sampled, REGISTERS_PERF, old, row);
+	show_seen(blocked, REGISTERS_EARLIER, MAX(old, sampled.at), row);
+	if (!error || error == -EAGAIN || error == -ESRCH)
 		return;
 	snprintf(reason, sizeof(reason),
-		"no registers of running tasks: perf_event is refused (%s)",
+		"perf_event is refused (%s): shown is where it last waited",
 		error == -EMFILE || error == -ENFILE ? "out of file descriptors"
 						     : strerror(-error));
 	sample_gap(sample, 0, "perf_event", -error, reason);
@@ -52,20 +66,36 @@ static void read_one(struct look *look, const struct look_task *task, struct reg
 	row->syscall = call.number;
 	row->sp = call.sp;
 	row->pc = call.pc;
-	if (call.sp || call.pc)
+	if (call.sp || call.pc) {
 		row->how = REGISTERS_SYSCALL;
-	else if (call.running && (len > 0 || task->state == 'R'))
+		task->task->blocked = (struct seen) { call.sp, call.pc, row->at_ns };
+	} else if (call.running && (len > 0 || task->state == 'R'))
 		read_running(look, task, row, sample);
 }
 
-static void add_stack(
-	const struct look *look, const struct worker_sample *worker, struct register_sample *row)
+/* What a worker says of itself, and a host of its main thread. */
+static void add_report(const struct sample *sample, struct register_sample *row)
 {
+	const struct worker_sample *worker = look_report(sample, row->tid);
+	const struct crew_sample *crew;
+
 	if (worker) {
 		row->tls = worker->tls;
 		row->stack_low = worker->stack_low;
 		row->stack_high = worker->stack_high;
+		return;
 	}
+	vec_each (crew, &sample->crews) {
+		if (crew->host != row->tid)
+			continue;
+		row->tls = crew->tls;
+		row->stack_low = crew->stack_low;
+		row->stack_high = crew->stack_high;
+	}
+}
+
+static void add_stack(const struct look *look, struct register_sample *row)
+{
 	if (row->sp && row->sp >= row->stack_low && row->sp < row->stack_high)
 		row->stack_used_kb = (int64_t)((row->stack_high - row->sp + 1023) / 1024);
 	for (size_t i = 0; i < look->stacks.n; i++)
@@ -106,7 +136,8 @@ void registers_read(struct look *look, nsec now, struct sample *sample)
 		row->at_ns = now;
 		read_one(look, task, row, sample);
 		read_wait_channel(look, task, row);
-		add_stack(look, look_report(sample, task->tid), row);
+		add_report(sample, row);
+		add_stack(look, row);
 		add_place(look, row);
 	}
 }

@@ -100,6 +100,9 @@ int main(int argc, char **argv)
 	fcntl(BOARD_FD_ORDERS, F_SETFD, FD_CLOEXEC);
 	fcntl(BOARD_FD_REPORTS, F_SETFD, FD_CLOEXEC);
 	find_stack(host);
+	atomic_store(&board->stack_low, host->stack_low);
+	atomic_store(&board->stack_high, host->stack_high);
+	atomic_store(&board->tls, (uint64_t)(uintptr_t)__builtin_thread_pointer());
 	atomic_store(&board->fixed_addresses,
 		(personality(0xffffffff) & ADDR_NO_RANDOMIZE) != 0 && host->parent > 0);
 	int status = host_run(host);

@@ -331,6 +331,27 @@ static void assert_losses(const json_t *line, enum mode mode)
 		json_is_null(json_object_get(row, "clone_flags")), is_of(row, HOST));
 }
 
+/* Each task's stack pointer is in its own stack, the hosts' main threads included; who runs just now shows where it was. */
+static void assert_stacks(const json_t *line)
+{
+	json_t *row;
+	size_t i;
+
+	assert_int_equal(json_array_size(json_object_get(line, "registers")), 6);
+	json_array_foreach(json_object_get(line, "registers"), i, row)
+	{
+		const uint64_t sp = strtoull(text_in(row, "sp"), NULL, 16),
+			       low = strtoull(text_in(row, "stack_low"), NULL, 16),
+			       high = strtoull(text_in(row, "stack_high"), NULL, 16);
+
+		assert_true(low && low <= sp && sp < high);
+		assert_int_equal(integer_in(row, "stack_used_kb"), (high - sp + 1023) / 1024);
+		assert_in_range(integer_in(row, "stack_resident_kb"), 4, (high - low) / 1024);
+		assert_true(strtoull(text_in(row, "tls"), NULL, 16) != 0);
+		assert_string_not_equal(text_in(row, "how"), "none");
+	}
+}
+
 /* Ids as the kernel gives them: a worker process is a child of its host, a worker thread is in it. */
 static void assert_ids(const json_t *line)
 {
@@ -526,6 +547,7 @@ static void assert_directions(enum mode mode, const struct run *run)
 	json_array_foreach(lines, l, line) check_line(line); /* each null has its reason */
 	assert_ids(before);
 	assert_matrix(before, mode);
+	assert_stacks(before);
 	assert_losses(before, mode);
 	for (size_t g = 0; g < ARRAY_LEN(group_table); g++) {
 		orders += SIDES * (int64_t)group_table[g].n_presses;

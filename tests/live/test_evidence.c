@@ -271,6 +271,24 @@ static void look_at_x(struct run *run)
 
 /* --- registers --- */
 
+/* Who runs and is not sampled is shown where it last waited, marked as that, until this is too long ago. */
+static void check_last_wait(struct run *run, nsec asleep)
+{
+	const struct register_sample *row = registers_of(run, SIDE_LEFT, WORKER_HOST);
+
+	check(row->how != REGISTERS_SYSCALL);
+	if (row->how == REGISTERS_EARLIER)
+		check(row->sp && row->pc && row->at_ns <= nsec_monotonic());
+	else /* unless this machine took that long to come here */
+		check(nsec_monotonic() - asleep > NSEC_PER_SEC);
+	for (int i = 0; i < 500 && row->how != REGISTERS_NONE; i++) {
+		usleep(20000);
+		tick(run);
+		row = registers_of(run, SIDE_LEFT, WORKER_HOST);
+	}
+	check(row->how == REGISTERS_NONE && !row->sp && !row->pc);
+}
+
 static void await_running_sample(struct run *run)
 {
 	for (int i = 0; i < 100; i++) {
@@ -296,15 +314,19 @@ static void look_at_registers(struct run *run)
 			check(strstr(row->where, "pause+0x"));
 			check(row->waits_in[0] != '0');
 		}
+	const nsec asleep = registers_of(run, SIDE_LEFT, WORKER_HOST)->at_ns;
+
 	run->world->spin = 1;
 	await_running_sample(run);
 	if (run->mode == UNDER_FILTER) {
 		check(has_reason(run, "perf_event"));
+		check_last_wait(run, asleep);
 	} else if (!has_reason(run, "perf_event")) {
 		const struct register_sample *row = registers_of(run, SIDE_LEFT, WORKER_HOST);
 
 		check(row->pc && row->sp);
-		for (int i = 0; i < 20 && !row->where[0]; i++) {
+		/* The first sample may be of its way out of the last wait, and names come after numbers. */
+		for (int i = 0; i < 100 && !strstr(row->where, "live_as_host+0x"); i++) {
 			usleep(50000);
 			tick(run);
 			row = registers_of(run, SIDE_LEFT, WORKER_HOST);

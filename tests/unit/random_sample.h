@@ -258,7 +258,7 @@ static inline void add_looks(struct sample *sample)
 	register_sample_init(registers);
 	SOME_PLACE(registers);
 	registers->tid = (int32_t)between(1, INT32_MAX);
-	registers->how = (int16_t)between(REGISTERS_NONE, REGISTERS_REPORTED);
+	registers->how = (int16_t)between(REGISTERS_NONE, REGISTERS_EARLIER);
 	registers->syscall = (int16_t)between(-1, INT16_MAX);
 	registers->sp = next_random();
 	registers->pc = between(0, 1) ? next_random() : 0;

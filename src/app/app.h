@@ -61,6 +61,7 @@ void mask_finish(struct mask *mask);
 struct session {
 	const struct cli *cli;
 	bool interactive; /* a terminal on stdin and stdout, and nothing that asks for text */
+	const char *notice; /* what comes in place of a screen, told when all else is well; NULL: nothing */
 	struct probe_area *area;
 	struct term_rescue *rescue;
 	int stderr_file; /* takes what is said while the terminal is ours; -1: none */

@@ -46,17 +46,31 @@ static int refuse_name(const struct complaint *complaint, const char *what, cons
 		list);
 }
 
+/* " ms": what an option's number counts, as its argument's name says. */
+static const char *unit_of(const char *option)
+{
+	static const char *const units[][2] = { { "MS", " ms" }, { "SECONDS", " s" },
+		{ "MB", " MB" } };
+	const struct option_info *info = option_table;
+	while (strcmp(info->name, option) != 0)
+		info++;
+	for (size_t i = 0; i < ARRAY_LEN(units); i++)
+		if (strcmp(info->argument, units[i][0]) == 0)
+			return units[i][1];
+	return "";
+}
+
 static int number(const struct complaint *complaint, const char *option, const char *typed,
 	int64_t min, int64_t max, int *ret)
 {
 	int64_t value;
 	int error = parse_integer(typed, min, max, &value);
 	if (error == -ERANGE)
-		return refuse(complaint, "--%s %s is out of range: %lld to %lld", option,
-			shown(typed).text, (long long)min, (long long)max);
+		return refuse(complaint, "--%s %s is out of range: %lld to %lld%s", option,
+			shown(typed).text, (long long)min, (long long)max, unit_of(option));
 	if (error)
-		return refuse(complaint, "--%s needs a whole number from %lld to %lld, not '%s'",
-			option, (long long)min, (long long)max, shown(typed).text);
+		return refuse(complaint, "--%s needs a whole number from %lld to %lld%s, not '%s'",
+			option, (long long)min, (long long)max, unit_of(option), shown(typed).text);
 	*ret = (int)value;
 	return 0;
 }
@@ -69,11 +83,11 @@ static int real(const struct complaint *complaint, const char *option, const cha
 	bool plain = *typed && strspn(typed, "0123456789.") == strlen(typed);
 	double value = plain ? strtod(typed, &end) : 0;
 	if (!plain || *end)
-		return refuse(complaint, "--%s needs a number from %g to %g, not '%s'", option, min,
-			max, shown(typed).text);
+		return refuse(complaint, "--%s needs a number from %g to %g%s, not '%s'", option,
+			min, max, unit_of(option), shown(typed).text);
 	if (value < min || value > max)
-		return refuse(complaint, "--%s %s is out of range: %g to %g", option,
-			shown(typed).text, min, max);
+		return refuse(complaint, "--%s %s is out of range: %g to %g%s", option,
+			shown(typed).text, min, max, unit_of(option));
 	*ret = value;
 	return 0;
 }
@@ -392,8 +406,8 @@ static int take_verb(struct cli *cli, char **words, int n, const struct complain
 	const char *argument = verb_table[verb].argument;
 	int most = argument ? 2 : 1, least = argument && *argument != '[' ? 2 : 1;
 	if (n < least)
-		return refuse(
-			complaint, "%s needs %s", verb_table[verb].name, verb_table[verb].argument);
+		return refuse(complaint, "%s needs %s: %s", verb_table[verb].name,
+			verb_table[verb].argument, verb_table[verb].help);
 	if (n > most)
 		return refuse(complaint, "'%s' is one word too many", shown(words[most]).text);
 	if (cli->verb != VERB_HELP && cli->verb != VERB_VERSION)

@@ -77,9 +77,8 @@ static void choose_output(struct cli *cli, struct session *session)
 	if (cli->verb == VERB_LIVE && (cli->svg || cli->record))
 		return;
 	cli->plain = true;
-	fprintf(stderr,
-		"taskscope: no terminal: text frames instead of a screen, as with --plain%s\n",
-		short_of_time ? " --for 3" : "");
+	session->notice = short_of_time ? "text frames instead of a screen, as with --plain --for 3"
+					: "text frames instead of a screen, as with --plain";
 }
 
 static int run_prober(void *context)

@@ -87,7 +87,7 @@ int file_replace(const char *path, bool force, const struct buf *content)
 {
 	struct stat existing;
 	if (!force && lstat(path, &existing) == 0)
-		return -EEXIST;
+		return S_ISDIR(existing.st_mode) ? -EISDIR : -EEXIST;
 	char *part = xasprintf("%s.part", path);
 	int error = 0;
 	unlink(part);

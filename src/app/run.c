@@ -411,8 +411,11 @@ int app_run(void *context, struct crews *crews)
 	signal(SIGPIPE, SIG_IGN);
 	rescue_of_handler = session->rescue;
 	base_on_out_of_memory(rescue_terminal);
-	if (start(app) == 0)
+	if (start(app) == 0) {
+		if (session->notice)
+			fprintf(stderr, "taskscope: no terminal: %s\n", session->notice);
 		loop(app);
+	}
 	stop(app);
 	if (real_stderr >= 0)
 		dup2(real_stderr, STDERR_FILENO);

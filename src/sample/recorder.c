@@ -27,12 +27,12 @@ static int check_target(const char *path, bool force)
 
 	if (lstat(path, &st) < 0)
 		return errno == ENOENT ? 0 : -errno;
+	if (S_ISDIR(st.st_mode))
+		return -EISDIR;
 	if (!force)
 		return -EEXIST;
 	if (S_ISLNK(st.st_mode))
 		return -ELOOP;
-	if (S_ISDIR(st.st_mode))
-		return -EISDIR;
 	return S_ISREG(st.st_mode) ? 0 : -EINVAL;
 }
 

@@ -88,9 +88,9 @@ static const struct {
 	{ "--threads", "0x10", "0x10" },
 	{ "--cpu", "-1", "0" },
 	{ "--interval", "0", "20" },
-	{ "--interval", "60001", "60000" },
+	{ "--interval", "60001", "60000 ms" },
 	{ "--for", "0", "0.1" },
-	{ "--for", "-1", "-1" },
+	{ "--for", "-1", "86400 s, not '-1'" },
 	{ "--for", "inf", "inf" },
 	{ "--for", "1e99", "1e99" },
 	{ "--size", "0x0", "COLSxROWS" },
@@ -100,7 +100,11 @@ static const struct {
 	{ "lvie", NULL, "live" },
 	{ "replay", NULL, "FILE" },
 	{ "list", "cheeses", "cheeses" },
+	{ "list", NULL, "jobs, panes" },
+	{ "measure", NULL, "switch, create" },
 	{ "live", "twice", "twice" },
+	{ "tour", "cheeses", "list scenes" },
+	{ "quiz", "cheeses", "list scenes" },
 };
 
 static void wrong_usage_is_status_2_and_one_helpful_line(void **state)
@@ -115,6 +119,7 @@ static void wrong_usage_is_status_2_and_one_helpful_line(void **state)
 		run_assert_says(&ret, wrong_usage[i].says);
 		assert_int_equal(ret.out.len, 0);
 		assert_null(strchr(ret.err.text, '\033'));
+		assert_ptr_equal(strchr(ret.err.text, '\n') + 1, ret.err.text + ret.err.len);
 		assert_true(ret.duration < 2 * NSEC_PER_SEC);
 		run_finish(&ret);
 	}

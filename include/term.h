@@ -57,6 +57,9 @@ int term_key(struct term *term);
 /* The cell of the last KEYCODE_MOUSE, from 0. */
 void term_mouse(const struct term *term, int *ret_row, int *ret_col);
 
+/* For SIGWINCH, which also comes when the size changed and changed back: the terminal may show anything by now, so the
+ * next frame is sent whole. */
+void term_repaint(struct term *term);
 /* For SIGTSTP: puts the terminal back, and takes it again. */
 void term_suspend(struct term *term);
 void term_resume(struct term *term);

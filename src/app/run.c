@@ -89,6 +89,8 @@ static void on_signal(struct app *app, int number)
 {
 	switch (number) {
 	case SIGWINCH:
+		if (app->term)
+			term_repaint(app->term);
 		show_resize(app);
 		break;
 	case SIGCONT: /* somebody else may have used the terminal meanwhile */

@@ -272,6 +272,11 @@ void term_mouse(const struct term *term, int *ret_row, int *ret_col)
 	*ret_col = term->input.mouse_col;
 }
 
+void term_repaint(struct term *term)
+{
+	screen_repaint(term->screen);
+}
+
 void term_suspend(struct term *term)
 {
 	term_rescue_apply(term->rescue);

@@ -202,6 +202,19 @@ static void resizing_to_1x1_and_back_is_survived(void **state)
 	leave(tty);
 }
 
+/* Two changes that the program sees as none: it reads the size when both are over. What the terminal showed is gone. */
+static void a_size_that_changes_and_changes_back_at_once_is_drawn_anew(void **state)
+{
+	struct tty *tty = lab();
+	for (int i = 0; i < 3; i++) {
+		tty_resize(tty, 1, 1);
+		tty_resize(tty, 36, 120);
+		tty_assert_text(tty, "4 processes, own");
+		tty_assert_text(tty, "4 threads of one");
+	}
+	leave(tty);
+}
+
 static void every_size_shows_both_sides_or_says_why_not(void **state)
 {
 	static const struct {
@@ -299,6 +312,7 @@ int main(void)
 		e2e_test(pause_zoom_and_theme_keep_it_running),
 		e2e_test(every_key_is_safe),
 		e2e_test(resizing_to_1x1_and_back_is_survived),
+		e2e_test(a_size_that_changes_and_changes_back_at_once_is_drawn_anew),
 		e2e_test(every_size_shows_both_sides_or_says_why_not),
 		e2e_test(colour_is_used_unless_it_is_not_wanted),
 		e2e_test(monochrome_terminals_lose_no_words),

@@ -91,6 +91,7 @@ int parse_integer(const char *text, int64_t min, int64_t max, int64_t *ret);
  * Unknown (UNKNOWN or NAN) is "–". */
 char *format_kb(char *out, size_t size, int64_t kb);        /* "132 kB", "4.0 MB", "1.2 GB"; up to 8 cells */
 char *format_count(char *out, size_t size, int64_t count);  /* "12345", "1.23 M" */
+char *format_exact(char *out, size_t size, int64_t count);  /* "2 141 124": every digit, in up to 26 cells */
 char *format_rate(char *out, size_t size, double per_s);    /* "0", "0.4", "12", "26 041", "1.2 M": never "0" when > 0 */
 char *format_percent(char *out, size_t size, double value); /* "0.3", "42", "100": no sign; never "0" when > 0: "<0.1" */
 char *format_ns(char *out, size_t size, nsec duration);     /* "850 ns", "3.6 µs", "12 ms", "1.5 s", "2:03" */

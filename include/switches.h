@@ -62,6 +62,9 @@ struct duel_sample {
 	char note[80];   /* "wrong data: message 7 reads as 0"; "" */
 };
 
+/* Of talk, by the median; NAN of what is no message. */
+double duel_messages_per_s(const struct duel_sample *duel);
+
 enum contrast_verdict { CONTRAST_LESS, CONTRAST_MORE, CONTRAST_NONE, CONTRAST_UNDECIDED };
 
 /* Two series compared: words follow the numbers. */
@@ -84,7 +87,7 @@ struct duel_state_sample {
 	char current[64]; /* the series in progress: "pipe, processes, 1 CPU" */
 	int32_t round, rounds;
 	char note[120];  /* why it failed */
-	char card[120];  /* what of this machine bears on the numbers: "no PCID, PTI, hypervisor" */
+	char card[640];  /* what of this machine bears on the numbers: "no PCID, PTI, hypervisor; load 0.2 ..." */
 };
 
 #endif

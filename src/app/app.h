@@ -86,7 +86,7 @@ struct app {
 		const struct duel_page *page; /* that it was worked out from */
 		uint64_t news;
 		struct sample report; /* its duels, contrasts and duel */
-		char card[120]; /* what of this machine bears on the numbers */
+		char card[640]; /* what of this machine bears on the numbers */
 	} duel; /* the last one */
 	bool has_next, cut;
 	nsec next_due, first_at;

@@ -104,6 +104,7 @@ static void put_series(const struct duel_sample *d, struct buf *out)
 	for (size_t i = 0; i < ARRAY_LEN(reals); i++)
 		put_real(out, reals[i].name,
 			*(const double *)(const void *)((const char *)d + reals[i].offset));
+	put_real(out, "messages_per_s", duel_messages_per_s(d));
 	put_text(out, "error", d->error ? strerror(d->error) : "");
 	put_text(out, "note", d->note);
 	buf_adds(out, "}");

@@ -18,25 +18,21 @@ static const char *value_text(char *out, size_t size, double value, const char *
 	return format_kb(out, size, isnan(value) ? UNKNOWN : (int64_t)value);
 }
 
-static const char *plain(char *out, size_t size, double value)
+/* The same digits down a column: 1.00 beside 0.02. */
+static const char *plain(char *out, size_t size, double value, bool whole)
 {
-	if (isnan(value))
-		snprintf(out, size, "%s", "");
-	else
-		snprintf(
-			out, size, value < 9.995 && value != floor(value) ? "%.2f" : "%.0f", value);
+	snprintf(out, size, whole || value >= 99.995 ? "%.0f" : "%.2f", value);
 	return out;
 }
 
-static const char *parameter_text(char *out, size_t size, const struct duel_sample *d)
+/* "4 kB", "1 worker". */
+static const char *amount_text(char *out, size_t size, int64_t amount, const char *unit)
 {
-	const char *unit = d->parameter_unit;
-	bool kilo = strcmp(d->parameter_unit, "bytes") == 0 && d->parameter >= 1024 &&
-		    d->parameter % 1024 == 0;
-	snprintf(out, size, "%lld %s", (long long)(kilo ? d->parameter / 1024 : d->parameter),
-		kilo                                                ? "kB"
-		: d->parameter == 1 && strcmp(unit, "workers") == 0 ? "worker"
-								    : unit);
+	bool kilo = strcmp(unit, "bytes") == 0 && amount >= 1024 && amount % 1024 == 0;
+	snprintf(out, size, "%lld %s", (long long)(kilo ? amount / 1024 : amount),
+		kilo                                          ? "kB"
+		: amount == 1 && strcmp(unit, "workers") == 0 ? "worker"
+							      : unit);
 	return out;
 }
 
@@ -46,23 +42,24 @@ static const char *parameter_text(char *out, size_t size, const struct duel_samp
 struct extra {
 	const char *duel, *title;
 	size_t offset;
-	enum { AS_NUMBER, AS_NS, AS_KB } as;
+	enum { AS_NUMBER, AS_COUNT, AS_NS, AS_KB } as;
 };
 #define EXTRA(duel_name, title_text, member, how)                                                  \
 	{                                                                                          \
 		duel_name, title_text, offsetof(struct duel_sample, member), how                   \
 	}
 static const struct extra extras[] = {
-	EXTRA("switch", "switches", switches, AS_NUMBER),
+	EXTRA("switch", "switches a hop", switches, AS_NUMBER),
 	EXTRA("create", "page tables", page_tables_kb, AS_KB),
-	EXTRA("create", "mappings", mappings, AS_NUMBER),
-	EXTRA("create", "write faults", faults, AS_NUMBER),
-	EXTRA("create", "write time", write_ns, AS_NS),
+	EXTRA("create", "mappings", mappings, AS_COUNT),
+	EXTRA("create", "then writes", written_kb, AS_KB),
+	EXTRA("create", "faults", faults, AS_COUNT),
+	EXTRA("create", "in", write_ns, AS_NS),
 	EXTRA("talk", "latency p50", latency_p50, AS_NS),
 	EXTRA("talk", "p95", latency_p95, AS_NS),
-	EXTRA("talk", "calls", calls, AS_NUMBER),
-	EXTRA("talk", "switches", switches, AS_NUMBER),
-	EXTRA("talk", "copied B", copied, AS_NUMBER),
+	EXTRA("talk", "calls/msg", calls, AS_NUMBER),
+	EXTRA("talk", "switches/msg", switches, AS_NUMBER),
+	EXTRA("talk", "copied B/msg", copied, AS_COUNT),
 	EXTRA("memory", "RSS", rss_kb, AS_KB),
 	EXTRA("memory", "USS", uss_kb, AS_KB),
 	EXTRA("memory", "page tables", page_tables_kb, AS_KB),
@@ -96,6 +93,8 @@ static void put_titles(struct grid *grid, const char *duel)
 		set(row, at++, "baseline");
 		set(row, at++, "net");
 	}
+	if (strcmp(duel, "talk") == 0)
+		set(row, at++, "messages/s");
 	for (size_t i = 0; i < ARRAY_LEN(extras); i++)
 		if (strcmp(extras[i].duel, duel) == 0)
 			set(row, at++, extras[i].title);
@@ -112,8 +111,8 @@ static void put_extras(struct grid_row *row, int at, const struct duel_sample *d
 		char text[GRID_CELL];
 		if (isnan(value))
 			set(row, at, "");
-		else if (extras[i].as == AS_NUMBER)
-			set(row, at, plain(text, sizeof(text), value));
+		else if (extras[i].as == AS_NUMBER || extras[i].as == AS_COUNT)
+			set(row, at, plain(text, sizeof(text), value, extras[i].as == AS_COUNT));
 		else
 			set(row, at,
 				value_text(text, sizeof(text), value,
@@ -136,7 +135,7 @@ static void put_row(struct grid *grid, const struct duel_sample *d)
 	int at = AT_EXTRA;
 	set(row, AT_METHOD, memory ? "" : d->method);
 	set(row, AT_CPUS, memory ? "" : d->cpus > 1 ? "2" : "1");
-	set(row, AT_PARAMETER, parameter_text(text, sizeof(text), d));
+	set(row, AT_PARAMETER, amount_text(text, sizeof(text), d->parameter, d->parameter_unit));
 	set(row, AT_WHO, d->who);
 	snprintf(row->cell[AT_TRIALS], GRID_CELL, "%d", d->trials);
 	set(row, AT_MEDIAN, value_text(text, sizeof(text), d->median, d->unit));
@@ -148,25 +147,43 @@ static void put_row(struct grid *grid, const struct duel_sample *d)
 		set(row, at++, format_fine_ns(text, sizeof(text), d->baseline));
 		set(row, at++, net_text(text, sizeof(text), d));
 	}
+	if (strcmp(d->duel, "talk") == 0 && d->trials > 0)
+		set(row, at, format_rate(text, sizeof(text), duel_messages_per_s(d)));
+	at += strcmp(d->duel, "talk") == 0;
 	put_extras(row, at, d);
+}
+
+static const char *note_of(const struct duel_sample *d)
+{
+	return d->note[0]           ? d->note
+	       : !d->error          ? ""
+	       : d->error == ENODEV ? "needs two CPUs"
+				    : strerror(d->error);
+}
+
+/* Whether a series before this one has said it: the same thing of the same method and kind. */
+static bool was_said(const struct measured *m, size_t at)
+{
+	const struct duel_sample *list = m->sample.duels.at, *d = &list[at];
+	size_t same = strcspn(note_of(d), ":"); /* wrong data is other data each time */
+	for (size_t i = 0; i < at; i++)
+		if (strcmp(list[i].duel, d->duel) == 0 && strcmp(list[i].method, d->method) == 0 &&
+			strcmp(list[i].who, d->who) == 0 && same &&
+			strncmp(note_of(&list[i]), note_of(d), same) == 0)
+			return true;
+	return false;
 }
 
 /* What could not be measured, or is not what it seems, each thing once. */
 static void put_notes(const struct measured *m, const char *duel, struct buf *out)
 {
-	char before[64] = "", who[64], line[256];
+	char line[256];
 	for (size_t i = 0; i < m->sample.duels.n; i++) {
 		const struct duel_sample *d = &m->sample.duels.at[i];
-		const char *what = d->note[0]           ? d->note
-				   : d->error == ENODEV ? "needs two CPUs"
-							: strerror(d->error);
-		if (strcmp(d->duel, duel) != 0 || (!d->note[0] && !d->error))
+		if (strcmp(d->duel, duel) != 0 || !*note_of(d) || was_said(m, i))
 			continue;
-		snprintf(who, sizeof(who), "%s, %s", d->method, d->who);
-		snprintf(line, sizeof(line), "  ! %s: %s", who, what);
-		if (strcmp(who, before) != 0)
-			grid_put_wrapped(out, m->cols, 4, line);
-		memcpy(before, who, sizeof(before));
+		snprintf(line, sizeof(line), "  ! %s, %s: %s", d->method, d->who, note_of(d));
+		grid_put_wrapped(out, m->cols, 4, line);
 	}
 }
 
@@ -174,15 +191,14 @@ static void put_notes(const struct measured *m, const char *duel, struct buf *ou
 static const char *place_text(char *out, size_t size, const struct contrast_sample *c)
 {
 	const struct duel_info *info = &duel_table[duel_find(c->duel)];
-	char parameter[64] = "";
-	long long value = (long long)c->parameter;
-	if (strcmp(c->duel, "memory") == 0)
-		snprintf(out, size, "%lld worker%s", value, value == 1 ? "" : "s");
-	if (strcmp(c->duel, "memory") == 0)
+	char parameter[64] = "", amount[32];
+	amount_text(amount, sizeof(amount), c->parameter, info->parameter_unit);
+	if (strcmp(c->duel, "memory") == 0) {
+		snprintf(out, size, "%s", amount);
 		return out;
-	if (!strstr(c->text, "ballast") && value > 0)
-		snprintf(parameter, sizeof(parameter), ", %s %lld %s", info->parameter, value,
-			info->parameter_unit);
+	}
+	if (!strstr(c->text, "ballast") && c->parameter > 0)
+		snprintf(parameter, sizeof(parameter), ", %s %s", info->parameter, amount);
 	snprintf(out, size, "%s%s%s%s", strstr(c->key, "threads") ? c->method : "",
 		strstr(c->key, "threads") ? ", " : "", c->cpus > 1 ? "two CPUs" : "one CPU",
 		parameter);

@@ -104,14 +104,24 @@ int perform(struct app *app, const struct scene *scene, const struct scene_move 
 	return error;
 }
 
-/* What of this machine bears on the numbers. */
+/* What of this machine bears on the numbers, the most telling first: a narrow line shows no more. */
 static void take_card(struct app *app)
 {
 	struct machine_traits traits;
-	char text[80];
+	struct machine_card card;
+	char text[80], hz[24] = "";
 	machine_traits_read(NULL, NULL, &traits);
-	snprintf(app->duel.card, sizeof(app->duel.card), "%s; load %.1f at the start",
-		machine_traits_text(text, sizeof(text), &traits), traits.load);
+	machine_card_read(NULL, &card);
+	if (traits.hz > 0)
+		snprintf(hz, sizeof(hz), ", %d Hz", traits.hz);
+	snprintf(app->duel.card, sizeof(app->duel.card),
+		"%s; load %.1f at the start; %s, %d online; Linux %s%s, huge pages %s, governor "
+		"%s, "
+		"perf_event_paranoid %d; %s",
+		machine_traits_text(text, sizeof(text), &traits), traits.load, card.cpu, card.cpus,
+		card.kernel, hz, *traits.thp ? traits.thp : "unknown",
+		*traits.governor ? traits.governor : "not shown", card.perf_event_paranoid,
+		*traits.mitigations ? traits.mitigations : "no mitigation that the kernel names");
 	app->duel.page = NULL; /* the next page may lie where this one lay */
 }
 

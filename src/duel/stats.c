@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Quantiles of trials, and the verdict between two series: by the middle halves for the decision, by the ratio of each
- * round for the size of the difference, since what disturbs a round disturbs both of its trials.
+ * Quantiles of trials, and the verdict between two series: by the middle halves and by who won how many rounds for the
+ * decision, by the ratio of each round for the size of the difference, since what disturbs a round disturbs both of its trials.
  */
 #include "stats.h"
 
@@ -73,6 +73,19 @@ struct summary stats_differences(const float *first, const float *second, size_t
 	return round_by_round(first, second, n, false);
 }
 
+/* Whether the rounds agree on who takes more: more often than a coin would by two standard deviations. */
+static bool rounds_agree(const float *less, const float *more, size_t n)
+{
+	int won = 0, rounds = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (isnan(less[i]) || isnan(more[i]))
+			continue;
+		rounds++;
+		won += less[i] < more[i] ? 1 : less[i] > more[i] ? -1 : 0;
+	}
+	return won >= 2 * sqrt(rounds);
+}
+
 struct comparison stats_compare(
 	const float *first, size_t first_n, const float *second, size_t second_n)
 {
@@ -88,9 +101,9 @@ struct comparison stats_compare(
 	};
 	if (a.n < STATS_TRIALS_MIN || b.n < STATS_TRIALS_MIN)
 		return result;
-	if (a.p75 < b.p25)
+	if (a.p75 < b.p25 && rounds_agree(first, second, rounds))
 		result.verdict = VERDICT_LESS;
-	else if (a.p25 > b.p75)
+	else if (a.p25 > b.p75 && rounds_agree(second, first, rounds))
 		result.verdict = VERDICT_MORE;
 	else
 		result.verdict = VERDICT_NO_DIFFERENCE;

@@ -36,6 +36,11 @@ static double number_at(const struct fact *fact, const void *record)
 	return *(const double *)((const char *)record + fact->offset);
 }
 
+static double messages_per_s(const struct fact *fact, const void *record)
+{
+	return duel_messages_per_s(record);
+}
+
 static void note_words(const struct fact *fact, const void *record, char *out, size_t size)
 {
 	snprintf(out, size, "%s", ((const struct duel_sample *)record)->note);
@@ -78,6 +83,9 @@ const struct fact duel_facts[] = {
 	OF_TASKS(switches, "", "getrusage(2), RUSAGE_THREAD of both tasks", "ru_nvcsw + ru_nivcsw",
 		"(after - before) / switches or messages of the trial",
 		"On one CPU a hand-over is one switch; on two it can be none, when nobody sleeps."),
+	{ .name = "messages_per_s", .scope = FACT_DUEL, .unit = "", .source = TRIALS, .field = CLOCK,
+		.formula = "1 / median", .caveat = "Only of talk. One message after the other: what is on its way at once is the channel's.",
+		.quality = QUALITY_LIVE, .type = FACT_COMPUTED, .number = messages_per_s, .gap = "duel" },
 	OF_TASKS(calls, "", TRIALS, "system calls for messages, both tasks", "calls / messages",
 		"Counted by the tasks themselves: a futex that need not wait makes none."),
 	OF_TASKS(copied, "", "/proc/thread-self/io of both tasks", "rchar, wchar", "(after - before) / messages, in bytes",
@@ -101,15 +109,15 @@ const struct fact duel_facts[] = {
 		"What would be free if they ended one at a time; what is shared is in nobody's."),
 	OF_TASKS(vm_size_kb, "kB", "/proc/PID/status", "VmSize", "sum over the host and its workers",
 		"Address space, not memory: each thread's stack is 8 MB of it."),
-	OF_TASKS(kernel_stack_kb, "kB", "/proc/meminfo", "KernelStack", "with the workers - before",
-		"Of the whole machine, so what others start meanwhile counts along."),
+	OF_TASKS(kernel_stack_kb, "kB", "/proc/meminfo", "KernelStack", "(with 64 tasks more - before) / 64, to a power of two, x (host + workers)",
+		"The kernel counts stacks in steps, and those of others too: a few tasks more can read as none."),
 	OF_PAIRS(ratio, "first / second, round by round: the middle",
 		"What disturbs a round disturbs both of its trials, so this is steadier than the two medians. Only where decided."),
 	OF_PAIRS(ratio_p5, "first / second, round by round: 5th percentile", "Below 1 when some rounds say the opposite."),
 	OF_PAIRS(ratio_p95, "first / second, round by round: 95th percentile", "Above 1 when some rounds say the opposite."),
 	OF_PAIRS(difference, "first - second, round by round: the middle", "In the unit of the two."),
 	{ .name = "verdict", .scope = FACT_CONTRAST, .unit = "", .source = TRIALS, .field = "two series of the same rounds",
-		.formula = "less, more: the middle halves are apart; no difference: they overlap",
+		.formula = "less, more: the middle halves are apart, and the rounds agree; else no difference",
 		.caveat = "Unknown while a series has fewer than 5 trials, was refused, or delivers wrong data.",
 		.quality = QUALITY_LIVE, .type = FACT_COMPUTED, .text = verdict_words, .gap = "duel" },
 };

@@ -4,6 +4,7 @@
  */
 #include "internal.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Every array of a sample, once: clear, copy and free must not forget one. */
@@ -137,4 +138,9 @@ const struct mapping_sample *sample_mappings_of(
 		past++;
 	*ret_n = past - first;
 	return *ret_n > 0 ? at + first : NULL;
+}
+
+double duel_messages_per_s(const struct duel_sample *duel)
+{
+	return strcmp(duel->duel, "talk") == 0 && duel->median > 0 ? 1e9 / duel->median : NAN;
 }

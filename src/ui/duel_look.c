@@ -78,8 +78,9 @@ static const struct duel_number numbers[DUELS][DUEL_NUMBERS] = {
 		{ "then to write", "written_kb", DUEL_AS_KB },
 		{ "faults", "faults", DUEL_AS_COUNT }, { "in", "write_ns", DUEL_AS_NS } },
 	[DUEL_TALK] = { { "median", "median", DUEL_AS_VALUE }, { "p5", "p5", DUEL_AS_VALUE },
-		{ "p95", "p95", DUEL_AS_VALUE }, { "latency", "latency_p50", DUEL_AS_NS },
-		{ "its p95", "latency_p95", DUEL_AS_NS }, { "calls", "calls", DUEL_AS_COUNT },
+		{ "p95", "p95", DUEL_AS_VALUE }, { "messages/s", "messages_per_s", DUEL_AS_RATE },
+		{ "latency", "latency_p50", DUEL_AS_NS }, { "its p95", "latency_p95", DUEL_AS_NS },
+		{ "a message: calls", "calls", DUEL_AS_COUNT },
 		{ "switches", "switches", DUEL_AS_COUNT },
 		{ "copied B", "copied", DUEL_AS_COUNT } },
 	[DUEL_MEMORY] = { { "PSS", "median", DUEL_AS_VALUE }, { "RSS", "rss_kb", DUEL_AS_KB },
@@ -110,6 +111,8 @@ const char *duel_number_text(
 		snprintf(out, size, "–");
 	else if (ns)
 		format_fine_ns(out, size, value);
+	else if (number->as == DUEL_AS_RATE)
+		format_rate(out, size, value);
 	else if (number->as == DUEL_AS_COUNT)
 		snprintf(
 			out, size, value < 9.995 && value != floor(value) ? "%.2f" : "%.0f", value);

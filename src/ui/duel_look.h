@@ -7,19 +7,34 @@
 #include "duel_page.h"
 #include "internal.h"
 
-#define DUEL_NUMBERS 8
+#define DUEL_NUMBERS 9
 
 /* One number of a series, as the line about the selected one names it. */
 struct duel_number {
 	const char *label;
 	const char *fact; /* of FACT_DUEL */
-	enum { DUEL_AS_VALUE, DUEL_AS_NS, DUEL_AS_KB, DUEL_AS_COUNT } as; /* value: in the series' unit */
+	enum { DUEL_AS_VALUE, DUEL_AS_NS, DUEL_AS_KB, DUEL_AS_COUNT, DUEL_AS_RATE } as; /* value: in the series' unit */
 };
 const struct duel_number *duel_numbers(const struct duel_sample *duel, int *ret_n);
 const char *duel_number_text(
 	char *out, size_t size, const struct duel_sample *duel, const struct duel_number *number);
 /* "64 kB", "16 MB", "1 worker"; "usual" below 0. */
 const char *duel_amount(char *out, size_t size, int64_t value, const char *unit);
+
+/* --- duel_axis.c --- */
+
+struct duel_axis {
+	double low, high; /* values; infinite: there is none */
+	int col, cols;
+};
+struct duel_axis duel_axis_of(const struct sample *sample, int col, int cols);
+/* A series along its row: spread, middle half, median, baseline. */
+void duel_axis_draw_series(
+	struct frame *frame, const struct duel_axis *axis, int row, const struct duel_sample *duel);
+/* Round numbers of the axis, each under its cell. */
+void duel_axis_draw_ticks(struct frame *frame, const struct duel_axis *axis, int row, bool memory);
+bool duel_is_memory(const struct duel_sample *duel);
+enum style duel_style(const struct duel_sample *duel);
 
 /* Of struct pane. */
 bool duel_number(const struct ui *ui, struct model *model, struct number *ret);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The duel pane: every series that was measured as a row, its median and its spread from the 5th to the 95th percentile
- * on one axis, all numbers of the selected one, and the sentences. Alone knows the axis: logarithmic, one for all rows.
+ * The duel pane: every series that was measured as a row on one axis, all numbers of the selected one, the sentences, and the
+ * machine that they are of. Alone knows what has room.
  */
 #include <errno.h>
 #include <math.h>
@@ -11,18 +11,17 @@
 
 #define LABEL 42 /* cells, at most: "clone ..+SYSVSEM 1024 MB processes" */
 #define HEAD 3 /* rows above the series */
+#define TICKS_ROWS 14 /* of a pane in which the axis has a row for its numbers */
+#define ROOMY_ROWS 26 /* ... and its parts have air between them */
 #define NUMBERS 18 /* cells: "  6.59 µs  12 " */
-
-struct axis {
-	double low, high; /* logarithms */
-};
 
 struct picture {
 	struct frame *frame;
 	struct rect rect; /* the whole content */
 	const struct sample *sample;
-	struct axis axis;
-	int label, bar, bar_cols;
+	struct duel_axis axis;
+	int label;
+	bool roomy; /* air between the parts */
 };
 
 static const char *value_text(char *out, size_t size, double value, const char *unit)
@@ -34,81 +33,6 @@ static const char *value_text(char *out, size_t size, double value, const char *
 	return format_kb(out, size, (int64_t)value);
 }
 
-static void widen(struct axis *axis, double value)
-{
-	if (!(value > 0))
-		return;
-	axis->low = fmin(axis->low, log(value));
-	axis->high = fmax(axis->high, log(value));
-}
-
-static struct axis axis_of(const struct sample *sample)
-{
-	struct axis axis = { INFINITY, -INFINITY };
-
-	for (size_t i = 0; i < sample->duels.n; i++) {
-		widen(&axis, sample->duels.at[i].p5);
-		widen(&axis, sample->duels.at[i].p95);
-		widen(&axis, sample->duels.at[i].median);
-		widen(&axis, sample->duels.at[i].baseline);
-		widen(&axis, sample->duels.at[i].rss_kb);
-		widen(&axis, sample->duels.at[i].uss_kb);
-	}
-	return axis;
-}
-
-/* The cell of a value on the axis; -1: it has none. */
-static int cell_of(const struct picture *p, double value)
-{
-	double width = p->axis.high - p->axis.low;
-
-	if (!(value > 0) || !isfinite(width) || p->bar_cols < 2)
-		return -1;
-	if (width <= 0)
-		return p->bar_cols / 2;
-	return (int)((log(value) - p->axis.low) / width * (p->bar_cols - 1) + 0.5);
-}
-
-static enum style style_of(const struct duel_sample *duel)
-{
-	return strcmp(duel->who, "processes") == 0 ? STYLE_PROCESS
-	       : strcmp(duel->who, "threads") == 0 ? STYLE_THREAD
-						   : STYLE_SHARED;
-}
-
-static void put_mark(const struct picture *p, int row, int cell, enum style style, const char *mark)
-{
-	if (cell >= 0)
-		canvas_text(p->frame->canvas, row, p->bar + cell, 1, style, mark);
-}
-
-static bool is_memory(const struct duel_sample *duel)
-{
-	return strcmp(duel->duel, "memory") == 0;
-}
-
-/* Memory has one number a trial, and three ways to count it: what is private, PSS, and the sum of RSS. */
-static void draw_memory(const struct picture *p, int row, const struct duel_sample *duel)
-{
-	int from = cell_of(p, duel->uss_kb), to = cell_of(p, duel->rss_kb);
-
-	for (int i = from; from >= 0 && i <= to; i++)
-		put_mark(p, row, i, style_of(duel), "─");
-	put_mark(p, row, from, style_of(duel), "P");
-	put_mark(p, row, to, style_of(duel), "R");
-	put_mark(p, row, cell_of(p, duel->median), style_of(duel), "●");
-}
-
-static void draw_whisker(const struct picture *p, int row, const struct duel_sample *duel)
-{
-	int from = cell_of(p, duel->p5), to = cell_of(p, duel->p95);
-
-	for (int i = from; from >= 0 && i <= to; i++)
-		put_mark(p, row, i, style_of(duel), "─");
-	put_mark(p, row, cell_of(p, duel->baseline), STYLE_DIM, "│");
-	put_mark(p, row, cell_of(p, duel->median), style_of(duel), "●");
-}
-
 /* "pipe 2 CPUs 64 kB processes": what does not fit is left out from the middle. */
 static void draw_label(const struct picture *p, int row, const struct duel_sample *duel)
 {
@@ -118,11 +42,11 @@ static void draw_label(const struct picture *p, int row, const struct duel_sampl
 	if (!alone)
 		snprintf(parameter, sizeof(parameter), " %s",
 			duel_amount(amount, sizeof(amount), duel->parameter, duel->parameter_unit));
-	snprintf(text, sizeof(text), "%s%s%s", is_memory(duel) ? "" : duel->method,
+	snprintf(text, sizeof(text), "%s%s%s", duel_is_memory(duel) ? "" : duel->method,
 		duel->cpus > 1 ? " 2 CPUs" : "", parameter);
 	put_text(p->frame, (struct place) { row, p->rect.col + 1, p->label - 11 }, STYLE_TEXT,
 		text + (text[0] == ' '));
-	put_text(p->frame, (struct place) { row, p->rect.col + p->label - 9, 9 }, style_of(duel),
+	put_text(p->frame, (struct place) { row, p->rect.col + p->label - 9, 9 }, duel_style(duel),
 		duel->who);
 }
 
@@ -133,6 +57,11 @@ static const char *why_not(const struct duel_sample *duel)
 				       : strerror(duel->error);
 }
 
+static bool delivers_wrong_data(const struct duel_sample *duel)
+{
+	return strncmp(duel->note, "wrong data", 10) == 0;
+}
+
 static void draw_series(const struct picture *p, int row, const struct duel_sample *duel)
 {
 	char median[32], text[120];
@@ -140,13 +69,15 @@ static void draw_series(const struct picture *p, int row, const struct duel_samp
 	draw_label(p, row, duel);
 	if (duel->error) {
 		snprintf(text, sizeof(text), "cannot be measured: %s", why_not(duel));
-		put_text(p->frame, (struct place) { row, p->bar, p->bar_cols }, STYLE_WARN, text);
+		put_text(p->frame, (struct place) { row, p->axis.col, p->axis.cols }, STYLE_WARN,
+			text);
 		return;
 	}
-	if (is_memory(duel))
-		draw_memory(p, row, duel);
+	if (delivers_wrong_data(duel))
+		put_text(p->frame, (struct place) { row, p->axis.col, p->axis.cols }, STYLE_WARN,
+			"! delivers wrong data: no time to compare");
 	else
-		draw_whisker(p, row, duel);
+		duel_axis_draw_series(p->frame, &p->axis, row, duel);
 	snprintf(text, sizeof(text), "%s %4d",
 		value_text(median, sizeof(median), duel->median, duel->unit), duel->trials);
 	put_right(p->frame,
@@ -158,33 +89,53 @@ static void draw_titles(const struct picture *p, int row)
 {
 	put_text(p->frame, (struct place) { row, p->rect.col + 1, p->label - 1 }, STYLE_DIM,
 		"series");
-	bool narrow = p->bar_cols < 40;
+	bool narrow = p->axis.cols < 40;
 
-	put_text(p->frame, (struct place) { row, p->bar, p->bar_cols }, STYLE_DIM,
-		p->sample->duels.n && is_memory(&p->sample->duels.at[0])
+	/* up to the word above the numbers, which stands at their right */
+	put_text(p->frame, (struct place) { row, p->axis.col, p->axis.cols + NUMBERS - 11 },
+		STYLE_DIM,
+		p->sample->duels.n && duel_is_memory(&p->sample->duels.at[0])
 			? narrow ? "P private ● PSS R sum of RSS"
 				 : "P private  ● PSS  R sum of RSS (log)"
-		: narrow ? "─ p5-p95 ● median │ no work"
-			 : "─ p5 to p95  ● median  │ no work (log)");
+		: narrow ? "● median ━half ─p5-95 │no work"
+			 : "● median  ━ middle half  ─ p5 to p95  │ no work (log)");
 	put_right(p->frame,
 		(struct place) { row, p->rect.col + p->rect.cols - NUMBERS, NUMBERS - 1 },
 		STYLE_DIM, "median   n");
 }
 
-static void draw_state(const struct picture *p, int row)
+static void draw_state(const struct picture *p, int row, bool with_card)
 {
 	const struct duel_state_sample *now = &p->sample->duel;
+	const char *card = with_card ? now->card : "", *dot = *card ? " · " : "";
 	struct place at = { row, p->rect.col + 1, p->rect.cols - 2 };
-	char text[320];
+	char text[960];
 
 	if (strcmp(now->state, "running") == 0)
 		snprintf(text, sizeof(text), "%s: round %d of %d: %s%s%s", now->duel,
-			MIN(now->round + 1, now->rounds), now->rounds, now->current,
-			*now->card ? " · " : "", now->card);
+			MIN(now->round + 1, now->rounds), now->rounds, now->current, dot, card);
 	else
 		snprintf(text, sizeof(text), "%s%s%s%s%s", now->state, *now->note ? ": " : "",
-			now->note, *now->card ? " · " : "", now->card);
+			now->note, dot, card);
 	put_text(p->frame, at, strcmp(now->state, "failed") == 0 ? STYLE_DEAD : STYLE_DIM, text);
+}
+
+/* The machine that the numbers are of, on the last rows, if it fits below `row`. */
+static bool draw_card(const struct picture *p, int row)
+{
+	const int end = p->rect.row + p->rect.rows, cols = p->rect.cols - 2;
+	char text[700];
+
+	if (!*p->sample->duel.card)
+		return false;
+	snprintf(text, sizeof(text), "this machine: %s", p->sample->duel.card);
+	/* words that wrap leave less than a third of a row free */
+	const int rows = text_width(text) * 3 / 2 / MAX(cols, 1) + 1;
+	if (row + 1 + rows > end)
+		return false;
+	put_wrapped(p->frame, (struct rect) { end - rows, p->rect.col + 1, rows, cols }, STYLE_DIM,
+		text);
+	return true;
 }
 
 /* What each duel will vary, and whose slider the keys move. */
@@ -235,7 +186,7 @@ static int draw_numbers(
 		put_text(
 			p->frame, (struct place) { row, col, end - col }, STYLE_DIM, list[i].label);
 		put_text(p->frame, (struct place) { row, col + label, end - col - label },
-			style_of(duel), value);
+			duel_style(duel), value);
 		if (i == MIN(p->frame->ui->duel.number, n - 1))
 			number_focus(
 				p->frame, area, (struct place) { row, col + label, MAX(cols, 1) });
@@ -276,8 +227,8 @@ static int draw_sentence(
 	return put_wrapped(p->frame, r, decided ? STYLE_STRONG : STYLE_DIM, text);
 }
 
-/* What can be said, as many sentences as there are rows: of the selected series first. */
-static void draw_sentences(const struct picture *p, int row, const struct duel_sample *duel)
+/* What can be said, as many sentences as there are rows: of the selected series first. Returns the row after them. */
+static int draw_sentences(const struct picture *p, int row, const struct duel_sample *duel)
 {
 	int end = p->rect.row + p->rect.rows;
 
@@ -286,6 +237,7 @@ static void draw_sentences(const struct picture *p, int row, const struct duel_s
 			if (is_about(&p->sample->contrasts.at[i], duel) == (about == 1))
 				row += draw_sentence(
 					p, row, end - row, &p->sample->contrasts.at[i]);
+	return row;
 }
 
 static void draw_cursor(const struct picture *p, const struct area *area, int row)
@@ -312,53 +264,87 @@ static void draw_invitation(const struct picture *p)
 			  "measure'.");
 }
 
+/* The series that have room, from row on, and the axis below them. Returns the row after that. */
+static int draw_list(const struct picture *p, int row, int rows, int ticks)
+{
+	const struct duel_look *look = &p->frame->ui->duel;
+
+	for (int i = 0; i < rows && look->scroll.top + i < (int)p->sample->duels.n; i++)
+		draw_series(p, row + i, &p->sample->duels.at[look->scroll.top + i]);
+	if (ticks)
+		duel_axis_draw_ticks(
+			p->frame, &p->axis, row + rows, duel_is_memory(&p->sample->duels.at[0]));
+	return row + rows + ticks;
+}
+
+/* All of the selected series, and where its row is marked. Returns the row after it. */
+static int draw_selected(const struct picture *p, const struct area *area, int row, int marked)
+{
+	const struct duel_sample *duel = &p->sample->duels.at[p->frame->ui->duel.at];
+	char amount[24], text[120];
+
+	draw_cursor(p, area, marked);
+	if (p->roomy) {
+		duel_amount(amount, sizeof(amount), duel->parameter, duel->parameter_unit);
+		snprintf(text, sizeof(text), "▸ %s by %s, %s, %s, in %d trials:", duel->duel,
+			duel->who, duel->method, amount, duel->trials);
+		put_text(p->frame, (struct place) { ++row, p->rect.col, p->rect.cols - 1 },
+			duel_style(duel), text);
+		row++;
+	}
+	return row + draw_numbers(p, area, row, duel) + p->roomy;
+}
+
+static void draw_results(struct picture *p, const struct area *area, int head)
+{
+	struct ui *ui = p->frame->ui;
+	struct duel_look *look = &ui->duel;
+	/* beside a scene the sentences say more, until somebody looks closer */
+	const bool closer = !ui->caption || area->focused;
+	const int n = (int)p->sample->duels.n, ticks = !ui->caption && p->rect.rows >= TICKS_ROWS;
+	/* A third is for numbers and words, but beside a scene, which has its own. */
+	int rows = p->rect.rows - head - ticks - (ui->caption ? 0 : p->rect.rows / 3), row;
+
+	rows = MAX(MIN(n, rows), 1);
+	p->roomy = !ui->caption && p->rect.rows >= ROOMY_ROWS;
+	look->at = MIN(look->at, n - 1);
+	scroll_show(&look->scroll, n, rows, look->at);
+	ui->shown_row = p->rect.row + head + look->at - look->scroll.top;
+	row = draw_list(p, p->rect.row + head, rows, ticks);
+	if (closer)
+		row = draw_selected(p, area, row, ui->shown_row);
+	row = draw_sentences(p, row, &p->sample->duels.at[look->at]);
+	draw_state(p, p->rect.row, ui->caption || !draw_card(p, row));
+	if (n > rows)
+		frame_note(p->frame, area, "%d to %d of %d series", look->scroll.top + 1,
+			MIN(look->scroll.top + rows, n), n);
+}
+
 static void draw(struct frame *frame, const struct area *area)
 {
 	const struct rect *left = &area->half[SIDE_LEFT], *right = &area->half[SIDE_RIGHT];
 	const struct sample *sample = model_sample(frame->model);
 	struct picture p = { .frame = frame,
 		.rect = { left->row, left->col, left->rows, right->col + right->cols - left->col },
-		.sample = sample,
-		.axis = axis_of(sample) };
-	struct duel_look *look = &frame->ui->duel;
-	int n = (int)sample->duels.n, rows, row;
+		.sample = sample };
 	/* a scene has keys of its own: no sliders */
-	int head = frame->ui->caption ? HEAD - 1 : HEAD;
+	const int head = frame->ui->caption ? HEAD - 1 : HEAD;
 
 	frame->ui->fields[area->pane].n = 0;
 	p.label = MIN(LABEL, MAX(p.rect.cols / 3, 30));
-	p.bar = p.rect.col + p.label + 2;
-	p.bar_cols = MAX(p.rect.cols - p.label - NUMBERS - 3, 0);
+	p.axis = duel_axis_of(
+		sample, p.rect.col + p.label + 2, MAX(p.rect.cols - p.label - NUMBERS - 3, 0));
+	if (!frame->ui->caption)
+		draw_sliders(&p, p.rect.row + 1);
 	if (!*sample->duel.state) {
-		if (!frame->ui->caption)
-			draw_sliders(&p, p.rect.row + 1);
 		draw_invitation(&p);
 		return;
 	}
-	draw_state(&p, p.rect.row);
-	if (!frame->ui->caption)
-		draw_sliders(&p, p.rect.row + 1);
 	draw_titles(&p, p.rect.row + head - 1);
-	if (n == 0)
-		return;
-	/* A third is for numbers and words, but beside a scene, which has its own. */
-	rows = p.rect.rows - head - (frame->ui->caption ? 0 : p.rect.rows / 3);
-	rows = MAX(MIN(n, rows), 1);
-	look->at = MIN(look->at, n - 1);
-	scroll_show(&look->scroll, n, rows, look->at);
-	for (int i = 0; i < rows && look->scroll.top + i < n; i++)
-		draw_series(&p, p.rect.row + head + i, &sample->duels.at[look->scroll.top + i]);
-	row = p.rect.row + head + rows;
-	/* beside a scene the sentences say more, until somebody looks closer */
-	if (!frame->ui->caption || area->focused) {
-		draw_cursor(&p, area, p.rect.row + head + look->at - look->scroll.top);
-		row += draw_numbers(&p, area, row, &sample->duels.at[look->at]);
-	}
-	draw_sentences(&p, row, &sample->duels.at[look->at]);
-	frame->ui->shown_row = p.rect.row + head + look->at - look->scroll.top;
-	if (n > rows)
-		frame_note(frame, area, "%d to %d of %d series", look->scroll.top + 1,
-			MIN(look->scroll.top + rows, n), n);
+	if (sample->duels.n)
+		draw_results(&p, area, head);
+	else
+		draw_state(&p, p.rect.row, true);
 }
 
 static int want(const struct ui *ui)

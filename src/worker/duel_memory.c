@@ -68,8 +68,74 @@ static bool sum_process(struct sums *sums, pid_t pid)
 	return pss >= 0;
 }
 
-static int measure(
-	const struct duel_trial *trial, struct duel_task *tasks, int n, double stacks_before)
+/* --- kernel stacks --- */
+
+#define MANY 64 /* tasks whose stacks are weighed together */
+#define WEIGHINGS 5
+
+static void wait_for_close(void *argument)
+{
+	int *pipe_of = argument;
+	char byte;
+	close(pipe_of[1]);
+	while (read(pipe_of[0], &byte, 1) < 0 && errno == EINTR)
+		;
+}
+
+static double kernel_stacks_kb(void)
+{
+	return (double)duel_proc_number("/proc/meminfo", "KernelStack:");
+}
+
+/* By what the machine's kernel stacks grow with each of many tasks; NAN. No threads: libc would keep their stacks. */
+static double weigh_stacks(void)
+{
+	struct duel_task tasks[MANY];
+	int leave[2], n = 0;
+	double before = kernel_stacks_kb(), after;
+	if (pipe2(leave, O_CLOEXEC) < 0)
+		return NAN;
+	for (; n < MANY; n++) {
+		tasks[n] = (struct duel_task) {
+			.who = BY_SHARED_MM, .cpu = -1, .run = wait_for_close, .argument = leave
+		};
+		if (duel_task_start(&tasks[n]) != 0)
+			break;
+	}
+	after = kernel_stacks_kb();
+	close(leave[1]);
+	for (int i = 0; i < n; i++) {
+		duel_task_wait(&tasks[i]);
+		munmap(tasks[i].stack, DUEL_STACK);
+	}
+	close(leave[0]);
+	return n == MANY && before >= 0 ? (after - before) / MANY : NAN;
+}
+
+static int ascending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+/* The kernel counts stacks in steps, and others' too, so that a few tasks more can read as none: one stack is worked out
+ * from many, to the power of two that it is. kB; NAN: not known. */
+static double kernel_stack_kb(void)
+{
+	static double known;
+	double kb[WEIGHINGS];
+	if (known > 0)
+		return known;
+	for (int i = 0; i < WEIGHINGS; i++)
+		if (!((kb[i] = weigh_stacks()) > 0))
+			return NAN;
+	qsort(kb, WEIGHINGS, sizeof(kb[0]), ascending);
+	for (known = 4; known * 1.4 < kb[WEIGHINGS / 2];)
+		known *= 2;
+	return known;
+}
+
+static int measure(const struct duel_trial *trial, struct duel_task *tasks, int n)
 {
 	struct duel_series *series = trial->series;
 	struct sums sums = { 0 };
@@ -82,9 +148,7 @@ static int measure(
 	series->extra[EXTRA_USS_KB] = sums.uss;
 	series->extra[EXTRA_PAGE_TABLES_KB] = sums.page_tables;
 	series->extra[EXTRA_VM_SIZE_KB] = sums.vm_size;
-	/* of the whole machine, so others' births count along: a difference, not a reading */
-	double stacks = (double)duel_proc_number("/proc/meminfo", "KernelStack:") - stacks_before;
-	series->extra[EXTRA_KERNEL_STACK_KB] = stacks < 0 ? NAN : stacks;
+	series->extra[EXTRA_KERNEL_STACK_KB] = (1 + n) * kernel_stack_kb();
 	duel_add(series, sums.pss, NAN);
 	return 0;
 }
@@ -130,8 +194,9 @@ int duel_memory(const struct duel_trial *trial)
 		error = duel_ballast_use(BALLAST_MB);
 	if (error)
 		return error;
+	/* before there is anything that it could add to */
+	kernel_stack_kb();
 	error = prepare(parking, n);
-	double stacks = (double)duel_proc_number("/proc/meminfo", "KernelStack:");
 	for (; !error && started < n; started += !error) {
 		seats[started] = (struct seat) { parking, started };
 		tasks[started] = (struct duel_task) { .who = trial->item->who,
@@ -143,7 +208,7 @@ int duel_memory(const struct duel_trial *trial)
 	while (!error && atomic_load(&parking->ready) < n)
 		sched_yield();
 	if (!error)
-		error = measure(trial, tasks, n, stacks);
+		error = measure(trial, tasks, n);
 	clean_up(parking, tasks, started, n);
 	return error;
 }

@@ -22,21 +22,27 @@
 
 #define LATENCIES 256
 #define MESSAGE_MAX ((size_t)1 << 20)
+/* Shared memory holds as many bytes as a pipe, in slots of one message: else its sender could never run ahead as a pipe's. */
+#define RING_BYTES ((size_t)64 << 10)
+#define SLOTS_MAX 1024
 /* A message is its number, repeated once a cache line. */
 
 struct line {
 	int method, trial_ms;
 	size_t size;
-	int fd[2]; /* pipe, socket pair: [0] reads; eventfd: full, empty */
+	uint32_t slots; /* messages that lie in memory at most; 1 where the kernel keeps them */
+	int fd[2]; /* pipe, socket pair: [0] reads; eventfd: full slots, empty slots */
 	mqd_t queue;
-	_Atomic uint32_t full; /* futex channels: 1 when a message lies there */
+	_Atomic uint32_t sent,
+		taken; /* futex channels: messages so far, of which sent - taken lie there */
+	_Atomic uint32_t sender_waits, receiver_waits;
 	_Atomic int32_t ready;
 	_Atomic int64_t
 		messages; /* set when the last was sent: one more follows, to be thrown away */
 	_Atomic uint64_t stamped; /* the message whose latency is being taken; 0: none */
 	int64_t sent_at;
-	char *_Atomic pointer;
-	char *shared; /* MAP_SHARED room for one message */
+	char *_Atomic pointer[SLOTS_MAX];
+	char *shared; /* MAP_SHARED room for all slots */
 	char *mine, *yours; /* producer's and consumer's private buffers: heap */
 	int64_t elapsed, wrong, calls[2], switches[2], copied[2];
 	uint64_t expected, found; /* of the last wrong one */
@@ -70,19 +76,57 @@ static long futex(_Atomic uint32_t *word, int op, uint32_t value)
 	return syscall(SYS_futex, word, op, value, NULL, NULL, 0);
 }
 
-static void wait_while(struct line *l, uint32_t value, int64_t *calls)
+/* Before a message is written: there must be a free slot for it. */
+static void wait_for_room(struct line *l, int64_t *calls)
 {
-	while (atomic_load(&l->full) == value) {
-		futex(&l->full, FUTEX_WAIT, value);
+	const uint32_t sent = atomic_load(&l->sent);
+	for (;;) {
+		uint32_t taken = atomic_load(&l->taken);
+		if (sent - taken < l->slots)
+			return;
+		if (atomic_exchange(&l->sender_waits, 1) == 0)
+			continue; /* the receiver may have looked before that */
+		futex(&l->taken, FUTEX_WAIT, taken);
 		++*calls;
 	}
 }
 
-static void set_full(struct line *l, uint32_t value, int64_t *calls)
+static void wait_for_message(struct line *l, int64_t *calls)
 {
-	atomic_store(&l->full, value);
-	futex(&l->full, FUTEX_WAKE, 1);
+	const uint32_t taken = atomic_load(&l->taken);
+	for (;;) {
+		if (atomic_load(&l->sent) != taken)
+			return;
+		if (atomic_exchange(&l->receiver_waits, 1) == 0)
+			continue;
+		futex(&l->sent, FUTEX_WAIT, taken);
+		++*calls;
+	}
+}
+
+static void tell_sent(struct line *l, int64_t *calls)
+{
+	atomic_fetch_add(&l->sent, 1);
+	if (!atomic_exchange(&l->receiver_waits, 0))
+		return;
+	futex(&l->sent, FUTEX_WAKE, 1);
 	++*calls;
+}
+
+/* A sender that waits is woken when half of the slots are free: else it would wait again after one message. */
+static void tell_taken(struct line *l, int64_t *calls)
+{
+	uint32_t taken = atomic_fetch_add(&l->taken, 1) + 1;
+	if (atomic_load(&l->sent) - taken > l->slots / 2 || !atomic_exchange(&l->sender_waits, 0))
+		return;
+	futex(&l->taken, FUTEX_WAKE, 1);
+	++*calls;
+}
+
+/* Where message `number` lies, of memory that holds all slots. */
+static char *slot(const struct line *l, char *memory, uint64_t number)
+{
+	return memory + (number - 1) % l->slots * l->size;
 }
 
 static bool stream(int fd, char *at, size_t size, bool out, int64_t *calls)
@@ -122,25 +166,25 @@ static bool send_message(struct line *l, uint64_t number, int64_t *calls)
 		return mq_send(l->queue, l->mine, l->size, 0) == 0;
 	case TALK_EVENTFD:
 		count_event(l->fd[1], false, calls);
-		fill(l->shared, l->size, number);
+		fill(slot(l, l->shared, number), l->size, number);
 		count_event(l->fd[0], true, calls);
 		return true;
 	case TALK_FUTEX:
-		wait_while(l, 1, calls);
-		fill(l->shared, l->size, number);
-		set_full(l, 1, calls);
+		wait_for_room(l, calls);
+		fill(slot(l, l->shared, number), l->size, number);
+		tell_sent(l, calls);
 		return true;
 	default:
-		wait_while(l, 1, calls);
-		fill(l->mine, l->size, number);
-		atomic_store(&l->pointer, l->mine);
-		set_full(l, 1, calls);
+		wait_for_room(l, calls);
+		fill(slot(l, l->mine, number), l->size, number);
+		atomic_store(&l->pointer[(number - 1) % l->slots], slot(l, l->mine, number));
+		tell_sent(l, calls);
 		return true;
 	}
 }
 
-/* Receives the next message; *ret_at is where it lies. */
-static bool receive(struct line *l, const char **ret_at, int64_t *calls)
+/* Receives the next message, which is this one; *ret_at is where it lies. */
+static bool receive(struct line *l, uint64_t number, const char **ret_at, int64_t *calls)
 {
 	*ret_at = l->yours;
 	switch (l->method) {
@@ -152,15 +196,15 @@ static bool receive(struct line *l, const char **ret_at, int64_t *calls)
 		return mq_receive(l->queue, l->yours, l->size, NULL) >= 0;
 	case TALK_EVENTFD:
 		count_event(l->fd[0], false, calls);
-		*ret_at = l->shared;
+		*ret_at = slot(l, l->shared, number);
 		return true;
 	case TALK_FUTEX:
-		wait_while(l, 0, calls);
-		*ret_at = l->shared;
+		wait_for_message(l, calls);
+		*ret_at = slot(l, l->shared, number);
 		return true;
 	default:
-		wait_while(l, 0, calls);
-		*ret_at = atomic_load(&l->pointer);
+		wait_for_message(l, calls);
+		*ret_at = atomic_load(&l->pointer[(number - 1) % l->slots]);
 		return true;
 	}
 }
@@ -170,7 +214,7 @@ static void release(struct line *l, int64_t *calls)
 	if (l->method == TALK_EVENTFD)
 		count_event(l->fd[1], true, calls);
 	else if (l->method == TALK_FUTEX || l->method == TALK_POINTER)
-		set_full(l, 0, calls);
+		tell_taken(l, calls);
 }
 
 static void meet(struct line *l)
@@ -204,9 +248,9 @@ static int64_t copied_since(int64_t start, const char *key)
 static void warm(struct line *l, char *own)
 {
 	uint64_t any;
-	for (size_t i = 0; i < l->size; i += 64)
+	for (size_t i = 0; i < l->slots * l->size; i += 64)
 		own[i] = 0;
-	holds(l->shared, l->size, 0, &any);
+	holds(l->shared, l->slots * l->size, 0, &any);
 }
 
 static void producer(void *argument)
@@ -250,7 +294,7 @@ static void consumer(void *argument)
 	int64_t calls = 0, bytes = copied_from_here("rchar:");
 	meet(l);
 	int64_t before = duel_switches(), start = duel_now();
-	for (uint64_t number = 1; receive(l, &at, &calls); number++) {
+	for (uint64_t number = 1; receive(l, number, &at, &calls); number++) {
 		int64_t last = atomic_load(&l->messages);
 		if (last && (int64_t)number > last)
 			break;
@@ -269,6 +313,14 @@ static void consumer(void *argument)
 	l->copied[1] = copied_since(bytes, "rchar:");
 }
 
+static uint32_t slots_of(int method, size_t size)
+{
+	size_t slots = RING_BYTES / size;
+	if (method != TALK_EVENTFD && method != TALK_FUTEX && method != TALK_POINTER)
+		return 1;
+	return (uint32_t)(slots < 1 ? 1 : slots > SLOTS_MAX ? SLOTS_MAX : slots);
+}
+
 static int line_open(struct line *l, const struct duel_trial *trial)
 {
 	char *shared = l->shared, *mine = l->mine, *yours = l->yours;
@@ -279,6 +331,7 @@ static int line_open(struct line *l, const struct duel_trial *trial)
 	l->method = trial->item->method;
 	l->trial_ms = trial->plan->trial_ms;
 	l->size = (size_t)trial->item->parameter;
+	l->slots = slots_of(l->method, l->size);
 	l->fd[0] = l->fd[1] = -1;
 	l->queue = (mqd_t)-1;
 	if (!l->shared || !l->mine || !l->yours)
@@ -289,8 +342,8 @@ static int line_open(struct line *l, const struct duel_trial *trial)
 	case TALK_SOCKETPAIR:
 		return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, l->fd) < 0 ? -errno : 0;
 	case TALK_EVENTFD:
-		l->fd[0] = eventfd(0, EFD_CLOEXEC);
-		l->fd[1] = eventfd(1, EFD_CLOEXEC);
+		l->fd[0] = eventfd(0, EFD_CLOEXEC | EFD_SEMAPHORE);
+		l->fd[1] = eventfd(l->slots, EFD_CLOEXEC | EFD_SEMAPHORE);
 		return l->fd[0] < 0 || l->fd[1] < 0 ? -errno : 0;
 	case TALK_QUEUE: {
 		struct mq_attr attributes = { .mq_maxmsg = 8, .mq_msgsize = (long)l->size };

@@ -169,7 +169,7 @@ static const char *const series_members[] = { "duel", "method", "who", "cpus", "
 	"parameter_unit", "unit", "trials", "min", "p5", "p25", "median", "p75", "p95", "baseline",
 	"net", "switches", "calls", "copied", "latency_p50", "latency_p95", "page_tables_kb",
 	"mappings", "faults", "write_ns", "written_kb", "rss_kb", "uss_kb", "vm_size_kb",
-	"kernel_stack_kb", "error", "note", NULL };
+	"kernel_stack_kb", "messages_per_s", "error", "note", NULL };
 static const char *const contrast_members[] = { "duel", "method", "key", "cpus", "parameter",
 	"verdict", "ratio", "ratio_p5", "ratio_p95", "difference", "text", NULL };
 

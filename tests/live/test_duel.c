@@ -134,6 +134,50 @@ static void a_pointer_delivers_wrong_data_between_processes_alone(void **state)
 		}
 }
 
+/* Of 8 bytes, of which many lie on their way, and of 1 MB, of which one does. */
+static void every_channel_carries_the_smallest_and_the_largest_message(void **state)
+{
+	struct fixture *f = *state;
+	const struct duel_info *talk = &duel_table[DUEL_TALK];
+	struct duel_plan plan = plan_of(4);
+	for (int method = TALK_PIPE; method <= TALK_POINTER; method++)
+		for (int cpus = 1; cpus <= 2 && method != TALK_QUEUE; cpus++) {
+			add(&plan, method, BY_THREADS, talk->min, cpus);
+			add(&plan, method, BY_THREADS, talk->max, cpus);
+		}
+	plan.cpu[0] = plan.cpu[1] = 0; /* two CPUs are not needed to try their code */
+	close_part(&plan, 3, 30000);
+	run(f, &plan);
+	for (size_t i = 0; i < f->sample.duels.n; i++) {
+		const struct duel_sample *d = &f->sample.duels.at[i];
+		if (d->error || d->note[0] || d->trials != 3)
+			fail_msg("%s, %lld bytes: error %d, %d trials, %s", d->method,
+				(long long)d->parameter, d->error, d->trials, d->note);
+		/* a look at the counters is all that is copied of what lies in shared memory */
+		if (d->parameter == talk->max && strncmp(d->method, "shm", 3) == 0)
+			assert_true(d->copied < 64);
+	}
+}
+
+/* Kernel stacks are weighed, not guessed: of every task one, and all of one size, which is a power of two. */
+static void a_kernel_stack_is_of_one_size(void **state)
+{
+	struct fixture *f = *state;
+	struct duel_plan plan = plan_of(2);
+	for (int who = BY_PROCESSES; who < CONTENDERS; who++)
+		for (int workers = 1; workers <= 8; workers *= 8)
+			add(&plan, MEMORY_SUMS, who, workers, 1);
+	close_part(&plan, 3, 30000);
+	run(f, &plan);
+	for (size_t i = 0; i < f->sample.duels.n; i++) {
+		const struct duel_sample *d = &f->sample.duels.at[i];
+		int64_t one = (int64_t)d->kernel_stack_kb / (d->parameter + 1);
+		assert_true(d->kernel_stack_kb == (double)(one * (d->parameter + 1)));
+		assert_in_range(one, 4, 64);
+		assert_int_equal(one & (one - 1), 0);
+	}
+}
+
 static void a_fork_copies_page_tables_and_a_thread_none(void **state)
 {
 	struct fixture *f = *state;
@@ -246,6 +290,9 @@ static int run_all(void *context, struct crews *crews)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_prestate(every_method_is_measured_for_everybody_who_can_do_it, f),
 		cmocka_unit_test_prestate(a_pointer_delivers_wrong_data_between_processes_alone, f),
+		cmocka_unit_test_prestate(
+			every_channel_carries_the_smallest_and_the_largest_message, f),
+		cmocka_unit_test_prestate(a_kernel_stack_is_of_one_size, f),
 		cmocka_unit_test_prestate(a_fork_copies_page_tables_and_a_thread_none, f),
 		cmocka_unit_test_prestate(a_stop_ends_it_within_a_trial_and_keeps_what_it_has, f),
 		cmocka_unit_test_prestate(a_plan_that_is_not_sound_is_refused, f),

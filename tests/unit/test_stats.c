@@ -75,6 +75,21 @@ static void overlapping_middles_are_no_difference(void **state)
 	assert_int_equal(c.verdict, VERDICT_NO_DIFFERENCE);
 }
 
+/* The middle halves are apart, and every fourth round says the opposite by far. */
+static void rounds_that_disagree_are_no_difference(void **state)
+{
+	const float a[] = { 20, 20, 21, 5, 20, 21, 20, 5 },
+		    b[] = { 10, 11, 10, 90, 10, 11, 10, 90 };
+	const float c[] = { 10, 11, 10, 15, 10, 11, 10, 15 };
+	assert_true(stats_summarise(a, 7).p25 > stats_summarise(b, 7).p75);
+	assert_int_equal(stats_compare(a, 7, b, 7).verdict, VERDICT_NO_DIFFERENCE);
+	assert_int_equal(stats_compare(b, 7, a, 7).verdict, VERDICT_NO_DIFFERENCE);
+	/* six of seven might be chance, all of seven is none */
+	assert_int_equal(stats_compare(a, 3 + 4, c, 7).verdict, VERDICT_NO_DIFFERENCE);
+	const float always[] = { 20, 20, 21, 16, 20, 21, 20 };
+	assert_int_equal(stats_compare(always, 7, c, 7).verdict, VERDICT_MORE);
+}
+
 static void too_few_trials_decide_nothing(void **state)
 {
 	const float a[] = { 1, 1, 1, 1, 1 }, b[] = { 100, 100, 100, 100, NAN };
@@ -92,6 +107,7 @@ int main(void)
 		cmocka_unit_test(apart_series_differ_by_the_ratio_of_their_rounds),
 		cmocka_unit_test(differences_are_of_rounds_that_have_both),
 		cmocka_unit_test(overlapping_middles_are_no_difference),
+		cmocka_unit_test(rounds_that_disagree_are_no_difference),
 		cmocka_unit_test(too_few_trials_decide_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -99,6 +99,23 @@ static char *put_grouped(char *out, size_t size, double value)
 	return put(out, size, "%ld %03ld", whole / 1000, whole % 1000);
 }
 
+char *format_exact(char *out, size_t size, int64_t count)
+{
+	char digits[24], text[40];
+	size_t n = 0;
+
+	if (count < 0)
+		return put(out, size, NOTHING);
+	snprintf(digits, sizeof(digits), "%lld", (long long)count);
+	for (const char *at = digits; *at; at++) {
+		if (at > digits && strlen(at) % 3 == 0 && count >= 10000)
+			text[n++] = ' ';
+		text[n++] = *at;
+	}
+	text[n] = '\0';
+	return put(out, size, "%s", text);
+}
+
 char *format_rate(char *out, size_t size, double per_s)
 {
 	static const char *const units[] = { "M", "G", "T", "P", "E" };

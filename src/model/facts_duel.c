@@ -36,7 +36,7 @@ static double number_at(const struct fact *fact, const void *record)
 	return *(const double *)((const char *)record + fact->offset);
 }
 
-static double messages_per_s(const struct fact *fact, const void *record)
+static double message_rate(const struct fact *fact, const void *record)
 {
 	return duel_messages_per_s(record);
 }
@@ -83,9 +83,9 @@ const struct fact duel_facts[] = {
 	OF_TASKS(switches, "", "getrusage(2), RUSAGE_THREAD of both tasks", "ru_nvcsw + ru_nivcsw",
 		"(after - before) / switches or messages of the trial",
 		"On one CPU a hand-over is one switch; on two it can be none, when nobody sleeps."),
-	{ .name = "messages_per_s", .scope = FACT_DUEL, .unit = "", .source = TRIALS, .field = CLOCK,
+	{ .name = "message_rate", .scope = FACT_DUEL, .unit = "1/s", .source = TRIALS, .field = CLOCK,
 		.formula = "1 / median", .caveat = "Only of talk. One message after the other: what is on its way at once is the channel's.",
-		.quality = QUALITY_LIVE, .type = FACT_COMPUTED, .number = messages_per_s, .gap = "duel" },
+		.quality = QUALITY_LIVE, .type = FACT_COMPUTED, .number = message_rate, .gap = "duel" },
 	OF_TASKS(calls, "", TRIALS, "system calls for messages, both tasks", "calls / messages",
 		"Counted by the tasks themselves: a futex that need not wait makes none."),
 	OF_TASKS(copied, "", "/proc/thread-self/io of both tasks", "rchar, wchar", "(after - before) / messages, in bytes",

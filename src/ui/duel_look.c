@@ -78,7 +78,7 @@ static const struct duel_number numbers[DUELS][DUEL_NUMBERS] = {
 		{ "then to write", "written_kb", DUEL_AS_KB },
 		{ "faults", "faults", DUEL_AS_COUNT }, { "in", "write_ns", DUEL_AS_NS } },
 	[DUEL_TALK] = { { "median", "median", DUEL_AS_VALUE }, { "p5", "p5", DUEL_AS_VALUE },
-		{ "p95", "p95", DUEL_AS_VALUE }, { "messages/s", "messages_per_s", DUEL_AS_RATE },
+		{ "p95", "p95", DUEL_AS_VALUE }, { "messages/s", "message_rate", DUEL_AS_RATE },
 		{ "latency", "latency_p50", DUEL_AS_NS }, { "its p95", "latency_p95", DUEL_AS_NS },
 		{ "a message: calls", "calls", DUEL_AS_COUNT },
 		{ "switches", "switches", DUEL_AS_COUNT },

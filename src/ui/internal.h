@@ -248,6 +248,8 @@ struct glyph cpu_glyph(const struct strip_cell *cell, const struct lanes_view *v
 const char *lane_letter(const struct lane *lane);
 /* The time of one cell when about `wanted` are to be seen on `cols` cells; sums are exact in such cells. */
 nsec lane_cell_time(nsec wanted, int cols);
+/* Whether a cell of this length shows each single switch, not only where a task hardly ran. */
+bool lane_shows_switches(nsec length);
 
 /* --- scroll.c: a cursor in a list --- */
 

@@ -45,13 +45,18 @@ static struct glyph time_glyph(const struct strip_cell *cell, enum side side)
 	return (struct glyph) { "·", STYLE_SLEEPING };
 }
 
+bool lane_shows_switches(nsec length)
+{
+	return length <= SINGLE_SWITCH;
+}
+
 struct glyph lane_glyph(const struct strip_cell *cell, nsec length, enum side side)
 {
 	if (cell->died)
 		return (struct glyph) { "x", STYLE_DEAD };
 	if (cell->born)
 		return (struct glyph) { "+", STYLE_GOOD };
-	if (length <= SINGLE_SWITCH && cell->preempted + cell->gave_up == 1)
+	if (lane_shows_switches(length) && cell->preempted + cell->gave_up == 1)
 		return switch_glyph(cell);
 	return time_glyph(cell, side);
 }

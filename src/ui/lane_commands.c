@@ -84,14 +84,15 @@ static void move_cursor(struct ui *ui, struct model *model, enum command_id comm
 		go_to(look, at, until);
 }
 
-static void zoom(struct lanes_look *look, int step)
+/* The cursor comes to the middle, but never does the screen go beyond what is known. */
+static void zoom(struct lanes_look *look, nsec until, int step)
 {
 	nsec middle = look->cursor >= 0 ? look->cursor : look->end;
 
 	look->zoom = MAX(MIN(look->zoom + step, (int)ARRAY_LEN(zooms) - 1), 0);
 	look->cell = lanes_cell(look, look->cols);
 	if (look->cursor >= 0)
-		look->end = middle + look->cols / 2 * look->cell;
+		look->end = MIN(middle + look->cols / 2 * look->cell, until);
 }
 
 /* --- the numbers of a lane --- */
@@ -130,7 +131,7 @@ void lanes_command(struct ui *ui, struct model *model, enum command_id command)
 	switch (command) {
 	case CMD_LANES_IN:
 	case CMD_LANES_OUT:
-		zoom(&ui->lanes, command == CMD_LANES_IN ? -1 : 1);
+		zoom(&ui->lanes, model_lanes(model).until, command == CMD_LANES_IN ? -1 : 1);
 		break;
 	case CMD_LANES_FREEZE:
 		freeze(ui, model, !ui->lanes.frozen);

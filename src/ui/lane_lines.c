@@ -10,6 +10,7 @@
 
 #include "lanes.h"
 
+#define LEGEND_INDENT 2
 #define WIDE 108 /* cells of a pane in which there is room for sentences */
 
 static bool is_wide(const struct picture *picture)
@@ -72,42 +73,55 @@ static void draw_statistics(struct picture *picture, int at)
 	words_add(&text, "%s TID %d: ", name, row->lane->tid);
 	words_add_ns(&text, wide ? "run mean " : "run ", words_mean(cell.run_ns, cell.put_on), "");
 	words_add_ns(&text, wide ? ", longest " : " max ", (double)cell.longest_run_ns, "");
-	words_add_ns(&text, wide ? "; wait when preempted mean " : ", wait ",
+	words_add_ns(&text, wide ? " · wait when preempted mean " : ", wait ",
 		words_mean(cell.wait_ns, cell.preempted), "");
 	words_add_ns(&text, wide ? ", longest " : " max ", (double)cell.longest_wait_ns, "");
 	words_add_ns(
-		&text, wide ? "; any wait mean " : ", any wait ", row->lane->mean_delay_ns, "");
+		&text, wide ? " · any wait mean " : ", any wait ", row->lane->mean_delay_ns, "");
 	draw_line(picture, at, STYLE_TEXT, &text);
 }
 
 /* --- what does not add up --- */
 
+/* What records and counters say of the same switches; they are read one after the other, and some happen in between. */
+static void add_counted(struct words *text, const struct lanes_view *view, bool wide)
+{
+	const struct lanes_sum *sum = &view->sum;
+	const long long between = llabs(sum->counted - sum->seen - sum->differ);
+	const double percent = 100.0 * (double)llabs(sum->differ) / (double)MAX(sum->counted, 1);
+	char seen[32], counted[32];
+
+	format_exact(seen, sizeof(seen), sum->seen);
+	format_exact(counted, sizeof(counted), sum->counted);
+	words_add(text,
+		wide ? "%s switches recorded, the kernel counted %s" : "%s recorded, %s counted",
+		seen, counted);
+	if (between)
+		words_add(text, wide ? " (%lld between the two readings)" : " (%lld between)",
+			between);
+	if (!sum->differ)
+		words_add(text, ": they agree");
+	else if (wide)
+		words_add(text, ": %lld apart, %.3f %%", llabs(sum->differ), percent);
+	else
+		words_add(text, ": %lld apart", llabs(sum->differ));
+	if (wide)
+		words_add(text, " · %s", view->lost ? "" : "no record lost");
+	if (view->lost || !wide)
+		words_add(text, wide ? "%lld records lost" : ", %lld lost", (long long)view->lost);
+}
+
 static void draw_counted(struct picture *picture, int at)
 {
 	const struct lanes_view *view = &picture->view;
-	const struct lanes_sum *sum = &view->sum;
 	const struct gap_sample *gap = model_gap(picture->frame->model, 0, "perf_event");
-	const long long under_way = sum->counted - sum->seen - sum->differ;
 	struct words text = { 0 };
 
 	if (view->sampled)
 		words_add(&text, "sampled from schedstat, no finer than a refresh: perf_event %s",
 			gap ? gap->reason : "");
-	else if (is_wide(picture))
-		words_add(&text,
-			"%lld switches recorded, the kernel counted %lld: %lld under way, %lld "
-			"differ "
-			"(%.3f %%) · %lld records lost",
-			(long long)sum->seen, (long long)sum->counted, under_way,
-			(long long)sum->differ,
-			sum->counted ? 100.0 * (double)llabs(sum->differ) / (double)sum->counted
-				     : 0.0,
-			(long long)view->lost);
 	else
-		words_add(&text,
-			"%lld recorded, %lld counted: %lld under way, %lld differ, %lld lost",
-			(long long)sum->seen, (long long)sum->counted, under_way,
-			(long long)sum->differ, (long long)view->lost);
+		add_counted(&text, view, is_wide(picture));
 	draw_line(picture, at, view->sampled || view->lost ? STYLE_WARN : STYLE_DIM, &text);
 }
 
@@ -223,7 +237,7 @@ static void draw_cursor_line(struct picture *picture, int at)
 	if (!lane_row_strip(row))
 		return;
 	lane_before(before, sizeof(before), picture->end - cursor);
-	words_add(&text, "%s: ", before);
+	words_add(&text, "at %s: ", before);
 	if (!strip_span(lane_row_strip(row), cursor, &span, &to)) {
 		words_add(&text, "no span is kept here: only sums, or nothing");
 	} else {
@@ -234,6 +248,70 @@ static void draw_cursor_line(struct picture *picture, int at)
 		add_span(picture, &text, &span, to);
 	}
 	draw_line(picture, at, STYLE_STRONG, &text);
+}
+
+/* --- the legend --- */
+
+static const struct {
+	const char *sign;
+	enum style style;
+	const char *words;
+} signs[] = {
+	{ "█", STYLE_STRONG, "ran all of it" },
+	{ "▓", STYLE_STRONG, "most" },
+	{ "▒", STYLE_STRONG, "some" },
+	{ "░", STYLE_WAITING, "ready to run, but waits for a CPU" },
+	{ "·", STYLE_SLEEPING, "off: blocked or asleep" },
+	{ "╵", STYLE_VOLUNTARY, "gave the CPU up: voluntary" },
+	{ "!", STYLE_INVOLUNTARY, "was preempted: involuntary" },
+	{ "+", STYLE_GOOD, "born" },
+	{ "x", STYLE_DEAD, "ended" },
+};
+
+#define SIGN_GAP 3 /* cells between two */
+
+/* One after the other, as many in a row as there is room for. Returns the rows; row < 0: only counts them. */
+static int flow_signs(struct picture *picture, int row)
+{
+	const int first = picture->rect.col + LEGEND_INDENT,
+		  end = picture->rect.col + picture->rect.cols;
+	int col = first, rows = 1;
+
+	for (size_t i = 0; i < ARRAY_LEN(signs); i++) {
+		const int cols = 2 + text_width(signs[i].words);
+
+		if (col > first && col + cols > end) {
+			col = first;
+			rows++;
+		}
+		if (row >= 0) {
+			put_text(picture->frame, (struct place) { row + rows - 1, col, 1 },
+				signs[i].style, signs[i].sign);
+			put_text(picture->frame,
+				(struct place) { row + rows - 1, col + 2, MAX(end - col - 2, 0) },
+				STYLE_DIM, signs[i].words);
+		}
+		col += cols + SIGN_GAP;
+	}
+	return rows;
+}
+
+void lane_legend_draw(struct picture *picture, int row, int rows)
+{
+	const nsec length = picture->look->cell;
+	char cell[24];
+	struct words text = { 0 };
+
+	if (rows < flow_signs(picture, -1) + 2)
+		return;
+	format_ns(cell, sizeof(cell), length);
+	words_add(&text, "How to read it: a cell is %s of a task's time", cell);
+	if (is_wide(picture))
+		words_add(&text, ", blank where not known; ╵ and ! %s",
+			lane_shows_switches(length) ? "are single switches"
+						    : "stand where it hardly ran");
+	draw_line(picture, row + 1, STYLE_DIM, &text);
+	flow_signs(picture, row + 2);
 }
 
 /* --- the whole --- */

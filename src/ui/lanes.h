@@ -11,8 +11,10 @@
 struct lane_row {
 	const struct lane *lane;
 	const struct cpu_lane *cpu;
-	int side; /* of a heading; -1: the CPUs */
+	int side; /* of a heading */
 };
+#define NO_SIDE (-1) /* the CPUs */
+#define NO_ROW (-2) /* air */
 
 #define LANE_ROWS_MAX 256
 
@@ -52,6 +54,8 @@ void lane_before(char *out, size_t size, nsec before);
 int lane_lines(const struct picture *picture);
 /* From this row on: the selected lane's statistics, what is under the cursor, and what does not add up. */
 void lane_lines_draw(struct picture *picture, int row);
+/* Every sign with its words, from this row on, if so many rows hold it. */
+void lane_legend_draw(struct picture *picture, int row, int rows);
 /* The legend, at the right of the pane's title. */
 void lane_note(struct picture *picture, const struct area *area);
 

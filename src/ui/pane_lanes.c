@@ -30,9 +30,9 @@ static const struct {
 	const char *title;
 	int cols;
 } numbers[NUMBERS] = {
-	[NUMBER_SHARE] = { "CPU", 4 },
-	[NUMBER_GAVE_UP] = { "gave/s", 6 },
-	[NUMBER_PREEMPTED] = { "pree/s", 6 },
+	[NUMBER_SHARE] = { "CPU%", 4 },
+	[NUMBER_GAVE_UP] = { "gave/s", 7 },
+	[NUMBER_PREEMPTED] = { "pree/s", 7 },
 	[NUMBER_MEAN_RUN] = { "a run", 7 },
 	[NUMBER_LONGEST_RUN] = { "longest", 7 },
 	[NUMBER_MEAN_WAIT] = { "preempted", 9 },
@@ -61,7 +61,7 @@ static void add_row(struct picture *picture, struct lane_row row)
 /* The dead are shown for as long as a part of their lives is in sight. */
 static void gather(struct picture *picture)
 {
-	int side = -1;
+	int side = NO_SIDE;
 
 	for (size_t i = 0; i < picture->view.n; i++) {
 		const struct lane *lane = picture->view.lanes[i];
@@ -69,13 +69,37 @@ static void gather(struct picture *picture)
 		if (!lane->alive && lane->died_ns < picture->start)
 			continue;
 		if (lane->side != side)
-			add_row(picture, (struct lane_row) { .side = side = lane->side });
+			add_row(picture, (struct lane_row) { .side = lane->side });
+		side = lane->side;
 		add_row(picture, (struct lane_row) { .lane = lane, .side = side });
 	}
 	if (picture->view.n_cpus)
-		add_row(picture, (struct lane_row) { .side = -1 });
+		add_row(picture, (struct lane_row) { .side = NO_SIDE });
 	for (size_t i = 0; i < picture->view.n_cpus; i++)
-		add_row(picture, (struct lane_row) { .cpu = &picture->view.cpus[i], .side = -1 });
+		add_row(picture,
+			(struct lane_row) { .cpu = &picture->view.cpus[i], .side = NO_SIDE });
+}
+
+static bool is_heading(const struct lane_row *row)
+{
+	return !row->lane && !row->cpu;
+}
+
+/* Where all rows have room, air before each heading but the first. */
+static void part_groups(struct picture *picture, int rows)
+{
+	int n = picture->n, more = 0;
+
+	for (int i = 1; i < n; i++)
+		more += is_heading(&picture->row[i]);
+	if (n + more > MIN(rows, LANE_ROWS_MAX))
+		return;
+	picture->n += more;
+	for (int i = n - 1; more > 0; i--) {
+		picture->row[i + more] = picture->row[i];
+		if (is_heading(&picture->row[i]))
+			picture->row[i + --more] = (struct lane_row) { .side = NO_ROW };
+	}
 }
 
 /* The row of the selected lane; the first worker's, if it is gone. */
@@ -128,7 +152,8 @@ static void set_time(struct picture *picture)
 		look->cell =
 			MAX(look->cell, refresh_time(look, picture->frame->ui->state.interval));
 	picture->first = picture->rect.col + LABEL;
-	picture->end = look->frozen ? look->end : picture->view.until;
+	/* one that stands still has its last cell, though time filled it in part only: the cursor may be in it */
+	picture->end = look->frozen ? look->end + look->cell - 1 : picture->view.until;
 	picture->end = picture->end / look->cell * look->cell;
 	picture->start = picture->end - look->cols * look->cell;
 }
@@ -275,7 +300,7 @@ static void draw_shares(struct picture *picture, int side, int at)
 	const struct model_side *of = model_side(picture->frame->model, (enum side)side);
 	struct words text = { 0 }, shares = { 0 };
 	char percent[16], tasks[32], processes[32];
-	double sum = 0;
+	double sum = NAN;
 	int n = 0;
 
 	for (size_t i = 0; i < view->n; i++) {
@@ -287,7 +312,8 @@ static void draw_shares(struct picture *picture, int side, int at)
 		cell = lane_last_second(picture, lane->strip);
 		format_percent(percent, sizeof(percent), share_of(&cell));
 		words_add(&shares, "%s%s", n++ ? ", " : "", percent);
-		sum += isnan(share_of(&cell)) ? 0 : share_of(&cell);
+		if (!isnan(share_of(&cell)))
+			sum = (isnan(sum) ? 0 : sum) + share_of(&cell);
 	}
 	format_number_of(tasks, sizeof(tasks), n, "task", "tasks");
 	format_number_of(
@@ -306,7 +332,7 @@ static void draw_heading(struct picture *picture, const struct lane_row *row, in
 {
 	if (row->side >= 0)
 		draw_shares(picture, row->side, at);
-	else
+	else if (row->side == NO_SIDE)
 		canvas_text(picture->frame->canvas, at, picture->rect.col, picture->rect.cols,
 			STYLE_STRONG,
 			"CPUs · who ran: 0 1 2 processes, A B C threads, · others or idle");
@@ -390,6 +416,7 @@ static void draw(struct frame *frame, const struct area *area)
 	set_time(&picture);
 	gather(&picture);
 	rows = picture.rect.rows - 1 - lane_lines(&picture);
+	part_groups(&picture, rows);
 	picture.selected = find_selected(&picture);
 	if (picture.n)
 		look->tid = row_id(&picture.row[picture.selected]);
@@ -399,6 +426,7 @@ static void draw(struct frame *frame, const struct area *area)
 	for (int i = 0; i < rows && look->scroll.top + i < picture.n; i++)
 		draw_row(&picture, look->scroll.top + i, picture.rect.row + 1 + i);
 	draw_cursor(&picture, MIN(rows, picture.n));
+	lane_legend_draw(&picture, picture.rect.row + 1 + picture.n, rows - picture.n);
 	if (picture.n)
 		lane_lines_draw(&picture, picture.rect.row + rows + 1);
 	if (area->focused && frame->ui->overlay == OVERLAY_PROVENANCE)

@@ -281,6 +281,11 @@ static char *count(char *out, size_t size, double value)
 	return format_count(out, size, (int64_t)value);
 }
 
+static char *exact(char *out, size_t size, double value)
+{
+	return format_exact(out, size, (int64_t)value);
+}
+
 static char *ns(char *out, size_t size, double value)
 {
 	return format_ns(out, size, (nsec)value);
@@ -350,6 +355,13 @@ static const struct {
 	{ format_percent, 100, "100" },
 	{ format_percent, 6400, "6400" },
 	{ format_percent, 1e12, ">999999" },
+	{ exact, -1, DASH },
+	{ exact, 0, "0" },
+	{ exact, 9999, "9999" },
+	{ exact, 10000, "10 000" },
+	{ exact, 100000, "100 000" },
+	{ exact, 2141124, "2 141 124" },
+	{ exact, 1000000000000, "1 000 000 000 000" },
 	{ ns, -1, DASH },
 	{ ns, 0, "0 ns" },
 	{ ns, 1, "1 ns" },

@@ -246,7 +246,18 @@ static void facts_are_of_series_and_of_pairs(void **state)
 	assert_string_equal(fact(f, "duel.switch.pipe.processes_vs_threads.verdict").text, "more");
 	assert_false(fact(f, "duel.switch.pipe.clone_vm_vs_threads.verdict").known);
 	assert_false(fact(f, "duel.switch.pipe.processes.latency_p50").known);
+	/* a hand-over is no message */
+	assert_false(fact(f, "duel.switch.pipe.processes.message_rate").known);
 	assert_false(fact(f, "duel.create.fork.processes.median").known);
+}
+
+static void messages_a_second_are_what_a_message_takes(void **state)
+{
+	struct fixture *f = *state;
+	add(f->page, TALK_PIPE, BY_PROCESSES, 1, 4096);
+	fill(f->page, 0, 9, 2000, 0);
+	report(f);
+	assert_true(fact(f, "duel.talk.pipe.processes.message_rate").number == 500000);
 }
 
 static void facts_that_cannot_be_do_not_exist(void **state)
@@ -276,6 +287,7 @@ int main(void)
 		ON_A_PAGE(a_channel_that_delivers_wrong_data_wins_nothing),
 		ON_A_PAGE(news_are_trials_and_errors_alone),
 		ON_A_PAGE(facts_are_of_series_and_of_pairs),
+		ON_A_PAGE(messages_a_second_are_what_a_message_takes),
 		cmocka_unit_test(facts_that_cannot_be_do_not_exist),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

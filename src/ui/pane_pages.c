@@ -299,7 +299,7 @@ static void choose_legend(const struct frame *frame, struct members *members)
 				  "file  s swap  | guard  █ own"
 				: "· none  ▓ shared (by bit 56: frames are for root)  f file  s "
 				  "swap  | guard  = one page table  █ own";
-	members->brief = known ? "· none = same frame f file s swap | guard █ own"
+	members->brief = known ? "· none = same frame ~ another f file s swap | guard █ own"
 			       : "· none ▓ shared = one table f file | guard █ own";
 }
 

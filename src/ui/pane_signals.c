@@ -34,9 +34,9 @@ static const struct column columns[] = {
 		.fact = "signals_caught", .flashes = true, .draw = draw_caught },
 	{ "blocked", "block", .min = 5, .max = 14, .left = true, .scope = FACT_SIGNALS,
 		.fact = "signals_blocked", .flashes = true, .draw = member_fact_draw },
-	{ "pending here", "here", .min = 5, .max = 14, .left = true, .scope = FACT_SIGNALS,
+	{ "pending here", "pend", .min = 5, .max = 14, .left = true, .scope = FACT_SIGNALS,
 		.fact = "signals_pending", .flashes = true, .draw = member_fact_draw },
-	{ "pending for process", "process", .min = 7, .max = 19, .left = true,
+	{ "pending for process", "sh.pend", .min = 7, .max = 19, .left = true,
 		.scope = FACT_SIGNALS, .fact = "signals_shared_pending", .flashes = true,
 		.draw = member_fact_draw },
 };
@@ -58,9 +58,9 @@ static const struct members members = {
 	.columns = columns,
 	.n = ARRAY_LEN(columns),
 	.say = say,
-	.legend = "handlers belong to the process, masks to the task · faults: ILL TRAP BUS FPE "
-		  "SEGV",
-	.brief = "handlers: process · masks: task · faults: SEGV BUS ...",
+	.legend = "handlers: process · masks, pending: task · sh.pend: process · faults: ILL TRAP "
+		  "BUS FPE SEGV",
+	.brief = "caught: process · block, pend: task · sh.pend: process",
 };
 
 static void draw(struct frame *frame, const struct area *area)

@@ -237,6 +237,25 @@ static void conclude(struct look *look, const struct sample *crews, struct shari
 	rows[i].how[resource] = seen ? HOW_BEHAVIOUR : HOW_CONSTRUCTION;
 }
 
+/* As kcmp's are: in the order of the rows. */
+static void renumber(
+	struct look *look, struct sharing_sample *rows, size_t n, enum resource resource)
+{
+	int16_t next = 0;
+
+	look_make_room(look, n);
+	for (size_t i = 0; i < n; i++) {
+		int16_t *object = &rows[i].object[resource], *number;
+
+		if (*object <= 0 || (size_t)*object > n)
+			continue;
+		number = &look->numbers.at[*object - 1];
+		if (*number < 0)
+			*number = ++next;
+		*object = *number;
+	}
+}
+
 void sharing_conclude(
 	struct look *look, const struct sample *crews, struct sharing_sample *rows, size_t n)
 {
@@ -256,5 +275,6 @@ void sharing_conclude(
 					conclude(look, crews, rows, i, (enum resource)resource,
 						&next);
 			}
+		renumber(look, rows, n, (enum resource)resource);
 	}
 }

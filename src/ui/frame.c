@@ -45,40 +45,38 @@ int frame_note_cols(const struct frame *frame, const struct area *area)
 	return frame->canvas->cols - 14 - text_width(pane_table[area->pane].title);
 }
 
-static void put_note(
-	struct frame *frame, const struct area *area, enum style style, const char *text)
+/* A pane may change its mind: what it noted last is drawn when it is done. */
+static void draw_note(struct frame *frame, const struct area *area)
 {
 	int row = area->half[0].row - 1;
-	int width = MIN(text_width(text), frame_note_cols(frame, area));
+	int width = MIN(text_width(frame->note), frame_note_cols(frame, area));
 
 	if (width < 8)
 		return;
 	canvas_text(frame->canvas, row, frame->canvas->cols - 4 - width, 1, STYLE_DIM, " ");
-	put_text(
-		frame, (struct place) { row, frame->canvas->cols - 3 - width, width }, style, text);
+	put_text(frame, (struct place) { row, frame->canvas->cols - 3 - width, width },
+		frame->note_style, frame->note);
 	canvas_text(frame->canvas, row, frame->canvas->cols - 3, 1, STYLE_DIM, " ");
 }
 
 void frame_note(struct frame *frame, const struct area *area, const char *format, ...)
 {
-	char text[192];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	vsnprintf(frame->note, sizeof(frame->note), format, args);
 	va_end(args);
-	put_note(frame, area, STYLE_DIM, text);
+	frame->note_style = STYLE_DIM;
 }
 
 void frame_alert(struct frame *frame, const struct area *area, const char *format, ...)
 {
-	char text[192];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	vsnprintf(frame->note, sizeof(frame->note), format, args);
 	va_end(args);
-	put_note(frame, area, STYLE_WARN, text);
+	frame->note_style = STYLE_WARN;
 }
 
 /* What is not in sight, and how to get there: a screen that leaves something out says so. Returns the cells used. */
@@ -198,8 +196,11 @@ static void draw_panes(struct frame *frame)
 		if (!slots[i].rows)
 			continue;
 		pane_frame(frame, &area, row, &above);
+		frame->note[0] = '\0';
+		frame->note_style = STYLE_DIM;
 		pane_record(pane)->draw(frame, &area);
 		losses_draw(frame, &area);
+		draw_note(frame, &area);
 		above = (struct above) { area.focused, !pane_record(pane)->whole };
 		row += slots[i].rows + 1;
 	}

@@ -147,6 +147,8 @@ struct frame {
 	int row_rows; /* of the pane that is drawn: how many rows a row of its list takes */
 	char changed[SIDES][64]; /* of the pane that is drawn: which workers have just changed */
 	const struct worker_row *changed_last[SIDES];
+	char note[192]; /* of the pane that is drawn, in its title line; "" none */
+	enum style note_style;
 };
 
 /* Where a pane draws. The halves are equally wide and have equally many rows. */
@@ -184,8 +186,10 @@ struct pane {
 extern const struct pane pane_workers, pane_switches, pane_memory, pane_lanes;
 extern const struct pane pane_sharing, pane_pages, pane_pointer, pane_stacks, pane_registers, pane_files,
 	pane_signals, pane_cost, pane_mixer, pane_duel, pane_scene;
-/* losses.c: what was refused of what the pane shows, and why, into a row that it left free or into its note. */
+/* losses.c: what was refused of what the pane shows, and why, into a row that it left free or into its note, unless that
+ * tells what has just changed. */
 void losses_draw(struct frame *frame, const struct area *area);
+bool losses_any(const struct frame *frame, int pane);
 /* scene.c: how many rows all of the caption would take, before rows are shared out. */
 void scene_measure(struct frame *frame);
 const struct pane *pane_record(int index);

@@ -96,6 +96,14 @@ void losses_draw(struct frame *frame, const struct area *area)
 		put_text(frame,
 			(struct place) { half.row + half.rows - 1, 2, frame->canvas->cols - 3 },
 			STYLE_WARN, text);
-	else
+	else if (frame->note_style != STYLE_WARN)
 		frame_alert(frame, area, "%s", text);
+}
+
+bool losses_any(const struct frame *frame, int pane)
+{
+	char text[256];
+
+	gather(frame, pane_record(pane), text, sizeof(text));
+	return *text;
 }

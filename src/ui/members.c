@@ -311,8 +311,11 @@ static void fit(struct frame *frame, const struct area *area, const struct membe
 	int field = ui->field[area->pane];
 
 	frame->row_rows = 1;
-	if (members->tall && ui->rows.n)
-		frame->row_rows = MAX(MIN(room_of(area, members) / (int)ui->rows.n, TALL_ROWS), 1);
+	if (members->tall && ui->rows.n) {
+		const int room = room_of(area, members) - losses_any(frame, area->pane);
+
+		frame->row_rows = MAX(MIN(room / (int)ui->rows.n, TALL_ROWS), 1);
+	}
 	table_begin(table, members->columns, members->n);
 	table_fit(table, ui, area->pane, area->half[0].cols - 2);
 	if (!members->sums)

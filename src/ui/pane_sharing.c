@@ -129,6 +129,10 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 	format_number_of(tables, sizeof(tables), members_objects(frame, side, RESOURCE_FILES),
 		"descriptor table", "descriptor tables");
 	snprintf(out, size, "%s: %s", workers, spaces);
+	if (text_width(out) > cols)
+		snprintf(out, size, "%s: %s", workers,
+			format_number_of(spaces, sizeof(spaces),
+				members_objects(frame, side, RESOURCE_MEMORY), "space", "spaces"));
 	snprintf(both, sizeof(both), "%s, %s", out, tables);
 	if (text_width(both) <= cols)
 		snprintf(out, size, "%s", both);

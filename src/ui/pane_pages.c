@@ -191,8 +191,8 @@ static void draw_part(
 	}
 #define FAULTS                                                                                     \
 	{                                                                                          \
-		"faults", .min = 6, .max = 8, .priority = 3, .scope = FACT_TASK,                   \
-			  .fact = "minor_faults", .draw = member_fact_draw                         \
+		"minor faults", "faults", .min = 6, .max = 12, .priority = 3, .scope = FACT_TASK,  \
+					  .fact = "minor_faults", .draw = member_fact_draw         \
 	}
 
 static const struct column arena_columns[] = {
@@ -282,34 +282,61 @@ static bool knows_frames(const struct model *model)
 	return true;
 }
 
-static void choose_legend(const struct frame *frame, struct members *members)
+/* What a cell of the whole arena stands for, in words; it shows a single page of its own among them. */
+static void say_scale(const struct frame *frame, int cells, char *out, size_t size)
+{
+	const struct sample *sample = model_sample(frame->model);
+	int64_t pages = 0;
+
+	for (size_t i = 0; i < sample->pages.n; i++)
+		if (strcmp(sample->pages.at[i].name, "arena") == 0)
+			pages = MAX(pages, sample->pages.at[i].pages);
+	if (pages <= cells || cells <= 0)
+		snprintf(out, size, pages ? "a page a cell" : "of all pages");
+	else
+		snprintf(out, size, "%lld pages a cell", (long long)((pages + cells - 1) / cells));
+}
+
+/* The legends as they are long and brief. */
+static void choose_legend(struct frame *frame, const struct area *area, struct members *members,
+	char *text, size_t size)
 {
 	bool known = knows_frames(frame->model);
+	char scale[40];
 
-	if (!frame->ui->window.on) {
-		members->legend = known ? "· no page  = same frame as another's  ▓ shared  █ own "
-					  "(one page in a cell suffices)"
-					: "· no page  ▓ shared (by bit 56: frames are for root)  = "
-					  "one page table  █ own";
-		members->brief = known ? "· none  = same frame as another's  █ own"
-				       : "· none  ▓ shared, by bit 56  = one table  █ own";
+	if (frame->ui->window.on) {
+		members->legend =
+			known ? "· none  = same frame as another's  ~ but not as the first's  f "
+				"file  s swap  | guard  █ own"
+			      : "· none  ▓ shared (by bit 56: frames are for root)  f file  s "
+				"swap  | guard  = one page table  █ own";
+		members->brief = known ? "· none = same frame ~ another f file s swap | guard █ own"
+				       : "· none ▓ shared = one table f file | guard █ own";
 		return;
 	}
-	members->legend = known ? "· none  = same frame as another's  ~ but not as the first's  f "
-				  "file  s swap  | guard  █ own"
-				: "· none  ▓ shared (by bit 56: frames are for root)  f file  s "
-				  "swap  | guard  = one page table  █ own";
-	members->brief = known ? "· none = same frame ~ another f file s swap | guard █ own"
-			       : "· none ▓ shared = one table f file | guard █ own";
+	say_scale(frame, members_cells(frame, area, &arena, GRID), scale, sizeof(scale));
+	if (area->half[0].cols > 50)
+		snprintf(text, size, "%s · %s",
+			known ? "· no page  = same frame as another's  ▓ shared  █ own"
+			      : "· no page  ▓ shared (by bit 56: frames are for root)  = one "
+				"table  █ own",
+			scale);
+	else
+		snprintf(text, size, "%s · %s",
+			known ? "· none  = same frame as another's  █ own"
+			      : "· none  ▓ shared  = one table  █ own",
+			scale);
+	members->legend = members->brief = text;
 }
 
 static void draw(struct frame *frame, const struct area *area)
 {
 	struct members members;
+	char legend[160];
 
 	window_find(frame->ui, frame->model, members_cells(frame, area, &part, GRID));
 	members = frame->ui->window.on ? part : arena;
-	choose_legend(frame, &members);
+	choose_legend(frame, area, &members, legend, sizeof(legend));
 	members_draw(frame, area, &members);
 }
 

@@ -97,13 +97,15 @@ static void list_facts(struct listing *listing)
 	listing->widths[0] = 10;
 	listing->widths[1] = 24;
 	listing->widths[2] = 6;
-	listing->widths[3] = 32;
-	listing->widths[4] = 30;
-	listing->widths[5] = 40;
+	listing->widths[3] = 16;
+	listing->widths[4] = 32;
+	listing->widths[5] = 30;
+	listing->widths[6] = 40;
 	const struct fact *fact;
 	for (size_t i = 0; (fact = fact_at(i)); i++)
-		ROW(listing, fact_scope_name(fact->scope), fact->name, fact->unit, fact->source,
-			fact->field, fact->formula, fact->caveat);
+		ROW(listing, fact_scope_name(fact->scope), fact->name, fact->unit,
+			quality_name(fact->quality), fact->source, fact->field, fact->formula,
+			fact->caveat);
 }
 
 static void list_themes(struct listing *listing)

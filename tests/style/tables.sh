@@ -138,9 +138,9 @@ facts_mdoc() {
 		echo '@ .Bl -tag -width Ds'
 		"$TASKSCOPE" list facts | awk -F '\t' '{
 			print "@ .It " $1 " Va " $2 ($3 != "" ? " Pq " $3 : "")
-			print $4 ($5 != "" ? ", " $5 : "") ($6 != "" ? ": " $6 : "") "."
-			if ($7 != "")
-				print toupper(substr($7, 1, 1)) substr($7, 2) "."
+			print $5 ($6 != "" ? ", " $6 : "") ($7 != "" ? ": " $7 : "") "; " $4 "."
+			if ($8 != "")
+				print toupper(substr($8, 1, 1)) substr($8, 2) "."
 		}' | sed -e 's/\.\.$/./'
 		echo '@ .El'
 	} | mdoc_text

@@ -25,19 +25,37 @@ static void draw_page(
 		text, x && x->state >= 0 ? text : "");
 }
 
-#define WRITTEN_BY "written by "
+/* The rest of a text behind a word, or the text itself. */
+static const char *behind(const char *text, const char *word)
+{
+	const char *at = strstr(text, word);
 
-/* The title says "written by" once for all. */
+	return at ? at + strlen(word) : text;
+}
+
+/* "X=1 written by w0": the title says "written by" once for all. */
 static void draw_writer(
 	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
 {
 	const struct pointer_sample *x = member_evidence(f, FACT_X, side, row);
-	const char *text = x && x->known ? x->text : "–";
+	const bool known = x && x->known;
 
-	if (strncmp(text, WRITTEN_BY, strlen(WRITTEN_BY)) == 0)
-		text += strlen(WRITTEN_BY);
-	member_named_draw(f, c, 0, at, side, row, x && x->known ? STYLE_TEXT : STYLE_DIM, text,
-		x && x->known ? text : "");
+	member_named_draw(f, c, 0, at, side, row, known ? STYLE_TEXT : STYLE_DIM,
+		known ? behind(behind(x->text, "written by "), "the ") : "–", known ? x->text : "");
+}
+
+/* "victim: balance=100", until a neighbour writes over it. */
+static void draw_object(
+	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+{
+	const struct pointer_sample *object = member_evidence(f, FACT_VICTIM, side, row);
+	const bool known = object && object->known;
+	const char *text = known ? behind(object->text, "victim: ") : "–";
+
+	if (text_width(text) > at.cols)
+		text = behind(text, "balance=");
+	member_named_draw(f, c, 0, at, side, row, known ? STYLE_TEXT : STYLE_DIM, text,
+		known ? object->text : "");
 }
 
 static const struct column columns[] = {
@@ -48,12 +66,12 @@ static const struct column columns[] = {
 		.flashes = true, .draw = draw_page },
 	{ "frame", .min = 9, .max = 10, .priority = 10, .scope = FACT_X, .fact = "x_frame",
 		.draw = member_fact_draw },
-	{ "written by", .min = 10, .max = 24, .priority = 2, .left = true, .scope = FACT_X,
+	{ "written by", "by", .min = 4, .max = 10, .priority = 2, .left = true, .scope = FACT_X,
 		.fact = "x_text", .flashes = true, .draw = draw_writer },
 	{ "local", .min = 5, .max = 6, .priority = 4, .scope = FACT_LOCAL, .fact = "local_value",
 		.flashes = true, .draw = member_fact_draw },
-	{ "heap object", .min = 11, .max = 24, .priority = 11, .left = true, .scope = FACT_VICTIM,
-		.fact = "victim_text", .flashes = true, .draw = member_fact_draw },
+	{ "heap object", "object", .min = 6, .max = 11, .priority = 5, .left = true,
+		.scope = FACT_VICTIM, .fact = "victim_text", .flashes = true, .draw = draw_object },
 };
 
 /* Pages that hold X on this side: one for each address space that has one of its own, and one for all others. */
@@ -93,10 +111,25 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 			pages, pages == 1 ? "" : "s");
 }
 
+/* What came of the last counting: of one counter, or of one in each process. */
+static void conclude(struct frame *frame, enum side side, char *out, size_t size)
+{
+	const struct model_side *of = model_side(frame->model, side);
+	const struct side_totals *totals = &of->totals;
+	char lost[24], all[24];
+
+	if (!of->crew || totals->count_expected == UNKNOWN)
+		return;
+	snprintf(out, size, "%s: %s of %s lost", of->crew->count_order,
+		totals->count_lost ? format_count(lost, sizeof(lost), totals->count_lost) : "none",
+		format_count(all, sizeof(all), totals->count_expected));
+}
+
 static const struct members members = {
 	.columns = columns,
 	.n = ARRAY_LEN(columns),
 	.say = say,
+	.conclude = conclude,
 	.legend = "the same address in all, read from each one's memory",
 	.brief = "one address, read in each",
 };

@@ -119,7 +119,7 @@ int obey_count(struct work *work, enum order order, int64_t argument, char *said
 	nsec took = crew_now() - began;
 	int64_t value = book(work, counter, order);
 
-	say_of(said, "added %lld in %lld ms; the counter says %lld", (long long)(argument - left),
-		(long long)(took / NSEC_PER_MSEC), (long long)value);
+	say_of(said, "added %lld in %.1f ms; counter: %lld", (long long)(argument - left),
+		(double)took / NSEC_PER_MSEC, (long long)value);
 	return left > 0 ? EINTR : 0;
 }

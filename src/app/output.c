@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * Knows how bytes leave by standard output and into files: a slow reader never holds up the program, a reader that left
+ * Knows how bytes leave by standard output: a slow reader never holds up the program, a reader that left
  * ends it quietly, a full disk loudly.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app.h"
@@ -70,41 +68,4 @@ int output_text(struct buf *buf)
 	buf_finish(&output.buf);
 	*buf = (struct buf) { 0 };
 	return status;
-}
-
-static int write_whole(int fd, const struct buf *content)
-{
-	for (size_t sent = 0; sent < content->len;) {
-		ssize_t n = write(fd, content->text + sent, content->len - sent);
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		sent += n > 0 ? (size_t)n : 0;
-	}
-	return 0;
-}
-
-int file_replace(const char *path, bool force, const struct buf *content)
-{
-	struct stat existing;
-	if (!force && lstat(path, &existing) == 0)
-		return S_ISDIR(existing.st_mode) ? -EISDIR : -EEXIST;
-	char *part = xasprintf("%s.part", path);
-	int error = 0;
-	unlink(part);
-	int fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		error = -errno;
-	if (!error)
-		error = write_whole(fd, content);
-	if (fd >= 0 && close(fd) != 0 && !error)
-		error = -errno;
-	/* link does not replace what came into being meanwhile; rename does. */
-	if (!error && force && rename(part, path) != 0)
-		error = -errno;
-	if (!error && !force && link(part, path) != 0)
-		error = -errno;
-	if (fd >= 0)
-		unlink(part);
-	free(part);
-	return error;
 }

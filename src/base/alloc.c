@@ -173,6 +173,20 @@ void buf_addf(struct buf *buf, const char *format, ...)
 	buf->len += (size_t)len;
 }
 
+void buf_add_json(struct buf *buf, const char *text)
+{
+	buf_add(buf, "\"", 1);
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
+			buf_addf(buf, "\\%c", *text);
+		else if ((unsigned char)*text < 0x20 || *text == 0x7F)
+			buf_addf(buf, "\\u%04x", *text);
+		else
+			buf_add(buf, text, 1);
+	}
+	buf_add(buf, "\"", 1);
+}
+
 void buf_clear(struct buf *buf)
 {
 	buf->len = 0;

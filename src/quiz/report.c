@@ -78,20 +78,10 @@ void quiz_csv(const struct quiz *quiz, struct buf *out)
 
 static void put_json(struct buf *out, const char *text)
 {
-	if (!text) {
+	if (text)
+		buf_add_json(out, text);
+	else
 		buf_adds(out, "null");
-		return;
-	}
-	buf_adds(out, "\"");
-	for (; *text; text++) {
-		if (*text == '"' || *text == '\\')
-			buf_addf(out, "\\%c", *text);
-		else if ((unsigned char)*text < 0x20)
-			buf_addf(out, "\\u%04x", *text);
-		else
-			buf_add(out, text, 1);
-	}
-	buf_adds(out, "\"");
 }
 
 static void put_json_row(struct buf *out, const struct quiz_row *row)

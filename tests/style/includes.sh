@@ -33,6 +33,7 @@ echo "$allowed" | awk -v own="$(c_files src | grep '\.h$' | tr '\n' ' ')" '
 		for (i = 1; i <= n; i++)
 			beside[paths[i]] = 1
 		part_of["switches"] = part_of["evidence"] = "sample"
+		part_of["outfile"] = "base"
 		part_of["lanes"] = "model"
 		part_of["order"] = part_of["duel_page"] = "job"
 		part_of["stats"] = "duel"

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ * A file being written: FILE.part until it is whole, never through a link, never over another file without force, its
+ * owner's alone, and loud about a full disk. All return 0 or -errno.
+ */
+#ifndef TASKSCOPE_OUTFILE_H
+#define TASKSCOPE_OUTFILE_H
+
+#include "base.h"
+
+struct outfile;
+/* Opens FILE.part. -EISDIR: FILE is a folder. -EEXIST: FILE or FILE.part is there, and no force; with force: -ELOOP a link,
+ * -EINVAL anything else that is no regular file. limit: bytes that it may have, -EFBIG beyond. */
+int outfile_create(const char *path, bool force, int64_t limit, struct outfile **ret);
+/* Appends all of it, or nothing: what a failed write left is cut off again. */
+int outfile_add(struct outfile *file, const struct buf *content);
+void outfile_set_limit(struct outfile *file, int64_t limit);
+/* Makes it FILE, unless another FILE came to be meanwhile (-EEXIST), and frees it. NULL is fine. */
+int outfile_close(struct outfile *file);
+void outfile_destroy(struct outfile *file); /* as after a crash: FILE.part stays. NULL is fine */
+void outfile_abandon(struct outfile *file); /* nothing stays */
+/* A whole file at once. On failure nothing is left of it. */
+int outfile_write(const char *path, bool force, const struct buf *content);
+
+#endif

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT
+ * Knows how a file comes to be that nobody else's can be harmed by.
+ */
+#include "outfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct outfile {
+	char *path, *part;
+	bool force;
+	int fd;
+	int64_t bytes, limit;
+};
+
+/* Whether FILE may be made: only ever a new name, or, with force, in place of a regular file. */
+static int check_target(const char *path, bool force)
+{
+	struct stat st;
+
+	if (lstat(path, &st) < 0)
+		return errno == ENOENT ? 0 : -errno;
+	if (S_ISDIR(st.st_mode))
+		return -EISDIR;
+	if (!force)
+		return -EEXIST;
+	if (S_ISLNK(st.st_mode))
+		return -ELOOP;
+	return S_ISREG(st.st_mode) ? 0 : -EINVAL;
+}
+
+static int open_part(struct outfile *file)
+{
+	int rc = check_target(file->part, file->force);
+
+	if (rc == 0 && file->force && unlink(file->part) < 0 && errno != ENOENT)
+		rc = -errno;
+	if (rc < 0)
+		return rc;
+	file->fd = open(file->part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	return file->fd < 0 ? -errno : 0;
+}
+
+int outfile_create(const char *path, bool force, int64_t limit, struct outfile **ret)
+{
+	int rc = check_target(path, force);
+
+	if (rc < 0)
+		return rc;
+	struct outfile *file = xcalloc(1, sizeof(*file));
+	file->path = xstrdup(path);
+	file->part = xasprintf("%s.part", path);
+	file->force = force;
+	file->limit = limit;
+	file->fd = -1;
+	rc = open_part(file);
+	if (rc < 0) {
+		outfile_destroy(file);
+		return rc;
+	}
+	*ret = file;
+	return 0;
+}
+
+void outfile_set_limit(struct outfile *file, int64_t limit)
+{
+	file->limit = limit;
+}
+
+int outfile_add(struct outfile *file, const struct buf *content)
+{
+	const char *at = content->text;
+	size_t left = content->len;
+
+	if (file->bytes + (int64_t)left > file->limit)
+		return -EFBIG;
+	while (left > 0) {
+		ssize_t n = write(file->fd, at, left);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			int rc = n < 0 ? -errno : -EIO;
+
+			if (ftruncate(file->fd, file->bytes) < 0)
+				return rc; /* a cut end: who reads it has to know that */
+			return rc;
+		}
+		at += n;
+		left -= (size_t)n;
+	}
+	file->bytes += (int64_t)content->len;
+	return 0;
+}
+
+/* FILE.part becomes FILE, but never in place of a file that came to be meanwhile, unless force. */
+static int publish(const struct outfile *file)
+{
+	if (file->force)
+		return rename(file->part, file->path) < 0 ? -errno : 0;
+	if (renameat2(AT_FDCWD, file->part, AT_FDCWD, file->path, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -errno;
+	/* A file system that cannot: a second name refuses an existing one too. */
+	if (link(file->part, file->path) < 0)
+		return -errno;
+	return unlink(file->part) < 0 ? -errno : 0;
+}
+
+int outfile_close(struct outfile *file)
+{
+	int rc = 0;
+
+	if (!file)
+		return 0;
+	/* Some file systems tell of a full disk only now. */
+	if (fdatasync(file->fd) < 0 && errno != EINVAL && errno != EROFS)
+		rc = -errno;
+	if (close(file->fd) < 0 && rc == 0 && errno != EINTR)
+		rc = -errno;
+	file->fd = -1;
+	if (rc == 0)
+		rc = publish(file);
+	outfile_destroy(file);
+	return rc;
+}
+
+void outfile_destroy(struct outfile *file)
+{
+	if (!file)
+		return;
+	if (file->fd >= 0)
+		close(file->fd);
+	free(file->path);
+	free(file->part);
+	free(file);
+}
+
+void outfile_abandon(struct outfile *file)
+{
+	unlink(file->part);
+	outfile_destroy(file);
+}
+
+int outfile_write(const char *path, bool force, const struct buf *content)
+{
+	struct outfile *file = NULL;
+	int rc = outfile_create(path, force, INT64_MAX, &file);
+
+	if (rc < 0)
+		return rc;
+	rc = outfile_add(file, content);
+	if (rc == 0)
+		return outfile_close(file);
+	outfile_abandon(file);
+	return rc;
+}

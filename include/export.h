@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * A finished frame as text, as ANSI or as SVG: pure, canvas in, bytes out.
+ * A finished frame as text, as ANSI or as SVG, and many as a recording of a terminal: pure, canvas in, bytes out.
  */
 #ifndef TASKSCOPE_EXPORT_H
 #define TASKSCOPE_EXPORT_H
@@ -17,5 +17,19 @@ void export_ansi(const struct canvas *canvas, const struct theme *theme, enum de
  * columns hold in any font), title in <title>. */
 void export_svg(const struct canvas *canvas, const struct theme *theme, enum depth depth, const char *title,
 	struct buf *out);
+
+/* --- many frames: asciicast v2, one JSON value a line; at is the time since the first event --- */
+
+struct cast;
+struct cast *cast_create(void);
+void cast_destroy(struct cast *cast); /* NULL is fine */
+/* The first line. canvas gives the size, theme the colours of a player. */
+void cast_put_header(const struct canvas *canvas, const struct theme *theme, const char *title, int64_t unix_time,
+	struct buf *out);
+/* What changed since the last frame, and a resize; nothing for an equal frame. */
+void cast_put_frame(struct cast *cast, const struct canvas *canvas, const struct theme *theme, enum depth depth, nsec at,
+	struct buf *out);
+void cast_put_marker(nsec at, const char *label, struct buf *out); /* a place to jump to */
+void cast_put_end(nsec at, struct buf *out); /* so that the last frame is seen for as long as it stood */
 
 #endif

@@ -40,9 +40,6 @@ int output_text(struct buf *buf);
 /* Says on stderr what ended standard output, unless its reader just left; returns the exit status. */
 int output_status(const struct output *output);
 
-/* Writes a whole file under a temporary name and renames it. Refuses an existing one unless force. 0 or -errno. */
-int file_replace(const char *path, bool force, const struct buf *content);
-
 /* --- mask.c: made-up ids, the same in every run for the same role --- */
 
 struct masked_id {
@@ -92,6 +89,7 @@ struct app {
 	nsec next_due, first_at;
 	double speed;
 	struct recorder *recorder;
+	struct film *film; /* NULL: the screen is not recorded */
 	struct mask mask;
 	int32_t own[OWN_MAX]; /* whose cost is told as ours */
 	struct target targets[TARGETS_MAX];
@@ -162,6 +160,15 @@ void show_sample(struct app *app); /* a sample was fed: standard output gets its
 void show_end(struct app *app); /* the last frame, the SVG */
 void show_resize(struct app *app);
 void show_theme(struct app *app, const struct theme *theme);
+
+/* What colours a picture or a recording of the screen has. */
+enum depth app_depth(const struct app *app);
+
+/* film.c: --cast */
+int film_open(struct app *app); /* 0, or -1 after app_end */
+void film_frame(struct app *app, nsec now);
+void film_mark(struct app *app, const char *label);
+void film_close(struct app *app);
 
 /* keys.c */
 void keys_terminal(struct app *app); /* all that wait */

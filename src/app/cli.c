@@ -156,12 +156,6 @@ static int set_timer(struct cli *cli, const char *typed, const struct complaint 
 	return number(complaint, "timer", typed, 5, 600, &cli->timer);
 }
 
-static int set_results(struct cli *cli, const char *typed, const struct complaint *complaint)
-{
-	cli->results = typed;
-	return *typed ? 0 : refuse(complaint, "--results needs the name of a file");
-}
-
 static int set_interval(struct cli *cli, const char *typed, const struct complaint *complaint)
 {
 	int ms = 0;
@@ -181,18 +175,6 @@ static int set_for(struct cli *cli, const char *typed, const struct complaint *c
 static int set_speed(struct cli *cli, const char *typed, const struct complaint *complaint)
 {
 	return real(complaint, "speed", typed, 0, SPEED_MAX, &cli->speed);
-}
-
-static int set_svg(struct cli *cli, const char *typed, const struct complaint *complaint)
-{
-	cli->svg = typed;
-	return *typed ? 0 : refuse(complaint, "--svg needs the name of a file");
-}
-
-static int set_record(struct cli *cli, const char *typed, const struct complaint *complaint)
-{
-	cli->record = typed;
-	return *typed ? 0 : refuse(complaint, "--record needs the name of a file");
 }
 
 static int set_size(struct cli *cli, const char *typed, const struct complaint *complaint)
@@ -258,12 +240,6 @@ static int set_color(struct cli *cli, const char *typed, const struct complaint 
 	return refuse(complaint, "--color is auto, always or never, not '%s'", shown(typed).text);
 }
 
-static int set_check(struct cli *cli, const char *typed, const struct complaint *complaint)
-{
-	cli->check = typed;
-	return 0;
-}
-
 static int set_help(struct cli *cli, const char *typed, const struct complaint *complaint)
 {
 	cli->verb = VERB_HELP;
@@ -276,10 +252,11 @@ static int set_version(struct cli *cli, const char *typed, const struct complain
 	return 0;
 }
 
+/* Without set, what is at place is set: a bool, or of an option with an argument a file's name. */
 static const struct handler {
 	const char *name;
-	set_option *set; /* NULL: sets the bool at flag */
-	size_t flag;
+	set_option *set;
+	size_t place;
 } handlers[] = {
 	{ "processes", set_processes, 0 },
 	{ "threads", set_threads, 0 },
@@ -293,14 +270,15 @@ static const struct handler {
 	{ "level", set_level, 0 },
 	{ "claim", set_claim, 0 },
 	{ "timer", set_timer, 0 },
-	{ "results", set_results, 0 },
+	{ "results", NULL, offsetof(struct cli, results) },
 	{ "interval", set_interval, 0 },
 	{ "for", set_for, 0 },
 	{ "speed", set_speed, 0 },
 	{ "plain", NULL, offsetof(struct cli, plain) },
 	{ "json", NULL, offsetof(struct cli, json) },
-	{ "svg", set_svg, 0 },
-	{ "record", set_record, 0 },
+	{ "svg", NULL, offsetof(struct cli, svg) },
+	{ "cast", NULL, offsetof(struct cli, cast) },
+	{ "record", NULL, offsetof(struct cli, record) },
 	{ "force", NULL, offsetof(struct cli, force) },
 	{ "size", set_size, 0 },
 	{ "quick", NULL, offsetof(struct cli, duel.quick) },
@@ -318,7 +296,7 @@ static const struct handler {
 	{ "color", set_color, 0 },
 	{ "mouse", NULL, offsetof(struct cli, mouse) },
 	{ "no-sync", NULL, offsetof(struct cli, no_sync) },
-	{ "check", set_check, 0 },
+	{ "check", NULL, offsetof(struct cli, check) },
 	{ "help", set_help, 0 },
 	{ "version", set_version, 0 },
 };
@@ -331,7 +309,13 @@ static int set_by_name(
 		handler++;
 	if (handler->set)
 		return handler->set(cli, typed, complaint);
-	*(bool *)((char *)cli + handler->flag) = true;
+	char *place = (char *)cli + handler->place;
+	if (!typed)
+		*(bool *)place = true;
+	else if (*typed)
+		*(const char **)place = typed;
+	else
+		return refuse(complaint, "--%s needs the name of a file", name);
 	return 0;
 }
 
@@ -416,6 +400,22 @@ static int take_verb(struct cli *cli, char **words, int n, const struct complain
 	return 0;
 }
 
+/* Two options cannot write one file. */
+static int check_files(const struct cli *cli, const struct complaint *complaint)
+{
+	const struct {
+		const char *option, *path;
+	} files[] = { { "record", cli->record }, { "svg", cli->svg }, { "cast", cli->cast },
+		{ "results", cli->results } };
+	for (size_t i = 0; i < ARRAY_LEN(files); i++)
+		for (size_t k = 0; k < i; k++)
+			if (files[i].path && files[k].path &&
+				strcmp(files[i].path, files[k].path) == 0)
+				return refuse(complaint, "--%s and --%s cannot be the same file",
+					files[k].option, files[i].option);
+	return 0;
+}
+
 /* Options that have no meaning together, or with this command. */
 static int check_together(
 	const struct cli *cli, const bool *given, const struct complaint *complaint)
@@ -432,9 +432,7 @@ static int check_together(
 		return refuse(complaint, "--long and --short are two different tours");
 	if (cli->plain && cli->json)
 		return refuse(complaint, "--plain and --json both want standard output");
-	if (cli->record && cli->svg && strcmp(cli->record, cli->svg) == 0)
-		return refuse(complaint, "--record and --svg cannot be the same file");
-	return 0;
+	return check_files(cli, complaint);
 }
 
 static int parse(int argc, char **argv, struct cli *cli, const struct complaint *complaint)

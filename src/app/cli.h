@@ -88,7 +88,7 @@ struct cli {
 	nsec duration; /* 0: not given */
 	double speed; /* of a replay; 0: as fast as it goes; NAN: not given */
 	bool plain, json, force, ascii, mask_ids, mouse, no_sync;
-	const char *record, *svg, *pane;
+	const char *record, *svg, *cast, *pane;
 	const char *check; /* a scene file, with `list scenes` */
 	bool tour_long, tour_short, tour_auto;
 	uint64_t seed; /* of the quiz, if has_seed */

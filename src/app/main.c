@@ -71,10 +71,15 @@ static void choose_output(struct cli *cli, struct session *session)
 	session->interactive = tty && !text;
 	if (tty || text || cli->has_keys)
 		return;
+	/* Recorded with nobody to press a key, a tour plays itself. */
+	if (cli->cast && cli->verb == VERB_TOUR)
+		cli->tour_auto = true;
+	if (cli->cast && (cli->verb == VERB_TOUR || cli->verb == VERB_REPLAY))
+		return;
 	bool short_of_time = !cli->duration && cli->verb == VERB_LIVE;
 	if (short_of_time)
 		cli->duration = FALLBACK_DURATION;
-	if (cli->verb == VERB_LIVE && (cli->svg || cli->record))
+	if (cli->verb == VERB_LIVE && (cli->svg || cli->record || cli->cast))
 		return;
 	cli->plain = true;
 	session->notice = short_of_time ? "text frames instead of a screen, as with --plain --for 3"

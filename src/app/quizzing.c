@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app.h"
+#include "outfile.h"
 #include "tour.h"
 
 /* The scene starts while its question is read; nothing of it is seen. */
@@ -27,6 +28,10 @@ static void ask(struct tour *tour)
 	else
 		tour->play.phase = PLAY_OFF;
 	tour_show(tour);
+	char label[32] = "The score";
+	if (card)
+		snprintf(label, sizeof(label), "Question %d", card->number);
+	film_mark(tour->app, label);
 }
 
 static void answer(struct tour *tour, int choice, nsec now)
@@ -145,7 +150,7 @@ static void save_results(struct tour *tour)
 		quiz_json(tour->quiz, &out);
 	else
 		quiz_csv(tour->quiz, &out);
-	int error = file_replace(path, tour->app->cli->force, &out);
+	int error = outfile_write(path, tour->app->cli->force, &out);
 	if (error)
 		app_end(tour->app, EXIT_FAILED, "cannot write the results to %s: %s%s", path,
 			strerror(-error), error == -EEXIST ? " (--force replaces it)" : "");

@@ -347,6 +347,8 @@ static int start(struct app *app)
 	show_resize(app);
 	if (app->crews)
 		crews_on_host(app->crews, feed_watch_host, app);
+	if (film_open(app) != 0)
+		return -1;
 	if (is_scenes(app) && tour_open(app) != 0)
 		return -1;
 	if (app->crews && !app->tour && start_crews(app) != 0)
@@ -379,6 +381,7 @@ static void stop(struct app *app)
 {
 	if (app->canvas && app->ui)
 		show_end(app);
+	film_close(app);
 	if (app->tour)
 		tour_close(app);
 	output_finish(&app->out, app->signal_fd);

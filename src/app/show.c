@@ -9,6 +9,7 @@
 #include "app.h"
 #include "export.h"
 #include "json_lines.h"
+#include "outfile.h"
 
 #define DEFAULT_COLS 120
 #define DEFAULT_ROWS 36
@@ -72,9 +73,10 @@ void show_frame(struct app *app, nsec now)
 	if (!app->dirty)
 		return;
 	/* JSON alone needs no picture. */
-	if (!app->term && !app->cli->plain && !app->cli->svg && !app->cli->has_keys)
+	if (!app->term && !app->cli->plain && !app->cli->svg && !app->cli->has_keys && !app->film)
 		return;
 	draw(app, now);
+	film_frame(app, now);
 	if (!app->term) {
 		app->dirty = false;
 		return;
@@ -123,12 +125,16 @@ void show_sample(struct app *app)
 		put_sample(app);
 }
 
+enum depth app_depth(const struct app *app)
+{
+	return app->cli->colour == 0 || app->session->no_color ? DEPTH_MONO : DEPTH_256;
+}
+
 static void save_svg(struct app *app)
 {
 	struct buf svg = { 0 };
-	enum depth depth = app->cli->colour == 0 || app->session->no_color ? DEPTH_MONO : DEPTH_256;
-	export_svg(app->canvas, app->theme, depth, "taskscope", &svg);
-	int error = file_replace(app->cli->svg, app->cli->force, &svg);
+	export_svg(app->canvas, app->theme, app_depth(app), "taskscope", &svg);
+	int error = outfile_write(app->cli->svg, app->cli->force, &svg);
 	if (error)
 		app_end(app, EXIT_FAILED, "cannot write the picture %s: %s%s", app->cli->svg,
 			strerror(-error), error == -EEXIST ? " (--force replaces it)" : "");

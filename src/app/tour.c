@@ -145,6 +145,18 @@ void tour_show(struct tour *tour)
 	tour->app->dirty = true;
 }
 
+/* In a recording of the screen each scene can be jumped to, and the card after them. */
+static void mark(const struct tour *tour)
+{
+	const struct scene *scene = tour_scene(tour);
+	char label[64];
+	if (scene)
+		snprintf(label, sizeof(label), "S%d %s", scene->number, scene->title);
+	else
+		snprintf(label, sizeof(label), "The nine claims");
+	film_mark(tour->app, label);
+}
+
 void tour_play(struct tour *tour, size_t i)
 {
 	tour->at = MIN(i, tour->list.n);
@@ -156,6 +168,7 @@ void tour_play(struct tour *tour, size_t i)
 	if (tour_scene(tour))
 		play_scene(&tour->play, tour_scene(tour), NULL);
 	tour_show(tour);
+	mark(tour);
 }
 
 static unsigned index_of(const struct scene *scene, const struct scene_action *action)

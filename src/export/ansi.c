@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * A frame with SGR sequences: the same looks as in a terminal of that depth, for pipes and pagers.
  */
-#include "export.h"
+#include "ansi.h"
 
 static bool looks_equal(struct look a, struct look b)
 {
@@ -64,13 +64,12 @@ static int visible_cols(
 	return cols;
 }
 
-static void put_row(const struct canvas *canvas, const struct theme *theme, enum depth depth,
-	int row, struct buf *out)
+void ansi_put_cells(const struct canvas *canvas, const struct theme *theme, enum depth depth,
+	int row, int from, int to, struct buf *out)
 {
-	int cols = visible_cols(canvas, theme, depth, row);
 	struct look current = plain;
 
-	for (int col = 0; col < cols; col++) {
+	for (int col = from; col < to; col++) {
 		const struct cell *cell = canvas_at(canvas, row, col);
 		struct look look = cell_look(theme, depth, cell);
 
@@ -84,12 +83,15 @@ static void put_row(const struct canvas *canvas, const struct theme *theme, enum
 		}
 		buf_adds(out, cell->text[0] ? cell->text : " ");
 	}
-	buf_adds(out, "\x1B[0m\n");
+	buf_adds(out, "\x1B[0m");
 }
 
 void export_ansi(
 	const struct canvas *canvas, const struct theme *theme, enum depth depth, struct buf *out)
 {
-	for (int row = 0; row < canvas->rows; row++)
-		put_row(canvas, theme, depth, row, out);
+	for (int row = 0; row < canvas->rows; row++) {
+		ansi_put_cells(
+			canvas, theme, depth, row, 0, visible_cols(canvas, theme, depth, row), out);
+		buf_adds(out, "\n");
+	}
 }

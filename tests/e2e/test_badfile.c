@@ -9,26 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "files.h"
 #include "harness.h"
-
-static char folder[] = "/tmp/taskscope-test-XXXXXX";
-
-static const char *in_folder(const char *name)
-{
-	static char paths[8][160];
-	static int next;
-	char *path = paths[next++ % 8];
-	snprintf(path, sizeof(paths[0]), "%s/%s", folder, name);
-	return path;
-}
-
-static void write_file(const char *path, const void *bytes, size_t len)
-{
-	FILE *file = fopen(path, "w");
-	assert_non_null(file);
-	assert_int_equal(fwrite(bytes, 1, len, file), len);
-	assert_int_equal(fclose(file), 0);
-}
 
 static void replay_of(const char *what, const char *bytes, size_t len, int status, const char *says)
 {
@@ -137,12 +119,16 @@ static void broken_scenes_are_refused_by_line_and_field(void **state)
 		{ "a field of no meaning", "nuance:", "nuances:", "there is no field 'nuances'" },
 		{ "a wrong type", "number: 100", "number: hundred",
 			"'hundred' is not a whole number" },
-		{ "an unclosed brace", "value: \"{delta(left.worker0.arena_own)}\"",
-			"value: \"{delta(left.worker0.arena_own)\"", "'{' has no '}'" },
+		{ "an unclosed brace", "value: \"{copied}\"", "value: \"{copied\"",
+			"'{' has no '}'" },
+		{ "a value of no meaning", "is: \"delta(left.worker0.arena_own)\"",
+			"is: \"delta(copied)\"", "there is no fact 'copied'" },
+		{ "a misconception without a condition",
+			"{wrong: m2, if:", "{wrong: m2, of:", "there is no field 'of'" },
 		{ "a format of no meaning", "{left.worker0.arena_shared}",
 			"{left.worker0.arena_shared:furlongs}", "there is no format 'furlongs'" },
-		{ "a condition that is none", "until: \"delta(left.worker0.arena_own) >= 256\"",
-			"until: \"delta(left.worker0.arena_own)\"", "this is no condition" },
+		{ "a condition that is none", "until: \"copied >= 256\"", "until: \"copied\"",
+			"this is no condition" },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(mistakes); i++) {
 		char *text = changed_example(mistakes[i].from, mistakes[i].to);
@@ -256,11 +242,6 @@ static void hostile_names_never_reach_the_terminal_raw(void **state)
 	tty_keys(tty, "q");
 	assert_int_equal(tty_wait_end(tty, WAIT_MS), 0);
 	tty_close(tty);
-}
-
-static int make_folder(void **state)
-{
-	return mkdtemp(folder) ? 0 : -1;
 }
 
 static int remove_folder(void **state)

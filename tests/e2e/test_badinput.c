@@ -15,39 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "files.h"
 #include "harness.h"
-
-static char folder[] = "/tmp/taskscope-test-XXXXXX";
-
-static const char *in_folder(const char *name)
-{
-	static char paths[8][160];
-	static int next;
-	char *path = paths[next++ % 8];
-	snprintf(path, sizeof(paths[0]), "%s/%s", folder, name);
-	return path;
-}
-
-static void write_file(const char *path, const void *bytes, size_t len)
-{
-	FILE *file = fopen(path, "w");
-	assert_non_null(file);
-	assert_int_equal(fwrite(bytes, 1, len, file), len);
-	assert_int_equal(fclose(file), 0);
-}
-
-static struct buf read_file(const char *path)
-{
-	struct buf ret = { 0 };
-	char bytes[4096];
-	size_t n;
-	FILE *file = fopen(path, "r");
-	assert_non_null(file);
-	while ((n = fread(bytes, 1, sizeof(bytes), file)) > 0)
-		buf_add(&ret, bytes, n);
-	fclose(file);
-	return ret;
-}
 
 static void copy_file(const char *from, const char *to, mode_t mode)
 {
@@ -268,24 +237,48 @@ static void a_full_disk_ends_the_recording_and_is_said(void **state)
 	run_finish(&ret);
 }
 
-static void a_recording_is_never_written_over_or_through(void **state)
+static void a_full_disk_ends_the_film_and_is_said(void **state)
 {
-	const char *there = in_folder("there"), *link = in_folder("link");
+	const char *const argv[] = { program_path(), "--for", "4", "--interval", "50", "--cast",
+		"/mnt/lab.cast", NULL };
 	struct run ret;
-	write_file(there, "precious", 8);
-	run_program(&ret, "--plain", "--for", "0.5", "--record", there);
-	assert_true(ret.status == 1 || ret.status == 2);
-	run_assert_says(&ret, "exist");
+	run(&(struct run_options) { .argv = argv, .prepare = on_a_tiny_disk }, &ret);
+	run_assert_status(&ret, 1);
+	run_assert_says(&ret, "No space left");
 	run_finish(&ret);
-	assert_int_equal(symlink(there, link), 0);
-	run_program(&ret, "--plain", "--for", "0.5", "--force", "--record", link);
-	assert_true(ret.status == 1 || ret.status == 2);
-	run_finish(&ret);
-	struct buf content = read_file(there);
-	assert_string_equal(content.text, "precious");
-	buf_finish(&content);
-	unlink(link);
-	unlink(there);
+}
+
+/* Of every option that writes a file: not over one, not through a link, not over what another run left unfinished. */
+static void a_file_is_never_written_over_or_through(void **state)
+{
+	static const char *const options[] = { "--record", "--cast", "--svg" };
+	const char *there = in_folder("there"), *link = in_folder("link");
+	const char *part = in_folder("new.part"), *new = in_folder("new");
+	for (size_t i = 0; i < ARRAY_LEN(options); i++) {
+		struct run ret;
+		write_file(there, "precious", 8);
+		run_program(&ret, "--plain", "--for", "0.5", options[i], there);
+		run_assert_status(&ret, 1);
+		run_assert_says(&ret, "exist");
+		run_finish(&ret);
+		assert_int_equal(symlink(there, link), 0);
+		run_program(&ret, "--plain", "--for", "0.5", "--force", options[i], link);
+		run_assert_status(&ret, 1);
+		run_finish(&ret);
+		struct buf content = read_file(there);
+		assert_string_equal(content.text, "precious");
+		buf_finish(&content);
+		assert_int_equal(rename(there, part), 0);
+		run_program(&ret, "--plain", "--for", "0.5", options[i], new);
+		run_assert_status(&ret, 1);
+		run_finish(&ret);
+		content = read_file(part);
+		assert_string_equal(content.text, "precious");
+		buf_finish(&content);
+		assert_int_equal(access(new, F_OK), -1);
+		unlink(link);
+		unlink(part);
+	}
 }
 
 /* --- /proc --- */
@@ -348,11 +341,6 @@ static void unusable_terminals_are_status_3_with_advice(void **state)
 	}
 }
 
-static int make_folder(void **state)
-{
-	return mkdtemp(folder) ? 0 : -1;
-}
-
 static int remove_folder(void **state)
 {
 	unlink(in_folder("taskscope"));
@@ -391,7 +379,7 @@ int main(void)
 		e2e_test(a_missing_or_wrong_crew_is_status_4),
 		e2e_test(a_closed_or_full_stdout_is_said),
 		e2e_test(a_reader_that_leaves_ends_it_quietly),
-		e2e_test(a_recording_is_never_written_over_or_through),
+		e2e_test(a_file_is_never_written_over_or_through),
 		e2e_test(unusable_terminals_are_status_3_with_advice),
 	};
 	const struct CMUnitTest for_root[] = {
@@ -399,6 +387,7 @@ int main(void)
 	};
 	const struct CMUnitTest with_mounts[] = {
 		e2e_test(a_full_disk_ends_the_recording_and_is_said),
+		e2e_test(a_full_disk_ends_the_film_and_is_said),
 		e2e_test(without_proc_it_says_so),
 		e2e_test(hidden_pids_hide_no_crew_of_ours),
 	};

@@ -7,18 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "files.h"
 #include "lines.h"
-
-static char folder[] = "/tmp/taskscope-test-XXXXXX";
-
-static char *in_folder(const char *name)
-{
-	static char paths[4][128];
-	static int next;
-	char *path = paths[next++ % 4];
-	snprintf(path, sizeof(paths[0]), "%s/%s", folder, name);
-	return path;
-}
 
 static size_t workers_of(json_t *side)
 {
@@ -179,7 +169,7 @@ static void every_size_makes_a_frame(void **state)
 
 static void pictures_are_well_formed(void **state)
 {
-	char *svg = in_folder("lab.svg");
+	const char *svg = in_folder("lab.svg");
 	struct run ret;
 	run_program(&ret, "--plain", "--for", "1", "--size", "120x36", "--svg", svg);
 	run_assert_status(&ret, 0);
@@ -190,9 +180,43 @@ static void pictures_are_well_formed(void **state)
 	run_finish(&ret);
 }
 
+/* Header, events in order, and a marker where each scene begins. */
+static void a_tour_is_filmed_with_a_marker_for_each_scene(void **state)
+{
+	const char *path = in_folder("tour.cast");
+	struct run ret;
+	struct buf content;
+	size_t lines = 0, markers = 0;
+	double last = 0;
+	run_program(&ret, "tour", "who-am-i", "--size", "80x24", "--cast", path, "--keys",
+		"<until what do you expect> <Space> <until not so> n <until What is shared> q");
+	run_assert_status(&ret, 0);
+	assert_int_equal(ret.out.len, 0);
+	run_finish(&ret);
+	content = read_file(path);
+	for (char *line = content.text; *line; line += strcspn(line, "\n") + 1, lines++) {
+		json_t *event = json_loadb(line, strcspn(line, "\n"), 0, NULL);
+		assert_non_null(event);
+		if (lines == 0) {
+			assert_int_equal(json_integer_value(json_object_get(event, "width")), 80);
+		} else {
+			double at = json_real_value(json_array_get(event, 0));
+			assert_true(at >= last);
+			last = at;
+			markers += *json_string_value(json_array_get(event, 1)) == 'm';
+		}
+		json_decref(event);
+	}
+	assert_int_equal(markers, 2);
+	assert_non_null(strstr(content.text, "\"m\",\"S1 Who am I?\"]"));
+	assert_non_null(strstr(content.text, "\"m\",\"S2 What is shared?\"]"));
+	buf_finish(&content);
+	unlink(path);
+}
+
 static void a_recording_replays_what_was_recorded(void **state)
 {
-	char *path = in_folder("lab.jsonl");
+	const char *path = in_folder("lab.jsonl");
 	struct run ret;
 	struct stat file;
 	run_program(&ret, "--json", "--for", "1.5", "--interval", "250", "--record", path);
@@ -279,11 +303,6 @@ static void masked_ids_are_equal_from_run_to_run(void **state)
 	json_decref(pids[1]);
 }
 
-static int make_folder(void **state)
-{
-	return mkdtemp(folder) ? 0 : -1;
-}
-
 static int remove_folder(void **state)
 {
 	unlink(in_folder("lab.svg"));
@@ -303,6 +322,7 @@ int main(void)
 		e2e_test(ascii_frames_are_ascii),
 		e2e_test(every_size_makes_a_frame),
 		e2e_test(pictures_are_well_formed),
+		e2e_test(a_tour_is_filmed_with_a_marker_for_each_scene),
 		e2e_test(a_recording_replays_what_was_recorded),
 		e2e_test(tables_are_listed),
 		e2e_test(doctor_says_what_can_be_seen),

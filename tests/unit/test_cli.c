@@ -239,11 +239,12 @@ static void every_option_of_the_table_can_be_given(void **state)
 		const char *name, *value;
 	} values[] = { { "processes", "2" }, { "threads", "2" }, { "job", "sleep" }, { "cpu", "0" },
 		{ "arena", "64" }, { "interval", "100" }, { "for", "1" }, { "speed", "1" },
-		{ "svg", "f" }, { "record", "f" }, { "size", "80x24" }, { "keys", "q" },
-		{ "theme", "mono" }, { "pane", "memory" }, { "color", "auto" }, { "check", "f" },
-		{ "seed", "7" }, { "level", "2" }, { "claim", "9" }, { "timer", "20" },
-		{ "results", "f" }, { "rounds", "20" }, { "cpus", "0" }, { "working-set", "0,256" },
-		{ "ballast", "0,64" }, { "workers", "1,8" }, { "method", "pipe" } };
+		{ "svg", "f" }, { "cast", "f" }, { "record", "f" }, { "size", "80x24" },
+		{ "keys", "q" }, { "theme", "mono" }, { "pane", "memory" }, { "color", "auto" },
+		{ "check", "f" }, { "seed", "7" }, { "level", "2" }, { "claim", "9" },
+		{ "timer", "20" }, { "results", "f" }, { "rounds", "20" }, { "cpus", "0" },
+		{ "working-set", "0,256" }, { "ballast", "0,64" }, { "workers", "1,8" },
+		{ "method", "pipe" } };
 	for (size_t i = 0; i < option_count; i++) {
 		char line[80];
 		const char *value = NULL;

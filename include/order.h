@@ -32,12 +32,14 @@ enum order {
 	/* objects that exist only when used */
 	ORDER_IO_CONTEXT, /* ioprio_set: allocates the task's I/O context */
 	ORDER_SEM_UNDO,   /* semop with SEM_UNDO: allocates the undo list */
+	ORDER_BATCH,    /* SCHED_BATCH, or the default policy again: who is woken does not push others off */
 	/* endings */
 	ORDER_CRASH,    /* a write through NULL */
 	ORDER_OVERFLOW, /* recursion past the guard of its stack */
 	ORDER_EXIT,       /* exit(3): exit_group, so of a thread crew all go */
 	ORDER_EXIT_TASK,  /* only this task ends: _exit of a process, pthread_exit of a thread; not reaped, not joined */
 	ORDER_EXEC,     /* unconfined: becomes "sleep 3" */
+	ORDER_ORPHAN,   /* unconfined: its child forks and ends; the grandchild tells who its parent was, and is now */
 	ORDER_FORK,     /* unconfined: forks; the child looks at its threads and at a lock that was held, and ends */
 	ORDER_VFORK,    /* unconfined: vforks; the child sleeps for two seconds, while its parent waits in state D, and ends */
 	ORDER_LEAVE_MAIN, /* the host of a thread crew: pthread_exit of main; its leader is a zombie while workers live */

@@ -123,13 +123,14 @@ struct scene_move {
 	const char *duel, *method; /* or NULL */
 	bool side[SIDES];
 	int worker;            /* index, SCENE_ALL or SCENE_HOST */
-	int64_t argument;      /* the step's, else the order's standard, else 0 */
+	int64_t argument;      /* the step's, else the order's standard, a duel's SCENE_USUAL, 0 */
 	int job;               /* verb job: enum job, JOB_MIXED included; else -1 */
 	int signal;            /* verb signal: its number */
 	bool to_process;
 };
 #define SCENE_ALL (-1)
 #define SCENE_HOST (-2)
+#define SCENE_USUAL (-1)
 struct scene_move scene_move_of(const struct scene_step *step); /* of a checked scene: cannot fail */
 
 struct scene_big {

@@ -51,13 +51,24 @@ static const char *waits_for(const struct play *play)
 	}
 }
 
+/* Where AFTER will stand, so that nothing moves when it comes. */
+static void put_under_way(struct caption *caption, const struct play *play)
+{
+	const struct scene_action *action = play->action ? play->action : play->next;
+	if (!action || play->phase == PLAY_FAILED)
+		return;
+	snprintf(caption->after, sizeof(caption->after), "now: %s", action->label);
+	caption_add(caption, CAPTION_AFTER, CAPTION_PLAIN, "",
+		play->action ? "..." : "First the crews start again, clean.");
+}
+
 static void put_before_and_after(struct caption *caption, const struct play *play, nsec now)
 {
 	put_texts(caption, CAPTION_BEFORE, &play->before_texts);
-	if (play->action && !play->arrived)
-		snprintf(caption->after, sizeof(caption->after), "%s ...", play->action->label);
-	if (!play->action || !play->arrived)
+	if (!play->action || !play->arrived) {
+		put_under_way(caption, play);
 		return;
+	}
 	snprintf(caption->after, sizeof(caption->after), "after: %s", play->action->label);
 	put_texts(caption, CAPTION_AFTER, &play->after_texts);
 	if (*play->trouble)
@@ -86,6 +97,18 @@ static const struct word {
 		[SCENE_UNDECIDED] = { "undecided", CAPTION_UNSURE } },
 };
 
+/* Why a claim cannot be decided is why its condition cannot, mostly: said once. */
+static bool was_said(const struct card *card, const struct card_entry *entry)
+{
+	const struct card_entry *before;
+	vec_each (before, &card->entries)
+		if (before < entry && before->claim == entry->claim &&
+			strcmp(before->scene, entry->scene) == 0 && entry->limits &&
+			entry->answer == SCENE_UNDECIDED && before->answer == SCENE_UNDECIDED)
+			return true;
+	return false;
+}
+
 /* As they were taken down: the crews go on, and what was judged stays. */
 static void put_verdicts(struct caption *caption, const struct play *play)
 {
@@ -94,7 +117,8 @@ static void put_verdicts(struct caption *caption, const struct play *play)
 		char sign[24];
 		if (strcmp(entry->scene, play->scene->name) != 0 ||
 			scene_action(play->scene, play->scene->verdicts[entry->place].action) !=
-				play->action)
+				play->action ||
+			was_said(play->card, entry))
 			continue;
 		const struct word *word = &words[entry->limits][entry->answer];
 		snprintf(sign, sizeof(sign), "claim %d", entry->claim);
@@ -172,13 +196,13 @@ static void put_keys(struct tour *tour)
 	caption_key(caption, 'n', false, "next");
 	caption_key(caption, 'p', false, "back");
 	caption_key(caption, 'r', false, "again");
+	caption_key(caption, 'q', false, "quit");
+	if (scene->tour)
+		caption_key(caption, ':', false, tour->quiet ? "speaker" : "no speaker");
 	for (unsigned i = 0; i < scene->actions_n; i++)
 		if (&scene->actions[i] != next)
 			caption_key(caption, scene->actions[i].key[0], tour->play.done & 1u << i,
 				scene->actions[i].label);
-	if (scene->tour)
-		caption_key(caption, ':', false, tour->quiet ? "speaker" : "no speaker");
-	caption_key(caption, 'q', false, "quit");
 }
 
 /* Where AFTER will stand: what to do, and to think first. */

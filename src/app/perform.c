@@ -153,7 +153,7 @@ int perform_duel_of(struct app *app, const struct scene_move *move, char *why, s
 		return -EINVAL;
 	if (wish.methods)
 		wish.rounds = ROUNDS_OF_FEW;
-	if (move->argument > 0)
+	if (move->argument != SCENE_USUAL)
 		wish.list[wish.duel] = (struct duel_list) { { move->argument }, 1 };
 	return perform_duel(app, &wish, why, why_size);
 }

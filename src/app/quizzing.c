@@ -10,6 +10,13 @@
 #include "outfile.h"
 #include "tour.h"
 
+/* What the crews do meanwhile is not told: it could be the answer. */
+static void invite(struct tour *tour)
+{
+	ui_message(tour->app->ui, STYLE_STATUS,
+		"Predict first: a digit answers. Then the crews show what is so.");
+}
+
 /* The scene starts while its question is read; nothing of it is seen. */
 static void ask(struct tour *tour)
 {
@@ -20,8 +27,7 @@ static void ask(struct tour *tour)
 	tour->seconds = NAN;
 	tour->asked = nsec_monotonic();
 	tour->asking = card ? ASKING : SCORING;
-	ui_message(tour->app->ui, STYLE_STATUS, "%s",
-		card ? "Predict first: a digit answers. Then the crews show what is so." : "");
+	ui_message(tour->app->ui, STYLE_STATUS, "%s", "");
 	tour_panes(tour, NULL);
 	if (card)
 		play_scene(&tour->play, card->scene, card->question);
@@ -88,6 +94,8 @@ void quizzing_go(struct tour *tour, nsec now)
 	struct play *play = &tour->play;
 	if (tour->headless)
 		go_headless(tour, now);
+	else if (tour->asking == ASKING)
+		invite(tour);
 	if (time_up_at(tour) && now >= time_up_at(tour)) {
 		answer(tour, -1, now);
 		ui_message(tour->app->ui, STYLE_WARN, "the time is up: this one is skipped");

@@ -144,8 +144,10 @@ int app_scene_check(const char *file)
 		buf_finish(&errors);
 		return EXIT_USAGE;
 	}
-	buf_addf(&errors, "%s: scene '%s': %u actions, %u verdicts, %u questions, nothing wrong\n",
-		file, scene->name, scene->actions_n, scene->verdicts_n, scene->quiz_n);
+	buf_addf(&errors,
+		"%s: scene '%s': %u action%s, %u verdict%s, %u question%s, nothing wrong\n", file,
+		scene->name, scene->actions_n, scene->actions_n == 1 ? "" : "s", scene->verdicts_n,
+		scene->verdicts_n == 1 ? "" : "s", scene->quiz_n, scene->quiz_n == 1 ? "" : "s");
 	scene_destroy(scene);
 	return output_text(&errors);
 }

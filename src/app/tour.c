@@ -135,6 +135,15 @@ void tour_panes(struct tour *tour, const struct scene *scene)
 	ui_show_panes(tour->app->ui, names, n);
 }
 
+void tour_unveil(struct tour *tour)
+{
+	if (!tour->veiled || !tour->play.action || !tour->play.arrived)
+		return;
+	tour->veiled = false;
+	ui_message(tour->app->ui, STYLE_STATUS, "%s", "");
+	tour_panes(tour, tour_scene(tour));
+}
+
 void tour_show(struct tour *tour)
 {
 	nsec now = nsec_monotonic();
@@ -163,8 +172,13 @@ void tour_play(struct tour *tour, size_t i)
 	tour->started = false;
 	tour->told = NULL;
 	tour->next_at = 0;
-	ui_message(tour->app->ui, STYLE_STATUS, "%s", "");
-	tour_panes(tour, tour_scene(tour));
+	tour->veiled = tour_scene(tour) && !tour_scene(tour)->actions[0].steps_n;
+	ui_message(tour->app->ui, STYLE_STATUS, "%s",
+		!tour_scene(tour)
+			? "Each line was measured by a scene of this tour, on this machine."
+		: tour->veiled ? "Predict first. Then Space shows what is so."
+			       : "");
+	tour_panes(tour, tour->veiled ? NULL : tour_scene(tour));
 	if (tour_scene(tour))
 		play_scene(&tour->play, tour_scene(tour), NULL);
 	tour_show(tour);
@@ -391,6 +405,7 @@ void tour_go(struct app *app, nsec now, bool sampled)
 		go_headless(tour);
 	else if (tour->automatic)
 		go_auto(tour, now);
+	tour_unveil(tour);
 	if (changed && !tour->headless)
 		tour_show(tour);
 }

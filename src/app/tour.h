@@ -24,6 +24,7 @@ struct tour {
 	struct caption caption;
 	bool headless; /* text or JSON alone */
 	bool automatic; /* plays itself */
+	bool veiled; /* the panes come with the first action: they would tell what it shows */
 	bool quiet; /* the speaker's line is hidden */
 	nsec paused_at; /* --auto: 0 it goes on */
 	nsec next_at; /* --auto: when it goes on */
@@ -55,6 +56,7 @@ void tour_play(struct tour *tour, size_t i); /* scene i of the list, anew; list.
 const struct scene *tour_scene(const struct tour *tour); /* that is played; NULL: none */
 /* The action that Space does: the first that was not done, of those that the tour presses, else of all; NULL: none. */
 const struct scene_action *tour_next_action(const struct tour *tour);
+void tour_unveil(struct tour *tour); /* the panes, as soon as an action has told what they show */
 /* Shows the scene pane alone, or with the panes that its scene wants. */
 void tour_panes(struct tour *tour, const struct scene *scene);
 

@@ -116,6 +116,11 @@ const struct order_info order_table[ORDERS] = {
 		.help = "does a semaphore operation with SEM_UNDO, which gives it an undo list",
 		.watch = "the undo list: one of all threads, one of each process" },
 
+	[ORDER_BATCH] = { .name = "batch",
+		.help = "takes the policy SCHED_BATCH, or the default one again",
+		.watch = "involuntary switches of its partner: who wakes as a batch task waits its "
+			 "turn, and pushes nobody off" },
+
 	[ORDER_CRASH] = { .name = "crash",
 		.help = "writes through a NULL pointer",
 		.watch = "who dies of it: one process, or all threads" },
@@ -137,6 +142,10 @@ const struct order_info order_table[ORDERS] = {
 		.help = "forks; the child looks at its threads and at a lock that was held, and "
 			"ends",
 		.watch = "the child has one thread, and a lock whose owner does not exist there",
+		.unconfined = true },
+	[ORDER_ORPHAN] = { .name = "orphan",
+		.help = "forks; the child forks and ends; the grandchild tells who its parent is",
+		.watch = "the parent: first the child, then who takes in orphans",
 		.unconfined = true },
 	[ORDER_VFORK] = { .name = "vfork",
 		.help = "vforks; the child sleeps for two seconds, and ends",

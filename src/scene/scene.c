@@ -285,6 +285,8 @@ struct scene_move scene_move_of(const struct scene_step *step)
 		worker_find(step->worker, &move.worker);
 	if (step->argument)
 		move.argument = *step->argument;
+	else if (move.duel)
+		move.argument = SCENE_USUAL;
 	else if (move.order)
 		move.argument = order_table[move.order].standard;
 	if (step->job)

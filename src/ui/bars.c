@@ -178,7 +178,7 @@ static int footer_fitting(const struct ui *ui, int cols)
 	return rank;
 }
 
-/* The keys of the moment, what was done already dimmed. Those at the end, which lead on, are not the ones to be cut. */
+/* The keys of the moment, what was done already dimmed. Where a label has no room, its key stands alone. */
 static void caption_footer(struct frame *frame, int row)
 {
 	const struct caption *caption = frame->ui->caption;
@@ -189,11 +189,15 @@ static void caption_footer(struct frame *frame, int row)
 		const struct caption_key *key = &caption->keys.at[i];
 
 		key_name(key->key, name, sizeof(name));
-		if (col + text_width(name) + text_width(key->label) + 3 > cols)
+		int bare = text_width(name) + (key->done ? 2 : 0);
+		bool named = col + bare + 1 + text_width(key->label) <= cols;
+
+		if (col + bare > cols)
 			continue;
 		col += canvas_text(frame->canvas, row, col, -1, STYLE_KEY, name);
 		col += canvas_textf(frame->canvas, row, col, -1,
-			key->done ? STYLE_DIM : STYLE_STATUS, " %s%s  ", key->label,
+			key->done ? STYLE_DIM : STYLE_STATUS, "%s%s%s  ",
+			named && *key->label ? " " : "", named ? key->label : "",
 			key->done ? " ✓" : "");
 	}
 }

@@ -273,11 +273,12 @@ static void put_part(struct sheet *sheet, enum caption_part part)
 		advance(sheet, 1);
 	for (size_t i = 0; i < caption->lines.n; i++) {
 		const struct caption_line *line = &caption->lines.at[i];
-		bool new_claim = i && part == CAPTION_ROW && *line->sign && !*line[-1].sign;
+		bool new_claim = part == CAPTION_ROW && i && *line->sign && !*line[-1].sign;
+		bool apart = new_claim || part == CAPTION_OPTION;
 
 		if (line->part != part)
 			continue;
-		if (sheet->airy && new_claim && line[-1].part == part)
+		if (sheet->airy && apart && i && line[-1].part == part)
 			advance(sheet, 1);
 		put_line(sheet, line);
 	}

@@ -155,9 +155,10 @@ const struct board_slot *neighbour_of(const struct work *work, int *ret_index);
 /* --- obey_*.c --- */
 obey_order obey_write_x, obey_write_arena, obey_read_arena, obey_recurse, obey_write_local,
 	obey_wild_store, obey_kernel_store;
-obey_order obey_open, obey_read, obey_close, obey_chdir, obey_umask, obey_io_context, obey_sem_undo;
+obey_order obey_open, obey_read, obey_close, obey_chdir, obey_umask, obey_io_context, obey_sem_undo,
+	obey_batch;
 obey_order obey_handler, obey_block, obey_signal_task, obey_signal_process;
-obey_order obey_crash, obey_overflow, obey_exit, obey_exit_task, obey_exec, obey_fork, obey_vfork;
+obey_order obey_crash, obey_overflow, obey_exit, obey_exit_task, obey_exec, obey_fork, obey_orphan, obey_vfork;
 int obey_count(struct work *work, enum order order, int64_t argument, char *said);
 
 /* --- worker.c --- */

@@ -27,6 +27,7 @@ static obey_order *const orders[ORDERS] = {
 	[ORDER_SIGNAL_PROCESS] = obey_signal_process,
 	[ORDER_IO_CONTEXT] = obey_io_context,
 	[ORDER_SEM_UNDO] = obey_sem_undo,
+	[ORDER_BATCH] = obey_batch,
 	[ORDER_CRASH] = obey_crash,
 	[ORDER_OVERFLOW] = obey_overflow,
 	[ORDER_EXIT] = obey_exit,
@@ -34,6 +35,7 @@ static obey_order *const orders[ORDERS] = {
 	[ORDER_EXEC] = obey_exec,
 	[ORDER_FORK] = obey_fork,
 	[ORDER_VFORK] = obey_vfork,
+	[ORDER_ORPHAN] = obey_orphan,
 };
 
 /* What a task without a thread control block of its own may do: no calls that lean on one. */

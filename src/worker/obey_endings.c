@@ -201,6 +201,75 @@ int obey_fork(struct work *work, int64_t argument, char *said)
 	return error;
 }
 
+/* --- an orphan --- */
+
+struct parents {
+	pid_t before, after;
+};
+
+/* The grandchild: waits until its parent is gone, and tells who took it in. An alarm ends the wait. */
+static void be_orphaned(pid_t parent, int fd)
+{
+	const struct timespec moment = { .tv_nsec = NSEC_PER_MSEC };
+	struct parents parents = { .before = parent };
+
+	alarm(CHILD_WITHIN);
+	while ((parents.after = getppid()) == parent)
+		nanosleep(&moment, NULL);
+	_exit(write(fd, &parents, sizeof(parents)) == (ssize_t)sizeof(parents) ? 0 : 1);
+}
+
+/* The child: ends as soon as the grandchild has seen it, which it says by a byte. */
+static void leave_orphan(int fd)
+{
+	int seen[2];
+	pid_t self = getpid();
+	char byte = 0;
+
+	alarm(CHILD_WITHIN);
+	if (pipe2(seen, O_CLOEXEC) != 0)
+		_exit(1);
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		if (getppid() == self && write(seen[1], &byte, 1) == 1)
+			be_orphaned(self, fd);
+		_exit(1);
+	}
+	_exit(pid > 0 && read(seen[0], &byte, 1) == 1 ? 0 : 1);
+}
+
+int obey_orphan(struct work *work, int64_t argument, char *said)
+{
+	struct parents parents = { 0 };
+	int fds[2];
+	(void)argument;
+
+	work->leave = true;
+	if (pipe2(fds, O_CLOEXEC) != 0)
+		return errno;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		leave_orphan(fds[1]);
+	int error = pid < 0 ? errno : 0;
+	struct pollfd fd = { .fd = fds[0], .events = POLLIN };
+
+	close(fds[1]);
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
+	if (!error && (poll(&fd, 1, (CHILD_WITHIN + 1) * 1000) != 1 ||
+			      read(fds[0], &parents, sizeof(parents)) != (ssize_t)sizeof(parents)))
+		error = ETIMEDOUT;
+	close(fds[0]);
+	if (!error)
+		say_of(said, "its parent was %d, which ended; now it is %d", parents.before,
+			parents.after);
+	return error;
+}
+
+/* --- vfork --- */
+
 /* The child stands on this very stack until it ends, so it makes raw calls alone, and leaves no errno behind. */
 int obey_vfork(struct work *work, int64_t argument, char *said)
 {

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/ioprio.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ipc.h>
@@ -193,4 +194,19 @@ int obey_sem_undo(struct work *work, int64_t argument, char *said)
 	semctl(set, 0, IPC_RMID);
 	say_of(said, error ? "" : "semop with SEM_UNDO: it has an undo list");
 	return error;
+}
+
+/* --- how it is scheduled --- */
+
+int obey_batch(struct work *work, int64_t argument, char *said)
+{
+	const struct sched_param none = { .sched_priority = 0 };
+	int next = sched_getscheduler(0) == SCHED_BATCH ? SCHED_OTHER : SCHED_BATCH;
+	(void)work;
+	(void)argument;
+
+	if (sched_setscheduler(0, next, &none) != 0)
+		return errno;
+	say_of(said, "its policy is %s", next == SCHED_BATCH ? "SCHED_BATCH" : "SCHED_OTHER");
+	return 0;
 }

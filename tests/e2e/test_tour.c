@@ -88,7 +88,7 @@ static void captions_change_soon_after_a_key(void **state)
 	static const struct {
 		const char *scene, *key, *told;
 	} actions[] = {
-		{ "who-am-i", "g", "after: go: read their names" },
+		{ "who-am-i", "g", "after: read their names" },
 		{ "sharing-matrix", "m", "after: ask the kernel" },
 		{ "same-address", "x", "after: w0 writes X" },
 		{ "wild-pointer", "w", "after: w0 stores" },

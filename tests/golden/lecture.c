@@ -94,6 +94,7 @@ static void go(struct lecture *lecture)
 		play->since = 0; /* all of a recording is new */
 	bool late = play->phase == PLAY_SETTLING || play->phase == PLAY_LOOKING;
 	play_go(play, play->since + (late ? SETTLED : 0), true);
+	tour_unveil(&lecture->tour);
 	if (lecture->tour.quiz)
 		quizzing_go(&lecture->tour, play->since);
 }

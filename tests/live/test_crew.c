@@ -565,6 +565,54 @@ static void the_largest_crews_start(void **state)
 	crew_stop(f->crews, SIDE_RIGHT);
 }
 
+static void await_order(struct fixture *f, enum side side, int index, enum order order)
+{
+	int64_t before = worker(f, side, index)->orders_done;
+
+	assert_int_equal(crew_order(f->crews, side, index, order, 0), 0);
+	await(f->crews, &f->sample, worker(f, side, index)->orders_done > before);
+	assert_int_equal(worker(f, side, index)->order_state, ORDER_STATE_DONE);
+}
+
+static void a_policy_is_of_the_task(void **state)
+{
+	struct fixture *f = *state;
+
+	start_both(f, 2, JOB_PINGPONG);
+	for (int side = 0; side < SIDES; side++) {
+		enum side s = (enum side)side;
+
+		await_order(f, s, 0, ORDER_BATCH);
+		assert_int_equal(sched_getscheduler(worker(f, s, 0)->tid), SCHED_BATCH);
+		assert_int_equal(sched_getscheduler(worker(f, s, 1)->tid), SCHED_OTHER);
+		await_order(f, s, 0, ORDER_BATCH);
+		assert_int_equal(sched_getscheduler(worker(f, s, 0)->tid), SCHED_OTHER);
+	}
+}
+
+static void an_orphan_gets_another_parent(void **state)
+{
+	struct fixture *f = *state;
+
+	start_both(f, 2, JOB_SLEEP);
+	for (int side = 0; side < SIDES; side++) {
+		enum side s = (enum side)side;
+		int before = 0, after = 0;
+
+		assert_int_equal(crew_order(f->crews, s, 0, ORDER_ORPHAN, 0), 0);
+		await(f->crews, &f->sample,
+			kit_worker(&f->sample, s, 2) && worker(f, s, 2)->phase == WORKER_ENDED);
+		assert_int_equal(worker(f, s, 2)->order_state, ORDER_STATE_DONE);
+		assert_int_equal(
+			sscanf(worker(f, s, 2)->last_result,
+				"its parent was %d, which ended; now it is %d", &before, &after),
+			2);
+		assert_int_equal(kit_count_tasks(before), 0);
+		assert_true(kit_count_tasks(after) > 0); /* a subreaper, or init */
+		assert_int_equal(crew(f, s)->alive, 2);
+	}
+}
+
 static int run_all(void *context, struct crews *crews)
 {
 	struct fixture *f = context;
@@ -584,6 +632,8 @@ static int run_all(void *context, struct crews *crews)
 		cmocka_unit_test_prestate(a_stop_hits_a_process_or_all_threads, f),
 		cmocka_unit_test_prestate(a_stopped_worker_can_be_removed, f),
 		cmocka_unit_test_prestate(pin_and_nice_reach_the_tasks, f),
+		cmocka_unit_test_prestate(a_policy_is_of_the_task, f),
+		cmocka_unit_test_prestate(an_orphan_gets_another_parent, f),
 		cmocka_unit_test_prestate(addresses_compare_across_the_sides, f),
 		cmocka_unit_test_prestate(a_host_holds_nothing_of_ours, f),
 		cmocka_unit_test_prestate(start_again_replaces_a_crew, f),

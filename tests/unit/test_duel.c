@@ -240,6 +240,8 @@ static void facts_are_of_series_and_of_pairs(void **state)
 	report(f);
 	/* of one CPU, though two were measured later */
 	assert_true(fact(f, "duel.switch.pipe.processes.median").number == 20);
+	assert_true(fact(f, "duel.switch.pipe_2cpus.processes.median").number == 99);
+	assert_false(fact(f, "duel.switch.pipe_2cpus.clone_vm.median").known);
 	assert_true(fact(f, "duel.switch.pipe.processes.net").number == 18);
 	assert_true(fact(f, "duel.switch.pipe.threads.trials").number == 9);
 	assert_true(fact(f, "duel.switch.pipe.processes_vs_threads.ratio").number == 2);
@@ -265,6 +267,8 @@ static void facts_that_cannot_be_do_not_exist(void **state)
 	assert_true(duel_fact_exists("duel.create.fork.fork_vs_pthread_create.ratio"));
 	assert_true(duel_fact_exists("duel.create.fork.64_vs_0.difference"));
 	assert_true(duel_fact_exists("duel.create.clone_vm.clone_vm.p95"));
+	assert_true(duel_fact_exists("duel.switch.pipe_2cpus.processes_vs_threads.verdict"));
+	assert_false(duel_fact_exists("duel.switch.pipe_3cpus.processes.median"));
 	assert_false(duel_fact_exists("duel.create.fork.threads.median"));
 	assert_false(duel_fact_exists("duel.create.fork.fork_vs_pony.ratio"));
 	assert_false(duel_fact_exists("duel.switch.pipe.processes_vs_threads.median"));

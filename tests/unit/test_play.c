@@ -141,6 +141,24 @@ static int count_marks(const struct stage *stage)
 	return n;
 }
 
+static const char *screen_of(struct stage *stage)
+{
+	static struct buf out; /* until the process ends */
+	struct canvas *canvas = canvas_create(36, 120);
+
+	buf_clear(&out);
+	ui_draw(stage->ui, stage->model, canvas);
+	for (int row = 0; row < canvas->rows; row++) {
+		for (int col = 0; col < canvas->cols; col++)
+			buf_adds(&out, canvas_at(canvas, row, col)->text[0]
+					       ? canvas_at(canvas, row, col)->text
+					       : " ");
+		buf_adds(&out, "\n");
+	}
+	canvas_destroy(canvas);
+	return out.text;
+}
+
 /* --- before and after --- */
 
 static void before_stands_while_after_tells_the_difference(void **state)
@@ -150,8 +168,8 @@ static void before_stands_while_after_tells_the_difference(void **state)
 	open_stage(&stage, "copy-on-write");
 	play(&stage, "copy-on-write", NULL, NULL);
 	assert_says(&stage, CAPTION_BEFORE, "w0: 16384 pages shared, 0 own.");
-	assert_says(&stage, CAPTION_AFTER, "Process w0: 2048 own, 2048 faults.");
-	assert_says(&stage, CAPTION_AFTER, "Process w1: 0 own.");
+	assert_says(&stage, CAPTION_AFTER, "Process w0: copied 2048, faults 2048.");
+	assert_says(&stage, CAPTION_AFTER, "Process w1: copied 0: wrote nothing.");
 	assert_says(
 		&stage, CAPTION_VERDICT, "holds: w0's writes made 2048 pages its own; w1 got 0");
 	assert_string_equal(lecture_caption(stage.lecture)->big, "2048");
@@ -170,6 +188,36 @@ static void before_a_key_nothing_is_said_of_after(void **state)
 	assert_string_equal(lines_of(&stage, CAPTION_PUNCH), "");
 	assert_string_equal(lines_of(&stage, CAPTION_KILLS), "");
 	assert_string_equal(lecture_caption(stage.lecture)->big, "");
+	close_stage(&stage);
+}
+
+/* Nothing moves on the screen when the answer comes: its column is there from the key on. */
+static void while_an_action_runs_its_column_says_so(void **state)
+{
+	struct stage stage;
+
+	open_stage(&stage, "copy-on-write");
+	play(&stage, "copy-on-write", NULL, NULL);
+	lecture_key(stage.lecture, 'e');
+	lecture_show(stage.lecture);
+	assert_string_equal(lecture_caption(stage.lecture)->after, "now: w1 reads all 64 MB");
+	assert_string_not_equal(lines_of(&stage, CAPTION_AFTER), "");
+	assert_string_equal(lines_of(&stage, CAPTION_PUNCH), "");
+	close_stage(&stage);
+}
+
+/* Where the first action only shows, its panes would give the answer away. */
+static void panes_that_tell_the_answer_come_with_it(void **state)
+{
+	struct stage stage;
+
+	open_stage(&stage, "who-am-i");
+	assert_null(strstr(screen_of(&stage), "Workers"));
+	play(&stage, "who-am-i", NULL, NULL);
+	assert_non_null(strstr(screen_of(&stage), "Workers"));
+	close_stage(&stage);
+	open_stage(&stage, "copy-on-write"); /* what was before is shown, and then changes */
+	assert_non_null(strstr(screen_of(&stage), "Pages"));
 	close_stage(&stage);
 }
 
@@ -213,7 +261,7 @@ static void what_was_judged_stays(void **state)
 	open_stage(&stage, "copy-on-write");
 	play(&stage, "copy-on-write", NULL, NULL);
 	first = xstrdup(lines_of(&stage, CAPTION_VERDICT));
-	assert_non_null(strstr(first, "2048 faults, the thread 1"));
+	assert_non_null(strstr(first, "the process 2048, the thread 1"));
 	play_on(&stage);
 	assert_string_equal(lines_of(&stage, CAPTION_VERDICT), first);
 	free(first);
@@ -265,24 +313,6 @@ static void what_is_not_known_is_a_dash_and_decides_nothing(void **state)
 
 /* --- one number everywhere --- */
 
-static const char *screen_of(struct stage *stage)
-{
-	static struct buf out; /* until the process ends */
-	struct canvas *canvas = canvas_create(36, 120);
-
-	buf_clear(&out);
-	ui_draw(stage->ui, stage->model, canvas);
-	for (int row = 0; row < canvas->rows; row++) {
-		for (int col = 0; col < canvas->cols; col++)
-			buf_adds(&out, canvas_at(canvas, row, col)->text[0]
-					       ? canvas_at(canvas, row, col)->text
-					       : " ");
-		buf_adds(&out, "\n");
-	}
-	canvas_destroy(canvas);
-	return out.text;
-}
-
 static int times_in(const char *text, const char *word)
 {
 	int n = 0;
@@ -326,6 +356,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(before_stands_while_after_tells_the_difference),
 		cmocka_unit_test(before_a_key_nothing_is_said_of_after),
+		cmocka_unit_test(while_an_action_runs_its_column_says_so),
+		cmocka_unit_test(panes_that_tell_the_answer_come_with_it),
 		cmocka_unit_test(captions_say_what_the_samples_say),
 		cmocka_unit_test(what_was_judged_stays),
 		cmocka_unit_test(what_the_kernel_denies_is_contradicted),

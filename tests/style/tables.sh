@@ -12,15 +12,21 @@ markdown_escape() {
 	sed -e 's/|/\\|/g' -e 's/</\\</g'
 }
 
+# A line a group, and a line a pane that has keys of its own; what each does in full is for the man page and the help.
 keys_markdown() {
-	echo '| key | | what it does |'
-	echo '|---|---|---|'
-	"$TASKSCOPE" list keys | markdown_escape | awk -F '\t' '{
+	"$TASKSCOPE" list keys | awk -F '\t' '{
 		n = split($1, keys, " ")
 		shown = ""
 		for (i = 1; i <= n; i++)
-			shown = shown (i > 1 ? " " : "") "`" keys[i] "`"
-		print "| " shown " | " $2 ($5 != "" ? " (" $5 ")" : "") " | " $4 " |"
+			shown = shown "`" keys[i] "` "
+		line = $5 != "" ? "in the pane " $5 : $3
+		if (!(line in lines))
+			order[++count] = line
+		lines[line] = lines[line] (lines[line] != "" ? " · " : "") shown $2
+	}
+	END {
+		for (i = 1; i <= count; i++)
+			print "* **" order[i] "**: " lines[order[i]]
 	}'
 }
 

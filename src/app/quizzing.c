@@ -27,7 +27,8 @@ static void ask(struct tour *tour)
 	tour->seconds = NAN;
 	tour->asked = nsec_monotonic();
 	tour->asking = card ? ASKING : SCORING;
-	ui_message(tour->app->ui, STYLE_STATUS, "%s", "");
+	ui_message(tour->app->ui, STYLE_STATUS, "%s",
+		card ? "" : "By claim. What could not be decided here is not counted.");
 	tour_panes(tour, NULL);
 	if (card)
 		play_scene(&tour->play, card->scene, card->question);

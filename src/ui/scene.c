@@ -231,6 +231,25 @@ static void put_small_number(struct sheet *sheet)
 	put_line(sheet, &line);
 }
 
+/* The number of a sheet that compares nothing, a score: what it is of stands beside it. */
+static void put_number(struct sheet *sheet)
+{
+	const struct caption *caption = sheet->frame->ui->caption;
+	struct rect r = sheet->rest;
+	int digits = digits_cols(caption->big);
+
+	if (!digits || (sheet->rank && !sheet->airy) || digits + BIG_GAP > r.cols / 2) {
+		put_small_number(sheet);
+		return;
+	}
+	digits_put(sheet->frame, r.row, r.col, STYLE_STRONG, caption->big);
+	put_marked(sheet->frame,
+		(struct rect) { r.row + DIGITS_ROWS - 1, r.col + digits + BIG_GAP, 1,
+			r.cols - digits - BIG_GAP },
+		(struct ink) { .style = STYLE_DIM }, caption->big_label);
+	advance(sheet, DIGITS_ROWS);
+}
+
 static void put_comparison(struct sheet *sheet)
 {
 	const struct caption *caption = sheet->frame->ui->caption;
@@ -296,7 +315,10 @@ static void put_sheet(struct sheet *sheet)
 			(count(caption, part) || count(caption, CAPTION_AFTER) || *caption->big)) {
 			if (sheet->airy)
 				advance(sheet, 1);
-			put_comparison(sheet);
+			if (count(caption, part) || count(caption, CAPTION_AFTER))
+				put_comparison(sheet);
+			else
+				put_number(sheet);
 		} else if (part != CAPTION_BEFORE && part != CAPTION_AFTER) {
 			put_part(sheet, part);
 		}

@@ -112,6 +112,7 @@ static void tell_end(struct app *app, const struct crew_sample *crew)
 static void follow_crew(struct app *app, const struct crew_sample *crew)
 {
 	int before = app->crew_state[crew->side];
+	bool same = crew->host == app->host[crew->side];
 	app->crew_state[crew->side] = crew->state;
 	if (crew->host > 0)
 		app->host[crew->side] =
@@ -126,7 +127,7 @@ static void follow_crew(struct app *app, const struct crew_sample *crew)
 	if (crew->state != CREW_RUNNING)
 		app->mix[crew->side].wanted = false;
 	/* A crew that is only being set up is no news. */
-	bool complete = app->complete[crew->side] && crew->state == CREW_RUNNING;
+	bool complete = same && app->complete[crew->side] && crew->state == CREW_RUNNING;
 	app->complete[crew->side] =
 		crew->state == CREW_RUNNING && (complete || crew->alive >= crew->wanted);
 	follow_workers(app, crew, complete);

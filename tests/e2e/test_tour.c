@@ -82,6 +82,27 @@ static void keys_play_a_scene_and_lead_on(void **state)
 	assert_int_equal(descendants_after(WAIT_MS), 0);
 }
 
+/* That a new crew is being set up is no news, in place of the old one either. */
+static void a_scene_played_again_tells_no_births(void **state)
+{
+	const char *const argv[] = { program_path(), "tour", "same-address", NULL };
+	struct tty *tty = tty_start(30, 100, NULL, argv);
+	tty_assert_text(tty, "what do you expect?");
+	for (int again = 0; again < 6; again++) {
+		tty_keys(tty, "x");
+		tty_assert_text(tty, "after: w0 writes X");
+		tty_keys(tty, "r");
+		tty_assert(tty, tty_wait_gone(tty, "after: w0 writes X"));
+		tty_assert_text(tty, "what do you expect?");
+		assert_null(strstr(tty_text(tty), "fork() returned"));
+		assert_null(strstr(tty_text(tty), "one more thread of"));
+	}
+	tty_keys(tty, "q");
+	assert_int_equal(tty_wait_end(tty, WAIT_MS), 0);
+	tty_close(tty);
+	assert_int_equal(descendants_after(WAIT_MS), 0);
+}
+
 /* From the key to the caption that tells what came of it. Not of duels: those measure for seconds. */
 static void captions_change_soon_after_a_key(void **state)
 {
@@ -210,6 +231,7 @@ int main(void)
 		e2e_test(a_crash_in_one_thread_ends_all_and_in_one_process_none),
 		e2e_test(one_address_is_two_pages_or_one),
 		e2e_test(keys_play_a_scene_and_lead_on),
+		e2e_test(a_scene_played_again_tells_no_births),
 		e2e_test(captions_change_soon_after_a_key),
 		e2e_test(the_quiz_asks_first_and_then_shows),
 		e2e_test(the_weakest_claim_is_asked_again_and_results_are_written),

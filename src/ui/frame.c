@@ -268,6 +268,15 @@ static size_t fitting(const char *text, int cols)
 	return len;
 }
 
+int wrapped_rows(const char *text, int cols)
+{
+	int rows = 0;
+
+	for (; *text; rows++)
+		text += fitting(text, MAX(cols, 1));
+	return rows;
+}
+
 int put_wrapped(struct frame *frame, struct rect r, enum style style, const char *text)
 {
 	int lines = 0;

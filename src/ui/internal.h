@@ -335,6 +335,7 @@ struct rect frame_overlay(
 	struct frame *frame, const char *title, const char *hint, int rows, int cols, int spare);
 /* Text in lines of at most cols cells, broken at blanks, at most `rows`. Returns the lines used. */
 int put_wrapped(struct frame *frame, struct rect r, enum style style, const char *text);
+int wrapped_rows(const char *text, int cols); /* the lines that it needs */
 
 /* --- bars.c: the lines above and below the panes --- */
 

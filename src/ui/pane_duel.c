@@ -129,8 +129,7 @@ static bool draw_card(const struct picture *p, int row)
 	if (!*p->sample->duel.card)
 		return false;
 	snprintf(text, sizeof(text), "this machine: %s", p->sample->duel.card);
-	/* words that wrap leave less than a third of a row free */
-	const int rows = text_width(text) * 3 / 2 / MAX(cols, 1) + 1;
+	const int rows = wrapped_rows(text, cols);
 	if (row + 1 + rows > end)
 		return false;
 	put_wrapped(p->frame, (struct rect) { end - rows, p->rect.col + 1, rows, cols }, STYLE_DIM,

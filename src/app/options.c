@@ -20,7 +20,7 @@ const struct verb_info verb_table[VERBS] = {
 	[VERB_QUIZ] = { "quiz", "[SCENE]", "predict, run, see, explain; scored by claim" },
 	[VERB_REPLAY] = { "replay", "FILE", "a recording, in the same screen, on any machine" },
 	[VERB_MEASURE] = { "measure", "WHAT",
-		"switch, create, talk, memory or all: what it costs here, on both sides" },
+		"switch, create, talk, memory or all: what each costs here" },
 	[VERB_LIST] = { "list", "WHAT",
 		"jobs, panes, views, keys, facts, orders, scenes, duels, themes or options" },
 	[VERB_DOCTOR] = { "doctor", NULL, "what this machine lets us see, source by source" },

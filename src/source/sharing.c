@@ -159,7 +159,8 @@ static void close_gaps(struct sharing_sample *rows, size_t n, enum resource reso
 {
 	int16_t next = 0;
 
-	memset(old, 0, n * sizeof(*old));
+	for (size_t i = 0; i < n; i++)
+		old[i] = 0;
 	for (size_t i = 0; i < n; i++) {
 		int16_t number = rows[i].object[resource];
 

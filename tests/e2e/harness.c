@@ -33,6 +33,17 @@ const char *program_path(void)
 	return path;
 }
 
+/* To those of a build with a sanitizer; elsewhere there are none. */
+static void add_asan_options(const char *more)
+{
+	const char *asan = getenv("ASAN_OPTIONS");
+	if (!asan)
+		return;
+	char *options = xasprintf("%s:%s", asan, more);
+	setenv("ASAN_OPTIONS", options, 1);
+	free(options);
+}
+
 void child_environment(const char *const *env)
 {
 	setenv("TERM", "xterm-256color", 1);
@@ -50,13 +61,12 @@ void child_environment(const char *const *env)
 		free(name);
 	}
 	/* A crash must end the program as it would without a sanitizer. */
-	const char *asan = getenv("ASAN_OPTIONS");
-	if (asan) {
-		char *options = xasprintf(
-			"%s:handle_segv=0:handle_sigbus=0:handle_abort=0:handle_sigfpe=0", asan);
-		setenv("ASAN_OPTIONS", options, 1);
-		free(options);
-	}
+	add_asan_options("handle_segv=0:handle_sigbus=0:handle_abort=0:handle_sigfpe=0");
+}
+
+void child_without_leak_search(void)
+{
+	add_asan_options("detect_leaks=0");
 }
 
 static void tell(int fd, pid_t pid, int status)

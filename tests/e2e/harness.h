@@ -139,5 +139,7 @@ void run_assert_says(const struct run *run, const char *text);
 
 /* Shared by both: in a child, before exec. */
 void child_environment(const char *const *env);
+/* Where ptrace is refused: a sanitizer's search for leaks is by ptrace. */
+void child_without_leak_search(void);
 
 #endif

@@ -49,6 +49,7 @@ static inline int refuse_calls(void)
 #undef REFUSE
 	const struct sock_fprog program = { .len = ARRAY_LEN(filter), .filter = filter };
 
+	child_without_leak_search();
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
 	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
 }

@@ -127,6 +127,7 @@ static int refuse_calls(void)
 	struct sock_fprog program = { ARRAY_LEN(filter), filter };
 	if (become_nobody())
 		return -1;
+	child_without_leak_search();
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
 	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
 }

@@ -41,9 +41,9 @@ static const char *waits_for(const struct play *play)
 	case PLAY_SETTLING:
 		return "measuring";
 	case PLAY_ACTING:
-		return "acting";
+		return "it is being done";
 	case PLAY_EFFECT:
-		return "waiting";
+		return "waiting for the effect";
 	case PLAY_LOOKING:
 		return "looking again";
 	default:

@@ -21,10 +21,20 @@ static void end_line(struct buf *out)
 	buf_adds(out, "\n");
 }
 
-/* The key columns and those from..to. */
+static bool says_nothing(const struct grid_row *row, int from, int to)
+{
+	for (int k = from; k < to; k++)
+		if (row->cell[k][0])
+			return false;
+	return true;
+}
+
+/* The key columns and those from..to; of what goes on below, only rows that have something there. */
 static void put_block(const struct grid *grid, const int *width, int from, int to, struct buf *out)
 {
 	for (size_t i = 0; i < grid->rows.n; i++) {
+		if (from > grid->keys && says_nothing(&grid->rows.at[i], from, to))
+			continue;
 		for (int k = 0; k < to; k++)
 			if (width[k] && (k < grid->keys || k >= from))
 				put_cell(out, grid->rows.at[i].cell[k], width[k], grid->left[k]);

@@ -25,14 +25,16 @@ static const char *plain(char *out, size_t size, double value, bool whole)
 	return out;
 }
 
-/* "4 kB", "1 worker". */
+/* "4 kB", "16 MB", "1 worker": bytes and kB in the unit in which they are whole. */
 static const char *amount_text(char *out, size_t size, int64_t amount, const char *unit)
 {
-	bool kilo = strcmp(unit, "bytes") == 0 && amount >= 1024 && amount % 1024 == 0;
-	snprintf(out, size, "%lld %s", (long long)(kilo ? amount / 1024 : amount),
-		kilo                                          ? "kB"
-		: amount == 1 && strcmp(unit, "workers") == 0 ? "worker"
-							      : unit);
+	static const char *const units[] = { "bytes", "kB", "MB" };
+	size_t at = strcmp(unit, "bytes") == 0 ? 0 : strcmp(unit, "kB") == 0 ? 1 : 2;
+	for (; at < 2 && amount >= 1024 && amount % 1024 == 0; at++, unit = units[at])
+		amount /= 1024;
+	if (amount == 1 && strcmp(unit, "workers") == 0)
+		unit = "worker";
+	snprintf(out, size, "%lld %s", (long long)amount, unit);
 	return out;
 }
 

@@ -7,11 +7,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "../../src/app/measure_grid.h"
 #include "../../src/app/scenes.h"
 #include "duel.h"
 
@@ -262,6 +264,24 @@ static void messages_a_second_are_what_a_message_takes(void **state)
 	assert_true(fact(f, "duel.talk.pipe.processes.message_rate").number == 500000);
 }
 
+/* A table that is too wide goes on below, without the rows that have nothing to say there. */
+static void a_wide_table_goes_on_below(void **state)
+{
+	static const char *const cells[][3] = { { "who", "a", "b" }, { "x", "1", "" },
+		{ "y", "2", "3" } };
+	struct grid grid = { .columns = 3, .keys = 1, .left = { true } };
+	struct buf out = { 0 };
+	for (size_t i = 0; i < ARRAY_LEN(cells); i++) {
+		struct grid_row *row = vec_push(&grid.rows);
+		for (int k = 0; k < 3; k++)
+			snprintf(row->cell[k], GRID_CELL, "%s", cells[i][k]);
+	}
+	grid_put(&grid, 9, &out);
+	assert_string_equal(out.text, "  who  a\n  x    1\n  y    2\n\n  who  b\n  y    3\n");
+	buf_finish(&out);
+	vec_finish(&grid.rows);
+}
+
 static void facts_that_cannot_be_do_not_exist(void **state)
 {
 	assert_true(duel_fact_exists("duel.create.fork.fork_vs_pthread_create.ratio"));
@@ -291,6 +311,7 @@ int main(void)
 		ON_A_PAGE(a_channel_that_delivers_wrong_data_wins_nothing),
 		ON_A_PAGE(news_are_trials_and_errors_alone),
 		ON_A_PAGE(facts_are_of_series_and_of_pairs),
+		cmocka_unit_test(a_wide_table_goes_on_below),
 		ON_A_PAGE(messages_a_second_are_what_a_message_takes),
 		cmocka_unit_test(facts_that_cannot_be_do_not_exist),
 	};

@@ -144,12 +144,18 @@ static bool number(const struct ui *ui, struct model *model, struct number *ret)
 	return members_number(ui, model, &members, ret);
 }
 
+/* And what was counted, below a blank row; a scene says that in its own words. */
+static int want(const struct ui *ui)
+{
+	return members_want(ui) + (ui->caption ? 0 : 2);
+}
+
 const struct pane pane_pointer = {
 	.min_rows = 4,
 	.weight = 3,
 	.field = 1,
 	.needs = NEED_TASKS | NEED_POINTER,
-	.want = members_want,
+	.want = want,
 	.draw = draw,
 	.click = members_click,
 	.number = number,

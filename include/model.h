@@ -245,6 +245,7 @@ struct fact_value {
 	double number;        /* NAN if unavailable, or if the fact is words alone */
 	char text[96];        /* of a fact that is words, also beside a number; else "" */
 	enum quality quality;
+	const char *source;   /* of this very value: the fact's, or what stands in for it */
 	nsec age;             /* since it was read, ns */
 	char reason[96];      /* if unavailable: why */
 };

@@ -291,9 +291,12 @@ static void set_value(const struct subject *subject, const struct fact *fact, co
 	*ret = (struct fact_value) { .fact = fact,
 		.number = number,
 		.quality = fact->quality,
+		.source = fact->source,
 		.age = age_of(subject, fact, record) };
-	if (record && fact->scope >= FACT_WORKER)
+	if (record && fact->scope >= FACT_WORKER) {
 		ret->quality = evidence_quality(fact, record);
+		ret->source = evidence_source(fact, record);
+	}
 	if (record)
 		set_text(fact, record, ret);
 	if (!isnan(number) || ret->text[0])

@@ -147,22 +147,52 @@ static double kernel_stack(const struct fact *fact, const void *record)
 
 /* --- what a record says of itself --- */
 
-enum quality evidence_quality(const struct fact *fact, const void *record)
+/* Of sp, pc and where: read, sampled while it ran, or read before it ran. */
+static bool is_of_place(const struct fact *fact)
+{
+	return fact->scope == FACT_REGISTERS &&
+	       (strcmp(fact->name, "sp") == 0 || strcmp(fact->name, "pc") == 0 ||
+		       strcmp(fact->name, "where") == 0);
+}
+
+static enum evidence_how how_of(const struct fact *fact, const void *record)
 {
 	const struct sharing_sample *sharing = record;
+
+	return (enum evidence_how)sharing
+		->how[(fact->offset - offsetof(struct sharing_sample, object)) / sizeof(int16_t)];
+}
+
+enum quality evidence_quality(const struct fact *fact, const void *record)
+{
 	const struct register_sample *registers = record;
 
-	if (fact->scope == FACT_SHARING) {
-		const size_t i =
-			(fact->offset - offsetof(struct sharing_sample, object)) / sizeof(int16_t);
-
-		return sharing->how[i] == HOW_CONSTRUCTION ? QUALITY_BY_CONSTRUCTION
-							   : fact->quality;
-	}
-	if (fact->scope == FACT_REGISTERS && registers->how != REGISTERS_SYSCALL &&
-		(strcmp(fact->name, "sp") == 0 || strcmp(fact->name, "pc") == 0))
+	if (fact->scope == FACT_SHARING)
+		return how_of(fact, record) == HOW_CONSTRUCTION ? QUALITY_BY_CONSTRUCTION
+								: fact->quality;
+	if (is_of_place(fact) && registers->how != REGISTERS_SYSCALL)
 		return QUALITY_SAMPLED;
 	return fact->quality;
+}
+
+const char *evidence_source(const struct fact *fact, const void *record)
+{
+	static const char *const of_sharing[] = {
+		[HOW_BEHAVIOUR] = "in place of kcmp: tables or sizes seen to differ in /proc",
+		[HOW_CONSTRUCTION] = "in place of kcmp: the clone flags that it was made with",
+	};
+	static const char *const of_place[] = {
+		[REGISTERS_PERF] = "perf_event: user registers, every 20 ms that it runs",
+		[REGISTERS_EARLIER] = SYSCALL ", before it ran on",
+	};
+	const struct register_sample *registers = record;
+	const char *source = NULL;
+
+	if (fact->scope == FACT_SHARING && how_of(fact, record) < ARRAY_LEN(of_sharing))
+		source = of_sharing[how_of(fact, record)];
+	else if (is_of_place(fact) && (size_t)registers->how < ARRAY_LEN(of_place))
+		source = of_place[registers->how];
+	return source ? source : fact->source;
 }
 
 nsec evidence_at(enum fact_scope scope, const void *record)

@@ -78,7 +78,7 @@ struct task_track {
 	uint32_t index; /* of itself, in tracks.all */
 	uint32_t unused_at; /* if it is not living: where in tracks.unused */
 	bool living;
-	bool disowned;        /* of the crew that was before: its side's totals hold nothing of it */
+	bool disowned; /* of the crew that was before: its side's totals hold nothing of it */
 	uint64_t feed; /* the feed that last had it */
 	uint64_t recounted; /* the feed in which other counters appeared under the same identity */
 	struct task_track *continues; /* in that feed: the ended thread whose counters they are */
@@ -154,6 +154,8 @@ extern const struct fact lab_facts[], evidence_facts[], lane_facts[], duel_facts
 extern const size_t lab_facts_n, evidence_facts_n, lane_facts_n, duel_facts_n;
 /* What the record itself says of how it was got; the fact's own quality if it says nothing. */
 enum quality evidence_quality(const struct fact *fact, const void *record);
+/* Where this very value comes from: what stands in for the fact's source where that one is refused, or the task runs. */
+const char *evidence_source(const struct fact *fact, const void *record);
 /* When a record of a scope from FACT_WORKER on was read; UNKNOWN: with the sample. */
 nsec evidence_at(enum fact_scope scope, const void *record);
 
@@ -234,7 +236,8 @@ struct strip {
 	struct span *spans; /* ring of SPANS_KEPT */
 	size_t n, next;
 	nsec until; /* the end of the newest span; it is in the tiers up to here. UNKNOWN: empty */
-	struct bucket open; /* what came to the newest cell of the finest tier, and is in no tier yet */
+	struct bucket
+		open; /* what came to the newest cell of the finest tier, and is in no tier yet */
 	nsec open_from, open_to; /* that cell; equal: none */
 	struct tier tier[TIERS];
 };

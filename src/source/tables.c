@@ -204,7 +204,7 @@ static void number_descriptions(struct look *look, struct sample *sample)
 	objects_number(n, compare_descriptions, &describing, look->numbers.at, look->room.at);
 	if (describing.error) {
 		sample_gap(sample, 0, "kcmp file", describing.error,
-			"kcmp is refused: which descriptors are one open file is not known");
+			"kcmp is refused: one open file or two is not known");
 		return;
 	}
 	memset(look->room.at, 0, (2 * n + 1) * sizeof(look->room.at[0]));

@@ -86,7 +86,10 @@ static void explain(struct page *page, const struct number *number)
 			"a sum over the rows of this class, made by the screen");
 		return;
 	}
-	line(page, STYLE_TEXT, "file", fact->source);
+	bool has_path =
+		number->path[0] && fact_value(page->frame->model, number->path, &value, NULL, 0);
+
+	line(page, STYLE_TEXT, "file", has_path && value.source ? value.source : fact->source);
 	plus = number->plus ? fact_find(number->scope, number->plus) : NULL;
 	snprintf(text, sizeof(text), "%s%s%s", fact->field, plus ? " + " : "",
 		plus ? plus->field : "");

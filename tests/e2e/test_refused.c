@@ -21,7 +21,7 @@ static const struct view {
 	{ "2", " Sharing ", "kcmp is refused", UNDER_FILTER },
 	{ "3", " Pages ", "frame numbers need root", AS_USER },
 	{ "4", " Stacks ", "perf_event is refused", UNDER_FILTER },
-	{ "5", " Files ", "which descriptors are one open file is not known", UNDER_FILTER },
+	{ "5", " Files ", "one open file or two is not known", UNDER_FILTER },
 	{ "6", " Signals ", NULL, MODES },
 	{ "7", " Cost of one more ", NULL, MODES },
 	{ "8", " Lanes ", "perf_event refused", UNDER_FILTER },

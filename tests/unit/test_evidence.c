@@ -308,6 +308,54 @@ static void mappings_are_summed_where_they_were_counted(void **state)
 	assert_int_equal(value.quality, QUALITY_BY_CONSTRUCTION);
 }
 
+/* Where kcmp is refused no number comes from kcmp, and where a task runs none from the file of blocked ones. */
+static void a_value_names_what_it_stands_on(void **state)
+{
+	static const struct {
+		const char *path;
+		int16_t how;
+		enum quality quality;
+		const char *source;
+	} cases[] = {
+		{ "right.worker0.mm", HOW_KERNEL, QUALITY_LIVE, "kcmp(2)" },
+		{ "right.worker0.mm", HOW_BEHAVIOUR, QUALITY_LIVE, "in place of kcmp: tables" },
+		{ "right.worker0.mm", HOW_CONSTRUCTION, QUALITY_BY_CONSTRUCTION,
+			"in place of kcmp: the clone flags" },
+		{ "right.worker0.sp", REGISTERS_SYSCALL, QUALITY_LIVE,
+			"/proc/PID/task/TID/syscall" },
+		{ "right.worker0.pc", REGISTERS_PERF, QUALITY_SAMPLED, "perf_event" },
+		{ "right.worker0.where", REGISTERS_EARLIER, QUALITY_SAMPLED,
+			"/proc/PID/task/TID/syscall, before" },
+		{ "right.worker0.tls", REGISTERS_EARLIER, QUALITY_LIVE, "the crew's board" },
+	};
+	struct stage *stage = *state;
+	struct fact_value value;
+
+	populate(stage, SIDE_RIGHT, false);
+	struct sharing_sample *sharing = vec_push(&stage->sample.sharing);
+	struct register_sample *registers = vec_push(&stage->sample.registers);
+
+	*sharing = (struct sharing_sample) {
+		.pid = WORKER, .tid = WORKER, .side = SIDE_RIGHT, .worker = 0
+	};
+	sharing->object[RESOURCE_MEMORY] = 2;
+	*registers = (struct register_sample) { .pid = WORKER,
+		.tid = WORKER,
+		.side = SIDE_RIGHT,
+		.worker = 0,
+		.sp = 4096,
+		.pc = 4096,
+		.tls = 4096,
+		.where = "read+0x1" };
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		sharing->how[RESOURCE_MEMORY] = registers->how = cases[i].how;
+		model_feed(stage->model, &stage->sample);
+		assert_true(fact_value(stage->model, cases[i].path, &value, NULL, 0));
+		assert_int_equal(value.quality, cases[i].quality);
+		assert_ptr_equal(strstr(value.source, cases[i].source), value.source);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -324,6 +372,7 @@ int main(void)
 		TEST(without_frame_numbers_nothing_is_claimed),
 		TEST(rows_that_do_not_fit_are_left_alone),
 		TEST(mappings_are_summed_where_they_were_counted),
+		TEST(a_value_names_what_it_stands_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -110,7 +110,7 @@ struct worker_sample {
 	uint64_t tls;         /* its thread pointer; 0 unknown */
 	uint64_t clone_flags; /* of clone(2) that made it; 0: a fork */
 	uint64_t x_address, local_address, victim_address; /* what NEED_POINTER looks at; 0: there is none */
-	int64_t ended_ns;    /* when it ended, CLOCK_MONOTONIC; UNKNOWN */
+	int64_t ended_ns;    /* when it ended, CLOCK_MONOTONIC; UNKNOWN: it lives, or an exec ended it */
 	char last_order[20];  /* a name of the order table; "" if it never had one */
 	char last_result[72]; /* what it says of it: "8 MB: 2048 pages, 2048 minor faults"; "" */
 	int16_t order_state;  /* enum order_state, of the last order */

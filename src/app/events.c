@@ -54,6 +54,10 @@ static void tell_death(
 		ui_message(app->ui, worker->wait_status ? STYLE_DEAD : STYLE_STATUS,
 			"w%d (PID %d) ended: %s; the other %d live on", worker->index, worker->pid,
 			how, crew->alive);
+	else if (worker->ended_ns == UNKNOWN)
+		ui_message(app->ui, STYLE_WARN,
+			"an exec ended w%d (TID %d): of all threads of PID %d one goes on",
+			worker->index, worker->tid, worker->pid);
 	else if (!worker->fault_signal) /* a fault ends all of them: the crew's own end tells it */
 		ui_message(app->ui, STYLE_STATUS, "w%d (TID %d) ended; the other %d live on",
 			worker->index, worker->tid, crew->alive);

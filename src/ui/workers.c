@@ -153,6 +153,8 @@ static void tell_end(
 	if (ended->fault_signal > 0)
 		snprintf(out, size, "✗ SIG%s at 0x%llx", sigabbrev_np(ended->fault_signal),
 			(unsigned long long)ended->fault_address);
+	else if (worker_left(ended) && ended->ended_ns == UNKNOWN) /* nobody was left to book it */
+		snprintf(out, size, "ended by an exec");
 	else if (worker_left(ended))
 		snprintf(out, size, "left by itself");
 	else if (taken_along(side, ended))

@@ -103,6 +103,22 @@ static void a_scene_played_again_tells_no_births(void **state)
 	assert_int_equal(descendants_after(WAIT_MS), 0);
 }
 
+/* A thread that a sibling's exec ended did not leave by itself. */
+static void who_was_ended_by_an_exec_is_told_so(void **state)
+{
+	const char *const argv[] = { program_path(), "tour", "endings", NULL };
+	struct tty *tty = tty_start(36, 120, NULL, argv);
+	tty_assert_text(tty, "what do you expect?");
+	tty_keys(tty, "x");
+	tty_assert_text(tty, "after: again: w3 execs sleep");
+	tty_assert_text(tty, "ended by an exec");
+	assert_null(strstr(tty_text(tty), "left by itself"));
+	tty_keys(tty, "q");
+	assert_int_equal(tty_wait_end(tty, WAIT_MS), 0);
+	tty_close(tty);
+	assert_int_equal(descendants_after(WAIT_MS), 0);
+}
+
 /* From the key to the caption that tells what came of it. Not of duels: those measure for seconds. */
 static void captions_change_soon_after_a_key(void **state)
 {
@@ -232,6 +248,7 @@ int main(void)
 		e2e_test(one_address_is_two_pages_or_one),
 		e2e_test(keys_play_a_scene_and_lead_on),
 		e2e_test(a_scene_played_again_tells_no_births),
+		e2e_test(who_was_ended_by_an_exec_is_told_so),
 		e2e_test(captions_change_soon_after_a_key),
 		e2e_test(the_quiz_asks_first_and_then_shows),
 		e2e_test(the_weakest_claim_is_asked_again_and_results_are_written),

@@ -497,6 +497,8 @@ static void exec_makes_one_process_or_a_whole_crew_another_program(void **state)
 	await(f->crews, &f->sample, is_sleep(host));
 	assert_int_equal(kit_count_tasks(host), 1);
 	await(f->crews, &f->sample, worker(f, SIDE_RIGHT, 0)->phase == WORKER_ENDED);
+	assert_int_equal(
+		worker(f, SIDE_RIGHT, 0)->ended_ns, UNKNOWN); /* told from who left by itself */
 	/* They end by themselves. */
 	await(f->crews, &f->sample, worker(f, SIDE_LEFT, 2)->phase == WORKER_ENDED);
 	assert_int_equal(worker(f, SIDE_LEFT, 2)->wait_status, 0);

@@ -71,14 +71,19 @@ static void explain(struct page *page, const struct number *number)
 	const char *unit;
 	char text[160], shown[96];
 
+	const char *seen = page->frame->ui->shown;
+	const bool has_path =
+		number->path[0] && fact_value(page->frame->model, number->path, &value, NULL, 0);
+
 	unit = !fact ? "" : strcmp(fact->unit, "1/s") == 0 ? "per second" : fact->unit;
 	if (strcmp(unit, "kB") == 0) /* stands in the number, maybe as MB */
 		unit = "";
-	snprintf(text, sizeof(text), "%s %s", page->frame->ui->shown, unit);
-	if (strcmp(page->frame->ui->shown, "\"") == 0 && number->path[0] &&
-		fact_value(page->frame->model, number->path, &value, NULL, 0))
+	if (has_path && strcmp(seen, "\"") == 0)
 		snprintf(text, sizeof(text), "%s, as the main thread: it is the process's",
 			fact_format(shown, sizeof(shown), &value));
+	else /* what was cut in its column is told in full */
+		snprintf(text, sizeof(text), "%s %s",
+			has_path && value.text[0] && strstr(seen, "…") ? value.text : seen, unit);
 	line(page, STYLE_STRONG, "value", text);
 	line(page, STYLE_TEXT, "of", number->subject);
 	if (!fact) {
@@ -86,9 +91,6 @@ static void explain(struct page *page, const struct number *number)
 			"a sum over the rows of this class, made by the screen");
 		return;
 	}
-	bool has_path =
-		number->path[0] && fact_value(page->frame->model, number->path, &value, NULL, 0);
-
 	line(page, STYLE_TEXT, "file", has_path && value.source ? value.source : fact->source);
 	plus = number->plus ? fact_find(number->scope, number->plus) : NULL;
 	snprintf(text, sizeof(text), "%s%s%s", fact->field, plus ? " + " : "",

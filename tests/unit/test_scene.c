@@ -477,6 +477,12 @@ static void test_steps_become_numbers(void **state)
 	assert_int_equal(kill.verb, VERB_SIGNAL);
 	assert_int_equal(kill.signal, 9);
 	assert_true(!kill.side[SIDE_LEFT] && kill.side[SIDE_RIGHT] && !kill.to_process);
+	/* No working set is one to measure with, and not the usual ones. */
+	int64_t none = 0;
+	struct scene_step step = { .duel = (char *)"switch" };
+	assert_int_equal(scene_move_of(&step).argument, SCENE_USUAL);
+	step.argument = &none;
+	assert_int_equal(scene_move_of(&step).argument, 0);
 	scene_destroy(scene);
 }
 

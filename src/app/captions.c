@@ -261,8 +261,8 @@ static void put_card(struct tour *tour)
 		char sign[32];
 		snprintf(sign, sizeof(sign), "%d %s", claim, word->text);
 		caption_add(caption, CAPTION_ROW, word->tone, sign, scene_claim(claim));
-		if (entry)
-			caption_add(caption, CAPTION_ROW, CAPTION_PLAIN, "", entry->text);
+		caption_add(caption, CAPTION_ROW, CAPTION_PLAIN, "",
+			entry ? entry->text : "no scene about it was played: see tour --long");
 	}
 	caption_key(caption, 'p', false, "back");
 	caption_key(caption, 'n', false, "end");

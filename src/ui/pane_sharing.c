@@ -165,7 +165,7 @@ static const struct members members = {
 	.say = say,
 	.conclude = conclude,
 	.legend = "equal number, one object   ▓ others have it too   █ its own   · not allocated",
-	.brief = "equal number, one object: ▓ shared █ own",
+	.brief = "equal number, one object: ▓ shared █ own · not made",
 };
 
 static void draw(struct frame *frame, const struct area *area)

@@ -89,8 +89,8 @@ enum duel_extra {
 	EXTRA_SWITCHES,    /* switch, talk: context switches an operation (getrusage, both tasks) */
 	EXTRA_CALLS,       /* talk: system calls a message, both tasks */
 	EXTRA_COPIED,      /* talk: bytes the kernel copied a message */
-	EXTRA_LATENCY_P50, /* talk: ns from sending to receiving, queue included: the median of a trial's samples */
-	EXTRA_LATENCY_P95,
+	EXTRA_LATENCY_P50, /* talk: ns from sending to receiving, queue included: the middle of the trials' medians */
+	EXTRA_LATENCY_P95, /* ... and of their 95th percentiles */
 	EXTRA_PAGE_TABLES_KB, /* create: page tables of the newborn that are its own; memory: sum of VmPTE */
 	EXTRA_MAPPINGS,    /* create: mappings copied */
 	EXTRA_FAULTS,      /* create: minor faults the newborn takes to write the ballast */

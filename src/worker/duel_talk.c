@@ -374,8 +374,38 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static void record(struct duel_series *series, struct line *l)
+static int by_size(const void *a, const void *b)
 {
+	float x = *(const float *)a, y = *(const float *)b;
+	return (x > y) - (x < y);
+}
+
+/* Of each trial its latency's median and 95th percentile; what a series tells is the middle of these. */
+struct latencies {
+	int n;
+	float of_trial[2][DUEL_TRIALS_MAX];
+};
+
+static void keep_latency(struct latencies *kept, double *const extra[2], struct line *l)
+{
+	qsort(l->latency, (size_t)l->latencies, sizeof(l->latency[0]), by_value);
+	if (kept->n == DUEL_TRIALS_MAX)
+		return;
+	kept->of_trial[0][kept->n] = (float)l->latency[l->latencies / 2];
+	kept->of_trial[1][kept->n] = (float)l->latency[l->latencies * 95 / 100];
+	kept->n++;
+	for (int i = 0; i < 2; i++) {
+		float sorted[DUEL_TRIALS_MAX];
+		memcpy(sorted, kept->of_trial[i], (size_t)kept->n * sizeof(sorted[0]));
+		qsort(sorted, (size_t)kept->n, sizeof(sorted[0]), by_size);
+		*extra[i] = (double)sorted[kept->n / 2];
+	}
+}
+
+static void record(const struct duel_trial *trial, struct line *l)
+{
+	static struct latencies kept[DUEL_SERIES_MAX];
+	struct duel_series *series = trial->series;
 	double n = (double)atomic_load(&l->messages);
 	if (n < 1)
 		return;
@@ -387,11 +417,11 @@ static void record(struct duel_series *series, struct line *l)
 				      : l->copied[0] < 0 || l->copied[1] < 0
 					      ? NAN
 					      : (double)(l->copied[0] + l->copied[1]) / n;
-	if (l->latencies) {
-		qsort(l->latency, (size_t)l->latencies, sizeof(l->latency[0]), by_value);
-		series->extra[EXTRA_LATENCY_P50] = (double)l->latency[l->latencies / 2];
-		series->extra[EXTRA_LATENCY_P95] = (double)l->latency[l->latencies * 95 / 100];
-	}
+	if (l->latencies)
+		keep_latency(&kept[trial->item - trial->plan->item],
+			(double *[]) { &series->extra[EXTRA_LATENCY_P50],
+				&series->extra[EXTRA_LATENCY_P95] },
+			l);
 	if (l->wrong)
 		snprintf(series->note, sizeof(series->note),
 			"wrong data: message %llu reads as %llu", (unsigned long long)l->expected,
@@ -412,7 +442,7 @@ int duel_talk(const struct duel_trial *trial)
 		duel_note(trial->series,
 			"refused: above fs.mqueue.msgsize_max, or no message queues here");
 	if (!error)
-		record(trial->series, l);
+		record(trial, l);
 	line_close(l);
 	return error;
 }

@@ -153,6 +153,7 @@ static void every_channel_carries_the_smallest_and_the_largest_message(void **st
 		if (d->error || d->note[0] || d->trials != 3)
 			fail_msg("%s, %lld bytes: error %d, %d trials, %s", d->method,
 				(long long)d->parameter, d->error, d->trials, d->note);
+		assert_true(d->latency_p50 > 0 && d->latency_p50 <= d->latency_p95);
 		/* a look at the counters is all that is copied of what lies in shared memory */
 		if (d->parameter == talk->max && strncmp(d->method, "shm", 3) == 0)
 			assert_true(d->copied < 64);

@@ -115,6 +115,7 @@ static inline void run_in_modes(const char *const *argv, struct mode_runs *ret)
 				.prepare = mode_table[mode].prepare,
 				.timeout_ms = 120000 };
 	}
+	assert_true(ret->possible[AS_WE_ARE]); /* else the program is missing, and nothing would be tested */
 	run_together(options, n, runs);
 	n = 0;
 	for (int mode = 0; mode < MODES; mode++)

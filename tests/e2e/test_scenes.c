@@ -236,6 +236,14 @@ static void check_card(json_t *object)
 	}
 }
 
+/* What a scene may leave open: where times are compared on a busy machine; and refused, the system does make another
+ * process's memory unreachable. */
+static bool may_stay(int misconception)
+{
+	return misconception == 11 || misconception == 26 ||
+	       (misconception == 24 && mode == REFUSED);
+}
+
 static void check_story(const char *text)
 {
 	size_t actions = 0;
@@ -257,9 +265,8 @@ static void check_story(const char *text)
 	for (int claim = 1; claim <= CLAIMS; claim++)
 		if (sum.decided[claim] < 2 && !((claim == 4 || claim == 7) && sum.undecided))
 			fail_msg("claim %d was decided by %d scenes", claim, sum.decided[claim]);
-	/* refused, the system does make another process's memory unreachable */
 	for (int m = 1; m <= MISCONCEPTIONS; m++)
-		if (!sum.shown_wrong[m] && !(m == 24 && mode == REFUSED))
+		if (!sum.shown_wrong[m] && !may_stay(m))
 			fail_msg("no scene that was played shows m%d to be wrong", m);
 }
 

@@ -6,6 +6,7 @@
 #ifndef TASKSCOPE_LIVE_RIG_H
 #define TASKSCOPE_LIVE_RIG_H
 
+#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +69,18 @@ static inline void rig_close(struct rig *rig)
 	sample_finish(&rig->sample);
 }
 
+/* Waits until a side's crew runs, and empties the rings meanwhile: the other side's crew may be running already. */
+static inline bool rig_await(struct rig *rig, enum side side)
+{
+	const nsec end = nsec_monotonic() + 30 * NSEC_PER_SEC;
+	int error;
+
+	while ((error = crew_await(rig->crews, side, RIG_TICK / 10)) == -ETIMEDOUT &&
+		nsec_monotonic() < end)
+		live_drain_switches(rig->live);
+	return error == 0;
+}
+
 /* Starts a side's crew; false: it did not come to run. */
 static inline bool rig_start(struct rig *rig, enum side side, int workers, int job, int cpu)
 {
@@ -76,8 +89,7 @@ static inline bool rig_start(struct rig *rig, enum side side, int workers, int j
 		.job = job,
 		.cpu = cpu };
 
-	return crew_start(rig->crews, side, &plan) == 0 &&
-	       crew_await(rig->crews, side, 30 * NSEC_PER_SEC) == 0;
+	return crew_start(rig->crews, side, &plan) == 0 && rig_await(rig, side);
 }
 
 /* The processes of both crews. */
@@ -92,8 +104,7 @@ static inline void rig_follow(struct rig *rig)
 		targets[n++] = (struct target) { crew->host, crew->side, WORKER_HOST };
 	vec_each (worker, &rig->sample.workers)
 		if (worker->side == SIDE_LEFT && worker->phase == WORKER_ALIVE && n < TARGETS_MAX)
-			targets[n++] =
-				(struct target) { worker->pid, worker->side, worker->index };
+			targets[n++] = (struct target) { worker->pid, worker->side, worker->index };
 	live_set_targets(rig->live, targets, n);
 }
 

@@ -70,6 +70,8 @@ static void assert_reconciled(struct fixture *f, int workers)
 	int found = 0;
 
 	assert_false(view.sampled);
+	assert_int_equal(f->rig.lost, view.lost);
+	assert_int_equal(view.lost, 0);
 	for (size_t i = 0; i < view.n; i++) {
 		const struct lane *lane = view.lanes[i];
 
@@ -81,8 +83,6 @@ static void assert_reconciled(struct fixture *f, int workers)
 			lane, "involuntary", lane->seen_involuntary, lane->counted_involuntary);
 	}
 	assert_int_equal(found, workers);
-	assert_int_equal(f->rig.lost, view.lost);
-	assert_int_equal(view.lost, 0);
 }
 
 static void reconcile(struct fixture *f, int job)

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
@@ -50,12 +51,13 @@ void base_on_out_of_memory(void (*handler)(void));
  * not allocate. vec_push returns a zeroed new element; the pointer is good until the next push. */
 #define VEC(type) struct { type *at; size_t n, room; }
 #define vec_push(v) \
-	(vec_grow((void **)&(v)->at, &(v)->n, &(v)->room, sizeof((v)->at[0])), &(v)->at[(v)->n++])
+	((v)->n == (v)->room ? vec_grow((void **)&(v)->at, &(v)->room, sizeof((v)->at[0])) : (void)0, \
+		memset(&(v)->at[(v)->n], 0, sizeof((v)->at[0])), &(v)->at[(v)->n++])
 #define vec_clear(v) ((v)->n = 0)
 #define vec_finish(v) (vec_free((void **)&(v)->at, &(v)->n, &(v)->room))
 /* for (type *e = ...): vec_each(e, &vec) { } */
 #define vec_each(e, v) for (e = (v)->at; e && e < (v)->at + (v)->n; e++)
-void vec_grow(void **at, size_t *n, size_t *room, size_t size); /* makes room for one more, zeroed; does not count it */
+void vec_grow(void **at, size_t *room, size_t size); /* makes room for more */
 void vec_free(void **at, size_t *n, size_t *room);
 
 /* Growing text, always terminated by a NUL that len does not count. { 0 } is an empty buf. */

@@ -17,10 +17,11 @@ enum span_state {
 		       * none of ours */
 	SPAN_SAMPLED, /* no records: shares of run and wait between two readings of schedstat */
 	SPAN_NONE,    /* not born, or dead */
+	SPAN_STATES
 };
 
 /* What began a span. */
-enum span_mark { MARK_NONE, MARK_PUT_ON, MARK_GAVE_UP, MARK_PREEMPTED, MARK_BORN, MARK_DIED };
+enum span_mark { MARK_NONE, MARK_PUT_ON, MARK_GAVE_UP, MARK_PREEMPTED, MARK_BORN, MARK_DIED, SPAN_MARKS };
 
 struct span {
 	nsec from;

@@ -97,19 +97,16 @@ static size_t grown(size_t room, size_t wanted)
 	return MAX(doubled, wanted);
 }
 
-void vec_grow(void **at, size_t *n, size_t *room, size_t size)
+void vec_grow(void **at, size_t *room, size_t size)
 {
 	void *elements;
 
 	/* at is the address of a pointer to any type: read and written as bytes, or it would
 	 * break the aliasing rules */
 	memcpy(&elements, at, sizeof(elements));
-	if (*n == *room) {
-		*room = grown(*room, 8);
-		elements = xreallocarray(elements, *room, size);
-		memcpy(at, &elements, sizeof(elements));
-	}
-	memset((char *)elements + *n * size, 0, size);
+	*room = grown(*room, 8);
+	elements = xreallocarray(elements, *room, size);
+	memcpy(at, &elements, sizeof(elements));
 }
 
 void vec_free(void **at, size_t *n, size_t *room)

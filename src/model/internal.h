@@ -232,13 +232,21 @@ struct tier {
 #define TIER_BUCKETS 1024
 #define SPANS_KEPT 4096
 
+/* What came to the newest cell of the finest tier, and is in no tier yet. Nothing sampled: that comes seldom. Hundreds of
+ * thousands of switches a second pass here, so each is an addition or two, by index. */
+struct open_cell {
+	nsec from, to; /* equal: none */
+	nsec time[SPAN_STATES], longest[SPAN_STATES];
+	uint32_t marks[SPAN_MARKS];
+	int32_t who; /* as a bucket's */
+	int64_t who_ns;
+};
+
 struct strip {
 	struct span *spans; /* ring of SPANS_KEPT */
 	size_t n, next;
 	nsec until; /* the end of the newest span; it is in the tiers up to here. UNKNOWN: empty */
-	struct bucket
-		open; /* what came to the newest cell of the finest tier, and is in no tier yet */
-	nsec open_from, open_to; /* that cell; equal: none */
+	struct open_cell open;
 	struct tier tier[TIERS];
 };
 
@@ -246,11 +254,15 @@ void strip_init(struct strip *strip);
 void strip_finish(struct strip *strip);
 void strip_reset(struct strip *strip); /* as after init; keeps the memory */
 /* The state at the end; SPAN_NONE if it is empty. */
-struct span strip_now(const struct strip *strip);
+static inline struct span strip_now(const struct strip *strip)
+{
+	return strip->n ? strip->spans[(strip->next + SPANS_KEPT - 1) % SPANS_KEPT]
+			: (struct span) { .from = UNKNOWN, .cpu = -1, .state = SPAN_NONE };
+}
 /* Goes on in the same state up to `until`. */
 void strip_advance(struct strip *strip, nsec until);
-/* From span->from on it is in another state. What comes late begins now. */
-void strip_put(struct strip *strip, const struct span *span);
+/* From span.from on it is in another state. What comes late begins now. */
+void strip_put(struct strip *strip, struct span span);
 /* Brings all that came into the tiers: before it is asked for. */
 void strip_settle(struct strip *strip);
 /* Counts of a time without records, told at its end. */
@@ -284,6 +296,7 @@ struct lane_state {
 struct cpu_state {
 	struct strip strip;
 	nsec event_ns; /* the last record of this CPU */
+	struct lane_state *last; /* whose record came last; lanes are never freed */
 };
 
 /* lanes_waits.c: what tasks were seen to wait in. Names are kept once; the last one stands for all that came too late. */

@@ -142,6 +142,8 @@ struct lane_state *lanes_at(struct lanes *lanes, int32_t pid, int32_t tid, int s
 
 static struct cpu_state *cpu_at(struct lanes *lanes, int cpu)
 {
+	if (cpu >= 0 && (size_t)cpu < lanes->cpu_states.n && lanes->cpu_states.at[cpu])
+		return lanes->cpu_states.at[cpu];
 	if (cpu < 0 || cpu >= CPUS_MAX)
 		return NULL;
 	while (lanes->cpu_states.n <= (size_t)cpu)
@@ -160,7 +162,7 @@ static struct cpu_state *cpu_at(struct lanes *lanes, int cpu)
 static void put(struct strip *strip, nsec at, enum span_state state, enum span_mark mark, int cpu,
 	int32_t who)
 {
-	strip_put(strip, &(struct span) { at, who, (int16_t)cpu, (uint8_t)state, (uint8_t)mark });
+	strip_put(strip, (struct span) { at, who, (int16_t)cpu, (uint8_t)state, (uint8_t)mark });
 }
 
 /* Whoever else was believed to run on this CPU does not: the record that took it off is missing. */
@@ -190,11 +192,9 @@ static void release(struct lanes *lanes, const struct lane_state *state, nsec at
 		put(&cpu->strip, at, SPAN_OFF, MARK_NONE, now.cpu, 0);
 }
 
-static void take_in(
-	struct lanes *lanes, struct lane_state *state, const struct switch_sample *event)
+static void take_in(struct lanes *lanes, struct lane_state *state, struct cpu_state *cpu,
+	const struct switch_sample *event)
 {
-	struct cpu_state *cpu = cpu_at(lanes, event->cpu);
-
 	release(lanes, state, event->at_ns);
 	if (cpu) {
 		evict(lanes, cpu, event->at_ns, &state->lane);
@@ -203,11 +203,10 @@ static void take_in(
 	put(&state->strip, event->at_ns, SPAN_RUNNING, MARK_PUT_ON, event->cpu, 0);
 }
 
-static void take_out(
-	struct lanes *lanes, struct lane_state *state, const struct switch_sample *event)
+static void take_out(struct lanes *lanes, struct lane_state *state, struct cpu_state *cpu,
+	const struct switch_sample *event)
 {
 	bool preempted = event->kind == SWITCH_PREEMPTED;
-	struct cpu_state *cpu = cpu_at(lanes, event->cpu);
 
 	release(lanes, state, event->at_ns);
 	if (cpu && strip_now(&cpu->strip).state != SPAN_OFF) {
@@ -263,6 +262,21 @@ static void take_loss(struct lanes *lanes, const struct switch_sample *event)
 				(int)cpu, 0);
 }
 
+/* The lane of an event. Who is taken off a CPU is mostly who was put on it last: then nothing is looked up. */
+static struct lane_state *lane_of(
+	struct lanes *lanes, struct cpu_state *cpu, const struct switch_sample *event)
+{
+	struct lane_state *state = cpu ? cpu->last : NULL;
+
+	if (state && state->lane.tid == event->tid && state->lane.side == event->side &&
+		state->lane.alive)
+		return state;
+	state = lanes_at(lanes, event->pid, event->tid, event->side);
+	if (cpu)
+		cpu->last = state;
+	return state;
+}
+
 static void take(struct lanes *lanes, const struct switch_sample *event)
 {
 	struct cpu_state *cpu = cpu_at(lanes, event->cpu);
@@ -272,14 +286,14 @@ static void take(struct lanes *lanes, const struct switch_sample *event)
 		take_loss(lanes, event);
 	else if (event->kind == SWITCH_BORN)
 		take_birth(lanes, event);
-	else if ((state = lanes_at(lanes, event->pid, event->tid, event->side))) {
+	else if ((state = lane_of(lanes, cpu, event))) {
 		state->event_ns = event->at_ns;
 		if (event->kind == SWITCH_IN)
-			take_in(lanes, state, event);
+			take_in(lanes, state, cpu, event);
 		else if (event->kind == SWITCH_DIED)
 			take_death(lanes, state, event->at_ns, event->at_ns);
 		else
-			take_out(lanes, state, event);
+			take_out(lanes, state, cpu, event);
 	}
 	if (cpu)
 		cpu->event_ns = event->at_ns;

@@ -97,8 +97,7 @@ static void tell_sleeper(
 		now->run_ns == before->run_ns && now->voluntary == before->voluntary &&
 		now->involuntary == before->involuntary)
 		strip_put(&state->strip,
-			&(struct span) {
-				.from = lanes->until, .cpu = now->cpu, .state = SPAN_OFF });
+			(struct span) { .from = lanes->until, .cpu = now->cpu, .state = SPAN_OFF });
 	state->before = *now;
 	state->before_ns = lanes->until;
 }
@@ -124,7 +123,7 @@ void lanes_adopt(struct model *model, bool watched)
 		}
 		if (!state->strip.n) {
 			strip_put(&state->strip,
-				&(struct span) {
+				(struct span) {
 					.from = lanes->until, .cpu = -1, .state = SPAN_UNKNOWN });
 			strip_advance(&state->strip, lanes->until);
 		}

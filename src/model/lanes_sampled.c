@@ -30,7 +30,7 @@ static void feed_task(struct lane_state *state, const struct task_sample *now, n
 		span.who = wait << 16 | run;
 		if (now->run_ns < 0 || before->run_ns < 0)
 			span.state = SPAN_UNKNOWN;
-		strip_put(&state->strip, &span);
+		strip_put(&state->strip, span);
 		strip_advance(&state->strip, at);
 		strip_count(&state->strip, counted(before->slices, now->slices),
 			counted(before->voluntary, now->voluntary),
@@ -49,7 +49,7 @@ static void end_missing(struct lanes *lanes, nsec at)
 		if (!(*state)->lane.alive || (*state)->before_ns == at)
 			continue;
 		strip_put(&(*state)->strip,
-			&(struct span) {
+			(struct span) {
 				.from = at, .cpu = -1, .state = SPAN_NONE, .mark = MARK_DIED });
 		(*state)->lane.alive = false;
 		(*state)->lane.died_ns = at;

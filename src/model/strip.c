@@ -31,8 +31,7 @@ void strip_reset(struct strip *strip)
 {
 	strip->n = strip->next = 0;
 	strip->until = UNKNOWN;
-	strip->open = (struct bucket) { 0 };
-	strip->open_from = strip->open_to = 0;
+	strip->open = (struct open_cell) { 0 };
 	for (int i = 0; i < TIERS; i++)
 		strip->tier[i].newest = -1,
 		strip->tier[i].first = strip->tier[i].from = strip->tier[i].to = 0;
@@ -42,12 +41,6 @@ void strip_reset(struct strip *strip)
 static struct span *span_at(const struct strip *strip, size_t back)
 {
 	return &strip->spans[(strip->next + 2 * SPANS_KEPT - 1 - back) % SPANS_KEPT];
-}
-
-struct span strip_now(const struct strip *strip)
-{
-	return strip->n ? *span_at(strip, 0)
-			: (struct span) { .from = UNKNOWN, .cpu = -1, .state = SPAN_NONE };
 }
 
 /* --- sums --- */
@@ -149,91 +142,97 @@ static void tier_add(struct tier *tier, nsec from, nsec to, const struct span *s
 	}
 }
 
-static void fold(struct bucket *into, const struct bucket *bucket)
+static uint32_t in_us(nsec ns)
+{
+	return (uint32_t)MIN(ns / 1000, (nsec)UINT32_MAX);
+}
+
+static uint16_t add16(uint16_t to, int64_t more)
+{
+	return (uint16_t)MIN(to + MAX(more, 0), (int64_t)UINT16_MAX);
+}
+
+/* What is true of the open cell, said of a bucket. */
+static void fold(struct bucket *into, const struct open_cell *open)
 {
 	int64_t by = into->who_ns;
 
-	into->run_ns += bucket->run_ns;
-	into->wait_ns += bucket->wait_ns;
-	into->off_ns += bucket->off_ns;
-	into->longest_run_us = MAX(into->longest_run_us, bucket->longest_run_us);
-	into->longest_wait_us = MAX(into->longest_wait_us, bucket->longest_wait_us);
-	into->put_on += bucket->put_on;
-	into->gave_up += bucket->gave_up;
-	into->preempted += bucket->preempted;
-	into->born |= bucket->born;
-	into->died |= bucket->died;
-	into->sampled |= bucket->sampled;
-	if (!bucket->who_ns)
+	into->run_ns += (uint32_t)open->time[SPAN_RUNNING];
+	into->wait_ns += (uint32_t)open->time[SPAN_WAITING];
+	into->off_ns += (uint32_t)open->time[SPAN_OFF];
+	into->longest_run_us = MAX(into->longest_run_us, in_us(open->longest[SPAN_RUNNING]));
+	into->longest_wait_us = MAX(into->longest_wait_us, in_us(open->longest[SPAN_WAITING]));
+	into->put_on = add16(into->put_on, open->marks[MARK_PUT_ON]);
+	into->gave_up = add16(into->gave_up, open->marks[MARK_GAVE_UP]);
+	into->preempted = add16(into->preempted, open->marks[MARK_PREEMPTED]);
+	into->born |= open->marks[MARK_BORN] > 0;
+	into->died |= open->marks[MARK_DIED] > 0;
+	if (!open->who_ns)
 		return;
-	vote(&into->who, &by, bucket->who, bucket->who_ns);
+	vote(&into->who, &by, open->who, open->who_ns);
 	into->who_ns = (uint32_t)by;
 }
 
 void strip_settle(struct strip *strip)
 {
-	if (strip->open_from == strip->open_to)
+	if (strip->open.from == strip->open.to)
 		return;
 	for (int i = 0; i < TIERS; i++)
-		fold(bucket_at(&strip->tier[i], strip->open_from), &strip->open);
-	strip->open = (struct bucket) { 0 };
-	strip->open_from = strip->open_to = 0;
+		fold(bucket_at(&strip->tier[i], strip->open.from), &strip->open);
+	strip->open = (struct open_cell) { 0 };
+}
+
+/* Adds the time up to `until` to the open cell, if all of it lies there. */
+static bool advance_within(struct strip *strip, const struct span *now, nsec until)
+{
+	struct open_cell *open = &strip->open;
+	const nsec ns = until - strip->until;
+
+	if (strip->until < open->from || until > open->to || now->state == SPAN_SAMPLED)
+		return false;
+	open->time[now->state] += ns;
+	if (now->state == SPAN_RUNNING && now->who)
+		vote(&open->who, &open->who_ns, now->who, ns);
+	strip->until = until;
+	return true;
 }
 
 void strip_advance(struct strip *strip, nsec until)
 {
 	const struct span *now = span_at(strip, 0);
 
-	if (!strip->n || until <= strip->until)
+	if (!strip->n || until <= strip->until || advance_within(strip, now, until))
 		return;
-	if (strip->until >= strip->open_from && until <= strip->open_to) {
-		add_time(&strip->open, now, until - strip->until);
-		strip->until = until;
-		return;
-	}
 	strip_settle(strip);
 	for (int i = 0; i < TIERS; i++)
 		tier_add(&strip->tier[i], strip->until, until, now);
 	strip->until = until;
 }
 
-static uint32_t in_us(nsec ns)
-{
-	return (uint32_t)MIN(ns / 1000, (nsec)UINT32_MAX);
-}
-
 /* A span has ended, and another begins. */
-static void mark(struct bucket *bucket, const struct span *ended, const struct span *begun)
+static void mark(struct open_cell *open, const struct span *ended, const struct span *begun)
 {
-	nsec length = ended ? begun->from - ended->from : 0;
-
-	if (ended && ended->state == SPAN_RUNNING)
-		bucket->longest_run_us = MAX(bucket->longest_run_us, in_us(length));
-	if (ended && ended->state == SPAN_WAITING)
-		bucket->longest_wait_us = MAX(bucket->longest_wait_us, in_us(length));
-	bucket->put_on += begun->mark == MARK_PUT_ON;
-	bucket->gave_up += begun->mark == MARK_GAVE_UP;
-	bucket->preempted += begun->mark == MARK_PREEMPTED;
-	bucket->born |= begun->mark == MARK_BORN;
-	bucket->died |= begun->mark == MARK_DIED;
+	if (ended)
+		open->longest[ended->state] =
+			MAX(open->longest[ended->state], begun->from - ended->from);
+	open->marks[begun->mark]++;
 }
 
 /* The open cell, which holds this instant. Many switches fall into one: they come to all tiers at once, later. */
-static struct bucket *open_cell(struct strip *strip, nsec at)
+static struct open_cell *open_cell(struct strip *strip, nsec at)
 {
 	const nsec unit = tier_unit[0];
 
-	if (at >= strip->open_from && at < strip->open_to)
+	if (at >= strip->open.from && at < strip->open.to)
 		return &strip->open;
 	strip_settle(strip);
-	strip->open_from = at / unit * unit;
-	strip->open_to = strip->open_from + unit;
+	strip->open.from = at / unit * unit;
+	strip->open.to = strip->open.from + unit;
 	return &strip->open;
 }
 
-void strip_put(struct strip *strip, const struct span *span)
+void strip_put(struct strip *strip, struct span begun)
 {
-	struct span begun = *span;
 	const struct span *ended = strip->n ? span_at(strip, 0) : NULL;
 
 	if (ended)
@@ -244,11 +243,6 @@ void strip_put(struct strip *strip, const struct span *span)
 	strip->spans[strip->next] = begun;
 	strip->next = (strip->next + 1) % SPANS_KEPT;
 	strip->n = MIN(strip->n + 1, (size_t)SPANS_KEPT);
-}
-
-static uint16_t add16(uint16_t to, int64_t more)
-{
-	return (uint16_t)MIN(to + MAX(more, 0), (int64_t)UINT16_MAX);
 }
 
 void strip_count(struct strip *strip, int64_t put_on, int64_t gave_up, int64_t preempted)
@@ -366,6 +360,7 @@ static struct strip_cell cell_of_spans(const struct strip *strip, nsec from, nse
 	for (; n > 0; n--) {
 		const struct span *span = span_at(strip, n - 1);
 		nsec start = MAX(span->from, from), end = MIN(span_end(strip, n - 1), to);
+		struct open_cell open = { 0 };
 		struct bucket begun = { 0 };
 
 		if (span->from >= to)
@@ -373,7 +368,8 @@ static struct strip_cell cell_of_spans(const struct strip *strip, nsec from, nse
 		add_span(&cell, &by, span, MAX(end - start, 0));
 		if (span->from < from)
 			continue;
-		mark(&begun, n < strip->n ? span_at(strip, n) : NULL, span);
+		mark(&open, n < strip->n ? span_at(strip, n) : NULL, span);
+		fold(&begun, &open);
 		add_bucket(&cell, &by, &begun);
 	}
 	if (by == 0)

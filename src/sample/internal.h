@@ -97,10 +97,8 @@ int get_switches(const void *line, struct sample *sample, char *why, size_t why_
 #define COPY_VEC(to, from)                                                                         \
 	do {                                                                                       \
 		vec_clear(to);                                                                     \
-		while ((to)->room < (from)->n) {                                                   \
-			(to)->n = (to)->room;                                                      \
-			vec_grow((void **)&(to)->at, &(to)->n, &(to)->room, sizeof((to)->at[0]));  \
-		}                                                                                  \
+		while ((to)->room < (from)->n)                                                     \
+			vec_grow((void **)&(to)->at, &(to)->room, sizeof((to)->at[0]));            \
 		if ((from)->n > 0)                                                                 \
 			memcpy((to)->at, (from)->at, (from)->n * sizeof((to)->at[0]));             \
 		(to)->n = (from)->n;                                                               \

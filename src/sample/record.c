@@ -206,10 +206,13 @@ int reading_array(struct reading *reading, const json_t *parent, const struct re
 
 	for (reading->index = 0; rc == 0 && reading->index < json_array_size(json);
 		reading->index++) {
-		vec_grow(into.at, into.n, into.room, record->size);
+		if (*into.n == *into.room)
+			vec_grow(into.at, into.room, record->size);
 		memcpy(&elements, into.at, sizeof(elements)); /* a pointer to whatever type */
-		rc = reading_record(reading, json_array_get(json, reading->index), record->unknown,
-			elements + *into.n * record->size);
+		elements += *into.n * record->size;
+		memset(elements, 0, record->size);
+		rc = reading_record(
+			reading, json_array_get(json, reading->index), record->unknown, elements);
 		if (rc == 0)
 			++*into.n;
 	}

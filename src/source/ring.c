@@ -50,15 +50,19 @@ union record {
 	struct switch_record switched;
 };
 
-/* A record may start at the end of the memory and go on at its start. */
-static void copy_out(const struct ring_bytes *bytes, void *to, size_t n)
+/* Where a record of n bytes can be read. One that starts at the end of the memory and goes on at its start is put together
+ * in *copy. Records start at multiples of 8. */
+static const union record *record_at(const struct ring_bytes *bytes, size_t n, union record *copy)
 {
 	size_t at = (size_t)(bytes->tail & (bytes->size - 1));
-	size_t first = MIN(n, (size_t)bytes->size - at);
+	size_t first = (size_t)bytes->size - at;
 
-	memcpy(to, bytes->data + at, first);
-	if (n > first)
-		memcpy((char *)to + first, bytes->data, n - first);
+	n = MIN(n, sizeof(*copy));
+	if (n <= first)
+		return (const union record *)(const void *)(bytes->data + at);
+	memcpy(copy, bytes->data + at, first);
+	memcpy((char *)copy + first, bytes->data, n - first);
+	return copy;
 }
 
 static void set_event(struct ring_event *ret, enum switch_kind kind, const struct tail *tail)
@@ -148,23 +152,24 @@ static bool give_up(struct ring_bytes *bytes, struct ring_counts *counts, struct
 
 bool ring_next(struct ring_bytes *bytes, struct ring_counts *counts, struct ring_event *ret)
 {
-	union record record;
+	const union record *record;
+	union record copy;
 
 	while (bytes->tail != bytes->head) {
 		uint64_t left = bytes->head - bytes->tail;
 		uint16_t size;
 
 		/* More than the ring holds was written over; what is there now is of another place. */
-		if (left > bytes->size || left < sizeof(record.header))
+		if (left > bytes->size || left < sizeof(record->header))
 			return give_up(bytes, counts, ret);
-		copy_out(bytes, &record.header, sizeof(record.header));
-		size = record.header.size;
-		if (size < sizeof(record.header) || size % 8 != 0 || size > left)
+		/* a header is 8 bytes, and so never in two parts */
+		size = record_at(bytes, sizeof(record->header), &copy)->header.size;
+		if (size < sizeof(record->header) || size % 8 != 0 || size > left)
 			return give_up(bytes, counts, ret);
-		copy_out(bytes, &record, MIN(size, sizeof(record)));
+		record = record_at(bytes, size, &copy);
 		bytes->tail += size;
 		counts->records++;
-		if (read_record(&record, counts, ret))
+		if (read_record(record, counts, ret))
 			return true;
 		counts->unknown++;
 	}

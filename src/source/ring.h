@@ -8,7 +8,7 @@
 #include "source.h"
 
 /* What is in a ring: bytes [tail, head) of an endless stream, of which the last `size` are kept, each at its position
- * modulo size. size is a power of two. Both positions are multiples of 8. */
+ * modulo size. size is a power of two. Both positions, and the address of the data, are multiples of 8. */
 struct ring_bytes {
 	const unsigned char *data;
 	uint64_t size, tail, head;

@@ -376,20 +376,28 @@ static void tell_dropped(struct ring *ring)
 	ring->dropped = 0;
 }
 
-/* The ring with the oldest event up to `until`; NULL: no more. */
-static struct ring *oldest(struct sched *sched, nsec until)
+/* The ring with the oldest event up to `until`; NULL: no more. *ret_before: it is the oldest up to there, for then comes
+ * another's. */
+static struct ring *oldest(struct sched *sched, nsec until, nsec *ret_before)
 {
 	struct ring *best = NULL;
+	nsec first = until, second = until;
 
 	for (int i = 0; i < sched->n; i++) {
 		struct ring *ring = &sched->rings[i];
-		const struct switch_sample *event = ring->events.at + ring->next;
 
-		if (ring->next == ring->events.n || event->at_ns > until)
+		if (ring->next == ring->events.n)
 			continue;
-		if (!best || event->at_ns < best->events.at[best->next].at_ns)
+		nsec at = ring->events.at[ring->next].at_ns;
+		if (at < first || (at <= until && !best)) {
+			second = best ? first : until;
+			first = at;
 			best = ring;
+		} else {
+			second = MIN(second, at);
+		}
 	}
+	*ret_before = second;
 	return best;
 }
 
@@ -413,11 +421,14 @@ static void compact(struct sched *sched)
 static void merge(struct sched *sched, nsec until, struct sample *sample)
 {
 	struct ring *ring;
+	nsec before;
 
 	for (int i = 0; i < sched->n; i++)
 		tell_dropped(&sched->rings[i]);
-	while ((ring = oldest(sched, until)))
-		*vec_push(&sample->switches) = ring->events.at[ring->next++];
+	while ((ring = oldest(sched, until, &before)))
+		do
+			*vec_push(&sample->switches) = ring->events.at[ring->next++];
+		while (ring->next < ring->events.n && ring->events.at[ring->next].at_ns <= before);
 	compact(sched);
 }
 

@@ -16,7 +16,7 @@
 
 /* A ring as the kernel keeps it: positions only grow, bytes stand at the position modulo the size. */
 struct kernel {
-	unsigned char memory[SIZE];
+	_Alignas(8) unsigned char memory[SIZE];
 	uint64_t head;
 };
 

@@ -28,10 +28,10 @@ _taskscope() {
 		--rounds | --cpus | --working-set | --ballast | --workers | --method) ;;
 	--level) COMPREPLY=($(compgen -W '1 2 3' -- "$current")) ;;
 	--claim) COMPREPLY=($(compgen -W '1 2 3 4 5 6 7 8 9' -- "$current")) ;;
-	tour) COMPREPLY=($(compgen -W "all $(taskscope list scenes 2>/dev/null | cut -f 2)" -- "$current")) ;;
+	tour | quiz) COMPREPLY=($(compgen -W "all $(taskscope list scenes 2>/dev/null | cut -f 2)" -- "$current")) ;;
 	--svg | --cast | --record | --results | --check | replay) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$current")) ;;
 	measure) COMPREPLY=($(compgen -W 'switch create talk memory all' -- "$current")) ;;
-	list) COMPREPLY=($(compgen -W 'facts jobs keys options orders panes scenes themes views' -- "$current")) ;;
+	list) COMPREPLY=($(compgen -W 'duels facts jobs keys options orders panes scenes themes views' -- "$current")) ;;
 	*)
 		if [[ $current == -* ]]; then
 			COMPREPLY=($(compgen -W "$options" -- "$current"))

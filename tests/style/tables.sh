@@ -203,6 +203,11 @@ fi
 		grep -q -e "$word\\b" "$file" || echo "$file:1: does not know $option"
 	done
 done | found
+"$TASKSCOPE" list nothing 2>&1 | sed 's/.*there are //; s/ and / /; s/,//g' | tr ' ' '\n' | while read -r name; do
+	for file in assets/completions/taskscope.bash assets/completions/_taskscope assets/completions/taskscope.fish; do
+		grep -q "list.*[ ']$name[ ']" "$file" || echo "$file:1: does not know 'list $name'"
+	done
+done | found
 bash -n assets/completions/taskscope.bash 2>&1 | sed 's/^/assets\/completions\/taskscope.bash:1: /' | found
 ! command -v zsh >/dev/null || zsh -n assets/completions/_taskscope 2>&1 | sed 's/^/assets\/completions\/_taskscope:1: /' | found
 ! command -v fish >/dev/null || fish -n assets/completions/taskscope.fish 2>&1 |

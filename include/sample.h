@@ -160,7 +160,8 @@ struct machine_sample {
 
 /* What taskscope itself costs: supervisor, screen and prober summed. */
 struct observer_sample {
-	int64_t cpu_ns, voluntary, involuntary, rss_kb;
+	int64_t cpu_ns, voluntary, involuntary;
+	int64_t rss_kb, pss_kb; /* of the newest second; what our processes share is in pss_kb once, in rss_kb three times */
 };
 
 struct sample {

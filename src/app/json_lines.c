@@ -93,6 +93,7 @@ static const struct json_number observer_numbers[] = {
 	NUMBER("voluntary", observer_sample, voluntary, BY("observer", "proc")),
 	NUMBER("involuntary", observer_sample, involuntary, BY("observer", "proc")),
 	NUMBER("rss_kb", observer_sample, rss_kb, BY("observer", "proc")),
+	NUMBER("pss_kb", observer_sample, pss_kb, BY("observer", "proc")),
 };
 /* clang-format on */
 

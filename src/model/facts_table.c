@@ -405,10 +405,15 @@ const struct fact lab_facts[] = {
 		.caveat = "Since each of them started.",
 		LIVE(INT64, observer_track, now.involuntary), .gap = "status" },
 	{ .name = "rss_kb", .scope = FACT_OBSERVER, .unit = "kB", .source = OWN,
-		.field = "resident set", .formula = "sum",
+		.field = "smaps_rollup Rss", .formula = "sum",
 		.caveat = "A sum of resident sets: the pages that our processes share count again "
 			"in each.",
-		LIVE(INT64, observer_track, now.rss_kb), .gap = "stat" },
+		SAMPLED(INT64, observer_track, now.rss_kb), .gap = "smaps_rollup" },
+	{ .name = "pss_kb", .scope = FACT_OBSERVER, .unit = "kB", .source = OWN,
+		.field = "smaps_rollup Pss", .formula = "sum",
+		.caveat = "What our processes share with each other counts once; a library that "
+			"others use, too, in part.",
+		SAMPLED(INT64, observer_track, now.pss_kb), .gap = "smaps_rollup" },
 };
 /* clang-format on */
 

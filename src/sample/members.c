@@ -185,6 +185,7 @@ static const struct member observer_members[] = {
 	MEMBER(observer_sample, voluntary, COUNT),
 	MEMBER(observer_sample, involuntary, COUNT),
 	MEMBER(observer_sample, rss_kb, KB),
+	MEMBER(observer_sample, pss_kb, KB),
 };
 /* clang-format on */
 
@@ -282,6 +283,7 @@ const struct observer_sample observer_unknown = {
 	.voluntary = UNKNOWN,
 	.involuntary = UNKNOWN,
 	.rss_kb = UNKNOWN,
+	.pss_kb = UNKNOWN,
 };
 
 RECORD(card, "machine", machine_card, card_unknown, 1);

@@ -51,7 +51,7 @@ struct procfs_task {
 struct procfs_process {
 	int32_t pid;
 	int dir; /* PID/task; -1 not open */
-	int statm; /* PID/statm, opened when first asked for; -1 not open */
+	int rollup; /* PID/smaps_rollup, opened when first asked for; -1 not open */
 	bool gone; /* it was open, and has ended */
 	VEC(struct procfs_task) tasks;
 };
@@ -72,8 +72,9 @@ int procfs_process_read(
  * -errno. */
 ssize_t procfs_task_read(struct procfs *fs, const struct procfs_process *process,
 	struct procfs_task *task, enum task_file file);
-/* statm field 2, resident, in kB; UNKNOWN. */
-int64_t procfs_process_rss_kb(struct procfs *fs, struct procfs_process *process);
+/* smaps_rollup: Rss and Pss in kB, into *ret; UNKNOWN. For processes of ours alone: others' can hold their reader. */
+void procfs_process_memory(
+	struct procfs *fs, struct procfs_process *process, struct observer_sample *ret);
 
 /* One pread from the start, repeated on EINTR: complete for the files that the kernel writes at once. Bytes or -errno. */
 ssize_t procfs_pread(int fd, char *text, size_t size);
@@ -103,6 +104,7 @@ struct observed {
 
 struct observer {
 	struct observed observed[OBSERVERS_MAX];
+	nsec memory_at; /* when their memory was last read; 0: not yet */
 	size_t n;
 	struct observer_sample ended; /* cost of processes of ours that have ended */
 };

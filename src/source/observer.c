@@ -5,6 +5,8 @@
 
 #include "internal.h"
 
+#define MEMORY_INTERVAL NSEC_PER_SEC
+
 static int64_t sum_known(int64_t a, int64_t b)
 {
 	return a == UNKNOWN || b == UNKNOWN ? UNKNOWN : a + b;
@@ -49,32 +51,44 @@ void observer_set(struct observer *observer, const int32_t *pids, size_t n)
 	}
 }
 
+/* What one of ours has cost so far; its memory is read now and then. */
+static void read_one(
+	struct observed *ours, struct procfs *fs, nsec now, bool memory, struct sample *sample)
+{
+	struct procfs_task *task;
+
+	if (procfs_process_read(fs, &ours->process, now, sample) != 0) {
+		ours->cost.rss_kb = ours->cost.pss_kb = 0; /* it has none any more */
+		return;
+	}
+	ours->cost.cpu_ns = ours->cost.voluntary = ours->cost.involuntary = 0;
+	vec_each (task, &ours->process.tasks)
+		add_cost(&ours->cost, &(struct observer_sample) { .cpu_ns = task->last.run_ns,
+					      .voluntary = task->last.voluntary,
+					      .involuntary = task->last.involuntary });
+	if (memory || ours->cost.rss_kb == 0)
+		procfs_process_memory(fs, &ours->process, &ours->cost);
+}
+
 void observer_read(struct observer *observer, struct procfs *fs, nsec now, struct sample *sample)
 {
 	struct observer_sample *sum = &sample->observer;
-	struct procfs_task *task;
+	bool memory = now >= observer->memory_at + MEMORY_INTERVAL;
 
+	if (memory)
+		observer->memory_at = now;
 	*sum = observer->ended;
-	sum->rss_kb = 0;
+	sum->rss_kb = sum->pss_kb = 0;
 	for (size_t i = 0; i < observer->n; i++) {
 		struct observed *ours = &observer->observed[i];
-		int64_t rss_kb = 0;
 
-		if (procfs_process_read(fs, &ours->process, now, sample) == 0) {
-			ours->cost = (struct observer_sample) { 0 };
-			vec_each (task, &ours->process.tasks) {
-				add_cost(&ours->cost,
-					&(struct observer_sample) { .cpu_ns = task->last.run_ns,
-						.voluntary = task->last.voluntary,
-						.involuntary = task->last.involuntary });
-			}
-			rss_kb = procfs_process_rss_kb(fs, &ours->process);
-		}
+		read_one(ours, fs, now, memory, sample);
 		add_cost(sum, &ours->cost);
-		sum->rss_kb = sum_known(sum->rss_kb, rss_kb);
+		sum->rss_kb = sum_known(sum->rss_kb, ours->cost.rss_kb);
+		sum->pss_kb = sum_known(sum->pss_kb, ours->cost.pss_kb);
 	}
 	if (!observer->n)
-		*sum = (struct observer_sample) { UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN };
+		*sum = (struct observer_sample) { UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN };
 }
 
 void observer_finish(struct observer *observer)

@@ -311,7 +311,7 @@ static int task_read(struct procfs *fs, const struct procfs_process *process,
 
 void procfs_process_init(struct procfs_process *process, int32_t pid)
 {
-	*process = (struct procfs_process) { .pid = pid, .dir = -1, .statm = -1 };
+	*process = (struct procfs_process) { .pid = pid, .dir = -1, .rollup = -1 };
 }
 
 static void process_close(struct procfs_process *process)
@@ -322,7 +322,7 @@ static void process_close(struct procfs_process *process)
 		task_close(task);
 	vec_clear(&process->tasks);
 	close_fd(&process->dir);
-	close_fd(&process->statm);
+	close_fd(&process->rollup);
 }
 
 void procfs_process_finish(struct procfs_process *process)
@@ -455,22 +455,18 @@ int procfs_process_read(
 	return 0;
 }
 
-int64_t procfs_process_rss_kb(struct procfs *fs, struct procfs_process *process)
+void procfs_process_memory(
+	struct procfs *fs, struct procfs_process *process, struct observer_sample *ret)
 {
-	char *end;
-	ssize_t len;
+	struct process_sample sizes = { .rss_kb = UNKNOWN, .pss_kb = UNKNOWN };
+	ssize_t len = -1;
 
-	if (process->dir < 0)
-		return UNKNOWN;
-	if (process->statm < 0)
-		process->statm = openat(process->dir, "../statm", O_RDONLY | O_CLOEXEC);
-	if (process->statm < 0)
-		return UNKNOWN;
-	len = procfs_pread(process->statm, fs->text, sizeof(fs->text) - 1);
-	if (len <= 0)
-		return UNKNOWN;
-	fs->text[len] = '\0';
-	(void)strtoll(fs->text, &end, 10); /* size */
-	long long pages = strtoll(end, &end, 10);
-	return pages < 0 ? UNKNOWN : pages * (sysconf(_SC_PAGESIZE) / 1024);
+	if (process->rollup < 0 && process->dir >= 0)
+		process->rollup = openat(process->dir, "../smaps_rollup", O_RDONLY | O_CLOEXEC);
+	if (process->rollup >= 0)
+		len = procfs_pread(process->rollup, fs->text, sizeof(fs->text));
+	if (len > 0)
+		(void)parse_rollup(fs->text, (size_t)len, &sizes);
+	ret->rss_kb = sizes.rss_kb;
+	ret->pss_kb = sizes.pss_kb;
 }

@@ -73,16 +73,16 @@ static void put_machine(struct pen *pen, const struct machine_sample *machine)
 static void put_observer(struct pen *pen)
 {
 	const struct model *model = pen->frame->model;
-	int64_t rss_kb = model_sample(model)->observer.rss_kb;
+	int64_t pss_kb = model_sample(model)->observer.pss_kb;
 	struct fact_value cpu;
 	char text[96], percent[32], memory[32], why[96];
 
-	if (rss_kb == UNKNOWN || rss_kb == 0 ||
-		!fact_value(model, "observer.cpu_percent", &cpu, why, sizeof(why)))
+	if (!fact_value(model, "observer.cpu_percent", &cpu, why, sizeof(why)) ||
+		(isnan(cpu.number) && pss_kb <= 0))
 		return;
-	snprintf(text, sizeof(text), "  own cost %s %% CPU, %s",
-		format_percent(percent, sizeof(percent), cpu.number),
-		format_kb(memory, sizeof(memory), rss_kb));
+	snprintf(text, sizeof(text), "  own cost %s %% CPU%s%s",
+		format_percent(percent, sizeof(percent), cpu.number), pss_kb > 0 ? ", " : "",
+		pss_kb > 0 ? format_kb(memory, sizeof(memory), pss_kb) : "");
 	pen_put(pen, STYLE_DIM, text);
 }
 

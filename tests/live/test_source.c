@@ -291,6 +291,8 @@ static void the_observer_is_summed_and_never_goes_back(void **state)
 	assert_true(cpu_ns > 0);
 	assert_true(f.sample.observer.voluntary >= 0);
 	assert_true(f.sample.observer.rss_kb > 100);
+	/* the two share their program, and this one's pages */
+	assert_in_range(f.sample.observer.pss_kb, 1, f.sample.observer.rss_kb - 1);
 	end(helper);
 	read_now(&f);
 	assert_true(f.sample.observer.cpu_ns >= cpu_ns);

@@ -142,6 +142,7 @@ static const struct rule machine_rules[] = {
 };
 static const struct rule observer_rules[] = {
 	NUMBER_OR_NULL("cpu_ns"), NUMBER_OR_NULL("voluntary"), NUMBER_OR_NULL("involuntary"), NUMBER_OR_NULL("rss_kb"),
+	NUMBER_OR_NULL("pss_kb"),
 };
 /* clang-format on */
 

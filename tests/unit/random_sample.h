@@ -359,7 +359,8 @@ static inline void some_fast_lane(struct sample *sample, int64_t at_ns)
 	sample->observer = (struct observer_sample) { .cpu_ns = some(TIME_MAX),
 		.voluntary = some(COUNT_MAX),
 		.involuntary = some(COUNT_MAX),
-		.rss_kb = some(KB_MAX) };
+		.rss_kb = some(KB_MAX),
+		.pss_kb = some(KB_MAX) };
 	add_switches(sample);
 	add_waits(sample);
 	if (between(0, 2))

@@ -60,7 +60,7 @@ static void fill(struct sample *sample, nsec at_ns, int64_t n)
 	}
 	sample->slow_at_ns = at_ns - 300 * MSEC;
 	sample->machine = (struct machine_sample) { 2, 150, 100000 * n, 8000000, 6000000 };
-	sample->observer = (struct observer_sample) { MSEC * n, 10 * n, n, 9000 };
+	sample->observer = (struct observer_sample) { MSEC * n, 10 * n, n, 9000, 4000 };
 }
 
 static void add_mappings(struct sample *sample)

@@ -18,7 +18,7 @@ void outfile_set_limit(struct outfile *file, int64_t limit);
 int outfile_close(struct outfile *file);
 void outfile_destroy(struct outfile *file); /* as after a crash: FILE.part stays. NULL is fine */
 void outfile_abandon(struct outfile *file); /* nothing stays */
-/* A whole file at once. On failure nothing is left of it. */
+/* A whole file at once. What cannot be written leaves nothing; what is whole but cannot become FILE stays as FILE.part. */
 int outfile_write(const char *path, bool force, const struct buf *content);
 
 #endif

@@ -30,13 +30,13 @@ struct procfs {
 
 enum task_file { FILE_SCHEDSTAT, FILE_STATUS, FILE_STAT, FILE_SYSCALL, FILE_WCHAN, TASK_FILES };
 
-/* One task, with its kept descriptors and the values of its last reading. */
 /* Where a task's stack pointer and program counter stood, and when. */
 struct seen {
 	uint64_t sp, pc;
 	nsec at; /* UNKNOWN: never */
 };
 
+/* One task, with its kept descriptors and the values of its last reading. */
 struct procfs_task {
 	int32_t tid;
 	int fd[TASK_FILES];

@@ -44,7 +44,7 @@ enum board_phase { SLOT_FREE, SLOT_WANTED, SLOT_STARTING, SLOT_ALIVE, SLOT_LEAVI
 /* What a worker is told besides its job. */
 enum board_command { SLOT_QUIT = 1 << 0, SLOT_CRASH = 1 << 1 };
 
-enum board_verb { VERB_START, VERB_JOB, VERB_QUIT, VERB_CRASH, VERB_SIGNAL, VERB_RESUME, VERB_KICK, VERB_LEAVE_MAIN };
+enum board_verb { BOARD_START, BOARD_JOB, BOARD_QUIT, BOARD_CRASH, BOARD_SIGNAL, BOARD_RESUME, BOARD_KICK, BOARD_LEAVE_MAIN };
 
 struct board_order {
 	int32_t verb;   /* enum board_verb */

@@ -66,7 +66,7 @@ static int ask_workers(struct crew *crew, int worker, enum order order, int64_t 
 		if (is_meant(crew, i, worker, side))
 			post(&crew->board->slots[i], order, argument);
 	/* Were there no room for it, they would find the order by themselves, a little later. */
-	crew_send(crew, VERB_KICK, side ? CREW_ALL : worker, (int)order);
+	crew_send(crew, BOARD_KICK, side ? CREW_ALL : worker, (int)order);
 	return 0;
 }
 
@@ -84,7 +84,7 @@ static int ask_fresh_worker(struct crew *crew, enum order order, int64_t argumen
 	atomic_store(&slot->unconfined, 1);
 	post(slot, order, argument);
 	atomic_store(&slot->phase, SLOT_WANTED);
-	return crew_send(crew, VERB_START, index, 0);
+	return crew_send(crew, BOARD_START, index, 0);
 }
 
 static int check_argument(const struct order_info *info, int64_t *argument)
@@ -113,7 +113,7 @@ int crew_order(struct crews *crews, enum side side, int worker, enum order order
 		return -EHOSTDOWN;
 	if (info->to == ORDER_TO_HOST)
 		return crew->plan.kind == KIND_THREADS
-			       ? crew_send(crew, VERB_LEAVE_MAIN, CREW_ALL, 0)
+			       ? crew_send(crew, BOARD_LEAVE_MAIN, CREW_ALL, 0)
 			       : -EOPNOTSUPP;
 	return info->unconfined ? ask_fresh_worker(crew, order, argument)
 				: ask_workers(crew, worker, order, argument);
@@ -157,7 +157,7 @@ static int start_clone(struct crew *crew, int index, uint64_t flags)
 	atomic_store(&slot->phase, SLOT_WANTED);
 	crew->mixes = true;
 	crew->wanted++;
-	return crew_send(crew, VERB_START, index, 0);
+	return crew_send(crew, BOARD_START, index, 0);
 }
 
 int crew_clone(struct crews *crews, enum side side, uint64_t flags)

@@ -92,7 +92,7 @@ int crew_add(struct crews *crews, enum side side)
 		return slot;
 	atomic_store(&crew->board->slots[slot].phase, SLOT_WANTED);
 	crew->wanted++;
-	return crew_send(crew, VERB_START, slot, 0);
+	return crew_send(crew, BOARD_START, slot, 0);
 }
 
 static int last_living(const struct crew *crew)
@@ -119,7 +119,7 @@ int crew_remove(struct crews *crews, enum side side, int worker)
 		error = worker < 0 ? -ESRCH : 0;
 	}
 	if (!error)
-		error = crew_send(crew, VERB_QUIT, worker, 0);
+		error = crew_send(crew, BOARD_QUIT, worker, 0);
 	if (!error) {
 		/* At once, so that "the last one", asked again before the host comes to it, is another. */
 		atomic_fetch_or(&crew->board->slots[worker].command, SLOT_QUIT);
@@ -136,7 +136,7 @@ int crew_set_job(struct crews *crews, enum side side, int worker, int job)
 	if (error)
 		return error;
 	/* Each gets its own of a mixed crew: the host deals them out. */
-	error = crew_send(crew, VERB_JOB, worker, job);
+	error = crew_send(crew, BOARD_JOB, worker, job);
 	if (!error && worker == CREW_ALL)
 		crew->job = job;
 	return error;
@@ -144,7 +144,7 @@ int crew_set_job(struct crews *crews, enum side side, int worker, int job)
 
 int crew_crash(struct crews *crews, enum side side, int worker)
 {
-	return order(crews, side, VERB_CRASH, worker, 0);
+	return order(crews, side, BOARD_CRASH, worker, 0);
 }
 
 /* --- straight to the kernel. A worker's id stands on the board as living until its host has booked its end, and the host
@@ -228,7 +228,7 @@ int crew_signal(struct crews *crews, enum side side, int worker, int signal)
 		return error;
 	if (worker == CREW_ALL ? crew->plan.kind == KIND_PROCESSES
 			       : slot_is_process(crew, &crew->board->slots[worker]))
-		return crew_send(crew, VERB_SIGNAL, worker, signal);
+		return crew_send(crew, BOARD_SIGNAL, worker, signal);
 	struct request request = { .verb = REQUEST_SIGNAL,
 		.side = (int32_t)side,
 		.generation = crew->generation,
@@ -257,7 +257,7 @@ void crews_resume(struct crews *crews)
 	for (int i = 0; i < SIDES; i++)
 		if (crews->crew[i].state == CREW_RUNNING &&
 			crews->crew[i].plan.kind == KIND_PROCESSES)
-			crew_send(&crews->crew[i], VERB_RESUME, CREW_ALL, 0);
+			crew_send(&crews->crew[i], BOARD_RESUME, CREW_ALL, 0);
 }
 
 int crews_restart_prober(struct crews *crews)

@@ -187,30 +187,30 @@ static void send_signal(struct host *host, struct member *member, int signal)
 static void carry_out(struct host *host, struct member *member, const struct board_order *order)
 {
 	switch ((enum board_verb)order->verb) {
-	case VERB_JOB:
+	case BOARD_JOB:
 		atomic_store(&member->slot->job, order->value == JOB_MIXED
 							 ? (int)job_mixed((unsigned)member->index)
 							 : order->value);
 		host_kick(host, member);
 		break;
-	case VERB_QUIT:
+	case BOARD_QUIT:
 		command(host, member, SLOT_QUIT);
 		break;
-	case VERB_CRASH:
+	case BOARD_CRASH:
 		command(host, member, SLOT_CRASH);
 		break;
-	case VERB_SIGNAL:
+	case BOARD_SIGNAL:
 		send_signal(host, member, order->value);
 		break;
-	case VERB_RESUME:
+	case BOARD_RESUME:
 		if (!member->held)
 			send_signal(host, member, SIGCONT);
 		break;
-	case VERB_KICK:
+	case BOARD_KICK:
 		host_kick(host, member);
 		break;
-	case VERB_LEAVE_MAIN:
-	case VERB_START:
+	case BOARD_LEAVE_MAIN:
+	case BOARD_START:
 		break;
 	}
 }
@@ -220,7 +220,7 @@ static void end_lingering(struct host *host, const struct board_order *order)
 {
 	for (int i = 0; i < BOARD_SLOTS; i++)
 		if (host->member[i].lingers_until &&
-			!(order->verb == VERB_KICK && order->value == ORDER_EXIT_TASK &&
+			!(order->verb == BOARD_KICK && order->value == ORDER_EXIT_TASK &&
 				(order->worker < 0 || order->worker == i)))
 			host->member[i].lingers_until = 1;
 }
@@ -254,8 +254,8 @@ void host_take_orders(struct host *host)
 		struct board_order order = board->orders[tail % BOARD_ORDERS];
 
 		end_lingering(host, &order);
-		start_some |= order.verb == VERB_START;
-		if (order.verb == VERB_LEAVE_MAIN) {
+		start_some |= order.verb == BOARD_START;
+		if (order.verb == BOARD_LEAVE_MAIN) {
 			atomic_store(&board->order_tail, tail + 1);
 			leave_main(host);
 		}

@@ -16,7 +16,7 @@
 #define BOARD_MAGIC 0x74736364u
 #define BOARD_LAYOUT 4u    /* raise it with every change of this file */
 #define BOARD_SLOTS 320    /* workers that a crew can have had: the 256 that may live, and the last 64 that ended */
-#define BOARD_LANES 256    /* workers that can live at once, in the larger kind of crew */
+#define BOARD_SEATS 256    /* workers that can live at once, in the larger kind of crew */
 #define BOARD_ORDERS 256    /* orders on their way; a power of two */
 #define BOARD_NAME "taskscope-board"
 #define BOARD_SAID 72       /* bytes of what a worker says of an order */
@@ -60,7 +60,7 @@ struct board_slot {
 	_Atomic uint32_t bell;    /* a futex; counts what the host told it (host) */
 	_Atomic uint32_t pair;    /* partner: BOARD_PAIR(slot, serial); 0: none (host) */
 	_Atomic uint32_t turn;    /* a futex; whose turn it is in the pair whose lower slot this is (both, host at first) */
-	_Atomic int32_t lane;     /* its inbox pipe and its part of the arena (host) */
+	_Atomic int32_t seat;     /* its inbox pipe and its part of the arena (host) */
 	_Atomic int32_t inbox;    /* where one writes to it, among the host's descriptors; -1: nowhere (host) */
 	_Atomic int32_t wait_status; /* as waitpid gives it (host) */
 	_Atomic int64_t ended_ns; /* CLOCK_MONOTONIC (host) */

@@ -206,7 +206,7 @@ static void report_note(const struct crew *crew, struct crew_sample *c)
 		say_condition(crew->board, c);
 }
 
-static void report_ground(const struct board *board, struct crew_sample *c)
+static void report_memory(const struct board *board, struct crew_sample *c)
 {
 	const struct board_meeting_place *place = &board->meeting;
 	int order = atomic_load(&place->order);
@@ -250,7 +250,7 @@ static void report_crew(const struct crew *crew, enum side side, struct sample *
 		c->alive = report_workers(crew, side, sample);
 	/* After the workers: whose order is done, has booked before what is reported here. */
 	if (crew->board)
-		report_ground(crew->board, c);
+		report_memory(crew->board, c);
 }
 
 void crews_report(const struct crews *crews, struct sample *sample)

@@ -72,7 +72,7 @@ void crew_clear_slot(struct crew *crew, int i)
 	atomic_store(&slot->job, job);
 	atomic_store(&slot->doing, job);
 	atomic_store(&slot->cpu, crew->cpu);
-	atomic_store(&slot->lane, -1);
+	atomic_store(&slot->seat, -1);
 	atomic_store(&slot->inbox, -1);
 	atomic_store(&slot->ended_ns, UNKNOWN);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The duel host: runs the items of a page in rounds, within the time that each duel has, and starts partners of any kind
- * by the one function that knows how.
+ * by one function.
  */
 #include "duel.h"
 

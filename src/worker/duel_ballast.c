@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What the duel host weighs: its ballast, and numbers of /proc files.
+ * Gives the duel host its ballast, and reads its size from /proc.
  */
 #include "duel.h"
 

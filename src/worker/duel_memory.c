@@ -23,7 +23,7 @@ struct parking {
 	char *own[WORKERS_MAX];
 };
 
-struct seat {
+struct parker {
 	struct parking *parking;
 	int index;
 };
@@ -31,12 +31,12 @@ struct seat {
 /* Writes what is its own, says so, and waits until the pipe is closed. */
 static void park(void *argument)
 {
-	struct seat *seat = argument;
-	char byte, *own = seat->parking->own[seat->index];
+	struct parker *parker = argument;
+	char byte, *own = parker->parking->own[parker->index];
 	for (size_t i = 0; i < OWN_SIZE; i += 4096)
 		own[i] = 1;
-	atomic_fetch_add(&seat->parking->ready, 1);
-	struct parking *parking = seat->parking;
+	atomic_fetch_add(&parker->parking->ready, 1);
+	struct parking *parking = parker->parking;
 	while (read(parking->leave[0], &byte, 1) < 0 && errno == EINTR)
 		;
 }
@@ -44,8 +44,8 @@ static void park(void *argument)
 /* Whoever has a descriptor table of its own holds a copy of the writing end, so its end would never come: it closes it first. */
 static void park_process(void *argument)
 {
-	struct seat *seat = argument;
-	close(seat->parking->leave[1]);
+	struct parker *parker = argument;
+	close(parker->parking->leave[1]);
 	park(argument);
 }
 
@@ -183,7 +183,7 @@ static void clean_up(struct parking *parking, struct duel_task *tasks, int start
 int duel_memory(const struct duel_trial *trial)
 {
 	static struct parking *parking;
-	static struct seat seats[WORKERS_MAX];
+	static struct parker parkers[WORKERS_MAX];
 	struct duel_task tasks[WORKERS_MAX] = { 0 };
 	int n = (int)trial->item->parameter, started = 0;
 	if (!parking && !(parking = duel_map(sizeof(*parking), MAP_SHARED)))
@@ -198,11 +198,11 @@ int duel_memory(const struct duel_trial *trial)
 	kernel_stack_kb();
 	error = prepare(parking, n);
 	for (; !error && started < n; started += !error) {
-		seats[started] = (struct seat) { parking, started };
+		parkers[started] = (struct parker) { parking, started };
 		tasks[started] = (struct duel_task) { .who = trial->item->who,
 			.cpu = trial->plan->cpu[0],
 			.run = trial->item->who == BY_THREADS ? park : park_process,
-			.argument = &seats[started] };
+			.argument = &parkers[started] };
 		error = duel_task_start(&tasks[started]);
 	}
 	while (!error && atomic_load(&parking->ready) < n)

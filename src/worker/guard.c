@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows what makes a worker harmless: it dies with its host, cannot multiply, become another program or escape, and dumps
+ * Makes a worker harmless: it dies with its host, cannot multiply, become another program or escape, and dumps
  * no core. All of it is enforced by the kernel; none needs a privilege.
  *
  * There is no RLIMIT_CPU: a worker that spins through a two-hour lecture does what it was asked to.

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows the host's loop: orders, the ends of its workers, input for those who read, and the end of all when taskscope is
- * gone. One thread makes all workers: a worker's life hangs on that of the thread which made it.
+ * Runs the host's loop: takes orders, reaps workers, feeds those that read, and ends them all when taskscope is gone. One thread makes all workers: a worker's life hangs on that of the thread which made it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -52,7 +51,7 @@ static int wait_status_of(const siginfo_t *info)
 }
 
 /* Whether this end is to be left as it is for a while, so that it can be looked at. */
-static bool lingers(struct host *host, struct member *m, int wait_status)
+static bool lingers(struct host *host, struct hand *m, int wait_status)
 {
 	struct board_slot *slot = m->slot;
 
@@ -70,7 +69,7 @@ static bool lingers(struct host *host, struct member *m, int wait_status)
 }
 
 /* Booked first, reaped then: while the board says that a worker lives, its id belongs to nobody else. */
-static void reap_process(struct host *host, struct member *m)
+static void reap_process(struct host *host, struct hand *m)
 {
 	siginfo_t info = { 0 };
 	pid_t pid = m->pid;
@@ -83,7 +82,7 @@ static void reap_process(struct host *host, struct member *m)
 	waitpid(pid, NULL, 0);
 }
 
-static void join_thread(struct host *host, struct member *m)
+static void join_thread(struct host *host, struct hand *m)
 {
 	uint32_t phase = atomic_load(&m->slot->phase);
 
@@ -99,7 +98,7 @@ static void join_thread(struct host *host, struct member *m)
 void host_note_ends(struct host *host)
 {
 	for (int i = 0; i < BOARD_SLOTS; i++) {
-		struct member *m = &host->member[i];
+		struct hand *m = &host->hand[i];
 
 		if (m->started && m->process)
 			reap_process(host, m);
@@ -117,13 +116,13 @@ static void feed_readers(struct host *host)
 	int waiting;
 
 	for (int i = 0; i < BOARD_SLOTS; i++) {
-		struct member *m = &host->member[i];
-		struct lane *lane = &host->lane[m->lane];
+		struct hand *m = &host->hand[i];
+		struct seat *seat = &host->seat[m->seat];
 
-		if (!m->started || atomic_load(&m->slot->job) != JOB_READ || lane->write < 0)
+		if (!m->started || atomic_load(&m->slot->job) != JOB_READ || seat->write < 0)
 			continue;
-		if (ioctl(lane->read, FIONREAD, &waiting) == 0 && waiting < 8)
-			(void)!write(lane->write, &byte, 1);
+		if (ioctl(seat->read, FIONREAD, &waiting) == 0 && waiting < 8)
+			(void)!write(seat->write, &byte, 1);
 	}
 }
 
@@ -133,8 +132,7 @@ static void set_feeding(struct host *host)
 	bool wanted = false;
 
 	for (int i = 0; i < BOARD_SLOTS && !wanted; i++)
-		wanted = host->member[i].started &&
-			 atomic_load(&host->member[i].slot->job) == JOB_READ;
+		wanted = host->hand[i].started && atomic_load(&host->hand[i].slot->job) == JOB_READ;
 	if (wanted == host->feeding)
 		return;
 	struct timespec period = { .tv_nsec = wanted ? FEED_EVERY : 0 };
@@ -161,8 +159,8 @@ static int set_up(struct host *host)
 	if (host->signals < 0 || host->feed < 0 || !lock_create(&host->board->lock))
 		return BOARD_EXIT_SETUP;
 	worker_catch_faults(host->board);
-	host->ground_note = ground_create(host);
-	lanes_create(host);
+	host->memory_note = experiment_memory_create(host);
+	seats_create(host);
 	return 0;
 }
 
@@ -172,7 +170,7 @@ static int look_within(const struct host *host)
 	nsec first = 0;
 
 	for (int i = 0; i < BOARD_SLOTS; i++) {
-		const struct member *m = &host->member[i];
+		const struct hand *m = &host->hand[i];
 
 		/* SIGCHLD may go to a worker thread, which ignores it. */
 		if (m->started && m->process && host->kind == KIND_THREADS)

@@ -12,7 +12,7 @@
 #include "order.h"
 
 #define TOUCH_BYTES ((size_t)4 << 20) /* for new pages of one worker */
-#define TOUCH_LANES 64 /* lanes whose new pages are mapped at the start, the same on both sides */
+#define TOUCH_SEATS 64 /* seats whose new pages are mapped at the start, the same on both sides */
 #define CREW_MOST_PROCESSES 64
 
 /* Bytes in an inbox pipe that are no pair's serial. */
@@ -40,23 +40,23 @@ struct counter {
 	_Atomic int64_t atomic;
 };
 
-/* What the host prepares for the experiments before the first worker exists (ground.c). */
-struct ground {
+/* What the host prepares for the experiments before the first worker exists (experiment_memory.c). */
+struct experiment_memory {
 	struct x *x;
 	char *arena;
 	size_t arena_bytes;
 	struct counter *heap, *shared;
-	char (*victims)[64]; /* on the heap, one a lane */
+	char (*victims)[64]; /* on the heap, one a seat */
 	int file; /* of 10 kB */
 	char home[256]; /* the working directory at the start; "": unknown */
 };
 
 /* A worker as its host knows it, and all that the worker itself starts from. */
-struct member {
+struct hand {
 	struct host *host;
 	struct board_slot *slot;
 	int index;
-	int lane;
+	int seat;
 	void *stack; /* of a mixed task: a mapping of MIX_STACK bytes */
 	_Atomic uint32_t
 		task; /* of a mixed thread: the kernel clears it when the task is gone, and wakes */
@@ -70,7 +70,7 @@ struct member {
 };
 
 /* A place for one living worker: its inbox and its part of the memory for new pages. */
-struct lane {
+struct seat {
 	int read, write; /* -1: there is no pipe (not needed yet, or descriptors ran short) */
 	char *fresh; /* TOUCH_BYTES for new pages; NULL: not mapped */
 	bool busy;
@@ -87,11 +87,11 @@ struct host {
 	int autogroup_tries;
 	unsigned serial; /* of the last pair */
 	uint64_t stack_low, stack_high; /* of the main thread */
-	int lanes;
-	const char *ground_note; /* what there is to say of the ground, or "" */
-	struct ground ground;
-	struct lane lane[BOARD_LANES];
-	struct member member[BOARD_SLOTS];
+	int seats;
+	const char *memory_note; /* what there is to say of that memory, or "" */
+	struct experiment_memory memory;
+	struct seat seat[BOARD_SEATS];
+	struct hand hand[BOARD_SLOTS];
 };
 
 /* Now, CLOCK_MONOTONIC. */
@@ -102,12 +102,12 @@ void futex_wake(_Atomic uint32_t *word, int n);
 /* Adds one to an eventfd; never blocks. */
 void bell_ring(int fd);
 
-/* --- ground.c --- */
+/* --- experiment_memory.c --- */
 /* Prepares X, the arena, counters, heap objects and the file, at the same addresses on both sides. What cannot be had is
  * left out, and its address is 0. Returns what there is to say of it, or "". */
-const char *ground_create(struct host *host);
-/* Gives a lane's heap object back its text. */
-void ground_renew_victim(struct host *host, int lane);
+const char *experiment_memory_create(struct host *host);
+/* Gives a seat's heap object back its text. */
+void experiment_memory_renew_victim(struct host *host, int seat);
 /* A robust mutex for processes and threads alike. */
 bool lock_create(pthread_mutex_t *lock);
 /* Locks it; one whose owner was killed is repaired. */
@@ -126,7 +126,7 @@ int guard_mixed(pid_t parent);
 
 /* What a worker keeps on its own stack between rounds. */
 struct work {
-	const struct member *member;
+	const struct hand *hand;
 	struct board_slot *slot;
 	uint32_t seen; /* the bell before the orders were read */
 	size_t page; /* of its part for new pages, next to touch */
@@ -148,7 +148,7 @@ bool told_to_end(const struct work *work);
 
 /* How one order is carried out: 0 or an errno; what there is to say, in `said` (BOARD_SAID bytes). */
 typedef int obey_order(struct work *work, int64_t argument, char *said);
-__attribute__((format(printf, 2, 3))) void say_of(char *said, const char *format, ...);
+__attribute__((format(printf, 2, 3))) void set_result(char *said, const char *format, ...);
 /* The next worker that lives, by index, round and round; NULL: there is no other. */
 const struct board_slot *neighbour_of(const struct work *work, int *ret_index);
 
@@ -167,8 +167,8 @@ void worker_on_signal(int signal);
 /* The mistake itself: a write through NULL. */
 void crash(void);
 /* The two ways to make a worker: 0 or an errno. */
-int worker_fork(struct member *member);
-int worker_thread(struct member *member);
+int worker_fork(struct hand *hand);
+int worker_thread(struct hand *hand);
 /* What the system's pthread_create passes to clone(2). */
 #define PTHREAD_FLAGS 0x3d0f00
 /* Handlers that write a fault to the worker's slot, and let it happen. */
@@ -176,20 +176,20 @@ void worker_catch_faults(struct board *board);
 
 /* --- mix.c --- */
 /* Makes a worker by clone(2) with the flags in its slot: 0 or an errno. */
-int worker_mix(struct member *member);
+int worker_mix(struct hand *hand);
 /* After its end: waits until the kernel has let go of its stack, and frees it. */
-void mix_release(struct member *member);
+void mix_release(struct hand *hand);
 
-/* --- lane.c --- */
-void lanes_create(struct host *host);
-/* A free lane, or -1. */
-int lane_take(struct host *host);
+/* --- seat.c --- */
+void seats_create(struct host *host);
+/* A free seat, or -1. */
+int seat_take(struct host *host);
 /* Makes the inboxes of so many workers that are started next: made before the first, every one of them inherits all. */
-void lanes_furnish(struct host *host, int workers);
+void seats_furnish(struct host *host, int workers);
 /* In a worker: the descriptor that writes into another's inbox, or -1. One that is younger than the asking process has its
  * inbox in the host's table alone, and it is opened there. */
-int lane_post(struct host *host, const struct board_slot *slot);
-void lane_release(struct host *host, int lane);
+int seat_post(struct host *host, const struct board_slot *slot);
+void seat_release(struct host *host, int seat);
 
 /* --- pair.c --- */
 /* Makes pairs of those who do the same pairing job, in order of their index; pairs that still hold are kept. */
@@ -200,13 +200,13 @@ void pairs_renew(struct host *host);
 void host_start_wanted(struct host *host);
 void host_take_orders(struct host *host);
 /* Tells a worker to look at its slot now. */
-void host_kick(struct host *host, const struct member *member);
+void host_kick(struct host *host, const struct hand *hand);
 /* Puts a note on the board; a limit that is met later replaces it. */
 void host_say(struct host *host, const char *text);
 /* Books, reaps and joins those who ended; who lingers is left until its time is over. */
 void host_note_ends(struct host *host);
 /* Books a worker's end. */
-void host_ended(struct host *host, struct member *member, int wait_status);
+void host_ended(struct host *host, struct hand *hand, int wait_status);
 
 /* --- host.c --- */
 /* The host's life: until it is killed, or taskscope is gone. Returns the exit status. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows how each job is done: one round of it, by the same code in a process and in a thread. A round ends soon, or waits
+ * Does one round of each job, by the same code in a process and in a thread. A round ends soon, or waits
  * in a way that the host can interrupt.
  */
 #include <errno.h>
@@ -78,7 +78,7 @@ static bool round_yield(struct work *work)
 /* The next byte of the inbox; INBOX_WAKE if there is none to have. */
 static unsigned char inbox_read(struct work *work)
 {
-	int fd = work->member->host->lane[work->member->lane].read;
+	int fd = work->hand->host->seat[work->hand->seat].read;
 	unsigned char byte = INBOX_WAKE;
 
 	if (fd < 0)
@@ -90,28 +90,28 @@ static unsigned char inbox_read(struct work *work)
 
 static bool round_pingpong(struct work *work)
 {
-	struct host *host = work->member->host;
+	struct host *host = work->hand->host;
 	unsigned char byte = inbox_read(work);
 	/* Read after the byte: the pair may be another by now, and the byte an old one's. */
 	uint32_t pair = atomic_load(&work->slot->pair);
 
 	if (!pair || byte != BOARD_PAIR_SERIAL(pair))
 		return false;
-	int post = lane_post(host, &host->board->slots[BOARD_PAIR_SLOT(pair)]);
+	int post = seat_post(host, &host->board->slots[BOARD_PAIR_SLOT(pair)]);
 
 	return post >= 0 && write(post, &byte, 1) == 1;
 }
 
 static bool round_futex(struct work *work)
 {
-	struct board *board = work->member->host->board;
+	struct board *board = work->hand->host->board;
 	uint32_t pair = atomic_load(&work->slot->pair);
 
 	if (!pair) {
 		wait_for_bell(work);
 		return false;
 	}
-	int other = BOARD_PAIR_SLOT(pair), me = work->member->index;
+	int other = BOARD_PAIR_SLOT(pair), me = work->hand->index;
 	_Atomic uint32_t *turn = &board->slots[MIN(me, other)].turn;
 	uint32_t mine = BOARD_PAIR_SERIAL(pair) << 1 | (me > other), seen = atomic_load(turn);
 
@@ -128,7 +128,7 @@ static bool round_futex(struct work *work)
 
 static bool round_touch(struct work *work)
 {
-	char *fresh = work->member->host->lane[work->member->lane].fresh;
+	char *fresh = work->hand->host->seat[work->hand->seat].fresh;
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
 	if (!fresh) {
@@ -164,7 +164,7 @@ static bool lock_soon(pthread_mutex_t *lock)
 
 static bool round_lock(struct work *work)
 {
-	pthread_mutex_t *lock = &work->member->host->board->lock;
+	pthread_mutex_t *lock = &work->hand->host->board->lock;
 
 	if (!lock_soon(lock))
 		return false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows how a worker is made by clone(2) with any flags, between fork and a thread. Such a task may share memory with the
+ * Makes a worker by clone(2) with any flags, between fork and a thread. Such a task may share memory with the
  * host and has no thread control block of its own (its maker's would be written by both), so its own code makes raw system
  * calls and does only what needs none.
  */
@@ -64,25 +64,25 @@ static void work_until_told(struct work *work)
 
 static int live_mixed(void *arg)
 {
-	const struct member *member = arg;
-	struct board_slot *slot = member->slot;
+	const struct hand *hand = arg;
+	struct board_slot *slot = hand->slot;
 	volatile int64_t local = 100;
-	struct work work = { .member = member, .slot = slot, .local = &local };
+	struct work work = { .hand = hand, .slot = slot, .local = &local };
 	uint64_t none = 0, one = 1;
 	uint32_t starting = SLOT_STARTING;
 	bool thread = (atomic_load(&slot->clone_flags) & CLONE_THREAD) != 0;
 
-	atomic_store(&slot->unguarded, guard_mixed(thread ? 0 : member->host->self));
-	name_task(member->index);
+	atomic_store(&slot->unguarded, guard_mixed(thread ? 0 : hand->host->self));
+	name_task(hand->index);
 	raw_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&none, 0, sizeof(none), 0);
 	atomic_store(&slot->local_address, (uint64_t)(uintptr_t)&local);
 	atomic_store(&slot->pid, (int)raw_call(SYS_getpid, 0, 0, 0, 0, 0));
 	atomic_store(&slot->tid, (int)raw_call(SYS_gettid, 0, 0, 0, 0, 0));
 	atomic_compare_exchange_strong(&slot->phase, &starting, SLOT_ALIVE);
-	raw_call(SYS_write, member->host->reports, (long)&one, sizeof(one), 0, 0);
+	raw_call(SYS_write, hand->host->reports, (long)&one, sizeof(one), 0, 0);
 	work_until_told(&work);
 	atomic_store(&slot->phase, SLOT_LEAVING);
-	raw_call(SYS_write, member->host->orders, (long)&one, sizeof(one), 0, 0);
+	raw_call(SYS_write, hand->host->orders, (long)&one, sizeof(one), 0, 0);
 	return 0; /* into exit of this task alone */
 }
 
@@ -98,40 +98,40 @@ static char *make_stack(void)
 	return stack;
 }
 
-int worker_mix(struct member *member)
+int worker_mix(struct hand *hand)
 {
-	uint64_t chosen = atomic_load(&member->slot->clone_flags);
+	uint64_t chosen = atomic_load(&hand->slot->clone_flags);
 	bool thread = (chosen & CLONE_THREAD) != 0;
 	int flags = (int)chosen | (thread ? CLONE_CHILD_CLEARTID : SIGCHLD);
 	char *stack = make_stack();
 
 	if (!stack)
 		return ENOMEM;
-	member->stack = stack;
-	member->mixed = true;
-	member->process = !thread;
-	atomic_store(&member->task, 1);
+	hand->stack = stack;
+	hand->mixed = true;
+	hand->process = !thread;
+	atomic_store(&hand->task, 1);
 	uint64_t low = (uint64_t)(uintptr_t)stack + (uint64_t)sysconf(_SC_PAGESIZE);
 
-	atomic_store(&member->slot->stack_low, low);
-	atomic_store(&member->slot->stack_high, (uint64_t)(uintptr_t)stack + MIX_STACK);
-	int pid = clone(live_mixed, stack + MIX_STACK, flags, member, NULL, NULL, &member->task);
+	atomic_store(&hand->slot->stack_low, low);
+	atomic_store(&hand->slot->stack_high, (uint64_t)(uintptr_t)stack + MIX_STACK);
+	int pid = clone(live_mixed, stack + MIX_STACK, flags, hand, NULL, NULL, &hand->task);
 	int error = errno;
 
 	if (pid < 0) {
 		munmap(stack, MIX_STACK);
-		member->stack = NULL;
+		hand->stack = NULL;
 		return error;
 	}
-	member->pid = thread ? 0 : pid;
+	hand->pid = thread ? 0 : pid;
 	return 0;
 }
 
-void mix_release(struct member *member)
+void mix_release(struct hand *hand)
 {
-	while (!member->process && atomic_load(&member->task) != 0)
-		futex_wait(&member->task, 1, LOOK_EVERY);
-	if (member->stack)
-		munmap(member->stack, MIX_STACK);
-	member->stack = NULL;
+	while (!hand->process && atomic_load(&hand->task) != 0)
+		futex_wait(&hand->task, 1, LOOK_EVERY);
+	if (hand->stack)
+		munmap(hand->stack, MIX_STACK);
+	hand->stack = NULL;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows how an order gets from a worker's mailbox to the code that does it, and what became of it back to the board.
+ * Takes an order from a worker's mailbox to the code that carries it out, and its result back to the board.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -49,7 +49,7 @@ static const bool safe_when_mixed[ORDERS] = {
 	[ORDER_EXIT_TASK] = true,
 };
 
-void say_of(char *said, const char *format, ...)
+void set_result(char *said, const char *format, ...)
 {
 	va_list args;
 
@@ -65,10 +65,10 @@ bool told_to_end(const struct work *work)
 
 const struct board_slot *neighbour_of(const struct work *work, int *ret_index)
 {
-	const struct board *board = work->member->host->board;
+	const struct board *board = work->hand->host->board;
 
 	for (int i = 1; i < BOARD_SLOTS; i++) {
-		int index = (work->member->index + i) % BOARD_SLOTS;
+		int index = (work->hand->index + i) % BOARD_SLOTS;
 		const struct board_slot *slot = &board->slots[index];
 
 		if (atomic_load(&slot->phase) != SLOT_ALIVE || atomic_load(&slot->mixed))
@@ -84,7 +84,7 @@ static int carry_out(struct work *work, int order, int64_t argument, char *said)
 	if (order < 0 || order >= ORDERS)
 		return EINVAL;
 	if (atomic_load(&work->slot->mixed) && !safe_when_mixed[order]) {
-		say_of(said, "a mixed task cannot: it has no control block of its own");
+		set_result(said, "a mixed task cannot: it has no control block of its own");
 		return EOPNOTSUPP;
 	}
 	if (order_table[order].to == ORDER_TO_SIDE)
@@ -104,10 +104,10 @@ void obey(struct work *work)
 	int error = carry_out(work, atomic_load(&slot->order), atomic_load(&slot->argument), said);
 
 	if (error && !said[0])
-		say_of(said, "%s", strerror(error));
+		set_result(said, "%s", strerror(error));
 	memcpy(slot->said, said, sizeof(slot->said));
 	atomic_store(&slot->last_error, error);
 	atomic_fetch_add(&slot->orders_done, 1);
 	atomic_store(&slot->answered, asked);
-	bell_ring(work->member->host->reports);
+	bell_ring(work->hand->host->reports);
 }

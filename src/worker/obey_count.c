@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows how all workers of a side count at once: they meet, begin together, and the last one books what the counter says.
+ * Lets all workers of a side count at once: they meet, begin together, and the last one records what the counter says.
  */
 #include <errno.h>
 
@@ -74,7 +74,7 @@ static int64_t value_of(const struct counter *counter, enum order order)
 /* Each process has a counter on its heap, all are summed; what all share is read once, by the last. */
 static int64_t book(struct work *work, struct counter *counter, enum order order)
 {
-	const struct host *host = work->member->host;
+	const struct host *host = work->hand->host;
 	struct board_meeting_place *place = &host->board->meeting;
 	bool own = !ways[order].shared && host->kind == KIND_PROCESSES;
 	int64_t value = value_of(counter, order);
@@ -97,9 +97,9 @@ static int64_t book(struct work *work, struct counter *counter, enum order order
 
 int obey_count(struct work *work, enum order order, int64_t argument, char *said)
 {
-	const struct ground *ground = &work->member->host->ground;
-	struct counter *counter = ways[order].shared ? ground->shared : ground->heap;
-	struct board_meeting_place *place = &work->member->host->board->meeting;
+	const struct experiment_memory *memory = &work->hand->host->memory;
+	struct counter *counter = ways[order].shared ? memory->shared : memory->heap;
+	struct board_meeting_place *place = &work->hand->host->board->meeting;
 
 	if (!counter)
 		return ENOMEM;
@@ -107,7 +107,7 @@ int obey_count(struct work *work, enum order order, int64_t argument, char *said
 	counter->value = 0;
 	atomic_store(&counter->atomic, 0);
 	if (!meet(place)) {
-		say_of(said, "only %u of %u workers came", atomic_load(&place->arrived),
+		set_result(said, "only %u of %u workers came", atomic_load(&place->arrived),
 			atomic_load(&place->expected));
 		return ETIMEDOUT;
 	}
@@ -119,7 +119,7 @@ int obey_count(struct work *work, enum order order, int64_t argument, char *said
 	nsec took = crew_now() - began;
 	int64_t value = book(work, counter, order);
 
-	say_of(said, "added %lld in %.1f ms; counter: %lld", (long long)(argument - left),
+	set_result(said, "added %lld in %.1f ms; counter: %lld", (long long)(argument - left),
 		(double)took / NSEC_PER_MSEC, (long long)value);
 	return left > 0 ? EINTR : 0;
 }

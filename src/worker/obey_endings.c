@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows the orders that end a worker, and what becomes of others by them: faults, exits, exec, and fork with threads.
+ * Carries out the orders that end a worker or others with it: faults, exits, exec, and fork with threads.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -51,7 +51,7 @@ int obey_overflow(struct work *work, int64_t argument, char *said)
 	(void)argument;
 	/* Where nothing ends a stack, this would eat the machine. */
 	if (!atomic_load(&work->slot->stack_low)) {
-		say_of(said, "its stack has no known bound");
+		set_result(said, "its stack has no known bound");
 		return EOPNOTSUPP;
 	}
 	return fall(NULL);
@@ -68,8 +68,8 @@ int obey_exit(struct work *work, int64_t argument, char *said)
 int obey_exit_task(struct work *work, int64_t argument, char *said)
 {
 	(void)argument;
-	say_of(said, work->member->host->kind == KIND_PROCESSES ? "it ends, and is not reaped"
-								: "it ends, and is not joined");
+	set_result(said, work->hand->host->kind == KIND_PROCESSES ? "it ends, and is not reaped"
+								  : "it ends, and is not joined");
 	atomic_store(&work->slot->lingers, 1);
 	work->leave = true;
 	return 0;
@@ -80,21 +80,21 @@ int obey_exec(struct work *work, int64_t argument, char *said)
 {
 	static const char *const paths[] = { "/bin/sleep", "/usr/bin/sleep" };
 	char *argv[] = { (char *)"sleep", (char *)"3", NULL };
-	struct board *board = work->member->host->board;
+	struct board *board = work->hand->host->board;
 	(void)argument;
 
 	work->leave = true;
 	alarm(EXEC_WITHIN);
-	if (work->member->host->kind == KIND_THREADS)
+	if (work->hand->host->kind == KIND_THREADS)
 		atomic_store(&board->execing, 1);
-	bell_ring(work->member->host->reports);
+	bell_ring(work->hand->host->reports);
 	for (size_t i = 0; i < ARRAY_LEN(paths); i++)
 		execv(paths[i], argv);
 	int error = errno;
 
 	alarm(0);
 	atomic_store(&board->execing, 0);
-	say_of(said, "exec of sleep: %s", strerror(error));
+	set_result(said, "exec of sleep: %s", strerror(error));
 	return error;
 }
 
@@ -196,7 +196,7 @@ int obey_fork(struct work *work, int64_t argument, char *said)
 	futex_wake(&holder.state, 1);
 	pthread_join(thread, NULL);
 	if (!error)
-		say_of(said, "the child has %d of %d threads; trylock of a held lock: %s",
+		set_result(said, "the child has %d of %d threads; trylock of a held lock: %s",
 			found.threads, threads, found.trylock == EBUSY ? "EBUSY" : "free");
 	return error;
 }
@@ -263,7 +263,7 @@ int obey_orphan(struct work *work, int64_t argument, char *said)
 		error = ETIMEDOUT;
 	close(fds[0]);
 	if (!error)
-		say_of(said, "its parent was %d, which ended; now it is %d", parents.before,
+		set_result(said, "its parent was %d, which ended; now it is %d", parents.before,
 			parents.after);
 	return error;
 }
@@ -289,6 +289,6 @@ int obey_vfork(struct work *work, int64_t argument, char *said)
 	if (pid < 0)
 		return errno;
 	waitpid(pid, NULL, 0);
-	say_of(said, "vfork returned after %d s: the child had ended", VFORK_S);
+	set_result(said, "vfork returned after %d s: the child had ended", VFORK_S);
 	return 0;
 }

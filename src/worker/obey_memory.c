@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Knows the orders about memory: plain loads and stores, the same instructions in a process and in a thread. Whose memory
- * they reach is the kernel's doing.
+ * Carries out the orders about memory: plain loads and stores, the same instructions in a process and in a thread. The
+ * kernel decides whose memory they reach.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -25,7 +25,7 @@ static long own_minor_faults(void)
 
 int obey_write_x(struct work *work, int64_t argument, char *said)
 {
-	struct x *x = work->member->host->ground.x;
+	struct x *x = work->hand->host->memory.x;
 	(void)argument;
 
 	if (!x)
@@ -34,43 +34,43 @@ int obey_write_x(struct work *work, int64_t argument, char *said)
 
 	x->value = old + 1;
 	snprintf(x->text, sizeof(x->text), "X=%lld written by w%d", (long long)(old + 1),
-		work->member->index);
-	say_of(said, "X was %lld, is %lld: %zu bytes written", (long long)old, (long long)(old + 1),
-		sizeof(*x));
+		work->hand->index);
+	set_result(said, "X was %lld, is %lld: %zu bytes written", (long long)old,
+		(long long)(old + 1), sizeof(*x));
 	return 0;
 }
 
 /* One byte of each page, from *at on, round and round. Returns the bytes passed. */
 static size_t pass_over(struct work *work, size_t bytes, size_t *at, bool writing)
 {
-	const struct ground *ground = &work->member->host->ground;
+	const struct experiment_memory *memory = &work->hand->host->memory;
 	size_t page = (size_t)sysconf(_SC_PAGESIZE), done = 0;
 
 	for (; done < bytes && !(done % MB == 0 && told_to_end(work)); done += page) {
-		volatile char *byte = ground->arena + *at;
+		volatile char *byte = memory->arena + *at;
 
 		if (writing)
-			*byte = (char)(work->member->index + 2);
+			*byte = (char)(work->hand->index + 2);
 		else
 			(void)*byte;
-		*at = (*at + page) % ground->arena_bytes;
+		*at = (*at + page) % memory->arena_bytes;
 	}
 	return done;
 }
 
 static int use_arena(struct work *work, int64_t mb, size_t *at, bool writing, char *said)
 {
-	const struct ground *ground = &work->member->host->ground;
+	const struct experiment_memory *memory = &work->hand->host->memory;
 
-	if ((size_t)mb * MB > ground->arena_bytes) {
-		say_of(said, "the arena has only %zu MB", ground->arena_bytes / MB);
+	if ((size_t)mb * MB > memory->arena_bytes) {
+		set_result(said, "the arena has only %zu MB", memory->arena_bytes / MB);
 		return ERANGE;
 	}
 	long faults = own_minor_faults();
 	size_t done = pass_over(work, (size_t)mb * MB, at, writing);
 
 	faults = own_minor_faults() - faults;
-	say_of(said, "%zu MB %s: %zu pages, %ld minor faults", done / MB,
+	set_result(said, "%zu MB %s: %zu pages, %ld minor faults", done / MB,
 		writing ? "written" : "read", done / (size_t)sysconf(_SC_PAGESIZE), faults);
 	return done == (size_t)mb * MB ? 0 : EINTR;
 }
@@ -115,13 +115,13 @@ int obey_recurse(struct work *work, int64_t argument, char *said)
 	size_t room = low && low + STACK_RESERVE < here ? here - low - STACK_RESERVE : 0;
 
 	if ((size_t)argument * 1024 > room) {
-		say_of(said, "its stack has only %zu kB left", room / 1024);
+		set_result(said, "its stack has only %zu kB left", room / 1024);
 		return ENOMEM;
 	}
 	long faults = own_minor_faults();
 
 	recurse(work, here, (size_t)argument * 1024);
-	say_of(said, "%lld kB deep and back: %ld minor faults", (long long)argument,
+	set_result(said, "%lld kB deep and back: %ld minor faults", (long long)argument,
 		own_minor_faults() - faults);
 	return 0;
 }
@@ -130,7 +130,7 @@ int obey_recurse(struct work *work, int64_t argument, char *said)
 
 static int no_neighbour(char *said)
 {
-	say_of(said, "there is no other worker: it has no neighbour");
+	set_result(said, "there is no other worker: it has no neighbour");
 	return ESRCH;
 }
 
@@ -149,8 +149,8 @@ int obey_write_local(struct work *work, int64_t argument, char *said)
 	int64_t old = *local;
 
 	*local = SCRIBBLE;
-	say_of(said, "at %p, the address of w%d's local: %lld became %d", (void *)(uintptr_t)local,
-		index, (long long)old, SCRIBBLE);
+	set_result(said, "at %p, the address of w%d's local: %lld became %d",
+		(void *)(uintptr_t)local, index, (long long)old, SCRIBBLE);
 	return 0;
 }
 
@@ -169,8 +169,8 @@ int obey_wild_store(struct work *work, int64_t argument, char *said)
 		return EFAULT;
 	for (size_t i = 0; i < sizeof(scribble); i++)
 		victim[i] = scribble[i];
-	say_of(said, "PWNED stored at %p, the address of w%d's object", (void *)(uintptr_t)victim,
-		index);
+	set_result(said, "PWNED stored at %p, the address of w%d's object",
+		(void *)(uintptr_t)victim, index);
 	return 0;
 }
 
@@ -191,9 +191,9 @@ int obey_kernel_store(struct work *work, int64_t argument, char *said)
 	if (n < 0) {
 		int error = errno;
 
-		say_of(said, "process_vm_writev to w%d: %s", index, strerror(error));
+		set_result(said, "process_vm_writev to w%d: %s", index, strerror(error));
 		return error;
 	}
-	say_of(said, "process_vm_writev: %zd bytes to %p of w%d", n, to.iov_base, index);
+	set_result(said, "process_vm_writev: %zd bytes to %p of w%d", n, to.iov_base, index);
 	return 0;
 }

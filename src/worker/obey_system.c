@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Knows the orders about what the kernel keeps for a task beside its memory: descriptors, places, signals, and objects
- * that exist only when used.
+ * Carries out the orders about what the kernel keeps for a task beside its memory: descriptors, folders, signals, and
+ * objects that exist only when used.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,7 +24,7 @@ int obey_open(struct work *work, int64_t argument, char *said)
 {
 	(void)argument;
 	if (work->n_opened == OPENED_MAX) {
-		say_of(said, "it has opened %d files already", OPENED_MAX);
+		set_result(said, "it has opened %d files already", OPENED_MAX);
 		return EMFILE;
 	}
 	/* No point where a thread may be cancelled, which would need a control block of its own. */
@@ -33,7 +33,7 @@ int obey_open(struct work *work, int64_t argument, char *said)
 	if (fd < 0)
 		return errno;
 	work->opened[work->n_opened++] = fd;
-	say_of(said, "/etc/passwd is descriptor %d", fd);
+	set_result(said, "/etc/passwd is descriptor %d", fd);
 	return 0;
 }
 
@@ -41,14 +41,14 @@ static int bad_descriptor(const char *call, int fd, char *said)
 {
 	int error = errno;
 
-	say_of(said, "%s(%d): %s", call, fd,
+	set_result(said, "%s(%d): %s", call, fd,
 		error == EBADF ? "EBADF, it is closed" : strerror(error));
 	return error;
 }
 
 int obey_read(struct work *work, int64_t argument, char *said)
 {
-	int fd = work->member->host->ground.file;
+	int fd = work->hand->host->memory.file;
 	char bytes[100];
 	off_t before = lseek(fd, 0, SEEK_CUR);
 	ssize_t n = read(fd, bytes, sizeof(bytes));
@@ -56,24 +56,25 @@ int obey_read(struct work *work, int64_t argument, char *said)
 
 	if (n < 0)
 		return bad_descriptor("read", fd, said);
-	say_of(said, "%zd bytes of descriptor %d, from offset %lld on", n, fd, (long long)before);
+	set_result(
+		said, "%zd bytes of descriptor %d, from offset %lld on", n, fd, (long long)before);
 	return 0;
 }
 
 int obey_close(struct work *work, int64_t argument, char *said)
 {
-	int fd = work->member->host->ground.file;
+	int fd = work->hand->host->memory.file;
 	(void)argument;
 
 	if (fd < 0 || close(fd) != 0)
 		return bad_descriptor("close", fd, said);
-	say_of(said, "descriptor %d is closed", fd);
+	set_result(said, "descriptor %d is closed", fd);
 	return 0;
 }
 
 int obey_chdir(struct work *work, int64_t argument, char *said)
 {
-	const char *home = work->member->host->ground.home;
+	const char *home = work->hand->host->memory.home;
 	char now[256];
 	(void)argument;
 
@@ -83,7 +84,7 @@ int obey_chdir(struct work *work, int64_t argument, char *said)
 
 	if (chdir(to) != 0)
 		return errno;
-	say_of(said, "the working directory is %s", to);
+	set_result(said, "the working directory is %s", to);
 	return 0;
 }
 
@@ -95,7 +96,7 @@ int obey_umask(struct work *work, int64_t argument, char *said)
 
 	if (before == 027)
 		umask(022);
-	say_of(said, "the umask was %03o, is %03o", before, before == 027 ? 022 : 027);
+	set_result(said, "the umask was %03o, is %03o", before, before == 027 ? 022 : 027);
 	return 0;
 }
 
@@ -115,7 +116,7 @@ int obey_handler(struct work *work, int64_t argument, char *said)
 		next.sa_handler = SIG_DFL;
 	if (sigaction(SIGUSR1, &next, NULL) != 0)
 		return errno;
-	say_of(said, had ? "SIGUSR1 has its default action again" : "SIGUSR1 has a handler");
+	set_result(said, had ? "SIGUSR1 has its default action again" : "SIGUSR1 has a handler");
 	return 0;
 }
 
@@ -128,7 +129,7 @@ int obey_block(struct work *work, int64_t argument, char *said)
 	sigaddset(&set, SIGUSR2);
 	work->blocks = !work->blocks;
 	/* Said first: a signal that waits may end us now. */
-	say_of(said, work->blocks ? "SIGUSR2 is blocked" : "SIGUSR2 is let through");
+	set_result(said, work->blocks ? "SIGUSR2 is blocked" : "SIGUSR2 is let through");
 	return pthread_sigmask(work->blocks ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
 }
 
@@ -148,7 +149,7 @@ static int send(struct work *work, int64_t argument, bool to_task, char *said)
 	sigpending(&pending);
 	uint32_t now = atomic_load(&work->slot->handled);
 
-	say_of(said, "SIGUSR%d sent to its %s: %s", number == SIGUSR1 ? 1 : 2,
+	set_result(said, "SIGUSR%d sent to its %s: %s", number == SIGUSR1 ? 1 : 2,
 		to_task ? "task" : "process",
 		now != handled                       ? "its handler ran"
 		: sigismember(&pending, number) == 1 ? "pending"
@@ -175,7 +176,7 @@ int obey_io_context(struct work *work, int64_t argument, char *said)
 	if (syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 4)) !=
 		0)
 		return errno;
-	say_of(said, "ioprio_set: it has an I/O context of its own");
+	set_result(said, "ioprio_set: it has an I/O context of its own");
 	return 0;
 }
 
@@ -192,7 +193,7 @@ int obey_sem_undo(struct work *work, int64_t argument, char *said)
 	int error = semop(set, &up, 1) == 0 ? 0 : errno;
 
 	semctl(set, 0, IPC_RMID);
-	say_of(said, error ? "" : "semop with SEM_UNDO: it has an undo list");
+	set_result(said, error ? "" : "semop with SEM_UNDO: it has an undo list");
 	return error;
 }
 
@@ -207,6 +208,6 @@ int obey_batch(struct work *work, int64_t argument, char *said)
 
 	if (sched_setscheduler(0, next, &none) != 0)
 		return errno;
-	say_of(said, "its policy is %s", next == SCHED_BATCH ? "SCHED_BATCH" : "SCHED_OTHER");
+	set_result(said, "its policy is %s", next == SCHED_BATCH ? "SCHED_BATCH" : "SCHED_OTHER");
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows how taskscope's orders are carried out, and how workers begin and end on the board.
+ * Carries out taskscope's orders, and reports the begin and end of workers on the board.
  */
 #include <errno.h>
 #include <signal.h>
@@ -21,14 +21,14 @@ void bell_ring(int fd)
 	syscall(SYS_write, fd, &one, sizeof(one));
 }
 
-void host_kick(struct host *host, const struct member *member)
+void host_kick(struct host *host, const struct hand *hand)
 {
 	unsigned char wake = INBOX_WAKE;
 
-	atomic_fetch_add(&member->slot->bell, 1);
-	futex_wake(&member->slot->bell, 1);
-	if (host->lane[member->lane].write >= 0)
-		(void)!write(host->lane[member->lane].write, &wake, 1);
+	atomic_fetch_add(&hand->slot->bell, 1);
+	futex_wake(&hand->slot->bell, 1);
+	if (host->seat[hand->seat].write >= 0)
+		(void)!write(host->seat[hand->seat].write, &wake, 1);
 }
 
 void host_say(struct host *host, const char *text)
@@ -41,12 +41,12 @@ void host_say(struct host *host, const char *text)
 
 /* The one call in which the two sides differ. Tasks of a crew that has just been killed may still count against a limit
  * for a moment, so a refusal is believed only when it lasts. */
-static int create(struct host *host, struct member *member)
+static int create(struct host *host, struct hand *hand)
 {
 	for (int tries = 0;; tries++) {
-		int error = atomic_load(&member->slot->mixed) ? worker_mix(member)
-			    : host->kind == KIND_PROCESSES    ? worker_fork(member)
-							      : worker_thread(member);
+		int error = atomic_load(&hand->slot->mixed) ? worker_mix(hand)
+			    : host->kind == KIND_PROCESSES  ? worker_fork(hand)
+							    : worker_thread(hand);
 
 		if (error != EAGAIN || tries == 4)
 			return error;
@@ -54,48 +54,48 @@ static int create(struct host *host, struct member *member)
 	}
 }
 
-/* Where the stack of a member is: a process has its host's, a thread its own. */
-static void report_stack(struct host *host, struct member *member)
+/* Where the stack of a hand is: a process has its host's, a thread its own. */
+static void report_stack(struct host *host, struct hand *hand)
 {
 	uint64_t low = host->stack_low, high = host->stack_high;
 	pthread_attr_t attr;
 
-	if (member->mixed)
+	if (hand->mixed)
 		return;
 	if (host->kind == KIND_THREADS) {
 		void *at = NULL;
 		size_t size = 0;
 
-		if (pthread_getattr_np(member->thread, &attr) != 0)
+		if (pthread_getattr_np(hand->thread, &attr) != 0)
 			return;
 		pthread_attr_getstack(&attr, &at, &size);
 		pthread_attr_destroy(&attr);
 		low = (uint64_t)(uintptr_t)at;
 		high = low + size;
 	}
-	atomic_store(&member->slot->stack_low, low);
-	atomic_store(&member->slot->stack_high, high);
+	atomic_store(&hand->slot->stack_low, low);
+	atomic_store(&hand->slot->stack_high, high);
 }
 
 static int start(struct host *host, int index)
 {
-	struct member *m = &host->member[index];
-	int lane = lane_take(host);
+	struct hand *m = &host->hand[index];
+	int seat = seat_take(host);
 
-	if (lane < 0)
+	if (seat < 0)
 		return ENOSPC;
-	*m = (struct member) {
-		.host = host, .slot = &host->board->slots[index], .index = index, .lane = lane
+	*m = (struct hand) {
+		.host = host, .slot = &host->board->slots[index], .index = index, .seat = seat
 	};
-	ground_renew_victim(host, lane);
-	atomic_store(&m->slot->victim_address, (uint64_t)(uintptr_t)&host->ground.victims[lane]);
-	atomic_store(&m->slot->lane, lane);
-	atomic_store(&m->slot->inbox, host->lane[lane].write);
+	experiment_memory_renew_victim(host, seat);
+	atomic_store(&m->slot->victim_address, (uint64_t)(uintptr_t)&host->memory.victims[seat]);
+	atomic_store(&m->slot->seat, seat);
+	atomic_store(&m->slot->inbox, host->seat[seat].write);
 	atomic_store(&m->slot->phase, SLOT_STARTING);
 	int error = create(host, m);
 
 	if (error) {
-		lane_release(host, lane);
+		seat_release(host, seat);
 		atomic_store(&m->slot->phase, SLOT_FREE);
 		return error;
 	}
@@ -127,7 +127,7 @@ void host_start_wanted(struct host *host)
 
 	for (int i = 0; i < BOARD_SLOTS; i++)
 		wanted += atomic_load(&host->board->slots[i].phase) == SLOT_WANTED;
-	lanes_furnish(host, wanted);
+	seats_furnish(host, wanted);
 	for (int i = 0; i < BOARD_SLOTS; i++) {
 		struct board_slot *slot = &host->board->slots[i];
 
@@ -141,73 +141,73 @@ void host_start_wanted(struct host *host)
 				atomic_store(&slot->phase, SLOT_FREE);
 			}
 		}
-		alive += host->member[i].started;
+		alive += host->hand[i].started;
 	}
 	if (error)
 		say_limit(host, alive, alive + failed, error);
 	else
-		host_say(host, host->ground_note);
+		host_say(host, host->memory_note);
 	pairs_renew(host);
 	bell_ring(host->reports);
 }
 
-void host_ended(struct host *host, struct member *member, int wait_status)
+void host_ended(struct host *host, struct hand *hand, int wait_status)
 {
-	atomic_store(&member->slot->wait_status, wait_status);
-	if (!member->lingers_until)
-		atomic_store(&member->slot->ended_ns, crew_now());
-	atomic_store(&member->slot->phase, SLOT_ENDED);
-	member->started = false;
-	if (member->mixed)
-		mix_release(member);
-	lane_release(host, member->lane);
+	atomic_store(&hand->slot->wait_status, wait_status);
+	if (!hand->lingers_until)
+		atomic_store(&hand->slot->ended_ns, crew_now());
+	atomic_store(&hand->slot->phase, SLOT_ENDED);
+	hand->started = false;
+	if (hand->mixed)
+		mix_release(hand);
+	seat_release(host, hand->seat);
 }
 
 /* A stopped worker would not hear it. */
-static void command(struct host *host, struct member *member, uint32_t what)
+static void command(struct host *host, struct hand *hand, uint32_t what)
 {
-	atomic_fetch_or(&member->slot->command, what);
-	host_kick(host, member);
-	if (member->process) {
-		kill(member->pid, SIGCONT);
-		member->held = false;
+	atomic_fetch_or(&hand->slot->command, what);
+	host_kick(host, hand);
+	if (hand->process) {
+		kill(hand->pid, SIGCONT);
+		hand->held = false;
 	}
 }
 
 /* Only of worker processes: they are our children, and we have not reaped them, so the ids are theirs. */
-static void send_signal(struct host *host, struct member *member, int signal)
+static void send_signal(struct host *host, struct hand *hand, int signal)
 {
-	if (!member->process)
+	if (!hand->process)
 		return;
 	if (signal == SIGSTOP || signal == SIGCONT)
-		member->held = signal == SIGSTOP;
-	kill(member->pid, signal);
+		hand->held = signal == SIGSTOP;
+	kill(hand->pid, signal);
 }
 
-static void carry_out(struct host *host, struct member *member, const struct board_order *order)
+static void carry_out(struct host *host, struct hand *hand, const struct board_order *order)
 {
 	switch ((enum board_verb)order->verb) {
 	case BOARD_JOB:
-		atomic_store(&member->slot->job, order->value == JOB_MIXED
-							 ? (int)job_mixed((unsigned)member->index)
-							 : order->value);
-		host_kick(host, member);
+		atomic_store(&hand->slot->job, order->value == JOB_MIXED
+						       ? (int)job_mixed((unsigned)hand->index)
+						       : order->value);
+		host_kick(host, hand);
 		break;
 	case BOARD_QUIT:
-		command(host, member, SLOT_QUIT);
+		command(host, hand, SLOT_QUIT);
 		break;
 	case BOARD_CRASH:
-		command(host, member, SLOT_CRASH);
+		command(host, hand, SLOT_CRASH);
 		break;
 	case BOARD_SIGNAL:
-		send_signal(host, member, order->value);
+		send_signal(host, hand, order->value);
 		break;
 	case BOARD_RESUME:
-		if (!member->held)
-			send_signal(host, member, SIGCONT);
+		if (!hand->held)
+			send_signal(host, hand, SIGCONT);
 		break;
 	case BOARD_KICK:
-		host_kick(host, member);
+		host_kick(host, hand);
 		break;
 	case BOARD_LEAVE_MAIN:
 	case BOARD_START:
@@ -219,10 +219,10 @@ static void carry_out(struct host *host, struct member *member, const struct boa
 static void end_lingering(struct host *host, const struct board_order *order)
 {
 	for (int i = 0; i < BOARD_SLOTS; i++)
-		if (host->member[i].lingers_until &&
+		if (host->hand[i].lingers_until &&
 			!(order->verb == BOARD_KICK && order->value == ORDER_EXIT_TASK &&
 				(order->worker < 0 || order->worker == i)))
-			host->member[i].lingers_until = 1;
+			host->hand[i].lingers_until = 1;
 }
 
 /* The main thread of a thread crew goes, its threads stay: nobody is left to take orders, and nobody to reap. */
@@ -231,7 +231,7 @@ static void leave_main(struct host *host)
 	if (host->kind != KIND_THREADS)
 		return;
 	for (int i = 0; i < BOARD_SLOTS; i++) {
-		struct member *m = &host->member[i];
+		struct hand *m = &host->hand[i];
 
 		if (!m->started || !m->process)
 			continue;
@@ -260,8 +260,8 @@ void host_take_orders(struct host *host)
 			leave_main(host);
 		}
 		for (int i = 0; i < BOARD_SLOTS; i++)
-			if (host->member[i].started && (order.worker < 0 || order.worker == i))
-				carry_out(host, &host->member[i], &order);
+			if (host->hand[i].started && (order.worker < 0 || order.worker == i))
+				carry_out(host, &host->hand[i], &order);
 	}
 	if (start_some)
 		host_start_wanted(host);

@@ -1,31 +1,31 @@
 /* SPDX-License-Identifier: MIT
- * Knows who plays with whom: ping-pong and futex need two. A pair has a serial number, and a message of an old pair is
+ * Pairs workers: ping-pong and futex need two. A pair has a serial number, and a message of an old pair is
  * recognised by it, so that a partner's death or change leaves nothing behind.
  */
 #include <unistd.h>
 
 #include "internal.h"
 
-static bool can_pair(const struct member *m, int job)
+static bool can_pair(const struct hand *m, int job)
 {
 	return m->started && atomic_load(&m->slot->job) == job &&
 	       !(atomic_load(&m->slot->command) & (SLOT_QUIT | SLOT_CRASH));
 }
 
-static void unpair(struct host *host, struct member *m)
+static void unpair(struct host *host, struct hand *m)
 {
 	if (atomic_exchange(&m->slot->pair, 0) != 0)
 		host_kick(host, m);
 }
 
 /* Whether this pair still holds. */
-static bool holds(struct host *host, const struct member *m)
+static bool holds(struct host *host, const struct hand *m)
 {
 	uint32_t pair = atomic_load(&m->slot->pair);
 
 	if (!pair)
 		return false;
-	const struct member *other = &host->member[BOARD_PAIR_SLOT(pair)];
+	const struct hand *other = &host->hand[BOARD_PAIR_SLOT(pair)];
 	int job = atomic_load(&m->slot->job);
 
 	return job_table[job].pairs && can_pair(m, job) && can_pair(other, job) &&
@@ -33,7 +33,7 @@ static bool holds(struct host *host, const struct member *m)
 }
 
 /* The lower one plays first. */
-static void pair_up(struct host *host, struct member *low, struct member *high, int job)
+static void pair_up(struct host *host, struct hand *low, struct hand *high, int job)
 {
 	host->serial = host->serial % 254 + 1;
 	atomic_store(&low->slot->turn, host->serial << 1);
@@ -41,25 +41,25 @@ static void pair_up(struct host *host, struct member *low, struct member *high, 
 	atomic_store(&high->slot->pair, BOARD_PAIR(low->index, host->serial));
 	host_kick(host, low);
 	host_kick(host, high);
-	if (job == JOB_PINGPONG && host->lane[low->lane].write >= 0) {
+	if (job == JOB_PINGPONG && host->seat[low->seat].write >= 0) {
 		unsigned char serve = (unsigned char)host->serial;
 
-		(void)!write(host->lane[low->lane].write, &serve, 1);
+		(void)!write(host->seat[low->seat].write, &serve, 1);
 	}
 }
 
 void pairs_renew(struct host *host)
 {
 	for (int i = 0; i < BOARD_SLOTS; i++)
-		if (host->member[i].started && !holds(host, &host->member[i]))
-			unpair(host, &host->member[i]);
+		if (host->hand[i].started && !holds(host, &host->hand[i]))
+			unpair(host, &host->hand[i]);
 	for (int job = 0; job < JOBS; job++) {
-		struct member *single = NULL;
+		struct hand *single = NULL;
 
 		if (!job_table[job].pairs)
 			continue;
 		for (int i = 0; i < BOARD_SLOTS; i++) {
-			struct member *m = &host->member[i];
+			struct hand *m = &host->hand[i];
 
 			if (!can_pair(m, job) || atomic_load(&m->slot->pair))
 				continue;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows a worker's life, the same for a process and a thread, and the two ways to begin it: they differ in one call.
+ * Runs a worker from its begin to its end, the same for a process and a thread. The two ways to begin it differ in one call.
  */
 #include <errno.h>
 #include <sched.h>
@@ -80,9 +80,9 @@ static void set_cpu(int cpu)
 }
 
 /* Reports itself. A pin that was set meanwhile is seen either by us or by who set it, who looks at the phase after. */
-static void appear(const struct member *member)
+static void appear(const struct hand *hand)
 {
-	struct board_slot *slot = member->slot;
+	struct board_slot *slot = hand->slot;
 	int32_t cpu;
 
 	atomic_store(&slot->pid, getpid());
@@ -94,16 +94,16 @@ static void appear(const struct member *member)
 		set_cpu(cpu);
 		atomic_compare_exchange_strong(&slot->phase, &starting, SLOT_ALIVE);
 	} while (cpu != atomic_load(&slot->cpu));
-	bell_ring(member->host->reports);
+	bell_ring(hand->host->reports);
 }
 
-static void work_until_told(const struct member *member)
+static void work_until_told(const struct hand *hand)
 {
 	volatile int64_t local = 100;
-	struct work work = { .member = member, .slot = member->slot, .local = &local };
+	struct work work = { .hand = hand, .slot = hand->slot, .local = &local };
 
 	atomic_store(&work.slot->local_address, (uint64_t)(uintptr_t)&local);
-	appear(member);
+	appear(hand);
 	while (!work.leave) {
 		work.seen = atomic_load(&work.slot->bell);
 		uint32_t command = atomic_load(&work.slot->command);
@@ -126,57 +126,57 @@ static void work_until_told(const struct member *member)
 }
 
 /* A worker's life, from its first instruction to its last but one. */
-static void live(const struct member *member, pid_t parent)
+static void live(const struct hand *hand, pid_t parent)
 {
 	char name[16], fault_stack[FAULT_STACK];
 	stack_t stack = { .ss_sp = fault_stack, .ss_size = sizeof(fault_stack) };
 	sigset_t none;
 
-	int unguarded = guard_worker(parent, atomic_load(&member->slot->unconfined) != 0);
+	int unguarded = guard_worker(parent, atomic_load(&hand->slot->unconfined) != 0);
 
-	snprintf(name, sizeof(name), "w%d", member->index);
+	snprintf(name, sizeof(name), "w%d", hand->index);
 	prctl(PR_SET_NAME, name);
-	own_slot = member->slot;
+	own_slot = hand->slot;
 	sigaltstack(&stack, NULL);
 	sigemptyset(&none);
 	pthread_sigmask(SIG_SETMASK, &none, NULL);
-	atomic_store(&member->slot->unguarded, unguarded);
-	atomic_store(&member->slot->tls, (uint64_t)(uintptr_t)__builtin_thread_pointer());
-	work_until_told(member);
-	atomic_store(&member->slot->phase, SLOT_LEAVING);
+	atomic_store(&hand->slot->unguarded, unguarded);
+	atomic_store(&hand->slot->tls, (uint64_t)(uintptr_t)__builtin_thread_pointer());
+	work_until_told(hand);
+	atomic_store(&hand->slot->phase, SLOT_LEAVING);
 	stack.ss_flags = SS_DISABLE;
 	sigaltstack(&stack, NULL);
-	bell_ring(member->host->orders);
+	bell_ring(hand->host->orders);
 }
 
-static void live_as_process(const struct member *member)
+static void live_as_process(const struct hand *hand)
 {
 	/* What only the host needs; a thread shares it, a process would keep it. */
-	close(member->host->life);
-	close(member->host->signals);
-	close(member->host->feed);
-	live(member, member->host->self);
+	close(hand->host->life);
+	close(hand->host->signals);
+	close(hand->host->feed);
+	live(hand, hand->host->self);
 	_exit(0);
 }
 
-static void *live_as_thread(void *member)
+static void *live_as_thread(void *hand)
 {
-	live(member, ((struct member *)member)->host->parent);
+	live(hand, ((struct hand *)hand)->host->parent);
 	return NULL;
 }
 
-int worker_fork(struct member *member)
+int worker_fork(struct hand *hand)
 {
 	pid_t pid = fork();
 
 	if (pid == 0)
-		live_as_process(member);
-	member->pid = pid;
-	member->process = true;
+		live_as_process(hand);
+	hand->pid = pid;
+	hand->process = true;
 	return pid < 0 ? errno : 0;
 }
 
-int worker_thread(struct member *member)
+int worker_thread(struct hand *hand)
 {
 	pthread_attr_t attr;
 	size_t size;
@@ -184,9 +184,9 @@ int worker_thread(struct member *member)
 	pthread_attr_init(&attr);
 	pthread_attr_getstacksize(&attr, &size);
 	pthread_attr_setstacksize(
-		&attr, member->lane < TOUCH_LANES ? MIN(size, LARGE_STACK) : SMALL_STACK);
-	atomic_store(&member->slot->clone_flags, PTHREAD_FLAGS);
-	int error = pthread_create(&member->thread, &attr, live_as_thread, member);
+		&attr, hand->seat < TOUCH_SEATS ? MIN(size, LARGE_STACK) : SMALL_STACK);
+	atomic_store(&hand->slot->clone_flags, PTHREAD_FLAGS);
+	int error = pthread_create(&hand->thread, &attr, live_as_thread, hand);
 
 	pthread_attr_destroy(&attr);
 	return error;

@@ -55,7 +55,7 @@ static void a_pair_keeps_slot_and_serial(void **state)
 
 static void there_is_room_for_the_largest_crew_and_its_dead(void **state)
 {
-	assert_int_equal(BOARD_LANES, CREW_THREADS_MAX);
+	assert_int_equal(BOARD_SEATS, CREW_THREADS_MAX);
 	assert_true(BOARD_SLOTS >= CREW_THREADS_MAX + 64);
 	assert_true(BOARD_SLOTS >= CREW_PROCESSES_MAX + 64);
 	assert_int_equal(BOARD_ORDERS & (BOARD_ORDERS - 1), 0);

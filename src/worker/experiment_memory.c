@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows what must exist before the first worker: memory and a file for the experiments. Made in the same order on both
+ * Makes the memory and the file of the experiments, before the first worker exists. They are made in the same order on both
  * sides, so that their addresses compare; written once, so that forked workers share the pages until they write.
  */
 #include <errno.h>
@@ -67,7 +67,7 @@ static int64_t available_mb(void)
 /* Every page is written once: it is there when workers are made. Without huge pages, so that one page written is one. */
 static const char *make_arena(struct host *host)
 {
-	struct ground *ground = &host->ground;
+	struct experiment_memory *memory = &host->memory;
 	int64_t wanted = MAX(0, MIN(host->board->arena_mb, ARENA_MB_MAX)),
 		most = available_mb() / 2;
 	const char *note = "";
@@ -84,8 +84,8 @@ static const char *make_arena(struct host *host)
 	madvise(arena, bytes, MADV_NOHUGEPAGE);
 	for (size_t at = 0; at < bytes; at += page)
 		*(volatile char *)(arena + at) = 1;
-	ground->arena = arena;
-	ground->arena_bytes = bytes;
+	memory->arena = arena;
+	memory->arena_bytes = bytes;
 	return note;
 }
 
@@ -134,40 +134,40 @@ static int make_file(void)
 	return fd;
 }
 
-void ground_renew_victim(struct host *host, int lane)
+void experiment_memory_renew_victim(struct host *host, int seat)
 {
-	if (host->ground.victims)
-		snprintf(host->ground.victims[lane], sizeof(host->ground.victims[lane]), VICTIM);
+	if (host->memory.victims)
+		snprintf(host->memory.victims[seat], sizeof(host->memory.victims[seat]), VICTIM);
 }
 
-const char *ground_create(struct host *host)
+const char *experiment_memory_create(struct host *host)
 {
-	struct ground *ground = &host->ground;
+	struct experiment_memory *memory = &host->memory;
 	struct board *board = host->board;
 	void *heap = NULL;
 
-	ground->file = make_file();
-	if (!getcwd(ground->home, sizeof(ground->home)))
-		ground->home[0] = '\0';
-	ground->x = make_x();
+	memory->file = make_file();
+	if (!getcwd(memory->home, sizeof(memory->home)))
+		memory->home[0] = '\0';
+	memory->x = make_x();
 	if (posix_memalign(&heap, 128, sizeof(struct counter)) != 0)
 		heap = NULL;
-	ground->heap = make_counter(heap);
-	ground->shared = make_counter(mmap(NULL, sizeof(struct counter), PROT_READ | PROT_WRITE,
+	memory->heap = make_counter(heap);
+	memory->shared = make_counter(mmap(NULL, sizeof(struct counter), PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0));
-	ground->victims = calloc(BOARD_LANES, sizeof(ground->victims[0]));
-	for (int i = 0; i < BOARD_LANES; i++)
-		ground_renew_victim(host, i);
+	memory->victims = calloc(BOARD_SEATS, sizeof(memory->victims[0]));
+	for (int i = 0; i < BOARD_SEATS; i++)
+		experiment_memory_renew_victim(host, i);
 	const char *note = make_arena(host);
 
-	atomic_store(&board->file, ground->file);
-	atomic_store(&board->x_address, (uint64_t)(uintptr_t)ground->x);
-	atomic_store(&board->arena_low, (uint64_t)(uintptr_t)ground->arena);
-	atomic_store(&board->arena_high, (uint64_t)(uintptr_t)ground->arena + ground->arena_bytes);
-	if (ground->heap)
-		atomic_store(&board->counter_address, (uint64_t)(uintptr_t)&ground->heap->value);
-	if (ground->shared)
+	atomic_store(&board->file, memory->file);
+	atomic_store(&board->x_address, (uint64_t)(uintptr_t)memory->x);
+	atomic_store(&board->arena_low, (uint64_t)(uintptr_t)memory->arena);
+	atomic_store(&board->arena_high, (uint64_t)(uintptr_t)memory->arena + memory->arena_bytes);
+	if (memory->heap)
+		atomic_store(&board->counter_address, (uint64_t)(uintptr_t)&memory->heap->value);
+	if (memory->shared)
 		atomic_store(&board->shared_counter_address,
-			(uint64_t)(uintptr_t)&ground->shared->value);
+			(uint64_t)(uintptr_t)&memory->shared->value);
 	return note;
 }

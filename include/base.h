@@ -90,6 +90,11 @@ int text_width(const char *text);
 /* A whole decimal integer within [min, max], nothing before or after it: 0, -EINVAL (not a number) or -ERANGE. */
 int parse_integer(const char *text, int64_t min, int64_t max, int64_t *ret);
 
+/* The name among n that is nearest to a mistyped one; NULL if none is near enough to be meant. at(context, i) is the
+ * i-th name. */
+typedef const char *name_at(const void *context, size_t i);
+const char *suggest(const char *typed, name_at *at, const void *context, size_t n);
+
 /* Numbers as people read them, at most 7 cells wide unless said; all write at most size bytes and return out.
  * Unknown (UNKNOWN or NAN) is "–". */
 char *format_kb(char *out, size_t size, int64_t kb);        /* "132 kB", "4.0 MB", "1.2 GB"; up to 8 cells */

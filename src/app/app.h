@@ -3,7 +3,7 @@
  *
  *   feed.c   live samples or a recording -> model    show.c   model -> canvas -> terminal, text, SVG
  *   keys.c   keys, typed or scripted -> commands      steer.c  commands -> orders to the crews
- *   run.c    the loop that wakes them                 output.c standard output and files
+ *   run.c    the loop that wakes them
  *   tour.h   scenes: tour and quiz
  */
 #ifndef TASKSCOPE_APP_APP_H
@@ -14,6 +14,7 @@
 #include "cli.h"
 #include "crew.h"
 #include "model.h"
+#include "output.h"
 #include "source.h"
 #include "term.h"
 #include "ui.h"
@@ -21,24 +22,6 @@
 #define ANSWERS_MAX 320 /* workers by index: as many as a crew can have had */
 #define UNTIL_LIMIT (10 * NSEC_PER_SEC) /* how long <until TEXT> waits */
 #define OWN_MAX 8 /* processes of ours */
-
-/* --- output.c --- */
-
-/* Standard output that is never waited for: what a pipe does not take now is kept. */
-struct output {
-	struct buf buf;
-	size_t sent;
-	int error; /* errno of the write that failed: nothing is written any more */
-};
-/* 0, -EAGAIN (some waits for POLLOUT), or -errno, once and for ever. */
-int output_flush(struct output *output);
-bool output_waits(const struct output *output);
-/* Flushes with waiting; cancel, if not -1, is a descriptor that ends the wait when it becomes readable. */
-int output_finish(struct output *output, int cancel);
-/* For commands that print and end: writes buf to standard output, frees it, and returns the exit status. */
-int output_text(struct buf *buf);
-/* Says on stderr what ended standard output, unless its reader just left; returns the exit status. */
-int output_status(const struct output *output);
 
 /* --- mask.c: made-up ids, the same in every run for the same role --- */
 
@@ -58,7 +41,8 @@ void mask_finish(struct mask *mask);
 struct session {
 	const struct cli *cli;
 	bool interactive; /* a terminal on stdin and stdout, and nothing that asks for text */
-	const char *notice; /* what comes in place of a screen, told when all else is well; NULL: nothing */
+	const char *
+		notice; /* what comes in place of a screen, told when all else is well; NULL: nothing */
 	struct probe_area *area;
 	struct term_rescue *rescue;
 	int stderr_file; /* takes what is said while the terminal is ours; -1: none */
@@ -130,7 +114,9 @@ struct app {
 	int32_t host[SIDES]; /* the last that was seen */
 	bool complete[SIDES]; /* all workers wanted at the start have lived */
 	int32_t alive[SIDES][CREW_THREADS_MAX]; /* TIDs of living workers, 0 none: likewise */
-	int64_t answered[SIDES][ANSWERS_MAX]; /* orders that each worker had answered in the sample before */
+	int64_t answered
+		[SIDES]
+		[ANSWERS_MAX]; /* orders that each worker had answered in the sample before */
 	struct {
 		bool wanted;
 		int worker; /* in whose place, once it has ended */
@@ -178,7 +164,8 @@ nsec keys_wait(const struct app *app, nsec now); /* until the next step; -1: non
 /* steer.c */
 void steer(struct app *app, enum command_id command);
 void steer_menu(struct app *app, int chosen); /* an item of the menu that steer opened */
-void steer_tell(struct app *app, enum side side, int error, const char *what); /* done, or why not */
+void steer_tell(
+	struct app *app, enum side side, int error, const char *what); /* done, or why not */
 /* steer_orders.c */
 void steer_order(struct app *app, const struct command *command, const struct selection *selection);
 void steer_mix(struct app *app, const struct selection *selection);
@@ -190,9 +177,5 @@ void steer_follow_mix(struct app *app);
 void steer_events(struct app *app); /* says what the newest sample shows of births and deaths */
 /* run.c: what steer needs of it. */
 void run_set_interval(struct app *app, nsec interval);
-
-/* --- list.c and doctor.c: print and end, return the exit status --- */
-int list_print(const char *what);
-int doctor_print(const char *term_type);
 
 #endif

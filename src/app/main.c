@@ -14,7 +14,6 @@
 
 #include "app.h"
 #include "measure.h"
-#include "scenes.h"
 
 #define FALLBACK_DURATION (3 * NSEC_PER_SEC)
 
@@ -174,11 +173,11 @@ static int run(struct cli *cli)
 	case VERB_VERSION:
 		return print_version();
 	case VERB_LIST:
-		return cli->check ? app_scene_check(cli->check) : list_print(cli->argument);
+		return cli->check ? cli_check_scene(cli->check) : cli_list(cli->argument);
 	case VERB_MEASURE:
 		return run_measure(cli);
 	case VERB_DOCTOR:
-		return doctor_print(getenv("TERM"));
+		return cli_doctor(getenv("TERM"));
 	default:
 		return run_screen(cli);
 	}

@@ -10,8 +10,8 @@
 
 #include "app.h"
 #include "job.h"
+#include "lesson.h"
 #include "order.h"
-#include "scenes.h"
 
 #define START_LIMIT (15 * NSEC_PER_SEC)
 #define SETTLE_LIMIT (2500 * NSEC_PER_MSEC)
@@ -40,7 +40,7 @@ static uint64_t feeds_since(const struct play *play)
 struct scene_facts play_facts(const struct play *play)
 {
 	return (struct scene_facts) {
-		.lookup = app_scene_lookup,
+		.lookup = lesson_lookup,
 		.context = play->app->model,
 		.before = play->action ? &play->before : NULL,
 		.named = play->scene->values,
@@ -158,7 +158,7 @@ static void look_before(struct play *play)
 {
 	const struct scene_facts facts = play_facts(play);
 	texts_render(&play->before_texts, play->scene->before, play->scene->before_n, &facts);
-	scene_snapshot_take(&play->before, play->scene, app_scene_lookup, play->app->model);
+	scene_snapshot_take(&play->before, play->scene, lesson_lookup, play->app->model);
 }
 
 static void go_settling(struct play *play, nsec now)
@@ -296,7 +296,7 @@ static void go_acting(struct play *play, nsec now)
 			break;
 		if (move.verb == VERB_MARK)
 			scene_snapshot_take(
-				&play->before, play->scene, app_scene_lookup, play->app->model);
+				&play->before, play->scene, lesson_lookup, play->app->model);
 		begin_step(play, play->step + 1);
 	}
 	await_effect(play);

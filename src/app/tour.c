@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "app.h"
-#include "scenes.h"
+#include "lesson.h"
 
 #define DWELL_MIN (2 * NSEC_PER_SEC) /* --auto: after each key */
 #define DWELL_SCENE 20 /* seconds, of a scene that does not say */
@@ -428,7 +428,7 @@ int tour_open(struct app *app)
 	tour->headless = (app->cli->plain || app->cli->json) && !app->cli->has_keys;
 	tour->automatic = app->cli->tour_auto;
 	play_open(&tour->play, app, &tour->card);
-	int error = app_scenes_load(&tour->scenes, &errors);
+	int error = lesson_scenes_load(&tour->scenes, &errors);
 	if (errors.len)
 		fputs(errors.text, stderr);
 	buf_finish(&errors);

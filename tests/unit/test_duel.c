@@ -13,9 +13,9 @@
 
 #include <cmocka.h>
 
-#include "../../src/app/measure_grid.h"
-#include "../../src/app/scenes.h"
+#include "../../src/measure/grid.h"
 #include "duel.h"
+#include "lesson.h"
 
 static const int32_t two_cpus[] = { 0, 1 };
 
@@ -224,7 +224,7 @@ static void news_are_trials_and_errors_alone(void **state)
 static struct scene_value fact(struct fixture *f, const char *path)
 {
 	struct scene_value value = { 0 };
-	if (!duel_fact(&f->sample, path, &value))
+	if (!lesson_duel_fact(&f->sample, path, &value))
 		fail_msg("there is no fact %s", path);
 	return value;
 }
@@ -284,16 +284,16 @@ static void a_wide_table_goes_on_below(void **state)
 
 static void facts_that_cannot_be_do_not_exist(void **state)
 {
-	assert_true(duel_fact_exists("duel.create.fork.fork_vs_pthread_create.ratio"));
-	assert_true(duel_fact_exists("duel.create.fork.64_vs_0.difference"));
-	assert_true(duel_fact_exists("duel.create.clone_vm.clone_vm.p95"));
-	assert_true(duel_fact_exists("duel.switch.pipe_2cpus.processes_vs_threads.verdict"));
-	assert_false(duel_fact_exists("duel.switch.pipe_3cpus.processes.median"));
-	assert_false(duel_fact_exists("duel.create.fork.threads.median"));
-	assert_false(duel_fact_exists("duel.create.fork.fork_vs_pony.ratio"));
-	assert_false(duel_fact_exists("duel.switch.pipe.processes_vs_threads.median"));
-	assert_false(duel_fact_exists("duel.switch.pipe.processes.ratio"));
-	assert_false(duel_fact_exists("duel.switch.pony.processes.median"));
+	assert_true(lesson_is_duel_fact("duel.create.fork.fork_vs_pthread_create.ratio"));
+	assert_true(lesson_is_duel_fact("duel.create.fork.64_vs_0.difference"));
+	assert_true(lesson_is_duel_fact("duel.create.clone_vm.clone_vm.p95"));
+	assert_true(lesson_is_duel_fact("duel.switch.pipe_2cpus.processes_vs_threads.verdict"));
+	assert_false(lesson_is_duel_fact("duel.switch.pipe_3cpus.processes.median"));
+	assert_false(lesson_is_duel_fact("duel.create.fork.threads.median"));
+	assert_false(lesson_is_duel_fact("duel.create.fork.fork_vs_pony.ratio"));
+	assert_false(lesson_is_duel_fact("duel.switch.pipe.processes_vs_threads.median"));
+	assert_false(lesson_is_duel_fact("duel.switch.pipe.processes.ratio"));
+	assert_false(lesson_is_duel_fact("duel.switch.pony.processes.median"));
 }
 
 #define ON_A_PAGE(test) cmocka_unit_test_setup_teardown(test, open_page, close_page)

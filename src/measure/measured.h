@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * `taskscope measure`: what its files share.
+ * What `taskscope measure` tells, and the two forms in which it does.
  */
-#ifndef TASKSCOPE_APP_MEASURE_H
-#define TASKSCOPE_APP_MEASURE_H
+#ifndef TASKSCOPE_MEASURE_MEASURED_H
+#define TASKSCOPE_MEASURE_MEASURED_H
 
 #include "cli.h"
 #include "duel.h"
@@ -23,10 +23,5 @@ struct measured {
 /* The same, for people and for programs. */
 void measure_put_text(const struct measured *measured, struct buf *out);
 void measure_put_json(const struct measured *measured, struct buf *out);
-
-/* The CPUs that we may use, ascending: how many, at most n. */
-int measure_cpus(int32_t *cpus, int n);
-/* Runs what the command line wants; the exit status. */
-int measure(const struct cli *cli);
 
 #endif

@@ -2,7 +2,7 @@
  * `taskscope measure WHAT`: duels without a screen. Says on a terminal what it is doing; a signal ends it, and what was
  * measured until then is printed.
  */
-#include "measure.h"
+#include "measured.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -16,11 +16,13 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "app.h"
+#include "crew.h"
+#include "measure.h"
+#include "output.h"
 
 #define PROGRESS_EVERY_MS 100
 
-int measure_cpus(int32_t *cpus, int n)
+static int measure_cpus(int32_t *cpus, int n)
 {
 	cpu_set_t allowed;
 	int found = 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * What was measured as text: the machine first, then a table a duel, and under it what can be said and what cannot.
  */
-#include "measure.h"
-#include "measure_grid.h"
+#include "grid.h"
+#include "measured.h"
 
 #include <errno.h>
 #include <math.h>

@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "cli.h"
+#include "base.h"
 
 #define NAME_MAX_LEN 31
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * What was measured as one JSON object, versioned and additive: an unknown number is null.
  */
-#include "measure.h"
+#include "measured.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "duel.h"
+#include "lesson.h"
 #include "model.h"
-#include "scenes.h"
 
 /* The words of a path after "duel.". */
 struct duel_path {
@@ -66,7 +66,7 @@ static bool is_contender(const char *who, const struct method_info *method)
 	return false;
 }
 
-bool duel_fact_exists(const char *path)
+bool lesson_is_duel_fact(const char *path)
 {
 	struct duel_path words;
 
@@ -106,13 +106,13 @@ static struct scene_value value_of_series(const struct duel_sample *series, cons
 	return value_of(fact_find(FACT_DUEL, stat), series, "not measured yet");
 }
 
-bool duel_fact(const struct sample *sample, const char *path, struct scene_value *ret)
+bool lesson_duel_fact(const struct sample *sample, const char *path, struct scene_value *ret)
 {
 	struct duel_path words;
 	const struct duel_sample *series, *found = NULL;
 	const struct contrast_sample *pair, *compared = NULL;
 
-	if (!duel_fact_exists(path) || !split(path, &words))
+	if (!lesson_is_duel_fact(path) || !split(path, &words))
 		return false;
 	vec_each (series, &sample->duels)
 		if (duel_is_called(series->duel, words.duel) &&

@@ -2,7 +2,7 @@
  * Knows how arguments become struct cli: one handler an option, every number with its bounds, and for every name that is
  * not one of ours the one that was probably meant.
  */
-#include "cli.h"
+#include "internal.h"
 
 #include <errno.h>
 #include <getopt.h>

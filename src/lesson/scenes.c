@@ -10,8 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app.h"
-#include "scenes.h"
+#include "lesson.h"
+#include "model.h"
+#include "ui.h"
 
 /* --- what scenes may name --- */
 
@@ -36,15 +37,15 @@ static bool is_fact(void *context, const char *path, char *why, size_t why_size)
 {
 	struct fact_value value;
 
-	return duel_fact_exists(path) || fact_value(context, path, &value, why, why_size);
+	return lesson_is_duel_fact(path) || fact_value(context, path, &value, why, why_size);
 }
 
-bool app_scene_lookup(void *model, const char *path, struct scene_value *ret)
+bool lesson_lookup(void *model, const char *path, struct scene_value *ret)
 {
 	struct fact_value value;
 
 	if (!fact_value(model, path, &value, NULL, 0))
-		return duel_fact(model_sample(model), path, ret);
+		return lesson_duel_fact(model_sample(model), path, ret);
 	if (value.quality == QUALITY_UNAVAILABLE || (isnan(value.number) && !value.text[0])) {
 		*ret = scene_unknown(value.reason[0] ? value.reason : "not known yet");
 		return true;
@@ -106,7 +107,7 @@ static struct scene_names names_of(struct model *empty)
 	};
 }
 
-int app_scenes_load(struct scenes *ret, struct buf *errors)
+int lesson_scenes_load(struct scenes *ret, struct buf *errors)
 {
 	struct folders *folders = xcalloc(1, sizeof(*folders));
 	struct model *empty = model_create(2);
@@ -123,7 +124,7 @@ int app_scenes_load(struct scenes *ret, struct buf *errors)
 	return error;
 }
 
-int app_scene_load(const char *file, struct scene **ret, struct buf *errors)
+int lesson_scene_load(const char *file, struct scene **ret, struct buf *errors)
 {
 	struct model *empty = model_create(2);
 	struct scene_names names = names_of(empty);
@@ -131,23 +132,4 @@ int app_scene_load(const char *file, struct scene **ret, struct buf *errors)
 
 	model_destroy(empty);
 	return error;
-}
-
-int app_scene_check(const char *file)
-{
-	struct buf errors = { 0 };
-	struct scene *scene;
-	int error = app_scene_load(file, &scene, &errors);
-
-	if (error) {
-		fputs(errors.text, stderr);
-		buf_finish(&errors);
-		return EXIT_USAGE;
-	}
-	buf_addf(&errors,
-		"%s: scene '%s': %u action%s, %u verdict%s, %u question%s, nothing wrong\n", file,
-		scene->name, scene->actions_n, scene->actions_n == 1 ? "" : "s", scene->verdicts_n,
-		scene->verdicts_n == 1 ? "" : "s", scene->quiz_n, scene->quiz_n == 1 ? "" : "s");
-	scene_destroy(scene);
-	return output_text(&errors);
 }

@@ -6,9 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app.h"
+#include "internal.h"
+#include "lesson.h"
+#include "model.h"
 #include "order.h"
-#include "scenes.h"
+#include "output.h"
+#include "ui.h"
 
 #define COLUMNS_MAX 7
 
@@ -156,7 +159,7 @@ static void list_scenes(struct listing *listing)
 	listing->widths[2] = 32;
 	listing->widths[3] = 9;
 	listing->widths[4] = 20;
-	app_scenes_load(&scenes, &listing->errors);
+	lesson_scenes_load(&scenes, &listing->errors);
 	vec_each (scene, &scenes.list) {
 		char number[12], claims[40] = "", kills[120];
 		snprintf(number, sizeof(number), "%d", (*scene)->number);
@@ -236,7 +239,7 @@ static int list_end(struct listing *listing)
 	return whole ? status : EXIT_USAGE;
 }
 
-int list_print(const char *what)
+int cli_list(const char *what)
 {
 	struct buf out = { 0 };
 	struct listing listing = { .out = &out, .columns = isatty(STDOUT_FILENO) };
@@ -257,4 +260,23 @@ int list_print(const char *what)
 			"; there are jobs, panes, views, keys, facts, orders, scenes, duels, "
 			"themes and options\n");
 	return EXIT_USAGE;
+}
+
+int cli_check_scene(const char *file)
+{
+	struct buf errors = { 0 };
+	struct scene *scene;
+	int error = lesson_scene_load(file, &scene, &errors);
+
+	if (error) {
+		fputs(errors.text, stderr);
+		buf_finish(&errors);
+		return EXIT_USAGE;
+	}
+	buf_addf(&errors,
+		"%s: scene '%s': %u action%s, %u verdict%s, %u question%s, nothing wrong\n", file,
+		scene->name, scene->actions_n, scene->actions_n == 1 ? "" : "s", scene->verdicts_n,
+		scene->verdicts_n == 1 ? "" : "s", scene->quiz_n, scene->quiz_n == 1 ? "" : "s");
+	scene_destroy(scene);
+	return output_text(&errors);
 }

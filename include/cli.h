@@ -2,8 +2,8 @@
  * The command line: one table of options and one of commands, from which parsing, --help, `list options`, the man page
  * and the completions all come.
  */
-#ifndef TASKSCOPE_APP_CLI_H
-#define TASKSCOPE_APP_CLI_H
+#ifndef TASKSCOPE_CLI_H
+#define TASKSCOPE_CLI_H
 
 #include "canvas.h"
 #include "command.h"
@@ -112,28 +112,13 @@ void cli_finish(struct cli *cli);
 /* Whether crews of ours run, and no recording. */
 bool cli_is_live(const struct cli *cli);
 
-/* cli_duel.c: parts of the parsing, as cli_parse's; once the command is known. What --size means with it, and what
- * `measure` measures. */
-int cli_read_size(struct cli *cli, char *why, size_t why_size);
-int cli_take_duel(struct cli *cli, char *why, size_t why_size);
-
-/* Where an option's handler says what is wrong. */
-struct complaint {
-	char *why;
-	size_t size;
-};
-int cli_set_cpus(struct cli *cli, const char *typed, const struct complaint *complaint);
-int cli_set_working_set(struct cli *cli, const char *typed, const struct complaint *complaint);
-int cli_set_ballast(struct cli *cli, const char *typed, const struct complaint *complaint);
-int cli_set_workers(struct cli *cli, const char *typed, const struct complaint *complaint);
-int cli_set_methods(struct cli *cli, const char *typed, const struct complaint *complaint);
-
 /* The text of --help. */
 void cli_put_help(struct buf *out);
 
-/* The name among n that is nearest to a mistyped one; NULL if none is near enough to be meant. at(context, i) is the
- * i-th name. */
-typedef const char *name_at(const void *context, size_t i);
-const char *suggest(const char *typed, name_at *at, const void *context, size_t n);
+/* `list` and `doctor`: print and end, return the exit status. */
+int cli_list(const char *what);
+int cli_doctor(const char *term_type);
+/* `list scenes --check FILE`: likewise. */
+int cli_check_scene(const char *file);
 
 #endif

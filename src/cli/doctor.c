@@ -6,7 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app.h"
+#include "cli.h"
+#include "crew.h"
+#include "output.h"
+#include "source.h"
 
 struct report {
 	struct buf *out;
@@ -65,7 +68,7 @@ static void put_machine(struct buf *out)
 		card.kernel, card.cpus, card.cpu, card.uid);
 }
 
-int doctor_print(const char *term_type)
+int cli_doctor(const char *term_type)
 {
 	struct check checks[CHECKS_MAX];
 	struct buf out = { 0 };

@@ -3,7 +3,7 @@
  */
 #include <stdio.h>
 
-#include "cli.h"
+#include "internal.h"
 
 #define LIVE (1u << VERB_LIVE)
 #define REPLAY (1u << VERB_REPLAY)

@@ -9,7 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app.h"
+#include "cli.h"
+#include "output.h"
 
 /* A pipe that polls as writable takes this much without blocking (PIPE_BUF). */
 #define CHUNK 4096

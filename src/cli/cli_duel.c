@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli.h"
+#include "internal.h"
 
 int cli_set_cpus(struct cli *cli, const char *typed, const struct complaint *complaint)
 {

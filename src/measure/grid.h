@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * A table of text while it is collected (widths come from the cells), and sentences, both made to fit.
  */
-#ifndef TASKSCOPE_APP_MEASURE_GRID_H
-#define TASKSCOPE_APP_MEASURE_GRID_H
+#ifndef TASKSCOPE_MEASURE_GRID_H
+#define TASKSCOPE_MEASURE_GRID_H
 
 #include "base.h"
 

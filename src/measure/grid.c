@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "measure_grid.h"
+#include "grid.h"
 
 #define GAP 2 /* cells before each column */
 

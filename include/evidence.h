@@ -119,7 +119,7 @@ struct file_sample {
 	char path[72];
 	int64_t at_ns;
 };
-struct place_sample {
+struct fs_sample {
 	int32_t pid, tid;
 	int16_t side, worker;
 	int32_t umask;   /* -1 unknown */

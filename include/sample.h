@@ -188,14 +188,14 @@ struct sample {
 	VEC(struct pointer_sample) pointers;
 	VEC(struct register_sample) registers;
 	VEC(struct file_sample) files; /* grouped by table */
-	VEC(struct place_sample) places;
+	VEC(struct fs_sample) places;
 	VEC(struct signal_sample) signals;
 	struct machine_sample machine;
 	struct observer_sample observer;
 };
 
 /* The machine a recording was made on; the header line of a recording, and part of `doctor`. */
-struct machine_card {
+struct machine_info {
 	char kernel[96];  /* utsname release and machine */
 	char cpu[96];     /* /proc/cpuinfo model name */
 	int32_t cpus;
@@ -225,7 +225,7 @@ void pointer_sample_init(struct pointer_sample *pointer);
 void register_sample_init(struct register_sample *registers);
 void wait_sample_init(struct wait_sample *wait);
 void file_sample_init(struct file_sample *file);
-void place_sample_init(struct place_sample *place);
+void fs_sample_init(struct fs_sample *place);
 void signal_sample_init(struct signal_sample *signals);
 
 /* Adds a gap, once for each (pid, what). reason NULL: strerror. */
@@ -258,13 +258,13 @@ void sample_gap(struct sample *sample, int32_t pid, const char *what, int error,
 void json_put_text(struct buf *out, const char *text, size_t len);
 
 /* One line (with its newline) appended to out. The line of a sample stands alone: its slow lane is written in full. */
-void recording_put_header(struct buf *out, const struct machine_card *card);
+void recording_put_header(struct buf *out, const struct machine_info *card);
 void recording_put_sample(struct buf *out, const struct sample *sample);
 
 /* One line read. 0; -EINVAL (not JSON, or of a wrong shape), -EPROTO (another version). why, if not NULL, receives one
  * clause that says what is wrong. *ret is untouched on failure. What a sample's line leaves out of the slow lane is
  * taken from *ret as it was: give the sample of the line before, or an empty one. */
-int recording_get_header(const char *line, size_t len, struct machine_card *ret, char *why, size_t why_size);
+int recording_get_header(const char *line, size_t len, struct machine_info *ret, char *why, size_t why_size);
 int recording_get_sample(const char *line, size_t len, struct sample *ret, char *why, size_t why_size);
 
 /* A recorder writes FILE.part and renames it to FILE at the end; it never follows a symlink and never overwrites FILE
@@ -275,7 +275,7 @@ int recording_get_sample(const char *line, size_t len, struct sample *ret, char 
  * -EFBIG (RECORDING_BYTES_MAX, or a sample that even without its mappings is longer than RECORDING_LINE_MAX), or of
  * write. close: -EEXIST if FILE came to be meanwhile. */
 struct recorder;
-int recorder_create(const char *path, bool force, const struct machine_card *card, struct recorder **ret);
+int recorder_create(const char *path, bool force, const struct machine_info *card, struct recorder **ret);
 int recorder_add(struct recorder *recorder, const struct sample *sample);
 int recorder_close(struct recorder *recorder); /* flush, rename, free; NULL is fine */
 void recorder_destroy(struct recorder *recorder); /* as after a crash: FILE.part stays; NULL is fine */
@@ -288,7 +288,7 @@ void recorder_set_limit(struct recorder *recorder, int64_t bytes); /* instead of
  * goes back from one sample to the next. */
 struct recording;
 int recording_open(const char *path, struct recording **ret, char *why, size_t why_size);
-const struct machine_card *recording_card(const struct recording *recording);
+const struct machine_info *recording_machine(const struct recording *recording);
 int recording_next(struct recording *recording, struct sample *ret, bool *ret_cut, char *why, size_t why_size);
 int recording_rewind(struct recording *recording);
 void recording_close(struct recording *recording);

@@ -40,7 +40,7 @@ void live_set_targets(struct live *live, const struct target *targets, size_t n)
 void live_set_needs(struct live *live, unsigned needs, const int32_t *mapping_pids, size_t n);
 
 /* Evidence is read again with the next sample, whenever its turn would be: something was just done to it. */
-void live_look_anew(struct live *live);
+void live_expire_evidence(struct live *live);
 
 /* Tells which worker of a thread crew a task is: called by live_read for each task of a process that is a host. NULL:
  * by target only. Must not block. */
@@ -81,7 +81,7 @@ void live_prober_restarted(struct live *live, nsec now);
 void live_set_observer(struct live *live, const int32_t *pids, size_t n);
 
 /* Describes this machine. */
-void machine_card_read(const char *root, struct machine_card *ret);
+void machine_info_read(const char *root, struct machine_info *ret);
 
 /* What of the machine bears on what switches, births and messages cost. Numbers: -1 unknown; text: "" unknown. */
 struct machine_traits {
@@ -110,14 +110,14 @@ void probe_area_destroy(struct probe_area *area);
 int probe_run(struct probe_area *area, const char *root);
 
 /* --- doctor: what this machine lets us see, source by source --- */
-struct check {
+struct source_check {
 	char what[40];   /* "task/TID/status", "smaps", "kcmp", "perf_event" ... */
 	bool ok;
 	char lost[120];  /* if not ok: the reason and what would be missing; else a detail, or "" */
 };
 #define CHECKS_MAX 32
 /* Probes this machine with own short-lived children; fills at most n, returns how many. */
-size_t source_check(struct check *ret, size_t n);
+size_t source_check(struct source_check *ret, size_t n);
 
 /* --- parsers: pure, text in, struct out; (text, len) need not end in NUL or newline; what is missing stays as it was --- */
 
@@ -156,7 +156,7 @@ int parse_fdinfo(const char *text, size_t len, int64_t *ret_position, int32_t *r
 
 /* status: Umask (octal) and FDSize; -EINVAL if neither is there. SigBlk, SigIgn, SigCgt, SigPnd, ShdPnd without glibc's own
  * two (32 and 33), into the masks and `known`; -EINVAL if one is missing. */
-int parse_place(const char *text, size_t len, int32_t *ret_umask, int32_t *ret_fd_size);
+int parse_fs(const char *text, size_t len, int32_t *ret_umask, int32_t *ret_fd_size);
 int parse_signals(const char *text, size_t len, struct signal_sample *ret);
 
 /* One entry of pagemap. The frame is UNKNOWN where there is no page, and for who may not know it. */

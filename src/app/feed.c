@@ -40,10 +40,10 @@ static void open_live(struct app *app)
 
 static int open_recorder(struct app *app)
 {
-	struct machine_card card;
+	struct machine_info card;
 	if (!app->cli->record)
 		return 0;
-	machine_card_read(NULL, &card);
+	machine_info_read(NULL, &card);
 	int error = recorder_create(app->cli->record, app->cli->force, &card, &app->recorder);
 	if (error)
 		app_end(app, EXIT_FAILED, "cannot record to %s: %s%s", app->cli->record,

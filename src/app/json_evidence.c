@@ -48,8 +48,8 @@ static const struct json_number file_numbers[] = {
 	NUMBER("description", file_sample, description, BY("kcmp file", "kcmp", "fd")),
 };
 static const struct json_number place_numbers[] = {
-	NUMBER("fds", place_sample, fds, BY("fd", "task", "proc")),
-	NUMBER("fd_size", place_sample, fd_size, BY("status", "task", "proc")),
+	NUMBER("fds", fs_sample, fds, BY("fd", "task", "proc")),
+	NUMBER("fd_size", fs_sample, fd_size, BY("status", "task", "proc")),
 };
 /* Of what is written by hand, for its gaps alone. */
 static const struct json_number umask_gaps = { .name = "umask", BY("status", "task", "proc") };
@@ -289,7 +289,7 @@ static void put_files(struct json *json, const struct sample *sample)
 
 static void put_places(struct json *json, const struct sample *sample)
 {
-	const struct place_sample *row;
+	const struct fs_sample *row;
 	char octal[12];
 
 	vec_each (row, &sample->places) {

@@ -108,10 +108,10 @@ int perform(struct app *app, const struct scene *scene, const struct scene_move 
 static void take_card(struct app *app)
 {
 	struct machine_traits traits;
-	struct machine_card card;
+	struct machine_info card;
 	char text[80], hz[24] = "";
 	machine_traits_read(NULL, NULL, &traits);
-	machine_card_read(NULL, &card);
+	machine_info_read(NULL, &card);
 	if (traits.hz > 0)
 		snprintf(hz, sizeof(hz), ", %d Hz", traits.hz);
 	snprintf(app->duel.card, sizeof(app->duel.card),

@@ -59,7 +59,7 @@ static void await_effect(struct play *play)
 	enter(play, PLAY_EFFECT);
 	if (!play->app->live)
 		return;
-	live_look_anew(play->app->live);
+	live_expire_evidence(play->app->live);
 	sample_soon(play);
 }
 

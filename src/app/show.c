@@ -89,7 +89,7 @@ void show_frame(struct app *app, nsec now)
 
 static void put_plain(struct app *app)
 {
-	const struct machine_card *card = app->recording ? recording_card(app->recording) : NULL;
+	const struct machine_info *card = app->recording ? recording_machine(app->recording) : NULL;
 	if (app->shown_at < 0)
 		buf_addf(&app->out.buf, "taskscope " TASKSCOPE_VERSION ", %dx%d%s%s\n",
 			app->canvas->cols, app->canvas->rows, card ? ", recorded on Linux " : "",

@@ -62,15 +62,15 @@ static void check_locale(struct report *report)
 
 static void put_machine(struct buf *out)
 {
-	struct machine_card card;
-	machine_card_read(NULL, &card);
+	struct machine_info card;
+	machine_info_read(NULL, &card);
 	buf_addf(out, "taskscope " TASKSCOPE_VERSION " on Linux %s, %d CPUs, %s, uid %d\n\n",
 		card.kernel, card.cpus, card.cpu, card.uid);
 }
 
 int cli_doctor(const char *term_type)
 {
-	struct check checks[CHECKS_MAX];
+	struct source_check checks[CHECKS_MAX];
 	struct buf out = { 0 };
 	struct report report = { .out = &out };
 	put_machine(&out);

@@ -178,7 +178,7 @@ int measure(const struct cli *cli)
 	struct run run = { .measured = { .cli = cli } };
 	int32_t cpus[256];
 	struct duel_room room = { .cpus = cpus, .n_cpus = measure_cpus(cpus, ARRAY_LEN(cpus)) };
-	machine_card_read(NULL, &run.measured.card);
+	machine_info_read(NULL, &run.measured.card);
 	machine_traits_read(NULL, NULL, &run.measured.traits);
 	room.available_kb = run.measured.traits.available_kb;
 	run.measured.plan = &run.plan;

@@ -12,7 +12,7 @@
 struct measured {
 	const struct cli *cli;
 	const struct duel_plan *plan;
-	struct machine_card card;
+	struct machine_info card;
 	struct machine_traits traits;
 	struct sample sample; /* its duels, contrasts and duel */
 	double seconds;

@@ -153,8 +153,8 @@ static const struct file_sample closed_file = { .fd = -1, .position = UNKNOWN, .
 
 static const void *find_file(const struct sample *sample, const struct whose *whose)
 {
-	const struct place_sample *place =
-		find(ROWS(sample->places, place_sample), whose, NULL, FACT_PLACE);
+	const struct fs_sample *place =
+		find(ROWS(sample->places, fs_sample), whose, NULL, FACT_PLACE);
 	const void *file =
 		find(ROWS(sample->files, file_sample), whose, is_of_crew_file, FACT_FILE);
 
@@ -196,7 +196,7 @@ const void *model_evidence(
 	case FACT_FILE:
 		return find_file(sample, &whose);
 	case FACT_PLACE:
-		return find(ROWS(sample->places, place_sample), &whose, NULL, scope);
+		return find(ROWS(sample->places, fs_sample), &whose, NULL, scope);
 	case FACT_SIGNALS:
 		return find(ROWS(sample->signals, signal_sample), &whose, NULL, scope);
 	default:

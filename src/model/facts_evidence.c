@@ -127,14 +127,14 @@ static double file_open(const struct fact *fact, const void *record)
 
 static double umask_number(const struct fact *fact, const void *record)
 {
-	const struct place_sample *place = record;
+	const struct fs_sample *place = record;
 
 	return place->umask < 0 ? NAN : place->umask;
 }
 
 static void umask_words(const struct fact *fact, const void *record, char *out, size_t size)
 {
-	const struct place_sample *place = record;
+	const struct fs_sample *place = record;
 
 	if (place->umask >= 0)
 		snprintf(out, size, "%03o", (unsigned)place->umask);
@@ -212,7 +212,7 @@ nsec evidence_at(enum fact_scope scope, const void *record)
 	case FACT_FILE:
 		return ((const struct file_sample *)record)->at_ns;
 	case FACT_PLACE:
-		return ((const struct place_sample *)record)->at_ns;
+		return ((const struct fs_sample *)record)->at_ns;
 	case FACT_SIGNALS:
 		return ((const struct signal_sample *)record)->at_ns;
 	default:
@@ -405,16 +405,16 @@ const struct fact evidence_facts[] = {
 		SAMPLED, AT(INT16, file_sample, description), .gap = "kcmp file" },
 	{ .name = "fds", .scope = FACT_PLACE, .unit = "", .source = "/proc/PID/fd", .field = "entries",
 		.formula = "count", .caveat = "Of the table; threads have one table together.",
-		SAMPLED, AT(INT32, place_sample, fds), .gap = "fd" },
+		SAMPLED, AT(INT32, fs_sample, fds), .gap = "fd" },
 	{ .name = "fd_size", .scope = FACT_PLACE, .unit = "", .source = STATUS, .field = "FDSize",
 		.formula = AS_READ, .caveat = "Slots of the table, free ones too.",
-		SAMPLED, AT(INT32, place_sample, fd_size), .gap = "status" },
+		SAMPLED, AT(INT32, fs_sample, fd_size), .gap = "status" },
 	{ .name = "umask", .scope = FACT_PLACE, .unit = "", .source = STATUS, .field = "Umask",
 		.formula = AS_READ, .caveat = "Octal; shared with the working directory (CLONE_FS).",
 		SAMPLED, .type = FACT_COMPUTED, .number = umask_number, .text = umask_words, .gap = "status" },
 	{ .name = "cwd", .scope = FACT_PLACE, .unit = "", .source = "/proc/PID/task/TID/cwd", .field = "link",
 		.formula = AS_READ, .caveat = "A chdir of one thread moves all threads of its process.",
-		SAMPLED, AT(TEXT, place_sample, cwd), .gap = "cwd" },
+		SAMPLED, AT(TEXT, fs_sample, cwd), .gap = "cwd" },
 
 	/* --- signals --- */
 	MASK("signals_blocked", "SigBlk", blocked, "Each task has its own, threads too."),

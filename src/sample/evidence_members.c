@@ -110,15 +110,15 @@ static const struct member file_members[] = {
 	MEMBER(file_sample, at_ns, TIME),
 };
 
-static const struct member place_members[] = {
-	PLACE(place_sample),
-	MEMBER(place_sample, pid, OWN_ID),
-	MEMBER(place_sample, tid, OWN_ID),
-	MEMBER(place_sample, umask, .min = -1, .max = 07777),
-	MEMBER(place_sample, fds, ID),
-	MEMBER(place_sample, fd_size, ID),
-	MEMBER(place_sample, cwd, NO_RANGE),
-	MEMBER(place_sample, at_ns, TIME),
+static const struct member fs_members[] = {
+	PLACE(fs_sample),
+	MEMBER(fs_sample, pid, OWN_ID),
+	MEMBER(fs_sample, tid, OWN_ID),
+	MEMBER(fs_sample, umask, .min = -1, .max = 07777),
+	MEMBER(fs_sample, fds, ID),
+	MEMBER(fs_sample, fd_size, ID),
+	MEMBER(fs_sample, cwd, NO_RANGE),
+	MEMBER(fs_sample, at_ns, TIME),
 };
 
 static const struct member signal_members[] = {
@@ -152,7 +152,7 @@ static const struct register_sample register_unknown = { .worker = WORKER_NONE,
 static const struct file_sample file_unknown = {
 	.worker = WORKER_NONE, .position = UNKNOWN, .flags = -1, .description = -1, .at_ns = UNKNOWN
 };
-static const struct place_sample place_unknown = {
+static const struct fs_sample fs_unknown = {
 	.worker = WORKER_NONE, .umask = -1, .fds = -1, .fd_size = -1, .at_ns = UNKNOWN
 };
 static const struct signal_sample signal_unknown = { .worker = WORKER_NONE, .at_ns = UNKNOWN };
@@ -162,7 +162,7 @@ RECORD(pages, "pages", pages_sample, pages_unknown, 256);
 RECORD(pointer, "pointers", pointer_sample, pointer_unknown, 4096);
 RECORD(register, "registers", register_sample, register_unknown, 2048);
 RECORD(file, "files", file_sample, file_unknown, 8192);
-RECORD(place, "places", place_sample, place_unknown, 2048);
+RECORD(fs, "places", fs_sample, fs_unknown, 2048);
 RECORD(signal, "signals", signal_sample, signal_unknown, 2048);
 
 #define INIT(kind)                                                                                 \
@@ -176,5 +176,5 @@ INIT(pages)
 INIT(pointer)
 INIT(register)
 INIT(file)
-INIT(place)
+INIT(fs)
 INIT(signal)

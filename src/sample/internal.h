@@ -47,7 +47,7 @@ extern const struct record card_record, crew_record, worker_record, task_record,
 	mapping_record, gap_record, wait_record, machine_record, observer_record;
 
 extern const struct record sharing_record, pages_record, pointer_record, register_record, file_record,
-	place_record, signal_record;
+	fs_record, signal_record;
 
 extern const struct task_sample task_unknown;
 extern const struct process_sample process_unknown;

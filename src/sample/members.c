@@ -24,13 +24,13 @@ static const char *const state_words[] = { [CREW_OFF] = "off",
 
 /* clang-format off */
 static const struct member card_members[] = {
-	MEMBER(machine_card, kernel, NO_RANGE),
-	MEMBER(machine_card, cpu, NO_RANGE),
-	MEMBER(machine_card, cpus, ID),
-	MEMBER(machine_card, ticks_per_s, ID),
-	MEMBER(machine_card, perf_event_paranoid, ANY),
-	MEMBER(machine_card, uid, ANY),
-	MEMBER(machine_card, recorded, NO_RANGE),
+	MEMBER(machine_info, kernel, NO_RANGE),
+	MEMBER(machine_info, cpu, NO_RANGE),
+	MEMBER(machine_info, cpus, ID),
+	MEMBER(machine_info, ticks_per_s, ID),
+	MEMBER(machine_info, perf_event_paranoid, ANY),
+	MEMBER(machine_info, uid, ANY),
+	MEMBER(machine_info, recorded, NO_RANGE),
 };
 
 static const struct member crew_members[] = {
@@ -189,7 +189,7 @@ static const struct member observer_members[] = {
 };
 /* clang-format on */
 
-static const struct machine_card card_unknown = {
+static const struct machine_info card_unknown = {
 	.cpus = UNKNOWN,
 	.ticks_per_s = UNKNOWN,
 	.perf_event_paranoid = -99,
@@ -286,7 +286,7 @@ const struct observer_sample observer_unknown = {
 	.pss_kb = UNKNOWN,
 };
 
-RECORD(card, "machine", machine_card, card_unknown, 1);
+RECORD(card, "machine", machine_info, card_unknown, 1);
 RECORD(crew, "crews", crew_sample, crew_unknown, SIDES);
 RECORD(worker, "workers", worker_sample, worker_unknown, 2048);
 RECORD(task, "tasks", task_sample, task_unknown, 20000);

@@ -429,12 +429,12 @@ int recording_get_sample(
 }
 
 int recording_get_header(
-	const char *line, size_t len, struct machine_card *ret, char *why, size_t why_size)
+	const char *line, size_t len, struct machine_info *ret, char *why, size_t why_size)
 {
 	struct reading reading = { .why = why, .why_size = why_size };
 	json_t *json = load_object(&reading, line, len);
 	json_int_t version;
-	struct machine_card card;
+	struct machine_info card;
 	int rc = -EINVAL;
 
 	if (!json || !json_is_integer(json_object_get(json, "taskscope_recording"))) {

@@ -110,7 +110,7 @@ void put_evidence(struct buf *out, const struct sample *sample, const struct sam
 	put_array(out, &pointer_record, sample->pointers.at, sample->pointers.n);
 	put_array(out, &register_record, sample->registers.at, sample->registers.n);
 	put_array(out, &file_record, sample->files.at, sample->files.n);
-	put_array(out, &place_record, sample->places.at, sample->places.n);
+	put_array(out, &fs_record, sample->places.at, sample->places.n);
 	put_array(out, &signal_record, sample->signals.at, sample->signals.n);
 	if (out->len > start)
 		out->text[start] = '{'; /* in place of the first comma */
@@ -201,6 +201,6 @@ int reading_evidence(struct reading *reading, const json_t *line, const struct s
 	if (rc == 0)
 		rc = reading_array(reading, json, &file_record, PARTS(&sample->files));
 	if (rc == 0)
-		rc = reading_array(reading, json, &place_record, PARTS(&sample->places));
+		rc = reading_array(reading, json, &fs_record, PARTS(&sample->places));
 	return rc < 0 ? rc : reading_array(reading, json, &signal_record, PARTS(&sample->signals));
 }

@@ -16,7 +16,7 @@ struct recorder {
 };
 
 int recorder_create(
-	const char *path, bool force, const struct machine_card *card, struct recorder **ret)
+	const char *path, bool force, const struct machine_info *card, struct recorder **ret)
 {
 	struct outfile *file = NULL;
 	struct buf header = { 0 };

@@ -15,7 +15,7 @@
 
 struct recording {
 	int fd;
-	struct machine_card card;
+	struct machine_info card;
 	struct buf input; /* what was read of the file, from `start` on not yet used */
 	size_t start;
 	bool at_end; /* of the file: input is all that is left */
@@ -140,7 +140,7 @@ int recording_open(const char *path, struct recording **ret, char *why, size_t w
 	return 0;
 }
 
-const struct machine_card *recording_card(const struct recording *recording)
+const struct machine_info *recording_machine(const struct recording *recording)
 {
 	return &recording->card;
 }

@@ -287,7 +287,7 @@ void recording_put_sample(struct buf *out, const struct sample *sample)
 	put_sample_after(out, sample, NULL);
 }
 
-void recording_put_header(struct buf *out, const struct machine_card *card)
+void recording_put_header(struct buf *out, const struct machine_info *card)
 {
 	buf_adds(out, "{\"taskscope_recording\":");
 	json_put_integer(out, RECORDING_VERSION);

@@ -30,7 +30,7 @@ static void futex(_Atomic uint32_t *word, int operation, uint32_t value)
 	syscall(SYS_futex, word, operation, value, NULL, NULL, 0);
 }
 
-static void copy_look(struct peek_request *to, const struct peek_request *from)
+static void copy_peeks(struct peek_request *to, const struct peek_request *from)
 {
 	to->watches = MIN(from->watches, (uint32_t)PEEK_WATCHES_MAX);
 	to->ranges = MIN(from->ranges, (uint32_t)ARRAY_LEN(from->range));
@@ -41,14 +41,14 @@ static void copy_look(struct peek_request *to, const struct peek_request *from)
 }
 
 void area_request(struct probe_area *area, const struct probe_request *request,
-	const struct peek_request *look)
+	const struct peek_request *wanted)
 {
 	atomic_fetch_add(&area->lock, 1);
 	memcpy(&area->request, request,
 		offsetof(struct probe_request, target) +
 			request->targets * sizeof(request->target[0]));
-	if (look)
-		copy_look(&area->look, look);
+	if (wanted)
+		copy_peeks(&area->peeks, wanted);
 	atomic_fetch_add(&area->lock, 1);
 	atomic_fetch_add(&area->wake, 1);
 	futex(&area->wake, FUTEX_WAKE, 1);
@@ -65,7 +65,7 @@ uint32_t area_wait(
 		return 0;
 	}
 	*ret = area->request;
-	copy_look(ret_look, &area->look);
+	copy_peeks(ret_look, &area->peeks);
 	atomic_thread_fence(memory_order_acquire);
 	/* Torn by a newer request: that one will wake us too. */
 	if (lock % 2 || lock != atomic_load(&area->lock)) {

@@ -61,7 +61,7 @@ struct peek_stack {
 	int64_t resident_kb;
 };
 
-struct peek_place {
+struct peek_name {
 	int32_t pid;
 	uint64_t pc;
 	char where[sizeof(((struct register_sample *)0)->where)];
@@ -86,11 +86,11 @@ struct probe_slot {
 
 struct peek_slot {
 	int64_t at_ns;
-	uint32_t pages, states, frames, pointers, stacks, places, gaps;
+	uint32_t pages, states, frames, pointers, stacks, names, gaps;
 	struct pages_sample page[RANGES_MAX];
 	struct pointer_sample pointer[PEEK_WATCHES_MAX];
 	struct peek_stack stack[PEEK_STACKS_MAX];
-	struct peek_place place[PEEK_PCS_MAX];
+	struct peek_name name[PEEK_PCS_MAX];
 	struct gap_sample gap[AREA_GAPS_MAX];
 	uint8_t state[RANGE_PAGES_MAX];
 	int64_t frame[RANGE_PAGES_MAX];
@@ -107,14 +107,14 @@ struct probe_area {
 	_Atomic int32_t busy_pid; /* the target whose file it reads now; 0: none */
 	_Atomic int64_t busy_since; /* CLOCK_MONOTONIC; 0: none */
 	struct probe_request request;
-	struct peek_request look; /* the quick lane's part */
+	struct peek_request peeks; /* the quick lane's part */
 	struct probe_slot slot[2];
 	struct peek_slot peek[2];
 };
 
 /* The source's side: makes *request the current one and wakes the prober. look NULL: as it was. */
 void area_request(struct probe_area *area, const struct probe_request *request,
-	const struct peek_request *look);
+	const struct peek_request *wanted);
 /* The prober's side: waits for a request that none has begun, and takes it. Its number; 0: nothing yet (a signal). */
 uint32_t area_wait(
 	struct probe_area *area, struct probe_request *ret, struct peek_request *ret_look);

@@ -51,7 +51,7 @@ static int32_t read_paranoid(int root)
 	return parse_integer(text, -10, 10, &value) == 0 ? (int32_t)value : -99;
 }
 
-void machine_card_read(const char *root, struct machine_card *ret)
+void machine_info_read(const char *root, struct machine_info *ret)
 {
 	struct procfs fs;
 	struct utsname name;
@@ -60,7 +60,7 @@ void machine_card_read(const char *root, struct machine_card *ret)
 	struct tm utc;
 
 	procfs_init(&fs, root);
-	*ret = (struct machine_card) {
+	*ret = (struct machine_info) {
 		.cpus = (int32_t)sysconf(_SC_NPROCESSORS_ONLN),
 		.ticks_per_s = (int32_t)sysconf(_SC_CLK_TCK),
 		.perf_event_paranoid = read_paranoid(fs.root),

@@ -466,7 +466,7 @@ static void await_sleep(struct checking *checking)
 	}
 }
 
-size_t source_check(struct check *ret, size_t n)
+size_t source_check(struct source_check *ret, size_t n)
 {
 	struct checking checking = { .dir = -1, .task = -1 };
 	struct procfs fs;
@@ -485,7 +485,7 @@ size_t source_check(struct check *ret, size_t n)
 	await_sleep(&checking);
 	for (size_t i = 0; i < n; i++) {
 		checking.detail[0] = '\0';
-		ret[i] = (struct check) { .ok = checks[i].check(&checking) };
+		ret[i] = (struct source_check) { .ok = checks[i].check(&checking) };
 		snprintf(ret[i].what, sizeof(ret[i].what), "%s", checks[i].what);
 		snprintf(ret[i].lost, sizeof(ret[i].lost), "%s%s%s", checking.detail,
 			ret[i].ok || !checking.detail[0] ? "" : ": ",

@@ -23,7 +23,7 @@ struct live *live_create(const struct source_options *options)
 	live->watched = xcalloc(TARGETS_MAX, sizeof(*live->watched));
 	live->spare = xcalloc(TARGETS_MAX, sizeof(*live->spare));
 	live->needs = NEED_TASKS;
-	live->look = look_create(&live->fs);
+	live->reader = reader_create(&live->fs);
 	live->asked_at = UNKNOWN;
 	live->quick_asked_at = UNKNOWN;
 	live->silent_since = UNKNOWN;
@@ -37,7 +37,7 @@ void live_destroy(struct live *live)
 	for (size_t i = 0; i < live->watched_n; i++)
 		procfs_process_finish(&live->watched[i].process);
 	observer_finish(&live->observer);
-	look_destroy(live->look);
+	reader_destroy(live->reader);
 	procfs_finish(&live->fs);
 	sched_destroy(live->sched);
 	free(live->watched);
@@ -79,7 +79,7 @@ void live_set_targets(struct live *live, const struct target *targets, size_t n)
 			before->target.pid = 0;
 		} else {
 			procfs_process_init(&new[kept].process, targets[i].pid);
-			live->wishes_changed = true;
+			live->request_changed = true;
 		}
 		kept++;
 	}
@@ -91,17 +91,17 @@ void live_set_targets(struct live *live, const struct target *targets, size_t n)
 	live->spare = old;
 }
 
-void live_look_anew(struct live *live)
+void live_expire_evidence(struct live *live)
 {
 	live->quick_asked_at = UNKNOWN;
-	look_anew(live->look);
+	reader_expire(live->reader);
 }
 
 void live_set_needs(struct live *live, unsigned needs, const int32_t *mapping_pids, size_t n)
 {
 	n = MIN(n, (size_t)MAPPING_TARGETS_MAX);
 	/* Evidence is read task by task. */
-	needs |= needs & (LOOK_NEEDS | QUICK_NEEDS) ? NEED_TASKS : 0;
+	needs |= needs & (TASK_EVIDENCE_NEEDS | QUICK_NEEDS) ? NEED_TASKS : 0;
 	if (needs == live->needs && n == live->mapping_pids &&
 		(!n || !memcmp(mapping_pids, live->mapping_pid, n * sizeof(*mapping_pids))))
 		return;
@@ -110,7 +110,7 @@ void live_set_needs(struct live *live, unsigned needs, const int32_t *mapping_pi
 	live->mapping_pids = n;
 	if (n)
 		memcpy(live->mapping_pid, mapping_pids, n * sizeof(*mapping_pids));
-	live->wishes_changed = true;
+	live->request_changed = true;
 }
 
 void live_set_ranges(struct live *live, const struct range *ranges, size_t n)
@@ -168,8 +168,8 @@ static void read_tasks(struct live *live, struct watched *watched, nsec now, str
 		row->worker = target->worker;
 		if (target->worker == WORKER_HOST && live->worker_of)
 			row->worker = live->worker_of(live->worker_context, target->pid, task->tid);
-		if (live->needs & LOOK_NEEDS)
-			look_add(live->look, &watched->process, task, row);
+		if (live->needs & TASK_EVIDENCE_NEEDS)
+			reader_add(live->reader, &watched->process, task, row);
 	}
 }
 
@@ -197,7 +197,7 @@ void live_read(struct live *live, nsec now, struct sample *sample)
 		sched_read(live->sched, nsec_monotonic(), sample);
 	if (live->area)
 		quick_merge(live, sample);
-	look_read(live->look, live->needs, now, sample);
+	reader_read(live->reader, live->needs, now, sample);
 	if (!live->area) {
 		if (live->needs & (SLOW_NEEDS | QUICK_NEEDS))
 			sample_gap(sample, 0, "prober", 0, "no prober: no slow lane");

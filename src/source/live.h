@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * What the parts of the live source share: what is watched (live.c), the prober's slow lane (slow.c) and quick lane
- * (quick.c), and the evidence that is read here (look.h).
+ * (quick.c), and the evidence that is read here (reader.h).
  */
 #ifndef TASKSCOPE_SOURCE_LIVE_H
 #define TASKSCOPE_SOURCE_LIVE_H
 
 #include "area.h"
 #include "internal.h"
-#include "look.h"
+#include "reader.h"
 #include "sched.h"
 
 #define STUCK_MAX 16
@@ -15,7 +15,7 @@
 #define SLOW_NEEDS (NEED_PROCESSES | NEED_MAPPINGS | NEED_MACHINE)
 #define QUICK_NEEDS (NEED_PAGES | NEED_POINTER | NEED_REGISTERS)
 /* Evidence that is read from the tasks as the fast lane lists them. */
-#define LOOK_NEEDS (NEED_SHARING | NEED_REGISTERS | NEED_FILES | NEED_SIGNALS | NEED_WAITS)
+#define TASK_EVIDENCE_NEEDS (NEED_SHARING | NEED_REGISTERS | NEED_FILES | NEED_SIGNALS | NEED_WAITS)
 
 struct watched {
 	struct target target;
@@ -44,14 +44,14 @@ struct live {
 
 	struct observer observer;
 
-	struct look *look;
+	struct evidence_reader *reader;
 	struct range range[RANGES_MAX];
 	size_t ranges;
 
 	uint32_t slow_turn, quick_turn; /* asked for */
 	nsec quick_asked_at; /* UNKNOWN: at once */
-	struct peek_request wish;
-	bool wishes_changed;
+	struct peek_request peeks;
+	bool request_changed;
 	nsec asked_at, silent_since; /* UNKNOWN: never; all is answered */
 	struct stuck stuck[STUCK_MAX];
 	size_t stuck_n;

@@ -107,7 +107,7 @@ int parse_fdinfo(const char *text, size_t len, int64_t *ret_position, int32_t *r
 	return 0;
 }
 
-int parse_place(const char *text, size_t len, int32_t *ret_umask, int32_t *ret_fd_size)
+int parse_fs(const char *text, size_t len, int32_t *ret_umask, int32_t *ret_fd_size)
 {
 	uint64_t value;
 	bool any = false;

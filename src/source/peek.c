@@ -288,7 +288,7 @@ static void count_stack(struct peek *peek, struct peek_task *task, const struct 
 			.resident_kb = counting.present * (int64_t)(peek->page_size / 1024) };
 }
 
-static void look_at_range(struct peek *peek, const struct peek_range *range)
+static void serve_range(struct peek *peek, const struct peek_range *range)
 {
 	struct peek_task *task = keep(peek, range->pid, range->tid ? range->tid : range->via);
 
@@ -341,7 +341,7 @@ static int read_value(struct peek *peek, struct peek_task *task, struct pointer_
 	return 0;
 }
 
-static void look_at(struct peek *peek, const struct peek_watch *watch)
+static void serve_watch(struct peek *peek, const struct peek_watch *watch)
 {
 	struct pointer_sample *row = &peek->slot->pointer[peek->slot->pointers];
 	struct peek_task *task = keep(peek, watch->pid, watch->tid);
@@ -389,7 +389,7 @@ struct naming {
 	size_t size;
 };
 
-static bool name_place(void *context, const struct mapping_sample *mapping)
+static bool name_mapping(void *context, const struct mapping_sample *mapping)
 {
 	struct naming *naming = context;
 	uint64_t offset = naming->pc - mapping->start;
@@ -409,19 +409,19 @@ static bool name_place(void *context, const struct mapping_sample *mapping)
 
 static void name_pc(struct peek *peek, const struct peek_pc *pc)
 {
-	struct peek_place *place = &peek->slot->place[peek->slot->places];
+	struct peek_name *named = &peek->slot->name[peek->slot->names];
 	struct naming naming = {
-		.peek = peek, .pc = pc->pc, .out = place->where, .size = sizeof(place->where)
+		.peek = peek, .pc = pc->pc, .out = named->where, .size = sizeof(named->where)
 	};
 	int error = load_maps(peek, pc->pid, pc->tid);
 
-	*place = (struct peek_place) { .pid = pc->pid, .pc = pc->pc };
+	*named = (struct peek_name) { .pid = pc->pid, .pc = pc->pc };
 	if (error)
 		add_refusal(peek, pc->pid, "maps", -error);
 	if (peek->maps_pid == pc->pid)
-		parse_smaps(peek->text, peek->maps_len, name_place, &naming);
-	if (place->where[0])
-		peek->slot->places++;
+		parse_smaps(peek->text, peek->maps_len, name_mapping, &naming);
+	if (named->where[0])
+		peek->slot->names++;
 }
 
 /* --- a round --- */
@@ -442,23 +442,23 @@ static void leave(struct peek *peek)
 }
 
 /* For each element of a request's part that is not left alone. */
-#define EACH(part, count, look)                                                                    \
+#define EACH_PEEKED(part, count, serve)                                                            \
 	for (uint32_t i_ = 0; i_ < (count); i_++) {                                                \
 		if (is_quiet(peek, (part)[i_].pid))                                                \
 			continue;                                                                  \
 		enter(peek, (part)[i_].pid);                                                       \
-		look(peek, &(part)[i_]);                                                           \
+		serve(peek, &(part)[i_]);                                                          \
 	}
 
-void peek_serve(struct peek *peek, const struct peek_request *look,
+void peek_serve(struct peek *peek, const struct peek_request *wanted,
 	const struct probe_request *request, struct peek_slot *slot)
 {
 	peek->request = request;
 	peek->slot = slot;
 	peek->maps_pid = 0;
-	EACH(look->range, look->ranges, look_at_range)
-	EACH(look->watch, look->watches, look_at)
-	EACH(look->pc, look->pcs, name_pc)
+	EACH_PEEKED(wanted->range, wanted->ranges, serve_range)
+	EACH_PEEKED(wanted->watch, wanted->watches, serve_watch)
+	EACH_PEEKED(wanted->pc, wanted->pcs, name_pc)
 	leave(peek);
 	forget_unused(peek);
 	slot->at_ns = nsec_monotonic();

@@ -10,7 +10,7 @@ struct peek;
 /* root: an open directory, /proc; descriptors with a number from fd_limit on are not kept. */
 struct peek *peek_create(struct probe_area *area, int root, int fd_limit);
 /* Fills an emptied slot. What did not answer before (quiet targets of the request) is left alone. */
-void peek_serve(struct peek *peek, const struct peek_request *look,
+void peek_serve(struct peek *peek, const struct peek_request *wanted,
 	const struct probe_request *request, struct peek_slot *slot);
 
 /* Names of functions in executable files, from their symbol tables; files are opened once and kept mapped. NULL and false

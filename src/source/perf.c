@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "look.h"
+#include "reader.h"
 
 #if defined(__x86_64__)
 #	include <asm/perf_regs.h>

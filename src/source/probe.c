@@ -33,7 +33,7 @@ struct kept {
 struct probe {
 	struct probe_area *area;
 	struct peek *peek; /* the quick lane */
-	struct peek_request look;
+	struct peek_request peeks;
 	int root;
 	int fd_limit;
 	struct libproc *libproc; /* NULL: not of this root, or it does not work */
@@ -414,7 +414,7 @@ static void serve_lanes(struct probe *probe, const struct probe_request *request
 		struct peek_slot *slot = area_peek_slot(area);
 
 		atomic_store(&area->quick_begun, request->quick_turn);
-		peek_serve(probe->peek, &probe->look, request, slot);
+		peek_serve(probe->peek, &probe->peeks, request, slot);
 		area_publish_peek(area);
 	}
 	if (atomic_load(&area->slow_begun) != request->slow_turn) {
@@ -445,6 +445,6 @@ int probe_run(struct probe_area *area, const char *root)
 	probe->peek = peek_create(area, fs.root, fs.fd_limit);
 	atomic_store(&area->prober, getpid());
 	for (;;)
-		if (area_wait(area, &request, &probe->look))
+		if (area_wait(area, &request, &probe->peeks))
 			serve_lanes(probe, &request);
 }

@@ -32,15 +32,15 @@ static int32_t live_thread(const struct watched *watched)
 	return watched->target.pid;
 }
 
-static void add_range(struct peek_request *look, const struct target *target, int32_t tid,
+static void add_range(struct peek_request *wanted, const struct target *target, int32_t tid,
 	int32_t via, const char *name, uint64_t start, uint64_t end)
 {
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
-	struct peek_range *range = &look->range[look->ranges];
+	struct peek_range *range = &wanted->range[wanted->ranges];
 
 	start -= start % page;
 	end += (page - end % page) % page;
-	if (end <= start || end > UINT64_MAX / 2 || look->ranges == ARRAY_LEN(look->range))
+	if (end <= start || end > UINT64_MAX / 2 || wanted->ranges == ARRAY_LEN(wanted->range))
 		return;
 	*range = (struct peek_range) { .pid = target->pid,
 		.tid = tid,
@@ -50,65 +50,66 @@ static void add_range(struct peek_request *look, const struct target *target, in
 		.start = start,
 		.end = end };
 	sample_text(range->name, name, strlen(name));
-	look->ranges++;
+	wanted->ranges++;
 }
 
 /* The arena lies at one address in every process of a crew. */
-static void add_arenas(struct live *live, const struct sample *sample, struct peek_request *look)
+static void add_arenas(struct live *live, const struct sample *sample, struct peek_request *wanted)
 {
 	const struct crew_sample *crew;
 
-	for (size_t i = 0; i < live->watched_n && look->ranges < RANGES_MAX; i++)
+	for (size_t i = 0; i < live->watched_n && wanted->ranges < RANGES_MAX; i++)
 		vec_each (crew, &sample->crews)
 			if (crew->side == live->watched[i].target.side &&
 				!live->watched[i].process.gone && crew->arena_low)
-				add_range(look, &live->watched[i].target, 0,
+				add_range(wanted, &live->watched[i].target, 0,
 					live_thread(&live->watched[i]), "arena", crew->arena_low,
 					crew->arena_high);
-	for (size_t i = 0; i < live->ranges && look->ranges < RANGES_MAX; i++) {
+	for (size_t i = 0; i < live->ranges && wanted->ranges < RANGES_MAX; i++) {
 		const struct range *range = &live->range[i];
 		const struct watched *watched = live_find_watched(live, range->pid);
 
 		if (watched && !watched->process.gone)
-			add_range(look, &watched->target, 0, live_thread(watched), range->name,
+			add_range(wanted, &watched->target, 0, live_thread(watched), range->name,
 				range->start, range->end);
 	}
 }
 
-static void add_stacks(struct live *live, const struct sample *sample, struct peek_request *look)
+static void add_stacks(struct live *live, const struct sample *sample, struct peek_request *wanted)
 {
 	const struct worker_sample *worker;
 	const struct crew_sample *crew;
-	uint32_t most = look->ranges + PEEK_STACKS_MAX;
+	uint32_t most = wanted->ranges + PEEK_STACKS_MAX;
 
 	vec_each (worker, &sample->workers) {
 		struct target target = { worker->pid, worker->side, worker->index };
 
-		if (worker->phase == WORKER_ALIVE && worker->stack_low && look->ranges < most &&
+		if (worker->phase == WORKER_ALIVE && worker->stack_low && wanted->ranges < most &&
 			worker->stack_high - worker->stack_low <= STACK_MOST &&
 			is_watched(live, worker->pid))
-			add_range(look, &target, worker->tid, worker->tid, "stack",
+			add_range(wanted, &target, worker->tid, worker->tid, "stack",
 				worker->stack_low, worker->stack_high);
 	}
 	vec_each (crew, &sample->crews) {
 		struct target target = { crew->host, crew->side, WORKER_HOST };
 
-		if (crew->stack_low && look->ranges < most &&
+		if (crew->stack_low && wanted->ranges < most &&
 			crew->stack_high - crew->stack_low <= STACK_MOST &&
 			is_watched(live, crew->host) &&
 			live_thread(live_find_watched(live, crew->host)) == crew->host)
-			add_range(look, &target, crew->host, crew->host, "stack", crew->stack_low,
+			add_range(wanted, &target, crew->host, crew->host, "stack", crew->stack_low,
 				crew->stack_high);
 	}
 }
 
-static void add_watch(struct peek_request *look, const struct peek_watch *watch)
+static void add_watch(struct peek_request *wanted, const struct peek_watch *watch)
 {
-	if (watch->address && watch->pid > 0 && watch->tid > 0 && look->watches < PEEK_WATCHES_MAX)
-		look->watch[look->watches++] = *watch;
+	if (watch->address && watch->pid > 0 && watch->tid > 0 &&
+		wanted->watches < PEEK_WATCHES_MAX)
+		wanted->watch[wanted->watches++] = *watch;
 }
 
-static void add_watches_of(const struct worker_sample *worker, struct peek_request *look)
+static void add_watches_of(const struct worker_sample *worker, struct peek_request *wanted)
 {
 	struct peek_watch watch = { .pid = worker->pid,
 		.tid = worker->tid,
@@ -117,18 +118,18 @@ static void add_watches_of(const struct worker_sample *worker, struct peek_reque
 
 	watch.what = POINTER_X;
 	watch.address = worker->x_address;
-	add_watch(look, &watch);
+	add_watch(wanted, &watch);
 	watch.what = POINTER_LOCAL;
 	watch.address = worker->local_address;
-	add_watch(look, &watch);
+	add_watch(wanted, &watch);
 	watch.what = POINTER_VICTIM;
 	watch.address = worker->victim_address;
-	add_watch(look, &watch);
+	add_watch(wanted, &watch);
 }
 
 /* The host has X at the same address as its workers. */
 static void add_host(struct live *live, const struct crew_sample *crew, uint64_t x_address,
-	struct peek_request *look)
+	struct peek_request *wanted)
 {
 	const struct watched *watched = live_find_watched(live, crew->host);
 	const struct peek_watch watch = { .pid = crew->host,
@@ -139,10 +140,10 @@ static void add_host(struct live *live, const struct crew_sample *crew, uint64_t
 		.address = x_address };
 
 	if (x_address && is_watched(live, crew->host))
-		add_watch(look, &watch);
+		add_watch(wanted, &watch);
 }
 
-static void add_watches(struct live *live, const struct sample *sample, struct peek_request *look)
+static void add_watches(struct live *live, const struct sample *sample, struct peek_request *wanted)
 {
 	const struct crew_sample *crew;
 	const struct worker_sample *worker;
@@ -153,24 +154,24 @@ static void add_watches(struct live *live, const struct sample *sample, struct p
 		vec_each (worker, &sample->workers)
 			if (worker->side == crew->side && worker->x_address)
 				x_address = worker->x_address;
-		add_host(live, crew, x_address, look);
+		add_host(live, crew, x_address, wanted);
 	}
 	vec_each (worker, &sample->workers)
 		if (worker->phase == WORKER_ALIVE && is_watched(live, worker->pid))
-			add_watches_of(worker, look);
+			add_watches_of(worker, wanted);
 }
 
-static void wish(struct live *live, const struct sample *sample, struct peek_request *look)
+static void fill_peeks(struct live *live, const struct sample *sample, struct peek_request *wanted)
 {
-	look->watches = look->ranges = look->pcs = 0;
+	wanted->watches = wanted->ranges = wanted->pcs = 0;
 	if (live->needs & NEED_PAGES)
-		add_arenas(live, sample, look);
+		add_arenas(live, sample, wanted);
 	if (live->needs & NEED_REGISTERS)
-		add_stacks(live, sample, look);
+		add_stacks(live, sample, wanted);
 	if (live->needs & NEED_POINTER)
-		add_watches(live, sample, look);
+		add_watches(live, sample, wanted);
 	if (live->needs & NEED_REGISTERS)
-		look->pcs = (uint32_t)look_unnamed(live->look, look->pc, PEEK_PCS_MAX);
+		wanted->pcs = (uint32_t)reader_unnamed(live->reader, wanted->pc, PEEK_PCS_MAX);
 }
 
 void quick_ask(struct live *live, nsec now, const struct sample *sample)
@@ -180,11 +181,11 @@ void quick_ask(struct live *live, nsec now, const struct sample *sample)
 	if (!(live->needs & QUICK_NEEDS) ||
 		(live->quick_asked_at != UNKNOWN && now - live->quick_asked_at < QUICK_EVERY))
 		return;
-	wish(live, sample, &live->wish);
+	fill_peeks(live, sample, &live->peeks);
 	live->quick_asked_at = now;
 	live->quick_turn++;
 	slow_fill(live, now, &request);
-	area_request(live->area, &request, &live->wish);
+	area_request(live->area, &request, &live->peeks);
 }
 
 /* --- merging --- */
@@ -221,13 +222,13 @@ static void merge_pointers(struct live *live, const struct peek_slot *slot, stru
 
 static void merge_registers(struct live *live, const struct peek_slot *slot)
 {
-	look_forget_stacks(live->look);
+	reader_forget_stacks(live->reader);
 	for (uint32_t i = 0; i < MIN(slot->stacks, (uint32_t)PEEK_STACKS_MAX); i++)
-		look_learn_stack(live->look, slot->stack[i].pid, slot->stack[i].tid,
+		reader_learn_stack(live->reader, slot->stack[i].pid, slot->stack[i].tid,
 			slot->stack[i].resident_kb);
-	for (uint32_t i = 0; i < MIN(slot->places, (uint32_t)PEEK_PCS_MAX); i++)
-		look_learn_place(
-			live->look, slot->place[i].pid, slot->place[i].pc, slot->place[i].where);
+	for (uint32_t i = 0; i < MIN(slot->names, (uint32_t)PEEK_PCS_MAX); i++)
+		reader_learn_pc(
+			live->reader, slot->name[i].pid, slot->name[i].pc, slot->name[i].where);
 }
 
 static void merge_gaps(struct live *live, const struct peek_slot *slot, struct sample *sample)

@@ -5,17 +5,17 @@
 #include <errno.h>
 #include <string.h>
 
-#include "look.h"
+#include "reader.h"
 
 #define OLD (2 * NSEC_PER_SEC) /* what is known of a task that runs is not shown after so long */
 
 static void read_wait_channel(
-	struct look *look, const struct look_task *task, struct register_sample *row)
+	struct evidence_reader *reader, const struct reader_task *task, struct register_sample *row)
 {
-	ssize_t len = waits_channel(look, task);
+	ssize_t len = waits_channel(reader, task);
 
 	if (len > 0)
-		sample_text(row->waits_in, look->fs->text, (size_t)len);
+		sample_text(row->waits_in, reader->fs->text, (size_t)len);
 }
 
 /* What was seen of it later than `since`, if it was. */
@@ -31,14 +31,14 @@ static void show_seen(
 }
 
 /* The newest of two: where it was sampled running, and where it was blocked before. */
-static void read_running(struct look *look, const struct look_task *task,
+static void read_running(struct evidence_reader *reader, const struct reader_task *task,
 	struct register_sample *row, struct sample *sample)
 {
 	const struct seen *blocked = &task->task->blocked;
 	const nsec old = row->at_ns - OLD;
 	struct seen sampled = { .at = UNKNOWN };
 	char reason[96];
-	int error = perf_read(look->perf, task->tid, &sampled);
+	int error = perf_read(reader->perf, task->tid, &sampled);
 
 	show_seen(&sampled, REGISTERS_PERF, old, row);
 	show_seen(blocked, REGISTERS_EARLIER, MAX(old, sampled.at), row);
@@ -51,17 +51,17 @@ static void read_running(struct look *look, const struct look_task *task,
 	sample_gap(sample, 0, "perf_event", -error, reason);
 }
 
-static void read_one(struct look *look, const struct look_task *task, struct register_sample *row,
-	struct sample *sample)
+static void read_one(struct evidence_reader *reader, const struct reader_task *task,
+	struct register_sample *row, struct sample *sample)
 {
 	struct syscall_fields call;
-	ssize_t len = procfs_task_read(look->fs, task->process, task->task, FILE_SYSCALL);
+	ssize_t len = procfs_task_read(reader->fs, task->process, task->task, FILE_SYSCALL);
 
-	if (len == -ENOENT && look->fs->real)
+	if (len == -ENOENT && reader->fs->real)
 		sample_gap(sample, 0, "syscall", ENOENT, "this kernel has no task/TID/syscall");
 	else if (len < 0)
-		look_refused(task, "syscall", (int)-len, sample);
-	if (len <= 0 || parse_syscall(look->fs->text, (size_t)len, &call) < 0)
+		reader_refused(task, "syscall", (int)-len, sample);
+	if (len <= 0 || parse_syscall(reader->fs->text, (size_t)len, &call) < 0)
 		call = (struct syscall_fields) { .running = len < 0, .number = -1 };
 	row->syscall = call.number;
 	row->sp = call.sp;
@@ -70,13 +70,13 @@ static void read_one(struct look *look, const struct look_task *task, struct reg
 		row->how = REGISTERS_SYSCALL;
 		task->task->blocked = (struct seen) { call.sp, call.pc, row->at_ns };
 	} else if (call.running && (len > 0 || task->state == 'R'))
-		read_running(look, task, row, sample);
+		read_running(reader, task, row, sample);
 }
 
 /* What a worker says of itself, and a host of its main thread. */
 static void add_report(const struct sample *sample, struct register_sample *row)
 {
-	const struct worker_sample *worker = look_report(sample, row->tid);
+	const struct worker_sample *worker = reader_report(sample, row->tid);
 	const struct crew_sample *crew;
 
 	if (worker) {
@@ -94,38 +94,38 @@ static void add_report(const struct sample *sample, struct register_sample *row)
 	}
 }
 
-static void add_stack(const struct look *look, struct register_sample *row)
+static void add_stack(const struct evidence_reader *reader, struct register_sample *row)
 {
 	if (row->sp && row->sp >= row->stack_low && row->sp < row->stack_high)
 		row->stack_used_kb = (int64_t)((row->stack_high - row->sp + 1023) / 1024);
-	for (size_t i = 0; i < look->stacks.n; i++)
-		if (look->stacks.at[i].tid == row->tid && look->stacks.at[i].pid == row->pid)
-			row->stack_resident_kb = look->stacks.at[i].resident_kb;
+	for (size_t i = 0; i < reader->stacks.n; i++)
+		if (reader->stacks.at[i].tid == row->tid && reader->stacks.at[i].pid == row->pid)
+			row->stack_resident_kb = reader->stacks.at[i].resident_kb;
 }
 
 /* The name of the place that pc is in; if it is not known yet, it is asked for. */
-static void add_place(struct look *look, struct register_sample *row)
+static void add_pc_name(struct evidence_reader *reader, struct register_sample *row)
 {
-	struct look_place *place = look->place;
+	struct pc_name *named = reader->pc_name;
 
 	if (!row->pc)
 		return;
-	for (; place < look->place + LOOK_PLACES; place++)
-		if (place->pid == row->pid && place->pc == row->pc)
+	for (; named < reader->pc_name + PC_NAMES_MAX; named++)
+		if (named->pid == row->pid && named->pc == row->pc)
 			break;
-	if (place < look->place + LOOK_PLACES) {
-		memcpy(row->where, place->where, sizeof(row->where));
+	if (named < reader->pc_name + PC_NAMES_MAX) {
+		memcpy(row->where, named->where, sizeof(row->where));
 		return;
 	}
-	look->place[look->next_place++ % LOOK_PLACES] =
-		(struct look_place) { .pid = row->pid, .tid = row->tid, .pc = row->pc };
+	reader->pc_name[reader->next_pc++ % PC_NAMES_MAX] =
+		(struct pc_name) { .pid = row->pid, .tid = row->tid, .pc = row->pc };
 }
 
-void registers_read(struct look *look, nsec now, struct sample *sample)
+void registers_read(struct evidence_reader *reader, nsec now, struct sample *sample)
 {
-	const struct look_task *task;
+	const struct reader_task *task;
 
-	vec_each (task, &look->tasks) {
+	vec_each (task, &reader->tasks) {
 		struct register_sample *row = vec_push(&sample->registers);
 
 		register_sample_init(row);
@@ -134,10 +134,10 @@ void registers_read(struct look *look, nsec now, struct sample *sample)
 		row->side = task->side;
 		row->worker = task->worker;
 		row->at_ns = now;
-		read_one(look, task, row, sample);
-		read_wait_channel(look, task, row);
+		read_one(reader, task, row, sample);
+		read_wait_channel(reader, task, row);
 		add_report(sample, row);
-		add_stack(look, row);
-		add_place(look, row);
+		add_stack(reader, row);
+		add_pc_name(reader, row);
 	}
 }

@@ -436,12 +436,12 @@ static void merge(struct sched *sched, nsec until, struct sample *sample)
 
 static const char *refusal(int error, char *out, size_t size)
 {
-	struct machine_card card;
+	struct machine_info card;
 
 	switch (error) {
 	case EACCES:
 	case EPERM:
-		machine_card_read(NULL, &card);
+		machine_info_read(NULL, &card);
 		snprintf(out, size,
 			"refused: kernel.perf_event_paranoid is %d, or a container's filter",
 			card.perf_event_paranoid);

@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "look.h"
+#include "reader.h"
 
 static const int kcmp_type[RESOURCES] = {
 	[RESOURCE_MEMORY] = KCMP_VM,
@@ -134,7 +134,7 @@ static void tell_none_from_shared(struct sharing_sample *rows, size_t n, struct 
 /* --- kcmp --- */
 
 struct comparing {
-	const struct look_task *tasks;
+	const struct reader_task *tasks;
 	int type;
 	int error; /* a refusal */
 	size_t refused; /* of which task */
@@ -144,7 +144,7 @@ static int compare_objects(void *context, size_t a, size_t b, int *ret_order)
 {
 	struct comparing *comparing = context;
 	int error =
-		look_kcmp(&comparing->tasks[a], &comparing->tasks[b], comparing->type, ret_order);
+		reader_kcmp(&comparing->tasks[a], &comparing->tasks[b], comparing->type, ret_order);
 
 	if (error && error != -ESRCH) {
 		comparing->error = error;
@@ -172,22 +172,23 @@ static void close_gaps(struct sharing_sample *rows, size_t n, enum resource reso
 	}
 }
 
-static void number_column(struct look *look, enum resource resource, struct sharing_sample *rows,
-	size_t n, struct sample *sample)
+static void number_column(struct evidence_reader *reader, enum resource resource,
+	struct sharing_sample *rows, size_t n, struct sample *sample)
 {
-	struct comparing comparing = { .tasks = look->tasks.at, .type = kcmp_type[resource] };
+	struct comparing comparing = { .tasks = reader->tasks.at, .type = kcmp_type[resource] };
 
-	look_make_room(look, n);
-	objects_number(n, compare_objects, &comparing, look->numbers.at, look->room.at);
+	reader_make_room(reader, n);
+	objects_number(n, compare_objects, &comparing, reader->numbers.at, reader->room.at);
 	for (size_t i = 0; i < n; i++) {
-		int16_t number = look_is_ended(&look->tasks.at[i]) ? -1 : look->numbers.at[i];
+		int16_t number = reader_is_ended(&reader->tasks.at[i]) ? -1 : reader->numbers.at[i];
 
 		rows[i].object[resource] = number;
 		rows[i].how[resource] = number > 0 ? HOW_KERNEL : HOW_UNKNOWN;
 	}
-	close_gaps(rows, n, resource, look->room.at);
+	close_gaps(rows, n, resource, reader->room.at);
 	if (comparing.error)
-		look_refused(&look->tasks.at[comparing.refused], "kcmp", -comparing.error, sample);
+		reader_refused(
+			&reader->tasks.at[comparing.refused], "kcmp", -comparing.error, sample);
 }
 
 /* --- namespaces --- */
@@ -197,7 +198,7 @@ struct links {
 	int error;
 };
 
-static void read_links(const struct look_task *task, struct links *ret)
+static void read_links(const struct reader_task *task, struct links *ret)
 {
 	static const char *const names[] = { "cgroup", "ipc", "mnt", "net", "pid", "time", "user",
 		"uts" };
@@ -217,20 +218,20 @@ static void read_links(const struct look_task *task, struct links *ret)
 #define NAMESPACE_TASKS_MAX 512
 
 /* Equal sets get equal numbers. Quadratic only in the number of different sets, of which there is mostly one. */
-static void number_namespaces(
-	struct look *look, struct sharing_sample *rows, size_t n, struct sample *sample)
+static void number_namespaces(struct evidence_reader *reader, struct sharing_sample *rows, size_t n,
+	struct sample *sample)
 {
 	struct links links[8], now;
 	int16_t sets = 0, set;
 
 	for (size_t i = 0; i < MIN(n, (size_t)NAMESPACE_TASKS_MAX); i++) {
-		const struct look_task *task = &look->tasks.at[i];
+		const struct reader_task *task = &reader->tasks.at[i];
 
-		if (look_is_ended(task))
+		if (reader_is_ended(task))
 			continue;
 		read_links(task, &now);
 		if (now.error) {
-			look_refused(task, "ns", now.error, sample);
+			reader_refused(task, "ns", now.error, sample);
 			continue;
 		}
 		for (set = 0; set < sets && memcmp(&links[set], &now, sizeof(now)) != 0;)
@@ -246,7 +247,7 @@ static void number_namespaces(
 
 /* --- the matrix --- */
 
-static void start_row(const struct look_task *task, const struct worker_sample *worker, nsec now,
+static void start_row(const struct reader_task *task, const struct worker_sample *worker, nsec now,
 	struct sharing_sample *row)
 {
 	sharing_sample_init(row);
@@ -265,28 +266,29 @@ static int kcmp_refusal(void)
 	return syscall(SYS_kcmp, self, self, KCMP_VM, 0, 0) < 0 ? -errno : 0;
 }
 
-void sharing_read(struct look *look, const struct sample *crews, nsec now, struct sample *sample)
+void sharing_read(
+	struct evidence_reader *reader, const struct sample *crews, nsec now, struct sample *sample)
 {
-	size_t n = look->tasks.n;
+	size_t n = reader->tasks.n;
 	int error = kcmp_refusal();
 	struct sharing_sample *rows;
 	char reason[96];
 
 	for (size_t i = 0; i < n; i++)
-		start_row(&look->tasks.at[i], look_report(crews, look->tasks.at[i].tid), now,
+		start_row(&reader->tasks.at[i], reader_report(crews, reader->tasks.at[i].tid), now,
 			vec_push(&sample->sharing));
 	rows = sample->sharing.at;
-	number_namespaces(look, rows, n, sample);
+	number_namespaces(reader, rows, n, sample);
 	if (error) {
 		snprintf(reason, sizeof(reason),
 			"kcmp is refused (%s): shown is what clone flags and files say",
 			strerror(-error));
 		sample_gap(sample, 0, "kcmp", -error, reason);
-		sharing_conclude(look, crews, rows, n);
+		sharing_conclude(reader, crews, rows, n);
 		return;
 	}
 	for (int resource = 0; resource < RESOURCES; resource++)
 		if (kcmp_type[resource] >= 0)
-			number_column(look, (enum resource)resource, rows, n, sample);
+			number_column(reader, (enum resource)resource, rows, n, sample);
 	tell_none_from_shared(rows, n, sample);
 }

@@ -57,7 +57,7 @@ static void ask(struct live *live, nsec now)
 	slow_fill(live, now, &request);
 	area_request(live->area, &request, NULL);
 	live->asked_at = now;
-	live->wishes_changed = false;
+	live->request_changed = false;
 	if (live->silent_since == UNKNOWN)
 		live->silent_since = now;
 }
@@ -65,7 +65,7 @@ static void ask(struct live *live, nsec now)
 void slow_ask(struct live *live, nsec now)
 {
 	nsec pause =
-		live->wishes_changed ? MIN(ASK_AGAIN, live->slow_interval) : live->slow_interval;
+		live->request_changed ? MIN(ASK_AGAIN, live->slow_interval) : live->slow_interval;
 
 	if (live->needs & SLOW_NEEDS &&
 		(live->asked_at == UNKNOWN || now - live->asked_at >= pause))
@@ -224,7 +224,7 @@ void live_prober_restarted(struct live *live, nsec now)
 		return;
 	pid = atomic_exchange(&live->area->busy_pid, 0);
 	since = atomic_exchange(&live->area->busy_since, 0);
-	live->wishes_changed = true;
+	live->request_changed = true;
 	live->asked_at = UNKNOWN; /* at once */
 	live->quick_asked_at = UNKNOWN;
 	if (!pid || !since || now - since <= PROBE_DEADLINE)

@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "look.h"
+#include "reader.h"
 
 #define TABLE_FILES_MAX                                                                            \
 	256 /* of one table; beyond, only those that have a path: a host of many threads has many pipes */
@@ -19,8 +19,8 @@
 /* --- one table --- */
 
 struct listing {
-	struct look *look;
-	const struct look_task *task;
+	struct evidence_reader *reader;
+	const struct reader_task *task;
 	struct sample *sample;
 	nsec now;
 	int32_t n;
@@ -73,50 +73,50 @@ static bool visit_fd(void *context, int32_t fd)
 }
 
 /* How many descriptors the table has; -1 with a gap. */
-static int32_t list_table(
-	struct look *look, const struct look_task *task, nsec now, struct sample *sample)
+static int32_t list_table(struct evidence_reader *reader, const struct reader_task *task, nsec now,
+	struct sample *sample)
 {
-	struct listing listing = { look, task, sample, now, 0, false };
+	struct listing listing = { reader, task, sample, now, 0, false };
 	char name[32];
 	int dir, error;
 
 	snprintf(name, sizeof(name), "%d/fd", (int)task->tid);
 	dir = openat(task->process->dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0) {
-		look_refused(task, "fd", errno, sample);
+		reader_refused(task, "fd", errno, sample);
 		return -1;
 	}
-	error = procfs_list(dir, look->fs->text, sizeof(look->fs->text), visit_fd, &listing);
+	error = procfs_list(dir, reader->fs->text, sizeof(reader->fs->text), visit_fd, &listing);
 	close(dir);
 	if (error)
-		look_refused(task, "fd", -error, sample);
+		reader_refused(task, "fd", -error, sample);
 	if (listing.cut)
 		sample_gap(sample, task->pid, "fd", E2BIG,
 			"more than 256 descriptors: of the rest, pipes and the like are left out");
 	return error ? -1 : listing.n;
 }
 
-/* --- one place a task --- */
+/* --- one row a task --- */
 
 /* Where kcmp is refused, a process is taken to have one table; but not by a task that its crew made without CLONE_FILES. */
-static bool has_own_table(const struct sample *crews, const struct look_task *task)
+static bool has_own_table(const struct sample *crews, const struct reader_task *task)
 {
-	const struct worker_sample *worker = look_report(crews, task->tid);
+	const struct worker_sample *worker = reader_report(crews, task->tid);
 
 	return worker && worker->clone_flags && !(worker->clone_flags & CLONE_FILES);
 }
 
 /* The task whose table this one has too, among those before it of its process; itself, if none. */
-static size_t owner_of(const struct look *look, const struct sample *crews, size_t i)
+static size_t owner_of(const struct evidence_reader *reader, const struct sample *crews, size_t i)
 {
-	const struct look_task *tasks = look->tasks.at;
+	const struct reader_task *tasks = reader->tasks.at;
 
 	for (size_t j = i; j-- > 0 && tasks[j].pid == tasks[i].pid;) {
 		int order = 0, error;
 
-		if (look_is_ended(&tasks[j]))
+		if (reader_is_ended(&tasks[j]))
 			continue;
-		error = look_kcmp(&tasks[j], &tasks[i], KCMP_FILES, &order);
+		error = reader_kcmp(&tasks[j], &tasks[i], KCMP_FILES, &order);
 		if (error == -ESRCH)
 			continue;
 		if (error ? !has_own_table(crews, &tasks[i]) && !has_own_table(crews, &tasks[j])
@@ -126,7 +126,7 @@ static size_t owner_of(const struct look *look, const struct sample *crews, size
 	return i;
 }
 
-static void read_cwd(const struct look_task *task, struct place_sample *row, struct sample *sample)
+static void read_cwd(const struct reader_task *task, struct fs_sample *row, struct sample *sample)
 {
 	char name[32], path[512];
 	ssize_t len;
@@ -134,34 +134,34 @@ static void read_cwd(const struct look_task *task, struct place_sample *row, str
 	snprintf(name, sizeof(name), "%d/cwd", (int)task->tid);
 	len = readlinkat(task->process->dir, name, path, sizeof(path));
 	if (len < 0)
-		look_refused(task, "cwd", errno, sample);
+		reader_refused(task, "cwd", errno, sample);
 	else
 		sample_text_tail(row->cwd, sizeof(row->cwd), path, (size_t)len);
 }
 
-static void read_place(struct look *look, const struct sample *crews, size_t i, size_t first_place,
-	nsec now, struct sample *sample)
+static void read_fs(struct evidence_reader *reader, const struct sample *crews, size_t i,
+	size_t first_row, nsec now, struct sample *sample)
 {
-	const struct look_task *task = &look->tasks.at[i];
-	struct place_sample *row = vec_push(&sample->places);
+	const struct reader_task *task = &reader->tasks.at[i];
+	struct fs_sample *row = vec_push(&sample->places);
 	size_t owner;
 	ssize_t len;
 
-	place_sample_init(row);
+	fs_sample_init(row);
 	row->pid = task->pid;
 	row->tid = task->tid;
 	row->side = task->side;
 	row->worker = task->worker;
 	row->at_ns = now;
-	if (look_is_ended(task))
+	if (reader_is_ended(task))
 		return;
-	len = procfs_task_read(look->fs, task->process, task->task, FILE_STATUS);
+	len = procfs_task_read(reader->fs, task->process, task->task, FILE_STATUS);
 	if (len > 0)
-		parse_place(look->fs->text, (size_t)len, &row->umask, &row->fd_size);
+		parse_fs(reader->fs->text, (size_t)len, &row->umask, &row->fd_size);
 	read_cwd(task, row, sample);
-	owner = owner_of(look, crews, i);
-	row->fds = owner == i ? list_table(look, task, now, sample)
-			      : sample->places.at[first_place + owner].fds;
+	owner = owner_of(reader, crews, i);
+	row->fds = owner == i ? list_table(reader, task, now, sample)
+			      : sample->places.at[first_row + owner].fds;
 }
 
 /* --- open file descriptions --- */
@@ -194,26 +194,26 @@ static int compare_descriptions(void *context, size_t a, size_t b, int *ret_orde
 }
 
 /* Numbers those that more than one descriptor has; 0 for the others. Like a path alone, equal positions would prove nothing. */
-static void number_descriptions(struct look *look, struct sample *sample)
+static void number_descriptions(struct evidence_reader *reader, struct sample *sample)
 {
 	size_t n = sample->files.n;
 	struct describing describing = { .files = sample->files.at };
 	int16_t next = 0;
 
-	look_make_room(look, 2 * n + 1);
-	objects_number(n, compare_descriptions, &describing, look->numbers.at, look->room.at);
+	reader_make_room(reader, 2 * n + 1);
+	objects_number(n, compare_descriptions, &describing, reader->numbers.at, reader->room.at);
 	if (describing.error) {
 		sample_gap(sample, 0, "kcmp file", describing.error,
 			"kcmp is refused: one open file or two is not known");
 		return;
 	}
-	memset(look->room.at, 0, (2 * n + 1) * sizeof(look->room.at[0]));
-	size_t *uses = look->room.at, *shown = look->room.at + n;
+	memset(reader->room.at, 0, (2 * n + 1) * sizeof(reader->room.at[0]));
+	size_t *uses = reader->room.at, *shown = reader->room.at + n;
 	for (size_t i = 0; i < n; i++)
-		if (look->numbers.at[i] > 0)
-			uses[look->numbers.at[i] - 1]++;
+		if (reader->numbers.at[i] > 0)
+			uses[reader->numbers.at[i] - 1]++;
 	for (size_t i = 0; i < n; i++) {
-		int16_t number = look->numbers.at[i];
+		int16_t number = reader->numbers.at[i];
 
 		if (number <= 0)
 			continue;
@@ -223,24 +223,25 @@ static void number_descriptions(struct look *look, struct sample *sample)
 	}
 }
 
-void tables_read(struct look *look, const struct sample *crews, nsec now, struct sample *sample)
+void tables_read(
+	struct evidence_reader *reader, const struct sample *crews, nsec now, struct sample *sample)
 {
 	size_t first = sample->places.n;
 
-	for (size_t i = 0; i < look->tasks.n; i++)
-		read_place(look, crews, i, first, now, sample);
-	number_descriptions(look, sample);
+	for (size_t i = 0; i < reader->tasks.n; i++)
+		read_fs(reader, crews, i, first, now, sample);
+	number_descriptions(reader, sample);
 }
 
 /* --- signals --- */
 
-void signals_read(struct look *look, nsec now, struct sample *sample)
+void signals_read(struct evidence_reader *reader, nsec now, struct sample *sample)
 {
-	const struct look_task *task;
+	const struct reader_task *task;
 
-	vec_each (task, &look->tasks) {
+	vec_each (task, &reader->tasks) {
 		struct signal_sample *row = vec_push(&sample->signals);
-		ssize_t len = procfs_task_read(look->fs, task->process, task->task, FILE_STATUS);
+		ssize_t len = procfs_task_read(reader->fs, task->process, task->task, FILE_STATUS);
 
 		signal_sample_init(row);
 		row->pid = task->pid;
@@ -249,8 +250,8 @@ void signals_read(struct look *look, nsec now, struct sample *sample)
 		row->worker = task->worker;
 		row->at_ns = now;
 		if (len < 0)
-			look_refused(task, "status", (int)-len, sample);
-		else if (parse_signals(look->fs->text, (size_t)len, row) < 0)
+			reader_refused(task, "status", (int)-len, sample);
+		else if (parse_signals(reader->fs->text, (size_t)len, row) < 0)
 			sample_gap(sample, task->pid, "status", ENODATA, "it has no signal masks");
 	}
 }

@@ -4,32 +4,33 @@
  */
 #include <errno.h>
 
-#include "look.h"
+#include "reader.h"
 
-ssize_t waits_channel(struct look *look, const struct look_task *task)
+ssize_t waits_channel(struct evidence_reader *reader, const struct reader_task *task)
 {
-	ssize_t len = procfs_task_read(look->fs, task->process, task->task, FILE_WCHAN);
+	ssize_t len = procfs_task_read(reader->fs, task->process, task->task, FILE_WCHAN);
 
 	/* "0": it runs, or we may not know. */
-	return len == 1 && look->fs->text[0] == '0' ? 0 : len;
+	return len == 1 && reader->fs->text[0] == '0' ? 0 : len;
 }
 
 /* One that runs has no wait channel, and one that has ended none any more. */
-static bool may_wait(const struct look_task *task)
+static bool may_wait(const struct reader_task *task)
 {
 	return task->state != 'R' && task->state != 'Z' && task->state != 'X';
 }
 
-static void look_at(struct look *look, const struct look_task *task, struct sample *sample)
+static void read_wait(
+	struct evidence_reader *reader, const struct reader_task *task, struct sample *sample)
 {
 	const nsec began = nsec_monotonic();
-	const ssize_t len = waits_channel(look, task);
+	const ssize_t len = waits_channel(reader, task);
 	struct wait_sample *row;
 
-	if (len == -ENOENT && look->fs->real)
+	if (len == -ENOENT && reader->fs->real)
 		sample_gap(sample, 0, "wchan", ENOENT, "this kernel has no task/TID/wchan");
 	else if (len < 0)
-		look_refused(task, "wchan", (int)-len, sample);
+		reader_refused(task, "wchan", (int)-len, sample);
 	if (len < 0)
 		return;
 	row = vec_push(&sample->waits);
@@ -40,20 +41,20 @@ static void look_at(struct look *look, const struct look_task *task, struct samp
 	row->worker = task->worker;
 	row->at_ns = began;
 	row->took_ns = (int32_t)MIN(nsec_monotonic() - began, (nsec)INT32_MAX);
-	sample_text(row->waits_in, look->fs->text, (size_t)len);
+	sample_text(row->waits_in, reader->fs->text, (size_t)len);
 }
 
 /* Of more than fit in one sample everybody gets his turn. */
-void waits_read(struct look *look, struct sample *sample)
+void waits_read(struct evidence_reader *reader, struct sample *sample)
 {
-	const size_t n = look->tasks.n;
+	const size_t n = reader->tasks.n;
 	size_t i = 0;
 
 	for (; i < n && sample->waits.n < WAITS_MAX; i++) {
-		const struct look_task *task = &look->tasks.at[(look->next_wait + i) % n];
+		const struct reader_task *task = &reader->tasks.at[(reader->next_wait + i) % n];
 
 		if (may_wait(task))
-			look_at(look, task, sample);
+			read_wait(reader, task, sample);
 	}
-	look->next_wait = n ? (look->next_wait + i) % n : 0;
+	reader->next_wait = n ? (reader->next_wait + i) % n : 0;
 }

@@ -135,7 +135,7 @@ static void put_cell(const struct sheet *sheet, int field, int column, enum styl
 		number_focus(sheet->frame, sheet->area, at);
 }
 
-static const struct place_sample *place_of(const struct sheet *sheet, int column)
+static const struct fs_sample *place_of(const struct sheet *sheet, int column)
 {
 	return model_evidence(
 		sheet->frame->model, FACT_PLACE, sheet->side, sheet->column[column]->worker);
@@ -146,7 +146,7 @@ static void draw_places(const struct sheet *sheet)
 	char text[80];
 
 	for (int i = 0; i < sheet->columns; i++) {
-		const struct place_sample *place = place_of(sheet, i);
+		const struct fs_sample *place = place_of(sheet, i);
 		const char *cwd = place ? place->cwd : "", *tail = strrchr(cwd, '/');
 
 		/* The last part says most where the whole does not fit. */

@@ -35,7 +35,7 @@ static void check_status(const char *text, size_t size)
 
 	fuzz_check((error == 0) == masks.known);
 	fuzz_check(((masks.blocked | masks.caught | masks.pending) >> 31 & 3) == 0);
-	error = parse_place(text, size, &umask_bits, &fd_size);
+	error = parse_fs(text, size, &umask_bits, &fd_size);
 	fuzz_check((error != 0) == (umask_bits == -1 && fd_size == -1));
 	fuzz_check(umask_bits <= 07777 && umask_bits >= -1 && fd_size >= -1);
 	error = parse_fdinfo(text, size, &position, &flags);

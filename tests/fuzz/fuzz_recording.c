@@ -81,7 +81,7 @@ static void check_round_trip(const struct sample *sample)
 
 static void check_header(const char *line, size_t len)
 {
-	struct machine_card card;
+	struct machine_info card;
 	char why[160] = "";
 	int rc = recording_get_header(line, len, &card, why, sizeof(why));
 

@@ -154,7 +154,7 @@ static void run_in(enum mode mode, void (*look)(struct run *))
 ROW_OF(sharing, sharing_sample)
 ROW_OF(pages, pages_sample)
 ROW_OF(registers, register_sample)
-ROW_OF(places, place_sample)
+ROW_OF(places, fs_sample)
 
 static bool has_reason(const struct run *run, const char *what)
 {

@@ -174,7 +174,7 @@ static void a_killed_prober_leaves_no_half_results(void **state)
 
 static void every_check_gives_a_name_and_a_refusal_a_reason(void **state)
 {
-	struct check checks[CHECKS_MAX];
+	struct source_check checks[CHECKS_MAX];
 	size_t fds = open_fds();
 	size_t n = source_check(checks, CHECKS_MAX);
 
@@ -193,9 +193,9 @@ static void every_check_gives_a_name_and_a_refusal_a_reason(void **state)
 
 static void the_card_describes_this_machine(void **state)
 {
-	struct machine_card card;
+	struct machine_info card;
 
-	machine_card_read(NULL, &card);
+	machine_info_read(NULL, &card);
 	assert_true(card.kernel[0]);
 	assert_int_equal(card.cpus, sysconf(_SC_NPROCESSORS_ONLN));
 	assert_int_equal(card.ticks_per_s, sysconf(_SC_CLK_TCK));

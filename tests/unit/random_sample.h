@@ -270,7 +270,7 @@ static inline void add_looks(struct sample *sample)
 static inline void add_tables(struct sample *sample)
 {
 	struct file_sample *file = vec_push(&sample->files);
-	struct place_sample *place = vec_push(&sample->places);
+	struct fs_sample *place = vec_push(&sample->places);
 	struct signal_sample *signals = vec_push(&sample->signals);
 
 	file_sample_init(file);
@@ -281,7 +281,7 @@ static inline void add_tables(struct sample *sample)
 	file->flags = (int32_t)next_random();
 	file->description = (int16_t)between(-1, INT16_MAX);
 	SOME_TEXT(file->path);
-	place_sample_init(place);
+	fs_sample_init(place);
 	SOME_PLACE(place);
 	place->tid = (int32_t)between(1, INT32_MAX);
 	place->umask = (int32_t)between(-1, 0777);
@@ -402,7 +402,7 @@ static inline void assert_same(const struct sample *a, const struct sample *b)
 	assert_memory_equal(&a->observer, &b->observer, sizeof(a->observer));
 }
 
-static const struct machine_card example_card = { .kernel = "6.1.0-13-amd64 x86_64",
+static const struct machine_info example_card = { .kernel = "6.1.0-13-amd64 x86_64",
 	.cpu = "A \"quoted\" CPU",
 	.cpus = 2,
 	.ticks_per_s = 100,

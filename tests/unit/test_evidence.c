@@ -96,7 +96,7 @@ static void a_thread_has_what_its_process_has(void **state)
 
 	populate(stage, SIDE_RIGHT, true);
 	add_pages(stage, HOST, WORKER_HOST, "arena", "oo");
-	*vec_push(&stage->sample.places) = (struct place_sample) {
+	*vec_push(&stage->sample.places) = (struct fs_sample) {
 		.pid = HOST, .tid = HOST, .side = SIDE_RIGHT, .worker = WORKER_HOST, .umask = 18
 	};
 	model_feed(stage->model, &stage->sample);
@@ -193,7 +193,7 @@ static void a_closed_file_is_closed_and_not_unknown(void **state)
 	populate(stage, SIDE_RIGHT, false);
 	model_feed(stage->model, &stage->sample);
 	assert_null(evidence(stage, FACT_FILE, 0));
-	*vec_push(&stage->sample.places) = (struct place_sample) {
+	*vec_push(&stage->sample.places) = (struct fs_sample) {
 		.pid = WORKER, .tid = WORKER, .side = SIDE_RIGHT, .worker = 0, .fds = 3
 	};
 	model_feed(stage->model, &stage->sample);

@@ -133,7 +133,7 @@ static void masks_come_without_the_two_signals_of_glibc(void **state)
 	assert_int_equal(masks.ignored, BIT(12));
 	assert_int_equal(masks.caught, 0x440); /* 32 and 33 are gone */
 	assert_int_equal(masks.blocked, 0xfffffffe7ffbfeff & ~(BIT(31) | BIT(32)));
-	assert_int_equal(PARSE(parse_place, MASKS, &umask_bits, &fd_size), 0);
+	assert_int_equal(PARSE(parse_fs, MASKS, &umask_bits, &fd_size), 0);
 	assert_int_equal(umask_bits, 027);
 	assert_int_equal(fd_size, 256);
 }
@@ -150,12 +150,12 @@ static void masks_that_are_not_all_there_are_unknown(void **state)
 	}
 	int32_t umask_bits = -1, fd_size = -1;
 	/* A kernel before 4.7 has no Umask. */
-	assert_int_equal(PARSE(parse_place, "FDSize:\t64\n", &umask_bits, &fd_size), 0);
+	assert_int_equal(PARSE(parse_fs, "FDSize:\t64\n", &umask_bits, &fd_size), 0);
 	assert_true(umask_bits == -1 && fd_size == 64);
-	assert_int_equal(PARSE(parse_place, "Umask:\t0022", &umask_bits, &fd_size), -EINVAL);
+	assert_int_equal(PARSE(parse_fs, "Umask:\t0022", &umask_bits, &fd_size), -EINVAL);
 	/* A task that has ended has no table: the kernel writes 0 slots then, which no table has. */
 	fd_size = -1;
-	assert_int_equal(PARSE(parse_place, "FDSize:\t0\n", &umask_bits, &fd_size), -EINVAL);
+	assert_int_equal(PARSE(parse_fs, "FDSize:\t0\n", &umask_bits, &fd_size), -EINVAL);
 	assert_int_equal(fd_size, -1);
 }
 

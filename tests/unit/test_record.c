@@ -278,7 +278,7 @@ static void a_name_that_slipped_through_is_still_valid_json(void **state)
 
 static void a_header_reads_as_it_was_written(void **state)
 {
-	struct machine_card card;
+	struct machine_info card;
 	struct buf line = { 0 };
 
 	memset(&card, 0x5a, sizeof(card));
@@ -290,7 +290,7 @@ static void a_header_reads_as_it_was_written(void **state)
 
 static void assert_header_refused(const char *line, int error, const char *expected)
 {
-	struct machine_card card = { .cpus = 77 };
+	struct machine_info card = { .cpus = 77 };
 	char why[160];
 
 	assert_int_equal(recording_get_header(line, strlen(line), &card, why, sizeof(why)), error);

@@ -51,7 +51,7 @@ static void a_file_reads_as_it_was_recorded(void **state)
 
 	if (recording_open(place->path, &recording, why, sizeof(why)) != 0)
 		fail_msg("%s", why);
-	assert_memory_equal(recording_card(recording), &example_card, sizeof(example_card));
+	assert_memory_equal(recording_machine(recording), &example_card, sizeof(example_card));
 	for (int round = 0; round < 2; round++) {
 		for (size_t i = 0; i < ARRAY_LEN(samples); i++) {
 			sample_clear(&read); /* what the caller holds is no part of the reading */

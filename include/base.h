@@ -37,6 +37,10 @@ typedef int64_t nsec;
  * is given the time, so that tests and recordings can set it. */
 nsec nsec_monotonic(void);
 
+/* The path of `relative` from the folder of our own executable (/proc/self/exe), so that a moved prefix finds its parts.
+ * 0, -ENAMETOOLONG, or -errno where the link cannot be read. */
+int path_beside(char *path, size_t size, const char *relative);
+
 /* Allocation: never returns NULL. On failure the handler (if set) runs once, then the process ends with status 1 and one
  * line on stderr. base_allocations counts every call of these since start: tests prove with it that a steady state
  * allocates nothing. */

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * The small things: words for the kinds of crews, the clock, whole numbers that people typed.
+ * The small things: words for the kinds of crews, the clock, our own folder, whole numbers that people typed.
  */
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base.h"
 
@@ -22,6 +25,20 @@ nsec nsec_monotonic(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
+}
+
+int path_beside(char *path, size_t size, const char *relative)
+{
+	char own[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", own, sizeof(own) - 1);
+	int n;
+
+	if (len < 0)
+		return -errno;
+	while (len > 0 && own[len - 1] != '/')
+		len--;
+	n = snprintf(path, size, "%.*s%s", (int)len, own, relative);
+	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
 }
 
 /* Digits to a magnitude; too large becomes 2^63, which is beyond any range on the positive side. */

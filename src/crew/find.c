@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows where the crew's program is: beside our own, as in the build folder, or where it was installed.
+ * Finds the crew's program: beside our own, as in the build folder, or where it was installed.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -8,41 +8,42 @@
 
 #include "internal.h"
 
+/* 0, or -ENOENT / -EACCES. */
+static int may_run(const char *path)
+{
+	if (access(path, X_OK) == 0)
+		return 0;
+	return errno == ENOENT || errno == ENOTDIR ? -ENOENT : -EACCES;
+}
+
 int crew_find_worker(char *path, size_t size, char *why, size_t why_size)
 {
-	char own[PATH_MAX];
-	static const char self[] = "/proc/self/exe";
-	ssize_t len = readlink(self, own, sizeof(own) - 1);
-	int error = ENOENT;
-
-	own[len > 0 ? len : 0] = '\0';
-	char *slash = strrchr(own, '/');
-
-	if (slash)
-		*slash = '\0';
 	/* Never the current folder: whoever owns that would choose what we run. */
-	const char *const folders[] = { TASKSCOPE_LIBEXECDIR, own };
+	static const char *const from_our_folder[] = { "taskscope-crew",
+		TASKSCOPE_LIBEXEC_FROM_BIN "/taskscope-crew" };
+	int error = -ENOENT, link = 0;
 
-	for (size_t i = slash ? 2 : 1; i-- > 0;) {
-		int n = snprintf(path, size, "%s/taskscope-crew", folders[i]);
-
-		if (n < 0 || (size_t)n >= size)
-			continue;
-		if (access(path, X_OK) == 0)
+	for (size_t i = 0; i < ARRAY_LEN(from_our_folder) && link == 0; i++) {
+		link = path_beside(path, size, from_our_folder[i]);
+		int found = link == 0 ? may_run(path) : -ENOENT;
+		if (found == 0)
 			return 0;
-		if (errno != ENOENT && errno != ENOTDIR)
-			error = EACCES;
+		error = MIN(error, found);
 	}
-	if (!slash)
+	snprintf(path, size, "%s/taskscope-crew", TASKSCOPE_LIBEXECDIR);
+	if (may_run(path) == 0)
+		return 0;
+	if (link < 0)
 		snprintf(why, why_size,
-			"%s cannot be read (is its file system mounted?), and there is "
-			"no taskscope-crew in %s",
-			self, TASKSCOPE_LIBEXECDIR);
+			"/proc/self/exe cannot be read (is its file system mounted?), and there is "
+			"no "
+			"taskscope-crew in %s",
+			TASKSCOPE_LIBEXECDIR);
 	else
 		snprintf(why, why_size,
 			"taskscope-crew was %s beside taskscope nor in %s: build or install it",
-			error == EACCES ? "found, but may not be executed, neither"
-					: "found neither",
+			error == -EACCES ? "found, but may not be executed, neither"
+					 : "found neither",
 			TASKSCOPE_LIBEXECDIR);
-	return -error;
+	return error;
 }

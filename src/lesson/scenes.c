@@ -61,8 +61,8 @@ bool lesson_lookup(void *model, const char *path, struct scene_value *ret)
 /* --- where they are --- */
 
 struct folders {
-	char text[3][PATH_MAX];
-	const char *at[3];
+	char text[4][PATH_MAX];
+	const char *at[4];
 	size_t n;
 };
 
@@ -80,22 +80,22 @@ __attribute__((format(printf, 2, 3))) static void add_folder(
 		folders->at[folders->n++] = text;
 }
 
-/* The user's come first; then, in a build folder, the source's; then the installed ones. */
+/* Where scenes lie from our own folder: in the build folder, and where we were installed, moved or not. */
+static const char *const from_our_folder[] = { "scenes", TASKSCOPE_SCENES_FROM_BIN };
+
+/* The user's come first; then those that came with this program. */
 static void find_folders(struct folders *folders)
 {
 	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-	char own[PATH_MAX / 2];
-	ssize_t len = readlink("/proc/self/exe", own, sizeof(own) - 1);
 
 	if (data && data[0] == '/')
 		add_folder(folders, "%s/taskscope/scenes", data);
 	else if (home && home[0] == '/')
 		add_folder(folders, "%s/.local/share/taskscope/scenes", home);
-	own[len > 0 ? len : 0] = '\0';
-	char *slash = strrchr(own, '/');
-	if (slash) {
-		*slash = '\0';
-		add_folder(folders, "%s/../assets/scenes", own);
+	for (size_t i = 0; i < ARRAY_LEN(from_our_folder); i++) {
+		char path[PATH_MAX];
+		if (path_beside(path, sizeof(path), from_our_folder[i]) == 0)
+			add_folder(folders, "%s", path);
 	}
 	add_folder(folders, "%s", TASKSCOPE_SCENESDIR);
 }

@@ -37,22 +37,15 @@ enum command_id {
 	CMD_QUIT,
 	/* views, in the order of view_table (ui.h) */
 	CMD_VIEW_1, CMD_VIEW_2, CMD_VIEW_3, CMD_VIEW_4, CMD_VIEW_5, CMD_VIEW_6, CMD_VIEW_7, CMD_VIEW_8, CMD_VIEW_9,
-	/* of one pane: orders to workers, and the mixer's switches */
-	CMD_IO_CONTEXT, CMD_SEM_UNDO, CMD_SHARING_CHDIR, CMD_SHARING_OPEN,
+	/* of one pane */
 	CMD_MIX_CREATE, CMD_MIX_REPLACE, CMD_MIX_VM, CMD_MIX_FILES, CMD_MIX_FS, CMD_MIX_SIGHAND, CMD_MIX_THREAD, CMD_MIX_SYSVSEM, CMD_MIX_IO,
-	CMD_WRITE_ARENA, CMD_WRITE_ARENA_MORE, CMD_READ_ARENA,
 	CMD_PAGES_NEXT, CMD_PAGES_PREVIOUS, CMD_PAGES_LATER, CMD_PAGES_EARLIER, CMD_PAGES_ARENA, CMD_MEMORY_PAGES,
-	CMD_WRITE_X, CMD_WRITE_LOCAL, CMD_WILD_STORE, CMD_KERNEL_STORE,
-	CMD_COUNT, CMD_COUNT_ATOMIC, CMD_COUNT_MUTEX, CMD_COUNT_SHARED, CMD_COUNT_SHARED_ATOMIC, CMD_COUNT_SHARED_MUTEX,
-	CMD_RECURSE, CMD_STACKS_LOCAL, CMD_OVERFLOW,
-	CMD_OPEN, CMD_READ, CMD_CLOSE_FILE, CMD_CHDIR, CMD_UMASK,
-	CMD_HANDLER, CMD_BLOCK, CMD_SIGNAL_TASK, CMD_SIGNAL_PROCESS, CMD_SIGNAL_TASK_1, CMD_SIGNAL_PROCESS_1,
-	CMD_EXIT_TASK, CMD_EXIT, CMD_WORKERS_OVERFLOW, CMD_FORK, CMD_EXEC, CMD_LEAVE_MAIN,
 	/* of the lanes pane */
 	CMD_LANES_IN, CMD_LANES_OUT, CMD_LANES_FREEZE, CMD_LANES_EARLIER, CMD_LANES_LATER, CMD_LANES_BEFORE, CMD_LANES_AFTER,
 	/* of the duel pane */
 	CMD_DUEL_SWITCH, CMD_DUEL_CREATE, CMD_DUEL_TALK, CMD_DUEL_MEMORY, CMD_DUEL_STOP, CMD_DUEL_LESS, CMD_DUEL_MORE,
-	COMMANDS
+	CMD_ORDERS, /* from here on: rows that order something of workers, and that only the table names */
+	COMMANDS = CMD_ORDERS + 37
 };
 
 enum command_group { GROUP_LOOK, GROUP_STEER, GROUP_PROGRAM, GROUP_VIEW };
@@ -61,14 +54,13 @@ enum command_group { GROUP_LOOK, GROUP_STEER, GROUP_PROGRAM, GROUP_VIEW };
 enum command_scope { SCOPE_SELECTED, SCOPE_SIDE, SCOPE_BOTH };
 
 struct command {
-	enum command_id id;
 	int keys[3];        /* the first is shown; KEYCODE_NONE ends */
 	const char *name;   /* one or two words, for the footer: "add" */
 	const char *help;   /* one line, for help and documents */
 	enum command_group group;
 	int footer;         /* importance in the footer: 1 is the last to be dropped; 0: not there */
 	const char *pane;   /* the key works, and stands in the footer, while this pane is focused; NULL: always */
-	/* What it asks of workers (order.h, by name), of whom, and with which argument (0: the order's standard). NULL: it is
+	/* From CMD_ORDERS on: what it asks of workers (order.h, by name), of whom, and with which argument (0: the order's standard). NULL: it is
 	 * no order. */
 	const char *order;
 	enum command_scope scope;

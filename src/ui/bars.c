@@ -202,7 +202,14 @@ static void caption_footer(struct frame *frame, int row)
 	}
 }
 
-/* The pane's own first, so that they stand where the eye begins. */
+/* The pane's own first, so that they stand where the eye begins: what a worker can be told, then how to look. */
+static int footer_part(const struct command *command)
+{
+	if (command->order)
+		return 0;
+	return command->pane ? 1 : 2;
+}
+
 void bars_footer(struct frame *frame, int row)
 {
 	const struct ui *ui = frame->ui;
@@ -213,12 +220,12 @@ void bars_footer(struct frame *frame, int row)
 		caption_footer(frame, row);
 		return;
 	}
-	for (int own = 1; own >= 0; own--) {
+	for (int part = 0; part < 3; part++) {
 		for (int i = 1; i < COMMANDS; i++) {
 			const struct command *command = &command_table[i];
 			char name[32];
 
-			if (footer_rank(ui, command) > fitting || (command->pane != NULL) != own)
+			if (footer_rank(ui, command) > fitting || footer_part(command) != part)
 				continue;
 			col += canvas_text(frame->canvas, row, col, -1, STYLE_KEY,
 				key_name(command->keys[0], name, sizeof(name)));

@@ -114,12 +114,15 @@ static void put_own(struct sheet *sheet)
 	const struct ui *ui = sheet->frame->ui;
 	int n = 0;
 
-	for (int i = 1; i < COMMANDS; i++) {
-		if (!command_table[i].pane || !bars_offers(ui, &command_table[i]))
+	/* Its orders, which the table has last, come first: as in the footer. */
+	for (int i = 0; i < COMMANDS; i++) {
+		const struct command *command = &command_table[(CMD_ORDERS + i) % COMMANDS];
+
+		if (!command->pane || !bars_offers(ui, command))
 			continue;
 		if (!n++)
 			heading(sheet, pane_table[ui->focus].title);
-		command_line(sheet, &command_table[i]);
+		command_line(sheet, command);
 	}
 	if (n)
 		(void)next(sheet);

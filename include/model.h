@@ -100,6 +100,8 @@ struct model_side {
 
 /* A side as of the last feed; valid until the next feed. Never NULL. */
 const struct model_side *model_side(const struct model *model, enum side side);
+/* The living task of a worker, by its index or WORKER_HOST; NULL: there is none. */
+const struct track *side_track(const struct model_side *side, int worker);
 struct point side_point(const struct model_side *side, size_t history_len, size_t back);
 size_t model_history(const struct model *model);
 
@@ -249,7 +251,18 @@ struct fact_value {
 	nsec age;             /* since it was read, ns */
 	char reason[96];      /* if unavailable: why */
 };
-/* The value of a path. Paths are
+
+/* Which number of whom: a path that was parsed, or one that a pane fills in for a cell. It names no object of a model, so
+ * it stays good from feed to feed. */
+enum fact_who { FACT_OF_ALL, FACT_OF_WORKER, FACT_OF_TASK, FACT_OF_PROCESS };
+struct fact_path {
+	const struct fact *fact;
+	enum fact_who who; /* ALL: the side's; the machine's or our own, if the fact is of those */
+	enum side side;
+	int32_t number;    /* a worker's index or WORKER_HOST; a TID; a PID */
+	char region[48];   /* FACT_MAPPING: which */
+};
+/* Parses a path. Paths are
  *   SIDE.WHO.FACT          WHO: workerN, host, taskTID, processPID; FACT: of the task, else of its process
  *   SIDE.WHO.REGION.FACT   REGION: a class in one word (text data heap stack guard library file anonymous shared board
  *                          vdso) or a region's label without spaces; sizes are summed over the process's regions of that
@@ -257,7 +270,12 @@ struct fact_value {
  *   SIDE.FACT · machine.FACT · observer.FACT
  * with SIDE left or right: "left.worker0.voluntary_per_s", "right.host.pss_kb", "right.worker2.stack.rss_kb",
  * "left.sum_pss_kb", "machine.cpus", "observer.cpu_ns". false: no such path (why, if not NULL, says what is wrong with
- * it). A path that is right but whose object is not there now is unavailable, with the reason. */
+ * it), and *ret is not used. */
+bool fact_path_parse(const char *text, struct fact_path *ret, char *why, size_t why_size);
+/* The value of a path now. What a path names but is not there is unavailable, with the reason. Allocates nothing, and
+ * compares no names (but those of regions). */
+void fact_read(const struct model *model, const struct fact_path *path, struct fact_value *ret);
+/* Both at once, for who asks once. */
 bool fact_value(const struct model *model, const char *path, struct fact_value *ret, char *why, size_t why_size);
 /* A value as people read it, by its unit ("132 kB", "26 041", "S"); unavailable is "–". Returns out. */
 char *fact_format(char *out, size_t size, const struct fact_value *value);

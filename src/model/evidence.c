@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Evidence by whom it is of: finds the records of a worker, and counts what a side has in the kernel. It alone knows
- * that a process's records stand for all its threads.
+ * Evidence by whom it is of: finds the records of a worker, and counts what a side has in the kernel. A process's records
+ * stand for all its threads.
  */
 #include "internal.h"
 
@@ -48,11 +48,10 @@ char *format_signals(char *out, size_t size, uint64_t mask)
 	char number[8];
 
 	snprintf(out, size, "%s", "");
-	for (int signal = 1; signal <= 64; signal++) {
+	for (; mask; mask &= mask - 1) {
+		const int signal = __builtin_ctzll(mask) + 1;
 		const char *name = signal < 32 ? sigabbrev_np(signal) : NULL;
 
-		if (!(mask & UINT64_C(1) << (signal - 1)))
-			continue;
 		snprintf(number, sizeof(number), "%d", signal);
 		append(out, size, " ", name ? name : number);
 	}
@@ -79,8 +78,10 @@ struct rows {
 		offsetof(struct type, pid), offsetof(struct type, side),                           \
 		offsetof(struct type, worker) })
 
-/* How well a record fits: 2 it is the member's own, 1 its process's, 0 another's. */
-static int fits(const struct whose *whose, const struct rows *rows, const char *record)
+/* How well a record fits: it is the worker's own, its process's, or another's. */
+enum fit { FIT_NOT, FIT_PROCESS, FIT_OWN };
+
+static enum fit fits(const struct whose *whose, const struct rows *rows, const char *record)
 {
 	int16_t side, worker;
 	int32_t pid;
@@ -89,10 +90,10 @@ static int fits(const struct whose *whose, const struct rows *rows, const char *
 	memcpy(&worker, record + rows->worker, sizeof(worker));
 	memcpy(&pid, record + rows->pid, sizeof(pid));
 	if (side != (int16_t)whose->side)
-		return 0;
+		return FIT_NOT;
 	if (worker == whose->worker)
-		return 2;
-	return whose->pid > 0 && pid == whose->pid ? 1 : 0;
+		return FIT_OWN;
+	return whose->pid > 0 && pid == whose->pid ? FIT_PROCESS : FIT_NOT;
 }
 
 /* The record that fits best, of those that are meant (all, if NULL). */
@@ -100,11 +101,11 @@ static const void *find(const struct rows *rows, const struct whose *whose,
 	bool (*is_meant)(const void *record, enum fact_scope scope), enum fact_scope scope)
 {
 	const char *best = NULL;
-	int best_fit = 0;
+	enum fit best_fit = FIT_NOT;
 
-	for (size_t i = 0; i < rows->n; i++) {
+	for (size_t i = 0; i < rows->n && best_fit < FIT_OWN; i++) {
 		const char *record = rows->at + i * rows->size;
-		const int fit = fits(whose, rows, record);
+		const enum fit fit = fits(whose, rows, record);
 
 		if (fit <= best_fit || (is_meant && !is_meant(record, scope)))
 			continue;
@@ -172,12 +173,10 @@ const void *model_evidence(
 	const struct model *model, enum fact_scope scope, enum side side, int worker)
 {
 	const struct sample *sample = model_sample(model);
-	const struct model_side *of = model_side(model, side);
-	struct whose whose = { side, worker, 0 };
+	const struct track *track =
+		is_of_task(scope) ? NULL : side_track(model_side(model, side), worker);
+	const struct whose whose = { side, worker, track ? track->now.pid : 0 };
 
-	for (size_t i = 0; i < of->n_tracks && !whose.pid && !is_of_task(scope); i++)
-		if (of->tracks[i]->now.worker == worker)
-			whose.pid = of->tracks[i]->now.pid;
 	switch (scope) {
 	case FACT_WORKER:
 		return find_worker(sample, &whose);

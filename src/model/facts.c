@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Facts by path: "left.worker0.voluntary_per_s" to a number with its quality and age, or to the
- * reason why there is none. It alone knows the grammar of paths.
+ * The value of a fact: its number or words with quality, source and age, or the reason why there is none.
  */
 #include "internal.h"
 
@@ -53,71 +52,16 @@ double fact_of(const struct fact *fact, const void *record)
 	return NAN;
 }
 
-/* --- the words of a path --- */
+/* --- whose --- */
 
-#define WORDS_MAX 4
-#define WORD_SIZE 48
-
-struct path {
-	char word[WORDS_MAX][WORD_SIZE];
-	size_t n;
-};
-
-static bool split(const char *text, struct path *path)
-{
-	path->n = 0;
-	while (path->n < WORDS_MAX) {
-		const size_t len = strcspn(text, ".");
-
-		if (len == 0 || len >= WORD_SIZE)
-			return false;
-		memcpy(path->word[path->n], text, len);
-		path->word[path->n++][len] = '\0';
-		if (text[len] == '\0')
-			return true;
-		text += len + 1;
-	}
-	return false;
-}
-
-/* "worker12" after the word "worker". */
-static bool numbered(const char *word, const char *start, int64_t *ret)
-{
-	const size_t n = strlen(start);
-
-	return strncmp(word, start, n) == 0 && word[n] >= '0' && word[n] <= '9' &&
-	       parse_integer(word + n, 0, INT32_MAX, ret) == 0;
-}
-
-/* What a path names, found or not: the records of its scopes. */
+/* Whom a path speaks of, there or not. */
 struct subject {
 	const struct model *model;
 	enum side side;
-	int32_t pid; /* for gaps; 0: the machine's */
+	int32_t pid; /* for gaps; 0: the machine's, or not known */
 	int worker; /* an index, WORKER_HOST or WORKER_NONE */
-	bool whole_process; /* not one of its tasks */
-	const void *record[FACT_SCOPES];
-	const char *absent; /* why there is nothing to read; NULL: it is there, and was not read */
+	const struct track *track; /* NULL: none, or all of a process is meant */
 };
-
-static bool find_side(const char *word, enum side *ret)
-{
-	if (strcmp(word, "left") == 0)
-		*ret = SIDE_LEFT;
-	else if (strcmp(word, "right") == 0)
-		*ret = SIDE_RIGHT;
-	else
-		return false;
-	return true;
-}
-
-static const struct track *track_of_worker(const struct model_side *side, int worker)
-{
-	for (size_t i = 0; i < side->n_tracks; i++)
-		if (side->tracks[i]->now.worker == worker)
-			return side->tracks[i];
-	return NULL;
-}
 
 static const struct process_sample *process_of_worker(const struct model_side *side, int worker)
 {
@@ -127,58 +71,64 @@ static const struct process_sample *process_of_worker(const struct model_side *s
 	return NULL;
 }
 
-/* The task and process of WHO. Returns false if the word names nothing that could be there. */
-static bool find_who(struct subject *subject, const char *word)
+static void find_worker(struct subject *subject, int worker)
 {
 	const struct model_side *side = model_side(subject->model, subject->side);
-	const struct track *track = NULL;
 	const struct process_sample *process;
-	int64_t number;
 
-	subject->worker = WORKER_NONE;
-	if (strcmp(word, "host") == 0 || numbered(word, "worker", &number)) {
-		subject->worker = word[0] == 'h' ? WORKER_HOST : (int)MIN(number, INT16_MAX);
-		track = track_of_worker(side, subject->worker);
-		process = process_of_worker(side, subject->worker);
-		subject->pid = track ? track->now.pid : process ? process->pid : 0;
-	} else if (numbered(word, "task", &number)) {
-		const struct task_track *t =
-			tracks_find(&subject->model->tracks, subject->side, (int32_t)number);
+	subject->worker = worker;
+	subject->track = side_track(side, worker);
+	process = subject->track ? NULL : process_of_worker(side, worker);
+	subject->pid = process ? process->pid : 0;
+}
 
-		track = t ? &t->track : NULL;
-		subject->pid = track ? track->now.pid : 0;
-	} else if (numbered(word, "process", &number)) {
-		subject->pid = (int32_t)number;
-		subject->whole_process = true;
-	} else {
-		return false;
+static struct subject find_subject(const struct model *model, const struct fact_path *path)
+{
+	struct subject subject = { .model = model, .side = path->side, .worker = WORKER_NONE };
+	const struct task_track *task;
+
+	switch (path->who) {
+	case FACT_OF_ALL:
+		break;
+	case FACT_OF_WORKER:
+		find_worker(&subject, MIN(path->number, INT16_MAX));
+		break;
+	case FACT_OF_TASK:
+		task = tracks_find(&model->tracks, path->side, path->number);
+		subject.track = task ? &task->track : NULL;
+		subject.worker = task ? task->track.now.worker : WORKER_NONE;
+		break;
+	case FACT_OF_PROCESS:
+		subject.pid = path->number;
+		break;
 	}
-	if (track && subject->worker == WORKER_NONE)
-		subject->worker = track->now.worker;
-	if (subject->worker != WORKER_NONE)
-		for (int scope = FACT_WORKER; scope < FACT_DUEL; scope++)
-			subject->record[scope] = model_evidence(
-				subject->model, scope, subject->side, subject->worker);
-	subject->record[FACT_TASK] = track;
-	subject->record[FACT_PROCESS] =
-		subject->pid ? model_process_track(subject->model, subject->pid) : NULL;
-	return true;
+	if (subject.track)
+		subject.pid = subject.track->now.pid;
+	return subject;
+}
+
+/* The record of a scope; NULL: there is none. */
+static const void *record_of(const struct subject *subject, enum fact_scope scope)
+{
+	switch (scope) {
+	case FACT_TASK:
+		return subject->track;
+	case FACT_PROCESS:
+		return subject->pid ? model_process_track(subject->model, subject->pid) : NULL;
+	case FACT_SIDE:
+		return &model_side(subject->model, subject->side)->totals;
+	case FACT_MACHINE:
+		return model_machine(subject->model);
+	case FACT_OBSERVER:
+		return model_observer(subject->model);
+	default:
+		return subject->worker == WORKER_NONE ? NULL
+						      : model_evidence(subject->model, scope,
+								subject->side, subject->worker);
+	}
 }
 
 /* --- values --- */
-
-__attribute__((format(printf, 3, 4))) static bool refuse(
-	char *why, size_t why_size, const char *format, ...)
-{
-	va_list args;
-
-	if (!why)
-		return false;
-	va_start(args, format);
-	vsnprintf(why, why_size, format, args);
-	va_end(args);
-	return false;
-}
 
 static nsec age_of_lane(
 	const struct model *model, const struct fact *fact, const struct track *track)
@@ -258,7 +208,7 @@ static void explain(const struct subject *subject, struct fact_value *ret)
 	if (gap)
 		set_reason(ret, gap->reason);
 	else if (is_of_lane(fact))
-		set_reason(ret, why_no_lane(subject->model, fact, subject->record[FACT_TASK]));
+		set_reason(ret, why_no_lane(subject->model, fact, subject->track));
 	else if (is_of_worker(fact))
 		set_reason(ret, "only a worker of a crew counts these");
 	else if (fact->quality == QUALITY_SAMPLED && model_sample(subject->model)->slow_at_ns < 0)
@@ -282,53 +232,6 @@ static void set_text(const struct fact *fact, const void *record, struct fact_va
 	else if (fact->type == FACT_COMPUTED && fact->text)
 		fact->text(fact, record, text, sizeof(text));
 	sample_text(ret->text, text, strlen(text));
-}
-
-/* record NULL: there is none, so there is no number. */
-static void set_value(const struct subject *subject, const struct fact *fact, const void *record,
-	double number, struct fact_value *ret)
-{
-	*ret = (struct fact_value) { .fact = fact,
-		.number = number,
-		.quality = fact->quality,
-		.source = fact->source,
-		.age = age_of(subject, fact, record) };
-	if (record && fact->scope >= FACT_WORKER) {
-		ret->quality = evidence_quality(fact, record);
-		ret->source = evidence_source(fact, record);
-	}
-	if (record)
-		set_text(fact, record, ret);
-	if (!isnan(number) || ret->text[0])
-		return;
-	ret->quality = QUALITY_UNAVAILABLE;
-	if (record || !subject->absent)
-		explain(subject, ret);
-	else
-		set_reason(ret, subject->absent);
-}
-
-/* What a name means of a member of a side: of its task, else of its process, else of what it has in the kernel. */
-static const struct fact *find_member_fact(const struct subject *subject, const char *name)
-{
-	const struct fact *fact = NULL;
-
-	if (!subject->whole_process)
-		fact = fact_find(FACT_TASK, name);
-	if (!fact)
-		fact = fact_find(FACT_PROCESS, name);
-	for (int scope = FACT_WORKER; scope < FACT_DUEL && !fact; scope++)
-		if (!subject->whole_process)
-			fact = fact_find(scope, name);
-	return fact;
-}
-
-static void set_from_record(
-	const struct subject *subject, const struct fact *fact, struct fact_value *ret)
-{
-	const void *record = subject->record[fact->scope];
-
-	set_value(subject, fact, record, record ? fact_of(fact, record) : NAN, ret);
 }
 
 /* --- regions --- */
@@ -356,28 +259,27 @@ static bool is_meant(const struct region *region, const char *word, int worker)
 	return strcmp(word, region->label) == 0;
 }
 
-/* Sizes are summed; of other numbers the first region's counts. */
-static void set_from_regions(const struct subject *subject, const char *word,
-	const struct fact *fact, struct fact_value *ret)
+/* Sizes are summed; of other numbers the first region's counts. Returns the first region's record; NULL: there is none. */
+static const void *sum_regions(
+	const struct subject *subject, const struct fact_path *path, double *ret_sum)
 {
 	const struct mapping_sample *first = NULL;
-	double sum = NAN;
 	size_t n;
 	const struct region *regions = model_regions(subject->model, subject->pid, &n);
 
 	for (size_t i = 0; i < n; i++) {
-		if (!is_meant(&regions[i], word, subject->worker))
+		if (!is_meant(&regions[i], path->region, subject->worker))
 			continue;
 		if (!first)
-			sum = fact_of(fact, regions[i].mapping);
-		else if (strcmp(fact->unit, "kB") == 0)
-			sum += fact_of(fact, regions[i].mapping);
+			*ret_sum = fact_of(path->fact, regions[i].mapping);
+		else if (strcmp(path->fact->unit, "kB") == 0)
+			*ret_sum += fact_of(path->fact, regions[i].mapping);
 		first = first ? first : regions[i].mapping;
 	}
-	set_value(subject, fact, first, sum, ret);
+	return first;
 }
 
-/* --- paths --- */
+/* --- reading --- */
 
 /* Whether what a path names is not there, rather than not read. */
 static bool is_absent(const struct subject *subject, const struct fact *fact)
@@ -389,70 +291,68 @@ static bool is_absent(const struct subject *subject, const struct fact *fact)
 		if (n > 0)
 			return true; /* the mappings are known, and it is none of them */
 	}
-	return !subject->record[FACT_TASK] && !subject->record[FACT_PROCESS] &&
-	       !subject->record[fact->scope];
+	return !subject->track && !record_of(subject, FACT_PROCESS);
 }
 
-static bool value_of_member(struct subject *subject, const struct path *path,
-	struct fact_value *ret, char *why, size_t why_size)
+/* Why there is no record to read from. */
+static void explain_absence(
+	const struct subject *subject, const struct fact_path *path, struct fact_value *ret)
 {
-	const bool mapping = path->n == 4;
-	const char *name = path->word[path->n - 1];
-	const struct fact *fact;
-	char absent[sizeof(ret->reason)];
+	static const char *const words[] = {
+		[FACT_OF_WORKER] = "worker", [FACT_OF_TASK] = "task", [FACT_OF_PROCESS] = "process"
+	};
 
-	if (!find_who(subject, path->word[1]))
-		return refuse(why, why_size, "\"%s\" is no workerN, host, taskTID or processPID",
-			path->word[1]);
-	fact = mapping ? fact_find(FACT_MAPPING, name) : find_member_fact(subject, name);
-	if (!fact)
-		return refuse(why, why_size, "no fact of a %s: \"%s\"",
-			mapping                  ? "mapping"
-			: subject->whole_process ? "process"
-						 : "task or process",
-			name);
-	snprintf(absent, sizeof(absent), "there is no %s now", path->word[path->n - 2]);
-	if (is_absent(subject, fact))
-		subject->absent = absent;
-	if (mapping)
-		set_from_regions(subject, path->word[2], fact, ret);
+	if (path->who == FACT_OF_ALL || !is_absent(subject, path->fact))
+		explain(subject, ret);
+	else if (path->region[0])
+		snprintf(ret->reason, sizeof(ret->reason), "there is no %s now", path->region);
+	else if (path->who == FACT_OF_WORKER && path->number == WORKER_HOST)
+		set_reason(ret, "there is no host now");
 	else
-		set_from_record(subject, fact, ret);
-	return true;
+		snprintf(ret->reason, sizeof(ret->reason), "there is no %s%d now", words[path->who],
+			(int)path->number);
 }
 
-static bool value_of_whole(struct subject *subject, enum fact_scope scope, const char *name,
-	struct fact_value *ret, char *why, size_t why_size)
+void fact_read(const struct model *model, const struct fact_path *path, struct fact_value *ret)
 {
-	const struct fact *fact = fact_find(scope, name);
+	const struct subject subject = find_subject(model, path);
+	const struct fact *fact = path->fact;
+	double number = NAN;
+	const void *record;
 
-	if (!fact)
-		return refuse(
-			why, why_size, "no fact of a %s: \"%s\"", fact_scope_name(scope), name);
-	set_from_record(subject, fact, ret);
-	return true;
+	if (fact->scope == FACT_MAPPING) {
+		record = sum_regions(&subject, path, &number);
+	} else {
+		record = record_of(&subject, fact->scope);
+		number = record ? fact_of(fact, record) : NAN;
+	}
+	*ret = (struct fact_value) { .fact = fact,
+		.number = number,
+		.quality = fact->quality,
+		.source = fact->source,
+		.age = age_of(&subject, fact, record) };
+	if (record && fact->scope >= FACT_WORKER) {
+		ret->quality = evidence_quality(fact, record);
+		ret->source = evidence_source(fact, record);
+	}
+	if (record)
+		set_text(fact, record, ret);
+	if (!isnan(number) || ret->text[0])
+		return;
+	ret->quality = QUALITY_UNAVAILABLE;
+	if (record)
+		explain(&subject, ret);
+	else
+		explain_absence(&subject, path, ret);
 }
 
 bool fact_value(const struct model *model, const char *path, struct fact_value *ret, char *why,
 	size_t why_size)
 {
-	struct subject subject = { .model = model, .worker = WORKER_NONE };
-	struct path words;
+	struct fact_path parsed;
 
-	subject.record[FACT_MACHINE] = model_machine(model);
-	subject.record[FACT_OBSERVER] = model_observer(model);
-	if (!split(path, &words) || words.n < 2)
-		return refuse(why, why_size,
-			"\"%s\" is no path: two to four words with dots between", path);
-	if (words.n == 2 && strcmp(words.word[0], "machine") == 0)
-		return value_of_whole(&subject, FACT_MACHINE, words.word[1], ret, why, why_size);
-	if (words.n == 2 && strcmp(words.word[0], "observer") == 0)
-		return value_of_whole(&subject, FACT_OBSERVER, words.word[1], ret, why, why_size);
-	if (!find_side(words.word[0], &subject.side))
-		return refuse(why, why_size, "\"%s\" is not left, right, machine or observer",
-			words.word[0]);
-	subject.record[FACT_SIDE] = &model_side(model, subject.side)->totals;
-	if (words.n == 2)
-		return value_of_whole(&subject, FACT_SIDE, words.word[1], ret, why, why_size);
-	return value_of_member(&subject, &words, ret, why, why_size);
+	if (!fact_path_parse(path, &parsed, why, why_size))
+		return false;
+	fact_read(model, &parsed, ret);
+	return true;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Which facts there are, by name, and how their values are written. It alone knows all the tables of facts.
+ * All facts, by number and by name, and how their values are written.
  */
 #include "internal.h"
 
@@ -77,19 +77,31 @@ const struct fact *fact_find(enum fact_scope scope, const char *name)
 	return NULL;
 }
 
+/* Ids are written in full: nobody types "2.60 M". */
+static bool is_id(const struct fact *fact)
+{
+	const size_t len = strlen(fact->name);
+
+	return fact->type == FACT_SIGNED16 ||
+	       (len >= 3 && strcmp(fact->name + len - 3, "pid") == 0);
+}
+
 static bool has_unit(const struct fact *fact, const char *unit)
 {
 	return strcmp(fact->unit, unit) == 0;
+}
+
+/* 2^63 as a double is beyond int64_t. */
+static int64_t to_integer(double number)
+{
+	return number >= 9.2e18 ? INT64_MAX : (int64_t)number;
 }
 
 char *fact_format(char *out, size_t size, const struct fact_value *value)
 {
 	const struct fact *fact = value->fact;
 	const double number = value->number;
-	/* 2^63 as a double is beyond int64_t. */
-	const int64_t whole = isnan(number)      ? UNKNOWN
-			      : number >= 9.2e18 ? INT64_MAX
-						 : (int64_t)number;
+	const int64_t whole = isnan(number) ? UNKNOWN : to_integer(number);
 
 	if (value->text[0]) {
 		snprintf(out, size, "%s", value->text);
@@ -112,8 +124,7 @@ char *fact_format(char *out, size_t size, const struct fact_value *value)
 			number < 0x1p64 ? (unsigned long long)number : UINT64_MAX);
 	else if (has_unit(fact, "1/100"))
 		snprintf(out, size, "%.2f", number / 100);
-	else if (fact->type == FACT_SIGNED16 ||
-		 strcmp(fact->name + strlen(fact->name) - 3, "pid") == 0)
+	else if (is_id(fact))
 		snprintf(out, size, "%lld", (long long)whole);
 	else
 		return format_count(out, size, whole);

@@ -448,6 +448,48 @@ static void values_are_written_by_their_unit(void **state)
 	assert_string_equal(text_of(s, "left.worker9.voluntary"), "\xe2\x80\x93");
 }
 
+/* Ids are written in full, by their name; a name of one letter is no end of "pid". */
+static void a_short_name_is_read_from_its_own_start(void **state)
+{
+	static const char words[] = "pid";
+	const struct fact id = { .name = words, .unit = "" }, d = { .name = words + 2, .unit = "" };
+	struct fact_value value = { .fact = &id, .number = 2604100 };
+	char text[32];
+
+	(void)state;
+	assert_string_equal(fact_format(text, sizeof(text), &value), "2604100");
+	value.fact = &d;
+	assert_string_equal(fact_format(text, sizeof(text), &value), "2.60 M");
+}
+
+/* What a pane fills in for a cell is what the text of the path means. */
+static void a_path_is_parsed_once_and_read_at_every_feed(void **state)
+{
+	struct scope *s = *state;
+	struct fact_path path, host;
+
+	assert_true(fact_path_parse("left.worker0.voluntary", &path, NULL, 0));
+	assert_ptr_equal(path.fact, fact_find(FACT_TASK, "voluntary"));
+	assert_int_equal(path.who, FACT_OF_WORKER);
+	assert_int_equal(path.number, 0);
+	fact_read(s->model, &path, &s->value);
+	assert_near(s->value.number, 101020);
+	fill(&s->sample, 3000 * MSEC, 3);
+	model_feed(s->model, &s->sample);
+	fact_read(s->model, &path, &s->value);
+	assert_near(s->value.number, 101030);
+	host = (struct fact_path) { .fact = fact_find(FACT_PROCESS, "pss_kb"),
+		.who = FACT_OF_WORKER,
+		.side = SIDE_RIGHT,
+		.number = WORKER_HOST };
+	fact_read(s->model, &host, &s->value);
+	assert_near(s->value.number, get(s, "right.host.pss_kb"));
+	host = (struct fact_path) { .fact = fact_find(FACT_SIDE, "tasks"), .side = SIDE_RIGHT };
+	fact_read(s->model, &host, &s->value);
+	assert_near(s->value.number, get(s, "right.tasks"));
+	assert_false(fact_path_parse("left.worker0.beauty", &path, NULL, 0));
+}
+
 static void ends_are_told_in_words(void **state)
 {
 	char text[64];
@@ -500,6 +542,8 @@ int main(void)
 		TEST(a_gap_of_the_process_comes_before_the_machine_s),
 		TEST_FULL(a_nice_value_that_was_not_read_is_unknown),
 		TEST_FULL(values_are_written_by_their_unit),
+		cmocka_unit_test(a_short_name_is_read_from_its_own_start),
+		TEST_FULL(a_path_is_parsed_once_and_read_at_every_feed),
 		cmocka_unit_test(ends_are_told_in_words),
 		cmocka_unit_test(every_name_is_a_word),
 	};

@@ -7,7 +7,25 @@
 #ifndef TASKSCOPE_EVIDENCE_H
 #define TASKSCOPE_EVIDENCE_H
 
-#include "base.h"
+#include "switches.h"
+#include "tasks.h"
+
+/* What a reader may be asked for: nothing is read that nobody looks at. */
+enum need {
+	NEED_TASKS = 1 << 0,     /* names, states, switch counters, run and wait time of every task */
+	NEED_PROCESSES = 1 << 1, /* per process: memory totals, faults (libproc2, smaps_rollup, status) */
+	NEED_MAPPINGS = 1 << 2,  /* per mapping: smaps of the processes asked for */
+	NEED_MACHINE = 1 << 3,   /* load, system switches, memory */
+	NEED_SHARING = 1 << 4,   /* which kernel objects each task has */
+	NEED_PAGES = 1 << 5,     /* the state of each page of the arena, and of the ranges asked for */
+	NEED_POINTER = 1 << 6,   /* X, a local variable and a heap object of each worker, as its memory has them */
+	NEED_REGISTERS = 1 << 7, /* SP, PC and stack of each task */
+	NEED_FILES = 1 << 8,     /* descriptors, working directory, umask */
+	NEED_SIGNALS = 1 << 9,   /* masks and pending signals of each task */
+	NEED_MAPPING_COUNT = 1 << 10, /* with NEED_PROCESSES: how many mappings each process has */
+	NEED_WAITS = 1 << 11,    /* what the tasks that do not run wait in */
+	NEED_SWITCHES = 1 << 12, /* every switch, birth and death of the crews' tasks (perf_event) */
+};
 
 /* --- sharing: which kernel objects a task has (kcmp(2), /proc/PID/ns) --- */
 
@@ -38,6 +56,7 @@ struct sharing_sample {
 	uint64_t clone_flags;      /* the flags it was created with, as its crew did it; 0: a fork */
 	int64_t at_ns;
 };
+extern const struct record sharing_record;
 
 /* --- pages: one byte a page of a watched range (/proc/PID/pagemap) --- */
 
@@ -65,6 +84,7 @@ struct pages_sample {
 	int32_t equal;        /* pages whose frame another row has at the same place; the model fills it in; -1 unknown */
 	int64_t at_ns;
 };
+extern const struct record pages_record;
 
 /* --- one pointer, many truths: what stands at one address in each task's address space (/proc/PID/task/TID/mem). Pages
  * that are not present are not read, for that would bring them in: known is false then, and state says so. --- */
@@ -87,6 +107,7 @@ struct pointer_sample {
 	int16_t exclusive; /* pagemap bit 56: 1 mapped once, 0 by several, -1 unknown */
 	int64_t at_ns;
 };
+extern const struct record pointer_record;
 
 /* --- stacks and registers (task/TID/syscall of a blocked task; of a running one perf_event samples, or where it was
  * blocked before; nothing older than 2 s) --- */
@@ -106,6 +127,7 @@ struct register_sample {
 	char waits_in[32]; /* /proc/.../wchan; "" running or unknown */
 	int64_t at_ns;
 };
+extern const struct record register_record;
 
 /* --- files (fd/, fdinfo/, cwd, status Umask) --- */
 struct file_sample {
@@ -119,6 +141,7 @@ struct file_sample {
 	char path[72];
 	int64_t at_ns;
 };
+extern const struct record file_record;
 struct fs_sample {
 	int32_t pid, tid;
 	int16_t side, worker;
@@ -128,6 +151,7 @@ struct fs_sample {
 	char cwd[72];
 	int64_t at_ns;
 };
+extern const struct record fs_record;
 
 /* --- signals (task/TID/status SigBlk SigIgn SigCgt SigPnd ShdPnd), without glibc's own 32 and 33 --- */
 struct signal_sample {
@@ -137,7 +161,40 @@ struct signal_sample {
 	uint64_t blocked, ignored, caught, pending, shared_pending; /* bit n - 1: signal n */
 	int64_t at_ns;
 };
+extern const struct record signal_record;
 
 /* --- the kernel's price of a process (status VmPTE, FDSize; maps; 16 kB stack a task) is in process_sample --- */
+
+/* --- one instant --- */
+
+struct sample {
+	int64_t at_ns;   /* when the fast lane was read, CLOCK_MONOTONIC */
+	int64_t slow_at_ns; /* when the slow lane (processes, mappings, machine) was read; UNKNOWN: not yet */
+	VEC(struct crew_sample) crews;      /* at most one a side */
+	VEC(struct worker_sample) workers;
+	VEC(struct task_sample) tasks;
+	VEC(struct process_sample) processes;
+	VEC(struct mapping_sample) mappings; /* grouped by pid, ascending addresses */
+	VEC(struct gap_sample) gaps;
+	VEC(struct switch_sample) switches; /* ascending at_ns; some may be older than the end of the sample before */
+	/* All switches after `from` and up to `until` are in this sample or one before; `from` is the `until` of the sample
+	 * before, or later: then there is a hole between. UNKNOWN: nobody watches. */
+	int64_t switches_from_ns, switches_until_ns;
+	VEC(struct wait_sample) waits; /* looks of this sample */
+	VEC(struct duel_sample) duels;         /* what the last duel has measured so far */
+	VEC(struct contrast_sample) contrasts;
+	struct duel_state_sample duel;
+	VEC(struct sharing_sample) sharing; /* from here on evidence.h, each as its need asks */
+	VEC(struct pages_sample) pages;
+	VEC(uint8_t) page_states; /* enum page_state, of all pages */
+	VEC(int64_t) page_frames;
+	VEC(struct pointer_sample) pointers;
+	VEC(struct register_sample) registers;
+	VEC(struct file_sample) files; /* grouped by table */
+	VEC(struct fs_sample) places;
+	VEC(struct signal_sample) signals;
+	struct machine_sample machine;
+	struct observer_sample observer;
+};
 
 #endif

@@ -5,6 +5,7 @@
 #define TASKSCOPE_SWITCHES_H
 
 #include "base.h"
+#include "record.h"
 
 /* One scheduler event, in time order within a sample (perf_event_open(2): PERF_RECORD_SWITCH, FORK, EXIT, LOST). */
 enum switch_kind {
@@ -38,6 +39,7 @@ struct wait_sample {
 	char waits_in[32]; /* /proc/PID/task/TID/wchan: a function of the kernel; "" it named none: the task was not blocked */
 	int64_t at_ns;     /* when it began, CLOCK_MONOTONIC */
 };
+extern const struct record wait_record;
 
 /* --- duels: what the Duel pane, `measure`, facts and recordings show. Words are names of the tables in duel_page.h --- */
 
@@ -61,6 +63,7 @@ struct duel_sample {
 	double rss_kb, uss_kb, vm_size_kb, kernel_stack_kb;
 	char note[80];   /* "wrong data: message 7 reads as 0"; "" */
 };
+extern const struct record duel_record;
 
 /* Of talk, by the median; NAN of what is no message. */
 double duel_messages_per_s(const struct duel_sample *duel);
@@ -79,6 +82,7 @@ struct contrast_sample {
 	double difference; /* first - second, round by round: the median */
 	char text[300];  /* the sentence */
 };
+extern const struct record contrast_record;
 
 /* What is measured now. */
 struct duel_state_sample {
@@ -89,5 +93,6 @@ struct duel_state_sample {
 	char note[120];  /* why it failed */
 	char card[640];  /* what of this machine bears on the numbers: "no PCID, PTI, hypervisor; load 0.2 ..." */
 };
+extern const struct record duel_state_record;
 
 #endif

@@ -68,51 +68,27 @@ struct whose {
 	int32_t pid; /* of its process; 0: unknown */
 };
 
-/* Records of one kind, and where each says whose it is. */
-struct rows {
-	const char *at;
-	size_t n, size, pid, side, worker;
-};
-#define ROWS(vec, type)                                                                            \
-	(&(struct rows) { (const char *)(vec).at, (vec).n, sizeof(struct type),                    \
-		offsetof(struct type, pid), offsetof(struct type, side),                           \
-		offsetof(struct type, worker) })
-
-/* How well a record fits: it is the worker's own, its process's, or another's. */
-enum fit { FIT_NOT, FIT_PROCESS, FIT_OWN };
-
-static enum fit fits(const struct whose *whose, const struct rows *rows, const char *record)
+/* The record that fits best, of those that are meant (all, if NULL): the member's own, else its process's. */
+static const void *find(const struct sample *sample, const struct record *record,
+	const struct whose *whose, bool (*is_meant)(const void *record, enum fact_scope scope),
+	enum fact_scope scope)
 {
-	int16_t side, worker;
-	int32_t pid;
+	const size_t side = record_role(record, ROLE_SIDE)->offset,
+		     worker = record_role(record, ROLE_WORKER)->offset,
+		     pid = record_role(record, ROLE_PID)->offset;
+	const char *row, *of_process = NULL;
+	size_t n;
 
-	memcpy(&side, record + rows->side, sizeof(side));
-	memcpy(&worker, record + rows->worker, sizeof(worker));
-	memcpy(&pid, record + rows->pid, sizeof(pid));
-	if (side != (int16_t)whose->side)
-		return FIT_NOT;
-	if (worker == whose->worker)
-		return FIT_OWN;
-	return whose->pid > 0 && pid == whose->pid ? FIT_PROCESS : FIT_NOT;
-}
-
-/* The record that fits best, of those that are meant (all, if NULL). */
-static const void *find(const struct rows *rows, const struct whose *whose,
-	bool (*is_meant)(const void *record, enum fact_scope scope), enum fact_scope scope)
-{
-	const char *best = NULL;
-	enum fit best_fit = FIT_NOT;
-
-	for (size_t i = 0; i < rows->n && best_fit < FIT_OWN; i++) {
-		const char *record = rows->at + i * rows->size;
-		const enum fit fit = fits(whose, rows, record);
-
-		if (fit <= best_fit || (is_meant && !is_meant(record, scope)))
+	for (row = record_at(record, sample, &n); n > 0; n--, row += record->size) {
+		if (*(const int16_t *)(row + side) != (int16_t)whose->side ||
+			(is_meant && !is_meant(row, scope)))
 			continue;
-		best = record;
-		best_fit = fit;
+		if (*(const int16_t *)(row + worker) == whose->worker)
+			return row;
+		if (!of_process && whose->pid > 0 && *(const int32_t *)(row + pid) == whose->pid)
+			of_process = row;
 	}
-	return best;
+	return of_process;
 }
 
 static bool is_of_arena(const void *record, enum fact_scope scope)
@@ -154,10 +130,8 @@ static const struct file_sample closed_file = { .fd = -1, .position = UNKNOWN, .
 
 static const void *find_file(const struct sample *sample, const struct whose *whose)
 {
-	const struct fs_sample *place =
-		find(ROWS(sample->places, fs_sample), whose, NULL, FACT_PLACE);
-	const void *file =
-		find(ROWS(sample->files, file_sample), whose, is_of_crew_file, FACT_FILE);
+	const struct fs_sample *place = find(sample, &fs_record, whose, NULL, FACT_PLACE);
+	const void *file = find(sample, &file_record, whose, is_of_crew_file, FACT_FILE);
 
 	return file || !place || place->fds < 0 ? file : &closed_file;
 }
@@ -181,23 +155,23 @@ const void *model_evidence(
 	case FACT_WORKER:
 		return find_worker(sample, &whose);
 	case FACT_SHARING:
-		return find(ROWS(sample->sharing, sharing_sample), &whose, NULL, scope);
+		return find(sample, &sharing_record, &whose, NULL, scope);
 	case FACT_PAGES:
-		return find(ROWS(sample->pages, pages_sample), &whose, is_of_arena, scope);
+		return find(sample, &pages_record, &whose, is_of_arena, scope);
 	case FACT_WINDOW:
-		return find(ROWS(sample->pages, pages_sample), &whose, is_of_window, scope);
+		return find(sample, &pages_record, &whose, is_of_window, scope);
 	case FACT_X:
 	case FACT_LOCAL:
 	case FACT_VICTIM:
-		return find(ROWS(sample->pointers, pointer_sample), &whose, is_pointer_of, scope);
+		return find(sample, &pointer_record, &whose, is_pointer_of, scope);
 	case FACT_REGISTERS:
-		return find(ROWS(sample->registers, register_sample), &whose, NULL, scope);
+		return find(sample, &register_record, &whose, NULL, scope);
 	case FACT_FILE:
 		return find_file(sample, &whose);
 	case FACT_PLACE:
-		return find(ROWS(sample->places, fs_sample), &whose, NULL, scope);
+		return find(sample, &fs_record, &whose, NULL, scope);
 	case FACT_SIGNALS:
-		return find(ROWS(sample->signals, signal_sample), &whose, NULL, scope);
+		return find(sample, &signal_record, &whose, NULL, scope);
 	default:
 		return NULL;
 	}

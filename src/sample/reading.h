@@ -21,25 +21,16 @@ int reading_fail(const struct reading *reading, const char *member, const char *
 	__attribute__((format(printf, 3, 4)));
 int reading_integer(const struct reading *reading, const char *name, const json_t *json,
 	int64_t min, int64_t max, int64_t *ret);
-/* An object into a record. What it does not have, or has as null, is as in `unknown`. */
+/* An object into a record. What it does not have, or has as null, is as in `usual`; NULL: absent. */
 int reading_record(
-	const struct reading *reading, const json_t *json, const void *unknown, void *into);
+	const struct reading *reading, const json_t *json, const void *usual, void *into);
 /* The array of the parent that holds these records: *ret_json NULL if it is absent. */
 int reading_find_array(struct reading *reading, const json_t *parent, const struct record *record,
 	json_t **ret_json);
 
-/* The address of a vec in parts, to fill any of a sample's arrays with one function. */
-struct vec_parts {
-	void **at;
-	size_t *n, *room;
-};
-#define PARTS(v) ((struct vec_parts) { (void **)&(v)->at, &(v)->n, &(v)->room })
-int reading_array(struct reading *reading, const json_t *parent, const struct record *record,
-	struct vec_parts into);
-
-/* A member of the parent that holds one record; absent, it is as unknown. */
-int reading_single(
-	struct reading *reading, const json_t *parent, const struct record *record, void *into);
+/* A member of the parent that holds the rows of a kind, or the one; absent, there are none, or it is absent in all. */
+int reading_kind(struct reading *reading, const json_t *parent, const struct record *record,
+	struct sample *sample);
 
 /* record_duel.c: the member "duel" of a line; a line without it has that of the line before (NULL: none). */
 int reading_duel(struct reading *reading, const json_t *line, const struct sample *before,

@@ -41,66 +41,59 @@ int reading_integer(const struct reading *reading, const char *name, const json_
 	return 0;
 }
 
-static int get_word(const struct reading *reading, const struct member *member, const json_t *json,
-	int64_t *ret)
+static int get_word(
+	const struct reading *reading, const struct field *field, const json_t *json, int64_t *ret)
 {
 	const char *word = json_string_value(json);
 
-	for (size_t i = 0; word && i < member->n_words; i++) {
-		if (strcmp(word, member->words[i]) != 0)
+	for (size_t i = 0; word && i < field->n_words; i++) {
+		if (strcmp(word, field->words[i]) != 0)
 			continue;
 		*ret = (int64_t)i;
 		return 0;
 	}
-	return reading_fail(reading, member->name, "is no word that this version knows");
+	return reading_fail(reading, field->name, "is no word that this version knows");
 }
 
 static int get_number(
-	const struct reading *reading, const struct member *member, const json_t *json, void *into)
+	const struct reading *reading, const struct field *field, const json_t *json, void *into)
 {
 	int64_t value = 0;
-	int rc = member->words ? get_word(reading, member, json, &value)
-			       : reading_integer(reading, member->name, json, member->min,
-					 member->max, &value);
+	int rc = field->words ? get_word(reading, field, json, &value)
+			      : reading_integer(
+					reading, field->name, json, field->min, field->max, &value);
 
 	if (rc < 0)
 		return rc;
-	if (member->type == MEMBER_INT16)
-		*(int16_t *)into = (int16_t)value;
-	else if (member->type == MEMBER_INT32)
-		*(int32_t *)into = (int32_t)value;
-	else if (member->type == MEMBER_UINT32)
-		*(uint32_t *)into = (uint32_t)value;
-	else
-		*(int64_t *)into = value;
+	field_set_integer(field, into, value);
 	return 0;
 }
 
-static int get_real(const struct reading *reading, const struct member *member, const json_t *json,
-	double *into)
+static int get_real(
+	const struct reading *reading, const struct field *field, const json_t *json, double *into)
 {
 	double value = json_number_value(json);
 
 	if (!json_is_number(json))
-		return reading_fail(reading, member->name, "is not a number");
-	if (!(value >= (double)member->min && value <= (double)member->max))
-		return reading_fail(reading, member->name, "is out of range: %g", value);
+		return reading_fail(reading, field->name, "is not a number");
+	if (!(value >= (double)field->min && value <= (double)field->max))
+		return reading_fail(reading, field->name, "is out of range: %g", value);
 	*into = value;
 	return 0;
 }
 
 /* "0x" and 1 to 16 digits, nothing else: strtoull would take signs, blanks and overflow. */
-static int get_hex(const struct reading *reading, const struct member *member, const json_t *json,
+static int get_hex(const struct reading *reading, const struct field *field, const json_t *json,
 	uint64_t *into)
 {
 	const char *text = json_string_value(json);
 	size_t digits;
 
 	if (!text || strncmp(text, "0x", 2) != 0)
-		return reading_fail(reading, member->name, "is not a hexadecimal string");
+		return reading_fail(reading, field->name, "is not a hexadecimal string");
 	digits = strspn(text + 2, "0123456789abcdef");
 	if (digits == 0 || digits > 16 || text[2 + digits] != '\0')
-		return reading_fail(reading, member->name, "is not a hexadecimal string");
+		return reading_fail(reading, field->name, "is not a hexadecimal string");
 	*into = 0;
 	for (const char *at = text + 2; *at; at++)
 		*into = *into << 4 | (uint64_t)(*at <= '9' ? *at - '0' : *at - 'a' + 10);
@@ -108,72 +101,76 @@ static int get_hex(const struct reading *reading, const struct member *member, c
 }
 
 static int get_text(
-	const struct reading *reading, const struct member *member, const json_t *json, char *into)
+	const struct reading *reading, const struct field *field, const json_t *json, char *into)
 {
 	if (!json_is_string(json))
-		return reading_fail(reading, member->name, "is not a string");
-	memset(into, 0, member->size);
-	safe_text(into, member->size, json_string_value(json), json_string_length(json));
+		return reading_fail(reading, field->name, "is not a string");
+	memset(into, 0, field->size);
+	safe_text(into, field->size, json_string_value(json), json_string_length(json));
 	return 0;
 }
 
 static int get_char(
-	const struct reading *reading, const struct member *member, const json_t *json, char *into)
+	const struct reading *reading, const struct field *field, const json_t *json, char *into)
 {
 	const char *text = json_string_value(json);
 
 	if (!text || json_string_length(json) != 1 || *text <= ' ' || *text > '~')
-		return reading_fail(reading, member->name, "is not one printable character");
+		return reading_fail(reading, field->name, "is not one printable character");
 	*into = *text;
 	return 0;
 }
 
 static int get_value(
-	const struct reading *reading, const struct member *member, const json_t *json, void *into)
+	const struct reading *reading, const struct field *field, const json_t *json, void *into)
 {
-	switch (member->type) {
-	case MEMBER_INT16:
-	case MEMBER_INT32:
-	case MEMBER_INT64:
-	case MEMBER_UINT32:
-		return get_number(reading, member, json, into);
-	case MEMBER_DOUBLE:
-		return get_real(reading, member, json, into);
-	case MEMBER_HEX:
-		return get_hex(reading, member, json, into);
-	case MEMBER_BOOL:
+	switch (field->type) {
+	case FIELD_INT16:
+	case FIELD_INT32:
+	case FIELD_INT64:
+	case FIELD_UINT32:
+		return get_number(reading, field, json, into);
+	case FIELD_DOUBLE:
+		return get_real(reading, field, json, into);
+	case FIELD_HEX:
+		return get_hex(reading, field, json, into);
+	case FIELD_BOOL:
 		if (!json_is_boolean(json))
-			return reading_fail(reading, member->name, "is neither true nor false");
+			return reading_fail(reading, field->name, "is neither true nor false");
 		*(bool *)into = json_is_true(json);
 		return 0;
-	case MEMBER_CHAR:
-		return get_char(reading, member, json, into);
-	case MEMBER_TEXT:
-		return get_text(reading, member, json, into);
+	case FIELD_CHAR:
+		return get_char(reading, field, json, into);
+	case FIELD_TEXT:
+		return get_text(reading, field, json, into);
 	}
 	return -EINVAL;
 }
 
-/* An object into a record. What it does not have, or has as null, is as in `unknown`. */
-int reading_record(
-	const struct reading *reading, const json_t *json, const void *unknown, void *into)
+/* An object into a record. What it does not have, or has as null, is as in `usual`; NULL: absent. */
+int reading_record(const struct reading *reading, const json_t *json, const void *usual, void *into)
 {
 	const struct record *record = reading->record;
 	int rc;
 
 	if (!json_is_object(json))
 		return reading_fail(reading, "", "is not an object");
-	memcpy(into, unknown, record->size);
+	if (usual)
+		memcpy(into, usual, record->size);
+	else
+		record_clear(record, into);
 	for (size_t i = 0; i < record->n; i++) {
-		const struct member *member = &record->members[i];
-		const json_t *value = json_object_get(json, member->name);
+		const struct field *field = &record->fields[i];
+		const json_t *value = json_object_get(json, field->name);
 
+		if (field->flags & FIELD_UNRECORDED)
+			continue;
 		if (!value || json_is_null(value)) {
-			if (member->required)
-				return reading_fail(reading, member->name, "is missing");
+			if (field->flags & FIELD_REQUIRED)
+				return reading_fail(reading, field->name, "is missing");
 			continue;
 		}
-		rc = get_value(reading, member, value, (char *)into + member->offset);
+		rc = get_value(reading, field, value, (char *)into + field->offset);
 		if (rc < 0)
 			return rc;
 	}
@@ -197,38 +194,29 @@ int reading_find_array(struct reading *reading, const json_t *parent, const stru
 	return 0;
 }
 
-int reading_array(struct reading *reading, const json_t *parent, const struct record *record,
-	struct vec_parts into)
+static int reading_rows(struct reading *reading, const json_t *parent, const struct record *record,
+	struct sample *sample)
 {
 	json_t *json;
-	char *elements;
 	int rc = reading_find_array(reading, parent, record, &json);
 
 	for (reading->index = 0; rc == 0 && reading->index < json_array_size(json);
-		reading->index++) {
-		if (*into.n == *into.room)
-			vec_grow(into.at, into.room, record->size);
-		memcpy(&elements, into.at, sizeof(elements)); /* a pointer to whatever type */
-		elements += *into.n * record->size;
-		memset(elements, 0, record->size);
-		rc = reading_record(
-			reading, json_array_get(json, reading->index), record->unknown, elements);
-		if (rc == 0)
-			++*into.n;
-	}
+		reading->index++)
+		rc = reading_record(reading, json_array_get(json, reading->index), NULL,
+			record_push(record, sample));
 	return rc;
 }
 
-int reading_single(
-	struct reading *reading, const json_t *parent, const struct record *record, void *into)
+int reading_kind(struct reading *reading, const json_t *parent, const struct record *record,
+	struct sample *sample)
 {
 	const json_t *json = json_object_get(parent, record->name);
 
+	if (record->limit > 1)
+		return reading_rows(reading, parent, record, sample);
 	reading->record = record;
-	if (json)
-		return reading_record(reading, json, record->unknown, into);
-	memcpy(into, record->unknown, record->size);
-	return 0;
+	record_empty(record, sample);
+	return json ? reading_record(reading, json, NULL, (char *)sample + record->place) : 0;
 }
 
 /* --- mappings: grouped by process --- */
@@ -263,19 +251,20 @@ static int repeat_rows(const struct reading *reading, const struct group *group,
 static int get_rows(const struct reading *reading, const struct group *group, const json_t *rows,
 	struct sample *sample)
 {
-	struct mapping_sample unknown = mapping_unknown;
+	struct mapping_sample usual;
 	int rc;
 
 	if (!json_is_array(rows))
 		return reading_fail(reading, "rows", "is not an array");
 	if (json_array_size(rows) > mapping_record.limit - sample->mappings.n)
 		return reading_fail(reading, "rows", "has too many elements");
-	unknown.pid = group->pid;
-	unknown.at_ns = group->at_ns;
+	record_clear(&mapping_record, &usual);
+	usual.pid = group->pid;
+	usual.at_ns = group->at_ns;
 	for (size_t i = 0; i < json_array_size(rows); i++) {
 		struct mapping_sample *mapping = vec_push(&sample->mappings);
 
-		rc = reading_record(reading, json_array_get(rows, i), &unknown, mapping);
+		rc = reading_record(reading, json_array_get(rows, i), &usual, mapping);
 		if (rc < 0)
 			return rc;
 		if (mapping->start > mapping->end)
@@ -328,9 +317,9 @@ static void repeat_slow(const struct sample *before, struct sample *sample)
 	if (!before)
 		return;
 	sample->slow_at_ns = before->slow_at_ns;
-	sample->machine = before->machine;
-	COPY_VEC(&sample->processes, &before->processes);
-	COPY_VEC(&sample->mappings, &before->mappings);
+	record_copy(&machine_record, sample, before);
+	record_copy(&process_record, sample, before);
+	record_copy(&mapping_record, sample, before);
 }
 
 static int get_slow(struct reading *reading, const json_t *slow, const struct sample *before,
@@ -346,9 +335,9 @@ static int get_slow(struct reading *reading, const json_t *slow, const struct sa
 		rc = reading_integer(
 			reading, "slow.at_ns", at, UNKNOWN, INT64_C(1) << 61, &sample->slow_at_ns);
 	if (rc == 0)
-		rc = reading_single(reading, slow, &machine_record, &sample->machine);
+		rc = reading_kind(reading, slow, &machine_record, sample);
 	if (rc == 0)
-		rc = reading_array(reading, slow, &process_record, PARTS(&sample->processes));
+		rc = reading_kind(reading, slow, &process_record, sample);
 	return rc < 0 ? rc : get_mappings(reading, slow, before, sample);
 }
 
@@ -358,19 +347,19 @@ static int get_fast(struct reading *reading, const json_t *line, struct sample *
 		INT64_C(1) << 61, &sample->at_ns);
 
 	if (rc == 0)
-		rc = reading_array(reading, line, &crew_record, PARTS(&sample->crews));
+		rc = reading_kind(reading, line, &crew_record, sample);
 	if (rc == 0 && sample->crews.n == 2 && sample->crews.at[0].side == sample->crews.at[1].side)
 		rc = reading_fail(reading, "side", "is the same as that of the crew before");
 	if (rc == 0)
-		rc = reading_array(reading, line, &worker_record, PARTS(&sample->workers));
+		rc = reading_kind(reading, line, &worker_record, sample);
 	if (rc == 0)
-		rc = reading_array(reading, line, &task_record, PARTS(&sample->tasks));
+		rc = reading_kind(reading, line, &task_record, sample);
 	if (rc == 0)
-		rc = reading_array(reading, line, &gap_record, PARTS(&sample->gaps));
+		rc = reading_kind(reading, line, &gap_record, sample);
 	if (rc == 0)
-		rc = reading_array(reading, line, &wait_record, PARTS(&sample->waits));
+		rc = reading_kind(reading, line, &wait_record, sample);
 	if (rc == 0)
-		rc = reading_single(reading, line, &observer_record, &sample->observer);
+		rc = reading_kind(reading, line, &observer_record, sample);
 	return rc < 0 ? rc : get_switches(line, sample, reading->why, reading->why_size);
 }
 
@@ -433,6 +422,7 @@ int recording_get_header(
 {
 	struct reading reading = { .why = why, .why_size = why_size };
 	json_t *json = load_object(&reading, line, len);
+	const json_t *machine;
 	json_int_t version;
 	struct machine_info card;
 	int rc = -EINVAL;
@@ -448,7 +438,10 @@ int recording_get_header(
 		rc = -EPROTO;
 		goto out;
 	}
-	rc = reading_single(&reading, json, &card_record, &card);
+	reading.record = &card_record;
+	record_clear(&card_record, &card);
+	machine = json_object_get(json, card_record.name);
+	rc = machine ? reading_record(&reading, machine, NULL, &card) : 0;
 	if (rc == 0)
 		*ret = card;
 out:

@@ -9,20 +9,8 @@
 
 #include <errno.h>
 
-#define EACH_EVIDENCE(each)                                                                        \
-	each(sharing) each(pages) each(page_states) each(page_frames) each(pointers)               \
-		each(registers) each(files) each(places) each(signals)
-
-/* Rows end with the time at which they were read, which alone is no news. */
-#define EACH_TIMED(each)                                                                           \
-	each(sharing) each(pages) each(pointers) each(registers) each(files) each(places)          \
-		each(signals)
-#define ENDS_WITH_TIME(member)                                                                     \
-	_Static_assert(offsetof(__typeof__(((struct sample *)0)->member.at[0]), at_ns) +           \
-				       sizeof(int64_t) ==                                          \
-			       sizeof(((struct sample *)0)->member.at[0]),                         \
-		"rows_repeat compares what stands before at_ns");
-EACH_TIMED(ENDS_WITH_TIME)
+static const struct record *const evidence_records[] = { &sharing_record, &pages_record,
+	&pointer_record, &register_record, &file_record, &fs_record, &signal_record };
 
 /* --- writing --- */
 
@@ -31,19 +19,10 @@ static bool bytes_repeat(const void *a, size_t n_a, const void *b, size_t n_b)
 	return n_a == n_b && (n_a == 0 || memcmp(a, b, n_a) == 0);
 }
 
-static bool rows_repeat(const void *a, size_t n_a, const void *b, size_t n_b, size_t size)
-{
-	for (size_t i = 0; n_a == n_b && i < n_a; i++)
-		if (memcmp((const char *)a + i * size, (const char *)b + i * size,
-			    size - sizeof(int64_t)) != 0)
-			return false;
-	return n_a == n_b;
-}
-
+/* That rows were read at another time alone is no news. */
 static bool pages_repeat(const struct sample *sample, const struct sample *before)
 {
-	return rows_repeat(sample->pages.at, sample->pages.n, before->pages.at, before->pages.n,
-		       sizeof(sample->pages.at[0])) &&
+	return record_repeats(&pages_record, sample, before, true) &&
 	       bytes_repeat(sample->page_states.at, sample->page_states.n, before->page_states.at,
 		       before->page_states.n) &&
 	       bytes_repeat(sample->page_frames.at, sample->page_frames.n * sizeof(int64_t),
@@ -52,12 +31,9 @@ static bool pages_repeat(const struct sample *sample, const struct sample *befor
 
 static bool evidence_repeats(const struct sample *sample, const struct sample *before)
 {
-#define DIFFERS(member)                                                                            \
-	if (!rows_repeat(sample->member.at, sample->member.n, before->member.at, before->member.n, \
-		    sizeof(sample->member.at[0])))                                                 \
-		return false;
-	EACH_TIMED(DIFFERS)
-#undef DIFFERS
+	for (size_t i = 0; i < ARRAY_LEN(evidence_records); i++)
+		if (!record_repeats(evidence_records[i], sample, before, true))
+			return false;
 	return pages_repeat(sample, before);
 }
 
@@ -66,7 +42,7 @@ static void put_pages_row(struct buf *out, const struct sample *sample, size_t i
 	const struct pages_sample *row = &sample->pages.at[i];
 	size_t n = (size_t)MAX(row->pages, 0);
 
-	put_record(out, &pages_record, row, pages_record.unknown);
+	put_record(out, &pages_record, row, NULL);
 	out->len--; /* the closing brace: two members follow */
 	if (n > 0 && row->first + n <= sample->page_states.n) {
 		buf_adds(out, ",\"states\":");
@@ -105,13 +81,11 @@ void put_evidence(struct buf *out, const struct sample *sample, const struct sam
 		return;
 	buf_adds(out, ",\"evidence\":");
 	start = out->len;
-	put_array(out, &sharing_record, sample->sharing.at, sample->sharing.n);
-	put_pages(out, sample, before);
-	put_array(out, &pointer_record, sample->pointers.at, sample->pointers.n);
-	put_array(out, &register_record, sample->registers.at, sample->registers.n);
-	put_array(out, &file_record, sample->files.at, sample->files.n);
-	put_array(out, &fs_record, sample->places.at, sample->places.n);
-	put_array(out, &signal_record, sample->signals.at, sample->signals.n);
+	for (size_t i = 0; i < ARRAY_LEN(evidence_records); i++)
+		if (evidence_records[i] == &pages_record)
+			put_pages(out, sample, before);
+		else
+			put_rows(out, evidence_records[i], sample);
 	if (out->len > start)
 		out->text[start] = '{'; /* in place of the first comma */
 	else
@@ -130,8 +104,8 @@ void put_evidence(struct buf *out, const struct sample *sample, const struct sam
 
 static int get_pages_row(struct reading *reading, const json_t *json, struct sample *sample)
 {
-	struct pages_sample *row = vec_push(&sample->pages);
-	int rc = reading_record(reading, json, pages_record.unknown, row);
+	struct pages_sample *row = record_push(&pages_record, sample);
+	int rc = reading_record(reading, json, NULL, row);
 	const json_t *states = json_object_get(json, "states"),
 		     *frames = json_object_get(json, "frames");
 	size_t n;
@@ -141,7 +115,7 @@ static int get_pages_row(struct reading *reading, const json_t *json, struct sam
 	n = (size_t)row->pages;
 	row->first = (uint32_t)sample->page_states.n;
 	row->first_frame = -1;
-	if (n > RUNS_PAGES_MAX - sample->page_states.n)
+	if (n > RECORD_PAGES_MAX - sample->page_states.n)
 		return reading_fail(reading, "pages", "is too many");
 	vec_extend(&sample->page_states, n);
 	if (n > 0 && (!json_is_string(states) ||
@@ -179,28 +153,18 @@ int reading_evidence(struct reading *reading, const json_t *line, const struct s
 	reading->record = NULL;
 	if (json && !json_is_object(json))
 		return reading_fail(reading, "evidence", "is not an object");
-	if (!json && before) {
-#define REPEAT(member) COPY_VEC(&sample->member, &before->member);
-		EACH_EVIDENCE(REPEAT)
-#undef REPEAT
-	}
+	for (size_t i = 0; !json && before && i < ARRAY_LEN(evidence_records); i++)
+		record_copy(evidence_records[i], sample, before);
+	if (!json && before)
+		sample_copy_pages(sample, before);
 	if (!json)
 		return 0;
-	rc = reading_array(reading, json, &sharing_record, PARTS(&sample->sharing));
-	if (rc == 0 && before && json_is_true(json_object_get(json, "pages"))) {
-		COPY_VEC(&sample->pages, &before->pages);
-		COPY_VEC(&sample->page_states, &before->page_states);
-		COPY_VEC(&sample->page_frames, &before->page_frames);
-	} else if (rc == 0) {
-		rc = get_pages(reading, json, sample);
-	}
-	if (rc == 0)
-		rc = reading_array(reading, json, &pointer_record, PARTS(&sample->pointers));
-	if (rc == 0)
-		rc = reading_array(reading, json, &register_record, PARTS(&sample->registers));
-	if (rc == 0)
-		rc = reading_array(reading, json, &file_record, PARTS(&sample->files));
-	if (rc == 0)
-		rc = reading_array(reading, json, &fs_record, PARTS(&sample->places));
-	return rc < 0 ? rc : reading_array(reading, json, &signal_record, PARTS(&sample->signals));
+	for (size_t i = 0; rc == 0 && i < ARRAY_LEN(evidence_records); i++)
+		if (evidence_records[i] != &pages_record)
+			rc = reading_kind(reading, json, evidence_records[i], sample);
+		else if (before && json_is_true(json_object_get(json, "pages")))
+			sample_copy_pages(sample, before);
+		else
+			rc = get_pages(reading, json, sample);
+	return rc;
 }

@@ -1,37 +1,48 @@
 /* SPDX-License-Identifier: MIT
- * The life of a sample in memory: emptied, copied and freed; gaps that say why something is missing. It alone knows which
- * arrays a sample has, besides the two files that write and read them.
+ * Empties, copies and frees samples, and adds the gaps that say why something is missing.
  */
 #include "internal.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Every array of a sample, once: clear, copy and free must not forget one. */
-#define EACH_ARRAY(each)                                                                           \
-	each(crews) each(workers) each(tasks) each(processes) each(mappings) each(gaps)            \
-		each(switches) each(waits) each(duels) each(contrasts) each(sharing) each(pages)   \
-			each(page_states) each(page_frames) each(pointers) each(registers)         \
-				each(files) each(places) each(signals)
+/* --- what is no kind of record: the scheduler's records, the pages of a range, and times --- */
+
+#define COPY_VEC(to, from)                                                                         \
+	do {                                                                                       \
+		while ((to)->room < (from)->n)                                                     \
+			vec_grow((void **)&(to)->at, &(to)->room, sizeof((to)->at[0]));            \
+		if ((from)->n > 0)                                                                 \
+			memcpy((to)->at, (from)->at, (from)->n * sizeof((to)->at[0]));             \
+		(to)->n = (from)->n;                                                               \
+	} while (0)
+
+void sample_copy_pages(struct sample *to, const struct sample *from)
+{
+	record_copy(&pages_record, to, from);
+	COPY_VEC(&to->page_states, &from->page_states);
+	COPY_VEC(&to->page_frames, &from->page_frames);
+}
 
 void sample_clear(struct sample *sample)
 {
 	sample->at_ns = 0;
 	sample->slow_at_ns = UNKNOWN;
 	sample->switches_from_ns = sample->switches_until_ns = UNKNOWN;
-#define CLEAR(member) vec_clear(&sample->member);
-	EACH_ARRAY(CLEAR)
-#undef CLEAR
-	sample->machine = machine_unknown;
-	sample->observer = observer_unknown;
-	sample->duel = duel_state_unknown;
+	vec_clear(&sample->switches);
+	vec_clear(&sample->page_states);
+	vec_clear(&sample->page_frames);
+	for (size_t i = 0; record_kinds[i]; i++)
+		record_empty(record_kinds[i], sample);
 }
 
 void sample_finish(struct sample *sample)
 {
-#define FINISH(member) vec_finish(&sample->member);
-	EACH_ARRAY(FINISH)
-#undef FINISH
+	vec_finish(&sample->switches);
+	vec_finish(&sample->page_states);
+	vec_finish(&sample->page_frames);
+	for (size_t i = 0; record_kinds[i]; i++)
+		record_finish(record_kinds[i], sample);
 	*sample = (struct sample) { 0 };
 }
 
@@ -43,12 +54,10 @@ void sample_copy(struct sample *to, const struct sample *from)
 	to->slow_at_ns = from->slow_at_ns;
 	to->switches_from_ns = from->switches_from_ns;
 	to->switches_until_ns = from->switches_until_ns;
-	to->duel = from->duel;
-#define COPY(member) COPY_VEC(&to->member, &from->member);
-	EACH_ARRAY(COPY)
-#undef COPY
-	to->machine = from->machine;
-	to->observer = from->observer;
+	COPY_VEC(&to->switches, &from->switches);
+	for (size_t i = 0; record_kinds[i]; i++)
+		record_copy(record_kinds[i], to, from);
+	sample_copy_pages(to, from);
 }
 
 #define ELLIPSIS "\xe2\x80\xa6"
@@ -86,26 +95,6 @@ void sample_text_tail(char *member, size_t size, const char *text, size_t len)
 		tail = character_start(tail + 1, end);
 	memcpy(member, ELLIPSIS, mark);
 	memcpy(member + mark, safe, used + 1);
-}
-
-void task_sample_init(struct task_sample *task)
-{
-	memcpy(task, &task_unknown, sizeof(*task));
-}
-
-void process_sample_init(struct process_sample *process)
-{
-	memcpy(process, &process_unknown, sizeof(*process));
-}
-
-void mapping_sample_init(struct mapping_sample *mapping)
-{
-	memcpy(mapping, &mapping_unknown, sizeof(*mapping));
-}
-
-void wait_sample_init(struct wait_sample *wait)
-{
-	memcpy(wait, &wait_unknown, sizeof(*wait));
 }
 
 void sample_gap(struct sample *sample, int32_t pid, const char *what, int error, const char *reason)

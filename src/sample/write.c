@@ -69,10 +69,10 @@ static void put_name(struct buf *out, const char *separator, const char *name)
 	buf_add(out, ":", 1);
 }
 
-static void put_number(struct buf *out, const struct member *member, int64_t value)
+static void put_number(struct buf *out, const struct field *field, int64_t value)
 {
-	if (member->words && value >= 0 && value < (int64_t)member->n_words)
-		put_word(out, member->words[value]);
+	if (field->words && value >= 0 && value < (int64_t)field->n_words)
+		put_word(out, field->words[value]);
 	else
 		json_put_integer(out, value);
 }
@@ -92,76 +92,71 @@ static void put_real(struct buf *out, double value)
 	buf_adds(out, isfinite(value) ? text : "null");
 }
 
-static void put_value(struct buf *out, const struct member *member, const void *value)
+static void put_value(struct buf *out, const struct field *field, const void *value)
 {
-	switch (member->type) {
-	case MEMBER_INT16:
-		put_number(out, member, *(const int16_t *)value);
+	switch (field->type) {
+	case FIELD_INT16:
+	case FIELD_INT32:
+	case FIELD_INT64:
+	case FIELD_UINT32:
+		put_number(out, field, field_integer(field, value));
 		break;
-	case MEMBER_INT32:
-		put_number(out, member, *(const int32_t *)value);
-		break;
-	case MEMBER_INT64:
-		put_number(out, member, *(const int64_t *)value);
-		break;
-	case MEMBER_DOUBLE:
+	case FIELD_DOUBLE:
 		put_real(out, *(const double *)value);
 		break;
-	case MEMBER_UINT32:
-		put_number(out, member, *(const uint32_t *)value);
-		break;
-	case MEMBER_HEX:
+	case FIELD_HEX:
 		put_hex(out, *(const uint64_t *)value);
 		break;
-	case MEMBER_BOOL:
+	case FIELD_BOOL:
 		buf_adds(out, *(const bool *)value ? "true" : "false");
 		break;
-	case MEMBER_CHAR:
+	case FIELD_CHAR:
 		json_put_text(out, value, 1);
 		break;
-	case MEMBER_TEXT:
-		json_put_text(out, value, strnlen(value, member->size));
+	case FIELD_TEXT:
+		json_put_text(out, value, strnlen(value, field->size));
 		break;
 	}
 }
 
-static bool value_is(const struct member *member, const void *value, const void *other)
+static bool is_left_out(const struct field *field, const void *value, const void *usual)
 {
-	if (member->type == MEMBER_TEXT)
-		return strncmp(value, other, member->size) == 0;
-	if (member->type == MEMBER_DOUBLE && isnan(*(const double *)value))
-		return isnan(*(const double *)other);
-	return memcmp(value, other, member->size) == 0;
+	if (field->flags & (FIELD_REQUIRED | FIELD_UNRECORDED))
+		return field->flags & FIELD_UNRECORDED;
+	if (usual)
+		return field_equal(field, value, (const char *)usual + field->offset);
+	return field_is_absent(field, value);
 }
 
-void put_record(struct buf *out, const struct record *record, const void *data, const void *unknown)
+void put_record(struct buf *out, const struct record *record, const void *data, const void *usual)
 {
 	const char *separator = "{";
 
 	for (size_t i = 0; i < record->n; i++) {
-		const struct member *member = &record->members[i];
-		const char *value = (const char *)data + member->offset;
+		const struct field *field = &record->fields[i];
+		const char *value = (const char *)data + field->offset;
 
-		if (!member->required &&
-			value_is(member, value, (const char *)unknown + member->offset))
+		if (is_left_out(field, value, usual))
 			continue;
-		put_name(out, separator, member->name);
-		put_value(out, member, value);
+		put_name(out, separator, field->name);
+		put_value(out, field, value);
 		separator = ",";
 	}
 	buf_adds(out, *separator == '{' ? "{}" : "}");
 }
 
-void put_array(struct buf *out, const struct record *record, const void *data, size_t n)
+void put_rows(struct buf *out, const struct record *record, const struct sample *sample)
 {
 	const char *separator = "[";
+	size_t n;
+	const char *at = record_at(record, sample, &n);
 
 	if (n == 0)
 		return;
 	put_name(out, ",", record->name);
 	for (size_t i = 0; i < n; i++) {
 		buf_adds(out, separator);
-		put_record(out, record, (const char *)data + i * record->size, record->unknown);
+		put_record(out, record, at + i * record->size, NULL);
 		separator = ",";
 	}
 	buf_add(out, "]", 1);
@@ -170,13 +165,11 @@ void put_array(struct buf *out, const struct record *record, const void *data, s
 void put_single(struct buf *out, const struct record *record, const void *data)
 {
 	for (size_t i = 0; i < record->n; i++) {
-		const struct member *member = &record->members[i];
-		size_t at = member->offset;
-
-		if (value_is(member, (const char *)data + at, (const char *)record->unknown + at))
+		if (field_is_absent(
+			    &record->fields[i], (const char *)data + record->fields[i].offset))
 			continue;
 		put_name(out, ",", record->name);
-		put_record(out, record, data, record->unknown);
+		put_record(out, record, data, NULL);
 		return;
 	}
 }
@@ -207,7 +200,7 @@ static bool rows_repeat(const struct mapping_sample *rows, size_t n, const struc
 static void put_group(
 	struct buf *out, const struct mapping_sample *rows, size_t n, const struct sample *before)
 {
-	struct mapping_sample unknown = mapping_unknown;
+	struct mapping_sample usual;
 	const char *separator = ",\"rows\":[";
 
 	buf_adds(out, "{\"pid\":");
@@ -215,10 +208,11 @@ static void put_group(
 	buf_adds(out, ",\"at_ns\":");
 	json_put_integer(out, rows->at_ns);
 	if (!rows_repeat(rows, n, before)) {
-		unknown.at_ns = rows->at_ns;
+		record_clear(&mapping_record, &usual);
+		usual.at_ns = rows->at_ns;
 		for (size_t i = 0; i < n; i++) {
 			buf_adds(out, separator);
-			put_record(out, &mapping_record, &rows[i], &unknown);
+			put_record(out, &mapping_record, &rows[i], &usual);
 			separator = ",";
 		}
 		buf_add(out, "]", 1);
@@ -245,28 +239,24 @@ static void put_mappings(struct buf *out, const struct sample *sample, const str
 	buf_add(out, "]", 1);
 }
 
-#define SAME_VEC(a, b)                                                                             \
-	((a)->n == (b)->n &&                                                                       \
-		((a)->n == 0 || memcmp((a)->at, (b)->at, (a)->n * sizeof((a)->at[0])) == 0))
-
 /* Compared whole, not by slow_at_ns alone: a process may have left between two readings of the slow lane. */
 static bool slow_repeats(const struct sample *sample, const struct sample *before)
 {
 	return before && sample->slow_at_ns == before->slow_at_ns &&
-	       memcmp(&sample->machine, &before->machine, sizeof(sample->machine)) == 0 &&
-	       SAME_VEC(&sample->processes, &before->processes) &&
-	       SAME_VEC(&sample->mappings, &before->mappings);
+	       record_repeats(&machine_record, sample, before, false) &&
+	       record_repeats(&process_record, sample, before, false) &&
+	       record_repeats(&mapping_record, sample, before, false);
 }
 
 void put_sample_after(struct buf *out, const struct sample *sample, const struct sample *before)
 {
 	buf_adds(out, "{\"at_ns\":");
 	json_put_integer(out, sample->at_ns);
-	put_array(out, &crew_record, sample->crews.at, sample->crews.n);
-	put_array(out, &worker_record, sample->workers.at, sample->workers.n);
-	put_array(out, &task_record, sample->tasks.at, sample->tasks.n);
-	put_array(out, &gap_record, sample->gaps.at, sample->gaps.n);
-	put_array(out, &wait_record, sample->waits.at, sample->waits.n);
+	put_rows(out, &crew_record, sample);
+	put_rows(out, &worker_record, sample);
+	put_rows(out, &task_record, sample);
+	put_rows(out, &gap_record, sample);
+	put_rows(out, &wait_record, sample);
 	put_single(out, &observer_record, &sample->observer);
 	put_switches(out, sample);
 	put_evidence(out, sample, before);
@@ -275,7 +265,7 @@ void put_sample_after(struct buf *out, const struct sample *sample, const struct
 		buf_adds(out, ",\"slow\":{\"at_ns\":");
 		json_put_integer(out, sample->slow_at_ns);
 		put_single(out, &machine_record, &sample->machine);
-		put_array(out, &process_record, sample->processes.at, sample->processes.n);
+		put_rows(out, &process_record, sample);
 		put_mappings(out, sample, before);
 		buf_add(out, "}", 1);
 	}

@@ -118,7 +118,7 @@ static bool check_rollup(struct checking *checking)
 	struct process_sample row;
 	size_t len;
 
-	process_sample_init(&row);
+	record_clear(&process_record, &row);
 	return read_text(checking, checking->dir, "smaps_rollup", &len) &&
 	       ((parse_rollup(checking->text, len, &row) == 0 && row.uss_kb > 0) ||
 		       fail(checking, ENODATA));

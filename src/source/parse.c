@@ -235,7 +235,7 @@ static bool parse_mapping_line(const struct scan *line, struct mapping_sample *r
 		!take_until(&scan, 16, ' ', &minor) || !take_number(&scan, &inode) || end < start)
 		return false;
 	skip_blanks(&scan);
-	mapping_sample_init(ret);
+	record_clear(&mapping_record, ret);
 	ret->start = start;
 	ret->end = end;
 	ret->offset = offset;

@@ -239,7 +239,7 @@ static void show_range(struct peek *peek, struct peek_task *task, const struct p
 			"more than 1 GB of pages in all: the rest is left out");
 		return;
 	}
-	pages_sample_init(row);
+	record_clear(&pages_record, row);
 	row->pid = range->pid;
 	row->side = range->side;
 	row->worker = range->worker;
@@ -350,7 +350,7 @@ static void serve_watch(struct peek *peek, const struct peek_watch *watch)
 	if (!task || watch->what < 0 || watch->what >= POINTER_WHATS ||
 		watch->address > UINT64_MAX / 2)
 		return;
-	pointer_sample_init(row);
+	record_clear(&pointer_record, row);
 	row->pid = watch->pid;
 	row->tid = watch->tid;
 	row->side = watch->side;

@@ -375,7 +375,7 @@ static void look_up(struct probe *probe, const struct probe_request *request)
 	int error = 0;
 
 	for (size_t i = 0; i < request->targets; i++) {
-		process_sample_init(&probe->row[i]);
+		record_clear(&process_record, &probe->row[i]);
 		probe->row[i].pid = 0;
 		pids[i] = request->target[i].pid;
 	}

@@ -158,7 +158,7 @@ static void task_reset(struct procfs_task *task, int32_t pid)
 	task_close(task);
 	task->fresh = true;
 	task->moved_at = task->blocked.at = UNKNOWN;
-	task_sample_init(&task->last);
+	record_clear(&task_record, &task->last);
 	task->last.pid = pid;
 	task->last.tid = task->tid;
 }

@@ -128,7 +128,7 @@ void registers_read(struct evidence_reader *reader, nsec now, struct sample *sam
 	vec_each (task, &reader->tasks) {
 		struct register_sample *row = vec_push(&sample->registers);
 
-		register_sample_init(row);
+		record_clear(&register_record, row);
 		row->pid = task->pid;
 		row->tid = task->tid;
 		row->side = task->side;

@@ -42,7 +42,7 @@ struct switch_record {
 };
 
 /* Large enough for any record that is read here. */
-union record {
+union ring_record {
 	struct perf_event_header header;
 	struct task_record task;
 	struct lost_record lost;
@@ -52,14 +52,15 @@ union record {
 
 /* Where a record of n bytes can be read. One that starts at the end of the memory and goes on at its start is put together
  * in *copy. Records start at multiples of 8. */
-static const union record *record_at(const struct ring_bytes *bytes, size_t n, union record *copy)
+static const union ring_record *ring_record_at(
+	const struct ring_bytes *bytes, size_t n, union ring_record *copy)
 {
 	size_t at = (size_t)(bytes->tail & (bytes->size - 1));
 	size_t first = (size_t)bytes->size - at;
 
 	n = MIN(n, sizeof(*copy));
 	if (n <= first)
-		return (const union record *)(const void *)(bytes->data + at);
+		return (const union ring_record *)(const void *)(bytes->data + at);
 	memcpy(copy, bytes->data + at, first);
 	memcpy((char *)copy + first, bytes->data, n - first);
 	return copy;
@@ -107,7 +108,7 @@ static void set_lost(struct ring_event *ret, uint64_t lost, const struct tail *t
 
 /* False: of a kind, or of a length, that is not read here. */
 static bool read_record(
-	const union record *record, struct ring_counts *counts, struct ring_event *ret)
+	const union ring_record *record, struct ring_counts *counts, struct ring_event *ret)
 {
 	switch (record->header.type) {
 	case PERF_RECORD_SWITCH:
@@ -152,8 +153,8 @@ static bool give_up(struct ring_bytes *bytes, struct ring_counts *counts, struct
 
 bool ring_next(struct ring_bytes *bytes, struct ring_counts *counts, struct ring_event *ret)
 {
-	const union record *record;
-	union record copy;
+	const union ring_record *record;
+	union ring_record copy;
 
 	while (bytes->tail != bytes->head) {
 		uint64_t left = bytes->head - bytes->tail;
@@ -163,10 +164,10 @@ bool ring_next(struct ring_bytes *bytes, struct ring_counts *counts, struct ring
 		if (left > bytes->size || left < sizeof(record->header))
 			return give_up(bytes, counts, ret);
 		/* a header is 8 bytes, and so never in two parts */
-		size = record_at(bytes, sizeof(record->header), &copy)->header.size;
+		size = ring_record_at(bytes, sizeof(record->header), &copy)->header.size;
 		if (size < sizeof(record->header) || size % 8 != 0 || size > left)
 			return give_up(bytes, counts, ret);
-		record = record_at(bytes, size, &copy);
+		record = ring_record_at(bytes, size, &copy);
 		bytes->tail += size;
 		counts->records++;
 		if (read_record(record, counts, ret))

@@ -250,7 +250,7 @@ static void number_namespaces(struct evidence_reader *reader, struct sharing_sam
 static void start_row(const struct reader_task *task, const struct worker_sample *worker, nsec now,
 	struct sharing_sample *row)
 {
-	sharing_sample_init(row);
+	record_clear(&sharing_record, row);
 	row->pid = task->pid;
 	row->tid = task->tid;
 	row->side = task->side;

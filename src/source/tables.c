@@ -59,7 +59,7 @@ static bool visit_fd(void *context, int32_t fd)
 		return true; /* counted on */
 	}
 	row = vec_push(&sample->files);
-	file_sample_init(row);
+	record_clear(&file_record, row);
 	row->pid = listing->task->pid;
 	row->tid = listing->task->tid;
 	row->side = listing->task->side;
@@ -147,7 +147,7 @@ static void read_fs(struct evidence_reader *reader, const struct sample *crews, 
 	size_t owner;
 	ssize_t len;
 
-	fs_sample_init(row);
+	record_clear(&fs_record, row);
 	row->pid = task->pid;
 	row->tid = task->tid;
 	row->side = task->side;
@@ -243,7 +243,7 @@ void signals_read(struct evidence_reader *reader, nsec now, struct sample *sampl
 		struct signal_sample *row = vec_push(&sample->signals);
 		ssize_t len = procfs_task_read(reader->fs, task->process, task->task, FILE_STATUS);
 
-		signal_sample_init(row);
+		record_clear(&signal_record, row);
 		row->pid = task->pid;
 		row->tid = task->tid;
 		row->side = task->side;

@@ -34,7 +34,7 @@ static void read_wait(
 	if (len < 0)
 		return;
 	row = vec_push(&sample->waits);
-	wait_sample_init(row);
+	record_clear(&wait_record, row);
 	row->pid = task->pid;
 	row->tid = task->tid;
 	row->side = task->side;

@@ -26,7 +26,7 @@ static void fill(struct sample *sample, int tasks, int round)
 	for (int i = 0; i < tasks; i++) {
 		struct task_sample *task = vec_push(&sample->tasks);
 
-		task_sample_init(task);
+		record_clear(&task_record, task);
 		/* Two rows of ten are in an order that is not the one of the screen. */
 		task->pid = task->tid = 1 + (i % 10 < 8 ? i : tasks - i);
 		task->side = (int16_t)(i % 2);
@@ -77,7 +77,7 @@ static void add_mappings(struct sample *sample, int32_t pid, int mappings)
 	for (int i = 0; i < mappings; i++) {
 		struct mapping_sample *mapping = vec_push(&sample->mappings);
 
-		mapping_sample_init(mapping);
+		record_clear(&mapping_record, mapping);
 		mapping->pid = pid;
 		mapping->start = ((uint64_t)i * 5 + (pid == 2 ? UINT64_C(1) << 40 : 0)) << 12;
 		mapping->end = mapping->start + (3 << 12);

@@ -56,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fuzz_check((cut.n == whole.n && cut.last == whole.last) ||
 			   (cut.n == 1 && whole.n == 0));
 	}
-	process_sample_init(&row);
+	record_clear(&process_record, &row);
 	if (parse_rollup(text, size, &row) == 0)
 		fuzz_check(row.rss_kb >= UNKNOWN && row.uss_kb >= UNKNOWN && row.pss_kb >= UNKNOWN);
 	free(text);

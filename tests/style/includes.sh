@@ -7,9 +7,10 @@
 # module: the modules whose headers it may include, besides its own
 allowed='base:
 job:
-sample: base
-source: base sample
-model: base sample
+record: base
+sample: base record
+source: base record sample
+model: base record sample
 canvas: base
 command: base
 term: base canvas command
@@ -27,7 +28,7 @@ app: *'
 
 code $(c_files src include) >"$scratch"
 
-# A header of include/ belongs to the module of its name, and the records of a sample to sample; board.h is the page
+# A header of include/ belongs to the module of its name, and the structs of records to record; board.h is the page
 # between crew and worker. A header beside the
 # file that includes it is the module's own.
 echo "$allowed" | awk -v own="$(c_files src | grep '\.h$' | tr '\n' ' ')" '
@@ -35,7 +36,7 @@ echo "$allowed" | awk -v own="$(c_files src | grep '\.h$' | tr '\n' ' ')" '
 		n = split(own, paths, " ")
 		for (i = 1; i <= n; i++)
 			beside[paths[i]] = 1
-		part_of["switches"] = part_of["evidence"] = "sample"
+		part_of["switches"] = part_of["evidence"] = part_of["tasks"] = "record"
 		part_of["outfile"] = "base"
 		part_of["lanes"] = "model"
 		part_of["order"] = part_of["duel_page"] = "job"

@@ -30,7 +30,7 @@ static inline struct task_sample *add_task(
 {
 	struct task_sample *task = vec_push(&sample->tasks);
 
-	task_sample_init(task);
+	record_clear(&task_record, task);
 	task->side = (int16_t)side;
 	task->pid = pid;
 	task->tid = tid;
@@ -45,7 +45,7 @@ static inline struct process_sample *add_process(struct sample *sample, enum sid
 {
 	struct process_sample *process = vec_push(&sample->processes);
 
-	process_sample_init(process);
+	record_clear(&process_record, process);
 	process->side = (int16_t)side;
 	process->pid = pid;
 	process->start = 1000;
@@ -92,7 +92,7 @@ static inline struct mapping_sample *add_mapping(struct sample *sample, int32_t 
 {
 	struct mapping_sample *mapping = vec_push(&sample->mappings);
 
-	mapping_sample_init(mapping);
+	record_clear(&mapping_record, mapping);
 	mapping->pid = pid;
 	mapping->start = start;
 	mapping->end = end;

@@ -97,7 +97,7 @@ static inline void add_task(struct sample *sample)
 {
 	struct task_sample *task = vec_push(&sample->tasks);
 
-	task_sample_init(task);
+	record_clear(&task_record, task);
 	task->pid = (int32_t)between(1, INT32_MAX);
 	task->tid = (int32_t)between(1, INT32_MAX);
 	task->side = (int16_t)between(0, 1);
@@ -122,7 +122,7 @@ static inline void add_process(struct sample *sample)
 {
 	struct process_sample *process = vec_push(&sample->processes);
 
-	process_sample_init(process);
+	record_clear(&process_record, process);
 	process->pid = (int32_t)between(1, INT32_MAX);
 	process->side = (int16_t)between(0, 1);
 	if (between(0, 3) == 0)
@@ -148,7 +148,7 @@ static inline void add_mappings(struct sample *sample, int32_t pid)
 	for (int64_t i = between(1, 6); i > 0; i--) {
 		struct mapping_sample *mapping = vec_push(&sample->mappings);
 
-		mapping_sample_init(mapping);
+		record_clear(&mapping_record, mapping);
 		mapping->pid = pid;
 		mapping->start = end + next_random() % (UINT64_MAX / 16);
 		mapping->end = end = mapping->start + next_random() % (UINT64_MAX / 16);
@@ -218,7 +218,7 @@ static inline void add_pages(struct sample *sample)
 	int32_t n = (int32_t)between(0, 60);
 	int64_t frame = between(0, 1 << 20);
 
-	pages_sample_init(row);
+	record_clear(&pages_record, row);
 	SOME_PLACE(row);
 	SOME_TEXT(row->name);
 	row->start = next_random();
@@ -245,7 +245,7 @@ static inline void add_looks(struct sample *sample)
 	struct pointer_sample *pointer = vec_push(&sample->pointers);
 	struct register_sample *registers = vec_push(&sample->registers);
 
-	pointer_sample_init(pointer);
+	record_clear(&pointer_record, pointer);
 	SOME_PLACE(pointer);
 	pointer->tid = (int32_t)between(1, INT32_MAX);
 	pointer->what = (int16_t)between(0, POINTER_WHATS - 1);
@@ -255,7 +255,7 @@ static inline void add_looks(struct sample *sample)
 	pointer->value = (int64_t)next_random();
 	SOME_TEXT(pointer->text);
 	pointer->frame = some(TIME_MAX);
-	register_sample_init(registers);
+	record_clear(&register_record, registers);
 	SOME_PLACE(registers);
 	registers->tid = (int32_t)between(1, INT32_MAX);
 	registers->how = (int16_t)between(REGISTERS_NONE, REGISTERS_EARLIER);
@@ -273,7 +273,7 @@ static inline void add_tables(struct sample *sample)
 	struct fs_sample *place = vec_push(&sample->places);
 	struct signal_sample *signals = vec_push(&sample->signals);
 
-	file_sample_init(file);
+	record_clear(&file_record, file);
 	SOME_PLACE(file);
 	file->tid = (int32_t)between(1, INT32_MAX);
 	file->fd = (int32_t)some(INT32_MAX);
@@ -281,13 +281,13 @@ static inline void add_tables(struct sample *sample)
 	file->flags = (int32_t)next_random();
 	file->description = (int16_t)between(-1, INT16_MAX);
 	SOME_TEXT(file->path);
-	fs_sample_init(place);
+	record_clear(&fs_record, place);
 	SOME_PLACE(place);
 	place->tid = (int32_t)between(1, INT32_MAX);
 	place->umask = (int32_t)between(-1, 0777);
 	place->fds = (int32_t)some(INT32_MAX);
 	SOME_TEXT(place->cwd);
-	signal_sample_init(signals);
+	record_clear(&signal_record, signals);
 	SOME_PLACE(signals);
 	signals->tid = (int32_t)between(1, INT32_MAX);
 	signals->known = between(0, 1);
@@ -309,7 +309,7 @@ static inline void add_evidence(struct sample *sample)
 	for (int64_t i = between(-3, 4); i > 0; i--) {
 		struct sharing_sample *row = vec_push(&sample->sharing);
 
-		sharing_sample_init(row);
+		record_clear(&sharing_record, row);
 		SOME_PLACE(row);
 		row->tid = (int32_t)between(1, INT32_MAX);
 		for (int r = 0; r < RESOURCES; r++) {
@@ -329,7 +329,7 @@ static inline void add_waits(struct sample *sample)
 	for (int64_t i = between(-3, 4); i > 0; i--) {
 		struct wait_sample *row = vec_push(&sample->waits);
 
-		wait_sample_init(row);
+		record_clear(&wait_record, row);
 		SOME_PLACE(row);
 		row->tid = (int32_t)between(1, INT32_MAX);
 		row->took_ns = (int32_t)some(INT32_MAX);

@@ -274,7 +274,7 @@ static void mask_gives_the_same_ids_to_the_same_roles(void **state)
 		*crew = (struct crew_sample) { .side = SIDE_LEFT, .host = 4711 };
 		for (int i = 0; i < 2; i++) {
 			struct task_sample *task = vec_push(&sample.tasks);
-			task_sample_init(task);
+			record_clear(&task_record, task);
 			task->side = SIDE_LEFT;
 			task->worker = (int16_t)i;
 			/* In the second round a worker has died and its role has a new task. */

@@ -51,7 +51,7 @@ static struct pages_sample *add_pages(
 	struct sample *sample = &stage->sample;
 	struct pages_sample *row = vec_push(&sample->pages);
 
-	pages_sample_init(row);
+	record_clear(&pages_record, row);
 	row->pid = pid;
 	row->side = SIDE_RIGHT;
 	row->worker = (int16_t)worker;

@@ -383,14 +383,14 @@ static void a_sample_of_unknowns_is_explained_whole(void **state)
 			struct task_sample *task = vec_push(&replay.sample.tasks);
 			struct process_sample *process = vec_push(&replay.sample.processes);
 
-			task_sample_init(task);
-			process_sample_init(process);
+			record_clear(&task_record, task);
+			record_clear(&process_record, process);
 			task->pid = task->tid = process->pid = id;
 			sample_text(task->name, "\"\\\xff\n", 4);
 		}
 		for (uint64_t at = 1; at < 3; at++) {
 			mapping = vec_push(&replay.sample.mappings);
-			mapping_sample_init(mapping);
+			record_clear(&mapping_record, mapping);
 			mapping->pid = 7;
 			mapping->start = at << 12;
 			mapping->end = (at + 1) << 12;

@@ -440,7 +440,7 @@ static void add_task_row(struct sample *sample, int64_t voluntary, int64_t run_n
 {
 	struct task_sample *task = vec_push(&sample->tasks);
 
-	task_sample_init(task);
+	record_clear(&task_record, task);
 	task->pid = task->tid = tid_of(0);
 	task->start = 5;
 	task->worker = 3;
@@ -565,7 +565,7 @@ static void look(struct world *world, const char *channel, nsec at, nsec took)
 {
 	struct wait_sample *wait = vec_push(&world->sample.waits);
 
-	wait_sample_init(wait);
+	record_clear(&wait_record, wait);
 	wait->pid = wait->tid = tid_of(0);
 	wait->at_ns = at;
 	wait->took_ns = (int32_t)took;

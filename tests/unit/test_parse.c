@@ -288,7 +288,7 @@ static void the_mappings_add_up_to_the_rollup(void **state)
 	int64_t rss = 0, private = 0;
 
 	mappings.n = 0;
-	process_sample_init(&row);
+	record_clear(&process_record, &row);
 	read_fixture(&text, "linux-6.18/step1/28344/smaps");
 	parse_smaps(text.at, text.len, collect, &mappings);
 	for (size_t i = 0; i < mappings.n; i++) {
@@ -373,7 +373,7 @@ static void a_rollup_without_sizes_is_refused(void **state)
 {
 	struct process_sample row, before;
 
-	process_sample_init(&row);
+	record_clear(&process_record, &row);
 	before = row;
 	assert_int_equal(parse_rollup("", 0, &row), -EINVAL);
 	assert_int_equal(parse_rollup("Rss: 12", 7, &row), -EINVAL);

@@ -264,7 +264,7 @@ static void a_name_that_slipped_through_is_still_valid_json(void **state)
 
 	sample_clear(&sample);
 	task = vec_push(&sample.tasks);
-	task_sample_init(task);
+	record_clear(&task_record, task);
 	task->pid = task->tid = 1;
 	memset(task->name, 0xff, sizeof(task->name)); /* not even terminated */
 	recording_put_sample(&line, &sample);

@@ -200,7 +200,7 @@ static void mappings_that_fit_no_line_are_left_out_with_a_reason(void **state)
 	for (uint64_t i = 0; i < 60000; i++) {
 		struct mapping_sample *mapping = vec_push(&sample.mappings);
 
-		mapping_sample_init(mapping);
+		record_clear(&mapping_record, mapping);
 		mapping->pid = 5;
 		mapping->start = i << 12;
 		mapping->end = (i + 1) << 12;

@@ -40,7 +40,7 @@ static void a_fresh_task_knows_nothing(void **state)
 	struct task_sample task;
 
 	memset(&task, 0x5a, sizeof(task));
-	task_sample_init(&task);
+	record_clear(&task_record, &task);
 	assert_int_equal(task.worker, WORKER_NONE);
 	assert_int_equal(task.cpu, -1);
 	assert_int_equal(task.state, '?');
@@ -60,7 +60,7 @@ static void a_fresh_process_knows_no_size(void **state)
 	struct process_sample process;
 
 	memset(&process, 0x5a, sizeof(process));
-	process_sample_init(&process);
+	record_clear(&process_record, &process);
 	assert_int_equal(process.worker, WORKER_NONE);
 	assert_int_equal(process.state, '?');
 	assert_int_equal(process.threads, UNKNOWN);
@@ -73,7 +73,7 @@ static void a_fresh_mapping_knows_no_size(void **state)
 	struct mapping_sample mapping;
 
 	memset(&mapping, 0x5a, sizeof(mapping));
-	mapping_sample_init(&mapping);
+	record_clear(&mapping_record, &mapping);
 	assert_string_equal(mapping.path, "");
 	assert_int_equal(mapping.inode, 0);
 	for (const int64_t *size = &mapping.size_kb; size <= &mapping.at_ns; size++)

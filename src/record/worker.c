@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ * Describes the record of a worker, as its own crew reports it.
+ */
+#include "table.h"
+
+static const char *const phase_words[] = { [WORKER_STARTING] = "starting",
+	[WORKER_ALIVE] = "alive",
+	[WORKER_ENDED] = "ended",
+	[WORKER_UNREAPED] = "unreaped" };
+static const char *const order_state_words[] = { [ORDER_STATE_NONE] = "none",
+	[ORDER_STATE_UNDER_WAY] = "under way",
+	[ORDER_STATE_DONE] = "done",
+	[ORDER_STATE_FAILED] = "failed" };
+
+/* clang-format off */
+static const struct field worker_fields[] = {
+	FIELD(worker_sample, side, RANGE_SIDE),
+	FIELD(worker_sample, index, .flags = FIELD_REQUIRED, .min = 0, .max = 1023, .role = ROLE_WORKER),
+	FIELD(worker_sample, phase, WORDS_REQUIRED(phase_words)),
+	FIELD(worker_sample, cpu, RANGE_SMALL),
+	FIELD(worker_sample, pid, RANGE_PLAIN, .role = ROLE_PID),
+	FIELD(worker_sample, tid, RANGE_PLAIN, .role = ROLE_TID),
+	FIELD(worker_sample, job, RANGE_NONE),
+	FIELD(worker_sample, rounds, RANGE_COUNT),
+	FIELD(worker_sample, wait_status, RANGE_INT32),
+	FIELD(worker_sample, fault_signal, .min = 0, .max = 64),
+	FIELD(worker_sample, fault_address, RANGE_NONE),
+	FIELD(worker_sample, stack_low, RANGE_NONE),
+	FIELD(worker_sample, stack_high, RANGE_NONE),
+	FIELD(worker_sample, tls, RANGE_NONE),
+	FIELD(worker_sample, clone_flags, RANGE_NONE),
+	FIELD(worker_sample, x_address, RANGE_NONE),
+	FIELD(worker_sample, local_address, RANGE_NONE),
+	FIELD(worker_sample, victim_address, RANGE_NONE),
+	FIELD(worker_sample, ended_ns, RANGE_TIME),
+	FIELD(worker_sample, last_order, RANGE_NONE),
+	FIELD(worker_sample, last_result, RANGE_NONE),
+	FIELD(worker_sample, order_state, WORDS(order_state_words)),
+	FIELD(worker_sample, orders_done, RANGE_COUNT),
+};
+/* clang-format on */
+
+const struct record worker_record = {
+	.name = "workers", RECORD_PARTS(worker, workers), .limit = 2048
+};

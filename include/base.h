@@ -24,6 +24,8 @@ enum side { SIDE_LEFT, SIDE_RIGHT, SIDES };
 /* What a crew's workers are. */
 enum kind { KIND_PROCESSES, KIND_THREADS, KINDS };
 
+/* "left" or "right". */
+const char *side_name(enum side side);
 /* "processes" or "threads". */
 const char *kind_name(enum kind kind);
 

@@ -2,8 +2,8 @@
  * The screen's process: one loop, and what hangs on it. Every file here works on struct app.
  *
  *   feed.c   live samples or a recording -> model    show.c   model -> canvas -> terminal, text, SVG
- *   keys.c   keys, typed or scripted -> commands      steer.c  commands -> orders to the crews
- *   run.c    the loop that wakes them
+ *   keys.c   keys, typed or scripted -> commands      film.c   the screen -> a recording of it
+ *   run.c    the loop that wakes them                 app.c    how it ends
  *   tour.h   scenes: tour and quiz
  */
 #ifndef TASKSCOPE_APP_APP_H
@@ -16,10 +16,10 @@
 #include "model.h"
 #include "output.h"
 #include "source.h"
+#include "steer.h"
 #include "term.h"
 #include "ui.h"
 
-#define ANSWERS_MAX 320 /* workers by index: as many as a crew can have had */
 #define UNTIL_LIMIT (10 * NSEC_PER_SEC) /* how long <until TEXT> waits */
 #define OWN_MAX 8 /* processes of ours */
 
@@ -59,16 +59,11 @@ struct app {
 	const struct session *session;
 	const struct cli *cli;
 	struct crews *crews; /* NULL in a replay */
+	struct steer *steer;
 
 	struct live *live; /* or */
 	struct recording *recording;
 	struct sample sample, next; /* next: of the recording, not due yet */
-	struct duel_shown {
-		const struct duel_page *page; /* that it was worked out from */
-		uint64_t news;
-		struct sample report; /* its duels, contrasts and duel */
-		char card[640]; /* what of this machine bears on the numbers */
-	} duel; /* the last one */
 	bool has_next, cut;
 	nsec next_due, first_at;
 	double speed;
@@ -106,28 +101,19 @@ struct app {
 	bool scene_due; /* a sample was fed that the scene has not seen */
 	bool paused, quit;
 	int status;
-	enum command_id menu_for; /* what opened the menu, and for whom */
-	struct selection menu_selection;
-	struct menu_item menu_items[JOBS + 1];
-	char menu_title[80];
-	int16_t crew_state[SIDES]; /* as last seen by steer_events */
-	int32_t host[SIDES]; /* the last that was seen */
-	bool complete[SIDES]; /* all workers wanted at the start have lived */
-	int32_t alive[SIDES][CREW_THREADS_MAX]; /* TIDs of living workers, 0 none: likewise */
-	int64_t answered
-		[SIDES]
-		[ANSWERS_MAX]; /* orders that each worker had answered in the sample before */
-	struct {
-		bool wanted;
-		int worker; /* in whose place, once it has ended */
-		uint64_t flags;
-	} mix[SIDES];
 	char last_words[320]; /* said on stderr once the terminal is put back */
 };
+
+/* --- app.c --- */
 
 /* Ends the loop with this status; the words, if any, go to stderr at the end. */
 void app_end(struct app *app, int status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* Another interval of samples, from now on. */
+void app_set_interval(struct app *app, nsec interval);
+/* What colours a picture or a recording of the screen has. */
+enum depth app_depth(const struct app *app);
 
 /* feed.c */
 int feed_open(struct app *app); /* 0, or -1 after app_end */
@@ -147,9 +133,6 @@ void show_end(struct app *app); /* the last frame, the SVG */
 void show_resize(struct app *app);
 void show_theme(struct app *app, const struct theme *theme);
 
-/* What colours a picture or a recording of the screen has. */
-enum depth app_depth(const struct app *app);
-
 /* film.c: --cast */
 int film_open(struct app *app); /* 0, or -1 after app_end */
 void film_frame(struct app *app, nsec now);
@@ -160,22 +143,5 @@ void film_close(struct app *app);
 void keys_terminal(struct app *app); /* all that wait */
 void keys_script(struct app *app, nsec now); /* the steps that are due; draws between them */
 nsec keys_wait(const struct app *app, nsec now); /* until the next step; -1: none */
-
-/* steer.c */
-void steer(struct app *app, enum command_id command);
-void steer_menu(struct app *app, int chosen); /* an item of the menu that steer opened */
-void steer_tell(
-	struct app *app, enum side side, int error, const char *what); /* done, or why not */
-/* steer_orders.c */
-void steer_order(struct app *app, const struct command *command, const struct selection *selection);
-void steer_mix(struct app *app, const struct selection *selection);
-/* Starts or stops a duel; false: another command. */
-bool steer_duel(struct app *app, enum command_id command);
-void steer_answers(struct app *app);
-void steer_mix_in_place(struct app *app, const struct selection *selection);
-void steer_follow_mix(struct app *app);
-void steer_events(struct app *app); /* says what the newest sample shows of births and deaths */
-/* run.c: what steer needs of it. */
-void run_set_interval(struct app *app, nsec interval);
 
 #endif

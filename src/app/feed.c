@@ -105,7 +105,6 @@ void feed_close(struct app *app)
 	recording_close(app->recording);
 	sample_finish(&app->sample);
 	sample_finish(&app->next);
-	sample_finish(&app->duel.report);
 	mask_finish(&app->mask);
 }
 
@@ -258,7 +257,7 @@ static void take_in(struct app *app)
 {
 	model_feed(app->model, &app->sample);
 	app->dirty = true;
-	steer_events(app);
+	steer_tell_events(app->steer);
 	if (app->tour)
 		app->scene_due = true;
 	show_sample(app);
@@ -275,7 +274,7 @@ void feed_tick(struct app *app, nsec now)
 	follow_own(app);
 	sample_clear(&app->sample);
 	crews_report(app->crews, &app->sample);
-	perform_report(app);
+	steer_report_duel(app->steer, &app->sample);
 	follow_targets(app);
 	feed_needs(app);
 	live_read(app->live, now, &app->sample);

@@ -8,6 +8,71 @@
 #include "export.h"
 #include "tour.h"
 
+/* --- the program itself --- */
+
+static void pause_picture(struct app *app)
+{
+	feed_pause(app, !app->paused, nsec_monotonic());
+	if (app->paused)
+		ui_message(app->ui, STYLE_STATUS,
+			app->crews ? "the picture holds still; the tasks go on running%s"
+				   : "paused%s",
+			app->recorder ? ", and so does the recording" : "");
+	else
+		ui_message(app->ui, STYLE_STATUS, "the picture moves again");
+}
+
+static void next_theme(struct app *app)
+{
+	size_t at = (size_t)(app->theme - theme_table);
+	show_theme(app, &theme_table[(at + 1) % theme_count]);
+	ui_message(app->ui, STYLE_STATUS, "theme %s: %s", app->theme->name, app->theme->help);
+}
+
+static void change_interval(struct app *app, int direction)
+{
+	static const int steps_ms[] = { 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 30000,
+		60000 };
+	int now_ms = (int)(app->interval / NSEC_PER_MSEC), next = now_ms;
+	for (size_t i = 0; i < ARRAY_LEN(steps_ms); i++) {
+		if (direction < 0 && steps_ms[i] < now_ms)
+			next = steps_ms[i];
+		if (direction > 0 && steps_ms[i] > now_ms && next == now_ms)
+			next = steps_ms[i];
+	}
+	app_set_interval(app, next * NSEC_PER_MSEC);
+	ui_message(app->ui, STYLE_STATUS,
+		next == now_ms ? "one sample every %d ms: that is the limit"
+			       : "one sample every %d ms",
+		next);
+}
+
+/* What needs no crew. */
+static bool run_program_command(struct app *app, enum command_id command)
+{
+	switch (command) {
+	case CMD_QUIT:
+		app->quit = true;
+		return true;
+	case CMD_PAUSE:
+		pause_picture(app);
+		return true;
+	case CMD_THEME:
+		next_theme(app);
+		return true;
+	case CMD_SLOWER:
+	case CMD_FASTER:
+		if (app->recording)
+			return false;
+		change_interval(app, command == CMD_SLOWER ? 1 : -1);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* --- keys --- */
+
 static void press(struct app *app, int key)
 {
 	app->dirty = true;
@@ -17,13 +82,14 @@ static void press(struct app *app, int key)
 	if (ui_menu_is_open(app->ui)) {
 		int chosen = ui_menu_key(app->ui, key);
 		if (chosen >= 0)
-			steer_menu(app, chosen);
+			steer_menu(app->steer, chosen);
 		return;
 	}
 	enum command_id command = command_of_key(key, ui_focus(app->ui));
 	if (command == CMD_NONE || ui_command(app->ui, app->model, command))
 		return;
-	steer(app, command);
+	if (!run_program_command(app, command))
+		steer_command(app->steer, command);
 }
 
 static void click(struct app *app)

@@ -107,12 +107,12 @@ static void go_starting(struct play *play, nsec now, bool sampled)
 	for (int side = 0; side < SIDES; side++) {
 		if (play->sent[side])
 			continue;
-		int error = perform_start(play->app, play->scene, (enum side)side);
+		int error = steer_start_scene(play->app->steer, play->scene, (enum side)side);
 		play->sent[side] = error != -EBUSY;
 		if (error && error != -EBUSY)
 			snprintf(play->trouble, sizeof(play->trouble),
-				"the %s crew could not start: %s",
-				side == SIDE_LEFT ? "left" : "right", strerror(-error));
+				"the %s crew could not start: %s", side_name((enum side)side),
+				strerror(-error));
 		play->feeds = model_feeds(play->app->model);
 	}
 	const struct crew_sample *failed = failed_crew(play);
@@ -228,7 +228,7 @@ static bool job_taken_up(const struct play *play, const struct scene_move *move)
 static bool step_over(const struct play *play, const struct scene_move *move)
 {
 	if (move->duel)
-		return perform_duel_over(play->app);
+		return !steer_duel_runs(play->app->steer);
 	if (feeds_since(play) == 0)
 		return !move->order && move->verb != VERB_ADD && move->verb != VERB_RESTART &&
 		       move->verb != VERB_JOB && move->verb != VERB_MARK;
@@ -256,10 +256,11 @@ static int give_out(struct play *play, const struct scene_move *move)
 		if (play->sent[side] || (!move->duel && !move->side[side]))
 			continue;
 		if (move->duel)
-			error = side == 0 ? perform_duel_of(play->app, move, why, sizeof(why)) : 0;
+			error = side == 0 ? steer_run_duel(play->app->steer, move, why, sizeof(why))
+					  : 0;
 		else
-			error = perform(
-				play->app, play->scene, move, (enum side)side, why, sizeof(why));
+			error = steer_run_step(play->app->steer, play->scene, move, (enum side)side,
+				why, sizeof(why));
 		play->sent[side] = !error;
 		play->feeds = model_feeds(play->app->model);
 		if (!error)

@@ -99,18 +99,4 @@ bool play_lacks(
 	const struct play *play); /* what the looks disagree on is whether something is known */
 void play_take_down(struct play *play, const struct scene_facts *facts);
 
-/* --- perform.c: a step as calls of the crews --- */
-
-/* One side's share. 0; -EBUSY: try again later; else -errno and why. */
-int perform(struct app *app, const struct scene *scene, const struct scene_move *move,
-	enum side side, char *why, size_t why_size);
-/* A duel of one's own choice, and a scene's. 0; -EBUSY: one runs; else -errno and why. */
-int perform_duel(struct app *app, const struct duel_wish *wish, char *why, size_t why_size);
-int perform_duel_of(struct app *app, const struct scene_move *move, char *why, size_t why_size);
-bool perform_duel_over(struct app *app);
-void perform_report(
-	struct app *app); /* what a duel has measured so far, into the sample that is made */
-/* Starts the crew of one side as the scene sets it up. 0 or -errno. */
-int perform_start(struct app *app, const struct scene *scene, enum side side);
-
 #endif

@@ -24,19 +24,6 @@
 	(50 * NSEC_PER_MSEC) /* between a sample and one out of turn: less would make rates of noise */
 #define END_SLACK (2 * NSEC_PER_MSEC) /* so that the tick at the very end is taken */
 
-void app_end(struct app *app, int status, const char *format, ...)
-{
-	va_list arguments;
-	if (app->status == EXIT_FINE)
-		app->status = status;
-	app->quit = true;
-	if (!format || *app->last_words)
-		return;
-	va_start(arguments, format);
-	vsnprintf(app->last_words, sizeof(app->last_words), format, arguments);
-	va_end(arguments);
-}
-
 /* --- what wakes the loop --- */
 
 static int open_signals(void)
@@ -49,14 +36,6 @@ static int open_signals(void)
 		sigaddset(&set, numbers[i]);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-}
-
-void run_set_interval(struct app *app, nsec interval)
-{
-	const struct timespec every = { interval / NSEC_PER_SEC, interval % NSEC_PER_SEC };
-	const struct itimerspec timer = { .it_interval = every, .it_value = every };
-	app->interval = interval;
-	timerfd_settime(app->timer_fd, 0, &timer, NULL);
 }
 
 /* Stops us as Ctrl-Z is meant to; the supervisor sees it and stops with us. An orphaned group, which nobody could
@@ -232,18 +211,27 @@ static void step(struct app *app)
 
 /* --- start and end --- */
 
-static int start_crews(struct app *app)
+static void open_steer(struct app *app)
 {
+	struct steer_options options = { .crews = app->crews, .ui = app->ui, .model = app->model };
 	for (int side = 0; side < SIDES; side++) {
 		enum kind kind = side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS;
-		const struct crew_plan plan = { .kind = kind,
+		options.plan[side] = (struct crew_plan) { .kind = kind,
 			.workers = app->cli->workers[kind],
 			.job = app->cli->job,
 			.cpu = app->cli->cpu,
 			.arena_mb = app->cli->arena_mb ? app->cli->arena_mb : -1 };
-		int error = crew_start(app->crews, (enum side)side, &plan);
+	}
+	app->steer = steer_create(&options);
+}
+
+static int start_crews(struct app *app)
+{
+	for (int side = 0; side < SIDES; side++) {
+		int error = steer_start(app->steer, (enum side)side);
 		if (error) {
-			app_end(app, EXIT_CREW, "the %s crew could not start: %s", kind_name(kind),
+			app_end(app, EXIT_CREW, "the %s crew could not start: %s",
+				kind_name(side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS),
 				strerror(-error));
 			return -1;
 		}
@@ -343,6 +331,7 @@ static int start(struct app *app)
 	if (open_term(app) != 0)
 		return -1;
 	open_model(app);
+	open_steer(app);
 	app->started = nsec_monotonic();
 	show_resize(app);
 	if (app->crews)
@@ -367,7 +356,7 @@ static void loop(struct app *app)
 	nsec now = nsec_monotonic();
 	app->next_due = now;
 	if (app->crews) {
-		run_set_interval(app, app->interval);
+		app_set_interval(app, app->interval);
 		feed_tick(app, now);
 		check_start(app);
 	}
@@ -387,6 +376,7 @@ static void stop(struct app *app)
 	output_finish(&app->out, app->signal_fd);
 	feed_close(app);
 	term_close(app->term);
+	steer_destroy(app->steer);
 	ui_destroy(app->ui);
 	model_destroy(app->model);
 	canvas_destroy(app->canvas);

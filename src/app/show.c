@@ -125,11 +125,6 @@ void show_sample(struct app *app)
 		put_sample(app);
 }
 
-enum depth app_depth(const struct app *app)
-{
-	return app->cli->colour == 0 || app->session->no_color ? DEPTH_MONO : DEPTH_256;
-}
-
 static void save_svg(struct app *app)
 {
 	struct buf svg = { 0 };

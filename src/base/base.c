@@ -19,6 +19,11 @@ const char *kind_name(enum kind kind)
 	return kind_names[kind];
 }
 
+const char *side_name(enum side side)
+{
+	return side == SIDE_LEFT ? "left" : "right";
+}
+
 nsec nsec_monotonic(void)
 {
 	struct timespec now;

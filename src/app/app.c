@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ * What every file of the screen's process may do to it: end it, change its interval, ask for its colours.
+ */
+#include <stdio.h>
+#include <sys/timerfd.h>
+#include <time.h>
+
+#include "app.h"
+
+void app_end(struct app *app, int status, const char *format, ...)
+{
+	va_list arguments;
+	if (app->status == EXIT_FINE)
+		app->status = status;
+	app->quit = true;
+	if (!format || *app->last_words)
+		return;
+	va_start(arguments, format);
+	vsnprintf(app->last_words, sizeof(app->last_words), format, arguments);
+	va_end(arguments);
+}
+
+void app_set_interval(struct app *app, nsec interval)
+{
+	const struct timespec every = { interval / NSEC_PER_SEC, interval % NSEC_PER_SEC };
+	const struct itimerspec timer = { .it_interval = every, .it_value = every };
+	app->interval = interval;
+	timerfd_settime(app->timer_fd, 0, &timer, NULL);
+}
+
+enum depth app_depth(const struct app *app)
+{
+	return app->cli->colour == 0 || app->session->no_color ? DEPTH_MONO : DEPTH_256;
+}

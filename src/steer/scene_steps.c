@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT
+ * Asks of the crews what a step of a scene means: the bridge between scene and crew, which do not know each other.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "duel.h"
+#include "internal.h"
+#include "order.h"
+
+static const struct scene_crew *setup_of(const struct scene *scene, enum side side)
+{
+	return side == SIDE_LEFT ? scene->setup->left : scene->setup->right;
+}
+
+int steer_start_scene(struct steer *steer, const struct scene *scene, enum side side)
+{
+	const struct scene_crew *crew = setup_of(scene, side);
+	struct crew_plan plan = {
+		.kind = side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS,
+		.workers = crew->workers,
+		.job = JOB_SLEEP,
+		.cpu = crew->cpu ? *crew->cpu : -1,
+		.arena_mb = scene->setup->arena_mb,
+	};
+	if (crew->kind)
+		plan.kind = strcmp(crew->kind, "threads") == 0 ? KIND_THREADS : KIND_PROCESSES;
+	if (crew->job)
+		plan.job = job_find(crew->job);
+	return crew_start(steer->crews, side, &plan);
+}
+
+static int to_crew(int worker)
+{
+	return worker == SCENE_ALL ? CREW_ALL : worker == SCENE_HOST ? WORKER_HOST : worker;
+}
+
+/* A scene counts the CPUs that we may use, from 0; -1 is all of them. */
+static int pin(struct steer *steer, enum side side, int worker, int64_t nth)
+{
+	int32_t cpus[64];
+	int n = steer_cpus(cpus, ARRAY_LEN(cpus));
+	if (nth >= n)
+		return -ENXIO;
+	return crew_pin(steer->crews, side, worker, nth < 0 ? -1 : cpus[nth]);
+}
+
+static int run_verb(struct steer *steer, const struct scene *scene, enum side side,
+	const struct scene_move *move)
+{
+	int worker = to_crew(move->worker);
+	switch (move->verb) {
+	case VERB_ADD:
+		return crew_add(steer->crews, side);
+	case VERB_REMOVE:
+		return crew_remove(steer->crews, side, worker);
+	case VERB_JOB:
+		return crew_set_job(steer->crews, side, worker, move->job);
+	case VERB_PIN:
+		return pin(steer, side, worker, move->argument);
+	case VERB_NICE:
+		return crew_renice(steer->crews, side, worker, (int)move->argument);
+	case VERB_SIGNAL:
+		return crew_signal(steer->crews, side, worker, move->signal);
+	case VERB_KILL:
+		return crew_signal(steer->crews, side, worker, SIGKILL);
+	case VERB_RESTART:
+		return steer_start_scene(steer, scene, side);
+	case VERB_MARK: /* the player's own */
+		return 0;
+	default:
+		return crew_order(
+			steer->crews, side, worker, (enum order)move->order, move->argument);
+	}
+}
+
+int steer_run_step(struct steer *steer, const struct scene *scene, const struct scene_move *move,
+	enum side side, char *why, size_t why_size)
+{
+	int error = run_verb(steer, scene, side, move);
+	if (error)
+		snprintf(why, why_size, "the %s side: %s", side_name(side),
+			error == -ESRCH   ? "no such worker lives"
+			: error == -ENXIO ? "it takes one CPU more than we may use"
+					  : strerror(-error));
+	return error;
+}
+
+/* Of a few methods there is time for more rounds, so that spreads part on a busy machine, too. */
+#define ROUNDS_OF_FEW 13
+
+/* Quick: a scene has seconds; `measure` has the time for narrow spreads. */
+int steer_run_duel(struct steer *steer, const struct scene_move *move, char *why, size_t why_size)
+{
+	struct duel_wish wish = { .duel = duel_find(move->duel), .quick = true, .cpu = { -1, -1 } };
+	if (move->method && duel_parse_methods(move->method, &wish.methods, why, why_size) != 0)
+		return -EINVAL;
+	if (wish.methods)
+		wish.rounds = ROUNDS_OF_FEW;
+	if (move->argument != SCENE_USUAL)
+		wish.list[wish.duel] = (struct duel_list) { { move->argument }, 1 };
+	return steer_start_duel(steer, &wish, why, why_size);
+}

@@ -72,6 +72,7 @@ struct rows {
 
 /* The member that has a role; NULL: none has. */
 const struct field *record_role(const struct record *record, enum field_role role);
+bool record_is_absent(const struct record *record, const void *row); /* in every member */
 /* Every member absent. Bytes that belong to no member are zero, so that records compare as bytes. */
 void record_clear(const struct record *record, void *into);
 /* The absent value of one member, into it. */

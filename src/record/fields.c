@@ -88,6 +88,15 @@ const struct field *record_role(const struct record *record, enum field_role rol
 	return NULL;
 }
 
+bool record_is_absent(const struct record *record, const void *row)
+{
+	for (size_t i = 0; i < record->n; i++)
+		if (!field_is_absent(
+			    &record->fields[i], (const char *)row + record->fields[i].offset))
+			return false;
+	return true;
+}
+
 void record_clear(const struct record *record, void *into)
 {
 	memset(into, 0, record->size);

@@ -6,7 +6,7 @@
 /* clang-format off */
 static const struct field mapping_fields[] = {
 	/* A recording has a group of rows a process. */
-	FIELD(mapping_sample, pid, RANGE_PID, .flags = FIELD_UNRECORDED),
+	FIELD(mapping_sample, pid, RANGE_PID, .flags = FIELD_REQUIRED | FIELD_UNRECORDED),
 	FIELD(mapping_sample, start, .flags = FIELD_REQUIRED),
 	FIELD(mapping_sample, end, .flags = FIELD_REQUIRED),
 	FIELD(mapping_sample, perms, RANGE_NONE),

@@ -164,19 +164,11 @@ void put_rows(struct buf *out, const struct record *record, const struct sample 
 
 void put_single(struct buf *out, const struct record *record, const void *data)
 {
-	for (size_t i = 0; i < record->n; i++) {
-		if (field_is_absent(
-			    &record->fields[i], (const char *)data + record->fields[i].offset))
-			continue;
-		put_name(out, ",", record->name);
-		put_record(out, record, data, NULL);
+	if (record_is_absent(record, data))
 		return;
-	}
+	put_name(out, ",", record->name);
+	put_record(out, record, data, NULL);
 }
-
-_Static_assert(
-	offsetof(struct mapping_sample, at_ns) + sizeof(int64_t) == sizeof(struct mapping_sample),
-	"rows_repeat compares what stands before at_ns");
 
 /* Whether the rows are those of `before` at another time: all read at one time, and equal in all but that. */
 static bool rows_repeat(const struct mapping_sample *rows, size_t n, const struct sample *before)

@@ -411,23 +411,30 @@ static void a_sample_of_unknowns_is_explained_whole(void **state)
 	buf_finish(&replay.text);
 }
 
-/* Ids from a small range, so that tasks come back, as another or as themselves. */
+/* Ids from a small range, so that tasks come back, as another or as themselves; in each kind a task stands once. */
 static void make_ids_meet(struct sample *sample)
 {
-	for (size_t i = 0; i < sample->tasks.n; i++) {
-		sample->tasks.at[i].tid = (int32_t)(1 + i);
-		sample->tasks.at[i].pid = (int32_t)(1 + i % 3);
-		sample->tasks.at[i].start = between(0, 1);
+	struct task_sample *task;
+	struct gap_sample *gap;
+
+	for (size_t i = 0; record_kinds[i]; i++) {
+		const struct field *tid = record_role(record_kinds[i], ROLE_TID),
+				   *pid = record_role(record_kinds[i], ROLE_PID);
+		size_t n = 0;
+		char *row = pid ? (char *)record_at(record_kinds[i], sample, &n) : NULL;
+
+		for (int32_t id = 1; id <= (int32_t)n; id++, row += record_kinds[i]->size)
+			if (tid)
+				*(int32_t *)(row + tid->offset) = id;
+			else if (record_kinds[i] == &process_record)
+				*(int32_t *)(row + pid->offset) = id;
 	}
-	for (size_t i = 0; i < sample->processes.n; i++)
-		sample->processes.at[i].pid = (int32_t)(1 + i);
-	for (size_t i = 0; i < sample->gaps.n; i++)
-		sample->gaps.at[i].pid = (int32_t)i;
-	for (size_t i = 0; i < sample->sharing.n; i++) {
-		sample->sharing.at[i].tid = sample->pointers.at[i].tid = (int32_t)(1 + i);
-		sample->registers.at[i].tid = sample->places.at[i].tid = (int32_t)(1 + i);
-		sample->signals.at[i].tid = (int32_t)(1 + i);
+	vec_each (task, &sample->tasks) {
+		task->pid = 1 + task->tid % 3;
+		task->start = between(0, 1);
 	}
+	vec_each (gap, &sample->gaps)
+		gap->pid = (int32_t)(gap - sample->gaps.at);
 }
 
 static void any_samples_print_as_the_schema_says(void **state)

@@ -37,6 +37,7 @@ static void any_sample_reads_as_it_was_written(void **state)
 		some_fast_lane(&sample, i);
 		some_slow_lane(&sample);
 		buf_clear(&line);
+		sample_clear(&read);
 		recording_put_sample(&line, &sample);
 		assert_int_equal(line.text[line.len - 1], '\n');
 		assert_null(memchr(line.text, '\n', line.len - 1));

@@ -230,7 +230,7 @@ static void recording_allocates_nothing_in_a_steady_state(void **state)
 
 	sample_clear(&sample);
 	for (int i = 0; i < 50; i++)
-		add_task(&sample);
+		some_row(&sample, &task_record);
 	some_slow_lane(&sample);
 	assert_int_equal(recorder_create(place->path, false, &example_card, &recorder), 0);
 	for (int i = 0; i < 100; i++) {
@@ -254,8 +254,8 @@ static void a_slow_lane_that_did_not_change_is_not_written_again(void **state)
 	struct stat st;
 
 	sample_clear(&sample);
-	add_mappings(&sample, 5);
-	add_process(&sample);
+	some_group(&sample, 5);
+	some_row(&sample, &process_record);
 	assert_int_equal(recorder_create(place->path, false, &example_card, &recorder), 0);
 	for (int i = 0; i < 4; i++) {
 		for (size_t j = 0; i == 2 && j < sample.mappings.n; j++)
@@ -282,9 +282,9 @@ static void evidence_is_written_when_it_changed_and_its_pages_when_they_did(void
 	size_t len;
 
 	sample_clear(&sample);
-	add_pages(&sample);
+	some_pages(&sample, some_row(&sample, &pages_record));
 	sample.pages.at[0].at_ns = 1;
-	add_looks(&sample);
+	some_row(&sample, &register_record);
 	assert_int_equal(recorder_create(place->path, false, &example_card, &recorder), 0);
 	for (int i = 0; i < 3; i++) {
 		sample.registers.at[0].at_ns = i;

@@ -10,7 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "sample.h"
+#include "random_sample.h"
 
 static void a_cleared_sample_knows_nothing(void **state)
 {
@@ -35,49 +35,98 @@ static void a_cleared_sample_knows_nothing(void **state)
 	assert_null(sample.tasks.at);
 }
 
-static void a_fresh_task_knows_nothing(void **state)
+static void a_fresh_record_is_absent_in_every_member(void **state)
 {
-	struct task_sample task;
+	union {
+		struct pages_sample pages;
+		struct duel_state_sample duel;
+		struct duel_sample series;
+		struct contrast_sample contrast;
+		struct process_sample process;
+		struct crew_sample crew;
+		char bytes[4096];
+	} row, other;
 
-	memset(&task, 0x5a, sizeof(task));
-	record_clear(&task_record, &task);
-	assert_int_equal(task.worker, WORKER_NONE);
-	assert_int_equal(task.cpu, -1);
-	assert_int_equal(task.state, '?');
-	assert_string_equal(task.name, "");
-	assert_int_equal(task.start, UNKNOWN);
-	assert_int_equal(task.voluntary, UNKNOWN);
-	assert_int_equal(task.involuntary, UNKNOWN);
-	assert_int_equal(task.run_ns, UNKNOWN);
-	assert_int_equal(task.wait_ns, UNKNOWN);
-	assert_int_equal(task.slices, UNKNOWN);
-	assert_int_equal(task.minor_faults, UNKNOWN);
-	assert_int_equal(task.major_faults, UNKNOWN);
-}
-
-static void a_fresh_process_knows_no_size(void **state)
-{
-	struct process_sample process;
-
-	memset(&process, 0x5a, sizeof(process));
-	record_clear(&process_record, &process);
-	assert_int_equal(process.worker, WORKER_NONE);
-	assert_int_equal(process.state, '?');
-	assert_int_equal(process.threads, UNKNOWN);
-	for (const int64_t *size = &process.rss_kb; size <= &process.at_ns; size++)
+	for (size_t i = 0; record_kinds[i]; i++) {
+		assert_true(record_kinds[i]->size <= sizeof(row));
+		memset(&row, 0x5a, sizeof(row));
+		record_clear(record_kinds[i], &row);
+		assert_true(record_is_absent(record_kinds[i], &row));
+		memset(&other, 0xa5, sizeof(other));
+		record_clear(record_kinds[i], &other);
+		assert_memory_equal(&row, &other, record_kinds[i]->size);
+	}
+	record_clear(&task_record, &row);
+	assert_int_equal(((struct task_sample *)row.bytes)->worker, WORKER_NONE);
+	assert_int_equal(((struct task_sample *)row.bytes)->state, '?');
+	assert_int_equal(((struct task_sample *)row.bytes)->start, UNKNOWN);
+	record_clear(&process_record, &row);
+	for (const int64_t *size = &row.process.rss_kb; size <= &row.process.at_ns; size++)
 		assert_int_equal(*size, UNKNOWN);
 }
 
-static void a_fresh_mapping_knows_no_size(void **state)
+/* How far the table reaches without a gap that a member would fit in. */
+static size_t described(const struct record *record)
 {
-	struct mapping_sample mapping;
+	size_t end = 0, n = 0;
 
-	memset(&mapping, 0x5a, sizeof(mapping));
-	record_clear(&mapping_record, &mapping);
-	assert_string_equal(mapping.path, "");
-	assert_int_equal(mapping.inode, 0);
-	for (const int64_t *size = &mapping.size_kb; size <= &mapping.at_ns; size++)
-		assert_int_equal(*size, UNKNOWN);
+	/* in the order of the struct, whatever that of the table is */
+	while (n < record->n) {
+		const struct field *next = NULL;
+
+		for (size_t i = 0; i < record->n; i++)
+			if (record->fields[i].offset >= end &&
+				(!next || record->fields[i].offset < next->offset))
+				next = &record->fields[i];
+		if (!next || next->offset - end >= MIN(next->size, sizeof(int64_t)))
+			return end;
+		end = next->offset + next->size;
+		n++;
+	}
+	return end;
+}
+
+/* A member of a struct that has no row in its table would be in no recording, and never be emptied. */
+static void every_member_has_a_row(void **state)
+{
+	for (size_t i = 0; record_kinds[i]; i++)
+		if (record_kinds[i]->size - described(record_kinds[i]) >= sizeof(int64_t))
+			fail_msg("%s: the member at byte %zu of %zu is in no row",
+				record_kinds[i]->name, described(record_kinds[i]),
+				record_kinds[i]->size);
+}
+
+/* What tests of recordings and of --json run on: each member is seen known and absent. */
+static void samples_by_chance_give_every_member_a_value(void **state)
+{
+	struct sample sample = { 0 };
+
+	for (size_t i = 0; record_kinds[i]; i++) {
+		const struct record *record = record_kinds[i];
+
+		for (size_t k = 0; k < record->n; k++) {
+			const struct field *field = &record->fields[k];
+			bool known = false, absent = false;
+
+			for (int rounds = 0; rounds < 500 && !(known && absent); rounds++) {
+				some_fast_lane(&sample, rounds);
+				some_slow_lane(&sample);
+				size_t n;
+				const char *row = record_at(record, &sample, &n);
+
+				for (; n > 0; n--, row += record->size)
+					if (field_is_absent(field, row + field->offset))
+						absent = true;
+					else
+						known = true;
+			}
+			if (!known && strcmp(field->name, "equal") != 0)
+				fail_msg("%s.%s never gets a value", record->name, field->name);
+			if (!absent && !(field->flags & FIELD_REQUIRED))
+				fail_msg("%s.%s is never absent", record->name, field->name);
+		}
+	}
+	sample_finish(&sample);
 }
 
 static void fill(struct sample *sample, int n)
@@ -223,9 +272,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_cleared_sample_knows_nothing),
-		cmocka_unit_test(a_fresh_task_knows_nothing),
-		cmocka_unit_test(a_fresh_process_knows_no_size),
-		cmocka_unit_test(a_fresh_mapping_knows_no_size),
+		cmocka_unit_test(a_fresh_record_is_absent_in_every_member),
+		cmocka_unit_test(every_member_has_a_row),
+		cmocka_unit_test(samples_by_chance_give_every_member_a_value),
 		cmocka_unit_test(a_copy_is_equal_and_its_own),
 		cmocka_unit_test(copying_allocates_nothing_once_there_is_room),
 		cmocka_unit_test(a_gap_is_said_once_and_always_has_a_reason),

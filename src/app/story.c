@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "app.h"
-#include "json_write.h"
+#include "json.h"
 #include "tour.h"
 
 /* A condition on a claim that is not met takes nothing from the claim. */

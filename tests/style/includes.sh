@@ -11,6 +11,7 @@ record: base
 sample: base record
 source: base record sample
 model: base record sample
+json: base record sample model
 canvas: base
 command: base
 term: base canvas command
@@ -44,6 +45,7 @@ echo "$allowed" | awk -v own="$(c_files src | grep '\.h$' | tr '\n' ' ')" '
 		part_of["stats"] = "duel"
 		part_of["caption"] = "ui"
 		part_of["output"] = "cli"
+		part_of["json_lines"] = "json"
 	}
 	NR == FNR {
 		module = $1
@@ -97,8 +99,8 @@ only() {
 }
 only '#[ \t]*include[ \t]*<(n?curses|ncursesw/.*|term|termcap)\.h>' 'src/term/' 'only src/term knows curses'
 only '#[ \t]*include[ \t]*<libproc2/' 'src/source/procps\.c' 'only src/source/procps.c knows libproc2'
-only '#[ \t]*include[ \t]*<jansson\.h>' 'src/sample/|src/app/json_lines\.c' \
-	'only src/sample and src/app/json_lines.c know jansson'
+only '#[ \t]*include[ \t]*<jansson\.h>' 'src/sample/|src/json/' \
+	'only src/sample and src/json know jansson'
 # What a fact's record or the help says about its source is documentation; finding our own executable is no measurement.
 only '"[^"]*/proc' 'src/source/|src/worker/|src/model/facts[a-z_]*\.c|[^:]*:[0-9]*:.*"/proc/self/exe[ "]' \
 	'only src/source and src/worker read /proc'

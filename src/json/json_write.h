@@ -1,23 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * JSON, as json_lines.c needs it: objects and arrays appended to a buf, numbers by table, and a null that cannot be
- * written without its reason.
+ * What a line of JSON needs beyond brackets and members: numbers by table, and a null that cannot be written without its
+ * reason.
  */
 #ifndef TASKSCOPE_JSON_WRITE_H
 #define TASKSCOPE_JSON_WRITE_H
 
-#include "model.h"
-
-struct json_key {
-	const char *scope, *member;
-};
-
-struct json {
-	struct buf *out;
-	const struct model *model;
-	struct buf unavailable; /* the members of the object of that name, collected on the way */
-	VEC(struct json_key) common; /* what is explained there once for all of a scope */
-	const char *separator; /* before the next value or name: "" after an opening bracket */
-};
+#include "json.h"
 
 /* What a group of members says of itself when one of them is unknown. */
 struct json_scope {
@@ -58,17 +46,6 @@ struct json_number {
 #define SLOW(...) .is_slow = true, .gaps = { __VA_ARGS__, "prober" }
 #define PUT_NUMBERS(json, scope, numbers, record)                                                  \
 	json_numbers((json), (scope), (numbers), ARRAY_LEN(numbers), (record))
-
-/* Brackets: "{" or "[". name NULL: an element of an array, or the line itself. */
-void json_open(struct json *json, const char *name, const char *bracket);
-void json_close(struct json *json, const char *bracket);
-
-/* A member of an object. */
-void json_name(struct json *json, const char *name);
-void json_integer(struct json *json, const char *name, int64_t value);
-void json_bool(struct json *json, const char *name, bool value);
-void json_text(struct json *json, const char *name, const char *text);
-void json_address(struct json *json, const char *name, uint64_t address); /* "0x7f01" */
 
 /* null, and why: a text of the scope or of a gap. */
 void json_null(

@@ -29,6 +29,7 @@ struct term_options {
 	bool ascii;       /* forced; else chosen by the locale */
 	bool no_sync;     /* no synchronized output (DEC 2026) */
 	bool mouse;
+	nsec escape_wait; /* how long after a lone ESC the rest of a key's sequence may come, on this line */
 	struct term_rescue *rescue; /* may be NULL */
 };
 
@@ -52,8 +53,11 @@ void term_set_theme(struct term *term, const struct theme *theme);
  * later); -EIO it is gone. */
 int term_show(struct term *term, const struct canvas *canvas);
 
-/* The next key that waits (a code of command.h), KEYCODE_NONE if none; KEYCODE_RESIZE and KEYCODE_CLOSED are told here. */
-int term_key(struct term *term);
+/* The next key that waits (a code of command.h), KEYCODE_NONE if none; KEYCODE_RESIZE and KEYCODE_CLOSED are told here.
+ * Never blocks. What the terminal answers, reports or pastes is no key. */
+int term_key(struct term *term, nsec now);
+/* How long until term_key is to be called though nothing came, for an ESC may be a key by then; -1: no need. */
+nsec term_wait(const struct term *term, nsec now);
 /* The cell of the last KEYCODE_MOUSE, from 0. */
 void term_mouse(const struct term *term, int *ret_row, int *ret_col);
 

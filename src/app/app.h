@@ -47,6 +47,7 @@ struct session {
 	struct term_rescue *rescue;
 	int stderr_file; /* takes what is said while the terminal is ours; -1: none */
 	const char *term_type; /* TERM */
+	nsec escape_wait; /* ESCDELAY, or what suits the line */
 	bool no_color; /* NO_COLOR */
 };
 
@@ -140,7 +141,7 @@ void film_mark(struct app *app, const char *label);
 void film_close(struct app *app);
 
 /* keys.c */
-void keys_terminal(struct app *app); /* all that wait */
+void keys_terminal(struct app *app, nsec now); /* all that wait */
 void keys_script(struct app *app, nsec now); /* the steps that are due; draws between them */
 nsec keys_wait(const struct app *app, nsec now); /* until the next step; -1: none */
 

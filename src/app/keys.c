@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows how keys become commands, and types the script of --keys as a person would: each key shows its effect before the
+ * Turns keys into commands, and types the script of --keys as a person would: each key shows its effect before the
  * next.
  */
 #include <string.h>
@@ -100,10 +100,10 @@ static void click(struct app *app)
 	app->dirty = true;
 }
 
-void keys_terminal(struct app *app)
+void keys_terminal(struct app *app, nsec now)
 {
 	int key;
-	while (!app->quit && (key = term_key(app->term)) != KEYCODE_NONE) {
+	while (!app->quit && (key = term_key(app->term, now)) != KEYCODE_NONE) {
 		if (key == KEYCODE_RESIZE)
 			show_resize(app);
 		else if (key == KEYCODE_CLOSED)

@@ -62,6 +62,17 @@ static int check_crew(void)
 	return EXIT_CREW;
 }
 
+/* How long a lone ESC may be the start of a sequence: as ncurses is told, else by the line. tmux and screen put a sequence
+ * together before they pass it on, so they are as quick as the line to them. */
+static nsec escape_wait(void)
+{
+	const char *asked = getenv("ESCDELAY");
+	int64_t ms;
+	if (asked && parse_integer(asked, 0, 10000, &ms) == 0)
+		return ms * NSEC_PER_MSEC;
+	return (getenv("SSH_CONNECTION") ? 300 : 150) * NSEC_PER_MSEC;
+}
+
 /* Where no screen was asked for or is possible, what to do instead. */
 static void choose_output(struct cli *cli, struct session *session)
 {
@@ -117,6 +128,7 @@ static int run_screen(struct cli *cli)
 	struct session session = { .cli = cli,
 		.stderr_file = -1,
 		.term_type = getenv("TERM"),
+		.escape_wait = escape_wait(),
 		.no_color = no_color && *no_color };
 	bool live = cli_is_live(cli);
 	int status = live ? check_cpu(cli->cpu) : EXIT_FINE;

@@ -136,6 +136,8 @@ static nsec sooner(nsec a, nsec b)
 static nsec next_wait(const struct app *app, nsec now)
 {
 	nsec wait = sooner(keys_wait(app, now), feed_wait(app, now));
+	if (app->term)
+		wait = sooner(wait, term_wait(app->term, now));
 	if (app->tour)
 		wait = sooner(wait, tour_wait(app, now));
 	if (app->ends)
@@ -196,8 +198,8 @@ static void step(struct app *app)
 		live_drain_switches(app->live);
 	tick(app, now);
 	feed_due(app, now);
-	if (fds[WAIT_KEYS].revents)
-		keys_terminal(app);
+	if (fds[WAIT_KEYS].revents || (app->term && term_wait(app->term, now) == 0))
+		keys_terminal(app, now);
 	if (fds[WAIT_SCREEN].revents && term_flush(app->term) == -EIO)
 		app_end(app, 128 + SIGHUP, NULL);
 	if (fds[WAIT_OUTPUT].revents)
@@ -272,6 +274,7 @@ static int open_term(struct app *app)
 		.ascii = app->cli->ascii,
 		.no_sync = app->cli->no_sync,
 		.mouse = app->cli->mouse,
+		.escape_wait = session->escape_wait,
 		.rescue = session->rescue,
 	};
 	if (term_open(&options, &app->term, why, sizeof(why)) != 0) {

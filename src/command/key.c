@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Names of keys. Alone knows how a key is written in help, in key scripts and in documents.
+ * Names of keys, as help, key scripts and documents write them.
  */
 #include <stdio.h>
 #include <string.h>

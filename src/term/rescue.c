@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows how a terminal is put back when the program cannot go on: from a handler of a fatal signal, or from another
+ * Puts a terminal back when the program cannot go on: from a handler of a fatal signal, or from another
  * process after a SIGKILL. Only async-signal-safe calls, on bytes prepared while all was well.
  */
 #include <fcntl.h>

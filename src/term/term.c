@@ -21,7 +21,9 @@
 #define SYNC_OFF "\033[?2026l"
 #define MOUSE_ON "\033[?1000h\033[?1006h"
 #define MOUSE_OFF "\033[?1006l\033[?1000l"
-#define ESCAPE_WAIT_MS 25 /* how long after an ESC the rest of a sequence may come */
+/* Pastes are marked as such: typed into our input they would be commands. */
+#define PASTE_ON "\033[?2004h"
+#define PASTE_OFF "\033[?2004l"
 #define CTRL_L 12
 
 struct term {
@@ -31,6 +33,7 @@ struct term {
 	bool shared_fd; /* rescue->fd is stdout itself: O_NONBLOCK is set for the time of a write only */
 	struct term_options options;
 	struct input input;
+	int mouse_row, mouse_col; /* of the last click */
 	struct buf out; /* what the terminal has not taken yet, from `sent` on */
 	size_t sent;
 	int rows, cols; /* as last told by KEYCODE_RESIZE */
@@ -54,7 +57,7 @@ static void prepare_rescue(struct term *term)
 {
 	struct term_rescue *rescue = term->rescue;
 	struct buf restore = { 0 };
-	buf_adds(&restore, SYNC_OFF);
+	buf_adds(&restore, SYNC_OFF PASTE_OFF);
 	if (term->options.mouse)
 		buf_adds(&restore, MOUSE_OFF);
 	screen_leave(term->screen, &restore);
@@ -79,6 +82,7 @@ static void enter(struct term *term)
 	buf_clear(&term->out);
 	term->sent = 0;
 	screen_enter(term->screen, rows, &term->out);
+	buf_adds(&term->out, PASTE_ON);
 	if (term->options.mouse)
 		buf_adds(&term->out, MOUSE_ON);
 	term->rows = rows;
@@ -103,6 +107,7 @@ int term_open(const struct term_options *options, struct term **ret, char *why, 
 	}
 	struct term *term = xcalloc(1, sizeof(*term));
 	term->options = *options;
+	term->input.escape_wait = options->escape_wait;
 	int error = screen_open(
 		options->type, options->colour, options->theme, &term->screen, why, why_size);
 	if (error) {
@@ -221,15 +226,16 @@ int term_show(struct term *term, const struct canvas *canvas)
 	return error == -EAGAIN ? 0 : error; /* the rest of this frame follows; it is not lost */
 }
 
-/* More bytes, if there are any; false: none came within the time. */
-static bool read_more(struct term *term, int wait_ms)
+/* More bytes, if there are any. */
+static bool read_more(struct term *term)
 {
 	struct pollfd wait = { .fd = STDIN_FILENO, .events = POLLIN };
-	if (poll(&wait, 1, wait_ms) <= 0)
+	char bytes[sizeof(term->input.bytes)];
+	if (poll(&wait, 1, 0) <= 0)
 		return false;
-	ssize_t n = read(STDIN_FILENO, term->input.bytes + term->input.n, input_room(&term->input));
+	ssize_t n = read(STDIN_FILENO, bytes, sizeof(bytes));
 	if (n > 0)
-		term->input.n += (size_t)n;
+		input_add(&term->input, bytes, (size_t)n);
 	else if ((wait.revents & POLLHUP) || (n < 0 && errno != EAGAIN && errno != EINTR))
 		term->closed = true;
 	return n > 0;
@@ -246,30 +252,46 @@ static bool resized(struct term *term)
 	return true;
 }
 
-int term_key(struct term *term)
+/* What an event is to the program. The terminal's colours are nothing that it asked for. */
+static int key_of(struct term *term, const struct input_event *event)
 {
+	if (event->kind == INPUT_MOUSE && term->options.mouse) {
+		term->mouse_row = event->row;
+		term->mouse_col = event->col;
+		return event->key;
+	}
+	if (event->kind != INPUT_KEY)
+		return KEYCODE_NONE;
+	if (event->key != CTRL_L)
+		return event->key;
+	screen_repaint(term->screen);
+	return KEYCODE_RESIZE;
+}
+
+int term_key(struct term *term, nsec now)
+{
+	struct input_event event;
+	int key = KEYCODE_NONE;
 	if (resized(term))
 		return KEYCODE_RESIZE;
-	int key = input_next(&term->input, false);
-	if (key == KEYCODE_NONE && read_more(term, 0))
-		key = input_next(&term->input, false);
-	while (key == KEYCODE_NONE && term->input.n > 0) {
-		bool final = !read_more(term, ESCAPE_WAIT_MS);
-		key = input_next(&term->input, final);
-	}
-	if (key == KEYCODE_NONE && term->closed)
-		return KEYCODE_CLOSED;
-	if (key == CTRL_L) {
-		screen_repaint(term->screen);
-		return KEYCODE_RESIZE;
-	}
-	return key;
+	do {
+		while (key == KEYCODE_NONE && input_next(&term->input, now, &event))
+			key = key_of(term, &event);
+	} while (key == KEYCODE_NONE && read_more(term));
+	if (key == KEYCODE_NONE && input_expire(&term->input, now, &event))
+		key = key_of(term, &event);
+	return key == KEYCODE_NONE && term->closed ? KEYCODE_CLOSED : key;
+}
+
+nsec term_wait(const struct term *term, nsec now)
+{
+	return input_wait(&term->input, now);
 }
 
 void term_mouse(const struct term *term, int *ret_row, int *ret_col)
 {
-	*ret_row = term->input.mouse_row;
-	*ret_col = term->input.mouse_col;
+	*ret_row = term->mouse_row;
+	*ret_col = term->mouse_col;
 }
 
 void term_repaint(struct term *term)

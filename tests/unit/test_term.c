@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * term: keys from bytes; and, in a pseudo-terminal with a child that uses the module as the program does: what is sent
- * for a frame, and that the terminal is put back whatever ends the child.
+ * term, in a pseudo-terminal with a child that uses the module as the program does: what is sent for a frame, and that
+ * the terminal is put back whatever ends the child.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,105 +21,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../../src/term/internal.h"
 #include "command.h"
-
-/* --- keys --- */
-
-static void feed(struct input *input, const char *bytes)
-{
-	memcpy(input->bytes + input->n, bytes, strlen(bytes));
-	input->n += strlen(bytes);
-}
-
-static void each_sequence_is_its_key(void **state)
-{
-	static const struct {
-		const char *bytes;
-		int key;
-	} cases[] = {
-		{ "a", 'a' },
-		{ "\033[A", KEYCODE_UP },
-		{ "\033OA", KEYCODE_UP },
-		{ "\033[1;5B", KEYCODE_DOWN },
-		{ "\033[Z", KEYCODE_BACKTAB },
-		{ "\033[5~", KEYCODE_PAGE_UP },
-		{ "\033[6~", KEYCODE_PAGE_DOWN },
-		{ "\033[H", KEYCODE_HOME },
-		{ "\033[1~", KEYCODE_HOME },
-		{ "\033[4~", KEYCODE_END },
-		{ "\033OP", KEYCODE_F1 },
-		{ "\033[11~", KEYCODE_F1 },
-		{ "\033[[A", KEYCODE_F1 },
-		{ "\r", KEYCODE_ENTER },
-		{ "\n", KEYCODE_ENTER },
-		{ "\t", KEYCODE_TAB },
-		{ "\b", KEYCODE_BACKSPACE },
-		{ "\177", KEYCODE_BACKSPACE },
-		{ "\303\251", 0xe9 },
-		{ "\360\237\230\200", 0x1f600 },
-	};
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct input input = { 0 };
-		feed(&input, cases[i].bytes);
-		assert_int_equal(input_next(&input, false), cases[i].key);
-		assert_int_equal(input_next(&input, false), KEYCODE_NONE);
-		assert_int_equal(input.n, 0);
-	}
-}
-
-static void a_lone_escape_waits_for_more_and_then_is_a_key(void **state)
-{
-	struct input input = { 0 };
-	feed(&input, "\033");
-	assert_int_equal(input_next(&input, false), KEYCODE_NONE);
-	feed(&input, "[");
-	assert_int_equal(input_next(&input, false), KEYCODE_NONE);
-	feed(&input, "B");
-	assert_int_equal(input_next(&input, false), KEYCODE_DOWN);
-	feed(&input, "\033");
-	assert_int_equal(input_next(&input, true), KEYCODE_ESCAPE);
-	feed(&input, "\033q");
-	assert_int_equal(input_next(&input, false), KEYCODE_ESCAPE);
-	assert_int_equal(input_next(&input, false), 'q');
-}
-
-static void unknown_and_torn_sequences_lose_no_key_after_them(void **state)
-{
-	struct input input = { 0 };
-	feed(&input, "\033[99~\033[1;2;3;4;5x\377\300\201a\033[12\303\251b");
-	assert_int_equal(input_next(&input, false), 'a');
-	assert_int_equal(input_next(&input, false), 0xe9);
-	assert_int_equal(input_next(&input, false), 'b');
-}
-
-static void a_full_buffer_of_anything_drains(void **state)
-{
-	for (unsigned seed = 0; seed < 2000; seed++) {
-		struct input input = { 0 };
-		srand(seed);
-		for (size_t i = 0; i < sizeof(input.bytes); i++)
-			input.bytes[i] =
-				(char)(rand() % 3 ? "\033[O<;1M~\303\251"[rand() % 11] : rand());
-		input.n = sizeof(input.bytes);
-		for (size_t i = 0; input.n > 0; i++) {
-			assert_true(i <= sizeof(input.bytes));
-			input_next(&input, true);
-		}
-	}
-}
-
-static void a_click_says_where(void **state)
-{
-	struct input input = { 0 };
-	feed(&input, "\033[<0;12;5M\033[<0;12;5m\033[<65;1;1M");
-	assert_int_equal(input_next(&input, false), KEYCODE_MOUSE);
-	assert_int_equal(input.mouse_col, 11);
-	assert_int_equal(input.mouse_row, 4);
-	assert_int_equal(input_next(&input, false), KEYCODE_DOWN);
-}
-
-/* --- in a terminal --- */
+#include "term.h"
 
 static const struct theme plain_theme = { .name = "test" };
 
@@ -353,7 +256,7 @@ static void waits_for_the_end_of_the_terminal(struct term_rescue *rescue)
 	for (;;) {
 		struct pollfd wait = { .fd = term_fd(term), .events = POLLIN };
 		poll(&wait, 1, -1);
-		if (term_key(term) == KEYCODE_CLOSED)
+		if (term_key(term, nsec_monotonic()) == KEYCODE_CLOSED)
 			_exit(7);
 	}
 }
@@ -379,7 +282,7 @@ static void follows_sizes(struct term_rescue *rescue)
 	for (int left = 2; left > 0;) {
 		struct pollfd wait = { .fd = term_fd(term), .events = POLLIN };
 		poll(&wait, 1, 10);
-		if (term_key(term) != KEYCODE_RESIZE)
+		if (term_key(term, nsec_monotonic()) != KEYCODE_RESIZE)
 			continue;
 		int rows, cols;
 		term_size(term, &rows, &cols);
@@ -446,11 +349,6 @@ int main(void)
 {
 	setlocale(LC_ALL, "C.UTF-8");
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_sequence_is_its_key),
-		cmocka_unit_test(a_lone_escape_waits_for_more_and_then_is_a_key),
-		cmocka_unit_test(unknown_and_torn_sequences_lose_no_key_after_them),
-		cmocka_unit_test(a_full_buffer_of_anything_drains),
-		cmocka_unit_test(a_click_says_where),
 		cmocka_unit_test(only_what_changed_is_sent_and_the_end_restores),
 		cmocka_unit_test(a_crash_restores_and_dies_of_the_signal),
 		cmocka_unit_test(another_process_restores_after_a_kill),

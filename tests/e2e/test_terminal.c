@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT
+ * What a terminal and its line do to the program: answers, reports and pastes in its input, bytes that come slowly.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness.h"
+
+static struct tty *lab(const char *const *env)
+{
+	const char *const argv[] = { program_path(), "--job", "sleep", "--mouse", NULL };
+	struct tty *tty = tty_start(36, 120, env, argv);
+	tty_assert_text(tty, "4 processes, own");
+	tty_assert_text(tty, "4 threads of one");
+	return tty;
+}
+
+static void leave(struct tty *tty)
+{
+	tty_keys(tty, "q");
+	tty_assert(tty, tty_wait_end(tty, WAIT_MS) == 0);
+	assert_null(tty_unrestored(tty));
+	tty_close(tty);
+	assert_int_equal(descendants_after(WAIT_MS), 0);
+}
+
+/* Opens and closes help, so that all that was typed before is known to be taken in. */
+static void catch_up(struct tty *tty)
+{
+	tty_keys(tty, "h");
+	tty_assert_text(tty, "Help");
+	tty_keys(tty, "\033");
+	tty_assert(tty, tty_wait_gone(tty, "Help"));
+}
+
+/* The same two hosts with as many workers: nothing started anew, none came or went. */
+static void assert_same_crews(struct tty *tty, const struct herd *before)
+{
+	struct herd now;
+	catch_up(tty);
+	herd_take(&now, tty->program);
+	tty_assert(tty, now.n == before->n);
+	tty_assert(tty, herd_alive(before) == before->n);
+	tty_assert(tty, strstr(tty_text(tty), "4 threads of one"));
+	herd_drop(&now);
+}
+
+static void answers_reports_and_pastes_are_no_commands(void **state)
+{
+	static const char *const inputs[] = {
+		"\033]11;rgb:0000/0000/0000\033\\",
+		"\033]4;1;rgb:cdcd/0000/0000\a\033]10;rgb:AAAA/aaaa/DDDD\a",
+		"\033P1$r0 q\033\\\033P1+r544e=787465726d\033\\",
+		"\033_Gi=31;AKqrd\033\\\033^AKqrd\033\\\033XAKqrd\033\\",
+		"\033[?62;1;6c\033[>41;354;0c\033[0n\033[12;40R\033[?2026;2$y\033[I\033[O",
+		"\033[M#AK\033[<3;40;40M\033[200~AKqrd\033[A\033[201~",
+		"\302\220AKqrd\302\234\23511;AK\234\033[?1A",
+	};
+	struct herd before;
+	struct tty *tty = lab(NULL);
+	assert_true(tty_wait_raw(tty, "\033[?2004h"));
+	herd_take(&before, tty->program);
+	for (size_t i = 0; i < ARRAY_LEN(inputs); i++) {
+		tty_keys(tty, inputs[i]);
+		assert_same_crews(tty, &before);
+	}
+	herd_drop(&before);
+	leave(tty);
+}
+
+/* A line that is slow: the time between two bytes is the case itself. */
+static void after_ms(struct tty *tty, int ms, const char *bytes)
+{
+	nsec until = nsec_monotonic() + ms * NSEC_PER_MSEC;
+	for (nsec left; (left = until - nsec_monotonic()) > 0;)
+		tty_pump(tty, (int)(left / NSEC_PER_MSEC) + 1);
+	tty_keys(tty, bytes);
+}
+
+static void a_sequence_that_comes_in_pieces_is_one_key(void **state)
+{
+	static const struct {
+		const char *escape_delay;
+		int gap_ms;
+	} lines[] = { { "ESCDELAY", 60 }, { "ESCDELAY=900", 350 } };
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		const char *const env[] = { lines[i].escape_delay, "SSH_CONNECTION", NULL };
+		struct herd before;
+		struct tty *tty = lab(env);
+		herd_take(&before, tty->program);
+		tty_keys(tty, "\033");
+		after_ms(tty, lines[i].gap_ms, "[A");
+		tty_keys(tty, "\033[");
+		after_ms(tty, lines[i].gap_ms, "B");
+		tty_keys(tty, "\033");
+		after_ms(tty, lines[i].gap_ms, "O");
+		after_ms(tty, lines[i].gap_ms, "A");
+		assert_same_crews(tty, &before);
+		herd_drop(&before);
+		leave(tty);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		e2e_test(answers_reports_and_pastes_are_no_commands),
+		e2e_test(a_sequence_that_comes_in_pieces_is_one_key),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

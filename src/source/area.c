@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows alone the order of writes that lets either side of the probe area die at any moment.
+ * Writes and reads the probe area in an order that lets either side die at any moment.
  */
 #include <linux/futex.h>
 #include <poll.h>
@@ -7,6 +7,8 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "internal.h"
 
 #include "area.h"
 
@@ -60,7 +62,7 @@ uint32_t area_wait(
 	uint32_t number = atomic_load(&area->wake);
 	uint32_t lock = atomic_load(&area->lock);
 
-	if (number == atomic_load(&area->begun)) {
+	if (number == atomic_load(&area->taken)) {
 		futex(&area->wake, FUTEX_WAIT, number);
 		return 0;
 	}
@@ -73,56 +75,72 @@ uint32_t area_wait(
 		return 0;
 	}
 	ret->targets = MIN(ret->targets, (uint32_t)TARGETS_MAX);
-	atomic_store(&area->begun, number);
+	atomic_store(&area->taken, number);
 	return number;
 }
 
-struct probe_slot *area_slot(struct probe_area *area)
+static void *slot_of(struct probe_area *area, enum probe_lane lane, uint32_t number)
 {
-	struct probe_slot *slot = &area->slot[(atomic_load(&area->published) + 1) % 2];
+	return lane == PROBE_SLOW ? (void *)&area->slow[number % 2] : &area->quick[number % 2];
+}
 
-	memset(slot, 0, offsetof(struct probe_slot, process));
+void *area_begin(struct probe_area *area, enum probe_lane lane, uint32_t turn)
+{
+	static const size_t counts[] = { offsetof(struct probe_slot, process),
+		offsetof(struct peek_slot, page) };
+	struct slot_head *slot = slot_of(area, lane, atomic_load(&area->published[lane]) + 1);
+
+	atomic_store(&area->begun[lane], turn);
+	memset(slot, 0, counts[lane]);
+	slot->turn = turn;
 	return slot;
 }
 
-void area_publish(struct probe_area *area)
+void area_publish(struct probe_area *area, enum probe_lane lane)
 {
-	atomic_fetch_add(&area->published, 1);
+	struct slot_head *slot = slot_of(area, lane, atomic_load(&area->published[lane]) + 1);
+
+	slot->at_ns = nsec_monotonic();
+	atomic_fetch_add(&area->published[lane], 1);
 }
 
-const struct probe_slot *area_newest(struct probe_area *area, uint32_t *ret_number)
+void area_enter(struct probe_area *area, int32_t pid)
 {
-	*ret_number = atomic_load(&area->published);
-	return *ret_number ? &area->slot[*ret_number % 2] : NULL;
+	if (atomic_load(&area->busy_pid) == pid)
+		return;
+	atomic_store(&area->busy_since, 0);
+	atomic_store(&area->busy_pid, pid);
+	atomic_store(&area->busy_since, pid ? nsec_monotonic() : 0);
 }
 
-bool area_unchanged(struct probe_area *area, uint32_t number)
+void area_gap(struct slot_head *head, int32_t pid, const char *what, int error, const char *reason)
+{
+	struct gap_list *gaps = &head->gaps;
+	struct gap_sample *gap;
+
+	for (gap = gaps->gap; gap < gaps->gap + gaps->n; gap++)
+		if (gap->pid == pid && strcmp(gap->what, what) == 0)
+			return;
+	if (gaps->n == AREA_GAPS_MAX)
+		return;
+	*gap = (struct gap_sample) { .pid = pid, .error = error };
+	if (++gaps->n == AREA_GAPS_MAX) {
+		gap->pid = 0;
+		what = "gaps";
+		reason = "there are more: the rest is left out";
+	}
+	snprintf(gap->what, sizeof(gap->what), "%s", what);
+	snprintf(gap->reason, sizeof(gap->reason), "%s", reason ? reason : io_reason(-error));
+}
+
+const void *area_newest(struct probe_area *area, enum probe_lane lane, uint32_t *ret_number)
+{
+	*ret_number = atomic_load(&area->published[lane]);
+	return *ret_number ? slot_of(area, lane, *ret_number) : NULL;
+}
+
+bool area_unchanged(struct probe_area *area, enum probe_lane lane, uint32_t number)
 {
 	atomic_thread_fence(memory_order_acquire);
-	return atomic_load(&area->published) == number;
-}
-
-struct peek_slot *area_peek_slot(struct probe_area *area)
-{
-	struct peek_slot *slot = &area->peek[(atomic_load(&area->peeked) + 1) % 2];
-
-	memset(slot, 0, offsetof(struct peek_slot, page));
-	return slot;
-}
-
-void area_publish_peek(struct probe_area *area)
-{
-	atomic_fetch_add(&area->peeked, 1);
-}
-
-const struct peek_slot *area_newest_peek(struct probe_area *area, uint32_t *ret_number)
-{
-	*ret_number = atomic_load(&area->peeked);
-	return *ret_number ? &area->peek[*ret_number % 2] : NULL;
-}
-
-bool area_peek_unchanged(struct probe_area *area, uint32_t number)
-{
-	atomic_thread_fence(memory_order_acquire);
-	return atomic_load(&area->peeked) == number;
+	return atomic_load(&area->published[lane]) == number;
 }

@@ -16,6 +16,8 @@
 #define AREA_MAPPINGS_MAX 4096 /* of all mapping targets together */
 #define AREA_GAPS_MAX 64
 
+enum probe_lane { PROBE_SLOW, PROBE_QUICK, PROBE_LANES };
+
 struct probe_target {
 	int32_t pid;
 	bool mappings; /* its smaps are wanted */
@@ -68,30 +70,40 @@ struct peek_name {
 };
 
 struct probe_request {
-	uint32_t slow_turn, quick_turn;
+	uint32_t turn[PROBE_LANES];
 	uint32_t needs; /* enum need */
 	uint32_t targets;
 	struct probe_target target[TARGETS_MAX];
 };
 
-struct probe_slot {
+/* What could not be read of a turn. */
+struct gap_list {
+	uint32_t n;
+	struct gap_sample gap[AREA_GAPS_MAX];
+};
+
+/* What the slots of both lanes begin with. */
+struct slot_head {
 	uint32_t turn; /* that this answers */
 	int64_t at_ns; /* when it was complete */
-	uint32_t processes, mappings, gaps;
+	struct gap_list gaps;
+};
+
+struct probe_slot {
+	struct slot_head head;
+	uint32_t processes, mappings;
 	struct machine_sample machine;
 	struct process_sample process[TARGETS_MAX]; /* side and worker are the source's to set */
-	struct gap_sample gap[AREA_GAPS_MAX];
 	struct mapping_sample mapping[AREA_MAPPINGS_MAX];
 };
 
 struct peek_slot {
-	int64_t at_ns;
-	uint32_t pages, states, frames, pointers, stacks, names, gaps;
+	struct slot_head head;
+	uint32_t pages, states, frames, pointers, stacks, names;
 	struct pages_sample page[RANGES_MAX];
 	struct pointer_sample pointer[PEEK_WATCHES_MAX];
 	struct peek_stack stack[PEEK_STACKS_MAX];
 	struct peek_name name[PEEK_PCS_MAX];
-	struct gap_sample gap[AREA_GAPS_MAX];
 	uint8_t state[RANGE_PAGES_MAX];
 	int64_t frame[RANGE_PAGES_MAX];
 };
@@ -99,17 +111,16 @@ struct peek_slot {
 struct probe_area {
 	_Atomic uint32_t wake; /* a futex: requests made */
 	_Atomic uint32_t lock; /* odd while the request is being written */
-	_Atomic uint32_t begun; /* the last request that a prober took: never taken twice */
-	_Atomic uint32_t slow_begun, quick_begun; /* the last turn of each lane that was begun: never twice */
-	_Atomic uint32_t published; /* slot[published % 2] is complete; 0: none yet */
-	_Atomic uint32_t peeked; /* the same of peek[] */
+	_Atomic uint32_t taken; /* the last request that a prober took: never taken twice */
+	_Atomic uint32_t begun[PROBE_LANES]; /* the last turn of each lane that was begun: never twice */
+	_Atomic uint32_t published[PROBE_LANES]; /* slot published % 2 is complete; 0: none yet */
 	_Atomic int32_t prober; /* PID of the prober that runs */
 	_Atomic int32_t busy_pid; /* the target whose file it reads now; 0: none */
 	_Atomic int64_t busy_since; /* CLOCK_MONOTONIC; 0: none */
 	struct probe_request request;
 	struct peek_request peeks; /* the quick lane's part */
-	struct probe_slot slot[2];
-	struct peek_slot peek[2];
+	struct probe_slot slow[2];
+	struct peek_slot quick[2];
 };
 
 /* The source's side: makes *request the current one and wakes the prober. look NULL: as it was. */
@@ -118,16 +129,15 @@ void area_request(struct probe_area *area, const struct probe_request *request,
 /* The prober's side: waits for a request that none has begun, and takes it. Its number; 0: nothing yet (a signal). */
 uint32_t area_wait(
 	struct probe_area *area, struct probe_request *ret, struct peek_request *ret_look);
-/* The prober's side: the slot to fill, emptied; and its publication. */
-struct probe_slot *area_slot(struct probe_area *area);
-void area_publish(struct probe_area *area);
+/* The prober's side: the lane's slot (struct probe_slot, peek_slot) for a turn, emptied, and its publication. */
+void *area_begin(struct probe_area *area, enum probe_lane lane, uint32_t turn);
+void area_publish(struct probe_area *area, enum probe_lane lane);
+/* The prober's side: tells whose files are read from now on, in case it never comes back from them; 0: nobody's. */
+void area_enter(struct probe_area *area, int32_t pid);
+/* Adds a gap, once for each (pid, what). The last place says that there were more. reason NULL: io_reason. */
+void area_gap(struct slot_head *head, int32_t pid, const char *what, int error, const char *reason);
 /* The newest complete slot, NULL: none yet; and whether it was still the same while it was read. */
-const struct probe_slot *area_newest(struct probe_area *area, uint32_t *ret_number);
-bool area_unchanged(struct probe_area *area, uint32_t number);
-/* The same for the quick lane. */
-struct peek_slot *area_peek_slot(struct probe_area *area);
-void area_publish_peek(struct probe_area *area);
-const struct peek_slot *area_newest_peek(struct probe_area *area, uint32_t *ret_number);
-bool area_peek_unchanged(struct probe_area *area, uint32_t number);
+const void *area_newest(struct probe_area *area, enum probe_lane lane, uint32_t *ret_number);
+bool area_unchanged(struct probe_area *area, enum probe_lane lane, uint32_t number);
 
 #endif

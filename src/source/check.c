@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * For `doctor`: tries each interface of the kernel that the program stands on, really, on a child of its own, and knows
- * alone what the viewer loses where one is refused.
+ * For `doctor`: tries each interface of the kernel that the program stands on, really, on a child of its own, and
+ * says what the viewer loses where one is refused.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,6 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "area.h"
 #include "internal.h"
 
 #define MARK 0x7a5c0be5u
@@ -47,7 +48,7 @@ static bool fail(struct checking *checking, int error)
 /* Reads a file into checking->text, NUL-terminated. */
 static bool read_text(struct checking *checking, int dir, const char *name, size_t *ret_len)
 {
-	ssize_t len = procfs_read_once(dir, name, checking->text, TEXT_MAX - 1, NULL);
+	ssize_t len = io_read_file(IO_CHECK, dir, checking->text, TEXT_MAX - 1, NULL, "%s", name);
 
 	checking->text[MAX(len, 0)] = '\0';
 	*ret_len = (size_t)MAX(len, 0);
@@ -360,18 +361,17 @@ static bool check_core_pattern(struct checking *checking)
 static bool check_libproc(struct checking *checking)
 {
 	struct libproc *libproc = libproc_create();
+	struct slot_head head = { 0 };
 	struct process_sample row;
 	struct machine_sample machine = { -1, -1, UNKNOWN, UNKNOWN, UNKNOWN };
 	int32_t pid = checking->child;
-	int error = libproc ? libproc_processes(libproc, &pid, 1, &row) : -ENOSYS;
+	int error = libproc_processes(libproc, &pid, 1, &row);
 
-	if (!error)
-		error = libproc_machine(libproc, &machine);
+	libproc_machine(libproc, &head, &machine);
 	libproc_destroy(libproc);
-	if (error)
-		return fail(checking, -error);
-	return (row.pid == pid && row.ppid == getpid() && machine.switches > 0) ||
-	       fail(checking, ENODATA);
+	if (error || head.gaps.n)
+		return fail(checking, error ? -error : head.gaps.gap[0].error);
+	return (row.pid == pid && row.ppid == getpid()) || fail(checking, ENODATA);
 }
 
 /* --- all of them --- */

@@ -5,17 +5,23 @@
 #ifndef TASKSCOPE_SOURCE_INTERNAL_H
 #define TASKSCOPE_SOURCE_INTERNAL_H
 
-#include <sys/types.h>
-
+#include "io.h"
 #include "source.h"
+
+/* --- kept.c --- */
+
+/* Raises the soft limit of descriptors to the hard one: most of them may be kept open. */
+void kept_raise_limit(void);
+void kept_close(int *fd);
+/* Reads a file from the byte `from` on, once, through the descriptor *fd, which is opened if it is -1, and kept if there are
+ * enough left. One whose task or memory is gone (-ESRCH) is closed. Bytes or -errno. */
+ssize_t kept_read(int *fd, enum io_site site, void *into, size_t size, uint64_t from, int dir,
+	const char *format, ...) __attribute__((format(printf, 7, 8)));
 
 /* --- procfs.c --- */
 
 #define PROCFS_TEXT_MAX                                                                            \
 	16384 /* bytes of one stat, status or schedstat; status is the longest, some 2 kB */
-/* Descriptors that are never kept open, so that the rest of the program can work: folders of processes, samples of
- * perf_event, whatever is opened for a moment. Of few it is half. */
-#define PROCFS_RESERVED_FDS(limit) MIN(64, (limit) / 2)
 #define PROCFS_EAGER_TASKS                                                                         \
 	256 /* up to here, the state of a task that sleeps is read every tick too */
 
@@ -23,11 +29,11 @@ struct procfs {
 	int root; /* -1: not open */
 	char path[256];
 	bool real; /* the kernel's own, not a folder of files */
-	int fd_limit; /* descriptors with a number from here on are not kept */
 	size_t tasks, tasks_before; /* seen in this tick, and in the one before */
 	char text[PROCFS_TEXT_MAX];
 };
 
+/* As the sites from IO_SCHEDSTAT on. */
 enum task_file { FILE_SCHEDSTAT, FILE_STATUS, FILE_STAT, FILE_SYSCALL, FILE_WCHAN, TASK_FILES };
 
 /* Where a task's stack pointer and program counter stood, and when. */
@@ -64,22 +70,18 @@ void procfs_begin_tick(struct procfs *fs);
 
 void procfs_process_init(struct procfs_process *process, int32_t pid);
 void procfs_process_finish(struct procfs_process *process);
-/* Reads every task of the process. 0; -ESRCH it is gone; else why it cannot be read. What single files refuse becomes a
- * gap in *sample. */
+/* Reads every task of the process. 0; -ESRCH it is gone; else why it cannot be listed: then the tasks that are known were
+ * read. What single files refuse becomes a gap in *sample. */
 int procfs_process_read(
 	struct procfs *fs, struct procfs_process *process, nsec now, struct sample *sample);
 /* Reads one file of a task into fs->text: through the kept descriptor, which is opened if there are enough left. Bytes or
  * -errno. */
 ssize_t procfs_task_read(struct procfs *fs, const struct procfs_process *process,
 	struct procfs_task *task, enum task_file file);
-/* smaps_rollup: Rss and Pss in kB, into *ret; UNKNOWN. For processes of ours alone: others' can hold their reader. */
-void procfs_process_memory(
+/* smaps_rollup: Rss and Pss in kB, into *ret; UNKNOWN. For processes of ours alone: others' can hold their reader. 0 or
+ * -errno. */
+int procfs_process_memory(
 	struct procfs *fs, struct procfs_process *process, struct observer_sample *ret);
-
-/* One pread from the start, repeated on EINTR: complete for the files that the kernel writes at once. Bytes or -errno. */
-ssize_t procfs_pread(int fd, char *text, size_t size);
-/* Opens, reads to the end or to size bytes, and closes. Bytes or -errno; *ret_cut tells whether there was more. */
-ssize_t procfs_read_once(int dir, const char *name, char *text, size_t size, bool *ret_cut);
 
 /* One clause for a person on why a file of the process whose directory is open as dir was refused. */
 void procfs_refusal(int dir, int error, char *out, size_t size);
@@ -87,10 +89,6 @@ void procfs_refusal(int dir, int error, char *out, size_t size);
 /* The same of a file that asks for the right to attach (syscall, mem), to the one process whose files are ours: if Yama is
  * why, it says so; else it leaves *out as it is. */
 void procfs_attach_refusal(int dir, int error, char *out, size_t size);
-
-/* Calls each with every id that an open directory lists, until it returns false. text: room for the listing. 0; -errno. */
-typedef bool procfs_visit(void *context, int32_t id);
-int procfs_list(int dir, char *text, size_t size, procfs_visit *each, void *context);
 
 /* --- observer.c --- */
 
@@ -126,14 +124,14 @@ size_t objects_number(
 
 /* libproc2, which reads the real /proc alone. One thread only: its buffers are per thread, and leak with a thread. */
 struct libproc;
-/* NULL: libproc2 does not work here. */
+struct slot_head;
 struct libproc *libproc_create(void);
 void libproc_destroy(struct libproc *libproc);
 /* Identity, state, threads and faults of n processes: ret[0..n) as pids[0..n); pid 0 in a row: there is no such process.
  * The other members of the rows are not touched. 0 or -errno. */
 int libproc_processes(
 	struct libproc *libproc, const int32_t *pids, size_t n, struct process_sample *ret);
-/* The machine. What cannot be read is left UNKNOWN; 0, or the error that there was. */
-int libproc_machine(struct libproc *libproc, struct machine_sample *ret);
+/* The machine. What cannot be read is left UNKNOWN, and a gap of the slot says why. */
+void libproc_machine(struct libproc *libproc, struct slot_head *head, struct machine_sample *ret);
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The live source: which processes are watched and what is needed; reads the fast lane itself, and what taskscope costs.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,11 +12,10 @@ struct live *live_create(const struct source_options *options)
 
 	procfs_init(&live->fs, options->root);
 	live->area = options->area;
-	if (options->area) {
+	if (options->area)
 		/* Another may have asked before us. */
-		live->slow_turn = atomic_load(&options->area->slow_begun);
-		live->quick_turn = atomic_load(&options->area->quick_begun);
-	}
+		for (int lane = 0; lane < PROBE_LANES; lane++)
+			live->turn[lane] = atomic_load(&options->area->begun[lane]);
 	live->sched = sched_create();
 	live->slow_interval = options->slow_interval ? options->slow_interval : NSEC_PER_SEC;
 	live->watched = xcalloc(TARGETS_MAX, sizeof(*live->watched));
@@ -26,7 +24,7 @@ struct live *live_create(const struct source_options *options)
 	live->reader = reader_create(&live->fs);
 	live->asked_at = UNKNOWN;
 	live->quick_asked_at = UNKNOWN;
-	live->silent_since = UNKNOWN;
+	live->silent_since[PROBE_SLOW] = live->silent_since[PROBE_QUICK] = UNKNOWN;
 	return live;
 }
 
@@ -51,6 +49,13 @@ struct watched *live_find_watched(struct live *live, int32_t pid)
 		if (live->watched[i].target.pid == pid)
 			return &live->watched[i];
 	return NULL;
+}
+
+bool live_is_watched(struct live *live, int32_t pid)
+{
+	const struct watched *watched = live_find_watched(live, pid);
+
+	return watched && !watched->process.gone;
 }
 
 static bool is_among(const struct watched *watched, size_t n, int32_t pid)
@@ -106,6 +111,7 @@ void live_set_needs(struct live *live, unsigned needs, const int32_t *mapping_pi
 		(!n || !memcmp(mapping_pids, live->mapping_pid, n * sizeof(*mapping_pids))))
 		return;
 	live->needs = needs;
+	live->silent_since[PROBE_SLOW] = live->silent_since[PROBE_QUICK] = UNKNOWN;
 	sched_enable(live->sched, needs & NEED_SWITCHES);
 	live->mapping_pids = n;
 	if (n)
@@ -154,12 +160,9 @@ static void read_tasks(struct live *live, struct watched *watched, nsec now, str
 	struct procfs_task *task;
 	int error = procfs_process_read(&live->fs, &watched->process, now, sample);
 
-	if (error == -EPERM)
-		sample_gap(sample, target->pid, "task", EPERM, "hidden by hidepid");
-	else if (error == -EMFILE || error == -ENFILE)
-		sample_gap(sample, target->pid, "task", -error, "out of file descriptors");
-	else if (error && error != -ESRCH)
-		sample_gap(sample, target->pid, "task", -error, NULL);
+	if (error && error != -ESRCH)
+		sample_gap(sample, target->pid, "task", -error,
+			error == -EPERM ? "hidden by hidepid" : io_reason(error));
 	vec_each (task, &watched->process.tasks) {
 		struct task_sample *row = vec_push(&sample->tasks);
 
@@ -195,15 +198,16 @@ void live_read(struct live *live, nsec now, struct sample *sample)
 	observer_read(&live->observer, &live->fs, now, sample);
 	if (live->needs & NEED_SWITCHES)
 		sched_read(live->sched, nsec_monotonic(), sample);
-	if (live->area)
-		quick_merge(live, sample);
+	if (live->area && live->needs & QUICK_NEEDS)
+		merge_lane(live, PROBE_QUICK, sample);
 	reader_read(live->reader, live->needs, now, sample);
 	if (!live->area) {
 		if (live->needs & (SLOW_NEEDS | QUICK_NEEDS))
 			sample_gap(sample, 0, "prober", 0, "no prober: no slow lane");
 		return;
 	}
-	slow_merge(live, now, sample);
+	merge_lane(live, PROBE_SLOW, sample);
+	slow_forgive(live, sample);
 	slow_ask(live, now);
 	quick_ask(live, now, sample);
 }

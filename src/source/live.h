@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What the parts of the live source share: what is watched (live.c), the prober's slow lane (slow.c) and quick lane
- * (quick.c), and the evidence that is read here (reader.h).
+ * What the parts of the live source share: what is watched (live.c), what the prober is asked for (slow.c, quick.c) and what
+ * it found (merge.c), and the evidence that is read here (reader.h).
  */
 #ifndef TASKSCOPE_SOURCE_LIVE_H
 #define TASKSCOPE_SOURCE_LIVE_H
@@ -48,25 +48,32 @@ struct live {
 	struct range range[RANGES_MAX];
 	size_t ranges;
 
-	uint32_t slow_turn, quick_turn; /* asked for */
+	uint32_t turn[PROBE_LANES]; /* asked for */
 	nsec quick_asked_at; /* UNKNOWN: at once */
 	struct peek_request peeks;
 	bool request_changed;
-	nsec asked_at, silent_since; /* UNKNOWN: never; all is answered */
+	nsec asked_at; /* UNKNOWN: never */
+	nsec silent_since[PROBE_LANES]; /* UNKNOWN: all is answered */
 	struct stuck stuck[STUCK_MAX];
 	size_t stuck_n;
 };
 
 struct watched *live_find_watched(struct live *live, int32_t pid);
 
-/* slow.c: what the slow lane has, and a new turn of it when one is due. */
-void slow_merge(struct live *live, nsec now, struct sample *sample);
+bool live_is_watched(struct live *live, int32_t pid);
+bool live_wants_mappings(const struct live *live, int32_t pid);
+
+/* merge.c: what the prober last published in a lane. */
+void merge_lane(struct live *live, enum probe_lane lane, struct sample *sample);
+
+/* slow.c: a new turn of the slow lane when one is due. */
 void slow_ask(struct live *live, nsec now);
 /* The current request, without a new turn. */
 void slow_fill(struct live *live, nsec now, struct probe_request *ret);
+/* Asks again for targets that have answered; gaps for the others. */
+void slow_forgive(struct live *live, struct sample *sample);
 
 /* quick.c: the same of the quick lane. */
-void quick_merge(struct live *live, struct sample *sample);
 void quick_ask(struct live *live, nsec now, const struct sample *sample);
 
 #endif

@@ -19,6 +19,19 @@ static void add_cost(struct observer_sample *sum, const struct observer_sample *
 	sum->involuntary = sum_known(sum->involuntary, cost->involuntary);
 }
 
+/* What is known of a process of ours when it ends is the last that was read. Its memory is of now, or unknown. */
+static void keep_known(struct observer_sample *kept, const struct observer_sample *now)
+{
+	if (now->cpu_ns != UNKNOWN)
+		kept->cpu_ns = now->cpu_ns;
+	if (now->voluntary != UNKNOWN)
+		kept->voluntary = now->voluntary;
+	if (now->involuntary != UNKNOWN)
+		kept->involuntary = now->involuntary;
+	kept->rss_kb = now->rss_kb;
+	kept->pss_kb = now->pss_kb;
+}
+
 void observer_set(struct observer *observer, const int32_t *pids, size_t n)
 {
 	struct observed old[OBSERVERS_MAX];
@@ -51,28 +64,38 @@ void observer_set(struct observer *observer, const int32_t *pids, size_t n)
 	}
 }
 
-/* What one of ours has cost so far; its memory is read now and then. */
-static void read_one(
-	struct observed *ours, struct procfs *fs, nsec now, bool memory, struct sample *sample)
+/* The cost of one of ours until now, into *ret; UNKNOWN. Its memory is read now and then. */
+static void read_one(struct observed *ours, struct procfs *fs, nsec now, bool memory,
+	struct sample *sample, struct observer_sample *ret)
 {
 	struct procfs_task *task;
+	int error = procfs_process_read(fs, &ours->process, now, sample);
 
-	if (procfs_process_read(fs, &ours->process, now, sample) != 0) {
-		ours->cost.rss_kb = ours->cost.pss_kb = 0; /* it has none any more */
+	if (error == -ESRCH) {
+		*ret = ours->cost;
+		ret->rss_kb = ret->pss_kb = 0; /* it has none any more */
 		return;
 	}
-	ours->cost.cpu_ns = ours->cost.voluntary = ours->cost.involuntary = 0;
+	*ret = (struct observer_sample) { .rss_kb = ours->cost.rss_kb,
+		.pss_kb = ours->cost.pss_kb };
 	vec_each (task, &ours->process.tasks)
-		add_cost(&ours->cost, &(struct observer_sample) { .cpu_ns = task->last.run_ns,
-					      .voluntary = task->last.voluntary,
-					      .involuntary = task->last.involuntary });
+		add_cost(ret, &(struct observer_sample) { .cpu_ns = task->last.run_ns,
+				      .voluntary = task->last.voluntary,
+				      .involuntary = task->last.involuntary });
+	if (!ours->process.tasks.n)
+		ret->cpu_ns = ret->voluntary = ret->involuntary = UNKNOWN;
+	if (error)
+		sample_gap(sample, ours->process.pid, "task", -error, io_reason(error));
 	if (memory || ours->cost.rss_kb == 0)
-		procfs_process_memory(fs, &ours->process, &ours->cost);
+		error = procfs_process_memory(fs, &ours->process, ret);
+	if (error && error != -ESRCH)
+		sample_gap(sample, ours->process.pid, "smaps_rollup", -error, io_reason(error));
+	keep_known(&ours->cost, ret);
 }
 
 void observer_read(struct observer *observer, struct procfs *fs, nsec now, struct sample *sample)
 {
-	struct observer_sample *sum = &sample->observer;
+	struct observer_sample *sum = &sample->observer, cost;
 	bool memory = now >= observer->memory_at + MEMORY_INTERVAL;
 
 	if (memory)
@@ -80,12 +103,10 @@ void observer_read(struct observer *observer, struct procfs *fs, nsec now, struc
 	*sum = observer->ended;
 	sum->rss_kb = sum->pss_kb = 0;
 	for (size_t i = 0; i < observer->n; i++) {
-		struct observed *ours = &observer->observed[i];
-
-		read_one(ours, fs, now, memory, sample);
-		add_cost(sum, &ours->cost);
-		sum->rss_kb = sum_known(sum->rss_kb, ours->cost.rss_kb);
-		sum->pss_kb = sum_known(sum->pss_kb, ours->cost.pss_kb);
+		read_one(&observer->observed[i], fs, now, memory, sample, &cost);
+		add_cost(sum, &cost);
+		sum->rss_kb = sum_known(sum->rss_kb, cost.rss_kb);
+		sum->pss_kb = sum_known(sum->pss_kb, cost.pss_kb);
 	}
 	if (!observer->n)
 		*sum = (struct observer_sample) { UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN };

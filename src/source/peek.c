@@ -3,12 +3,9 @@
  * the page is there: an absent one would be brought in, so that is asked first; and unlike process_vm_readv it leaves a page
  * that copy-on-write shares shared. Nothing is stopped, and nothing here runs in the task that is looked at.
  */
-#include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "internal.h"
 #include "peek.h"
 
 #define CHUNK 8192 /* entries of pagemap at once: 32 MB of pages */
@@ -16,7 +13,9 @@
 #define KEPT_MAX 320 /* descriptors of tasks */
 
 enum peek_file { PEEK_PAGEMAP, PEEK_MEM, PEEK_FILES };
-static const char *const peek_name[PEEK_FILES] = { [PEEK_PAGEMAP] = "pagemap", [PEEK_MEM] = "mem" };
+static const enum io_site peek_site[PEEK_FILES] = {
+	[PEEK_PAGEMAP] = IO_PAGEMAP, [PEEK_MEM] = IO_MEM
+};
 
 /* The kept descriptors of one task. They are bound to the memory that it had when they were opened. */
 struct peek_task {
@@ -27,7 +26,7 @@ struct peek_task {
 
 struct peek {
 	struct probe_area *area;
-	int root, fd_limit;
+	int root;
 	uint64_t page_size;
 	size_t kept_n;
 	struct peek_task kept[KEPT_MAX];
@@ -40,13 +39,12 @@ struct peek {
 	char text[MAPS_TEXT_MAX];
 };
 
-struct peek *peek_create(struct probe_area *area, int root, int fd_limit)
+struct peek *peek_create(struct probe_area *area, int root)
 {
 	struct peek *peek = xcalloc(1, sizeof(*peek));
 
 	peek->area = area;
 	peek->root = root;
-	peek->fd_limit = fd_limit;
 	peek->page_size = (uint64_t)sysconf(_SC_PAGESIZE);
 	peek->symbols = symbols_create();
 	return peek;
@@ -54,29 +52,17 @@ struct peek *peek_create(struct probe_area *area, int root, int fd_limit)
 
 static void add_gap(struct peek *peek, int32_t pid, const char *what, int error, const char *reason)
 {
-	struct peek_slot *slot = peek->slot;
-	struct gap_sample *gap;
-
-	for (uint32_t i = 0; i < slot->gaps; i++)
-		if (slot->gap[i].pid == pid && strcmp(slot->gap[i].what, what) == 0)
-			return;
-	if (slot->gaps == AREA_GAPS_MAX)
-		return;
-	gap = &slot->gap[slot->gaps++];
-	*gap = (struct gap_sample) { .pid = pid, .error = error };
-	snprintf(gap->what, sizeof(gap->what), "%s", what);
-	snprintf(gap->reason, sizeof(gap->reason), "%s", reason ? reason : strerror(error));
+	area_gap(&peek->slot->head, pid, what, error, reason);
 }
 
 static void add_refusal(struct peek *peek, int32_t pid, const char *what, int error)
 {
-	char name[16], reason[96];
+	char reason[96];
 	int dir;
 
 	if (error == ESRCH || error == ENOENT)
 		return; /* gone: absent, not refused */
-	snprintf(name, sizeof(name), "%d", (int)pid);
-	dir = openat(peek->root, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	dir = io_open(IO_OWNER, peek->root, O_PATH | O_DIRECTORY, "%d", (int)pid);
 	procfs_refusal(dir, error, reason, sizeof(reason));
 	if (strcmp(what, "mem") == 0)
 		procfs_attach_refusal(dir, error, reason, sizeof(reason));
@@ -87,11 +73,10 @@ static void add_refusal(struct peek *peek, int32_t pid, const char *what, int er
 
 /* --- kept descriptors --- */
 
-static void kept_close(struct peek_task *task)
+static void close_task(struct peek_task *task)
 {
 	for (int i = 0; i < PEEK_FILES; i++)
-		if (task->fd[i] >= 0)
-			close(task->fd[i]);
+		kept_close(&task->fd[i]);
 }
 
 static struct peek_task *keep(struct peek *peek, int32_t pid, int32_t tid)
@@ -117,52 +102,33 @@ static void forget_unused(struct peek *peek)
 	for (size_t i = peek->kept_n; i-- > 0;) {
 		if (peek->kept[i].used)
 			continue;
-		kept_close(&peek->kept[i]);
+		close_task(&peek->kept[i]);
 		peek->kept[i] = peek->kept[--peek->kept_n];
 	}
 	for (size_t i = 0; i < peek->kept_n; i++)
 		peek->kept[i].used = false;
 }
 
-/* Bytes, or -errno; fewer than size are -ESRCH: no memory (any more). */
-static int read_open(int fd, void *into, size_t size, uint64_t at)
-{
-	ssize_t n;
-
-	do
-		n = pread(fd, into, size, (off_t)at);
-	while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return -errno;
-	return (size_t)n == size ? 0 : -ESRCH;
-}
-
-/* All of [at, at + size) of a task's file. 0 or -errno. */
+/* All of [at, at + size) of a task's file. 0; -ESRCH, -ENODATA: no memory (any more); else -errno. */
 static int read_at(struct peek *peek, struct peek_task *task, enum peek_file file, void *into,
 	size_t size, uint64_t at)
 {
-	char name[64];
-	int error, fd = task->fd[file];
+	enum io_site site = peek_site[file];
+	bool kept = task->fd[file] >= 0;
+	ssize_t len;
 
-	if (fd >= 0) {
-		error = read_open(fd, into, size, at);
-		if (error != -ESRCH)
-			return error;
-		/* Bound to memory that is gone: after exec there is a new one. */
-		close(fd);
-		task->fd[file] = -1;
-	}
-	snprintf(name, sizeof(name), "%d/task/%d/%s", (int)task->pid, (int)task->tid,
-		peek_name[file]);
-	fd = openat(peek->root, name, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	error = read_open(fd, into, size, at);
-	if (error == 0 && fd < peek->fd_limit)
-		task->fd[file] = fd;
-	else
-		close(fd);
-	return error;
+	/* A kept descriptor may be bound to memory that is gone: after exec there is a new one. */
+	do {
+		len = kept_read(&task->fd[file], site, into, size, at, peek->root, "%d/task/%d/%s",
+			(int)task->pid, (int)task->tid, io_name(site));
+		if (len == 0)
+			kept_close(&task->fd[file]);
+	} while ((len == 0 || len == -ESRCH) && kept && !(kept = false));
+	if (len < 0)
+		return (int)len;
+	if (len == 0)
+		return -ENODATA;
+	return (size_t)len == size ? 0 : -EINVAL;
 }
 
 static bool is_quiet(const struct peek *peek, int32_t pid)
@@ -262,30 +228,25 @@ static void show_range(struct peek *peek, struct peek_task *task, const struct p
 	slot->pages++;
 }
 
-struct counting {
-	int64_t present;
-};
-
 static void count_pages(void *context, const uint64_t *entry, size_t n)
 {
-	struct counting *counting = context;
+	int64_t *present = context;
 
-	for (size_t i = 0; i < n; i++) {
-		counting->present += is_present(pagemap_state(entry[i]));
-	}
+	for (size_t i = 0; i < n; i++)
+		*present += is_present(pagemap_state(entry[i]));
 }
 
 static void count_stack(struct peek *peek, struct peek_task *task, const struct peek_range *range)
 {
-	struct counting counting = { 0 };
-	int error = visit_pages(peek, task, range->start, range->end, count_pages, &counting);
+	int64_t present = 0;
+	int error = visit_pages(peek, task, range->start, range->end, count_pages, &present);
 
 	if (error)
 		add_refusal(peek, range->pid, "pagemap", -error);
 	else if (peek->slot->stacks < PEEK_STACKS_MAX)
 		peek->slot->stack[peek->slot->stacks++] = (struct peek_stack) { .pid = range->pid,
 			.tid = range->tid,
-			.resident_kb = counting.present * (int64_t)(peek->page_size / 1024) };
+			.resident_kb = present * (int64_t)(peek->page_size / 1024) };
 }
 
 static void serve_range(struct peek *peek, const struct peek_range *range)
@@ -370,16 +331,15 @@ static void serve_watch(struct peek *peek, const struct peek_watch *watch)
 
 static int load_maps(struct peek *peek, int32_t pid, int32_t tid)
 {
-	char name[48];
 	ssize_t len;
 
 	if (peek->maps_pid == pid)
 		return 0;
-	snprintf(name, sizeof(name), "%d/task/%d/maps", (int)pid, (int)tid);
-	len = procfs_read_once(peek->root, name, peek->text, sizeof(peek->text), NULL);
+	len = io_read_file(IO_PEEK_MAPS, peek->root, peek->text, sizeof(peek->text), NULL,
+		"%d/task/%d/maps", (int)pid, (int)tid);
 	peek->maps_pid = len > 0 ? pid : 0;
-	peek->maps_len = len > 0 ? (size_t)len : 0;
-	return len < 0 ? (int)len : 0;
+	peek->maps_len = (size_t)MAX(len, 0);
+	return (int)MIN(len, 0);
 }
 
 struct naming {
@@ -426,27 +386,12 @@ static void name_pc(struct peek *peek, const struct peek_pc *pc)
 
 /* --- a round --- */
 
-/* Tells the source whose memory is looked at now, in case we never come back from it. */
-static void enter(struct peek *peek, int32_t pid)
-{
-	if (atomic_load(&peek->area->busy_pid) == pid)
-		return;
-	atomic_store(&peek->area->busy_pid, pid);
-	atomic_store(&peek->area->busy_since, nsec_monotonic());
-}
-
-static void leave(struct peek *peek)
-{
-	atomic_store(&peek->area->busy_since, 0);
-	atomic_store(&peek->area->busy_pid, 0);
-}
-
 /* For each element of a request's part that is not left alone. */
 #define EACH_PEEKED(part, count, serve)                                                            \
 	for (uint32_t i_ = 0; i_ < (count); i_++) {                                                \
 		if (is_quiet(peek, (part)[i_].pid))                                                \
 			continue;                                                                  \
-		enter(peek, (part)[i_].pid);                                                       \
+		area_enter(peek->area, (part)[i_].pid);                                            \
 		serve(peek, &(part)[i_]);                                                          \
 	}
 
@@ -459,7 +404,6 @@ void peek_serve(struct peek *peek, const struct peek_request *wanted,
 	EACH_PEEKED(wanted->range, wanted->ranges, serve_range)
 	EACH_PEEKED(wanted->watch, wanted->watches, serve_watch)
 	EACH_PEEKED(wanted->pc, wanted->pcs, name_pc)
-	leave(peek);
+	area_enter(peek->area, 0);
 	forget_unused(peek);
-	slot->at_ns = nsec_monotonic();
 }

@@ -5,10 +5,11 @@
 #define TASKSCOPE_SOURCE_PEEK_H
 
 #include "area.h"
+#include "internal.h"
 
 struct peek;
-/* root: an open directory, /proc; descriptors with a number from fd_limit on are not kept. */
-struct peek *peek_create(struct probe_area *area, int root, int fd_limit);
+/* root: an open directory, /proc. */
+struct peek *peek_create(struct probe_area *area, int root);
 /* Fills an emptied slot. What did not answer before (quiet targets of the request) is left alone. */
 void peek_serve(struct peek *peek, const struct peek_request *wanted,
 	const struct probe_request *request, struct peek_slot *slot);

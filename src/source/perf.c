@@ -84,13 +84,14 @@ static int start(struct perf *perf, int32_t tid)
 		.wakeup_watermark = UINT32_MAX,
 	};
 	struct sampled *task = &perf->task[perf->n];
-	int fd = (int)syscall(
-		SYS_perf_event_open, &attr, tid, -1, -1, (unsigned long)PERF_FLAG_FD_CLOEXEC);
-	void *ring;
+	int fd = (int)IO_CALL(IO_PERF_OPEN, syscall(SYS_perf_event_open, &attr, tid, -1, -1,
+						    (unsigned long)PERF_FLAG_FD_CLOEXEC));
+	void *ring = MAP_FAILED;
 
 	if (fd < 0)
-		return -errno;
-	ring = mmap(NULL, 2 * perf->page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+		return fd;
+	if (!io_fails(IO_PERF_MAP, IO_CALL))
+		ring = mmap(NULL, 2 * perf->page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (ring == MAP_FAILED) {
 		int error = errno;
 

@@ -1,33 +1,29 @@
 /* SPDX-License-Identifier: MIT
  * The prober: a process of its own, because smaps and smaps_rollup can hold their reader for ever (the target's memory map
- * is locked, its file server is gone), and then only SIGKILL helps. Knows alone what is read for a request, and says
- * before each such file whose it is.
+ * is locked, its file server is gone), and then only SIGKILL helps. Reads what a request asks for, and says before each such
+ * file whose it is.
  */
-#include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "area.h"
-#include "internal.h"
 #include "peek.h"
 
 #define SMAPS_TEXT_MAX (4u << 20) /* of one process; 64,000 mappings would be 46 MB */
 #define TEXT_KEPT (256u << 10) /* what is beyond this goes back to the kernel after use */
 
 /* The kept descriptors of one target. */
-enum kept_file { KEPT_STAT, KEPT_STATUS, KEPT_ROLLUP, KEPT_FILES };
-static const char *const kept_name[KEPT_FILES] = {
-	[KEPT_STAT] = "stat",
-	[KEPT_STATUS] = "status",
-	[KEPT_ROLLUP] = "smaps_rollup",
+enum probe_file { PROBE_STAT, PROBE_STATUS, PROBE_ROLLUP, PROBE_FILES };
+static const enum io_site probe_site[PROBE_FILES] = {
+	[PROBE_STAT] = IO_PROBE_STAT,
+	[PROBE_STATUS] = IO_PROBE_STATUS,
+	[PROBE_ROLLUP] = IO_ROLLUP,
 };
 
-struct kept {
+struct kept_target {
 	int32_t pid;
 	int dir;
-	int fd[KEPT_FILES];
+	int fd[PROBE_FILES];
 };
 
 struct probe {
@@ -35,10 +31,9 @@ struct probe {
 	struct peek *peek; /* the quick lane */
 	struct peek_request peeks;
 	int root;
-	int fd_limit;
 	struct libproc *libproc; /* NULL: not of this root, or it does not work */
 	struct probe_slot *slot; /* being filled */
-	struct kept kept[TARGETS_MAX];
+	struct kept_target kept[TARGETS_MAX];
 	size_t kept_n;
 	struct process_sample row[TARGETS_MAX]; /* one a target of the request */
 	char *text; /* SMAPS_TEXT_MAX bytes */
@@ -47,22 +42,11 @@ struct probe {
 static void add_gap(
 	struct probe *probe, int32_t pid, const char *what, int error, const char *reason)
 {
-	struct probe_slot *slot = probe->slot;
-	struct gap_sample *gap = &slot->gap[slot->gaps];
-
-	if (slot->gaps == AREA_GAPS_MAX)
-		return;
-	*gap = (struct gap_sample) { .pid = pid, .error = error };
-	if (++slot->gaps == AREA_GAPS_MAX) {
-		gap->pid = 0;
-		what = "gaps";
-		reason = "there are more: the rest is left out";
-	}
-	snprintf(gap->what, sizeof(gap->what), "%s", what);
-	snprintf(gap->reason, sizeof(gap->reason), "%s", reason ? reason : strerror(error));
+	area_gap(&probe->slot->head, pid, what, error, reason);
 }
 
-static void add_refusal(struct probe *probe, const struct kept *kept, const char *what, int error)
+static void add_refusal(
+	struct probe *probe, const struct kept_target *kept, const char *what, int error)
 {
 	char reason[96];
 
@@ -70,81 +54,73 @@ static void add_refusal(struct probe *probe, const struct kept *kept, const char
 	add_gap(probe, kept->pid, what, error, reason);
 }
 
-/* Tells the source whose files are read now, in case we never come back from them. */
-static void enter(struct probe *probe, int32_t pid)
-{
-	atomic_store(&probe->area->busy_pid, pid);
-	atomic_store(&probe->area->busy_since, nsec_monotonic());
-}
-
-static void leave(struct probe *probe)
-{
-	atomic_store(&probe->area->busy_since, 0);
-	atomic_store(&probe->area->busy_pid, 0);
-}
-
 /* --- kept descriptors --- */
 
-static void kept_close(struct kept *kept)
+static void close_target(struct kept_target *kept)
 {
-	for (int i = 0; i < KEPT_FILES; i++)
-		if (kept->fd[i] >= 0)
-			close(kept->fd[i]);
-	if (kept->dir >= 0)
-		close(kept->dir);
+	for (int i = 0; i < PROBE_FILES; i++)
+		kept_close(&kept->fd[i]);
+	kept_close(&kept->dir);
 }
 
-static ssize_t kept_read(struct probe *probe, struct kept *kept, enum kept_file file)
+static ssize_t read_target(struct probe *probe, struct kept_target *kept, enum probe_file file)
 {
-	ssize_t len;
-	int fd = kept->fd[file];
+	enum io_site site = probe_site[file];
 
-	if (fd < 0)
-		fd = openat(kept->dir, kept_name[file], O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	kept->fd[file] = fd;
-	len = procfs_pread(fd, probe->text, PROCFS_TEXT_MAX);
-	if (len < 0 || fd >= probe->fd_limit) {
-		close(fd);
-		kept->fd[file] = -1;
-	}
-	return len;
+	return kept_read(&kept->fd[file], site, probe->text, PROCFS_TEXT_MAX, 0, kept->dir, "%s",
+		io_name(site));
 }
 
-static bool read_stat(struct probe *probe, struct kept *kept, struct stat_fields *ret)
+/* 0; -ESRCH it has ended; else why its stat cannot be read. */
+static int read_stat(struct probe *probe, struct kept_target *kept, struct stat_fields *ret)
 {
-	ssize_t len = kept_read(probe, kept, KEPT_STAT);
+	ssize_t len = read_target(probe, kept, PROBE_STAT);
 
-	return len > 0 && parse_stat(probe->text, (size_t)len, ret) == 0;
+	if (len < 0)
+		return (int)len == -ENOENT ? -ESRCH : (int)len;
+	return parse_stat(probe->text, (size_t)len, ret);
 }
 
-/* The kept descriptors of a process, opened if it is new, and its stat; NULL: there is no such process. */
-static struct kept *keep(struct probe *probe, int32_t pid, struct stat_fields *ret_stat)
+static struct kept_target *find_kept(struct probe *probe, int32_t pid)
 {
-	struct kept *kept = NULL;
-	char name[16];
-
 	for (size_t i = 0; i < probe->kept_n; i++)
 		if (probe->kept[i].pid == pid)
-			kept = &probe->kept[i];
+			return &probe->kept[i];
+	return NULL;
+}
+
+static int open_target(struct probe *probe, int32_t pid)
+{
+	int dir = io_open(IO_PROBE_DIR, probe->root, O_RDONLY | O_DIRECTORY, "%d", (int)pid);
+
+	if (dir < 0)
+		return dir == -ENOENT ? -ESRCH : dir;
+	probe->kept[probe->kept_n++] =
+		(struct kept_target) { .pid = pid, .dir = dir, .fd = { -1, -1, -1 } };
+	return 0;
+}
+
+/* The kept descriptors of a process, opened if it is new, and its stat; NULL: there is no such process, or a gap says why it
+ * cannot be read. */
+static struct kept_target *keep(struct probe *probe, int32_t pid, struct stat_fields *ret_stat)
+{
+	struct kept_target *kept = find_kept(probe, pid);
+	int error = kept ? read_stat(probe, kept, ret_stat) : -ESRCH;
+
 	/* A kept process that has ended answers nothing; its id may be another's by now. */
-	if (kept && read_stat(probe, kept, ret_stat))
-		return kept;
-	if (kept) {
-		kept_close(kept);
+	if (kept && error == -ESRCH) {
+		close_target(kept);
 		*kept = probe->kept[--probe->kept_n];
 	}
-	snprintf(name, sizeof(name), "%d", (int)pid);
-	int dir = openat(probe->root, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0) {
-		if (errno != ENOENT && errno != ESRCH)
-			add_gap(probe, pid, "task", errno, NULL);
-		return NULL;
+	if (error == -ESRCH) {
+		error = open_target(probe, pid);
+		kept = find_kept(probe, pid);
+		if (!error)
+			error = read_stat(probe, kept, ret_stat);
 	}
-	kept = &probe->kept[probe->kept_n++];
-	*kept = (struct kept) { .pid = pid, .dir = dir, .fd = { -1, -1, -1 } };
-	return read_stat(probe, kept, ret_stat) ? kept : NULL;
+	if (error && error != -ESRCH)
+		add_gap(probe, pid, "stat", -error, NULL);
+	return error ? NULL : kept;
 }
 
 static void forget_unwanted(struct probe *probe, const struct probe_request *request)
@@ -156,7 +132,7 @@ static void forget_unwanted(struct probe *probe, const struct probe_request *req
 			wanted = request->target[j].pid == probe->kept[i].pid;
 		if (wanted)
 			continue;
-		kept_close(&probe->kept[i]);
+		close_target(&probe->kept[i]);
 		probe->kept[i] = probe->kept[--probe->kept_n];
 	}
 }
@@ -173,100 +149,126 @@ static bool visit_thread(void *context, int32_t tid)
 {
 	struct live_thread *search = context;
 	struct stat_fields stat;
-	char name[32], text[1024];
+	char text[1024];
 	ssize_t len;
 
 	if (tid == search->leader)
 		return true;
-	snprintf(name, sizeof(name), "%d/stat", (int)tid);
-	len = procfs_read_once(search->dir, name, text, sizeof(text), NULL);
+	len = io_read_file(
+		IO_PROBE_THREAD, search->dir, text, sizeof(text), NULL, "%d/stat", (int)tid);
 	if (len > 0 && parse_stat(text, (size_t)len, &stat) == 0 && !strchr("ZX", stat.state))
 		search->found = tid;
 	return !search->found;
 }
 
-/* Reads "smaps", "smaps_rollup" or "status" of a process whose main thread has ended and whose others live: under PID there
- * is no memory then, under a live thread it is there. Bytes; 0: no thread lives. */
+/* Reads a file of a process whose main thread has ended and whose others live: under PID there is no memory then, under a
+ * live thread it is there. Bytes; 0: no thread lives. */
 static ssize_t read_by_live_thread(
-	struct probe *probe, const struct kept *kept, const char *file, bool *ret_cut)
+	struct probe *probe, const struct kept_target *kept, enum io_site site, bool *ret_cut)
 {
-	struct live_thread search = { .probe = probe, .leader = kept->pid };
-	char name[64], listing[4096];
+	struct live_thread search = { .leader = kept->pid };
+	char listing[4096];
+	int error;
 
-	search.dir = openat(kept->dir, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	search.dir = io_open(IO_PROBE_TASKS, kept->dir, O_RDONLY | O_DIRECTORY, "task");
 	if (search.dir < 0)
-		return -errno;
-	(void)procfs_list(search.dir, listing, sizeof(listing), visit_thread, &search);
+		return search.dir;
+	error = io_list(
+		IO_PROBE_TASKS, search.dir, listing, sizeof(listing), visit_thread, &search);
 	close(search.dir);
-	if (!search.found)
-		return 0;
-	snprintf(name, sizeof(name), "task/%d/%s", (int)search.found, file);
-	return procfs_read_once(kept->dir, name, probe->text, SMAPS_TEXT_MAX, ret_cut);
+	if (error || !search.found)
+		return error;
+	return io_read_file(site, kept->dir, probe->text, SMAPS_TEXT_MAX, ret_cut, "task/%d/%s",
+		(int)search.found, io_name(site));
 }
 
 /* --- one process --- */
 
-/* Why a process has no memory map at all. */
-static const char *why_empty(char state)
+/* Why a file that tells of a process's memory is empty. */
+static const char *why_empty(const struct process_sample *row)
 {
-	return strchr("ZX", state) ? "it has ended, its memory is gone"
-				   : "it has no memory of its own (a kernel thread)";
+	if (strchr("ZX", row->state))
+		return "it has ended, its memory is gone";
+	return row->vm_size_kb == UNKNOWN ? "it has no memory of its own (a kernel thread)"
+					  : io_reason(-ENODATA);
 }
 
-static void read_status(struct probe *probe, struct kept *kept, struct process_sample *row)
+static bool is_whole(const struct probe *probe, ssize_t len)
+{
+	return len > 0 && probe->text[len - 1] == '\n';
+}
+
+/* Reads a file that tells of a process's memory. Bytes; 0 or less: there is none, and a gap says why. */
+static ssize_t read_memory_file(struct probe *probe, const struct kept_target *kept,
+	const struct process_sample *row, enum io_site site, bool *ret_cut)
+{
+	const char *name = io_name(site);
+	/* Not kept: the descriptor would be bound to the memory that the process had when it was opened. */
+	ssize_t len =
+		io_read_file(site, kept->dir, probe->text, SMAPS_TEXT_MAX, ret_cut, "%s", name);
+
+	if (len == 0 || len == -ESRCH)
+		len = read_by_live_thread(probe, kept, site, ret_cut);
+	if (len == 0 || len == -ESRCH)
+		add_gap(probe, kept->pid, name, ESRCH, why_empty(row));
+	else if (len == -ENOENT)
+		add_gap(probe, kept->pid, name, ENOENT, "this kernel has no such file");
+	else if (len < 0)
+		add_refusal(probe, kept, name, (int)-len);
+	else if (!is_whole(probe, len) && !*ret_cut)
+		add_gap(probe, kept->pid, name, EINVAL, NULL);
+	return len;
+}
+
+static void read_status(struct probe *probe, struct kept_target *kept, struct process_sample *row)
 {
 	struct status_fields status = { .vm_size_kb = UNKNOWN, .vm_pte_kb = UNKNOWN };
-	ssize_t len = kept_read(probe, kept, KEPT_STATUS);
+	ssize_t len = read_target(probe, kept, PROBE_STATUS);
 
 	if (len > 0)
 		len = parse_status(probe->text, (size_t)len, &status);
 	if (len == 0 && status.vm_size_kb == UNKNOWN) {
-		len = read_by_live_thread(probe, kept, kept_name[KEPT_STATUS], NULL);
+		len = read_by_live_thread(probe, kept, IO_PROBE_STATUS, NULL);
 		if (len > 0)
 			len = parse_status(probe->text, (size_t)len, &status);
-		if (status.vm_size_kb == UNKNOWN)
-			add_gap(probe, row->pid, "status", ESRCH, why_empty(row->state));
 	}
 	if (len < 0 && len != -ESRCH)
 		add_refusal(probe, kept, "status", (int)-len);
+	else if (status.vm_size_kb == UNKNOWN)
+		add_gap(probe, row->pid, "status", ESRCH, why_empty(row));
+	else if (status.vm_pte_kb == UNKNOWN)
+		add_gap(probe, row->pid, "status", EINVAL, NULL);
 	row->vm_size_kb = status.vm_size_kb;
 	row->page_tables_kb = status.vm_pte_kb;
 }
 
-static void read_rollup(struct probe *probe, struct kept *kept, struct process_sample *row)
+static void read_rollup(struct probe *probe, struct kept_target *kept, struct process_sample *row)
 {
-	ssize_t len = kept_read(probe, kept, KEPT_ROLLUP);
+	ssize_t len = read_target(probe, kept, PROBE_ROLLUP);
+	bool cut = false;
 
-	/* A descriptor from before an exec is bound to the old memory: kept_read closed it, so this opens a new one. */
-	if (len == -ESRCH)
-		len = kept_read(probe, kept, KEPT_ROLLUP);
+	/* A descriptor from before an exec is bound to the old memory, and closed by now: it is read anew. */
 	if (len == 0 || len == -ESRCH)
-		len = read_by_live_thread(probe, kept, kept_name[KEPT_ROLLUP], NULL);
-	if (len == 0 || len == -ESRCH)
-		add_gap(probe, row->pid, "smaps_rollup", ESRCH, why_empty(row->state));
-	else if (len == -ENOENT)
-		add_gap(probe, row->pid, "smaps_rollup", ENOENT, "this kernel has no smaps_rollup");
+		len = read_memory_file(probe, kept, row, IO_ROLLUP, &cut);
 	else if (len < 0)
-		add_refusal(probe, kept, "smaps_rollup", (int)-len);
-	else if (parse_rollup(probe->text, (size_t)len, row) < 0)
-		add_gap(probe, row->pid, "smaps_rollup", EINVAL, "cut short");
+		add_refusal(probe, kept, io_name(IO_ROLLUP), (int)-len);
+	if (len <= 0)
+		return;
+	(void)parse_rollup(probe->text, (size_t)len, row);
+	if (row->rss_kb < 0 || row->pss_kb < 0 || row->uss_kb < 0 || row->swap_kb < 0)
+		add_gap(probe, row->pid, io_name(IO_ROLLUP), EINVAL, NULL);
 }
 
-/* Not kept, as smaps is not. Cheaper than smaps by far: no page table is walked. */
-static void count_mappings(struct probe *probe, struct kept *kept, struct process_sample *row)
+/* Cheaper than smaps by far: no page table is walked. */
+static void count_mappings(
+	struct probe *probe, struct kept_target *kept, struct process_sample *row)
 {
 	bool cut = false;
-	ssize_t len = procfs_read_once(kept->dir, "maps", probe->text, SMAPS_TEXT_MAX, &cut);
+	ssize_t len = read_memory_file(probe, kept, row, IO_MAPS, &cut);
 
-	if (len == 0 || len == -ESRCH)
-		len = read_by_live_thread(probe, kept, "maps", &cut);
-	if (len == 0 || len == -ESRCH)
-		add_gap(probe, kept->pid, "maps", ESRCH, why_empty(row->state));
-	else if (len < 0)
-		add_refusal(probe, kept, "maps", (int)-len);
-	else if (cut)
+	if (cut)
 		add_gap(probe, kept->pid, "maps", EFBIG, "longer than 4 MB: not counted");
-	if (len <= 0 || cut)
+	if (cut || !is_whole(probe, len))
 		return;
 	row->mappings = 0;
 	for (const char *at = probe->text;
@@ -296,20 +298,13 @@ static bool add_mapping(void *context, const struct mapping_sample *mapping)
 	return true;
 }
 
-static void read_mappings(struct probe *probe, struct kept *kept, char state)
+static void read_mappings(
+	struct probe *probe, struct kept_target *kept, const struct process_sample *process)
 {
 	struct adding adding = { .slot = probe->slot, .pid = kept->pid };
 	bool cut = false;
-	ssize_t len;
+	ssize_t len = read_memory_file(probe, kept, process, IO_SMAPS, &cut);
 
-	/* Not kept: the descriptor would be bound to the memory that the process had when it was opened. */
-	len = procfs_read_once(kept->dir, "smaps", probe->text, SMAPS_TEXT_MAX, &cut);
-	if (len == 0 || len == -ESRCH)
-		len = read_by_live_thread(probe, kept, "smaps", &cut);
-	if (len == 0 || len == -ESRCH)
-		add_gap(probe, kept->pid, "smaps", ESRCH, why_empty(state));
-	else if (len < 0)
-		add_refusal(probe, kept, "smaps", (int)-len);
 	if (len <= 0)
 		return;
 	adding.at_ns = nsec_monotonic();
@@ -340,7 +335,8 @@ static void probe_target(struct probe *probe, const struct probe_target *target,
 	struct process_sample *row)
 {
 	struct stat_fields stat;
-	struct kept *kept = keep(probe, target->pid, &stat);
+	struct kept_target *kept = keep(probe, target->pid, &stat);
+	int error;
 
 	if (!kept)
 		return;
@@ -353,17 +349,20 @@ static void probe_target(struct probe *probe, const struct probe_target *target,
 	if (needs & NEED_PROCESSES)
 		read_status(probe, kept, row);
 	if (!target->quiet) {
-		enter(probe, target->pid);
+		area_enter(probe->area, target->pid);
 		if (needs & NEED_PROCESSES)
 			read_rollup(probe, kept, row);
 		if (needs & NEED_MAPPING_COUNT)
 			count_mappings(probe, kept, row);
 		if (target->mappings)
-			read_mappings(probe, kept, stat.state);
-		leave(probe);
+			read_mappings(probe, kept, row);
+		area_enter(probe->area, 0);
 	}
 	/* The counters are of the process that lives now; if it ended meanwhile, it is absent. */
-	if (read_stat(probe, kept, &stat))
+	error = read_stat(probe, kept, &stat);
+	if (error && error != -ESRCH)
+		add_gap(probe, target->pid, "stat", -error, NULL);
+	if (!error)
 		probe->slot->process[probe->slot->processes++] = *row;
 }
 
@@ -382,47 +381,38 @@ static void look_up(struct probe *probe, const struct probe_request *request)
 	if (probe->libproc && request->needs & NEED_PROCESSES)
 		error = libproc_processes(probe->libproc, pids, request->targets, probe->row);
 	if (error)
-		add_gap(probe, 0, "libproc2", -error, NULL);
+		add_gap(probe, 0, io_name(IO_LIBPROC_PIDS), -error, NULL);
 }
 
 static void serve(struct probe *probe, const struct probe_request *request)
 {
-	struct probe_slot *slot = probe->slot;
-
-	slot->machine = (struct machine_sample) { -1, -1, UNKNOWN, UNKNOWN, UNKNOWN };
 	look_up(probe, request);
 	forget_unwanted(probe, request);
 	for (size_t i = 0; i < request->targets; i++)
 		if (request->needs & NEED_PROCESSES || request->target[i].mappings)
 			probe_target(probe, &request->target[i], request->needs, &probe->row[i]);
-	if (request->needs & NEED_MACHINE) {
-		int error =
-			probe->libproc ? libproc_machine(probe->libproc, &slot->machine) : -ENOSYS;
-		if (error)
-			add_gap(probe, 0, "libproc2", -error,
-				probe->libproc ? NULL : "it reads this machine's /proc only");
-	}
-	slot->at_ns = nsec_monotonic();
+	if (request->needs & NEED_MACHINE && probe->libproc)
+		libproc_machine(probe->libproc, &probe->slot->head, &probe->slot->machine);
+	else if (request->needs & NEED_MACHINE)
+		add_gap(probe, 0, "libproc2", ENOSYS, "it reads this machine's /proc only");
 }
 
 /* Each lane whose turn has not been begun. A turn that a prober died of is not begun again. */
 static void serve_lanes(struct probe *probe, const struct probe_request *request)
 {
+	static const struct machine_sample unknown = { -1, -1, UNKNOWN, UNKNOWN, UNKNOWN };
 	struct probe_area *area = probe->area;
 
-	if (atomic_load(&area->quick_begun) != request->quick_turn) {
-		struct peek_slot *slot = area_peek_slot(area);
-
-		atomic_store(&area->quick_begun, request->quick_turn);
-		peek_serve(probe->peek, &probe->peeks, request, slot);
-		area_publish_peek(area);
+	if (atomic_load(&area->begun[PROBE_QUICK]) != request->turn[PROBE_QUICK]) {
+		peek_serve(probe->peek, &probe->peeks, request,
+			area_begin(area, PROBE_QUICK, request->turn[PROBE_QUICK]));
+		area_publish(area, PROBE_QUICK);
 	}
-	if (atomic_load(&area->slow_begun) != request->slow_turn) {
-		atomic_store(&area->slow_begun, request->slow_turn);
-		probe->slot = area_slot(area);
-		probe->slot->turn = request->slow_turn;
+	if (atomic_load(&area->begun[PROBE_SLOW]) != request->turn[PROBE_SLOW]) {
+		probe->slot = area_begin(area, PROBE_SLOW, request->turn[PROBE_SLOW]);
+		probe->slot->machine = unknown;
 		serve(probe, request);
-		area_publish(area);
+		area_publish(area, PROBE_SLOW);
 	}
 }
 
@@ -435,14 +425,13 @@ int probe_run(struct probe_area *area, const char *root)
 	procfs_init(&fs, root);
 	probe->area = area;
 	probe->root = fs.root;
-	probe->fd_limit = fs.fd_limit;
 	if (!root || !strcmp(root, "/proc"))
 		probe->libproc = libproc_create();
 	probe->text = mmap(NULL, SMAPS_TEXT_MAX, PROT_READ | PROT_WRITE,
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (fs.root < 0 || probe->text == MAP_FAILED)
 		return 1;
-	probe->peek = peek_create(area, fs.root, fs.fd_limit);
+	probe->peek = peek_create(area, fs.root);
 	atomic_store(&area->prober, getpid());
 	for (;;)
 		if (area_wait(area, &request, &probe->peeks))

@@ -1,67 +1,29 @@
 /* SPDX-License-Identifier: MIT
- * Knows alone which files of a process are kept open, when they must be read, and what their errors mean. A kept
- * descriptor is cheaper than opening again (a tenth), and safer: once its task has ended it answers ESRCH for ever, whoever
- * gets the id next. Only files that no target can block are read here.
+ * Reads the kept /proc files of tasks: which of them, when, and what their errors mean. Only files that no target can
+ * block. What could not be read now is UNKNOWN, whatever was known before, and a gap says why.
  */
-#include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/statfs.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "internal.h"
 
 #define PROC_MAGIC 0x9fa0
-#define FDS_MAX 65536 /* more than this is not asked for: some programs close all they might have */
 
 /* The kernel books a task's run time when it leaves its CPU, and the switch a moment later. A reader can come between the
  * two, so status is read once more when this much time has passed without movement, before the task counts as asleep. */
 #define SETTLE (10 * NSEC_PER_MSEC)
 
-static const char *const task_file_name[TASK_FILES] = {
-	[FILE_SCHEDSTAT] = "schedstat",
-	[FILE_STATUS] = "status",
-	[FILE_STAT] = "stat",
-	[FILE_SYSCALL] = "syscall",
-	[FILE_WCHAN] = "wchan",
-};
-
-static void close_fd(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
-}
-
 /* --- the root --- */
-
-static int raise_fd_limit(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
-		return 256;
-	rlim_t wanted = MIN(limit.rlim_max, (rlim_t)FDS_MAX);
-	if (limit.rlim_cur < wanted) {
-		rlim_t before = limit.rlim_cur;
-		limit.rlim_cur = wanted;
-		if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
-			limit.rlim_cur = before;
-	}
-	return (int)MIN(limit.rlim_cur, (rlim_t)INT32_MAX);
-}
 
 static void open_root(struct procfs *fs)
 {
 	struct statfs info;
 
-	fs->root = open(fs->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int root = io_open(IO_ROOT, AT_FDCWD, O_PATH | O_DIRECTORY, "%s", fs->path);
+
+	fs->root = MAX(root, -1);
 	fs->real = fs->root >= 0 && fstatfs(fs->root, &info) == 0 && info.f_type == PROC_MAGIC;
 }
 
@@ -69,14 +31,13 @@ void procfs_init(struct procfs *fs, const char *root)
 {
 	*fs = (struct procfs) { .root = -1 };
 	strncpy(fs->path, root ? root : "/proc", sizeof(fs->path) - 1);
-	int limit = raise_fd_limit();
-	fs->fd_limit = limit - PROCFS_RESERVED_FDS(limit);
+	kept_raise_limit();
 	open_root(fs);
 }
 
 void procfs_finish(struct procfs *fs)
 {
-	close_fd(&fs->root);
+	kept_close(&fs->root);
 }
 
 void procfs_begin_tick(struct procfs *fs)
@@ -87,70 +48,12 @@ void procfs_begin_tick(struct procfs *fs)
 	fs->tasks = 0;
 }
 
-/* --- files --- */
-
-ssize_t procfs_pread(int fd, char *text, size_t size)
-{
-	ssize_t n;
-
-	do
-		n = pread(fd, text, size, 0);
-	while (n < 0 && errno == EINTR);
-	return n < 0 ? -errno : n;
-}
-
-ssize_t procfs_read_once(int dir, const char *name, char *text, size_t size, bool *ret_cut)
-{
-	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
-	ssize_t n = 1, len = 0;
-
-	if (fd < 0)
-		return -errno;
-	while (n != 0 && (size_t)len < size) {
-		n = read(fd, text + len, size - (size_t)len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			len = -errno;
-			break;
-		}
-		len += n;
-	}
-	close(fd);
-	if (ret_cut)
-		*ret_cut = len >= 0 && n != 0;
-	return len;
-}
-
-int procfs_list(int dir, char *text, size_t size, procfs_visit *each, void *context)
-{
-	long n;
-
-	if (lseek(dir, 0, SEEK_SET) < 0)
-		return -errno;
-	/* Not readdir: it would allocate for every listing. */
-	while ((n = syscall(SYS_getdents64, dir, text, size)) != 0) {
-		if (n < 0)
-			return -errno;
-		for (long at = 0; at < n;) {
-			const struct dirent64 *entry = (const void *)(text + at);
-			int64_t id;
-
-			at += entry->d_reclen;
-			if (parse_integer(entry->d_name, 0, INT32_MAX, &id) == 0 &&
-				!each(context, (int32_t)id))
-				return 0;
-		}
-	}
-	return 0;
-}
-
 /* --- one task --- */
 
 static void task_close(struct procfs_task *task)
 {
 	for (int i = 0; i < TASK_FILES; i++)
-		close_fd(&task->fd[i]);
+		kept_close(&task->fd[i]);
 }
 
 static void task_reset(struct procfs_task *task, int32_t pid)
@@ -166,23 +69,10 @@ static void task_reset(struct procfs_task *task, int32_t pid)
 ssize_t procfs_task_read(struct procfs *fs, const struct procfs_process *process,
 	struct procfs_task *task, enum task_file file)
 {
-	char name[32];
-	ssize_t len;
-	int fd = task->fd[file];
+	enum io_site site = IO_SCHEDSTAT + file;
 
-	if (fd < 0) {
-		snprintf(name, sizeof(name), "%d/%s", (int)task->tid, task_file_name[file]);
-		fd = openat(process->dir, name, O_RDONLY | O_CLOEXEC);
-		if (fd < 0)
-			return -errno;
-		/* The kernel gives out the lowest free number: a high one says that few are left. */
-		if (fd < fs->fd_limit)
-			task->fd[file] = fd;
-	}
-	len = procfs_pread(fd, fs->text, sizeof(fs->text));
-	if (task->fd[file] < 0)
-		close(fd);
-	return len;
+	return kept_read(&task->fd[file], site, fs->text, sizeof(fs->text), 0, process->dir,
+		"%d/%s", (int)task->tid, io_name(site));
 }
 
 static bool is_gone(ssize_t error)
@@ -193,36 +83,30 @@ static bool is_gone(ssize_t error)
 static void gap_of_file(
 	struct sample *sample, const struct procfs_task *task, enum task_file file, ssize_t error)
 {
-	const char *reason = NULL;
+	const char *reason = io_reason(error);
 
-	if (error == -EMFILE || error == -ENFILE)
-		reason = "out of file descriptors, so not read anew";
-	else if (error == -EINVAL)
-		reason = "cut short: shown are the last values read";
-	else if (error == -ENOENT && file == FILE_SCHEDSTAT)
+	if (error == -ENOENT && file == FILE_SCHEDSTAT)
 		reason = "this kernel keeps no run and wait times";
-	sample_gap(sample, task->last.pid, task_file_name[file], (int)-error, reason);
+	sample_gap(sample, task->last.pid, io_name(IO_SCHEDSTAT + file), (int)-error, reason);
 }
 
 /* Whether the task ran since the last reading, by schedstat. Without that file: it may have. */
 static int task_read_schedstat(struct procfs *fs, const struct procfs_process *process,
 	struct procfs_task *task, bool *ret_moved)
 {
-	int64_t run, wait, slices;
+	struct task_sample *last = &task->last;
+	int64_t run = UNKNOWN, wait = UNKNOWN, slices = UNKNOWN;
 	ssize_t len = procfs_task_read(fs, process, task, FILE_SCHEDSTAT);
 	int error =
 		len < 0 ? (int)len : parse_schedstat(fs->text, (size_t)len, &run, &wait, &slices);
 
-	*ret_moved = true;
-	if (error)
-		return error;
 	/* The slice count alone is not enough: a task that was running and then blocked has one switch more and the
 	 * same count; but its run time was booked as it left the CPU. */
-	*ret_moved = run != task->last.run_ns || slices != task->last.slices;
-	task->last.run_ns = run;
-	task->last.wait_ns = wait;
-	task->last.slices = slices;
-	return 0;
+	*ret_moved = error || run != last->run_ns || slices != last->slices;
+	last->run_ns = run;
+	last->wait_ns = wait;
+	last->slices = slices;
+	return error;
 }
 
 static int task_read_status(
@@ -231,35 +115,36 @@ static int task_read_status(
 	struct status_fields status = { .voluntary = UNKNOWN, .involuntary = UNKNOWN };
 	ssize_t len = procfs_task_read(fs, process, task, FILE_STATUS);
 
-	if (len < 0)
-		return (int)len;
-	if (parse_status(fs->text, (size_t)len, &status) < 0)
-		return -EINVAL;
+	if (len > 0)
+		(void)parse_status(fs->text, (size_t)len, &status);
 	task->last.voluntary = status.voluntary;
 	task->last.involuntary = status.involuntary;
-	return 0;
+	if (len < 0)
+		return (int)len;
+	return status.voluntary < 0 || status.involuntary < 0 ? -EINVAL : 0;
 }
 
-/* -ESTALE: another task has this id now. */
+/* -ESTALE: another task has this id now. Who it is (start, name) stays known when it cannot be read again. */
 static int task_read_stat(
 	struct procfs *fs, const struct procfs_process *process, struct procfs_task *task)
 {
-	struct stat_fields stat;
+	struct stat_fields stat = {
+		.state = '?', .cpu = -1, .minor_faults = UNKNOWN, .major_faults = UNKNOWN
+	};
 	ssize_t len = procfs_task_read(fs, process, task, FILE_STAT);
+	int error = len < 0 ? (int)len : parse_stat(fs->text, (size_t)len, &stat);
 	struct task_sample *last = &task->last;
 
-	if (len < 0)
-		return (int)len;
-	if (parse_stat(fs->text, (size_t)len, &stat) < 0)
-		return -EINVAL;
-	if (last->start != UNKNOWN && last->start != stat.start)
+	if (!error && last->start != UNKNOWN && last->start != stat.start)
 		return -ESTALE;
-	last->start = stat.start;
 	last->state = stat.state;
 	last->cpu = stat.cpu;
-	last->nice = stat.nice;
 	last->minor_faults = stat.minor_faults;
 	last->major_faults = stat.major_faults;
+	if (error)
+		return error;
+	last->start = stat.start;
+	last->nice = stat.nice;
 	/* The same text that task/TID/comm has, from the same function of the kernel: no file of its own. */
 	memcpy(last->name, stat.name, sizeof(last->name));
 	return 0;
@@ -321,8 +206,8 @@ static void process_close(struct procfs_process *process)
 	vec_each (task, &process->tasks)
 		task_close(task);
 	vec_clear(&process->tasks);
-	close_fd(&process->dir);
-	close_fd(&process->rollup);
+	kept_close(&process->dir);
+	kept_close(&process->rollup);
 }
 
 void procfs_process_finish(struct procfs_process *process)
@@ -338,7 +223,7 @@ static bool pid_exists(int32_t pid)
 
 static int process_open(struct procfs *fs, struct procfs_process *process)
 {
-	char name[32];
+	int dir;
 
 	if (process->dir >= 0)
 		return 0;
@@ -346,13 +231,11 @@ static int process_open(struct procfs *fs, struct procfs_process *process)
 		return -ESRCH;
 	if (fs->root < 0)
 		return -ENOTDIR;
-	snprintf(name, sizeof(name), "%d/task", (int)process->pid);
-	process->dir = openat(fs->root, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (process->dir >= 0)
-		return 0;
-	if (errno == ENOENT || errno == EPERM || errno == EACCES)
+	dir = io_open(IO_TASKS, fs->root, O_RDONLY | O_DIRECTORY, "%d/task", (int)process->pid);
+	if (dir == -ENOENT || dir == -EPERM || dir == -EACCES)
 		return fs->real && pid_exists(process->pid) ? -EPERM : -ESRCH;
-	return -errno;
+	process->dir = MAX(dir, -1);
+	return MIN(dir, 0);
 }
 
 static int compare_tids(const void *a, const void *b)
@@ -422,11 +305,15 @@ static int process_list(struct procfs *fs, struct procfs_process *process)
 
 	vec_each (task, &process->tasks)
 		task->listed = false;
-	error = procfs_list(process->dir, fs->text, sizeof(fs->text), visit_task, &listing);
-	if (error == -ENOENT || error == -ESRCH || (!error && !listing.n))
+	error = io_list(IO_TASKS, process->dir, fs->text, sizeof(fs->text), visit_task, &listing);
+	if (error == -ENOENT || error == -ESRCH)
 		return -ESRCH;
-	if (error)
-		return error;
+	/* The tasks that are known are still read: a descriptor of one that has ended says so. */
+	if (error || !listing.n) {
+		vec_each (task, &process->tasks)
+			task->listed = true;
+		return error ? error : -ENODATA;
+	}
 	bool added = process->tasks.n > listing.known;
 	drop_unlisted(process);
 	if (added)
@@ -446,27 +333,25 @@ int procfs_process_read(
 		process->gone |= process->dir >= 0;
 		process_close(process);
 	}
-	if (error)
-		return error;
 	vec_each (task, &process->tasks)
 		task->listed = task_read(fs, process, task, now, sample) == 0;
 	drop_unlisted(process);
 	fs->tasks += process->tasks.n;
-	return 0;
+	return error;
 }
 
-void procfs_process_memory(
+int procfs_process_memory(
 	struct procfs *fs, struct procfs_process *process, struct observer_sample *ret)
 {
 	struct process_sample sizes = { .rss_kb = UNKNOWN, .pss_kb = UNKNOWN };
-	ssize_t len = -1;
+	ssize_t len = kept_read(&process->rollup, IO_OWN_ROLLUP, fs->text, sizeof(fs->text), 0,
+		process->dir, "../%s", io_name(IO_OWN_ROLLUP));
 
-	if (process->rollup < 0 && process->dir >= 0)
-		process->rollup = openat(process->dir, "../smaps_rollup", O_RDONLY | O_CLOEXEC);
-	if (process->rollup >= 0)
-		len = procfs_pread(process->rollup, fs->text, sizeof(fs->text));
 	if (len > 0)
 		(void)parse_rollup(fs->text, (size_t)len, &sizes);
 	ret->rss_kb = sizes.rss_kb;
 	ret->pss_kb = sizes.pss_kb;
+	if (len < 0)
+		return (int)len;
+	return sizes.rss_kb < 0 || sizes.pss_kb < 0 ? -EINVAL : 0;
 }

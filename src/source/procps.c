@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * The only file that knows libproc2, and the traps of its versions 4.0.2 to 4.0.7 (each marked "trap"). Only items from
+ * Calls libproc2, as the only file, and avoids the traps of its versions 4.0.2 to 4.0.7 (each marked "trap"). Only items from
  * files that no target can block: never PIDS_CMDLINE, PIDS_ENVIRON or PIDS_SMAP_*; the last would also be 0 where they
  * are refused (trap). Switch counters and mappings libproc2 does not have.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <libproc2/meminfo.h>
 #include <libproc2/misc.h>
@@ -13,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "area.h"
 #include "internal.h"
 
 /* Trap: the library's own PIDS_VAL takes four arguments before 4.0.5, and three since. */
@@ -63,6 +63,13 @@ static int lowest_free_fd(void)
 	return fd;
 }
 
+/* The library's result as a call's: it gives -errno, or a positive number for a file that is empty or makes no sense. */
+static int library_error(int result)
+{
+	errno = result < 0 ? -result : EIO;
+	return result ? -1 : 0;
+}
+
 /* Trap: 4.0.6 leaks a descriptor for each PID of each select; reap does not. */
 static bool does_select_leak(struct pids_info *info)
 {
@@ -76,15 +83,7 @@ static bool does_select_leak(struct pids_info *info)
 
 struct libproc *libproc_create(void)
 {
-	struct libproc *libproc = xcalloc(1, sizeof(*libproc));
-
-	if (procps_pids_new(&libproc->pids, pids_items, ARRAY_LEN(pids_items)) < 0 ||
-		procps_meminfo_new(&libproc->memory) < 0 || procps_stat_new(&libproc->stat) < 0) {
-		libproc_destroy(libproc);
-		return NULL;
-	}
-	libproc->select_leaks = does_select_leak(libproc->pids);
-	return libproc;
+	return xcalloc(1, sizeof(struct libproc));
 }
 
 void libproc_destroy(struct libproc *libproc)
@@ -98,6 +97,34 @@ void libproc_destroy(struct libproc *libproc)
 	if (libproc->stat)
 		procps_stat_unref(&libproc->stat);
 	free(libproc);
+}
+
+/* Each of the three is made when it is first asked for, and again as long as that fails. */
+static int open_pids(struct libproc *libproc)
+{
+	int error = 0;
+
+	if (libproc->pids)
+		return 0;
+	error = (int)IO_CALL(IO_LIBPROC_NEW,
+		library_error(procps_pids_new(&libproc->pids, pids_items, ARRAY_LEN(pids_items))));
+	if (!error)
+		libproc->select_leaks = does_select_leak(libproc->pids);
+	return error;
+}
+
+static int open_memory(struct libproc *libproc)
+{
+	return libproc->memory ? 0
+			       : (int)IO_CALL(IO_LIBPROC_NEW,
+					 library_error(procps_meminfo_new(&libproc->memory)));
+}
+
+static int open_stat(struct libproc *libproc)
+{
+	return libproc->stat ? 0
+			     : (int)IO_CALL(IO_LIBPROC_NEW,
+				       library_error(procps_stat_new(&libproc->stat)));
 }
 
 static void fill_row(const struct pids_stack *stack, struct process_sample *row)
@@ -121,6 +148,7 @@ int libproc_processes(
 {
 	unsigned asked[TARGETS_MAX];
 	struct pids_fetch *fetch;
+	int error;
 
 	/* Trap: (unsigned)-1 crashes before 4.0.6. */
 	n = MIN(n, (size_t)TARGETS_MAX);
@@ -132,11 +160,17 @@ int libproc_processes(
 	}
 	if (!n)
 		return 0;
+	error = open_pids(libproc);
+	if (error)
+		return error;
 	errno = EIO;
 	/* Trap: PIDS_SELECT_PID_THREADS would give the main thread the numbers of its whole process (4.0.2). */
-	fetch = libproc->select_leaks
-			? procps_pids_reap(libproc->pids, PIDS_FETCH_TASKS_ONLY)
-			: procps_pids_select(libproc->pids, asked, (int)n, PIDS_SELECT_PID);
+	if (io_fails(IO_LIBPROC_PIDS, IO_CALL))
+		fetch = NULL;
+	else if (libproc->select_leaks)
+		fetch = procps_pids_reap(libproc->pids, PIDS_FETCH_TASKS_ONLY);
+	else
+		fetch = procps_pids_select(libproc->pids, asked, (int)n, PIDS_SELECT_PID);
 	if (!fetch)
 		return errno ? -errno : -EIO;
 	/* Trap: a process that is not there is a missing row, not an error, so rows are matched by PID. The rows are the
@@ -148,24 +182,72 @@ int libproc_processes(
 	return 0;
 }
 
-int libproc_machine(struct libproc *libproc, struct machine_sample *ret)
+/* No machine has none of either: 0 is what the library makes of a file that makes no sense. */
+static int64_t known(unsigned long value)
+{
+	return value ? (int64_t)value : UNKNOWN;
+}
+
+static int read_memory(struct libproc *libproc, struct machine_sample *ret)
 {
 	/* Trap: the library's *_get calls answer from a cache of one second; *_select reads. */
-	struct meminfo_stack *memory =
-		procps_meminfo_select(libproc->memory, memory_items, ARRAY_LEN(memory_items));
-	struct stat_stack *stat =
-		procps_stat_select(libproc->stat, stat_items, ARRAY_LEN(stat_items));
+	struct meminfo_stack *stack = NULL;
+	int error = open_memory(libproc);
+
+	if (error)
+		return error;
+	errno = EIO;
+	if (!io_fails(IO_LIBPROC_MEMORY, IO_CALL))
+		stack = procps_meminfo_select(
+			libproc->memory, memory_items, ARRAY_LEN(memory_items));
+	if (!stack)
+		return -errno;
+	ret->total_kb = known(VALUE(stack, MEMORY_TOTAL, ul_int));
+	ret->available_kb = known(VALUE(stack, MEMORY_AVAILABLE, ul_int));
+	return ret->total_kb < 0 || ret->available_kb < 0 ? -EINVAL : 0;
+}
+
+static int read_switches(struct libproc *libproc, struct machine_sample *ret)
+{
+	struct stat_stack *stack = NULL;
+	int error = open_stat(libproc);
+
+	if (error)
+		return error;
+	errno = EIO;
+	if (!io_fails(IO_LIBPROC_STAT, IO_CALL))
+		stack = procps_stat_select(libproc->stat, stat_items, ARRAY_LEN(stat_items));
+	if (!stack)
+		return -errno;
+	ret->switches = known(VALUE(stack, STAT_SWITCHES, ul_int));
+	return ret->switches < 0 ? -EINVAL : 0;
+}
+
+static int read_load(struct libproc *libproc, struct machine_sample *ret)
+{
 	double load[3];
+	int error = (int)IO_CALL(
+		IO_LIBPROC_LOAD, library_error(procps_loadavg(&load[0], &load[1], &load[2])));
+
+	if (!error)
+		ret->load_centi = (int32_t)(100 * load[0] + 0.5);
+	return error;
+}
+
+void libproc_machine(struct libproc *libproc, struct slot_head *head, struct machine_sample *ret)
+{
+	static const struct {
+		enum io_site site;
+		int (*read)(struct libproc *libproc, struct machine_sample *ret);
+	} parts[] = { { IO_LIBPROC_MEMORY, read_memory }, { IO_LIBPROC_STAT, read_switches },
+		{ IO_LIBPROC_LOAD, read_load } };
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
 	ret->cpus = cpus > 0 ? (int32_t)cpus : -1;
-	if (memory) {
-		ret->total_kb = (int64_t)VALUE(memory, MEMORY_TOTAL, ul_int);
-		ret->available_kb = (int64_t)VALUE(memory, MEMORY_AVAILABLE, ul_int);
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		int error = parts[i].read(libproc, ret);
+
+		if (error)
+			area_gap(head, 0, io_name(parts[i].site), -error, NULL);
 	}
-	if (stat)
-		ret->switches = (int64_t)VALUE(stat, STAT_SWITCHES, ul_int);
-	if (procps_loadavg(&load[0], &load[1], &load[2]) >= 0)
-		ret->load_centi = (int32_t)(100 * load[0] + 0.5);
-	return memory && stat ? 0 : -EIO;
 }

@@ -1,25 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * The live source's side of the quick lane: what single pages and addresses the prober is to look at, as crews and workers
- * report them, and the merging of what it saw.
+ * report them.
  */
-#include <errno.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "live.h"
 
 #define QUICK_EVERY (200 * NSEC_PER_MSEC)
 #define STACK_MOST (UINT64_C(1) << 30)
-#define OLD (3 * NSEC_PER_SEC) /* what the prober saw longer ago is not shown any more */
-
-static bool is_watched(struct live *live, int32_t pid)
-{
-	const struct watched *watched = live_find_watched(live, pid);
-
-	return watched && !watched->process.gone;
-}
-
-/* --- asking --- */
 
 /* A thread of the process that has its memory: the main thread, unless it has ended before the others. */
 static int32_t live_thread(const struct watched *watched)
@@ -86,7 +74,7 @@ static void add_stacks(struct live *live, const struct sample *sample, struct pe
 
 		if (worker->phase == WORKER_ALIVE && worker->stack_low && wanted->ranges < most &&
 			worker->stack_high - worker->stack_low <= STACK_MOST &&
-			is_watched(live, worker->pid))
+			live_is_watched(live, worker->pid))
 			add_range(wanted, &target, worker->tid, worker->tid, "stack",
 				worker->stack_low, worker->stack_high);
 	}
@@ -95,7 +83,7 @@ static void add_stacks(struct live *live, const struct sample *sample, struct pe
 
 		if (crew->stack_low && wanted->ranges < most &&
 			crew->stack_high - crew->stack_low <= STACK_MOST &&
-			is_watched(live, crew->host) &&
+			live_is_watched(live, crew->host) &&
 			live_thread(live_find_watched(live, crew->host)) == crew->host)
 			add_range(wanted, &target, crew->host, crew->host, "stack", crew->stack_low,
 				crew->stack_high);
@@ -139,7 +127,7 @@ static void add_host(struct live *live, const struct crew_sample *crew, uint64_t
 		.what = POINTER_X,
 		.address = x_address };
 
-	if (x_address && is_watched(live, crew->host))
+	if (x_address && live_is_watched(live, crew->host))
 		add_watch(wanted, &watch);
 }
 
@@ -157,7 +145,7 @@ static void add_watches(struct live *live, const struct sample *sample, struct p
 		add_host(live, crew, x_address, wanted);
 	}
 	vec_each (worker, &sample->workers)
-		if (worker->phase == WORKER_ALIVE && is_watched(live, worker->pid))
+		if (worker->phase == WORKER_ALIVE && live_is_watched(live, worker->pid))
 			add_watches_of(worker, wanted);
 }
 
@@ -183,96 +171,9 @@ void quick_ask(struct live *live, nsec now, const struct sample *sample)
 		return;
 	fill_peeks(live, sample, &live->peeks);
 	live->quick_asked_at = now;
-	live->quick_turn++;
+	live->turn[PROBE_QUICK]++;
+	if (live->silent_since[PROBE_QUICK] == UNKNOWN)
+		live->silent_since[PROBE_QUICK] = now;
 	slow_fill(live, now, &request);
 	area_request(live->area, &request, &live->peeks);
-}
-
-/* --- merging --- */
-
-static void merge_pages(struct live *live, const struct peek_slot *slot, struct sample *sample)
-{
-	for (uint32_t i = 0; i < MIN(slot->pages, (uint32_t)RANGES_MAX); i++) {
-		const struct pages_sample *from = &slot->page[i];
-		uint32_t n = (uint32_t)from->pages;
-		struct pages_sample *row;
-
-		if (!is_watched(live, from->pid) || n > RANGE_PAGES_MAX ||
-			from->first > RANGE_PAGES_MAX - n)
-			continue;
-		row = vec_push(&sample->pages);
-		*row = *from;
-		row->first = (uint32_t)sample->page_states.n;
-		if (from->first_frame >= 0)
-			row->first_frame = (int32_t)sample->page_frames.n;
-		for (uint32_t page = from->first; page < from->first + n; page++)
-			*vec_push(&sample->page_states) = MIN(slot->state[page], PAGE_STATES - 1);
-		for (uint32_t page = from->first; from->first_frame >= 0 && page < from->first + n;
-			page++)
-			*vec_push(&sample->page_frames) = slot->frame[page];
-	}
-}
-
-static void merge_pointers(struct live *live, const struct peek_slot *slot, struct sample *sample)
-{
-	for (uint32_t i = 0; i < MIN(slot->pointers, (uint32_t)PEEK_WATCHES_MAX); i++)
-		if (is_watched(live, slot->pointer[i].pid))
-			*vec_push(&sample->pointers) = slot->pointer[i];
-}
-
-static void merge_registers(struct live *live, const struct peek_slot *slot)
-{
-	reader_forget_stacks(live->reader);
-	for (uint32_t i = 0; i < MIN(slot->stacks, (uint32_t)PEEK_STACKS_MAX); i++)
-		reader_learn_stack(live->reader, slot->stack[i].pid, slot->stack[i].tid,
-			slot->stack[i].resident_kb);
-	for (uint32_t i = 0; i < MIN(slot->names, (uint32_t)PEEK_PCS_MAX); i++)
-		reader_learn_pc(
-			live->reader, slot->name[i].pid, slot->name[i].pc, slot->name[i].where);
-}
-
-static void merge_gaps(struct live *live, const struct peek_slot *slot, struct sample *sample)
-{
-	for (uint32_t i = 0; i < MIN(slot->gaps, (uint32_t)AREA_GAPS_MAX); i++) {
-		const struct gap_sample *gap = &slot->gap[i];
-
-		if (!gap->pid || is_watched(live, gap->pid))
-			sample_gap(sample, gap->pid, gap->what, gap->error, gap->reason);
-	}
-}
-
-/* False: the prober published twice while we read, and may have written over it. */
-static bool merge_newest(struct live *live, struct sample *sample)
-{
-	size_t pages = sample->pages.n, states = sample->page_states.n,
-	       frames = sample->page_frames.n, pointers = sample->pointers.n, gaps = sample->gaps.n;
-	const struct peek_slot *slot;
-	uint32_t number;
-
-	slot = area_newest_peek(live->area, &number);
-	if (!slot || sample->at_ns - slot->at_ns > OLD)
-		return true;
-	if (live->needs & NEED_PAGES)
-		merge_pages(live, slot, sample);
-	if (live->needs & NEED_POINTER)
-		merge_pointers(live, slot, sample);
-	if (live->needs & NEED_REGISTERS)
-		merge_registers(live, slot);
-	merge_gaps(live, slot, sample);
-	if (area_peek_unchanged(live->area, number))
-		return true;
-	sample->pages.n = pages;
-	sample->page_states.n = states;
-	sample->page_frames.n = frames;
-	sample->pointers.n = pointers;
-	sample->gaps.n = gaps;
-	return false;
-}
-
-void quick_merge(struct live *live, struct sample *sample)
-{
-	if (!(live->needs & QUICK_NEEDS))
-		return;
-	for (int tries = 0; tries < 3 && !merge_newest(live, sample); tries++)
-		;
 }

@@ -2,11 +2,7 @@
  * When evidence is read: what moves with every instruction at each tick, tables of descriptors four times a second, what is
  * shared twice, or at once when tasks came or went. Between two readings the last one is shown.
  */
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "reader.h"
 
@@ -47,16 +43,11 @@ void reader_add(struct evidence_reader *reader, const struct procfs_process *pro
 {
 	struct reader_task *new = vec_push(&reader->tasks);
 
-	*new = (struct reader_task) {
-		.process = process,
-		.task = task,
-		.pid = row->pid,
-		.tid = row->tid,
-		.start = row->start,
-		.side = row->side,
-		.worker = row->worker,
-		.state = row->state,
-	};
+	READER_ROW(new, row);
+	new->process = process;
+	new->task = task;
+	new->start = row->start;
+	new->state = row->state;
 }
 
 void reader_refused(
@@ -70,18 +61,6 @@ void reader_refused(
 	if (strcmp(what, "syscall") == 0)
 		procfs_attach_refusal(task->process->dir, error, reason, sizeof(reason));
 	sample_gap(sample, task->pid, what, error, reason);
-}
-
-int reader_kcmp(const struct reader_task *a, const struct reader_task *b, int type, int *ret_order)
-{
-	long order = syscall(SYS_kcmp, a->tid, b->tid, type, 0, 0);
-
-	if (order < 0)
-		return -errno;
-	if (order > 2)
-		return -EOPNOTSUPP;
-	*ret_order = order == 0 ? 0 : order == 1 ? -1 : 1;
-	return 0;
 }
 
 void reader_make_room(struct evidence_reader *reader, size_t n)

@@ -43,7 +43,6 @@ struct evidence_reader {
 	VEC(struct reader_task) tasks;
 	unsigned needs;
 	uint64_t crowd; /* all tasks, as one number */
-	int kcmp_error; /* why kcmp is refused altogether; 0 */
 	size_t next_wait; /* where the next tick's looks at waits begin, if there are too many for one */
 	nsec sharing_at, tables_at; /* when they were last read; UNKNOWN */
 	struct sample sharing, tables; /* kept until they are read again */
@@ -58,6 +57,11 @@ struct evidence_reader {
 struct evidence_reader *reader_create(struct procfs *fs);
 void reader_destroy(struct evidence_reader *reader);
 void reader_expire(struct evidence_reader *reader); /* all of it is due */
+
+/* What every row of evidence begins with: whose it is. */
+#define READER_ROW(row, task)                                                                      \
+	((row)->pid = (task)->pid, (row)->tid = (task)->tid, (row)->side = (task)->side,           \
+		(row)->worker = (task)->worker)
 
 /* Tells of a task of this tick; row: as it was read. */
 void reader_add(struct evidence_reader *reader, const struct procfs_process *process, struct procfs_task *task,
@@ -74,8 +78,6 @@ size_t reader_unnamed(const struct evidence_reader *reader, struct peek_pc *ret,
 
 /* Adds a gap with the reason for a refused file of a task's process; none if the task has ended. */
 void reader_refused(const struct reader_task *task, const char *what, int error, struct sample *sample);
-/* -errno, or 0 and whether two tasks have the same object (type KCMP_...): below, equal to or above 0. */
-int reader_kcmp(const struct reader_task *a, const struct reader_task *b, int type, int *ret_order);
 /* Room for n results of objects_number. */
 void reader_make_room(struct evidence_reader *reader, size_t n);
 /* The worker's own report of a task, NULL if it is none. */

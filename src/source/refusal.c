@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Why a file of a process cannot be read, in one clause for a person.
  */
-#include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,10 +11,8 @@ void procfs_refusal(int dir, int error, char *out, size_t size)
 {
 	struct stat owner, file;
 
-	if (error == EMFILE || error == ENFILE)
-		snprintf(out, size, "out of file descriptors");
-	else if ((error != EACCES && error != EPERM) || fstat(dir, &owner) < 0)
-		snprintf(out, size, "%s", strerror(error));
+	if ((error != EACCES && error != EPERM) || fstat(dir, &owner) < 0)
+		snprintf(out, size, "%s", io_reason(-error));
 	/* The directory is its user's; the files in it are root's if the process must not be looked into. */
 	else if (owner.st_uid != 0 && fstatat(dir, "smaps", &file, 0) == 0 && file.st_uid == 0)
 		snprintf(out, size, "not dumpable, its files are root's");
@@ -36,8 +32,8 @@ void procfs_attach_refusal(int dir, int error, char *out, size_t size)
 	if ((error != EACCES && error != EPERM) || fstat(dir, &owner) < 0 ||
 		owner.st_uid != geteuid())
 		return;
-	if (procfs_read_once(AT_FDCWD, "/proc/sys/kernel/yama/ptrace_scope", text, sizeof(text) - 1,
-		    NULL) > 0 &&
+	if (io_read_line(IO_YAMA, AT_FDCWD, text, sizeof(text),
+		    "/proc/sys/kernel/yama/ptrace_scope") > 0 &&
 		text[0] >= '1' && text[0] <= '3')
 		snprintf(out, size, "Yama (kernel.yama.ptrace_scope %c) lets only an ancestor look",
 			text[0]);

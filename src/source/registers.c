@@ -2,8 +2,6 @@
  * Where each task is: of one that is blocked task/TID/syscall tells stack pointer and program counter, of one that runs the
  * newest sample of perf_event. Nothing is stopped to look. (stat's kstkesp and kstkeip are dead, and ptrace would stop it.)
  */
-#include <errno.h>
-#include <string.h>
 
 #include "reader.h"
 
@@ -45,9 +43,7 @@ static void read_running(struct evidence_reader *reader, const struct reader_tas
 	if (!error || error == -EAGAIN || error == -ESRCH)
 		return;
 	snprintf(reason, sizeof(reason),
-		"perf_event is refused (%s): shown is where it last waited",
-		error == -EMFILE || error == -ENFILE ? "out of file descriptors"
-						     : strerror(-error));
+		"perf_event is refused (%s): shown is where it last waited", io_reason(error));
 	sample_gap(sample, 0, "perf_event", -error, reason);
 }
 
@@ -129,10 +125,7 @@ void registers_read(struct evidence_reader *reader, nsec now, struct sample *sam
 		struct register_sample *row = vec_push(&sample->registers);
 
 		record_clear(&register_record, row);
-		row->pid = task->pid;
-		row->tid = task->tid;
-		row->side = task->side;
-		row->worker = task->worker;
+		READER_ROW(row, task);
 		row->at_ns = now;
 		read_one(reader, task, row, sample);
 		read_wait_channel(reader, task, row);

@@ -5,6 +5,8 @@
  */
 #include "sched.h"
 
+#include "io.h"
+
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <stdlib.h>
@@ -121,9 +123,8 @@ static struct perf_event_attr base_attr(void)
 
 static int open_event(struct perf_event_attr *attr, int32_t pid, int cpu)
 {
-	int fd = (int)syscall(SYS_perf_event_open, attr, pid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
-
-	return fd < 0 ? -errno : fd;
+	return (int)IO_CALL(pid ? IO_SWITCH_HOST : IO_SWITCH_OWNER,
+		syscall(SYS_perf_event_open, attr, pid, cpu, -1, PERF_FLAG_FD_CLOEXEC));
 }
 
 /* Gives every owner a ring of this many bytes, or none: 0 or -errno. */
@@ -133,8 +134,10 @@ static int map_rings(struct sched *sched, size_t bytes)
 
 	sched->bytes = bytes;
 	for (int i = 0; i < sched->n; i++) {
-		void *at = mmap(NULL, page + bytes, PROT_READ | PROT_WRITE, MAP_SHARED,
-			sched->rings[i].owner, 0);
+		void *at = io_fails(IO_SWITCH_MAP, IO_CALL)
+				   ? MAP_FAILED
+				   : mmap(NULL, page + bytes, PROT_READ | PROT_WRITE, MAP_SHARED,
+					     sched->rings[i].owner, 0);
 
 		if (at == MAP_FAILED) {
 			int error = errno;
@@ -174,9 +177,9 @@ static int watch_rings(struct sched *sched)
 {
 	struct epoll_event event = { .events = EPOLLIN };
 
-	sched->epoll = epoll_create1(EPOLL_CLOEXEC);
+	sched->epoll = (int)IO_CALL(IO_SWITCH_POLL, epoll_create1(EPOLL_CLOEXEC));
 	if (sched->epoll < 0)
-		return -errno;
+		return sched->epoll;
 	for (int i = 0; i < sched->n; i++)
 		if (epoll_ctl(sched->epoll, EPOLL_CTL_ADD, sched->rings[i].owner, &event) < 0)
 			return -errno;
@@ -223,7 +226,8 @@ static int open_host(struct sched *sched, struct ring *ring, enum side side, int
 	fd = open_event(&attr, host, ring->cpu);
 	if (fd < 0)
 		return fd;
-	if (ioctl(fd, PERF_EVENT_IOC_SET_OUTPUT, ring->owner) < 0 ||
+	if (io_fails(IO_SWITCH_SETUP, IO_CALL) ||
+		ioctl(fd, PERF_EVENT_IOC_SET_OUTPUT, ring->owner) < 0 ||
 		ioctl(fd, PERF_EVENT_IOC_ID, &ring->id[side]) < 0 ||
 		(sched->on && ioctl(fd, PERF_EVENT_IOC_ENABLE, 0) < 0)) {
 		int error = errno;

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * The matrix of who shares what: kernel objects numbered by kcmp(2), namespaces by their links. Knows alone how "the same"
- * is told from "none at all": kcmp compares pointers, and two tasks without an object have equal ones.
+ * The matrix of who shares what: kernel objects numbered by kcmp(2), namespaces by their links. "None at all" is told from
+ * "the same", for kcmp compares pointers, and two tasks without an object have equal ones.
  */
-#include <errno.h>
 #include <linux/kcmp.h>
 #include <sched.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,21 +29,29 @@ static const int kcmp_type[RESOURCES] = {
  * CLONE_SYSVSEM and CLONE_IO, and did nothing since. */
 struct asking {
 	size_t n;
+	int error; /* of one that was refused; 0 */
 	struct {
 		int32_t tid;
 		int type;
-		long answer; /* 0: it has none either */
+		bool is_none;
 	} question[ASKED_MAX];
 };
 
 static int ask_as_nobody(void *context)
 {
 	struct asking *asking = context;
-	long self = syscall(SYS_getpid);
+	int32_t tid[2] = { (int32_t)syscall(SYS_getpid) };
 
-	for (size_t i = 0; i < asking->n; i++)
-		asking->question[i].answer = syscall(
-			SYS_kcmp, self, asking->question[i].tid, asking->question[i].type, 0, 0);
+	for (size_t i = 0; i < asking->n; i++) {
+		int order = -1, error;
+
+		tid[1] = asking->question[i].tid;
+		error = io_kcmp(
+			IO_KCMP_NONE, tid, asking->question[i].type, (int32_t[2]) { 0 }, &order);
+		if (error && error != -ESRCH)
+			asking->error = error;
+		asking->question[i].is_none = order == 0;
+	}
 	return 0;
 }
 
@@ -55,19 +61,19 @@ static int ask(struct asking *asking)
 {
 	_Alignas(16) char stack[16384];
 	sigset_t all, before;
-	int pid, error;
+	int pid;
 
 	if (asking->n == 0)
 		return 0;
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
-	pid = clone(ask_as_nobody, stack + sizeof(stack), CLONE_VM | CLONE_VFORK, asking);
-	error = errno;
+	pid = (int)IO_CALL(IO_KCMP_CHILD,
+		clone(ask_as_nobody, stack + sizeof(stack), CLONE_VM | CLONE_VFORK, asking));
 	if (pid > 0)
 		while (waitpid(pid, NULL, __WCLONE) < 0 && errno == EINTR)
 			;
 	sigprocmask(SIG_SETMASK, &before, NULL);
-	return pid < 0 ? -error : 0;
+	return pid < 0 ? pid : asking->error;
 }
 
 /* Of one column, which of the objects is none: asked of the first row that has each. */
@@ -81,8 +87,7 @@ static void add_questions(
 			continue; /* unknown, or seen: numbers ascend in the order of their first */
 		last = rows[i].object[resource];
 		asking->question[asking->n].tid = rows[i].tid;
-		asking->question[asking->n].type = kcmp_type[resource];
-		asking->question[asking->n++].answer = -1;
+		asking->question[asking->n++].type = kcmp_type[resource];
 	}
 }
 
@@ -120,13 +125,13 @@ static void tell_none_from_shared(struct sharing_sample *rows, size_t n, struct 
 	}
 	if (error)
 		sample_gap(sample, 0, "kcmp none", -error,
-			"no child to compare with: not allocated looks like shared");
+			"nothing to compare with: not allocated looks like shared");
 	for (size_t i = 0; !error && i < asking.n; i++) {
 		enum resource resource =
 			asking.question[i].type == KCMP_IO ? RESOURCE_IO : RESOURCE_SEMUNDO;
 		int16_t none = number_of(rows, n, asking.question[i].tid, (int)resource);
 
-		if (asking.question[i].answer == 0 && none > 0)
+		if (asking.question[i].is_none && none > 0)
 			mark_none(rows, n, resource, none);
 	}
 }
@@ -143,8 +148,8 @@ struct comparing {
 static int compare_objects(void *context, size_t a, size_t b, int *ret_order)
 {
 	struct comparing *comparing = context;
-	int error =
-		reader_kcmp(&comparing->tasks[a], &comparing->tasks[b], comparing->type, ret_order);
+	const int32_t tid[2] = { comparing->tasks[a].tid, comparing->tasks[b].tid };
+	int error = io_kcmp(IO_KCMP, tid, comparing->type, (int32_t[2]) { 0 }, ret_order);
 
 	if (error && error != -ESRCH) {
 		comparing->error = error;
@@ -202,16 +207,17 @@ static void read_links(const struct reader_task *task, struct links *ret)
 {
 	static const char *const names[] = { "cgroup", "ipc", "mnt", "net", "pid", "time", "user",
 		"uts" };
-	char path[32];
 
 	memset(ret, 0, sizeof(*ret));
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		snprintf(path, sizeof(path), "%d/ns/%s", (int)task->tid, names[i]);
+		ssize_t len = io_link(IO_NAMESPACE, task->process->dir, ret->text[i],
+			sizeof(ret->text[i]), "%d/ns/%s", (int)task->tid, names[i]);
+
 		/* One that this kernel does not have is missing with all. */
-		if (readlinkat(task->process->dir, path, ret->text[i], sizeof(ret->text[i]) - 1) <
-				0 &&
-			errno != ENOENT)
-			ret->error = errno;
+		if (len < 0 && len != -ENOENT)
+			ret->error = (int)-len;
+		else if (len >= 0 && (len == 0 || ret->text[i][len - 1] != ']'))
+			ret->error = EINVAL;
 	}
 }
 
@@ -251,19 +257,18 @@ static void start_row(const struct reader_task *task, const struct worker_sample
 	struct sharing_sample *row)
 {
 	record_clear(&sharing_record, row);
-	row->pid = task->pid;
-	row->tid = task->tid;
-	row->side = task->side;
-	row->worker = task->worker;
+	READER_ROW(row, task);
 	row->clone_flags = worker ? worker->clone_flags : 0;
 	row->at_ns = now;
 }
 
 static int kcmp_refusal(void)
 {
-	pid_t self = getpid();
+	const int32_t self = getpid();
+	int order;
 
-	return syscall(SYS_kcmp, self, self, KCMP_VM, 0, 0) < 0 ? -errno : 0;
+	return io_kcmp(
+		IO_KCMP_SELF, (int32_t[2]) { self, self }, KCMP_VM, (int32_t[2]) { 0 }, &order);
 }
 
 void sharing_read(

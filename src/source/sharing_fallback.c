@@ -6,7 +6,6 @@
  */
 #include <fcntl.h>
 #include <sched.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "reader.h"
@@ -45,11 +44,10 @@ struct hashed_table {
 static bool add_fd(void *context, int32_t fd)
 {
 	struct hashed_table *table = context;
-	char name[48], path[256];
-	ssize_t len;
+	char path[256];
+	ssize_t len = io_link(IO_FALLBACK_DESCRIPTOR, table->task->process->dir, path, sizeof(path),
+		"%d/fd/%d", (int)table->task->tid, (int)fd);
 
-	snprintf(name, sizeof(name), "%d/fd/%d", (int)table->task->tid, (int)fd);
-	len = readlinkat(table->task->process->dir, name, path, sizeof(path));
 	table->any = true;
 	table->hash = mix(table->hash, &fd, sizeof(fd));
 	if (len > 0)
@@ -60,14 +58,13 @@ static bool add_fd(void *context, int32_t fd)
 static uint64_t hash_files(struct evidence_reader *reader, const struct reader_task *task)
 {
 	struct hashed_table table = { task, 1, false };
-	char name[32];
-	int dir;
+	int dir = io_open(IO_FALLBACK_TABLE, task->process->dir, O_RDONLY | O_DIRECTORY, "%d/fd",
+		(int)task->tid);
 
-	snprintf(name, sizeof(name), "%d/fd", (int)task->tid);
-	dir = openat(task->process->dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return 0;
-	if (procfs_list(dir, reader->fs->text, sizeof(reader->fs->text), add_fd, &table) < 0)
+	if (io_list(IO_FALLBACK_TABLE, dir, reader->fs->text, sizeof(reader->fs->text), add_fd,
+		    &table) < 0)
 		table.any = false;
 	close(dir);
 	return table.any ? table.hash : 0;
@@ -75,13 +72,11 @@ static uint64_t hash_files(struct evidence_reader *reader, const struct reader_t
 
 static uint64_t hash_fs(struct evidence_reader *reader, const struct reader_task *task)
 {
-	char name[32], path[256];
+	char path[256];
 	int32_t umask = -1, fd_size = -1;
-	ssize_t len, status;
-
-	snprintf(name, sizeof(name), "%d/cwd", (int)task->tid);
-	len = readlinkat(task->process->dir, name, path, sizeof(path));
-	status = procfs_task_read(reader->fs, task->process, task->task, FILE_STATUS);
+	ssize_t len = io_link(
+		IO_FALLBACK_CWD, task->process->dir, path, sizeof(path), "%d/cwd", (int)task->tid);
+	ssize_t status = procfs_task_read(reader->fs, task->process, task->task, FILE_STATUS);
 	if (len < 0 || status < 0 ||
 		parse_fs(reader->fs->text, (size_t)status, &umask, &fd_size) < 0 || umask < 0)
 		return 0;

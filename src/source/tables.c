@@ -2,12 +2,9 @@
  * Descriptor tables, working directories, umasks and signal masks, task by task. A table that several tasks share is read
  * once; which descriptors of different tables are one open file description is asked of kcmp.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/kcmp.h>
 #include <sched.h>
-#include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "reader.h"
@@ -29,13 +26,14 @@ struct listing {
 
 static void read_fdinfo(struct listing *listing, struct file_sample *row)
 {
-	char name[48], text[512];
-	ssize_t len;
+	char text[512];
+	ssize_t len = io_read_file(IO_FDINFO, listing->task->process->dir, text, sizeof(text), NULL,
+		"%d/fdinfo/%d", (int)row->tid, (int)row->fd);
 
-	snprintf(name, sizeof(name), "%d/fdinfo/%d", (int)row->tid, (int)row->fd);
-	len = procfs_read_once(listing->task->process->dir, name, text, sizeof(text), NULL);
-	if (len > 0)
-		parse_fdinfo(text, (size_t)len, &row->position, &row->flags);
+	if (len >= 0)
+		len = parse_fdinfo(text, (size_t)len, &row->position, &row->flags);
+	if (len < 0)
+		reader_refused(listing->task, io_name(IO_FDINFO), (int)-len, listing->sample);
 }
 
 static bool visit_fd(void *context, int32_t fd)
@@ -43,16 +41,15 @@ static bool visit_fd(void *context, int32_t fd)
 	struct listing *listing = context;
 	struct sample *sample = listing->sample;
 	struct file_sample *row;
-	char name[48], path[512];
-	ssize_t len;
+	char path[512];
+	ssize_t len = io_link(IO_DESCRIPTOR, listing->task->process->dir, path, sizeof(path),
+		"%d/fd/%d", (int)listing->task->tid, (int)fd);
 
+	if (len == -ENOENT)
+		return true; /* closed meanwhile */
+	if (len < 0)
+		reader_refused(listing->task, io_name(IO_DESCRIPTOR), (int)-len, sample);
 	listing->n++;
-	snprintf(name, sizeof(name), "%d/fd/%d", (int)listing->task->tid, (int)fd);
-	len = readlinkat(listing->task->process->dir, name, path, sizeof(path));
-	if (len < 0 && errno == ENOENT) {
-		listing->n--; /* closed meanwhile */
-		return true;
-	}
 	if ((listing->n > TABLE_FILES_MAX && (len <= 0 || path[0] != '/')) ||
 		sample->files.n == FILES_MAX) {
 		listing->cut = true;
@@ -60,10 +57,7 @@ static bool visit_fd(void *context, int32_t fd)
 	}
 	row = vec_push(&sample->files);
 	record_clear(&file_record, row);
-	row->pid = listing->task->pid;
-	row->tid = listing->task->tid;
-	row->side = listing->task->side;
-	row->worker = listing->task->worker;
+	READER_ROW(row, listing->task);
 	row->fd = fd;
 	row->at_ns = listing->now;
 	if (len > 0)
@@ -77,19 +71,18 @@ static int32_t list_table(struct evidence_reader *reader, const struct reader_ta
 	struct sample *sample)
 {
 	struct listing listing = { reader, task, sample, now, 0, false };
-	char name[32];
-	int dir, error;
+	int error, dir = io_open(IO_TABLE, task->process->dir, O_RDONLY | O_DIRECTORY, "%d/fd",
+			   (int)task->tid);
 
-	snprintf(name, sizeof(name), "%d/fd", (int)task->tid);
-	dir = openat(task->process->dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0) {
-		reader_refused(task, "fd", errno, sample);
+		reader_refused(task, io_name(IO_TABLE), -dir, sample);
 		return -1;
 	}
-	error = procfs_list(dir, reader->fs->text, sizeof(reader->fs->text), visit_fd, &listing);
+	error = io_list(
+		IO_TABLE, dir, reader->fs->text, sizeof(reader->fs->text), visit_fd, &listing);
 	close(dir);
 	if (error)
-		reader_refused(task, "fd", -error, sample);
+		reader_refused(task, io_name(IO_TABLE), -error, sample);
 	if (listing.cut)
 		sample_gap(sample, task->pid, "fd", E2BIG,
 			"more than 256 descriptors: of the rest, pipes and the like are left out");
@@ -116,7 +109,8 @@ static size_t owner_of(const struct evidence_reader *reader, const struct sample
 
 		if (reader_is_ended(&tasks[j]))
 			continue;
-		error = reader_kcmp(&tasks[j], &tasks[i], KCMP_FILES, &order);
+		error = io_kcmp(IO_KCMP, (int32_t[2]) { tasks[j].tid, tasks[i].tid }, KCMP_FILES,
+			(int32_t[2]) { 0 }, &order);
 		if (error == -ESRCH)
 			continue;
 		if (error ? !has_own_table(crews, &tasks[i]) && !has_own_table(crews, &tasks[j])
@@ -128,13 +122,12 @@ static size_t owner_of(const struct evidence_reader *reader, const struct sample
 
 static void read_cwd(const struct reader_task *task, struct fs_sample *row, struct sample *sample)
 {
-	char name[32], path[512];
-	ssize_t len;
+	char path[512];
+	ssize_t len =
+		io_link(IO_CWD, task->process->dir, path, sizeof(path), "%d/cwd", (int)task->tid);
 
-	snprintf(name, sizeof(name), "%d/cwd", (int)task->tid);
-	len = readlinkat(task->process->dir, name, path, sizeof(path));
-	if (len < 0)
-		reader_refused(task, "cwd", errno, sample);
+	if (len <= 0)
+		reader_refused(task, io_name(IO_CWD), len ? (int)-len : ENODATA, sample);
 	else
 		sample_text_tail(row->cwd, sizeof(row->cwd), path, (size_t)len);
 }
@@ -148,16 +141,15 @@ static void read_fs(struct evidence_reader *reader, const struct sample *crews, 
 	ssize_t len;
 
 	record_clear(&fs_record, row);
-	row->pid = task->pid;
-	row->tid = task->tid;
-	row->side = task->side;
-	row->worker = task->worker;
+	READER_ROW(row, task);
 	row->at_ns = now;
 	if (reader_is_ended(task))
 		return;
 	len = procfs_task_read(reader->fs, task->process, task->task, FILE_STATUS);
-	if (len > 0)
+	if (len >= 0)
 		parse_fs(reader->fs->text, (size_t)len, &row->umask, &row->fd_size);
+	if (len < 0 || row->umask < 0 || row->fd_size < 0)
+		reader_refused(task, "status", len < 0 ? (int)-len : EINVAL, sample);
 	read_cwd(task, row, sample);
 	owner = owner_of(reader, crews, i);
 	row->fds = owner == i ? list_table(reader, task, now, sample)
@@ -177,20 +169,17 @@ static int compare_descriptions(void *context, size_t a, size_t b, int *ret_orde
 	struct describing *describing = context;
 	const struct file_sample *left = &describing->files[a], *right = &describing->files[b];
 	int order = strcmp(left->path, right->path);
-	long answer;
+	int error;
 
 	if (order != 0) {
 		*ret_order = order;
 		return 0;
 	}
-	answer = syscall(SYS_kcmp, left->tid, right->tid, KCMP_FILE, left->fd, right->fd);
-	if (answer < 0 || answer > 2) {
-		if (answer > 2 || (errno != ESRCH && errno != EBADF))
-			describing->error = answer < 0 ? errno : EOPNOTSUPP;
-		return -ESRCH;
-	}
-	*ret_order = answer == 0 ? 0 : answer == 1 ? -1 : 1;
-	return 0;
+	error = io_kcmp(IO_KCMP_FILE, (int32_t[2]) { left->tid, right->tid }, KCMP_FILE,
+		(int32_t[2]) { left->fd, right->fd }, ret_order);
+	if (error && error != -ESRCH && error != -EBADF)
+		describing->error = -error;
+	return error ? -ESRCH : 0;
 }
 
 /* Numbers those that more than one descriptor has; 0 for the others. Like a path alone, equal positions would prove nothing. */
@@ -244,10 +233,7 @@ void signals_read(struct evidence_reader *reader, nsec now, struct sample *sampl
 		ssize_t len = procfs_task_read(reader->fs, task->process, task->task, FILE_STATUS);
 
 		record_clear(&signal_record, row);
-		row->pid = task->pid;
-		row->tid = task->tid;
-		row->side = task->side;
-		row->worker = task->worker;
+		READER_ROW(row, task);
 		row->at_ns = now;
 		if (len < 0)
 			reader_refused(task, "status", (int)-len, sample);

@@ -2,8 +2,6 @@
  * What tasks wait in, for the lanes: a look at the wait channel of those that do not run, with the time of the look, so that
  * it can be told later which span it fell into. The kernel walks the sleeper's stack: nobody is stopped, woken or slowed.
  */
-#include <errno.h>
-
 #include "reader.h"
 
 ssize_t waits_channel(struct evidence_reader *reader, const struct reader_task *task)
@@ -35,10 +33,7 @@ static void read_wait(
 		return;
 	row = vec_push(&sample->waits);
 	record_clear(&wait_record, row);
-	row->pid = task->pid;
-	row->tid = task->tid;
-	row->side = task->side;
-	row->worker = task->worker;
+	READER_ROW(row, task);
 	row->at_ns = began;
 	row->took_ns = (int32_t)MIN(nsec_monotonic() - began, (nsec)INT32_MAX);
 	sample_text(row->waits_in, reader->fs->text, (size_t)len);

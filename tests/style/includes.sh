@@ -107,11 +107,11 @@ only '"[^"]*/proc' 'src/source/|src/worker/|src/model/facts[a-z_]*\.c|[^:]*:[0-9
 
 bare_code $(c_files src include) >"$scratch"
 only '\bnsec_monotonic[ \t]*\(' \
-	'src/(app|measure|crew|worker)/|src/base/|src/source/(live|prob|peek|check|sched|waits)[a-z_]*\.c|include/base\.h' \
+	'src/(app|measure|crew|worker)/|src/base/|src/source/(area|live|prob|peek|check|sched|waits)[a-z_]*\.c|include/base\.h' \
 	'time is a parameter: only app, crew, worker, the live source and the prober ask the clock'
 # What a process of ours used of a CPU is no time of day.
 only '\b(clock_gettime|gettimeofday|time)[ \t]*\(' \
-	'src/(base|worker|app)/|src/source/card\.c|src/crew/crews\.c:[0-9]*:.*clock_gettime\(clock, &cpu\)' 'time is a parameter: use what the caller gave'
+	'src/(base|worker|app)/|src/source/machine\.c|src/crew/crews\.c:[0-9]*:.*clock_gettime\(clock, &cpu\)' 'time is a parameter: use what the caller gave'
 only '\b(getenv|secure_getenv|setenv|putenv|unsetenv)[ \t]*\(' 'src/app/|src/lesson/scenes\.c' 'library modules never read the environment'
 only '\b(printf|vprintf|puts|putchar|perror|errx?|warnx?)[ \t]*\(|\b(stdout|stderr)\b' \
 	'src/(app|cli|measure|worker)/|src/base/(alloc|memory|base)\.c|src/crew/supervis[a-z_]*\.c' 'library modules never print'

@@ -295,7 +295,7 @@ static void a_kernel_without_schedstat_is_read_all_the_same(void **state)
 	close_machine(&machine);
 }
 
-static void a_cut_file_keeps_the_last_values_and_says_so(void **state)
+static void what_a_cut_file_told_before_is_unknown_now_and_has_a_reason(void **state)
 {
 	struct machine machine = open_machine("linux-6.18/step1", false);
 
@@ -304,9 +304,12 @@ static void a_cut_file_keeps_the_last_values_and_says_so(void **state)
 	write_file(&machine, "28344/task/28347/stat", "28347 (a) R (b) S 1 2");
 	write_file(&machine, "28344/task/28347/schedstat", "1 2");
 	read_at(&machine, 2);
-	assert_int_equal(find_task(&machine, NAPPER)->voluntary, 231);
 	assert_int_equal(find_task(&machine, NAPPER)->start, 145042);
-	assert_int_equal(find_task(&machine, NAPPER)->slices, 215);
+	assert_int_equal(find_task(&machine, NAPPER)->voluntary, UNKNOWN);
+	assert_int_equal(find_task(&machine, NAPPER)->run_ns, UNKNOWN);
+	assert_int_equal(find_task(&machine, NAPPER)->slices, UNKNOWN);
+	assert_int_equal(find_task(&machine, NAPPER)->state, '?');
+	assert_int_equal(find_task(&machine, NAPPER)->cpu, -1);
 	assert_non_null(find_gap(&machine, MAIN_PID, "status"));
 	assert_non_null(find_gap(&machine, MAIN_PID, "stat"));
 	assert_non_null(find_gap(&machine, MAIN_PID, "schedstat"));
@@ -590,7 +593,7 @@ int main(void)
 		cmocka_unit_test(a_task_that_is_gone_is_absent_and_a_new_one_appears),
 		cmocka_unit_test(another_task_with_the_same_id_is_read_anew),
 		cmocka_unit_test(a_kernel_without_schedstat_is_read_all_the_same),
-		cmocka_unit_test(a_cut_file_keeps_the_last_values_and_says_so),
+		cmocka_unit_test(what_a_cut_file_told_before_is_unknown_now_and_has_a_reason),
 		cmocka_unit_test(a_root_that_is_not_there_is_a_gap_and_tried_again),
 		cmocka_unit_test(too_many_targets_are_left_out_and_a_gap_says_so),
 		cmocka_unit_test(a_target_without_an_id_is_none),

@@ -1,50 +1,115 @@
 /* SPDX-License-Identifier: MIT
- * Knows where a machine says what makes its switches dear or cheap: CPU flags, mitigations, the tick, the governor.
+ * Describes the machine: kernel and CPU, and what makes its switches dear or cheap (CPU flags, mitigations, the tick, the
+ * governor).
  */
 #include <dirent.h>
 #include <fcntl.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "internal.h"
-#include "source.h"
 
-/* A small file as text without its last newline; "" when it cannot be read. */
+#define CPUINFO_MAX 8192 /* of the first CPUs: they tell what all are */
+
+/* A file as text, ended by a NUL; "" when it cannot be read. */
 static const char *read_text(int dir, const char *name, char *text, size_t size)
 {
-	ssize_t len = procfs_read_once(dir, name, text, size - 1, NULL);
+	ssize_t len = io_read_file(IO_MACHINE, dir, text, size - 1, NULL, "%s", name);
 
-	text[len > 0 ? len : 0] = '\0';
-	if (len > 0 && text[len - 1] == '\n')
-		text[len - 1] = '\0';
+	text[MAX(len, 0)] = '\0';
 	return text;
+}
+
+/* The same of a file of one line. */
+static const char *read_line(int dir, const char *name, char *text, size_t size)
+{
+	(void)io_read_line(IO_MACHINE, dir, text, size, name);
+	return text;
+}
+
+/* The value of the first line "key   : value"; NULL. */
+static const char *find_value(const char *text, const char *key)
+{
+	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		const char *colon = line + strcspn(line, ":\n");
+
+		if (*colon == ':' && strncmp(line, key, strlen(key)) == 0)
+			return colon + 1 + strspn(colon + 1, " \t");
+	}
+	return NULL;
 }
 
 /* Whether cpuinfo has a flag; -1 where it has no flags of this kind. */
 static int has_flag(const char *cpuinfo, const char *flag)
 {
-	const char *line = strstr(cpuinfo, "\nflags");
+	const char *at = find_value(cpuinfo, "flags");
 	size_t len = strlen(flag);
 
-	if (!line)
+	if (!at)
 		return -1;
-	const char *end = line + 1 + strcspn(line + 1, "\n");
+	for (const char *end = at + strcspn(at, "\n"); at < end; at += strspn(at, " ")) {
+		size_t word = strcspn(at, " \n");
 
-	for (const char *at = line; (at = strstr(at, flag)) && at < end; at += len)
-		if (at[-1] == ' ' && (at[len] == ' ' || at[len] == '\n' || at[len] == '\0'))
+		if (word == len && memcmp(at, flag, len) == 0)
 			return 1;
+		at += word;
+	}
 	return 0;
 }
+
+/* --- who it is --- */
+
+static void read_cpu(const char *cpuinfo, char *out, size_t size)
+{
+	/* x86 and some others, MIPS, and what some ARM kernels write at the end. */
+	static const char *const keys[] = { "model name", "cpu model", "Model", "Hardware" };
+
+	for (size_t i = 0; i < ARRAY_LEN(keys) && !*out; i++) {
+		const char *value = find_value(cpuinfo, keys[i]);
+
+		if (value)
+			safe_text(out, size, value, strcspn(value, "\n"));
+	}
+}
+
+void machine_info_read(const char *root, struct machine_info *ret)
+{
+	struct procfs fs;
+	struct utsname name;
+	char text[CPUINFO_MAX];
+	time_t now = time(NULL);
+	struct tm utc;
+	int64_t paranoid = -99;
+
+	procfs_init(&fs, root);
+	read_line(fs.root, "sys/kernel/perf_event_paranoid", text, sizeof(text));
+	(void)parse_integer(text, -10, 10, &paranoid);
+	*ret = (struct machine_info) {
+		.cpus = (int32_t)sysconf(_SC_NPROCESSORS_ONLN),
+		.ticks_per_s = (int32_t)sysconf(_SC_CLK_TCK),
+		.perf_event_paranoid = (int32_t)paranoid,
+		.uid = (int32_t)getuid(),
+	};
+	if (uname(&name) == 0) {
+		int len = snprintf(text, sizeof(text), "%s %s", name.release, name.machine);
+		sample_text(ret->kernel, text, (size_t)len);
+	}
+	read_cpu(read_text(fs.root, "cpuinfo", text, sizeof(text)), ret->cpu, sizeof(ret->cpu));
+	if (gmtime_r(&now, &utc))
+		strftime(ret->recorded, sizeof(ret->recorded), "%Y-%m-%dT%H:%M:%SZ", &utc);
+	procfs_finish(&fs);
+}
+
+/* --- what bears on switches --- */
 
 /* The chosen one of "always [madvise] never". */
 static void read_choice(int dir, const char *name, char *out, size_t size)
 {
 	char text[96];
-	const char *start = strchr(read_text(dir, name, text, sizeof(text)), '['), *end;
+	const char *start = strchr(read_line(dir, name, text, sizeof(text)), '['), *end;
 
 	if (start && (end = strchr(start, ']')))
 		safe_text(out, size, start + 1, (size_t)(end - start - 1));
@@ -72,7 +137,7 @@ static void read_mitigations(int sys, char *out, size_t size)
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		snprintf(path, sizeof(path), "devices/system/cpu/vulnerabilities/%s", names[i]);
 		add_mitigation(
-			names[i], read_text(sys, path, text, sizeof(text)), all, sizeof(all));
+			names[i], read_line(sys, path, text, sizeof(text)), all, sizeof(all));
 	}
 	safe_text(out, size, all, strlen(all));
 }
@@ -81,7 +146,7 @@ static int read_pti(int sys, const char *cpuinfo)
 {
 	char text[96];
 
-	read_text(sys, "devices/system/cpu/vulnerabilities/meltdown", text, sizeof(text));
+	read_line(sys, "devices/system/cpu/vulnerabilities/meltdown", text, sizeof(text));
 	if (strstr(text, "PTI"))
 		return 1;
 	return *text ? 0 : has_flag(cpuinfo, "pti");
@@ -90,16 +155,17 @@ static int read_pti(int sys, const char *cpuinfo)
 static int64_t read_available(int proc)
 {
 	char text[4096];
-	const char *line = strstr(read_text(proc, "meminfo", text, sizeof(text)), "MemAvailable:");
+	const char *value =
+		find_value(read_text(proc, "meminfo", text, sizeof(text)), "MemAvailable");
 
-	return line ? strtoll(line + strlen("MemAvailable:"), NULL, 10) : UNKNOWN;
+	return value ? strtoll(value, NULL, 10) : UNKNOWN;
 }
 
 void machine_traits_read(const char *proc_root, const char *sys_root, struct machine_traits *ret)
 {
 	struct procfs proc, sys;
 	struct timespec tick;
-	char cpuinfo[8192] = "", text[96];
+	char cpuinfo[CPUINFO_MAX], text[96];
 
 	procfs_init(&proc, proc_root);
 	procfs_init(&sys, sys_root ? sys_root : "/sys");
@@ -114,9 +180,9 @@ void machine_traits_read(const char *proc_root, const char *sys_root, struct mac
 	};
 	if (clock_getres(CLOCK_MONOTONIC_COARSE, &tick) == 0 && tick.tv_nsec > 0)
 		ret->hz = (int)(NSEC_PER_SEC / tick.tv_nsec);
-	if (*read_text(proc.root, "loadavg", text, sizeof(text)))
+	if (*read_line(proc.root, "loadavg", text, sizeof(text)))
 		ret->load = strtod(text, NULL);
-	read_text(sys.root, "devices/system/cpu/cpu0/cpufreq/scaling_governor", text, sizeof(text));
+	read_line(sys.root, "devices/system/cpu/cpu0/cpufreq/scaling_governor", text, sizeof(text));
 	sample_text(ret->governor, text, strlen(text));
 	read_choice(sys.root, "kernel/mm/transparent_hugepage/enabled", ret->thp, sizeof(ret->thp));
 	read_mitigations(sys.root, ret->mitigations, sizeof(ret->mitigations));

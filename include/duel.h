@@ -45,6 +45,8 @@ int duel_parse_cpus(const char *text, int *ret_cpu, char *why, size_t why_size);
 /* 0, or -EINVAL (a CPU that we may not use, too many series, none at all), -ENOMEM (no room for the ballast) with one clause. */
 int duel_plan_make(const struct duel_wish *wish, const struct duel_room *room, struct duel_plan *ret, char *why,
 	size_t why_size);
+/* What follows from the items and parts of a plan that was written by hand: who is compared with whom, and how sure. */
+void duel_plan_close(struct duel_plan *plan);
 /* The time within which a plan ends, ms: the sum of its parts' budgets. */
 int duel_plan_ms(const struct duel_plan *plan);
 

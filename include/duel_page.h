@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Duels: what a switch, a birth, a message and a worker's memory cost, measured for processes, for processes that share
  * their memory (CLONE_VM) and for threads. The tables of what can be measured, and the shared page on which a duel host
- * (taskscope-crew in its duel role) is told what to run and reports every trial. Compiled into both executables; needs
- * libc alone. Statistics are the reader's business: the page holds raw trials.
+ * (taskscope-crew in its duel role) is told what to run and reports every trial; and what the rounds of two series say, by
+ * which the host ends early and the reader answers. Compiled into both executables; needs libc alone.
  */
 #ifndef TASKSCOPE_DUEL_PAGE_H
 #define TASKSCOPE_DUEL_PAGE_H
@@ -69,17 +69,34 @@ struct duel_item {
 	int16_t cpus;   /* 1: both tasks on the first CPU of the plan; 2: one each */
 	int64_t parameter; /* kB, MB, bytes, workers: by the duel */
 };
-/* One duel's items, run in rounds A B C A B C, so that whatever else the machine does meets all alike. */
+/* One duel's items, run in rounds A B C, C B A, so that whatever else the machine does meets all alike. */
 struct duel_part {
 	int16_t duel;      /* enum duel */
 	int16_t first, n;  /* its items */
 	int16_t rounds;    /* trials a series, at most DUEL_TRIALS_MAX */
+	int16_t rounds_most; /* of a series in a pair that is not settled before; below rounds: no more than those */
 	int32_t budget_ms; /* no trial begins after this time */
 };
+
+/* Two series that are compared, round by round. */
+enum duel_pair_of { PAIR_OF_KINDS, PAIR_OF_METHODS, PAIR_OF_PARAMETERS };
+struct duel_pair {
+	int16_t first, second; /* items, of one part */
+	int16_t of;            /* enum duel_pair_of */
+};
+#define DUEL_PAIRS_MAX 512
+#define DUEL_ROUNDS_MIN 6 /* fewer rounds decide nothing */
+#define DUEL_ALIKE 1.1    /* ratios up to this count as equal */
 struct duel_plan {
 	int32_t series_n, parts;
 	int32_t trial_ms; /* how long a trial of switch and talk lasts */
 	int32_t cpu[2];   /* where to measure; cpu[1] -1: one CPU only */
+	int32_t exchange; /* the two CPUs change places every four rounds */
+	int32_t pairs_n;
+	/* Of n rounds, how many geometric means of two of them lie outside the interval at either end, plus one: at the first
+	 * look and at a later one (stats_ranks). 0: n are too few. */
+	uint16_t rank[2][DUEL_TRIALS_MAX + 1];
+	struct duel_pair pair[DUEL_PAIRS_MAX];
 	struct duel_part part[DUELS];
 	struct duel_item item[DUEL_SERIES_MAX];
 };
@@ -106,12 +123,12 @@ struct duel_series {
 	int32_t error;     /* errno, when it could not be measured */
 	double extra[DUEL_EXTRAS];
 	char note[80];     /* "wrong data: ...", "refused: ..." */
-	float value[DUEL_TRIALS_MAX];
+	float value[DUEL_TRIALS_MAX]; /* one a round; NAN: nothing came of it */
 	float baseline[DUEL_TRIALS_MAX]; /* ns of the same calls (and the same touching) without a partner; NAN: none */
 };
 
 #define DUEL_MAGIC 0x4c455544u
-#define DUEL_VERSION 2
+#define DUEL_VERSION 3
 #define DUEL_PAGE_NAME "taskscope-duel"
 
 struct duel_page {
@@ -123,6 +140,26 @@ struct duel_page {
 	_Atomic int32_t done;  /* all rounds ran, or the time was up, or it was stopped */
 	struct duel_series series[DUEL_SERIES_MAX];
 };
+
+/* What the rounds of a pair say. It is looked at when a planned number of rounds is there: the first number, then twice as
+ * many as before; a look takes the first so many rounds that have both values. */
+struct duel_finding {
+	int known;  /* rounds so far that have both */
+	int rounds; /* of them, those that were looked at; 0: not enough yet */
+	int rank;   /* the interval of these: the means at this rank from either end */
+	bool less, more; /* the first to the second: the interval of their ratio excludes 1 */
+	bool equal; /* it lies between 1 / DUEL_ALIKE and DUEL_ALIKE; comes before the other two */
+	bool open;  /* more rounds are to come, and could say more */
+};
+struct duel_finding duel_find_out(const struct duel_page *page, const struct duel_pair *pair);
+/* first / second of the rounds that have both, in their order: how many, at most DUEL_TRIALS_MAX. */
+int duel_ratios(const struct duel_page *page, const struct duel_pair *pair, double *ratios);
+/* The trials of a series so far, within bounds whatever the other side wrote. */
+int duel_trials(const struct duel_page *page, int series);
+/* The part that has an item. */
+const struct duel_part *duel_part_of(const struct duel_plan *plan, int item);
+/* Whether its receiver found something else than what was sent: then its time compares with nothing. */
+bool duel_delivers_wrong_data(const struct duel_series *series);
 
 /* The name of the message queue that a duel host has for a moment, until it unlinks it. */
 #define DUEL_QUEUE_NAME "/taskscope-%d"

@@ -7,6 +7,7 @@
 #ifndef TASKSCOPE_EVIDENCE_H
 #define TASKSCOPE_EVIDENCE_H
 
+#include "duel_sample.h"
 #include "switches.h"
 #include "tasks.h"
 

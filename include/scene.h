@@ -66,8 +66,6 @@ struct scene_facts {
  *   + - * / · = != < <= > >= (words: = and != only) · not and or · ( )
  *   abs(x) · min(x, y) · max(x, y) · number(WORDS): the first number in them · known(x): itself always known
  *   given(CONDITION, "what is missing", VALUE): the value where the condition holds; else not known, for that reason
- *   clearly_less(A, B): A and B are series of a duel ("duel.switch.yield.threads"): true when A.p75 < B.p25, false when
- *   A.p25 >= B.p75, not known when the spreads overlap
  * Three-valued: what is not known makes the result not known, with the reason of the first, unless the other operand of
  * and/or decides alone. At most SCENE_TEXT_MAX bytes and 32 levels. */
 #define SCENE_TEXT_MAX 1000

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Statistics of trials: what a distribution looks like, and whether two of them differ. Pure. Nothing here assumes a normal
+ * Statistics of trials: what a distribution looks like, and how sure a ratio is. Pure. Nothing here assumes a normal
  * distribution: timings have a floor and a long tail, so quantiles speak, not means.
  */
 #ifndef TASKSCOPE_STATS_H
@@ -14,25 +14,21 @@ struct summary {
 
 /* The quantiles of n values (NAN left out), by linear interpolation between order statistics (R's type 7). Sorts a copy. */
 struct summary stats_summarise(const float *values, size_t n);
+/* The same of values that are all known; sorts them where they are. */
+struct summary stats_summary(double *values, size_t n);
 /* The same of first - second, round by round: rounds that lack one of them are left out. */
 struct summary stats_differences(const float *first, const float *second, size_t n);
 /* One quantile (0..1) of n ascending values; NAN if n is 0. */
 double stats_quantile(const double *ascending, size_t n, double q);
 
-enum verdict {
-	VERDICT_LESS,      /* the first is smaller, and their spreads do not overlap */
-	VERDICT_MORE,      /* the first is larger, likewise */
-	VERDICT_NO_DIFFERENCE, /* the middle halves (p25..p75) overlap: no measurable difference */
-	VERDICT_UNDECIDED, /* too few trials, or one side could not be measured */
+/* The interval of a ratio, by the signed-rank test. */
+struct stats_interval {
+	double low, middle, high; /* NAN if n is 0; low and high also when rank is 0 */
 };
-#define STATS_TRIALS_MIN 5 /* fewer decide nothing */
-
-struct comparison {
-	enum verdict verdict;
-	double ratio;           /* median of first / second, round by round: rounds were interleaved */
-	double ratio_p5, ratio_p95;
-	double difference;      /* median of first - second, likewise */
-};
-/* Compares two series of the same rounds (values at one index belong to one round). */
-struct comparison stats_compare(const float *first, size_t first_n, const float *second, size_t second_n);
+/* Of n ratios: the geometric means of any two of them (and of each alone) in order; the middle one, and those at rank 1..
+ * from either end. */
+struct stats_interval stats_ratio_interval(const double *ratios, size_t n, size_t rank);
+/* The rank for 0..n values so that the interval misses the truth in at most `error` of all cases, whatever the distribution,
+ * as long as it lies symmetrically around the truth: exact. 0: so few values leave none. */
+void stats_ranks(double error, uint16_t *ranks, size_t n);
 #endif

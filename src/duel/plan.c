@@ -44,14 +44,15 @@ static const struct usual usual[] = {
 	{ MEMORY_SUMS, MEMORY_SUMS, P | T, 1, 4, { 1, 2, 4, 8 }, false, true, false },
 };
 
-/* Rounds and the time of each duel, in full and quick. A verdict needs STATS_TRIALS_MIN rounds. */
+/* Rounds and the time of each duel, in full and quick. An answer needs DUEL_ROUNDS_MIN rounds; a pair that is not settled by
+ * then gets more. */
 static const struct {
 	int rounds[2], budget_ms[2];
 } effort[DUELS] = {
 	[DUEL_SWITCH] = { { 25, 7 }, { 15000, 2400 } },
 	[DUEL_CREATE] = { { 25, 7 }, { 15000, 2400 } },
-	[DUEL_TALK] = { { 15, 5 }, { 16000, 2600 } },
-	[DUEL_MEMORY] = { { 7, 5 }, { 8000, 1400 } },
+	[DUEL_TALK] = { { 15, 7 }, { 16000, 2600 } },
+	[DUEL_MEMORY] = { { 7, 6 }, { 8000, 1400 } },
 };
 
 static int add_item(
@@ -88,19 +89,32 @@ static int add_usual(struct duel_plan *plan, const struct duel_wish *wish, const
 	return 0;
 }
 
+#define ROUNDS_MORE 8 /* times as many as the first number, at most, for what is not settled */
+#define MOST_MS 60000 /* for a duel alone that was not asked for more rounds than usual */
+
+static int32_t budget_of(const struct duel_wish *wish, enum duel duel)
+{
+	int32_t usual_ms = effort[duel].budget_ms[wish->quick],
+		few = effort[duel].rounds[wish->quick];
+	if (wish->duel == DUEL_ALL)
+		return wish->rounds > few ? (int32_t)((int64_t)usual_ms * wish->rounds / few)
+					  : usual_ms;
+	int32_t ms = wish->quick ? usual_ms * 2 : MOST_MS;
+	/* who asks for many rounds waits for them */
+	if (wish->rounds > few)
+		ms = MAX(ms, (int32_t)((int64_t)usual_ms * 2 * wish->rounds / few));
+	return ms;
+}
+
 /* A part that has no series, for none of its methods is wished, is left out. */
 static int add_part(struct duel_plan *plan, const struct duel_wish *wish, enum duel duel)
 {
 	struct duel_part *part = &plan->part[plan->parts];
-	bool alone = wish->duel != DUEL_ALL;
 	part->duel = (int16_t)duel;
 	part->first = (int16_t)plan->series_n;
 	part->rounds = (int16_t)(wish->rounds ? wish->rounds : effort[duel].rounds[wish->quick]);
-	part->budget_ms = effort[duel].budget_ms[wish->quick] * (alone ? 2 : 1);
-	/* who asks for many rounds waits for them */
-	if (wish->rounds > effort[duel].rounds[wish->quick])
-		part->budget_ms = (int32_t)((int64_t)part->budget_ms * wish->rounds /
-					    effort[duel].rounds[wish->quick]);
+	part->rounds_most = (int16_t)MIN(part->rounds * ROUNDS_MORE, DUEL_TRIALS_MAX);
+	part->budget_ms = budget_of(wish, duel);
 	for (size_t i = 0; i < ARRAY_LEN(usual); i++) {
 		const struct usual *of = &usual[i];
 		/* who names methods gets them however few a quick run usually has */
@@ -138,6 +152,8 @@ static int choose_cpus(struct duel_plan *plan, const struct duel_wish *wish,
 	for (int i = 0; i < room->n_cpus && plan->cpu[1] < 0; i++)
 		if (room->cpus[i] != plan->cpu[0])
 			plan->cpu[1] = room->cpus[i];
+	/* one CPU is busier than the other, mostly the first, where interrupts land; whoever names one wants that one */
+	plan->exchange = plan->cpu[1] >= 0 && (wish->cpu[0] < 0 || wish->cpu[1] >= 0);
 	return 0;
 }
 
@@ -180,6 +196,7 @@ int duel_plan_make(const struct duel_wish *wish, const struct duel_room *room,
 	error = check_memory(&plan, room, why, why_size);
 	if (error)
 		return error;
+	duel_plan_close(&plan);
 	*ret = plan;
 	return 0;
 }

@@ -8,12 +8,6 @@
 #include "internal.h"
 #include "stats.h"
 
-size_t duel_trials(const struct duel_page *page, int series)
-{
-	int n = atomic_load(&page->series[series].trials);
-	return (size_t)MAX(MIN(n, DUEL_TRIALS_MAX), 0);
-}
-
 char *duel_parameter_text(char *out, size_t size, const struct duel_item *item)
 {
 	const struct duel_info *duel = &duel_table[method_table[item->method].duel];
@@ -70,7 +64,7 @@ static void add_series(const struct duel_page *page, int i, struct sample *sampl
 	const struct duel_series *series = &page->series[i];
 	const struct duel_info *duel = &duel_table[method_table[item->method].duel];
 	struct duel_sample *d = vec_push(&sample->duels);
-	size_t n = duel_trials(page, i);
+	size_t n = (size_t)duel_trials(page, i);
 	struct summary s = stats_summarise(series->value, n);
 	snprintf(d->duel, sizeof(d->duel), "%s", duel->name);
 	snprintf(d->method, sizeof(d->method), "%s", method_table[item->method].name);
@@ -106,9 +100,10 @@ void duel_report_state(
 		return;
 	int part = MAX(MIN(atomic_load(&page->part), page->plan.parts - 1), 0);
 	int current = MAX(MIN(atomic_load(&page->current), page->plan.series_n - 1), 0);
+	const struct duel_part *now = &page->plan.part[part];
 	s->round = atomic_load(&page->round);
-	s->rounds = page->plan.part[part].rounds;
-	snprintf(s->duel, sizeof(s->duel), "%s", duel_table[page->plan.part[part].duel].name);
+	s->rounds = s->round < now->rounds ? now->rounds : MAX(now->rounds, now->rounds_most);
+	snprintf(s->duel, sizeof(s->duel), "%s", duel_table[now->duel].name);
 	duel_item_text(s->current, sizeof(s->current), &page->plan.item[current]);
 }
 
@@ -128,6 +123,7 @@ uint64_t duel_news(const struct duel_page *page)
 {
 	uint64_t news = 0;
 	for (int i = 0; page && i < page->plan.series_n; i++)
-		news += duel_trials(page, i) + (uint64_t)(page->series[i].error != 0);
-	return news;
+		news += (uint64_t)duel_trials(page, i) + (uint64_t)(page->series[i].error != 0);
+	/* an end makes the answers final */
+	return page ? news + (uint64_t)(atomic_load(&page->done) != 0) : news;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Quantiles of trials, and the verdict between two series: by the middle halves and by who won how many rounds for the
- * decision, by the ratio of each round for the size of the difference, since what disturbs a round disturbs both of its trials.
+ * Quantiles of trials, and the interval of a ratio: of the ratio of each round, since what disturbs a round disturbs both of
+ * its trials.
  */
 #include "stats.h"
 
@@ -26,7 +26,7 @@ double stats_quantile(const double *values, size_t n, double q)
 	return values[below] + (position - (double)below) * (values[below + 1] - values[below]);
 }
 
-static struct summary summarise(double *sorted, size_t n)
+struct summary stats_summary(double *sorted, size_t n)
 {
 	qsort(sorted, n, sizeof(sorted[0]), ascending);
 	return (struct summary) {
@@ -48,64 +48,55 @@ struct summary stats_summarise(const float *values, size_t n)
 	for (size_t i = 0; i < n; i++)
 		if (!isnan(values[i]))
 			copy[known++] = (double)values[i];
-	struct summary summary = summarise(copy, known);
+	struct summary summary = stats_summary(copy, known);
 	free(copy);
-	return summary;
-}
-
-/* What a round's trials are to each other: first / second, or first - second. */
-static struct summary round_by_round(const float *first, const float *second, size_t n, bool ratio)
-{
-	double *each = xcalloc(MAX(n, (size_t)1), sizeof(*each));
-	size_t known = 0;
-	for (size_t i = 0; i < n; i++) {
-		double a = (double)first[i], b = (double)second[i];
-		if (!isnan(a) && !isnan(b) && (b > 0 || !ratio))
-			each[known++] = ratio ? a / b : a - b;
-	}
-	struct summary summary = summarise(each, known);
-	free(each);
 	return summary;
 }
 
 struct summary stats_differences(const float *first, const float *second, size_t n)
 {
-	return round_by_round(first, second, n, false);
+	float *each = xcalloc(MAX(n, (size_t)1), sizeof(*each));
+	for (size_t i = 0; i < n; i++)
+		each[i] = first[i] - second[i]; /* NAN if one of them is */
+	struct summary summary = stats_summarise(each, n);
+	free(each);
+	return summary;
 }
 
-/* Whether the rounds agree on who takes more: more often than a coin would by two standard deviations. */
-static bool rounds_agree(const float *less, const float *more, size_t n)
+struct stats_interval stats_ratio_interval(const double *ratios, size_t n, size_t rank)
 {
-	int won = 0, rounds = 0;
-	for (size_t i = 0; i < n; i++) {
-		if (isnan(less[i]) || isnan(more[i]))
-			continue;
-		rounds++;
-		won += less[i] < more[i] ? 1 : less[i] > more[i] ? -1 : 0;
+	struct stats_interval interval = { NAN, NAN, NAN };
+	size_t means = n * (n + 1) / 2, at = 0;
+	double *mean = xcalloc(MAX(means, (size_t)1), sizeof(*mean));
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = i; k < n; k++)
+			mean[at++] = sqrt(ratios[i] * ratios[k]);
+	qsort(mean, means, sizeof(mean[0]), ascending);
+	interval.middle = stats_quantile(mean, means, 0.5);
+	if (rank > 0 && rank <= means) {
+		interval.low = mean[rank - 1];
+		interval.high = mean[means - rank];
 	}
-	return won >= 2 * sqrt(rounds);
+	free(mean);
+	return interval;
 }
 
-struct comparison stats_compare(
-	const float *first, size_t first_n, const float *second, size_t second_n)
+/* The sum of the ranks of values above the truth: each rank 1..n counts or not, like a coin. Its distribution for n values
+ * follows from that for n - 1. */
+void stats_ranks(double error, uint16_t *ranks, size_t n)
 {
-	struct summary a = stats_summarise(first, first_n), b = stats_summarise(second, second_n);
-	size_t rounds = MIN(first_n, second_n);
-	struct summary ratio = round_by_round(first, second, rounds, true);
-	struct comparison result = {
-		.verdict = VERDICT_UNDECIDED,
-		.ratio = ratio.median,
-		.ratio_p5 = ratio.p5,
-		.ratio_p95 = ratio.p95,
-		.difference = round_by_round(first, second, rounds, false).median,
-	};
-	if (a.n < STATS_TRIALS_MIN || b.n < STATS_TRIALS_MIN)
-		return result;
-	if (a.p75 < b.p25 && rounds_agree(first, second, rounds))
-		result.verdict = VERDICT_LESS;
-	else if (a.p25 > b.p75 && rounds_agree(second, first, rounds))
-		result.verdict = VERDICT_MORE;
-	else
-		result.verdict = VERDICT_NO_DIFFERENCE;
-	return result;
+	size_t sums = n * (n + 1) / 2 + 1;
+	double *chance = xcalloc(sums, sizeof(*chance));
+	chance[0] = 1;
+	ranks[0] = 0;
+	for (size_t i = 1; i <= n; i++) {
+		for (size_t sum = i * (i + 1) / 2 + 1; sum-- > 0;)
+			chance[sum] = (chance[sum] + (sum >= i ? chance[sum - i] : 0)) / 2;
+		double below = 0;
+		size_t rank = 0;
+		while (rank < sums && (below += chance[rank]) <= error / 2)
+			rank++;
+		ranks[i] = (uint16_t)rank;
+	}
+	free(chance);
 }

@@ -110,17 +110,34 @@ static void put_series(const struct duel_sample *d, struct buf *out)
 	buf_adds(out, "}");
 }
 
+/* verdict is of before there were three answers. */
+static const struct {
+	const char *verdict, *answer;
+} answers[CONTRAST_VERDICTS] = {
+	[CONTRAST_LESS] = { "less", "differs" },
+	[CONTRAST_MORE] = { "more", "differs" },
+	[CONTRAST_EQUAL] = { "no difference", "equal" },
+	[CONTRAST_UNRESOLVED] = { "undecided", "not resolved" },
+	[CONTRAST_UNDECIDED] = { "undecided", "" },
+};
+
 static void put_contrast(const struct contrast_sample *c, struct buf *out)
 {
-	static const char *const words[] = { "less", "more", "no difference", "undecided" };
 	buf_adds(out, out->text[out->len - 1] == '[' ? "{" : ",{");
 	put_text(out, "duel", c->duel);
 	put_text(out, "method", c->method);
 	put_text(out, "key", c->key);
 	put_integer(out, "cpus", c->cpus);
 	put_integer(out, "parameter", c->parameter);
-	put_text(out, "verdict", words[c->verdict]);
+	put_text(out, "verdict", answers[c->verdict].verdict);
+	put_or_null(out, "answer", answers[c->verdict].answer);
+	put_integer(out, "rounds", c->rounds);
 	put_real(out, "ratio", c->ratio);
+	put_name(out, "interval");
+	if (isfinite(c->low))
+		buf_addf(out, "[%.9g,%.9g]", c->low, c->high);
+	else
+		buf_adds(out, "null");
 	put_real(out, "ratio_p5", c->ratio_p5);
 	put_real(out, "ratio_p95", c->ratio_p95);
 	put_real(out, "difference", c->difference);

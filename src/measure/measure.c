@@ -95,7 +95,8 @@ static void show_progress(struct run *run)
 	/* a terminal that takes nothing now (Ctrl-S) must not hold up an interrupt */
 	if (!run->terminal || poll(&out, 1, 0) <= 0)
 		return;
-	look(run);
+	/* not all that was measured: working it out would disturb what is being measured */
+	duel_report_state(crews_duel_page(run->crews), "running", NULL, &run->measured.sample);
 	char line[240];
 	snprintf(line, sizeof(line),
 		"%s, round %d of %d, at most %.0f s more (^C: show what there is): %s", now->duel,

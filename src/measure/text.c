@@ -265,8 +265,9 @@ static void put_card(const struct measured *m, struct buf *out)
 	int len = snprintf(text, sizeof(text), "%s, %d online; measured on CPU %d", m->card.cpu,
 		m->card.cpus, m->plan->cpu[0]);
 	if (m->plan->cpu[1] >= 0)
-		snprintf(text + len, sizeof(text) - (size_t)len,
-			", what takes two CPUs on %d and %d", m->plan->cpu[0], m->plan->cpu[1]);
+		snprintf(text + len, sizeof(text) - (size_t)len, "%s %d%s",
+			m->plan->exchange ? " and" : ", what takes two also on", m->plan->cpu[1],
+			m->plan->exchange ? ", in turns" : "");
 	put_line(m, out, "CPU", text);
 	put_line(m, out, "address space", machine_traits_text(text, sizeof(text), t));
 	put_line(m, out, "mitigations",

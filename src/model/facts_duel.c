@@ -46,19 +46,16 @@ static void note_words(const struct fact *fact, const void *record, char *out, s
 	snprintf(out, size, "%s", ((const struct duel_sample *)record)->note);
 }
 
-static const char *contrast_word(const struct contrast_sample *contrast)
-{
-	static const char *const words[] = { [CONTRAST_LESS] = "less",
-		[CONTRAST_MORE] = "more",
-		[CONTRAST_NONE] = "no difference",
-		[CONTRAST_UNDECIDED] = "" };
-
-	return (unsigned)contrast->verdict < ARRAY_LEN(words) ? words[contrast->verdict] : "";
-}
-
+/* What is not resolved is not known. */
 static void verdict_words(const struct fact *fact, const void *record, char *out, size_t size)
 {
-	snprintf(out, size, "%s", contrast_word(record));
+	static const char *const words[CONTRAST_VERDICTS] = {
+		[CONTRAST_LESS] = "less", [CONTRAST_MORE] = "more", [CONTRAST_EQUAL] = "equal"
+	};
+	const unsigned verdict = (unsigned)((const struct contrast_sample *)record)->verdict;
+
+	snprintf(out, size, "%s",
+		verdict < ARRAY_LEN(words) && words[verdict] ? words[verdict] : "");
 }
 
 /* clang-format off */
@@ -67,15 +64,15 @@ const struct fact duel_facts[] = {
 		"The call and its way into the kernel are in it; baseline is what that costs alone. Of memory it is kB of PSS, else ns."),
 	OF_TRIALS(min, "least of all trials", "What it costs when nothing disturbs: a floor, not what is usual."),
 	OF_TRIALS(p5, "5th percentile of all trials", "With few trials it is close to the least."),
-	OF_TRIALS(p25, "25th percentile of all trials", "Verdicts ask whether the middle halves, p25 to p75, are apart."),
-	OF_TRIALS(p75, "75th percentile of all trials", "Verdicts ask whether the middle halves, p25 to p75, are apart."),
+	OF_TRIALS(p25, "25th percentile of all trials", "Half of all trials lie between this and p75."),
+	OF_TRIALS(p75, "75th percentile of all trials", "Half of all trials lie between p25 and this."),
 	OF_TRIALS(p95, "95th percentile of all trials", "What else runs on the machine is in here."),
 	OF_TRIALS(baseline, "the same calls, and the same touching of memory, by one task alone: middle of all trials",
 		"Only of switches. It has no partner to switch to, so nothing is switched."),
 	OF_TRIALS(net, "trial - its baseline, round by round: the middle",
 		"The switch alone: small beside both, so its spread is wider than theirs."),
 	{ .name = "trials", .scope = FACT_DUEL, .unit = "", .source = TRIALS, .field = "so far", .formula = "count",
-		.caveat = "Fewer than 5 decide nothing.", .quality = QUALITY_LIVE, .type = FACT_INT32,
+		.caveat = "Fewer than 6 decide nothing.", .quality = QUALITY_LIVE, .type = FACT_INT32,
 		.offset = offsetof(struct duel_sample, trials), .gap = "duel" },
 	{ .name = "note", .scope = FACT_DUEL, .unit = "", .source = TRIALS, .field = "what the receiver found",
 		.formula = "as reported", .caveat = "Empty when there is nothing to say.", .quality = QUALITY_LIVE,
@@ -111,14 +108,18 @@ const struct fact duel_facts[] = {
 		"Address space, not memory: each thread's stack is 8 MB of it."),
 	OF_TASKS(kernel_stack_kb, "kB", "/proc/meminfo", "KernelStack", "(with 64 tasks more - before) / 64, to a power of two, x (host + workers)",
 		"The kernel counts stacks in steps, and those of others too: a few tasks more can read as none."),
-	OF_PAIRS(ratio, "first / second, round by round: the middle",
-		"What disturbs a round disturbs both of its trials, so this is steadier than the two medians. Only where decided."),
-	OF_PAIRS(ratio_p5, "first / second, round by round: 5th percentile", "Below 1 when some rounds say the opposite."),
-	OF_PAIRS(ratio_p95, "first / second, round by round: 95th percentile", "Above 1 when some rounds say the opposite."),
+	OF_PAIRS(ratio, "first / second, round by round: the middle of the geometric means of any two rounds",
+		"What disturbs a round disturbs both of its trials, so this is steadier than the two medians."),
+	OF_PAIRS(low, "first / second: the lower end of its interval (signed-rank test, exact)",
+		"The interval holds the ratio in 95 of 100 runs, over all looks together. They differ where it excludes 1."),
+	OF_PAIRS(high, "first / second: the upper end of its interval (signed-rank test, exact)",
+		"They are equal where the whole interval lies within 10 % of 1, which is asked first."),
+	OF_PAIRS(ratio_p5, "first / second, round by round: 5th percentile", "Of single rounds: the interval is of the middle, and narrower."),
+	OF_PAIRS(ratio_p95, "first / second, round by round: 95th percentile", "Of single rounds: the interval is of the middle, and narrower."),
 	OF_PAIRS(difference, "first - second, round by round: the middle", "In the unit of the two."),
 	{ .name = "verdict", .scope = FACT_CONTRAST, .unit = "", .source = TRIALS, .field = "two series of the same rounds",
-		.formula = "less, more: the middle halves are apart, and the rounds agree; else no difference",
-		.caveat = "Unknown while a series has fewer than 5 trials, was refused, or delivers wrong data.",
+		.formula = "equal: the interval of the ratio lies within 10 % of 1; else less, more: it excludes 1",
+		.caveat = "Unknown while the rounds disagree, with fewer than 6 of them, a refusal, or wrong data.",
 		.quality = QUALITY_LIVE, .type = FACT_COMPUTED, .text = verdict_words, .gap = "duel" },
 };
 /* clang-format on */

@@ -3,10 +3,13 @@
  */
 #include "table.h"
 
-static const char *const verdict_words[] = { [CONTRAST_LESS] = "less",
+static const char *const verdict_words[] = {
+	[CONTRAST_LESS] = "less",
 	[CONTRAST_MORE] = "more",
-	[CONTRAST_NONE] = "none",
-	[CONTRAST_UNDECIDED] = "undecided" };
+	[CONTRAST_EQUAL] = "equal",
+	[CONTRAST_UNRESOLVED] = "none", /* no answer; in recordings of old: the spreads overlap */
+	[CONTRAST_UNDECIDED] = "undecided",
+};
 
 /* clang-format off */
 static const struct field duel_fields[] = {
@@ -51,7 +54,10 @@ static const struct field contrast_fields[] = {
 	FIELD(contrast_sample, parameter, RANGE_COUNT),
 	FIELD(contrast_sample, cpus, RANGE_SMALL),
 	FIELD(contrast_sample, verdict, WORDS_REQUIRED(verdict_words)),
+	FIELD(contrast_sample, rounds, RANGE_PLAIN),
 	FIELD(contrast_sample, ratio, RANGE_REAL),
+	FIELD(contrast_sample, low, RANGE_REAL),
+	FIELD(contrast_sample, high, RANGE_REAL),
 	FIELD(contrast_sample, ratio_p5, RANGE_REAL),
 	FIELD(contrast_sample, ratio_p95, RANGE_REAL),
 	FIELD(contrast_sample, difference, RANGE_REAL),

@@ -18,28 +18,6 @@ static struct scene_value delta_of(struct eval *eval)
 	return eval_arithmetic(eval, '-', now, before);
 }
 
-/* A duel's series: whether its spread lies below the other's. */
-static struct scene_value clearly_less(struct eval *eval)
-{
-	static const char *const ends[] = { "p25", "p75" };
-	struct scene_value v[2][2];
-
-	for (int i = 0; i < 2; i++) {
-		char series[80], path[96];
-		eval_path(eval, series, sizeof(series));
-		for (int k = 0; k < 2; k++) {
-			snprintf(path, sizeof(path), "%s.%s", series, ends[k]);
-			v[i][k] = eval_fetch(eval, path, false);
-		}
-		eval_expect(eval, i == 0 ? "," : ")");
-	}
-	struct scene_value below = eval_compare(eval, "<", v[0][1], v[1][0]);
-	struct scene_value above = eval_compare(eval, ">=", v[0][0], v[1][1]);
-	if (!below.known || !above.known || below.number != 0 || above.number != 0)
-		return below;
-	return value_unknown(SCENE_TRUTH, "the spreads overlap: no measurable difference");
-}
-
 /* given(CONDITION, "what is missing", VALUE): the value, where the condition holds. */
 static struct scene_value given(struct eval *eval)
 {
@@ -126,7 +104,6 @@ static const struct {
 	{ "max", max_of },
 	{ "known", known_of },
 	{ "given", given },
-	{ "clearly_less", clearly_less },
 };
 
 eval_function *function_find(const char *name)

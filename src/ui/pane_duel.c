@@ -209,7 +209,7 @@ static int draw_sentence(
 	const struct picture *p, int row, int rows, const struct contrast_sample *contrast)
 {
 	struct rect r = { row, p->rect.col + 1, rows, p->rect.cols - 2 };
-	bool decided = contrast->verdict == CONTRAST_LESS || contrast->verdict == CONTRAST_MORE,
+	bool decided = contrast->verdict <= CONTRAST_EQUAL,
 	     of_kinds = strstr(contrast->key, "threads") != NULL;
 	const struct duel_info *info = &duel_table[MAX(duel_find(contrast->duel), 0)];
 	char place[80] = "", amount[24], text[400];

@@ -133,12 +133,9 @@ int duel_pair(const struct duel_trial *trial, void (*first)(void *), void (*seco
 	static char *stacks[2];
 	const struct duel_item *item = trial->item;
 	struct duel_task tasks[2] = {
+		{ .who = item->who, .cpu = trial->cpu[0], .run = first, .argument = argument },
 		{ .who = item->who,
-			.cpu = trial->plan->cpu[0],
-			.run = first,
-			.argument = argument },
-		{ .who = item->who,
-			.cpu = trial->plan->cpu[item->cpus > 1],
+			.cpu = trial->cpu[item->cpus > 1],
 			.run = second,
 			.argument = argument },
 	};
@@ -188,7 +185,7 @@ static void clear(struct duel_series *series)
 
 /* --- the run --- */
 
-static void run_item(struct duel_page *page, int i)
+static void run_item(struct duel_page *page, int i, const int cpu[2])
 {
 	static duel_measure *const measures[DUELS] = {
 		[DUEL_SWITCH] = duel_switch,
@@ -196,11 +193,12 @@ static void run_item(struct duel_page *page, int i)
 		[DUEL_TALK] = duel_talk,
 		[DUEL_MEMORY] = duel_memory,
 	};
-	struct duel_trial trial = { &page->plan, &page->plan.item[i], &page->series[i] };
+	struct duel_trial trial = { &page->plan, &page->plan.item[i], &page->series[i],
+		{ cpu[0], cpu[1] } };
 	atomic_store(&page->current, i);
 	if (trial.series->error)
 		return;
-	if (trial.item->cpus > 1 && page->plan.cpu[1] < 0)
+	if (trial.item->cpus > 1 && cpu[1] < 0)
 		trial.series->error = ENODEV;
 	else
 		trial.series->error = -measures[method_table[trial.item->method].duel](&trial);
@@ -217,17 +215,51 @@ static void reserve(struct duel_page *page, const struct duel_part *part)
 	duel_ballast_reserve(most);
 }
 
+/* Which items go on after the first number of rounds: those of pairs that more rounds could settle. */
+static bool choose_items(const struct duel_page *page, bool *chosen)
+{
+	bool any = false;
+	memset(chosen, 0, DUEL_SERIES_MAX * sizeof(*chosen));
+	for (int i = 0; i < page->plan.pairs_n; i++) {
+		const struct duel_pair *pair = &page->plan.pair[i];
+		if (duel_part_of(&page->plan, pair->first) !=
+				&page->plan.part[atomic_load(&page->part)] ||
+			!duel_find_out(page, pair).open)
+			continue;
+		chosen[pair->first] = chosen[pair->second] = any = true;
+	}
+	return any;
+}
+
+/* What comes first in one round comes last in the next, and the CPUs change places after four: neither a drift nor a busier
+ * CPU favours anybody. Nor does the change, after which caches are cold: it is another's turn to come first each time. */
+static bool run_round(
+	struct duel_page *page, const struct duel_part *part, const bool *chosen, int64_t until)
+{
+	int round = atomic_load(&page->round), place = round >> 2;
+	bool swap = page->plan.exchange && place & 1, reverse = (round + place) & 1;
+	const int cpu[2] = { page->plan.cpu[swap], page->plan.cpu[!swap] };
+	duel_pin(cpu[0]);
+	for (int i = 0; i < part->n; i++) {
+		int item = part->first + (reverse ? part->n - 1 - i : i);
+		if (chosen && !chosen[item])
+			continue;
+		if (atomic_load(&page->stop) || duel_now() > until)
+			return false;
+		run_item(page, item, cpu);
+	}
+	return true;
+}
+
 static void run_part(struct duel_page *page, const struct duel_part *part)
 {
+	static bool chosen[DUEL_SERIES_MAX];
 	reserve(page, part);
 	int64_t until = duel_now() + part->budget_ms * INT64_C(1000000);
-	for (int round = 0; round < part->rounds; round++) {
+	for (int round = 0; round < part->rounds || choose_items(page, chosen); round++) {
 		atomic_store(&page->round, round);
-		for (int i = part->first; i < part->first + part->n; i++) {
-			if (atomic_load(&page->stop) || duel_now() > until)
-				return;
-			run_item(page, i);
-		}
+		if (!run_round(page, part, round < part->rounds ? NULL : chosen, until))
+			return;
 	}
 }
 
@@ -241,6 +273,10 @@ static bool is_sound(const struct duel_page *page)
 			plan->part[i].first + plan->part[i].n <= plan->series_n;
 	for (int i = 0; sound && i < plan->series_n; i++)
 		sound = plan->item[i].method >= 0 && plan->item[i].method < DUEL_METHODS;
+	for (int i = 0; sound && i < plan->pairs_n; i++)
+		sound = i < DUEL_PAIRS_MAX && plan->pair[i].first >= 0 &&
+			plan->pair[i].first < plan->series_n && plan->pair[i].second >= 0 &&
+			plan->pair[i].second < plan->series_n;
 	return sound;
 }
 
@@ -275,8 +311,6 @@ int duel_host(void)
 	prepare_host();
 	for (int i = 0; i < page->plan.series_n; i++)
 		clear(&page->series[i]);
-	/* the first CPU is where creation is measured, too */
-	duel_pin(page->plan.cpu[0]);
 	for (int i = 0; i < page->plan.parts && !atomic_load(&page->stop); i++) {
 		atomic_store(&page->part, i);
 		run_part(page, &page->plan.part[i]);

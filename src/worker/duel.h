@@ -16,6 +16,7 @@ struct duel_trial {
 	const struct duel_plan *plan;
 	const struct duel_item *item;
 	struct duel_series *series;
+	int cpu[2]; /* in this round */
 };
 
 /* A partner of a trial. The function must not allocate or take a lock: a CLONE_VM task has no TLS of its own. */

@@ -200,7 +200,7 @@ int duel_memory(const struct duel_trial *trial)
 	for (; !error && started < n; started += !error) {
 		parkers[started] = (struct parker) { parking, started };
 		tasks[started] = (struct duel_task) { .who = trial->item->who,
-			.cpu = trial->plan->cpu[0],
+			.cpu = trial->cpu[0],
 			.run = trial->item->who == BY_THREADS ? park : park_process,
 			.argument = &parkers[started] };
 		error = duel_task_start(&tasks[started]);

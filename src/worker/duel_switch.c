@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The switch duel: two partners hand a token to and fro. A trial's value is the time from one to the other; the baseline
- * is the same calls, and the same touching of memory, by one task alone, so that value - baseline is the switch itself.
+ * is the same calls, and the same touching of memory, by one of the two before the other begins, so that value - baseline is
+ * the switch itself.
  * A yield has no token: there the kernel's own counters are the stopwatch.
  */
 #include "duel.h"
@@ -19,11 +20,13 @@
 struct arena {
 	_Atomic uint32_t turn; /* futex */
 	_Atomic int32_t ready, stop;
+	_Atomic uint32_t alone; /* futex: the first works alone until this is 0 */
 	int method, trial_ms;
 	int there[2], back[2]; /* pipes */
 	size_t working_set;
 	char *memory[2];
 	int64_t elapsed, rounds, switches[2];
+	double baseline;
 };
 
 static long futex(_Atomic uint32_t *word, int op, uint32_t value)
@@ -61,9 +64,43 @@ static void await(struct arena *a, int me)
 	}
 }
 
-/* Both are there before the clock starts. */
-static void meet(struct arena *a)
+/* The same calls with nobody to switch to: what is left of a value when the switch is taken out. By a contender itself: what
+ * a call costs in a process and in a thread is measured, not supposed. */
+static double baseline(struct arena *a)
 {
+	int64_t length = a->trial_ms * INT64_C(1000000) / 4;
+	int64_t rounds = 0, start = duel_now(), end;
+	do {
+		for (int i = 0; i < CHUNK; i++) {
+			char byte;
+			touch(a->memory[0], a->working_set);
+			if (a->method == SWITCH_BY_YIELD) {
+				sched_yield();
+			} else if (a->method == SWITCH_BY_FUTEX) {
+				futex(&a->turn, FUTEX_WAKE, 1);
+				futex(&a->turn, FUTEX_WAIT, atomic_load(&a->turn) + 1);
+			} else if (write(a->there[1], "", 1) == 1 &&
+				   read(a->there[0], &byte, 1) != 1) {
+				return NAN;
+			}
+		}
+		rounds += CHUNK;
+		end = duel_now();
+	} while (end - start < length);
+	return (double)(end - start) / (double)rounds;
+}
+
+/* Each has its pages before a clock starts; the first takes the baseline while the second sleeps. Then both are there. */
+static void meet(struct arena *a, int me)
+{
+	touch(a->memory[me], a->working_set);
+	if (me == 0) {
+		a->baseline = baseline(a);
+		atomic_store(&a->alone, 0);
+		futex(&a->alone, FUTEX_WAKE, 1);
+	}
+	while (atomic_load(&a->alone))
+		futex(&a->alone, FUTEX_WAIT, 1);
 	atomic_fetch_add(&a->ready, 1);
 	while (atomic_load(&a->ready) < 2)
 		sched_yield();
@@ -72,8 +109,7 @@ static void meet(struct arena *a)
 static void leader(void *argument)
 {
 	struct arena *a = argument;
-	touch(a->memory[0], a->working_set);
-	meet(a);
+	meet(a, 0);
 	int64_t before = 0, start = 0, end = 0, rounds = 0, length = a->trial_ms * INT64_C(1000000);
 	for (int warm = 1; warm >= 0; warm--) {
 		before = duel_switches();
@@ -99,8 +135,7 @@ static void leader(void *argument)
 static void follower(void *argument)
 {
 	struct arena *a = argument;
-	touch(a->memory[1], a->working_set);
-	meet(a);
+	meet(a, 1);
 	for (;;) {
 		await(a, 1);
 		if (atomic_load(&a->stop))
@@ -112,8 +147,7 @@ static void follower(void *argument)
 
 static void yielder(struct arena *a, int me)
 {
-	touch(a->memory[me], a->working_set);
-	meet(a);
+	meet(a, me);
 	int64_t before = duel_switches(), start = duel_now(), end;
 	do {
 		for (int i = 0; i < CHUNK; i++) {
@@ -138,44 +172,18 @@ static void second_yielder(void *argument)
 	yielder(argument, 1);
 }
 
-static char baseline_memory[2]; /* only to have an address when the working set is 0 */
-
-/* The same calls with nobody to switch to: what is left of a value when the switch is taken out. */
-static double baseline(struct arena *a)
-{
-	int64_t length = a->trial_ms * INT64_C(1000000) / 4;
-	/* its pages are there before the clock starts, as they are for a pair */
-	touch(a->memory[0], a->working_set);
-	int64_t rounds = 0, start = duel_now(), end;
-	do {
-		for (int i = 0; i < CHUNK; i++) {
-			char byte;
-			touch(a->memory[0], a->working_set);
-			if (a->method == SWITCH_BY_YIELD) {
-				sched_yield();
-			} else if (a->method == SWITCH_BY_FUTEX) {
-				futex(&a->turn, FUTEX_WAKE, 1);
-				futex(&a->turn, FUTEX_WAIT, atomic_load(&a->turn) + 1);
-			} else if (write(a->there[1], "", 1) == 1 &&
-				   read(a->there[0], &byte, 1) != 1) {
-				return NAN;
-			}
-		}
-		rounds += CHUNK;
-		end = duel_now();
-	} while (end - start < length);
-	return (double)(end - start) / (double)rounds;
-}
-
 static int arena_open(struct arena *a, const struct duel_trial *trial)
 {
+	static char no_memory[2]; /* only to have an address when the working set is 0 */
 	memset(a, 0, sizeof(*a));
+	a->alone = 1;
+	a->baseline = NAN;
 	a->method = trial->item->method;
 	a->trial_ms = trial->plan->trial_ms;
 	a->working_set = (size_t)trial->item->parameter * 1024;
 	a->there[0] = a->there[1] = a->back[0] = a->back[1] = -1;
 	for (int i = 0; i < 2; i++) {
-		a->memory[i] = &baseline_memory[i];
+		a->memory[i] = &no_memory[i];
 		if (a->working_set && !(a->memory[i] = duel_map(a->working_set, MAP_PRIVATE)))
 			return -ENOMEM;
 		if (a->working_set)
@@ -197,15 +205,16 @@ static void arena_close(struct arena *a)
 			munmap(a->memory[i], a->working_set);
 }
 
-static void record(struct duel_series *series, const struct arena *a, double alone)
+static void record(struct duel_series *series, const struct arena *a)
 {
 	int64_t switches = a->switches[0] + a->switches[1];
 	if (a->method == SWITCH_BY_YIELD && switches > 0) {
-		duel_add(series, (double)a->elapsed / (double)switches, alone);
+		duel_add(series, (double)a->elapsed / (double)switches, a->baseline);
 	} else if (a->method == SWITCH_BY_YIELD) {
 		duel_note(series, "no switch happened: each had a CPU of its own");
+		duel_add(series, NAN, NAN);
 	} else {
-		duel_add(series, (double)a->elapsed / (2.0 * (double)a->rounds), alone);
+		duel_add(series, (double)a->elapsed / (2.0 * (double)a->rounds), a->baseline);
 		/* two hops a round, and the leader's half of the switches */
 		series->extra[EXTRA_SWITCHES] = (double)a->switches[0] / (double)a->rounds;
 	}
@@ -215,20 +224,16 @@ int duel_switch(const struct duel_trial *trial)
 {
 	static struct arena *a;
 	bool yield = trial->item->method == SWITCH_BY_YIELD;
-	double alone = NAN;
 	if (!a && !(a = duel_map(sizeof(*a), MAP_SHARED)))
 		return -ENOMEM;
 	int error = duel_ballast_use(0);
 	if (!error)
 		error = arena_open(a, trial);
-	if (!error) {
-		/* in the same round as the trial, so that both meet the same machine */
-		alone = baseline(a);
+	if (!error)
 		error = duel_pair(trial, yield ? first_yielder : leader,
 			yield ? second_yielder : follower, a);
-	}
 	if (!error)
-		record(trial->series, a, alone);
+		record(trial->series, a);
 	arena_close(a);
 	return error;
 }

@@ -407,8 +407,10 @@ static void record(const struct duel_trial *trial, struct line *l)
 	static struct latencies kept[DUEL_SERIES_MAX];
 	struct duel_series *series = trial->series;
 	double n = (double)atomic_load(&l->messages);
-	if (n < 1)
+	if (n < 1) {
+		duel_add(series, NAN, NAN);
 		return;
+	}
 	duel_add(series, (double)l->elapsed / n, NAN);
 	series->extra[EXTRA_CALLS] = (double)(l->calls[0] + l->calls[1]) / n;
 	series->extra[EXTRA_SWITCHES] = (double)(l->switches[0] + l->switches[1]) / n;

@@ -65,7 +65,9 @@ static void await_end(struct fixture *f, nsec patience)
 static void run(struct fixture *f, const struct duel_plan *plan)
 {
 	const char *note;
-	assert_int_equal(crews_duel_start(f->crews, plan), 0);
+	struct duel_plan closed = *plan;
+	duel_plan_close(&closed);
+	assert_int_equal(crews_duel_start(f->crews, &closed), 0);
 	await_end(f, 60 * NSEC_PER_SEC);
 	if (crews_duel_state(f->crews, &note) != DUEL_DONE)
 		fail_msg("%s", note);
@@ -197,6 +199,45 @@ static void a_fork_copies_page_tables_and_a_thread_none(void **state)
 	assert_true(fork_of->median > thread->median);
 }
 
+/* fork with 16 MB and a thread are far apart: settled by the first number of rounds. Whatever is not goes on until it is, or
+ * has had its most. */
+static void rounds_go_on_for_what_is_not_settled(void **state)
+{
+	struct fixture *f = *state;
+	struct duel_plan plan = plan_of(2);
+	plan.exchange = true;
+	add(&plan, CREATE_FORK, BY_PROCESSES, 16, 1);
+	add(&plan, CREATE_PTHREAD, BY_THREADS, 16, 1);
+	close_part(&plan, 7, 30000);
+	plan.part[0].rounds_most = 28;
+	run(f, &plan);
+	assert_int_equal(find(f, "fork", "processes")->trials, 7);
+	assert_int_equal(find(f, "pthread_create", "threads")->trials, 7);
+	assert_int_equal(f->sample.contrasts.at[0].verdict, CONTRAST_MORE);
+
+	plan = plan_of(2);
+	plan.exchange = true;
+	for (int who = 0; who < CONTENDERS; who++)
+		add(&plan, SWITCH_BY_YIELD, who, 0, 1);
+	close_part(&plan, 7, 30000);
+	plan.part[0].rounds_most = 28;
+	run(f, &plan);
+	assert_int_equal(f->sample.contrasts.n, 2);
+	for (size_t i = 0; i < f->sample.contrasts.n; i++) {
+		const struct contrast_sample *c = &f->sample.contrasts.at[i];
+		bool settled = c->verdict == CONTRAST_EQUAL || c->low > DUEL_ALIKE ||
+			       c->high < 1 / DUEL_ALIKE;
+		assert_true(settled || c->rounds == 28);
+	}
+	/* each took its own baseline, which is less than what has a switch in it */
+	for (size_t i = 0; i < f->sample.duels.n; i++) {
+		const struct duel_sample *d = &f->sample.duels.at[i];
+		assert_in_range(d->trials, 7, 28);
+		assert_true(d->baseline > 0 && d->baseline < d->median);
+		assert_true(d->net > 0 && d->net < d->median);
+	}
+}
+
 /* Tasks of our kind that live below the supervisor, which is our parent. */
 static int count_duel_tasks(void)
 {
@@ -295,6 +336,7 @@ static int run_all(void *context, struct crews *crews)
 			every_channel_carries_the_smallest_and_the_largest_message, f),
 		cmocka_unit_test_prestate(a_kernel_stack_is_of_one_size, f),
 		cmocka_unit_test_prestate(a_fork_copies_page_tables_and_a_thread_none, f),
+		cmocka_unit_test_prestate(rounds_go_on_for_what_is_not_settled, f),
 		cmocka_unit_test_prestate(a_stop_ends_it_within_a_trial_and_keeps_what_it_has, f),
 		cmocka_unit_test_prestate(a_plan_that_is_not_sound_is_refused, f),
 		cmocka_unit_test_prestate(time_that_is_up_ends_a_duel, f),

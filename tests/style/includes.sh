@@ -38,7 +38,7 @@ echo "$allowed" | awk -v own="$(c_files src | grep '\.h$' | tr '\n' ' ')" '
 		n = split(own, paths, " ")
 		for (i = 1; i <= n; i++)
 			beside[paths[i]] = 1
-		part_of["switches"] = part_of["evidence"] = part_of["tasks"] = "record"
+		part_of["duel_sample"] = part_of["switches"] = part_of["evidence"] = part_of["tasks"] = "record"
 		part_of["outfile"] = "base"
 		part_of["lanes"] = "model"
 		part_of["order"] = part_of["duel_page"] = "job"

@@ -93,8 +93,12 @@ static void add(struct duel_page *page, int method, int who, int cpus, int64_t p
 		page->series[page->plan.series_n].extra[i] = NAN;
 	page->plan.item[page->plan.series_n++] =
 		(struct duel_item) { (int16_t)method, (int16_t)who, (int16_t)cpus, parameter };
-	page->plan.part[0] = (struct duel_part) { .duel = method_table[method].duel, .rounds = 25 };
+	page->plan.part[0] = (struct duel_part) { .duel = method_table[method].duel,
+		.n = (int16_t)page->plan.series_n,
+		.rounds = 7,
+		.rounds_most = 56 };
 	page->plan.parts = 1;
+	duel_plan_close(&page->plan);
 }
 
 /* n trials: low, low + step, low + 2 steps and so on. */
@@ -136,46 +140,111 @@ static const char *only_sentence(struct fixture *f)
 	return f->sample.contrasts.at[0].text;
 }
 
+static void two_kinds(struct fixture *f, int n, float first, float second)
+{
+	add(f->page, SWITCH_BY_PIPE, BY_PROCESSES, 1, 0);
+	add(f->page, SWITCH_BY_PIPE, BY_THREADS, 1, 0);
+	fill(f->page, 0, n, first, 0);
+	fill(f->page, 1, n, second, 0);
+}
+
+static const struct contrast_sample *only_contrast(struct fixture *f)
+{
+	only_sentence(f);
+	return &f->sample.contrasts.at[0];
+}
+
+static struct duel_finding found(struct fixture *f)
+{
+	return duel_find_out(f->page, &f->page->plan.pair[0]);
+}
+
 static void a_verdict_names_first_what_takes_more(void **state)
 {
 	struct fixture *f = *state;
-	add(f->page, SWITCH_BY_PIPE, BY_PROCESSES, 1, 0);
-	add(f->page, SWITCH_BY_PIPE, BY_THREADS, 1, 0);
-	fill(f->page, 0, 9, 20, 0);
-	fill(f->page, 1, 9, 10, 0);
+	two_kinds(f, 9, 20, 10);
 	assert_string_equal(
 		only_sentence(f), "processes take 2.00 times as long as threads (2.00 to 2.00)");
 	fill(f->page, 1, 9, 60, 0);
 	assert_string_equal(
 		only_sentence(f), "threads take 3.00 times as long as processes (3.00 to 3.00)");
-	fill(f->page, 1, 9, 20.5f, 0);
+	/* nearly 10 % in the middle, but they could be more or less */
+	for (int i = 0; i < 9; i++)
+		f->page->series[1].value[i] = 20.8f + 0.25f * (float)i;
 	assert_string_equal(
-		only_sentence(f), "threads take 2.5 % longer than processes (2.5 to 2.5 %)");
+		only_sentence(f), "threads take 7.7 % longer than processes (4.6 to 10.9 %)");
+	assert_true(found(f).open);
 	/* the baseline of 2 is in what is compared, and apart in what is shown */
 	assert_true(fabs(f->sample.duels.at[0].net - 18) < 1e-6);
 }
 
-static void rounds_that_say_the_opposite_are_told(void **state)
+/* A stable small difference is equal, though it excludes 1; and more rounds are not needed. */
+static void equal_is_asked_before_different(void **state)
 {
 	struct fixture *f = *state;
-	add(f->page, SWITCH_BY_PIPE, BY_PROCESSES, 1, 0);
-	add(f->page, SWITCH_BY_PIPE, BY_THREADS, 1, 0);
-	fill(f->page, 0, 9, 20, 0);
-	fill(f->page, 1, 9, 10, 0);
+	two_kinds(f, 7, 10.5f, 10);
+	assert_string_equal(
+		only_sentence(f), "processes and threads: equal within 10 % (1.05 to 1.05)");
+	assert_int_equal(f->sample.contrasts.at[0].verdict, CONTRAST_EQUAL);
+	assert_false(found(f).open);
+}
+
+/* A disturbed round disturbs both; one that does not is one of many. */
+static void a_round_that_says_the_opposite_does_not_hide_the_others(void **state)
+{
+	struct fixture *f = *state;
+	two_kinds(f, 28, 20, 10);
+	f->page->series[0].value[2] = 200;
+	f->page->series[1].value[2] = 100;
 	f->page->series[1].value[4] = 100;
-	assert_non_null(strstr(only_sentence(f), ": not in every round)"));
+	assert_int_equal(only_contrast(f)->verdict, CONTRAST_MORE);
+	assert_true(fabs(f->sample.contrasts.at[0].ratio - 2) < 1e-6);
+}
+
+/* Between the looks nothing changes, and none has more chances to err than were planned. */
+static void it_is_looked_at_when_it_was_planned(void **state)
+{
+	struct fixture *f = *state;
+	two_kinds(f, 6, 20, 10);
+	assert_int_equal(found(f).rounds, 0);
+	assert_true(found(f).open);
+	assert_string_equal(only_sentence(f),
+		"processes or threads: cannot be decided here: 6 of 7 rounds so far");
+	for (int n = 7; n <= 56; n++) {
+		fill(f->page, 0, n, 20, 0);
+		fill(f->page, 1, n, 10, 0);
+		assert_int_equal(found(f).rounds, n < 14 ? 7 : n < 28 ? 14 : n < 56 ? 28 : 56);
+	}
+	assert_int_equal(found(f).rank, f->page->plan.rank[1][56]);
+	/* time that is up makes the first look earlier, and none later */
+	f->page->done = 1;
+	fill(f->page, 0, 6, 20, 0);
+	assert_int_equal(only_contrast(f)->rounds, 6);
 	assert_int_equal(f->sample.contrasts.at[0].verdict, CONTRAST_MORE);
 }
 
-static void spreads_that_overlap_are_no_difference(void **state)
+static void rounds_that_disagree_are_not_resolved(void **state)
 {
 	struct fixture *f = *state;
-	add(f->page, SWITCH_BY_PIPE, BY_PROCESSES, 1, 0);
-	add(f->page, SWITCH_BY_PIPE, BY_THREADS, 1, 0);
-	fill(f->page, 0, 9, 10, 1);
-	fill(f->page, 1, 9, 11, 1);
-	assert_string_equal(
-		only_sentence(f), "no measurable difference between processes and threads");
+	two_kinds(f, 28, 10, 10);
+	for (int i = 0; i < 28; i++)
+		f->page->series[0].value[i] = i & 1 ? 20 : 5;
+	assert_non_null(strstr(only_sentence(f), "not resolved yet: the rounds disagree ("));
+	assert_true(found(f).open);
+	f->page->done = 1;
+	assert_non_null(strstr(only_sentence(f), "processes or threads: not resolved: the rounds"));
+	assert_int_equal(f->sample.contrasts.at[0].verdict, CONTRAST_UNRESOLVED);
+	assert_false(found(f).open);
+}
+
+/* A round in which one of the two got no value counts for neither. */
+static void rounds_without_a_value_are_left_out(void **state)
+{
+	struct fixture *f = *state;
+	two_kinds(f, 8, 20, 10);
+	f->page->series[0].value[3] = NAN;
+	assert_int_equal(found(f).known, 7);
+	assert_true(found(f).more);
 }
 
 static void what_cannot_be_decided_says_why(void **state)
@@ -185,12 +254,14 @@ static void what_cannot_be_decided_says_why(void **state)
 	add(f->page, SWITCH_BY_PIPE, BY_THREADS, 2, 0);
 	fill(f->page, 0, 9, 20, 0);
 	fill(f->page, 1, 4, 10, 0);
+	f->page->done = 1;
 	assert_string_equal(only_sentence(f),
-		"processes or threads: cannot be decided here: 4 of at least 5 trials");
+		"processes or threads: cannot be decided here: 4 of at least 6 rounds");
 	f->page->series[1].error = ENODEV;
 	assert_string_equal(
 		only_sentence(f), "processes or threads: cannot be decided here: needs two CPUs");
 	assert_true(isnan(f->sample.contrasts.at[0].ratio));
+	assert_false(found(f).open);
 }
 
 static void a_channel_that_delivers_wrong_data_wins_nothing(void **state)
@@ -305,8 +376,11 @@ int main(void)
 		cmocka_unit_test(chosen_methods_are_all_that_is_planned),
 		cmocka_unit_test(what_does_not_fit_is_refused),
 		ON_A_PAGE(a_verdict_names_first_what_takes_more),
-		ON_A_PAGE(rounds_that_say_the_opposite_are_told),
-		ON_A_PAGE(spreads_that_overlap_are_no_difference),
+		ON_A_PAGE(equal_is_asked_before_different),
+		ON_A_PAGE(a_round_that_says_the_opposite_does_not_hide_the_others),
+		ON_A_PAGE(it_is_looked_at_when_it_was_planned),
+		ON_A_PAGE(rounds_that_disagree_are_not_resolved),
+		ON_A_PAGE(rounds_without_a_value_are_left_out),
 		ON_A_PAGE(what_cannot_be_decided_says_why),
 		ON_A_PAGE(a_channel_that_delivers_wrong_data_wins_nothing),
 		ON_A_PAGE(news_are_trials_and_errors_alone),

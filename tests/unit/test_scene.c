@@ -173,15 +173,6 @@ static void test_what_decides_alone_decides_beside_unknown(void **state)
 	assert_answer("not left.worker0.frame > 1", SCENE_UNDECIDED);
 }
 
-static void test_overlapping_spreads_decide_nothing(void **state)
-{
-	assert_answer("clearly_less(d.low, d.high)", SCENE_YES);
-	assert_answer("clearly_less(d.high, d.low)", SCENE_NO);
-	assert_reason(
-		"clearly_less(d.low, d.wide)", "the spreads overlap: no measurable difference");
-	assert_reason("clearly_less(d.low, d.none)", "d.none.p25: there is no such fact");
-}
-
 static void test_types_that_do_not_fit_are_not_known(void **state)
 {
 	assert_reason("left.worker0.cwd + 1 = 2", "numbers are wanted to calculate with");
@@ -732,7 +723,6 @@ int main(void)
 		cmocka_unit_test(test_functions_compute),
 		cmocka_unit_test(test_unknown_spreads_with_its_first_reason),
 		cmocka_unit_test(test_what_decides_alone_decides_beside_unknown),
-		cmocka_unit_test(test_overlapping_spreads_decide_nothing),
 		cmocka_unit_test(test_types_that_do_not_fit_are_not_known),
 		cmocka_unit_test(test_what_is_no_expression_is_told_by_character),
 		cmocka_unit_test(test_length_is_bounded),

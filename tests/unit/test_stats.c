@@ -46,19 +46,6 @@ static void unknown_values_are_left_out_and_none_is_unknown(void **state)
 	assert_true(isnan(stats_summarise(values, 0).p95));
 }
 
-static void apart_series_differ_by_the_ratio_of_their_rounds(void **state)
-{
-	const float slow[] = { 20, 22, 40, 20, 21, 19 }, fast[] = { 10, 11, 20, 10, 10.5f, 9.5f };
-	struct comparison c = stats_compare(slow, 6, fast, 6);
-	assert_int_equal(c.verdict, VERDICT_MORE);
-	/* the disturbed third round disturbed both, and so does not widen the ratio */
-	near(c.ratio, 2);
-	near(c.ratio_p5, 2);
-	near(c.ratio_p95, 2);
-	near(c.difference, 10.25);
-	assert_int_equal(stats_compare(fast, 6, slow, 6).verdict, VERDICT_LESS);
-}
-
 static void differences_are_of_rounds_that_have_both(void **state)
 {
 	const float value[] = { 10, 30, NAN, 14 }, baseline[] = { 4, 20, 1, 6 };
@@ -68,34 +55,32 @@ static void differences_are_of_rounds_that_have_both(void **state)
 	assert_true(isnan(stats_differences(value, &baseline[2], 0).median));
 }
 
-static void overlapping_middles_are_no_difference(void **state)
+/* All means of two of 1, 2 and 8: 1, sqrt 2, 2, sqrt 8, 4, 8. */
+static void a_ratio_lies_between_means_of_two_rounds(void **state)
 {
-	const float a[] = { 10, 12, 14, 16, 18 }, b[] = { 11, 13, 15, 17, 19 };
-	struct comparison c = stats_compare(a, 5, b, 5);
-	assert_int_equal(c.verdict, VERDICT_NO_DIFFERENCE);
+	const double ratios[] = { 2, 8, 1 };
+	struct stats_interval is = stats_ratio_interval(ratios, 3, 2);
+	near(is.low, sqrt(2));
+	near(is.middle, (2 + sqrt(8)) / 2);
+	near(is.high, 4);
+	assert_true(isnan(stats_ratio_interval(ratios, 3, 0).low));
+	assert_true(isnan(stats_ratio_interval(ratios, 3, 7).high));
+	assert_true(isnan(stats_ratio_interval(ratios, 0, 0).middle));
 }
 
-/* The middle halves are apart, and every fourth round says the opposite by far. */
-static void rounds_that_disagree_are_no_difference(void **state)
+/* The published table of critical values of the signed-rank test (two-sided 5 %): the largest sum that is significant. */
+static void ranks_are_those_of_the_published_table(void **state)
 {
-	const float a[] = { 20, 20, 21, 5, 20, 21, 20, 5 },
-		    b[] = { 10, 11, 10, 90, 10, 11, 10, 90 };
-	const float c[] = { 10, 11, 10, 15, 10, 11, 10, 15 };
-	assert_true(stats_summarise(a, 7).p25 > stats_summarise(b, 7).p75);
-	assert_int_equal(stats_compare(a, 7, b, 7).verdict, VERDICT_NO_DIFFERENCE);
-	assert_int_equal(stats_compare(b, 7, a, 7).verdict, VERDICT_NO_DIFFERENCE);
-	/* six of seven might be chance, all of seven is none */
-	assert_int_equal(stats_compare(a, 3 + 4, c, 7).verdict, VERDICT_NO_DIFFERENCE);
-	const float always[] = { 20, 20, 21, 16, 20, 21, 20 };
-	assert_int_equal(stats_compare(always, 7, c, 7).verdict, VERDICT_MORE);
-}
-
-static void too_few_trials_decide_nothing(void **state)
-{
-	const float a[] = { 1, 1, 1, 1, 1 }, b[] = { 100, 100, 100, 100, NAN };
-	struct comparison c = stats_compare(a, 5, b, 5);
-	assert_int_equal(c.verdict, VERDICT_UNDECIDED);
-	assert_int_equal(stats_compare(a, 0, b, 0).verdict, VERDICT_UNDECIDED);
+	static const struct {
+		int n, critical;
+	} table[] = { { 6, 0 }, { 7, 2 }, { 8, 3 }, { 9, 5 }, { 10, 8 }, { 15, 25 }, { 20, 52 },
+		{ 25, 89 }, { 30, 137 } };
+	uint16_t ranks[31];
+	stats_ranks(0.05, ranks, 30);
+	assert_int_equal(ranks[0], 0);
+	assert_int_equal(ranks[5], 0);
+	for (size_t i = 0; i < ARRAY_LEN(table); i++)
+		assert_int_equal(ranks[table[i].n], table[i].critical + 1);
 }
 
 int main(void)
@@ -104,11 +89,9 @@ int main(void)
 		cmocka_unit_test(quantiles_interpolate_between_order_statistics),
 		cmocka_unit_test(an_even_count_has_its_median_between_two),
 		cmocka_unit_test(unknown_values_are_left_out_and_none_is_unknown),
-		cmocka_unit_test(apart_series_differ_by_the_ratio_of_their_rounds),
 		cmocka_unit_test(differences_are_of_rounds_that_have_both),
-		cmocka_unit_test(overlapping_middles_are_no_difference),
-		cmocka_unit_test(rounds_that_disagree_are_no_difference),
-		cmocka_unit_test(too_few_trials_decide_nothing),
+		cmocka_unit_test(a_ratio_lies_between_means_of_two_rounds),
+		cmocka_unit_test(ranks_are_those_of_the_published_table),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -90,7 +90,7 @@ struct scene_crew { /* one side at the start */
 	char *kind;     /* "processes" (left, the default there) or "threads" */
 	int workers;    /* 1..SCENE_WORKERS_MAX */
 	char *job;      /* by job_table; default "sleep" */
-	int *cpu;       /* pins all workers to it; NULL: spread */
+	int64_t *cpu;   /* pins all workers to it; NULL: spread */
 };
 struct scene_setup {
 	struct scene_crew *left, *right;
@@ -230,7 +230,7 @@ struct scene_names {
 };
 
 /* Reads and checks one scene. 0: the caller owns *ret. -EINVAL: *errors gets one line for each mistake, "FILE:LINE: what is
- * wrong and what was expected" (of the YAML itself only the first can be said); -errno: the file cannot be read, likewise
+ * wrong and what was expected"; -errno: the file cannot be read, likewise
  * one line. scene_parse: from memory; file is the name for messages. */
 int scene_load(const char *file, const struct scene_names *names, struct scene **ret, struct buf *errors);
 int scene_parse(const char *file, const char *text, size_t len, const struct scene_names *names, struct scene **ret,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What the files of scene share: expressions without facts, pieces of templates, lines of YAML.
+ * What the files of scene share: expressions without facts, pieces of templates, tables of fields.
  */
 #ifndef TASKSCOPE_SCENE_INTERNAL_H
 #define TASKSCOPE_SCENE_INTERNAL_H
@@ -67,33 +67,28 @@ struct template_piece {
 /* The next piece at *text; 1, 0 at the end, -EINVAL and *why. *text then stands after it. */
 int template_next(const char **text, struct template_piece *ret, char *why, size_t why_size);
 
-/* --- lines.c --- */
-
-/* Refuses what no scene has: bytes that are no YAML, a key that stands twice in one mapping. 0, or -EINVAL with line and
- * *why. */
-int lines_check(const char *text, size_t len, int *ret_line, char *why, size_t why_size);
-/* The line of a field: "actions[1].steps[0].order". The nearest that is there; 1 at worst. */
-int lines_find(const char *text, size_t len, const char *path);
-
 /* --- schema.c --- */
 
-/* YAML to structs. -EINVAL with a line and a clause added to *why. */
-int schema_load(const char *text, size_t len, struct scene **ret, int *ret_line, struct buf *why);
+#define CAPTION_COLUMNS 70
+struct document;
+/* YAML to structs, each value as its table wants it. false: mistakes were told. */
+bool schema_read(struct document *document, const char *text, size_t len,
+	const struct scene_names *names, struct scene **ret);
 
 /* --- check.c --- */
 
-/* All that the schema cannot say. One line a mistake to errors; false if there was one. */
-bool scene_check(const char *file, const char *text, size_t len, const struct scene *scene,
-	const struct scene_names *names, struct buf *errors);
+/* Tells all that the tables cannot say. */
+void scene_check(
+	struct document *document, const struct scene *scene, const struct scene_names *names);
 
 /* --- scene.c --- */
 
-/* An expression or a template of a scene, with the field it stands in. */
+/* An expression or a template of a scene. */
 enum scene_text_kind { TEMPLATE, CONDITION, EXPRESSION };
 struct scene_text {
-	char field[64]; /* "actions[1].until", as lines_find takes it */
-	const char *text;
+	char *const *at; /* where it is kept */
 	enum scene_text_kind kind;
+	bool caption; /* a line of its own */
 	const struct scene_named *named; /* what it may use */
 	unsigned named_n;
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows where scenes come from: a file that is not too large, folders of which the first wins.
+ * Reads scenes: from a file that is not too large, and from folders of which the first wins.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -10,32 +10,26 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "document.h"
 #include "internal.h"
 
 int scene_parse(const char *file, const char *text, size_t len, const struct scene_names *names,
 	struct scene **ret, struct buf *errors)
 {
-	struct scene *scene;
-	struct buf why = { 0 };
-	char clause[200];
-	int line = 1;
+	static const struct scene_names any;
+	struct document document = { .file = file, .errors = errors };
+	struct scene *scene = NULL;
 
 	if (len > SCENE_FILE_MAX) {
 		buf_addf(errors, "%s:1: larger than %d kB: this is no scene\n", file,
 			SCENE_FILE_MAX / 1024);
 		return -EINVAL;
 	}
-	int error = lines_check(text, len, &line, clause, sizeof(clause));
-	if (error)
-		buf_adds(&why, clause);
-	else
-		error = schema_load(text, len, &scene, &line, &why);
-	if (error)
-		buf_addf(errors, "%s:%d: %s\n", file, line, why.text);
-	buf_finish(&why);
-	if (error)
-		return error;
-	if (!scene_check(file, text, len, scene, names, errors)) {
+	names = names ? names : &any;
+	if (schema_read(&document, text, len, names, &scene))
+		scene_check(&document, scene, names);
+	document_finish(&document);
+	if (document.wrong) {
 		scene_destroy(scene);
 		return -EINVAL;
 	}

@@ -20,50 +20,59 @@ struct visit {
 	unsigned named_n;
 };
 
-__attribute__((format(printf, 4, 5))) static void visit(const struct visit *visit,
-	enum scene_text_kind kind, const char *text, const char *format, ...)
+static void visit(const struct visit *visit, enum scene_text_kind kind, char *const *at)
 {
-	struct scene_text found = {
-		.text = text, .kind = kind, .named = visit->named, .named_n = visit->named_n
+	const struct scene_text found = {
+		.at = at, .kind = kind, .named = visit->named, .named_n = visit->named_n
 	};
-	va_list args;
 
-	if (!text)
-		return;
-	va_start(args, format);
-	vsnprintf(found.field, sizeof(found.field), format, args);
-	va_end(args);
-	visit->each(visit->context, &found);
+	if (*at)
+		visit->each(visit->context, &found);
 }
 
-static void visit_action(const struct visit *v, const struct scene_action *action, unsigned i)
+static void visit_captions(const struct visit *visit, char *const *texts, unsigned n)
 {
-	visit(v, CONDITION, action->until, "actions[%u].until", i);
-	for (unsigned k = 0; k < action->after_n; k++)
-		visit(v, TEMPLATE, action->after[k], "actions[%u].after[%u]", i, k);
-	if (action->big) {
-		visit(v, TEMPLATE, action->big->value, "actions[%u].big.value", i);
-		visit(v, TEMPLATE, action->big->label, "actions[%u].big.label", i);
+	for (unsigned i = 0; i < n; i++) {
+		const struct scene_text found = { .at = &texts[i],
+			.kind = TEMPLATE,
+			.caption = true,
+			.named = visit->named,
+			.named_n = visit->named_n };
+		visit->each(visit->context, &found);
 	}
-	visit(v, TEMPLATE, action->punch, "actions[%u].punch", i);
-	for (unsigned k = 0; k < action->kills_n; k++)
-		visit(v, CONDITION, action->kills[k].condition, "actions[%u].kills[%u].if", i, k);
 }
 
-static void visit_verdict(const struct visit *v, const struct scene_verdict *verdict, unsigned i)
+static void visit_kills(const struct visit *v, const struct scene_kill *kills, unsigned n)
 {
-	visit(v, CONDITION, verdict->condition, "verdicts[%u].if", i);
-	visit(v, TEMPLATE, verdict->holds, "verdicts[%u].holds", i);
-	visit(v, TEMPLATE, verdict->fails, "verdicts[%u].fails", i);
-	visit(v, TEMPLATE, verdict->unknown, "verdicts[%u].unknown", i);
+	for (unsigned i = 0; i < n; i++)
+		visit(v, CONDITION, &kills[i].condition);
 }
 
-static void visit_question(const struct visit *v, const struct scene_question *question, unsigned i)
+static void visit_action(const struct visit *v, const struct scene_action *action)
+{
+	visit(v, CONDITION, &action->until);
+	visit_captions(v, action->after, action->after_n);
+	if (action->big) {
+		visit(v, TEMPLATE, &action->big->value);
+		visit(v, TEMPLATE, &action->big->label);
+	}
+	visit(v, TEMPLATE, &action->punch);
+	visit_kills(v, action->kills, action->kills_n);
+}
+
+static void visit_verdict(const struct visit *v, const struct scene_verdict *verdict)
+{
+	visit(v, CONDITION, &verdict->condition);
+	visit(v, TEMPLATE, &verdict->holds);
+	visit(v, TEMPLATE, &verdict->fails);
+	visit(v, TEMPLATE, &verdict->unknown);
+}
+
+static void visit_question(const struct visit *v, const struct scene_question *question)
 {
 	for (unsigned k = 0; k < question->options_n; k++)
-		visit(v, CONDITION, question->options[k].condition, "quiz[%u].options[%u].if", i,
-			k);
-	visit(v, TEMPLATE, question->explain, "quiz[%u].explain", i);
+		visit(v, CONDITION, &question->options[k].condition);
+	visit(v, TEMPLATE, &question->explain);
 }
 
 void scene_each_text(const struct scene *scene,
@@ -72,18 +81,16 @@ void scene_each_text(const struct scene *scene,
 	struct visit v = { .each = each, .context = context, .named = scene->values };
 
 	for (; v.named_n < scene->values_n; v.named_n++)
-		visit(&v, EXPRESSION, scene->values[v.named_n].is, "values[%u].is", v.named_n);
-	for (unsigned i = 0; i < scene->before_n; i++)
-		visit(&v, TEMPLATE, scene->before[i], "before[%u]", i);
+		visit(&v, EXPRESSION, &scene->values[v.named_n].is);
+	visit_captions(&v, scene->before, scene->before_n);
 	for (unsigned i = 0; i < scene->actions_n; i++)
-		visit_action(&v, &scene->actions[i], i);
-	visit(&v, TEMPLATE, scene->punch, "punch");
-	for (unsigned i = 0; i < scene->kills_n; i++)
-		visit(&v, CONDITION, scene->kills[i].condition, "kills[%u].if", i);
+		visit_action(&v, &scene->actions[i]);
+	visit(&v, TEMPLATE, &scene->punch);
+	visit_kills(&v, scene->kills, scene->kills_n);
 	for (unsigned i = 0; i < scene->verdicts_n; i++)
-		visit_verdict(&v, &scene->verdicts[i], i);
+		visit_verdict(&v, &scene->verdicts[i]);
 	for (unsigned i = 0; i < scene->quiz_n; i++)
-		visit_question(&v, &scene->quiz[i], i);
+		visit_question(&v, &scene->quiz[i]);
 }
 
 /* --- paths --- */
@@ -93,11 +100,11 @@ int text_read(const struct scene_text *text, expression_seen *seen, void *contex
 {
 	struct template_piece piece;
 	enum scene_type type;
-	const char *at = text->text;
+	const char *at = *text->at;
 	int more;
 
 	if (text->kind != TEMPLATE) {
-		if (expression_read(text->text, text->named, text->named_n, seen, context, &type,
+		if (expression_read(*text->at, text->named, text->named_n, seen, context, &type,
 			    why, why_size) != 0)
 			return -1;
 		if (type == SCENE_TRUTH || text->kind == EXPRESSION)

@@ -1,384 +1,312 @@
 /* SPDX-License-Identifier: MIT
- * Knows libcyaml: the schema of a scene, and how its complaints become one clause with a line.
+ * The fields of a scene, as tables: what each is called, what it may hold, and where it is kept.
  */
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cyaml/cyaml.h>
-
+#include "document.h"
+#include "duel_page.h"
 #include "internal.h"
+#include "job.h"
+#include "order.h"
 
-#define NEED CYAML_FLAG_DEFAULT
-#define MAY CYAML_FLAG_OPTIONAL
-#define TEXT_MAX SCENE_TEXT_MAX
+/* --- words that must be known --- */
 
-#define FIELD_TEXT(key, flags, structure, member)                                                  \
-	CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER | (flags), structure, member, 1, TEXT_MAX)
-#define FIELD_INT(key, flags, structure, member) CYAML_FIELD_INT(key, flags, structure, member)
-#define FIELD_INT_PTR(key, structure, member)                                                      \
-	CYAML_FIELD_INT_PTR(key, CYAML_FLAG_POINTER | MAY, structure, member)
-#define FIELD_ONE(key, flags, structure, member, fields)                                           \
-	CYAML_FIELD_MAPPING_PTR(key, CYAML_FLAG_POINTER | (flags), structure, member, fields)
-#define FIELD_LIST(key, flags, structure, member, entry, min, max)                                 \
-	CYAML_FIELD_SEQUENCE_COUNT(                                                                \
-		key, CYAML_FLAG_POINTER | (flags), structure, member, member##_n, entry, min, max)
-#define ENTRY(structure, fields)                                                                   \
-	{                                                                                          \
-		CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, structure, fields)                         \
-	}
+#define SMALL_LETTERS "abcdefghijklmnopqrstuvwxyz"
 
-static const cyaml_schema_value_t text_entry = { CYAML_VALUE_STRING(
-	CYAML_FLAG_POINTER, char *, 1, TEXT_MAX) };
-static const cyaml_schema_value_t int_entry = { CYAML_VALUE_INT(CYAML_FLAG_DEFAULT, int) };
-
-/* libcyaml's own type takes any word for true. */
-static const cyaml_strval_t yes_no[] = { { "true", true }, { "false", false } };
-
-static const cyaml_schema_field_t crew_fields[] = {
-	FIELD_TEXT("kind", MAY, struct scene_crew, kind),
-	FIELD_INT("workers", NEED, struct scene_crew, workers),
-	FIELD_TEXT("job", MAY, struct scene_crew, job),
-	FIELD_INT_PTR("cpu", struct scene_crew, cpu),
-	CYAML_FIELD_END,
-};
-
-static const cyaml_schema_field_t setup_fields[] = {
-	FIELD_ONE("left", NEED, struct scene_setup, left, crew_fields),
-	FIELD_ONE("right", NEED, struct scene_setup, right, crew_fields),
-	FIELD_INT("arena_mb", MAY, struct scene_setup, arena_mb),
-	CYAML_FIELD_END,
-};
-
-static const cyaml_schema_field_t named_fields[] = {
-	FIELD_TEXT("name", NEED, struct scene_named, name),
-	FIELD_TEXT("is", NEED, struct scene_named, is),
-	CYAML_FIELD_END,
-};
-static const cyaml_schema_value_t named_entry = ENTRY(struct scene_named, named_fields);
-
-static const cyaml_schema_field_t step_fields[] = {
-	FIELD_TEXT("order", MAY, struct scene_step, order),
-	FIELD_TEXT("verb", MAY, struct scene_step, verb),
-	FIELD_TEXT("duel", MAY, struct scene_step, duel),
-	FIELD_TEXT("method", MAY, struct scene_step, method),
-	FIELD_TEXT("side", MAY, struct scene_step, side),
-	FIELD_TEXT("worker", MAY, struct scene_step, worker),
-	FIELD_INT_PTR("argument", struct scene_step, argument),
-	FIELD_TEXT("job", MAY, struct scene_step, job),
-	FIELD_TEXT("signal", MAY, struct scene_step, signal),
-	FIELD_TEXT("to", MAY, struct scene_step, to),
-	CYAML_FIELD_END,
-};
-static const cyaml_schema_value_t step_entry = ENTRY(struct scene_step, step_fields);
-
-static const cyaml_schema_field_t big_fields[] = {
-	FIELD_TEXT("value", NEED, struct scene_big, value),
-	FIELD_TEXT("label", NEED, struct scene_big, label),
-	CYAML_FIELD_END,
-};
-
-static const cyaml_schema_field_t kill_fields[] = {
-	FIELD_TEXT("wrong", NEED, struct scene_kill, wrong),
-	FIELD_TEXT("if", NEED, struct scene_kill, condition),
-	CYAML_FIELD_END,
-};
-static const cyaml_schema_value_t kill_entry = ENTRY(struct scene_kill, kill_fields);
-
-static const cyaml_schema_field_t action_fields[] = {
-	FIELD_TEXT("key", NEED, struct scene_action, key),
-	FIELD_TEXT("label", NEED, struct scene_action, label),
-	FIELD_LIST("steps", NEED, struct scene_action, steps, &step_entry, 0, 16),
-	FIELD_TEXT("until", MAY, struct scene_action, until),
-	FIELD_INT("wait_ms", MAY, struct scene_action, wait_ms),
-	FIELD_LIST("after", NEED, struct scene_action, after, &text_entry, 1, 8),
-	FIELD_ONE("big", MAY, struct scene_action, big, big_fields),
-	FIELD_TEXT("punch", MAY, struct scene_action, punch),
-	FIELD_LIST("kills", MAY, struct scene_action, kills, &kill_entry, 0, SCENE_KILLS_MAX),
-	CYAML_FIELD_END,
-};
-static const cyaml_schema_value_t action_entry = ENTRY(struct scene_action, action_fields);
-
-static const cyaml_schema_field_t verdict_fields[] = {
-	FIELD_INT("claim", NEED, struct scene_verdict, claim),
-	FIELD_TEXT("action", MAY, struct scene_verdict, action),
-	FIELD_TEXT("if", NEED, struct scene_verdict, condition),
-	FIELD_TEXT("holds", NEED, struct scene_verdict, holds),
-	FIELD_TEXT("fails", NEED, struct scene_verdict, fails),
-	FIELD_TEXT("unknown", MAY, struct scene_verdict, unknown),
-	CYAML_FIELD_ENUM("limits", MAY | CYAML_FLAG_STRICT, struct scene_verdict, limits, yes_no,
-		ARRAY_LEN(yes_no)),
-	CYAML_FIELD_END,
-};
-static const cyaml_schema_value_t verdict_entry = ENTRY(struct scene_verdict, verdict_fields);
-
-static const cyaml_schema_field_t option_fields[] = {
-	FIELD_TEXT("text", NEED, struct scene_option, text),
-	FIELD_TEXT("if", NEED, struct scene_option, condition),
-	CYAML_FIELD_END,
-};
-static const cyaml_schema_value_t option_entry = ENTRY(struct scene_option, option_fields);
-
-static const cyaml_schema_field_t question_fields[] = {
-	FIELD_INT("id", NEED, struct scene_question, id),
-	FIELD_INT("level", NEED, struct scene_question, level),
-	FIELD_LIST("claims", NEED, struct scene_question, claims, &int_entry, 1, CLAIMS),
-	FIELD_TEXT("question", NEED, struct scene_question, question),
-	FIELD_TEXT("action", MAY, struct scene_question, action),
-	FIELD_LIST("options", NEED, struct scene_question, options, &option_entry, 2,
-		SCENE_OPTIONS_MAX),
-	FIELD_TEXT("explain", NEED, struct scene_question, explain),
-	FIELD_TEXT("interview", NEED, struct scene_question, interview),
-	FIELD_TEXT("trap", NEED, struct scene_question, trap),
-	FIELD_TEXT("source", NEED, struct scene_question, source),
-	CYAML_FIELD_END,
-};
-static const cyaml_schema_value_t question_entry = ENTRY(struct scene_question, question_fields);
-
-static const cyaml_schema_field_t tour_fields[] = {
-	FIELD_INT("stop", MAY, struct scene_tour, stop),
-	FIELD_INT("clip", MAY, struct scene_tour, clip),
-	FIELD_INT("dwell_s", NEED, struct scene_tour, dwell_s),
-	FIELD_TEXT("say", NEED, struct scene_tour, say),
-	FIELD_TEXT("look", NEED, struct scene_tour, look),
-	FIELD_LIST("press", NEED, struct scene_tour, press, &text_entry, 1, 8),
-	CYAML_FIELD_END,
-};
-
-static const cyaml_schema_field_t scene_fields[] = {
-	FIELD_TEXT("name", NEED, struct scene, name),
-	FIELD_INT("number", NEED, struct scene, number),
-	FIELD_TEXT("title", NEED, struct scene, title),
-	FIELD_LIST("claims", NEED, struct scene, claims, &int_entry, 1, CLAIMS),
-	FIELD_TEXT("question", NEED, struct scene, question),
-	FIELD_ONE("setup", NEED, struct scene, setup, setup_fields),
-	FIELD_TEXT("view", MAY, struct scene, view),
-	FIELD_LIST("panes", MAY, struct scene, panes, &text_entry, 0, 4),
-	FIELD_LIST("before", NEED, struct scene, before, &text_entry, 1, 8),
-	FIELD_LIST("values", MAY, struct scene, values, &named_entry, 0, SCENE_NAMED_MAX),
-	FIELD_LIST("actions", NEED, struct scene, actions, &action_entry, 1, 12),
-	FIELD_TEXT("punch", NEED, struct scene, punch),
-	FIELD_LIST("kills", MAY, struct scene, kills, &kill_entry, 0, SCENE_KILLS_MAX),
-	FIELD_TEXT("nuance", NEED, struct scene, nuance),
-	FIELD_TEXT("evidence", NEED, struct scene, evidence),
-	FIELD_TEXT("privilege", NEED, struct scene, privilege),
-	FIELD_LIST("verdicts", NEED, struct scene, verdicts, &verdict_entry, 1, 16),
-	FIELD_ONE("tour", MAY, struct scene, tour, tour_fields),
-	FIELD_LIST("quiz", MAY, struct scene, quiz, &question_entry, 0, 16),
-	CYAML_FIELD_END,
-};
-static const cyaml_schema_value_t scene_schema = { CYAML_VALUE_MAPPING(
-	CYAML_FLAG_POINTER, struct scene, scene_fields) };
-
-/* --- what libcyaml says, in words and with a line --- */
-
-#define PLACES_MAX 6
-
-struct place { /* of the backtrace, innermost first */
-	char field[32]; /* or "" */
-	int entry; /* from 1 */
-	int line;
-};
-struct complaint {
-	char text[200]; /* the first line, without "Load: " */
-	struct place places[PLACES_MAX];
-	int n;
-};
-
-/* "  in mapping field 'x' (line: 3, column: 9)" or "  in sequence entry '1' (line: ...". */
-static void take_place(struct complaint *complaint, const char *text)
+__attribute__((format(printf, 3, 4))) static bool refuse(
+	char *why, size_t size, const char *format, ...)
 {
-	struct place *place = &complaint->places[complaint->n];
-	const char *line = strstr(text, "(line: ");
+	va_list args;
 
-	if (!line || complaint->n == PLACES_MAX)
-		return;
-	*place = (struct place) { 0 };
-	if (sscanf(text, " in sequence entry '%d'", &place->entry) != 1)
-		sscanf(text, " in mapping field '%31[^']", place->field);
-	if (sscanf(line, "(line: %d", &place->line) == 1)
-		complaint->n++;
+	va_start(args, format);
+	vsnprintf(why, size, format, args);
+	va_end(args);
+	return false;
 }
 
-static void take_log(cyaml_log_t level, void *context, const char *format, va_list args)
+static bool is_of(const char *text, const char *letters)
 {
-	struct complaint *complaint = context;
-	char text[300];
+	size_t len = strspn(text, letters);
 
-	vsnprintf(text, sizeof(text), format, args);
-	text[strcspn(text, "\n")] = '\0';
-	if (text[0] == ' ')
-		take_place(complaint, text);
-	else if (!complaint->text[0] && strncmp(text, "Load: ", 6) == 0)
-		safe_text(complaint->text, sizeof(complaint->text), text + 6, strlen(text + 6));
+	return len > 0 && text[len] == '\0' && len < 32;
 }
 
-/* "verdicts[0].if", as lines_find takes it, of the places from `innermost` outwards. */
-static void put_path(struct buf *out, const struct complaint *complaint, int innermost)
+static bool check_name(void *context, const char *text, char *why, size_t size)
 {
-	for (int i = complaint->n - 1; i >= innermost; i--) {
-		const struct place *place = &complaint->places[i];
-		if (place->field[0])
-			buf_addf(out, "%s%s", out->len ? "." : "", place->field);
-		else if (place->entry)
-			buf_addf(out, "[%d]", place->entry - 1);
-	}
+	return is_of(text, SMALL_LETTERS "0123456789-") ||
+	       refuse(why, size,
+		       "'%s' is no name: at most 31 small letters, digits and '-' are wanted",
+		       text);
 }
 
-/* The fields of the mapping at a place. */
-static const cyaml_schema_field_t *fields_at(const struct complaint *complaint, int innermost)
+static bool check_value_name(void *context, const char *text, char *why, size_t size)
 {
-	const cyaml_schema_field_t *fields = scene_fields;
-
-	for (int i = complaint->n - 1; i >= innermost && fields; i--) {
-		const cyaml_schema_field_t *field = fields;
-		if (!complaint->places[i].field[0])
-			continue;
-		while (field->key && strcmp(field->key, complaint->places[i].field) != 0)
-			field++;
-		const cyaml_schema_value_t *value = &field->value;
-		if (field->key && value->type == CYAML_SEQUENCE)
-			value = value->sequence.entry;
-		fields = field->key && value->type == CYAML_MAPPING ? value->mapping.fields : NULL;
-	}
-	return fields;
+	if (!is_of(text, SMALL_LETTERS "0123456789_") || text[0] < 'a')
+		return refuse(why, size,
+			"'%s' is no name: at most 31 small letters, digits and '_' are wanted, a "
+			"letter first",
+			text);
+	return !expression_reserves(text) || refuse(why, size, "'%s' has a meaning already", text);
 }
 
-static void put_fields(struct buf *out, const cyaml_schema_field_t *fields)
+static bool check_kind(void *context, const char *text, char *why, size_t size)
 {
-	for (const cyaml_schema_field_t *field = fields; field && field->key; field++)
-		buf_addf(out, "%s%s",
-			field == fields ? "; there are "
-			: field[1].key  ? ", "
-					: " and ",
-			field->key);
+	for (int kind = 0; kind < KINDS; kind++)
+		if (strcmp(text, kind_name((enum kind)kind)) == 0)
+			return true;
+	return refuse(why, size, "'%s' is no kind: processes or threads is wanted", text);
 }
 
-/* A key that the schema does not have: libcyaml tells the line of the field before it. */
-static void tell_unknown_key(
-	const struct complaint *complaint, const char *key, struct buf *out, struct buf *path)
+static bool check_job(void *context, const char *text, char *why, size_t size)
 {
-	int at = complaint->n && !complaint->places[0].field[0] && !complaint->places[0].entry;
-
-	put_path(path, complaint, at);
-	buf_addf(path, "%s%s", path->len ? "." : "", key);
-	buf_addf(out, "there is no field '%s' here", key);
-	put_fields(out, fields_at(complaint, at));
+	return job_find(text) >= 0 ||
+	       refuse(why, size, "there is no job '%s' (taskscope list jobs)", text);
 }
 
-static void tell_missing(
-	const struct complaint *complaint, const char *key, struct buf *out, struct buf *path)
+static bool check_order(void *context, const char *text, char *why, size_t size)
 {
-	/* Innermost is the last field that was read, in the mapping that lacks the key. */
-	put_path(path, complaint, 1);
-	buf_addf(out, "the field '%s' is missing in %s", key, path->len ? path->text : "the scene");
+	return order_find(text) > 0 ||
+	       refuse(why, size, "there is no order '%s' (taskscope list orders)", text);
 }
 
-/* What stands in the last quotes of libcyaml's sentence, or after its colon. */
-static void quoted(const char *text, char *out, size_t size)
+static bool check_verb(void *context, const char *text, char *why, size_t size)
 {
-	const char *start = strstr(text, ": ");
-	size_t len;
-
-	start = start ? start + 2 : "";
-	start += *start == '\'';
-	len = strlen(start);
-	len -= len && start[len - 1] == '\'';
-	safe_text(out, size, start, len);
+	return verb_find(text) != VERB_NONE || refuse(why, size,
+						       "'%s' is no verb: add, remove, job, pin, "
+						       "nice, signal, kill, restart or mark is "
+						       "wanted",
+						       text);
 }
 
-static const char *kind_word(const char *kind)
+static bool check_duel(void *context, const char *text, char *why, size_t size)
 {
-	static const char *const words[][2] = { { "STRING", "text" }, { "INT", "a whole number" },
-		{ "ENUM", "true or false" }, { "SEQUENCE_START", "a list" },
-		{ "SEQUENCE", "a list" }, { "MAPPING_START", "a mapping of fields" },
-		{ "MAPPING", "a mapping of fields" }, { "SCALAR", "text" } };
-
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (strncmp(kind, words[i][0], strlen(words[i][0])) == 0)
-			return words[i][1];
-	return "something else";
+	return duel_find(text) >= 0 ||
+	       refuse(why, size, "'%s' is no duel: switch, create, talk or memory is wanted", text);
 }
 
-static void tell_value(const struct complaint *complaint, struct buf *out, struct buf *path)
+static bool check_method(void *context, const char *text, char *why, size_t size)
 {
-	const char *text = complaint->text, *got = strstr(text, "event: ");
-	char value[60];
-	int n;
+	uint32_t methods;
+	char bad[40];
 
-	put_path(path, complaint, 0);
-	buf_addf(out, "%s: ", path->len ? path->text : "the file");
-	quoted(text, value, sizeof(value));
-	if (got)
-		buf_addf(out, "%s is wanted here, not %s", kind_word(text + strlen("Expecting ")),
-			kind_word(got + 7));
-	else if (strncmp(text, "Invalid ", 8) == 0)
-		buf_addf(out, "'%s' is not %s", value, kind_word(text + 8));
-	else if (strncmp(text, "STRING length <", 15) == 0)
-		buf_adds(out, "is empty");
-	else if (strncmp(text, "STRING length >", 15) == 0)
-		buf_addf(out, "is longer than %d bytes", TEXT_MAX);
-	else if (sscanf(text, "Insufficient entries (%*d of %d", &n) == 1)
-		buf_addf(out, "at least %d is wanted in the list", n);
-	else if (strncmp(text, "Excessive entries", 17) == 0)
-		buf_adds(out, "there are too many in the list");
-	else
-		buf_adds(out, text[0] ? text : "is not as wanted");
+	return duel_find_methods(text, &methods, bad, sizeof(bad)) ||
+	       refuse(why, size, "'%s' is no method of a duel", bad);
 }
 
-static void tell(
-	cyaml_err_t error, const struct complaint *complaint, struct buf *out, struct buf *path)
+static bool check_side(void *context, const char *text, char *why, size_t size)
 {
-	char key[60];
-
-	quoted(complaint->text, key, sizeof(key));
-	if (error == CYAML_OK)
-		buf_adds(out, "the file is empty");
-	else if (error == CYAML_ERR_INVALID_KEY)
-		tell_unknown_key(complaint, key, out, path);
-	else if (error == CYAML_ERR_MAPPING_FIELD_MISSING)
-		tell_missing(complaint, key, out, path);
-	else
-		tell_value(complaint, out, path);
+	return strcmp(text, "left") == 0 || strcmp(text, "right") == 0 ||
+	       strcmp(text, "both") == 0 ||
+	       refuse(why, size, "'%s' is not left, right or both", text);
 }
 
-static const cyaml_config_t *configure(cyaml_config_t *config, struct complaint *complaint)
+static bool check_worker(void *context, const char *text, char *why, size_t size)
 {
-	*config = (cyaml_config_t) {
-		.log_fn = complaint ? take_log : NULL,
-		.log_ctx = complaint,
-		.mem_fn = cyaml_mem,
-		.log_level = CYAML_LOG_ERROR,
-		.flags = CYAML_CFG_NO_ALIAS,
-	};
-	return config;
+	int worker;
+
+	return worker_find(text, &worker) == 0 ||
+	       refuse(why, size, "'%s' is not 0 to %d, all or host", text, SCENE_WORKERS_MAX - 1);
 }
 
-int schema_load(const char *text, size_t len, struct scene **ret, int *ret_line, struct buf *why)
+static bool check_signal(void *context, const char *text, char *why, size_t size)
 {
-	struct complaint complaint = { 0 };
-	struct buf path = { 0 };
-	cyaml_config_t config;
-	cyaml_data_t *data = NULL;
-	cyaml_err_t error;
+	return signal_find(text) != 0 ||
+	       refuse(why, size, "'%s' is not one of USR1 USR2 TERM KILL STOP CONT SEGV", text);
+}
 
-	error = cyaml_load_data((const uint8_t *)text, len, configure(&config, &complaint),
-		&scene_schema, &data, NULL);
-	if (error == CYAML_OK && data) {
-		*ret = data;
-		return 0;
-	}
-	tell(error, &complaint, why, &path);
-	*ret_line = path.len ? lines_find(text, len, path.text) : 1;
-	buf_finish(&path);
-	return -EINVAL;
+static bool check_receiver(void *context, const char *text, char *why, size_t size)
+{
+	return strcmp(text, "task") == 0 || strcmp(text, "process") == 0 ||
+	       refuse(why, size, "'%s' is not task or process", text);
+}
+
+/* Keys of the player: next, previous, replay, quit, the first action, where from, the lines to say, back. */
+#define PLAYER_KEYS "nprq ?h:"
+
+static bool check_key(void *context, const char *text, char *why, size_t size)
+{
+	if (text[0] <= ' ' || text[0] > '~' || text[1])
+		return refuse(why, size, "'%s' is not one character", text);
+	return !strchr(PLAYER_KEYS, text[0]) ||
+	       refuse(why, size, "'%s' is a key of the player", text);
+}
+
+/* One word is the name of a misconception, more are a sentence of its own. */
+static bool check_wrong(void *context, const char *text, char *why, size_t size)
+{
+	return strchr(text, ' ') || scene_kill_text(text) != text ||
+	       refuse(why, size, "'%s' is no misconception: m1 to m%d are wanted, or a sentence",
+		       text, MISCONCEPTIONS);
+}
+
+static bool check_pane(void *context, const char *text, char *why, size_t size)
+{
+	const struct scene_names *names = context;
+
+	return !names->pane || names->pane(names->context, text) ||
+	       refuse(why, size, "there is no pane '%s' (taskscope list panes)", text);
+}
+
+static bool check_view(void *context, const char *text, char *why, size_t size)
+{
+	const struct scene_names *names = context;
+
+	return !names->view || names->view(names->context, text) ||
+	       refuse(why, size, "there is no view '%s' (taskscope list views)", text);
+}
+
+/* --- the tables --- */
+
+#define NEED .required = true
+#define AT(structure, member) .offset = offsetof(struct structure, member)
+#define LIST(structure, member, min_, max_)                                                        \
+	AT(structure, member), .count = offsetof(struct structure, member##_n), .least = (min_),   \
+			       .most = (max_)
+#define MAPPING(name, structure, keys)                                                             \
+	static const struct document_mapping name = { sizeof(struct structure), keys,              \
+		ARRAY_LEN(keys) };                                                                 \
+	_Static_assert(ARRAY_LEN(keys) <= DOCUMENT_KEYS_MAX, "a reader remembers so many")
+
+static const struct document_key crew_keys[] = {
+	{ "kind", DOCUMENT_TEXT, AT(scene_crew, kind), .check = check_kind },
+	{ "workers", DOCUMENT_INTEGER, NEED, AT(scene_crew, workers), 1, SCENE_WORKERS_MAX },
+	{ "job", DOCUMENT_TEXT, AT(scene_crew, job), .check = check_job },
+	{ "cpu", DOCUMENT_MAYBE, AT(scene_crew, cpu), .max = 4095 },
+};
+MAPPING(crew, scene_crew, crew_keys);
+
+static const struct document_key setup_keys[] = {
+	{ "left", DOCUMENT_MAPPING, NEED, AT(scene_setup, left), .of = &crew },
+	{ "right", DOCUMENT_MAPPING, NEED, AT(scene_setup, right), .of = &crew },
+	{ "arena_mb", DOCUMENT_INTEGER, AT(scene_setup, arena_mb), .max = 1024 },
+};
+MAPPING(setup, scene_setup, setup_keys);
+
+static const struct document_key named_keys[] = {
+	{ "name", DOCUMENT_TEXT, NEED, AT(scene_named, name), .check = check_value_name },
+	{ "is", DOCUMENT_TEXT, NEED, AT(scene_named, is) },
+};
+MAPPING(named, scene_named, named_keys);
+
+static const struct document_key step_keys[] = {
+	{ "order", DOCUMENT_TEXT, AT(scene_step, order), .check = check_order },
+	{ "verb", DOCUMENT_TEXT, AT(scene_step, verb), .check = check_verb },
+	{ "duel", DOCUMENT_TEXT, AT(scene_step, duel), .check = check_duel },
+	{ "method", DOCUMENT_TEXT, AT(scene_step, method), .check = check_method },
+	{ "side", DOCUMENT_TEXT, AT(scene_step, side), .check = check_side },
+	{ "worker", DOCUMENT_TEXT, AT(scene_step, worker), .check = check_worker },
+	{ "argument", DOCUMENT_MAYBE, AT(scene_step, argument) },
+	{ "job", DOCUMENT_TEXT, AT(scene_step, job), .check = check_job },
+	{ "signal", DOCUMENT_TEXT, AT(scene_step, signal), .check = check_signal },
+	{ "to", DOCUMENT_TEXT, AT(scene_step, to), .check = check_receiver },
+};
+MAPPING(step, scene_step, step_keys);
+
+static const struct document_key big_keys[] = {
+	{ "value", DOCUMENT_TEXT, NEED, AT(scene_big, value) },
+	{ "label", DOCUMENT_TEXT, NEED, AT(scene_big, label) },
+};
+MAPPING(big, scene_big, big_keys);
+
+static const struct document_key kill_keys[] = {
+	{ "wrong", DOCUMENT_TEXT, NEED, AT(scene_kill, wrong), .columns = 2 * CAPTION_COLUMNS,
+		.check = check_wrong },
+	{ "if", DOCUMENT_TEXT, NEED, AT(scene_kill, condition) },
+};
+MAPPING(kill, scene_kill, kill_keys);
+
+static const struct document_key action_keys[] = {
+	{ "key", DOCUMENT_TEXT, NEED, AT(scene_action, key), .check = check_key },
+	{ "label", DOCUMENT_TEXT, NEED, AT(scene_action, label), .columns = 40 },
+	{ "steps", DOCUMENT_MAPPINGS, NEED, LIST(scene_action, steps, 0, 16), .of = &step },
+	{ "until", DOCUMENT_TEXT, AT(scene_action, until) },
+	{ "wait_ms", DOCUMENT_INTEGER, AT(scene_action, wait_ms), .max = 60000 },
+	{ "after", DOCUMENT_TEXTS, NEED, LIST(scene_action, after, 1, 8) },
+	{ "big", DOCUMENT_MAPPING, AT(scene_action, big), .of = &big },
+	{ "punch", DOCUMENT_TEXT, AT(scene_action, punch) },
+	{ "kills", DOCUMENT_MAPPINGS, LIST(scene_action, kills, 0, SCENE_KILLS_MAX), .of = &kill },
+};
+MAPPING(action, scene_action, action_keys);
+
+static const struct document_key verdict_keys[] = {
+	{ "claim", DOCUMENT_INTEGER, NEED, AT(scene_verdict, claim), 1, CLAIMS },
+	{ "action", DOCUMENT_TEXT, AT(scene_verdict, action) },
+	{ "if", DOCUMENT_TEXT, NEED, AT(scene_verdict, condition) },
+	{ "holds", DOCUMENT_TEXT, NEED, AT(scene_verdict, holds) },
+	{ "fails", DOCUMENT_TEXT, NEED, AT(scene_verdict, fails) },
+	{ "unknown", DOCUMENT_TEXT, AT(scene_verdict, unknown) },
+	{ "limits", DOCUMENT_TRUTH, AT(scene_verdict, limits) },
+};
+MAPPING(verdict, scene_verdict, verdict_keys);
+
+static const struct document_key option_keys[] = {
+	{ "text", DOCUMENT_TEXT, NEED, AT(scene_option, text) },
+	{ "if", DOCUMENT_TEXT, NEED, AT(scene_option, condition) },
+};
+MAPPING(option, scene_option, option_keys);
+
+static const struct document_key question_keys[] = {
+	{ "id", DOCUMENT_INTEGER, NEED, AT(scene_question, id), 1, 9999 },
+	{ "level", DOCUMENT_INTEGER, NEED, AT(scene_question, level), 1, 3 },
+	{ "claims", DOCUMENT_INTEGERS, NEED, LIST(scene_question, claims, 1, CLAIMS), .min = 1,
+		.max = CLAIMS },
+	{ "question", DOCUMENT_TEXT, NEED, AT(scene_question, question) },
+	{ "action", DOCUMENT_TEXT, AT(scene_question, action) },
+	{ "options", DOCUMENT_MAPPINGS, NEED, LIST(scene_question, options, 2, SCENE_OPTIONS_MAX),
+		.of = &option },
+	{ "explain", DOCUMENT_TEXT, NEED, AT(scene_question, explain) },
+	{ "interview", DOCUMENT_TEXT, NEED, AT(scene_question, interview) },
+	{ "trap", DOCUMENT_TEXT, NEED, AT(scene_question, trap) },
+	{ "source", DOCUMENT_TEXT, NEED, AT(scene_question, source) },
+};
+MAPPING(question, scene_question, question_keys);
+
+static const struct document_key tour_keys[] = {
+	{ "stop", DOCUMENT_INTEGER, AT(scene_tour, stop), .max = 99 },
+	{ "clip", DOCUMENT_INTEGER, AT(scene_tour, clip), .max = 99 },
+	{ "dwell_s", DOCUMENT_INTEGER, NEED, AT(scene_tour, dwell_s), 1, 600 },
+	{ "say", DOCUMENT_TEXT, NEED, AT(scene_tour, say), .columns = CAPTION_COLUMNS },
+	{ "look", DOCUMENT_TEXT, NEED, AT(scene_tour, look), .columns = CAPTION_COLUMNS },
+	{ "press", DOCUMENT_TEXTS, NEED, LIST(scene_tour, press, 1, 8) },
+};
+MAPPING(tour, scene_tour, tour_keys);
+
+static const struct document_key scene_keys[] = {
+	{ "name", DOCUMENT_TEXT, NEED, AT(scene, name), .check = check_name },
+	{ "number", DOCUMENT_INTEGER, NEED, AT(scene, number), 1, 9999 },
+	{ "title", DOCUMENT_TEXT, NEED, AT(scene, title), .columns = 40 },
+	{ "claims", DOCUMENT_INTEGERS, NEED, LIST(scene, claims, 1, CLAIMS), .min = 1,
+		.max = CLAIMS },
+	{ "question", DOCUMENT_TEXT, NEED, AT(scene, question), .columns = 2 * CAPTION_COLUMNS },
+	{ "setup", DOCUMENT_MAPPING, NEED, AT(scene, setup), .of = &setup },
+	{ "view", DOCUMENT_TEXT, AT(scene, view), .check = check_view },
+	{ "panes", DOCUMENT_TEXTS, LIST(scene, panes, 0, 4), .check = check_pane },
+	{ "before", DOCUMENT_TEXTS, NEED, LIST(scene, before, 1, 8) },
+	{ "values", DOCUMENT_MAPPINGS, LIST(scene, values, 0, SCENE_NAMED_MAX), .of = &named },
+	{ "actions", DOCUMENT_MAPPINGS, NEED, LIST(scene, actions, 1, 12), .of = &action },
+	{ "punch", DOCUMENT_TEXT, NEED, AT(scene, punch) },
+	{ "kills", DOCUMENT_MAPPINGS, LIST(scene, kills, 0, SCENE_KILLS_MAX), .of = &kill },
+	{ "nuance", DOCUMENT_TEXT, NEED, AT(scene, nuance) },
+	{ "evidence", DOCUMENT_TEXT, NEED, AT(scene, evidence) },
+	{ "privilege", DOCUMENT_TEXT, NEED, AT(scene, privilege) },
+	{ "verdicts", DOCUMENT_MAPPINGS, NEED, LIST(scene, verdicts, 1, 16), .of = &verdict },
+	{ "tour", DOCUMENT_MAPPING, AT(scene, tour), .of = &tour },
+	{ "quiz", DOCUMENT_MAPPINGS, LIST(scene, quiz, 0, 16), .of = &question },
+};
+MAPPING(scene_mapping, scene, scene_keys);
+
+bool schema_read(struct document *document, const char *text, size_t len,
+	const struct scene_names *names, struct scene **ret)
+{
+	void *scene;
+
+	if (!document_read(document, &scene_mapping, text, len, (void *)names, &scene))
+		return false;
+	*ret = scene;
+	return true;
 }
 
 void scene_destroy(struct scene *scene)
 {
-	cyaml_config_t config;
-
-	if (scene)
-		cyaml_free(configure(&config, NULL), &scene_schema, scene, 0);
+	document_destroy(scene, &scene_mapping);
 }

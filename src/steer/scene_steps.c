@@ -23,7 +23,7 @@ int steer_start_scene(struct steer *steer, const struct scene *scene, enum side 
 		.kind = side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS,
 		.workers = crew->workers,
 		.job = JOB_SLEEP,
-		.cpu = crew->cpu ? *crew->cpu : -1,
+		.cpu = crew->cpu ? (int)*crew->cpu : -1,
 		.arena_mb = scene->setup->arena_mb,
 	};
 	if (crew->kind)

@@ -17,7 +17,8 @@ command: base
 term: base canvas command
 export: base canvas
 crew: base job sample board
-scene: base job
+document: base
+scene: base job document
 quiz: base scene
 duel: base job sample
 worker: base job board

@@ -486,7 +486,7 @@ static const struct {
 	{ "title: A title", "title: \"\"", "f.yaml:3: title: is empty\n" },
 	{ "claims: [1, 3]", "claims: []", "f.yaml:4: claims: at least 1 is wanted in the list\n" },
 	{ "claims: [1, 3]", "claims: 3", "f.yaml:4: claims: a list is wanted here, not text\n" },
-	{ "question: Why?\n", "", "f.yaml:1: the field 'question' is missing in the scene\n" },
+	{ "question: Why?\n", "", "f.yaml:1: the field 'question' is missing\n" },
 	{ "  right: {workers: 2}\n", "", "f.yaml:6: the field 'right' is missing in setup\n" },
 	{ "    fails: no\n", "    fails: no\n    bogus: 1\n",
 		"f.yaml:33: there is no field 'bogus' here; there are claim, action, if, holds, "
@@ -494,11 +494,28 @@ static const struct {
 	{ "    limits: true", "    limits: maybe",
 		"f.yaml:33: verdicts[0].limits: 'maybe' is not true or false\n" },
 	{ "title: A title", "number: 3",
-		"f.yaml:3: 'number' stands twice here, first on line 2\n" },
+		"f.yaml:3: 'number' stands twice here, first on line 2\n"
+		"f.yaml:1: the field 'title' is missing\n" },
+	{ "title: A title", "[a]: b\ntitle: A title",
+		"f.yaml:3: a name of a field is wanted here\n" },
+	{ "claims: [1, 3]", "claims: [1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1]",
+		"f.yaml:4: claims: at most 9 fit in the list\n" },
+	{ "claims: [1, 3]", "claims: [1, [3]]",
+		"f.yaml:4: claims[1]: a whole number is wanted here, not a list\n" },
+	{ "title: A title", "title: [[[[[[[[[[[[[[[[[[[[[[[[[",
+		"f.yaml:3: title: text is wanted here, not a list\n"
+		"f.yaml:3: lists and mappings stand too deep in each other\n" },
+	{ "    limits: true\n", "    limits: true\n---\nname: other\n",
+		"f.yaml:34: a second document begins here: one is wanted\n" },
+	{ "title: A title", "bogus: {a: [b, {c: d}]}\ntitle: {e: f}",
+		"f.yaml:3: there is no field 'bogus' here; there are name, number, title, claims, "
+		"question, setup, view, panes, before, values, actions, punch, kills, nuance, "
+		"evidence, privilege, verdicts, tour and quiz\n"
+		"f.yaml:4: title: text is wanted here, not a mapping of fields\n" },
 	{ "question: Why?", "question: \"Why",
 		"f.yaml:10: this is not YAML: did not find expected key\n" },
-	{ "question: Why?", "question: &a Why?\nother: *a",
-		"f.yaml:6: aliases (*name) are not used in scenes\n" },
+	{ "question: Why?", "question: &a Why?\nview: *a",
+		"f.yaml:6: aliases (*name) are not used here\n" },
 	{ "question: Why?", "question: \xff\xfe",
 		"f.yaml:5: this is not text in UTF-8 (invalid leading UTF-8 octet)\n" },
 	{ "name: test", "name: Te st",
@@ -517,14 +534,14 @@ static const struct {
 		"f.yaml:11: values[0].is: character 4: ends where a value is wanted\n" },
 	{ "panes: [workers]", "values: [{name: a}]\npanes: [workers]",
 		"f.yaml:9: the field 'is' is missing in values[0]\n" },
-	{ "claims: [1, 3]", "claims: [1, 10]", "f.yaml:4: claims: 10 is not within 1 and 9\n" },
+	{ "claims: [1, 3]", "claims: [1, 10]", "f.yaml:4: claims[1]: 10 is not within 1 and 9\n" },
 	{ "job: sleep", "job: bogus",
 		"f.yaml:7: setup.left.job: there is no job 'bogus' (taskscope list jobs)\n" },
 	{ "{workers: 2}", "{workers: 99}",
 		"f.yaml:8: setup.right.workers: 99 is not within 1 and 32\n" },
 	{ "panes: [workers]", "panes: [bogus]",
 		"f.yaml:9: panes[0]: there is no pane 'bogus' (taskscope list panes)\n" },
-	{ "panes: [workers]\n", "", "f.yaml:1: panes: a view or at least one pane is wanted\n" },
+	{ "panes: [workers]\n", "", "f.yaml:1: a view or at least one pane is wanted\n" },
 	{ "panes: [workers]", "view: bogus",
 		"f.yaml:9: view: there is no view 'bogus' (taskscope list views)\n" },
 	{ "{left.worker0.pid}", "{left.worker0.bogus}",
@@ -539,7 +556,7 @@ static const struct {
 		"f.yaml:15: actions[0].steps[0].order: there is no order 'bogus' (taskscope list "
 		"orders)\n" },
 	{ "argument: 8}", "argument: 99999}",
-		"f.yaml:15: actions[0].steps[0].argument: 99999 is not within 1 and 1024\n" },
+		"f.yaml:15: actions[0].steps[0].argument: 99999 is not within 1 and 1024 MB\n" },
 	{ "worker: 0,", "worker: x,",
 		"f.yaml:15: actions[0].steps[0].worker: 'x' is not 0 to 31, all or host\n" },
 	{ "order: write-arena, worker: 0", "order: write-arena, verb: add",
@@ -550,7 +567,7 @@ static const struct {
 	{ "order: write-arena, worker: 0, argument: 8", "duel: talk, method: 'pipe, pony'",
 		"f.yaml:15: actions[0].steps[0].method: 'pony' is no method of a duel\n" },
 	{ "order: write-arena, worker: 0, argument: 8", "duel: create, argument: 2000",
-		"f.yaml:15: actions[0].steps[0].argument: 2000 is not 0 to 1024 MB\n" },
+		"f.yaml:15: actions[0].steps[0].argument: 2000 is not within 0 and 1024 MB\n" },
 	{ "until: left.worker0.pid > 0", "until: left.worker0.pid",
 		"f.yaml:16: actions[0].until: this is no condition: compare it with something\n" },
 	{ "key: k", "key: w",
@@ -587,7 +604,7 @@ static void test_each_mistake_is_told_with_line_and_field(void **state)
 	}
 }
 
-static void test_all_semantic_mistakes_are_told_at_once(void **state)
+static void test_all_mistakes_are_told_at_once(void **state)
 {
 	int error;
 	char *told = read_changed("claims: [1, 3]\nquestion: Why?",
@@ -595,7 +612,11 @@ static void test_all_semantic_mistakes_are_told_at_once(void **state)
 		"Why?\nkills: [{wrong: m99, if: true}]",
 		&error);
 
-	assert_string_equal(told, "f.yaml:24: 'kills' stands twice here, first on line 6\n");
+	assert_string_equal(told,
+		"f.yaml:4: claims[1]: 33 is not within 1 and 9\n"
+		"f.yaml:6: kills[0].wrong: 'm99' is no misconception: m1 to m27 are wanted, or a "
+		"sentence\n"
+		"f.yaml:24: 'kills' stands twice here, first on line 6\n");
 	free(told);
 	told = read_changed("{wrong: m2,", "{wrong: m0, if: true}, {wrong: m99,", &error);
 	assert_string_equal(told,
@@ -735,7 +756,7 @@ int main(void)
 		cmocka_unit_test(test_a_scene_is_read_as_it_stands),
 		cmocka_unit_test(test_steps_become_numbers),
 		cmocka_unit_test(test_each_mistake_is_told_with_line_and_field),
-		cmocka_unit_test(test_all_semantic_mistakes_are_told_at_once),
+		cmocka_unit_test(test_all_mistakes_are_told_at_once),
 		cmocka_unit_test(test_what_is_no_scene_at_all_is_refused),
 		cmocka_unit_test(test_files_that_cannot_be_scenes_are_refused),
 		cmocka_unit_test(test_an_earlier_folder_stands_for_a_later_one),

@@ -1,29 +1,46 @@
 /* SPDX-License-Identifier: MIT
  * Text: what is valid UTF-8, which characters may reach a terminal or a file, and how many cells
- * each one takes. Its Unicode is its own (unicode_ranges.h): the same bytes give the same result in
- * every locale and on every libc.
+ * each one takes. Unicode's tables are utf8proc's, so that the locale and the libc decide nothing.
  */
 #include <string.h>
+#include <utf8proc.h>
 
 #include "base.h"
 
 enum char_class {
-	NARROW, /* all that is in no range */
+	NARROW,
 	WIDE, /* two cells */
 	COMBINING, /* none: drawn onto the character before */
 	SELECTOR, /* of variants: left out, for some terminals change the width by them */
 	UNSAFE, /* controls, format characters, line separators, what is not assigned */
 };
 
-struct char_range {
-	uint32_t first : 24, class : 8;
-	uint32_t last;
-};
-
-static const struct char_range ranges[] = {
-#define R(first, last, class) { (first), (class), (last) },
-#include "unicode_ranges.h"
-#undef R
+/* Where we differ from a character's category and width. */
+static const struct exception {
+	utf8proc_int32_t first, last;
+	enum char_class class;
+} exceptions[] = {
+	/* Drawn as nothing, though no format characters by category (Default_Ignorable_Code_Point). */
+	{ 0x034F, 0x034F, UNSAFE },
+	{ 0x115F, 0x1160, UNSAFE },
+	{ 0x1161, 0x11FF, COMBINING }, /* vowels and finals: they join the syllable before */
+	{ 0x17B4, 0x17B5, UNSAFE },
+	{ 0x180B, 0x180F, UNSAFE },
+	/* Of another width in Unicode 16 than before: terminals disagree. */
+	{ 0x2630, 0x2637, UNSAFE },
+	{ 0x268A, 0x268F, UNSAFE },
+	/* Ambiguous, but ncurses gives them two cells. */
+	{ 0x3248, 0x324F, WIDE },
+	{ 0x3164, 0x3164, UNSAFE },
+	{ 0x4DC0, 0x4DFF, WIDE },
+	{ 0xD7B0, 0xD7C6, COMBINING },
+	{ 0xD7CB, 0xD7FB, COMBINING },
+	{ 0xFE00, 0xFE0F, SELECTOR },
+	{ 0xFFA0, 0xFFA0, UNSAFE },
+	{ 0x1171E, 0x1171E, UNSAFE },
+	{ 0x1D300, 0x1D356, UNSAFE },
+	{ 0x1D360, 0x1D376, UNSAFE },
+	{ 0xE0100, 0xE01EF, SELECTOR },
 };
 
 /* More marks than this on one character are a way to draw over the neighbours, not a way to
@@ -32,52 +49,37 @@ static const struct char_range ranges[] = {
 
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
 
-static enum char_class char_class(uint32_t code)
+static enum char_class char_class(utf8proc_int32_t code)
 {
-	size_t low = 0, high = ARRAY_LEN(ranges);
-
 	if (code >= 0x20 && code < 0x7F)
 		return NARROW;
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (code > ranges[middle].last)
-			low = middle + 1;
-		else if (code < ranges[middle].first)
-			high = middle;
-		else
-			return ranges[middle].class;
+	for (size_t i = 0; i < ARRAY_LEN(exceptions); i++)
+		if (code >= exceptions[i].first && code <= exceptions[i].last)
+			return exceptions[i].class;
+	switch (utf8proc_category(code)) {
+	case UTF8PROC_CATEGORY_CC:
+	case UTF8PROC_CATEGORY_CF:
+	case UTF8PROC_CATEGORY_CS:
+	case UTF8PROC_CATEGORY_CN:
+	case UTF8PROC_CATEGORY_ZL:
+	case UTF8PROC_CATEGORY_ZP:
+		return UNSAFE;
+	case UTF8PROC_CATEGORY_MN:
+	case UTF8PROC_CATEGORY_ME:
+		return COMBINING;
+	default:
+		return utf8proc_charwidth(code) == 2 ? WIDE : NARROW;
 	}
-	return NARROW;
 }
 
 /* Decodes one character of at most len bytes (len > 0): its length, or 0 if it is no valid UTF-8
  * (cut, overlong, a surrogate, beyond U+10FFFF, a stray byte). */
-static size_t utf8_decode(const char *text, size_t len, uint32_t *ret_code)
+static size_t utf8_decode(const char *text, size_t len, utf8proc_int32_t *ret_code)
 {
-	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	uint8_t first = (uint8_t)text[0];
-	size_t bytes = first < 0x80   ? 1
-		       : first < 0xC0 ? 0
-		       : first < 0xE0 ? 2
-		       : first < 0xF0 ? 3
-		       : first < 0xF8 ? 4
-				      : 0;
-	uint32_t code = bytes == 1 ? first : first & (0x7Fu >> bytes);
+	utf8proc_ssize_t bytes = utf8proc_iterate(
+		(const utf8proc_uint8_t *)text, (utf8proc_ssize_t)MIN(len, (size_t)4), ret_code);
 
-	if (!bytes || bytes > len)
-		return 0;
-	for (size_t i = 1; i < bytes; i++) {
-		uint8_t next = (uint8_t)text[i];
-
-		if ((next & 0xC0) != 0x80)
-			return 0;
-		code = code << 6 | (next & 0x3F);
-	}
-	if (code < smallest[bytes] || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF))
-		return 0;
-	*ret_code = code;
-	return bytes;
+	return bytes > 0 ? (size_t)bytes : 0;
 }
 
 /* What goes to the output for one piece of the input. */
@@ -87,7 +89,7 @@ struct piece {
 	bool combining;
 };
 
-static bool is_blank_control(uint32_t code)
+static bool is_blank_control(utf8proc_int32_t code)
 {
 	/* NUL separates the words of a cmdline */
 	return code == '\0' || code == '\t' || code == '\n' || code == '\r' || code == 0x2028 ||
@@ -99,7 +101,7 @@ static bool is_blank_control(uint32_t code)
 static struct piece safe_piece(const char *text, size_t len, int marks)
 {
 	struct piece piece = { REPLACEMENT, strlen(REPLACEMENT), 1, false };
-	uint32_t code;
+	utf8proc_int32_t code;
 	size_t bytes = utf8_decode(text, len, &code);
 
 	if (!bytes)
@@ -158,7 +160,7 @@ int text_char_width(const char *text, size_t len, size_t *ret_bytes)
 	static const int widths[] = {
 		[NARROW] = 1, [WIDE] = 2, [COMBINING] = 0, [SELECTOR] = 0, [UNSAFE] = 1
 	};
-	uint32_t code;
+	utf8proc_int32_t code;
 	size_t bytes;
 
 	*ret_bytes = 0;

@@ -272,6 +272,8 @@ struct fact_path {
  * "left.sum_pss_kb", "machine.cpus", "observer.cpu_ns". false: no such path (why, if not NULL, says what is wrong with
  * it), and *ret is not used. */
 bool fact_path_parse(const char *text, struct fact_path *ret, char *why, size_t why_size);
+/* The text of a path. Returns out. */
+char *fact_path_format(char *out, size_t size, const struct fact_path *path);
 /* The value of a path now. What a path names but is not there is unavailable, with the reason. Allocates nothing, and
  * compares no names (but those of regions). */
 void fact_read(const struct model *model, const struct fact_path *path, struct fact_value *ret);

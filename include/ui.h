@@ -26,14 +26,14 @@ void ui_destroy(struct ui *ui);
 void ui_draw(struct ui *ui, struct model *model, struct canvas *canvas);
 
 /* A pane, as `list panes` prints it. */
-struct pane;
 struct pane_info {
 	const char *name, *title, *help;
-	const struct pane *pane; /* how it is drawn, known to ui alone; NULL: it lies over the others */
+	const char *view; /* the view that it belongs to; NULL: none */
+	bool overlay;     /* it lies over the others */
 };
-extern const struct pane_info pane_table[];
-extern const size_t pane_count;
-/* Zooms to one pane by name, in the first view that has it; false: no such pane. */
+const struct pane_info *ui_pane(size_t i); /* in the order of the list; NULL after the last */
+const struct pane_info *ui_pane_find(const char *name); /* NULL: none of that name */
+/* Zooms to one pane by name, in its view; false: no such pane. */
 bool ui_show_only(struct ui *ui, const char *pane);
 /* Shows exactly these panes, in this order, the first focused; false, and nothing is changed: one is unknown or an
  * overlay, or there are none or more than UI_PANES_SHOWN. No view is then the current one. */
@@ -42,19 +42,15 @@ bool ui_show_panes(struct ui *ui, const char *const *panes, size_t n);
 /* The focused pane's name: for command_of_key. */
 const char *ui_focus(const struct ui *ui);
 
-/* A view: the panes that belong on one screen, by name, and the command whose key shows it. `list views` prints it. A
- * name without a pane is left out; a view of which no pane exists cannot be shown. */
+/* A view: the panes that name it stand on one screen; the command's key shows it. `list views` prints it. */
 struct view_info {
 	const char *name, *help;
 	enum command_id command;
-	const char *panes[UI_PANES_SHOWN + 1]; /* NULL ends */
 };
 extern const struct view_info view_table[];
 extern const size_t view_count;
 /* Shows a view by name, unzoomed, its first pane focused; false: there is none of that name. */
 bool ui_show_view(struct ui *ui, const char *view);
-/* The current view's name; NULL: panes that ui_show_panes chose. */
-const char *ui_view(const struct ui *ui);
 
 /* What the visible panes need from the source (enum need), and the processes whose mappings they show (at most n; the
  * count is returned). Changes only by ui_command and ui_draw. */

@@ -107,31 +107,26 @@ int tour_choose(struct tour *tour)
 
 static bool is_pane(const char *name)
 {
-	for (size_t i = 0; i < pane_count; i++)
-		if (strcmp(pane_table[i].name, name) == 0)
-			return pane_table[i].pane != NULL;
-	return false;
+	const struct pane_info *pane = ui_pane_find(name);
+
+	return pane && !pane->overlay;
 }
 
-static const struct view_info *view_of(const char *name)
-{
-	for (size_t i = 0; name && i < view_count; i++)
-		if (strcmp(view_table[i].name, name) == 0)
-			return &view_table[i];
-	return NULL;
-}
-
+/* The panes that a scene names, else those of its view, below the scene's own. */
 void tour_panes(struct tour *tour, const struct scene *scene)
 {
 	const char *names[UI_PANES_SHOWN] = { "scene" };
+	const char *view = scene && scene->view ? scene->view : "";
+	const struct pane_info *pane;
 	size_t n = 1;
-	const struct view_info *view = scene ? view_of(scene->view) : NULL;
+
 	for (unsigned i = 0; scene && i < scene->panes_n && n < ARRAY_LEN(names); i++)
 		if (is_pane(scene->panes[i]))
 			names[n++] = scene->panes[i];
-	for (size_t i = 0; n == 1 && view && view->panes[i] && i < UI_PANES_SHOWN - 1; i++)
-		if (is_pane(view->panes[i]))
-			names[n++] = view->panes[i];
+	for (size_t i = 0; scene && !scene->panes_n && n < ARRAY_LEN(names) && (pane = ui_pane(i));
+		i++)
+		if (pane->view && strcmp(pane->view, view) == 0)
+			names[n++] = pane->name;
 	ui_show_panes(tour->app->ui, names, n);
 }
 

@@ -215,17 +215,20 @@ static int set_theme(struct cli *cli, const char *typed, const struct complaint 
 
 static const char *pane_at(const void *context, size_t i)
 {
-	return pane_table[i].name;
+	return ui_pane(i)->name;
 }
 
 static int set_pane(struct cli *cli, const char *typed, const struct complaint *complaint)
 {
+	size_t n = 0;
+
 	cli->pane = typed;
-	for (size_t i = 0; i < pane_count; i++)
-		if (strcmp(typed, pane_table[i].name) == 0)
-			return 0;
+	if (ui_pane_find(typed))
+		return 0;
+	while (ui_pane(n))
+		n++;
 	return refuse_name(
-		complaint, "pane", typed, "list panes", suggest(typed, pane_at, NULL, pane_count));
+		complaint, "pane", typed, "list panes", suggest(typed, pane_at, NULL, n));
 }
 
 static int set_color(struct cli *cli, const char *typed, const struct complaint *complaint)

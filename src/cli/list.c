@@ -53,8 +53,19 @@ static void list_jobs(struct listing *listing)
 static void list_panes(struct listing *listing)
 {
 	listing->widths[0] = 12;
-	for (size_t i = 0; i < pane_count; i++)
-		ROW(listing, pane_table[i].name, pane_table[i].help);
+	for (size_t i = 0; ui_pane(i); i++)
+		ROW(listing, ui_pane(i)->name, ui_pane(i)->help);
+}
+
+static void put_panes(char *out, size_t size, const char *view)
+{
+	const struct pane_info *pane;
+
+	*out = 0;
+	for (size_t i = 0; (pane = ui_pane(i)); i++)
+		if (pane->view && strcmp(pane->view, view) == 0)
+			snprintf(out + strlen(out), size - strlen(out), "%s%s", *out ? " " : "",
+				pane->name);
 }
 
 static void list_views(struct listing *listing)
@@ -65,10 +76,7 @@ static void list_views(struct listing *listing)
 	listing->widths[2] = 30;
 	for (size_t i = 0; i < view_count; i++) {
 		const struct view_info *view = &view_table[i];
-		*panes = 0;
-		for (size_t k = 0; view->panes[k]; k++)
-			snprintf(panes + strlen(panes), sizeof(panes) - strlen(panes), "%s%s",
-				k ? " " : "", view->panes[k]);
+		put_panes(panes, sizeof(panes), view->name);
 		key_name(command_table[view->command].keys[0], key, sizeof(key));
 		ROW(listing, view->name, key, panes, view->help);
 	}

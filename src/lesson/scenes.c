@@ -18,10 +18,7 @@
 
 static bool is_pane(void *context, const char *name)
 {
-	for (size_t i = 0; i < pane_count; i++)
-		if (strcmp(pane_table[i].name, name) == 0)
-			return true;
-	return false;
+	return ui_pane_find(name) != NULL;
 }
 
 static bool is_view(void *context, const char *name)

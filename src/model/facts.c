@@ -294,23 +294,28 @@ static bool is_absent(const struct subject *subject, const struct fact *fact)
 	return !subject->track && !record_of(subject, FACT_PROCESS);
 }
 
+/* What a path names before its fact: "worker9", "heap". */
+static void put_owner(char *out, size_t size, const struct fact_path *path)
+{
+	char text[128], *end;
+
+	end = strrchr(fact_path_format(text, sizeof(text), path), '.');
+	*end = '\0';
+	snprintf(out, size, "%s", strrchr(text, '.') + 1);
+}
+
 /* Why there is no record to read from. */
 static void explain_absence(
 	const struct subject *subject, const struct fact_path *path, struct fact_value *ret)
 {
-	static const char *const words[] = {
-		[FACT_OF_WORKER] = "worker", [FACT_OF_TASK] = "task", [FACT_OF_PROCESS] = "process"
-	};
+	char owner[64];
 
-	if (path->who == FACT_OF_ALL || !is_absent(subject, path->fact))
+	if (path->who == FACT_OF_ALL || !is_absent(subject, path->fact)) {
 		explain(subject, ret);
-	else if (path->region[0])
-		snprintf(ret->reason, sizeof(ret->reason), "there is no %s now", path->region);
-	else if (path->who == FACT_OF_WORKER && path->number == WORKER_HOST)
-		set_reason(ret, "there is no host now");
-	else
-		snprintf(ret->reason, sizeof(ret->reason), "there is no %s%d now", words[path->who],
-			(int)path->number);
+		return;
+	}
+	put_owner(owner, sizeof(owner), path);
+	snprintf(ret->reason, sizeof(ret->reason), "there is no %s now", owner);
 }
 
 void fact_read(const struct model *model, const struct fact_path *path, struct fact_value *ret)

@@ -32,6 +32,10 @@ static bool split(const char *text, struct words *words)
 	return false;
 }
 
+static const char *const who_words[] = {
+	[FACT_OF_WORKER] = "worker", [FACT_OF_TASK] = "task", [FACT_OF_PROCESS] = "process"
+};
+
 /* "worker12" after the word "worker". */
 static bool numbered(const char *word, const char *start, int64_t *ret)
 {
@@ -43,23 +47,18 @@ static bool numbered(const char *word, const char *start, int64_t *ret)
 
 static bool find_side(const char *word, enum side *ret)
 {
-	if (strcmp(word, "left") == 0)
-		*ret = SIDE_LEFT;
-	else if (strcmp(word, "right") == 0)
-		*ret = SIDE_RIGHT;
-	else
-		return false;
-	return true;
+	for (int side = 0; side < SIDES; side++) {
+		if (strcmp(word, side_name((enum side)side)) != 0)
+			continue;
+		*ret = (enum side)side;
+		return true;
+	}
+	return false;
 }
 
 /* Returns false if the word names nothing that could be there. */
 static bool find_who(const char *word, struct fact_path *ret)
 {
-	static const struct {
-		const char *start;
-		enum fact_who who;
-	} kinds[] = { { "worker", FACT_OF_WORKER }, { "task", FACT_OF_TASK },
-		{ "process", FACT_OF_PROCESS } };
 	int64_t number;
 
 	if (strcmp(word, "host") == 0) {
@@ -67,10 +66,10 @@ static bool find_who(const char *word, struct fact_path *ret)
 		ret->number = WORKER_HOST;
 		return true;
 	}
-	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-		if (!numbered(word, kinds[i].start, &number))
+	for (enum fact_who who = FACT_OF_WORKER; who <= FACT_OF_PROCESS; who++) {
+		if (!numbered(word, who_words[who], &number))
 			continue;
-		ret->who = kinds[i].who;
+		ret->who = who;
 		ret->number = (int32_t)number;
 		return true;
 	}
@@ -148,4 +147,27 @@ bool fact_path_parse(const char *text, struct fact_path *ret, char *why, size_t 
 	if (words.n == 2)
 		return parse_of_whole(FACT_SIDE, words.at[1], ret, why, why_size);
 	return parse_of_someone(&words, ret, why, why_size);
+}
+
+static void put_who(char *out, size_t size, const struct fact_path *path)
+{
+	if (path->who == FACT_OF_ALL)
+		snprintf(out, size, "%s", "");
+	else if (path->who == FACT_OF_WORKER && path->number == WORKER_HOST)
+		snprintf(out, size, "host.");
+	else
+		snprintf(out, size, "%s%d.", who_words[path->who], (int)path->number);
+}
+
+char *fact_path_format(char *out, size_t size, const struct fact_path *path)
+{
+	const enum fact_scope scope = path->fact->scope;
+	char who[24];
+
+	put_who(who, sizeof(who), path);
+	snprintf(out, size, "%s.%s%s%s%s",
+		scope == FACT_MACHINE || scope == FACT_OBSERVER ? fact_scope_name(scope)
+								: side_name(path->side),
+		who, path->region, path->region[0] ? "." : "", path->fact->name);
+	return out;
 }

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "internal.h"
+#include "frame.h"
 
 /* A line that is written from left to right and stops where the next piece would not fit. */
 struct pen {
@@ -74,14 +74,13 @@ static void put_observer(struct pen *pen)
 {
 	const struct model *model = pen->frame->model;
 	int64_t pss_kb = model_sample(model)->observer.pss_kb;
-	struct fact_value cpu;
-	char text[96], percent[32], memory[32], why[96];
+	double cpu = model_observer(model)->cpu_percent;
+	char text[96], percent[32], memory[32];
 
-	if (!fact_value(model, "observer.cpu_percent", &cpu, why, sizeof(why)) ||
-		(isnan(cpu.number) && pss_kb <= 0))
+	if (isnan(cpu) && pss_kb <= 0)
 		return;
 	snprintf(text, sizeof(text), "  own cost %s %% CPU%s%s",
-		format_percent(percent, sizeof(percent), cpu.number), pss_kb > 0 ? ", " : "",
+		format_percent(percent, sizeof(percent), cpu), pss_kb > 0 ? ", " : "",
 		pss_kb > 0 ? format_kb(memory, sizeof(memory), pss_kb) : "");
 	pen_put(pen, STYLE_DIM, text);
 }
@@ -243,13 +242,12 @@ int bars_views(struct frame *frame, int row, int col, int cols)
 	char name[32];
 
 	for (size_t i = 0; i < view_count; i++)
-		if (view_exists(i))
-			full += 3 + text_width(view_table[i].name);
+		full += 3 + text_width(view_table[i].name);
 	for (size_t i = 0; i < view_count; i++) {
 		bool current = (int)i == ui->view, named = current || full <= cols;
 		const struct view_info *view = &view_table[i];
 
-		if (!view_exists(i) || at + 4 + (named ? text_width(view->name) : 0) > col + cols)
+		if (at + 4 + (named ? text_width(view->name) : 0) > col + cols)
 			continue;
 		at += canvas_text(frame->canvas, row, at, 1, STYLE_TEXT, " ");
 		at += canvas_text(frame->canvas, row, at, -1, STYLE_KEY,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * What has just changed: remembers what each cell showed, and marks it for a second of samples when that is something
- * else. Alone knows how long a change is news.
+ * else.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "screen.h"
 
 #define CHANGES_MAX 4096 /* a power of two */
 #define NEWS (1200 * NSEC_PER_MSEC) /* of the samples' own time */

@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "internal.h"
+#include "frame.h"
 
 #define PIXEL_ROWS 5
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * All around the panes: the lines that frame them, their titles and notes, and the boxes that lie over them. Alone knows
- * how lines meet, and how the focused pane is told from the others.
+ * All around the panes: the lines that frame them, how they meet, titles and notes, and who gets how many rows.
  */
 #include <stdio.h>
 #include <string.h>
 
-#include "internal.h"
+#include "frame.h"
 
 /* One horizontal line across the frame, with its corners and its crossing with the divider. */
 static void line(struct frame *frame, int row, enum style style, const char *left,
@@ -31,18 +30,14 @@ static void sides(struct frame *frame, int row, int rows, enum style style, bool
 
 static void title(struct frame *frame, const struct area *area, int row)
 {
-	bool scene = pane_record(area->pane) == &pane_scene && frame->ui->caption;
-	const char *name = scene ? frame->ui->caption->title : pane_table[area->pane].title;
-	int cols = scene ? frame->canvas->cols - 4 : frame->divider - 3;
+	const struct pane *pane = area->panel->pane;
+	const bool captioned = pane->of_caption && frame->ui->caption;
+	const char *name = captioned ? frame->ui->caption->title : pane->info.title;
+	int cols = captioned ? frame->canvas->cols - 4 : frame->divider - 3;
 	enum style style = area->focused ? STYLE_FOCUS : STYLE_TITLE;
 
 	/* The focused pane is told by a glyph too, for eyes and screens without colour. */
 	canvas_textf(frame->canvas, row, 2, cols, style, area->focused ? " ▸ %s " : " %s ", name);
-}
-
-int frame_note_cols(const struct frame *frame, const struct area *area)
-{
-	return frame->canvas->cols - 14 - text_width(pane_table[area->pane].title);
 }
 
 /* A pane may change its mind: what it noted last is drawn when it is done. */
@@ -59,26 +54,6 @@ static void draw_note(struct frame *frame, const struct area *area)
 	canvas_text(frame->canvas, row, frame->canvas->cols - 3, 1, STYLE_DIM, " ");
 }
 
-void frame_note(struct frame *frame, const struct area *area, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(frame->note, sizeof(frame->note), format, args);
-	va_end(args);
-	frame->note_style = STYLE_DIM;
-}
-
-void frame_alert(struct frame *frame, const struct area *area, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(frame->note, sizeof(frame->note), format, args);
-	va_end(args);
-	frame->note_style = STYLE_WARN;
-}
-
 /* What is not in sight, and how to get there: a screen that leaves something out says so. Returns the cells used. */
 static int say_hidden(struct frame *frame, int row)
 {
@@ -90,9 +65,9 @@ static int say_hidden(struct frame *frame, int row)
 		snprintf(text, sizeof(text), " zoomed: z shows all panes ");
 	} else if (!ui->zoomed) {
 		for (int i = 0; i < ui->set_n; i++)
-			if (!(ui->visible & 1u << ui->set[i]))
+			if (!ui->set[i]->visible)
 				len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s",
-					len ? ", " : " no room for ", pane_table[ui->set[i]].title);
+					len ? ", " : " no room for ", ui->set[i]->pane->info.title);
 		if (len)
 			snprintf(text + len, sizeof(text) - len, ": Tab shows it ");
 	}
@@ -119,7 +94,7 @@ static void pane_frame(
 	struct frame *frame, const struct area *area, int row, const struct above *above)
 {
 	enum style own = area->focused ? STYLE_FOCUS : STYLE_BORDER;
-	bool first = row == 1, divided = !pane_record(area->pane)->whole;
+	bool first = row == 1, divided = !area->panel->pane->whole;
 
 	line(frame, row, area->focused || above->focused ? STYLE_FOCUS : STYLE_BORDER,
 		first ? "╭" : "├", crossing(above->divided, divided), first ? "╮" : "┤");
@@ -127,11 +102,11 @@ static void pane_frame(
 	title(frame, area, row);
 }
 
-static struct area area_at(const struct frame *frame, int pane, int row, int rows)
+static struct area area_at(const struct frame *frame, struct panel *panel, int row, int rows)
 {
 	return (struct area){
-		.pane = pane,
-		.focused = pane == frame->ui->focus,
+		.panel = panel,
+		.focused = panel == frame->ui->focus,
 		.half = {
 			{ row + 1, 1, rows, frame->half_cols },
 			{ row + 1, frame->divider + 1, rows, frame->half_cols },
@@ -142,27 +117,29 @@ static struct area area_at(const struct frame *frame, int pane, int row, int row
 /* Beside a scene, a pane of few rows has all of them: a lesson is about each of its tasks. Others make do with as many. */
 #define BESIDE_SCENE 6
 
-static int min_rows(const struct ui *ui, const struct pane *pane)
+static int min_rows(const struct panel *panel)
 {
-	if (!ui->caption || pane == &pane_scene)
+	const struct pane *pane = panel->pane;
+
+	if (!panel->ui->caption || pane->of_caption)
 		return pane->min_rows;
-	return MIN(MAX(pane->want(ui), pane->min_rows), BESIDE_SCENE);
+	return MIN(MAX(pane->want(panel), pane->min_rows), BESIDE_SCENE);
 }
 
 /* The slots are those of the set, in its order. */
-static void share_rows(struct frame *frame, struct slot *slots, int rows)
+static void share_rows(struct ui *ui, struct slot *slots, int rows)
 {
-	struct ui *ui = frame->ui;
 	int focus = 0;
 
 	for (int i = 0; i < ui->set_n; i++) {
-		const struct pane *pane = pane_record(ui->set[i]);
+		const struct panel *panel = ui->set[i];
+		const struct pane *pane = panel->pane;
 
-		slots[i] = (struct slot) { .min = min_rows(ui, pane),
-			.want = MAX(pane->want(ui), pane->min_rows),
+		slots[i] = (struct slot) { .min = min_rows(panel),
+			.want = MAX(pane->want(panel), pane->min_rows),
 			.weight = pane->weight,
-			.modest = pane == &pane_scene };
-		if (ui->set[i] == ui->focus)
+			.modest = pane->of_caption };
+		if (panel == ui->focus)
 			focus = i;
 	}
 	if (ui->zoomed) {
@@ -171,10 +148,17 @@ static void share_rows(struct frame *frame, struct slot *slots, int rows)
 	} else {
 		layout_rows(slots, ui->set_n, focus, rows);
 	}
-	ui->visible = 0;
 	for (int i = 0; i < ui->set_n; i++)
-		if (slots[i].rows)
-			ui->visible |= 1u << ui->set[i];
+		ui->set[i]->visible = slots[i].rows > 0;
+}
+
+static void draw_pane(struct frame *frame, const struct area *area)
+{
+	frame->note[0] = '\0';
+	frame->note_style = STYLE_DIM;
+	area->panel->pane->draw(frame, area);
+	losses_draw(frame, area);
+	draw_note(frame, area);
 }
 
 /* Header, message and footer take one row each. */
@@ -185,23 +169,21 @@ static void draw_panes(struct frame *frame)
 	int row = 1, hidden;
 	struct above above = { false, false };
 
-	scene_measure(frame);
-	share_rows(frame, slots, frame->canvas->rows - 3);
+	for (int i = 0; i < ui->set_n; i++)
+		if (ui->set[i]->pane->measure)
+			ui->set[i]->pane->measure(frame, ui->set[i]);
+	share_rows(ui, slots, frame->canvas->rows - 3);
 	ui->pasts = false;
 	for (int i = 0; i < ui->set_n; i++) {
-		int pane = ui->set[i];
-		struct area area = area_at(frame, pane, row, slots[i].rows);
+		struct panel *panel = ui->set[i];
+		const struct area area = area_at(frame, panel, row, slots[i].rows);
 
-		ui->area[pane] = (struct rect) { row + 1, 0, slots[i].rows, frame->canvas->cols };
+		panel->area = (struct rect) { row + 1, 0, slots[i].rows, frame->canvas->cols };
 		if (!slots[i].rows)
 			continue;
 		pane_frame(frame, &area, row, &above);
-		frame->note[0] = '\0';
-		frame->note_style = STYLE_DIM;
-		pane_record(pane)->draw(frame, &area);
-		losses_draw(frame, &area);
-		draw_note(frame, &area);
-		above = (struct above) { area.focused, !pane_record(pane)->whole };
+		draw_pane(frame, &area);
+		above = (struct above) { area.focused, !panel->pane->whole };
 		row += slots[i].rows + 1;
 	}
 	line(frame, row, above.focused ? STYLE_FOCUS : STYLE_BORDER, "╰",
@@ -217,78 +199,4 @@ void frame_draw(struct frame *frame)
 	draw_panes(frame);
 	bars_message(frame, frame->canvas->rows - 2);
 	bars_footer(frame, frame->canvas->rows - 1);
-}
-
-/* Where a box of `height` rows stands so that the row `spare` is in sight: in the middle, below it, or above it. */
-static int overlay_row(int rows, int height, int spare)
-{
-	int middle = (rows - height) / 2;
-
-	if (spare < middle - 1 || spare > middle + height)
-		return middle;
-	if (spare + 2 + height <= rows - 2)
-		return spare + 2;
-	return spare - 1 - height >= 0 ? spare - 1 - height : middle;
-}
-
-struct rect frame_overlay(
-	struct frame *frame, const char *name, const char *hint, int rows, int cols, int spare)
-{
-	struct canvas *canvas = frame->canvas;
-	struct rect box = { 0, 0, MIN(rows + 2, canvas->rows - 2),
-		MIN(cols + 4, canvas->cols - 2) };
-
-	box.row = overlay_row(canvas->rows, box.rows, spare);
-	box.col = (canvas->cols - box.cols) / 2;
-	canvas_mark(canvas, (struct rect) { 0, 0, canvas->rows - 2, canvas->cols }, CELL_FADED);
-	canvas_fill(canvas, box, " ", STYLE_TEXT);
-	canvas_box(canvas, box, STYLE_FOCUS);
-	canvas_textf(canvas, box.row, box.col + 2, box.cols - 4, STYLE_FOCUS, " ▸ %s ", name);
-	canvas_textf(
-		canvas, box.row + box.rows - 1, box.col + 2, box.cols - 4, STYLE_DIM, " %s ", hint);
-	return (struct rect) { box.row + 1, box.col + 2, box.rows - 2, box.cols - 4 };
-}
-
-/* The bytes of text that fit in cols cells, broken after a blank if there is one. */
-static size_t fitting(const char *text, int cols)
-{
-	size_t at = 0, blank = 0, bytes, len = strlen(text);
-	int used = 0;
-
-	while (at < len) {
-		int width = text_char_width(text + at, len - at, &bytes);
-
-		if (used + width > cols)
-			return blank ? blank : MAX(at, 1);
-		used += width;
-		at += MAX(bytes, 1);
-		if (text[at - 1] == ' ')
-			blank = at;
-	}
-	return len;
-}
-
-int wrapped_rows(const char *text, int cols)
-{
-	int rows = 0;
-
-	for (; *text; rows++)
-		text += fitting(text, MAX(cols, 1));
-	return rows;
-}
-
-int put_wrapped(struct frame *frame, struct rect r, enum style style, const char *text)
-{
-	int lines = 0;
-
-	while (*text && lines < r.rows) {
-		size_t n = fitting(text, r.cols);
-		char part[512];
-
-		snprintf(part, sizeof(part), "%.*s", (int)MIN(n, sizeof(part) - 1), text);
-		canvas_text(frame->canvas, r.row + lines, r.col, r.cols, style, part);
-		text += n;
-		lines++;
-	}
-	return lines;
 }

@@ -4,26 +4,25 @@
  */
 #include <stdio.h>
 
-#include "members.h"
+#include "worker_list.h"
 
 static const struct column columns[] = {
-	MEMBER_NAME,
+	COLUMN_NAME,
 	{ "page tables", "pg tables", .min = 9, .max = 11, .scope = FACT_PROCESS,
 		.fact = "page_tables_kb", .sum = "sum_page_tables_kb", .flashes = true,
-		.draw = member_process_draw },
+		.draw = cell_process_draw },
 	{ "kernel stack", "kstack", .min = 6, .max = 12, .priority = 1, .scope = FACT_TASK,
-		.fact = "kernel_stack_kb", .sum = "kernel_stack_kb", .draw = member_fact_draw },
+		.fact = "kernel_stack_kb", .sum = "kernel_stack_kb", .draw = cell_fact_draw },
 	{ "mappings", "maps", .min = 4, .max = 8, .priority = 2, .scope = FACT_PROCESS,
-		.fact = "mappings", .sum = "mappings", .flashes = true,
-		.draw = member_process_draw },
+		.fact = "mappings", .sum = "mappings", .flashes = true, .draw = cell_process_draw },
 	{ "private", .min = 7, .max = 8, .priority = 3, .scope = FACT_PROCESS, .fact = "uss_kb",
-		.sum = "sum_uss_kb", .draw = member_process_draw },
+		.sum = "sum_uss_kb", .draw = cell_process_draw },
 	{ "resident", "RSS", .min = 7, .max = 8, .priority = 4, .scope = FACT_PROCESS,
-		.fact = "rss_kb", .sum = "sum_rss_kb", .draw = member_process_draw },
+		.fact = "rss_kb", .sum = "sum_rss_kb", .draw = cell_process_draw },
 	{ "VmSize", .min = 7, .max = 8, .priority = 5, .scope = FACT_PROCESS, .fact = "vm_size_kb",
-		.sum = "sum_vm_size_kb", .draw = member_process_draw },
+		.sum = "sum_vm_size_kb", .draw = cell_process_draw },
 	{ "fd slots", "fds", .min = 4, .max = 8, .priority = 6, .scope = FACT_PLACE,
-		.fact = "fd_size", .draw = member_process_draw },
+		.fact = "fd_size", .draw = cell_process_draw },
 };
 
 static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
@@ -94,7 +93,7 @@ static void conclude(struct frame *frame, enum side side, char *out, size_t size
 		conclude_thread(frame, side, &track->worker, out, size);
 }
 
-static const struct members members = {
+static const struct worker_list list = {
 	.columns = columns,
 	.n = ARRAY_LEN(columns),
 	.say = say,
@@ -106,23 +105,21 @@ static const struct members members = {
 	.brief = "\" as main: one for all threads",
 };
 
-static void draw(struct frame *frame, const struct area *area)
+static void pane_cost_draw(struct frame *frame, const struct area *area)
 {
-	members_draw(frame, area, &members);
-}
-
-static bool number(const struct ui *ui, struct model *model, struct number *ret)
-{
-	return members_number(ui, model, &members, ret);
+	worker_list_draw(frame, area, &list);
 }
 
 const struct pane pane_cost = {
+	.info = { "cost", "Cost of one more", "page tables, private pages and kernel stacks",
+		"cost" },
 	.min_rows = 4,
 	.weight = 4,
 	.field = 1,
 	.needs = NEED_TASKS | NEED_PROCESSES | NEED_MAPPING_COUNT | NEED_FILES | NEED_REGISTERS,
-	.want = members_want,
-	.draw = draw,
-	.click = members_click,
-	.number = number,
+	.gaps = { "smaps_rollup", "status", "fd" },
+	.want = worker_list_want,
+	.draw = pane_cost_draw,
+	.click = worker_list_click,
+	.number = worker_list_number,
 };

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * The duel pane: every series that was measured as a row on one axis, all numbers of the selected one, the sentences, and the
- * machine that they are of. Alone knows what has room.
+ * machine that they are of.
  */
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "duel_look.h"
+#include "pane_duel.h"
 
 #define LABEL 42 /* cells, at most: "clone ..+SYSVSEM 1024 MB processes" */
 #define HEAD 3 /* rows above the series */
@@ -15,13 +15,27 @@
 #define ROOMY_ROWS 26 /* ... and its parts have air between them */
 #define NUMBERS 18 /* cells: "  6.59 µs  12 " */
 
-struct picture {
+struct duel_picture {
 	struct frame *frame;
+	struct duel_cursor *cursor;
 	struct rect rect; /* the whole content */
 	const struct sample *sample;
 	struct duel_axis axis;
 	int label;
 	bool roomy; /* air between the parts */
+};
+
+#define USUAL (-1) /* before the first stop: what a duel measures by itself */
+
+/* The stops of each slider, within the bounds of the table of duels. */
+static const struct {
+	int n;
+	int64_t at[8];
+} stops[DUELS] = {
+	[DUEL_SWITCH] = { 7, { 0, 16, 64, 256, 1024, 4096, 16384 } },
+	[DUEL_CREATE] = { 5, { 0, 16, 64, 256, 1024 } },
+	[DUEL_TALK] = { 6, { 8, 64, 1024, 4096, 65536, 1048576 } },
+	[DUEL_MEMORY] = { 6, { 1, 2, 4, 8, 16, 32 } },
 };
 
 static const char *value_text(char *out, size_t size, double value, const char *unit)
@@ -34,7 +48,7 @@ static const char *value_text(char *out, size_t size, double value, const char *
 }
 
 /* "pipe 2 CPUs 64 kB processes": what does not fit is left out from the middle. */
-static void draw_label(const struct picture *p, int row, const struct duel_sample *duel)
+static void draw_label(const struct duel_picture *p, int row, const struct duel_sample *duel)
 {
 	char text[80], parameter[32] = "", amount[24];
 	bool alone = strcmp(duel->duel, "switch") == 0 && duel->parameter == 0;
@@ -52,9 +66,9 @@ static void draw_label(const struct picture *p, int row, const struct duel_sampl
 
 static const char *why_not(const struct duel_sample *duel)
 {
-	return duel->note[0]           ? duel->note
-	       : duel->error == ENODEV ? "needs two CPUs"
-				       : strerror(duel->error);
+	if (duel->note[0])
+		return duel->note;
+	return duel->error == ENODEV ? "needs two CPUs" : strerror(duel->error);
 }
 
 static bool delivers_wrong_data(const struct duel_sample *duel)
@@ -62,7 +76,7 @@ static bool delivers_wrong_data(const struct duel_sample *duel)
 	return strncmp(duel->note, "wrong data", 10) == 0;
 }
 
-static void draw_series(const struct picture *p, int row, const struct duel_sample *duel)
+static void draw_series(const struct duel_picture *p, int row, const struct duel_sample *duel)
 {
 	char median[32], text[120];
 
@@ -85,26 +99,31 @@ static void draw_series(const struct picture *p, int row, const struct duel_samp
 		STYLE_STRONG, text);
 }
 
-static void draw_titles(const struct picture *p, int row)
+static const char *legend_of(const struct duel_picture *p)
+{
+	static const char *const legends[2][2] = {
+		{ "● median  ━ middle half  ─ p5 to p95  │ no work (log)",
+			"● median ━half ─p5-95 │no work" },
+		{ "P private  ● PSS  R sum of RSS (log)", "P private ● PSS R sum of RSS" },
+	};
+	const bool memory = p->sample->duels.n && duel_is_memory(&p->sample->duels.at[0]);
+
+	return legends[memory][p->axis.cols < 40];
+}
+
+static void draw_titles(const struct duel_picture *p, int row)
 {
 	put_text(p->frame, (struct place) { row, p->rect.col + 1, p->label - 1 }, STYLE_DIM,
 		"series");
-	bool narrow = p->axis.cols < 40;
-
 	/* up to the word above the numbers, which stands at their right */
 	put_text(p->frame, (struct place) { row, p->axis.col, p->axis.cols + NUMBERS - 11 },
-		STYLE_DIM,
-		p->sample->duels.n && duel_is_memory(&p->sample->duels.at[0])
-			? narrow ? "P private ● PSS R sum of RSS"
-				 : "P private  ● PSS  R sum of RSS (log)"
-		: narrow ? "● median ━half ─p5-95 │no work"
-			 : "● median  ━ middle half  ─ p5 to p95  │ no work (log)");
+		STYLE_DIM, legend_of(p));
 	put_right(p->frame,
 		(struct place) { row, p->rect.col + p->rect.cols - NUMBERS, NUMBERS - 1 },
 		STYLE_DIM, "median   n");
 }
 
-static void draw_state(const struct picture *p, int row, bool with_card)
+static void draw_state(const struct duel_picture *p, int row, bool with_card)
 {
 	const struct duel_state_sample *now = &p->sample->duel;
 	const char *card = with_card ? now->card : "", *dot = *card ? " · " : "";
@@ -121,7 +140,7 @@ static void draw_state(const struct picture *p, int row, bool with_card)
 }
 
 /* The machine that the numbers are of, on the last rows, if it fits below `row`. */
-static bool draw_card(const struct picture *p, int row)
+static bool draw_card(const struct duel_picture *p, int row)
 {
 	const int end = p->rect.row + p->rect.rows, cols = p->rect.cols - 2;
 	char text[700];
@@ -138,19 +157,18 @@ static bool draw_card(const struct picture *p, int row)
 }
 
 /* What each duel will vary, and whose slider the keys move. */
-static void draw_sliders(const struct picture *p, int row)
+static void draw_sliders(const struct duel_picture *p, int row)
 {
 	static const enum command_id keys[DUELS] = { CMD_DUEL_SWITCH, CMD_DUEL_CREATE,
 		CMD_DUEL_TALK, CMD_DUEL_MEMORY };
-	const struct ui *ui = p->frame->ui;
 	int col = p->rect.col + 1, end = p->rect.col + p->rect.cols - 1;
 
 	for (int duel = 0; duel < DUELS; duel++) {
 		char key[16], text[64], amount[24];
-		bool chosen = duel == ui_duel_chosen(ui);
+		bool chosen = duel == p->cursor->chosen;
 
 		key_name(command_table[keys[duel]].keys[0], key, sizeof(key));
-		duel_amount(amount, sizeof(amount), ui_duel_parameter(ui, duel),
+		duel_amount(amount, sizeof(amount), ui_duel_parameter(p->frame->ui, duel),
 			duel_table[duel].parameter_unit);
 		snprintf(text, sizeof(text), "%s%s %s%s", duel_table[duel].name, chosen ? " <" : "",
 			amount, chosen ? " >" : "");
@@ -162,8 +180,8 @@ static void draw_sliders(const struct picture *p, int row)
 }
 
 /* All numbers of the selected series, the focused one marked. Returns the rows used. */
-static int draw_numbers(
-	const struct picture *p, const struct area *area, int row, const struct duel_sample *duel)
+static int draw_numbers(const struct duel_picture *p, const struct area *area, int row,
+	const struct duel_sample *duel)
 {
 	int n, first = row, left = p->rect.col + 1, end = p->rect.col + p->rect.cols - 1,
 	       col = left;
@@ -174,7 +192,8 @@ static int draw_numbers(
 		char value[32];
 		int label = text_width(list[i].label) + 1, cols;
 
-		duel_number_text(value, sizeof(value), duel, &list[i]);
+		duel_number_text(value, sizeof(value), duel, &list[i],
+			p->cursor->facts[duel_index(duel)][i]);
 		cols = text_width(value);
 		if (col > left && col + label + cols > end) {
 			row++;
@@ -186,7 +205,7 @@ static int draw_numbers(
 			p->frame, (struct place) { row, col, end - col }, STYLE_DIM, list[i].label);
 		put_text(p->frame, (struct place) { row, col + label, end - col - label },
 			duel_style(duel), value);
-		if (i == MIN(p->frame->ui->duel.number, n - 1))
+		if (i == MIN(p->cursor->number, n - 1))
 			number_focus(
 				p->frame, area, (struct place) { row, col + label, MAX(cols, 1) });
 		col += label + cols + 2;
@@ -206,7 +225,7 @@ static bool is_about(const struct contrast_sample *contrast, const struct duel_s
 }
 
 static int draw_sentence(
-	const struct picture *p, int row, int rows, const struct contrast_sample *contrast)
+	const struct duel_picture *p, int row, int rows, const struct contrast_sample *contrast)
 {
 	struct rect r = { row, p->rect.col + 1, rows, p->rect.cols - 2 };
 	bool decided = contrast->verdict <= CONTRAST_EQUAL,
@@ -227,7 +246,7 @@ static int draw_sentence(
 }
 
 /* What can be said, as many sentences as there are rows: of the selected series first. Returns the row after them. */
-static int draw_sentences(const struct picture *p, int row, const struct duel_sample *duel)
+static int draw_sentences(const struct duel_picture *p, int row, const struct duel_sample *duel)
 {
 	int end = p->rect.row + p->rect.rows;
 
@@ -239,7 +258,7 @@ static int draw_sentences(const struct picture *p, int row, const struct duel_sa
 	return row;
 }
 
-static void draw_cursor(const struct picture *p, const struct area *area, int row)
+static void draw_cursor(const struct duel_picture *p, const struct area *area, int row)
 {
 	canvas_text(p->frame->canvas, row, p->rect.col, 1, STYLE_FOCUS, "▸");
 	if (area->focused)
@@ -247,7 +266,7 @@ static void draw_cursor(const struct picture *p, const struct area *area, int ro
 			CELL_SELECTED);
 }
 
-static void draw_invitation(const struct picture *p)
+static void draw_invitation(const struct duel_picture *p)
 {
 	int top = p->frame->ui->caption ? 1 : HEAD;
 	struct rect r = { p->rect.row + top, p->rect.col + 1, p->rect.rows - top,
@@ -264,12 +283,12 @@ static void draw_invitation(const struct picture *p)
 }
 
 /* The series that have room, from row on, and the axis below them. Returns the row after that. */
-static int draw_list(const struct picture *p, int row, int rows, int ticks)
+static int draw_list(const struct duel_picture *p, int row, int rows, int ticks)
 {
-	const struct duel_look *look = &p->frame->ui->duel;
+	const struct scroll *scroll = &p->cursor->scroll;
 
-	for (int i = 0; i < rows && look->scroll.top + i < (int)p->sample->duels.n; i++)
-		draw_series(p, row + i, &p->sample->duels.at[look->scroll.top + i]);
+	for (int i = 0; i < rows && scroll->top + i < (int)p->sample->duels.n; i++)
+		draw_series(p, row + i, &p->sample->duels.at[scroll->top + i]);
 	if (ticks)
 		duel_axis_draw_ticks(
 			p->frame, &p->axis, row + rows, duel_is_memory(&p->sample->duels.at[0]));
@@ -277,9 +296,9 @@ static int draw_list(const struct picture *p, int row, int rows, int ticks)
 }
 
 /* All of the selected series, and where its row is marked. Returns the row after it. */
-static int draw_selected(const struct picture *p, const struct area *area, int row, int marked)
+static int draw_selected(const struct duel_picture *p, const struct area *area, int row, int marked)
 {
-	const struct duel_sample *duel = &p->sample->duels.at[p->frame->ui->duel.at];
+	const struct duel_sample *duel = &p->sample->duels.at[p->cursor->at];
 	char amount[24], text[120];
 
 	draw_cursor(p, area, marked);
@@ -294,10 +313,10 @@ static int draw_selected(const struct picture *p, const struct area *area, int r
 	return row + draw_numbers(p, area, row, duel) + p->roomy;
 }
 
-static void draw_results(struct picture *p, const struct area *area, int head)
+static void draw_results(struct duel_picture *p, const struct area *area, int head)
 {
 	struct ui *ui = p->frame->ui;
-	struct duel_look *look = &ui->duel;
+	struct duel_cursor *cursor = p->cursor;
 	/* beside a scene the sentences say more, until somebody looks closer */
 	const bool closer = !ui->caption || area->focused;
 	const int n = (int)p->sample->duels.n, ticks = !ui->caption && p->rect.rows >= TICKS_ROWS;
@@ -306,30 +325,30 @@ static void draw_results(struct picture *p, const struct area *area, int head)
 
 	rows = MAX(MIN(n, rows), 1);
 	p->roomy = !ui->caption && p->rect.rows >= ROOMY_ROWS;
-	look->at = MIN(look->at, n - 1);
-	scroll_show(&look->scroll, n, rows, look->at);
-	ui->shown_row = p->rect.row + head + look->at - look->scroll.top;
+	cursor->at = MIN(cursor->at, n - 1);
+	scroll_show(&cursor->scroll, n, rows, cursor->at);
+	ui->shown_row = p->rect.row + head + cursor->at - cursor->scroll.top;
 	row = draw_list(p, p->rect.row + head, rows, ticks);
 	if (closer)
 		row = draw_selected(p, area, row, ui->shown_row);
-	row = draw_sentences(p, row, &p->sample->duels.at[look->at]);
+	row = draw_sentences(p, row, &p->sample->duels.at[cursor->at]);
 	draw_state(p, p->rect.row, ui->caption || !draw_card(p, row));
 	if (n > rows)
-		frame_note(p->frame, area, "%d to %d of %d series", look->scroll.top + 1,
-			MIN(look->scroll.top + rows, n), n);
+		frame_note(p->frame, "%d to %d of %d series", cursor->scroll.top + 1,
+			MIN(cursor->scroll.top + rows, n), n);
 }
 
-static void draw(struct frame *frame, const struct area *area)
+static void pane_duel_draw(struct frame *frame, const struct area *area)
 {
 	const struct rect *left = &area->half[SIDE_LEFT], *right = &area->half[SIDE_RIGHT];
 	const struct sample *sample = model_sample(frame->model);
-	struct picture p = { .frame = frame,
+	struct duel_picture p = { .frame = frame,
+		.cursor = area->panel->state,
 		.rect = { left->row, left->col, left->rows, right->col + right->cols - left->col },
 		.sample = sample };
 	/* a scene has keys of its own: no sliders */
 	const int head = frame->ui->caption ? HEAD - 1 : HEAD;
 
-	frame->ui->fields[area->pane].n = 0;
 	p.label = MIN(LABEL, MAX(p.rect.cols / 3, 30));
 	p.axis = duel_axis_of(
 		sample, p.rect.col + p.label + 2, MAX(p.rect.cols - p.label - NUMBERS - 3, 0));
@@ -346,19 +365,58 @@ static void draw(struct frame *frame, const struct area *area)
 		draw_state(&p, p.rect.row, true);
 }
 
-static int want(const struct ui *ui)
+static int pane_duel_want(const struct panel *panel)
 {
-	return ui->duel.scroll.rows + 14;
+	return ((const struct duel_cursor *)panel->state)->scroll.rows + 14;
 }
 
 const struct pane pane_duel = {
+	.info = { "duel", "Duel",
+		"what a switch, a birth, a message cost: processes beside threads", "duel" },
 	.min_rows = 8,
 	.weight = 3,
 	.whole = true,
 	.needs = NEED_TASKS,
-	.want = want,
-	.draw = draw,
-	.command = duel_command,
-	.move = duel_move,
-	.number = duel_number,
+	.size = sizeof(struct duel_cursor),
+	.init = duel_init,
+	.want = pane_duel_want,
+	.draw = pane_duel_draw,
+	.command = pane_duel_command,
+	.move = pane_duel_move,
+	.number = pane_duel_number,
 };
+
+/* --- what the pane offers --- */
+
+static struct duel_cursor *cursor_of(const struct ui *ui)
+{
+	return pane_state(ui, &pane_duel);
+}
+
+int64_t ui_duel_parameter(const struct ui *ui, int duel)
+{
+	int stop = cursor_of(ui)->stop[duel];
+
+	return stop > 0 ? stops[duel].at[stop - 1] : USUAL;
+}
+
+void ui_duel_choose(struct ui *ui, int duel)
+{
+	cursor_of(ui)->chosen = duel;
+}
+
+int ui_duel_chosen(const struct ui *ui)
+{
+	return cursor_of(ui)->chosen;
+}
+
+bool ui_duel_slide(struct ui *ui, int step)
+{
+	struct duel_cursor *cursor = cursor_of(ui);
+	int *stop = &cursor->stop[cursor->chosen];
+	int to = MAX(MIN(*stop + step, stops[cursor->chosen].n), 0);
+	bool moved = to != *stop;
+
+	*stop = to;
+	return moved;
+}

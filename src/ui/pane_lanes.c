@@ -5,8 +5,8 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "lanes.h"
-#include "members.h"
+#include "pane_lanes.h"
+#include "worker_list.h"
 
 #define LABEL 8 /* cells: "w12   # " */
 #define RATE_WINDOW NSEC_PER_SEC
@@ -42,24 +42,28 @@ static const struct {
 
 static int32_t row_id(const struct lane_row *row)
 {
-	return row->lane ? row->lane->tid : row->cpu ? -row->cpu->cpu - 1 : 0;
+	if (row->lane)
+		return row->lane->tid;
+	return row->cpu ? -row->cpu->cpu - 1 : 0;
 }
 
 const struct strip *lane_row_strip(const struct lane_row *row)
 {
-	return row->lane ? row->lane->strip : row->cpu ? row->cpu->strip : NULL;
+	if (row->lane)
+		return row->lane->strip;
+	return row->cpu ? row->cpu->strip : NULL;
 }
 
 /* --- which rows there are --- */
 
-static void add_row(struct picture *picture, struct lane_row row)
+static void add_row(struct lanes_picture *picture, struct lane_row row)
 {
 	if (picture->n < LANE_ROWS_MAX)
 		picture->row[picture->n++] = row;
 }
 
 /* The dead are shown for as long as a part of their lives is in sight. */
-static void gather(struct picture *picture)
+static void gather(struct lanes_picture *picture)
 {
 	int side = NO_SIDE;
 
@@ -86,7 +90,7 @@ static bool is_heading(const struct lane_row *row)
 }
 
 /* Where all rows have room, air before each heading but the first. */
-static void part_groups(struct picture *picture, int rows)
+static void part_groups(struct lanes_picture *picture, int rows)
 {
 	int n = picture->n, more = 0;
 
@@ -103,7 +107,7 @@ static void part_groups(struct picture *picture, int rows)
 }
 
 /* The row of the selected lane; the first worker's, if it is gone. */
-static int find_selected(const struct picture *picture)
+static int find_selected(const struct lanes_picture *picture)
 {
 	int fallback = 0;
 
@@ -118,7 +122,7 @@ static int find_selected(const struct picture *picture)
 	return fallback;
 }
 
-static int numbers_shown(const struct picture *picture)
+static int numbers_shown(const struct lanes_picture *picture)
 {
 	return picture->rect.cols < WIDE ? NUMBERS_NARROW : NUMBERS;
 }
@@ -140,7 +144,7 @@ static nsec refresh_time(struct lanes_look *look, nsec interval)
 	return look->refresh;
 }
 
-static void set_time(struct picture *picture)
+static void set_time(struct lanes_picture *picture)
 {
 	struct lanes_look *look = picture->look;
 
@@ -158,7 +162,7 @@ static void set_time(struct picture *picture)
 	picture->start = picture->end - look->cols * look->cell;
 }
 
-static void draw_number_titles(struct picture *picture, int row)
+static void draw_number_titles(struct lanes_picture *picture, int row)
 {
 	struct place place = { row, picture->first + picture->look->cols, 0 };
 
@@ -169,7 +173,7 @@ static void draw_number_titles(struct picture *picture, int row)
 	}
 }
 
-static void draw_axis(struct picture *picture)
+static void draw_axis(struct lanes_picture *picture)
 {
 	struct canvas *canvas = picture->frame->canvas;
 	const struct lanes_look *look = picture->look;
@@ -198,7 +202,7 @@ void lane_row_name(char *out, size_t size, const struct lane_row *row)
 		snprintf(out, size, "%d", row->lane->tid);
 }
 
-static void draw_cells(struct picture *picture, const struct lane_row *row, int at)
+static void draw_cells(struct lanes_picture *picture, const struct lane_row *row, int at)
 {
 	const struct lanes_look *look = picture->look;
 
@@ -215,7 +219,7 @@ static void draw_cells(struct picture *picture, const struct lane_row *row, int 
 }
 
 /* The last second before the end of the screen, in cells that are exact. */
-struct strip_cell lane_last_second(const struct picture *picture, const struct strip *strip)
+struct strip_cell lane_last_second(const struct lanes_picture *picture, const struct strip *strip)
 {
 	nsec to = picture->end / (10 * NSEC_PER_MSEC) * (10 * NSEC_PER_MSEC);
 
@@ -232,8 +236,8 @@ static double share_of(const struct strip_cell *cell)
 	return percent_of(cell->run_ns, cell->run_ns + cell->wait_ns + cell->off_ns);
 }
 
-static void draw_number(struct picture *picture, const struct lane_row *row, enum lane_number which,
-	const struct strip_cell *cell, struct place place)
+static void draw_number(struct lanes_picture *picture, const struct lane_row *row,
+	enum lane_number which, const struct strip_cell *cell, struct place place)
 {
 	const nsec known = cell->run_ns + cell->wait_ns + cell->off_ns;
 	struct words text = { 0 };
@@ -262,7 +266,7 @@ static void draw_number(struct picture *picture, const struct lane_row *row, enu
 		put_right(picture->frame, place, STYLE_TEXT, text.text);
 }
 
-static void draw_numbers(struct picture *picture, const struct lane_row *row, int at)
+static void draw_numbers(struct lanes_picture *picture, const struct lane_row *row, int at)
 {
 	const struct strip_cell cell = lane_last_second(picture, lane_row_strip(row));
 	struct place place = { at, picture->first + picture->look->cols, 0 };
@@ -294,7 +298,7 @@ static int count_processes(const struct lanes_view *view, int side)
 }
 
 /* What each task of a side had of the CPUs: the scheduler sees tasks, not processes. */
-static void draw_shares(struct picture *picture, int side, int at)
+static void draw_shares(struct lanes_picture *picture, int side, int at)
 {
 	const struct lanes_view *view = &picture->view;
 	const struct model_side *of = model_side(picture->frame->model, (enum side)side);
@@ -328,7 +332,7 @@ static void draw_shares(struct picture *picture, int side, int at)
 		side_style((enum side)side), text.text);
 }
 
-static void draw_heading(struct picture *picture, const struct lane_row *row, int at)
+static void draw_heading(struct lanes_picture *picture, const struct lane_row *row, int at)
 {
 	if (row->side >= 0)
 		draw_shares(picture, row->side, at);
@@ -338,7 +342,7 @@ static void draw_heading(struct picture *picture, const struct lane_row *row, in
 			"CPUs · who ran: 0 1 2 processes, A B C threads, · others or idle");
 }
 
-static void draw_row(struct picture *picture, int index, int at)
+static void draw_row(struct lanes_picture *picture, int index, int at)
 {
 	const struct lane_row *row = &picture->row[index];
 	struct canvas *canvas = picture->frame->canvas;
@@ -363,7 +367,7 @@ static void draw_row(struct picture *picture, int index, int at)
 
 /* --- the whole --- */
 
-static void draw_cursor(struct picture *picture, int rows)
+static void draw_cursor(struct lanes_picture *picture, int rows)
 {
 	const struct lanes_look *look = picture->look;
 	int col;
@@ -376,7 +380,7 @@ static void draw_cursor(struct picture *picture, int rows)
 }
 
 /* Why there is nothing: each reason in one line. */
-static void draw_nothing(struct picture *picture)
+static void draw_nothing(struct lanes_picture *picture)
 {
 	const struct gap_sample *gap = model_gap(picture->frame->model, 0, "perf_event");
 
@@ -386,7 +390,7 @@ static void draw_nothing(struct picture *picture)
 }
 
 /* For `?`: the number as it is shown, and the row that its box leaves in sight. */
-static void keep_number(struct picture *picture)
+static void keep_number(struct lanes_picture *picture, const struct panel *panel)
 {
 	struct ui *ui = picture->frame->ui;
 	struct number number;
@@ -394,18 +398,19 @@ static void keep_number(struct picture *picture)
 
 	snprintf(ui->shown, sizeof(ui->shown), "–");
 	ui->shown_row = picture->rect.row + 1 + picture->selected - picture->look->scroll.top;
-	if (lanes_number(ui, picture->frame->model, &number) &&
-		fact_value(picture->frame->model, number.path, &value, NULL, 0))
-		fact_format(ui->shown, sizeof(ui->shown), &value);
+	if (!pane_lanes_number(panel, picture->frame->model, &number))
+		return;
+	fact_read(picture->frame->model, &number.path, &value);
+	fact_format(ui->shown, sizeof(ui->shown), &value);
 }
 
-static void draw(struct frame *frame, const struct area *area)
+static void pane_lanes_draw(struct frame *frame, const struct area *area)
 {
-	struct picture picture;
-	struct lanes_look *look = &frame->ui->lanes;
+	struct lanes_picture picture;
+	struct lanes_look *look = area->panel->state;
 	int rows;
 
-	picture = (struct picture) { .frame = frame,
+	picture = (struct lanes_picture) { .frame = frame,
 		.look = look,
 		.view = model_lanes(frame->model),
 		.rect = { area->half[0].row, 1, area->half[0].rows, frame->canvas->cols - 2 } };
@@ -420,7 +425,7 @@ static void draw(struct frame *frame, const struct area *area)
 	picture.selected = find_selected(&picture);
 	if (picture.n)
 		look->tid = row_id(&picture.row[picture.selected]);
-	lane_note(&picture, area);
+	lane_note(&picture);
 	draw_axis(&picture);
 	scroll_show(&look->scroll, picture.n, rows, picture.selected);
 	for (int i = 0; i < rows && look->scroll.top + i < picture.n; i++)
@@ -429,23 +434,27 @@ static void draw(struct frame *frame, const struct area *area)
 	lane_legend_draw(&picture, picture.rect.row + 1 + picture.n, rows - picture.n);
 	if (picture.n)
 		lane_lines_draw(&picture, picture.rect.row + rows + 1);
-	if (area->focused && frame->ui->overlay == OVERLAY_PROVENANCE)
-		keep_number(&picture);
+	if (area->focused && views_explains(frame->ui))
+		keep_number(&picture, area->panel);
 }
 
-static int want(const struct ui *ui)
+static int pane_lanes_want(const struct panel *panel)
 {
-	return ui->lanes.scroll.rows + 3;
+	return ((const struct lanes_look *)panel->state)->scroll.rows + 3;
 }
 
 const struct pane pane_lanes = {
+	.info = { "lanes", "Lanes",
+		"who ran when: every switch of every task and CPU on a timeline", "lanes" },
 	.min_rows = 8,
 	.weight = 3,
 	.whole = true,
 	.needs = NEED_TASKS | NEED_SWITCHES | NEED_WAITS,
-	.want = want,
-	.draw = draw,
-	.command = lanes_command,
-	.move = lanes_move,
-	.number = lanes_number,
+	.size = sizeof(struct lanes_look),
+	.init = lanes_init,
+	.want = pane_lanes_want,
+	.draw = pane_lanes_draw,
+	.command = pane_lanes_command,
+	.move = pane_lanes_move,
+	.number = pane_lanes_number,
 };

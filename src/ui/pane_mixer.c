@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * The mixer of clone flags: process and thread are two settings of the same switches. Alone knows which switch needs
- * which other, as the kernel does.
+ * The mixer of clone flags: process and thread are two settings of the same switches, of which some need
+ * others, as the kernel has it.
  */
 #include <sched.h>
 #include <stdio.h>
 
-#include "members.h"
+#include "worker_list.h"
 
 static const struct flag {
 	uint64_t flag, needs;
@@ -27,11 +27,6 @@ static const struct flag {
 	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM |        \
 		CLONE_IO)
 
-uint64_t ui_mix(const struct ui *ui)
-{
-	return ui->mix;
-}
-
 /* What has lost what it needs goes out, too. */
 static uint64_t allowed(uint64_t mix)
 {
@@ -42,33 +37,35 @@ static uint64_t allowed(uint64_t mix)
 	return mix;
 }
 
-static void toggle(struct ui *ui, struct model *model, enum command_id command)
+static void pane_mixer_command(struct panel *panel, struct model *model, enum command_id command)
 {
+	uint64_t *mix = panel->state;
+
 	for (size_t i = 0; i < ARRAY_LEN(flags); i++) {
 		if (flags[i].command != command)
 			continue;
-		if ((ui->mix & flags[i].needs) != flags[i].needs)
-			ui_message(ui, STYLE_WARN, "%s %s: the kernel refuses it (EINVAL)",
+		if ((*mix & flags[i].needs) != flags[i].needs)
+			ui_message(panel->ui, STYLE_WARN, "%s %s: the kernel refuses it (EINVAL)",
 				flags[i].name, flags[i].missing);
 		else
-			ui->mix = allowed(ui->mix ^ flags[i].flag);
+			*mix = allowed(*mix ^ flags[i].flag);
 	}
 }
 
-static void draw_flag(struct frame *frame, struct rect half, int row, const struct flag *flag)
+static void draw_flag(
+	struct frame *frame, struct rect half, int row, const struct flag *flag, uint64_t mix)
 {
-	uint64_t mix = frame->ui->mix;
-	bool on = mix & flag->flag, possible = (mix & flag->needs) == flag->needs;
+	const bool possible = (mix & flag->needs) == flag->needs;
+	const char *box = mix & flag->flag ? "[x]" : "[ ]";
+	enum style style = mix & flag->flag ? STYLE_GOOD : STYLE_TEXT;
 	char key[16];
 	int col = half.col + 1;
 
-	canvas_text(frame->canvas, row, col, 3,
-		!possible ? STYLE_DIM
-		: on      ? STYLE_GOOD
-			  : STYLE_TEXT,
-		on         ? "[x]"
-		: possible ? "[ ]"
-			   : "[-]");
+	if (!possible) {
+		box = "[-]";
+		style = STYLE_DIM;
+	}
+	canvas_text(frame->canvas, row, col, 3, style, box);
 	canvas_text(frame->canvas, row, col + 4, 1, STYLE_KEY,
 		key_name(command_table[flag->command].keys[0], key, sizeof(key)));
 	put_text(frame, (struct place) { row, col + 6, 13 }, possible ? STYLE_STRONG : STYLE_DIM,
@@ -111,7 +108,7 @@ static int draw_task(
 	char what[80], who[80], text[170], name[16];
 
 	worker_name(name, sizeof(name), side, worker->index);
-	snprintf(who, sizeof(who), "%s %s PID %d TID %d", side_path(worker->side), name,
+	snprintf(who, sizeof(who), "%s %s PID %d TID %d", side_name(worker->side), name,
 		worker->pid, worker->tid);
 	if (ended)
 		format_wait_status(what, sizeof(what), worker->wait_status);
@@ -139,47 +136,55 @@ static void draw_made(struct frame *frame, struct rect half, int row)
 			row += draw_task(frame, half, row, worker);
 }
 
-static void draw(struct frame *frame, const struct area *area)
+static void pane_mixer_draw(struct frame *frame, const struct area *area)
 {
 	struct rect left = area->half[SIDE_LEFT], right = area->half[SIDE_RIGHT];
 	struct place at = { right.row, right.col + 1, right.cols - 2 };
+	const uint64_t *mix = area->panel->state;
 	char text[120], key[16], place[16], name[16];
 
-	frame->ui->fields[area->pane].n = 0;
 	put_text(frame, (struct place) { left.row, left.col + 1, left.cols - 2 }, STYLE_STRONG,
 		"Shared with the one that makes it:");
 	for (int i = 0; i < (int)ARRAY_LEN(flags) && i + 1 < left.rows; i++)
-		draw_flag(frame, left, left.row + 1 + i, &flags[i]);
-	put_text(frame, at, STYLE_STRONG, species(frame->ui->mix));
+		draw_flag(frame, left, left.row + 1 + i, &flags[i], *mix);
+	put_text(frame, at, STYLE_STRONG, species(*mix));
 	snprintf(text, sizeof(text), "%s makes it on the %s side, %s in place of %s",
 		key_name(command_table[CMD_MIX_CREATE].keys[0], key, sizeof(key)),
-		side_path(frame->ui->side),
+		side_name(frame->ui->side),
 		key_name(command_table[CMD_MIX_REPLACE].keys[0], place, sizeof(place)),
 		worker_name(name, sizeof(name), model_side(frame->model, frame->ui->side),
 			frame->ui->worker[frame->ui->side]));
 	if (text_width(text) > at.cols)
 		snprintf(text, sizeof(text), "%s makes it, %s in place of %s %s", key, place,
-			side_path(frame->ui->side), name);
+			side_name(frame->ui->side), name);
 	at.row++;
 	if (right.rows > 1)
 		put_text(frame, at, STYLE_TEXT, text);
 	draw_made(frame, right, right.row + 2);
-	frame_note(frame, area, "%s",
+	frame_note(frame, "%s",
 		area->half[0].cols > 50
 			? "clone(2): process and thread are two settings of these switches"
 			: "fork: none · thread: all but IO");
 }
 
-static int want(const struct ui *ui)
+static int pane_mixer_want(const struct panel *panel)
 {
 	return (int)ARRAY_LEN(flags) + 1;
 }
 
 const struct pane pane_mixer = {
+	.info = { "mixer", "Clone mixer", "clone flags to choose, and the task that comes of them",
+		"sharing" },
 	.min_rows = 8,
 	.weight = 1,
 	.needs = NEED_TASKS,
-	.want = want,
-	.draw = draw,
-	.command = toggle,
+	.size = sizeof(uint64_t), /* the flags */
+	.want = pane_mixer_want,
+	.draw = pane_mixer_draw,
+	.command = pane_mixer_command,
 };
+
+uint64_t ui_mix(const struct ui *ui)
+{
+	return *(const uint64_t *)pane_state(ui, &pane_mixer);
+}

@@ -6,36 +6,35 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "members.h"
-#include "window.h"
+#include "worker_list.h"
 
 enum { NAME, GRID };
 
 /* What a cell can show; of several pages in one cell the last of these: a single page that became its own must be seen. */
-enum page_look {
-	LOOK_ABSENT,
-	LOOK_GUARD,
-	LOOK_EQUAL,
-	LOOK_FILE,
-	LOOK_SHARED,
-	LOOK_EQUAL_OTHER,
-	LOOK_SWAPPED,
-	LOOK_OWN,
-	LOOKS
+enum page_sign {
+	SIGN_ABSENT,
+	SIGN_GUARD,
+	SIGN_EQUAL,
+	SIGN_FILE,
+	SIGN_SHARED,
+	SIGN_EQUAL_OTHER,
+	SIGN_SWAPPED,
+	SIGN_OWN,
+	SIGNS
 };
 
 static const struct {
 	const char *glyph;
 	enum style style;
-} looks[LOOKS] = {
-	[LOOK_ABSENT] = { "·", STYLE_DIM },
-	[LOOK_GUARD] = { "|", STYLE_BORDER },
-	[LOOK_EQUAL] = { "=", STYLE_SHARED },
-	[LOOK_FILE] = { "f", STYLE_SHARED },
-	[LOOK_SHARED] = { "▓", STYLE_SHARED },
-	[LOOK_EQUAL_OTHER] = { "~", STYLE_SHARED },
-	[LOOK_SWAPPED] = { "s", STYLE_WARN },
-	[LOOK_OWN] = { "█", STYLE_PRIVATE },
+} signs[SIGNS] = {
+	[SIGN_ABSENT] = { "·", STYLE_DIM },
+	[SIGN_GUARD] = { "|", STYLE_BORDER },
+	[SIGN_EQUAL] = { "=", STYLE_SHARED },
+	[SIGN_FILE] = { "f", STYLE_SHARED },
+	[SIGN_SHARED] = { "▓", STYLE_SHARED },
+	[SIGN_EQUAL_OTHER] = { "~", STYLE_SHARED },
+	[SIGN_SWAPPED] = { "s", STYLE_WARN },
+	[SIGN_OWN] = { "█", STYLE_PRIVATE },
 };
 
 /* The pages of one row: where they are in the sample. */
@@ -46,105 +45,108 @@ struct strip_of_pages {
 	bool guard; /* a mapping that nobody may touch */
 };
 
-static enum page_look look_of(const struct strip_of_pages *strip, int page)
+static enum page_sign sign_of(const struct strip_of_pages *strip, int page)
 {
-	static const enum page_look of_state[PAGE_STATES] = {
-		[PAGE_ABSENT] = LOOK_ABSENT,
-		[PAGE_OWN] = LOOK_OWN,
-		[PAGE_SHARED] = LOOK_SHARED,
-		[PAGE_SWAPPED] = LOOK_SWAPPED,
-		[PAGE_GUARD] = LOOK_GUARD,
-		[PAGE_FILE] = LOOK_FILE,
+	static const enum page_sign of_state[PAGE_STATES] = {
+		[PAGE_ABSENT] = SIGN_ABSENT,
+		[PAGE_OWN] = SIGN_OWN,
+		[PAGE_SHARED] = SIGN_SHARED,
+		[PAGE_SWAPPED] = SIGN_SWAPPED,
+		[PAGE_GUARD] = SIGN_GUARD,
+		[PAGE_FILE] = SIGN_FILE,
 	};
 	enum page_state state = MIN(strip->state[page], PAGE_STATES - 1);
 	bool present = state == PAGE_OWN || state == PAGE_SHARED || state == PAGE_FILE;
 
 	if (present && (strip->together || strip->mark[page] == PAGE_MARK_FIRST))
-		return LOOK_EQUAL;
+		return SIGN_EQUAL;
 	if (present && strip->mark[page] == PAGE_MARK_OTHER)
-		return LOOK_EQUAL_OTHER;
-	return state == PAGE_ABSENT && strip->guard ? LOOK_GUARD : of_state[state];
+		return SIGN_EQUAL_OTHER;
+	return state == PAGE_ABSENT && strip->guard ? SIGN_GUARD : of_state[state];
 }
 
-static enum page_look look_of_cell(const struct strip_of_pages *strip, int from, int to)
+static enum page_sign sign_of_cell(const struct strip_of_pages *strip, int from, int to)
 {
-	enum page_look look = LOOK_ABSENT;
+	enum page_sign sign = SIGN_ABSENT;
 
 	for (int page = from; page < to; page++)
-		look = MAX(look, look_of(strip, page));
-	return look;
+		sign = MAX(sign, sign_of(strip, page));
+	return sign;
 }
 
 /* All cells as equally large as can be, none without a page. */
-static void draw_strip(struct frame *f, struct place at, const struct strip_of_pages *strip)
+static void draw_strip(const struct table_cell *cell, const struct strip_of_pages *strip)
 {
-	int cells = MIN(at.cols * members_cell_rows(f), strip->n);
+	const struct place at = cell->at;
+	int cells = MIN(at.cols * worker_list_cell_rows(cell->frame), strip->n);
 
 	for (int i = 0; i < cells; i++) {
 		int from = (int)((int64_t)strip->n * i / cells);
 		int to = (int)((int64_t)strip->n * (i + 1) / cells);
-		enum page_look look = look_of_cell(strip, from, to);
+		enum page_sign sign = sign_of_cell(strip, from, to);
 
-		canvas_text(f->canvas, at.row + i / at.cols, at.col + i % at.cols, 1,
-			looks[look].style, looks[look].glyph);
+		canvas_text(cell->frame->canvas, at.row + i / at.cols, at.col + i % at.cols, 1,
+			signs[sign].style, signs[sign].glyph);
 	}
 }
 
 /* Threads have the page table of their process, and who was made with CLONE_VM has its host's: by construction, whatever the
  * kernel tells of frames. */
-static bool has_company(const struct frame *f, enum side side, const struct member *member)
+static bool has_company(const struct table_cell *cell)
 {
-	const struct model_side *of = model_side(f->model, side);
+	const struct model_side *of = model_side(cell->frame->model, cell->side);
 
 	for (size_t i = 0; i < of->n_tracks; i++) {
 		const struct track *track = of->tracks[i];
-		bool mine = track->now.tid == member->half->tid;
+		bool mine = track->now.tid == cell->half->tid;
 
 		if (strchr("ZX", track->now.state))
 			continue;
-		if (!mine && track->now.pid == member->half->pid)
+		if (!mine && track->now.pid == cell->half->pid)
 			return true;
-		if ((mine || member->row->worker == WORKER_HOST) && track->has_worker &&
+		if ((mine || cell->row->worker == WORKER_HOST) && track->has_worker &&
 			track->worker.clone_flags & CLONE_VM)
 			return true;
 	}
 	return false;
 }
 
-static bool strip_of(struct frame *f, const struct pages_sample *pages, enum side side,
-	const struct member *member, struct strip_of_pages *ret)
+static bool strip_of(
+	const struct table_cell *cell, const struct pages_sample *pages, struct strip_of_pages *ret)
 {
-	const struct sample *sample = model_sample(f->model);
+	const struct sample *sample = model_sample(cell->frame->model);
 
 	if (!pages || pages->pages <= 0 ||
 		(size_t)pages->first + (size_t)pages->pages > sample->page_states.n)
 		return false;
 	*ret = (struct strip_of_pages) {
 		.state = &sample->page_states.at[pages->first],
-		.mark = &model_page_marks(f->model)[pages->first],
+		.mark = &model_page_marks(cell->frame->model)[pages->first],
 		.n = pages->pages,
-		.together = has_company(f, side, member),
+		.together = has_company(cell),
 	};
 	return true;
 }
 
-static void put_missing(struct frame *f, struct place at, const struct member *member)
+static void put_missing(const struct table_cell *cell)
 {
-	put_text(f, at, STYLE_DIM,
-		!member->half->track    ? "ended: its pages are free"
-		: f->ui->options.replay ? "not in this recording"
-					: "read next");
+	const char *text = "read next";
+
+	if (!cell->half->track)
+		text = "ended: its pages are free";
+	else if (cell->frame->ui->options.replay)
+		text = "not in this recording";
+	put_text(cell->frame, cell->at, STYLE_DIM, text);
 }
 
-static void draw_arena(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+static void draw_arena(const struct table_cell *cell)
 {
 	struct strip_of_pages strip;
 
-	if (strip_of(f, member_evidence(f, FACT_PAGES, side, row), side, row, &strip))
-		draw_strip(f, at, &strip);
+	if (strip_of(cell, cell_evidence(cell, FACT_PAGES), &strip))
+		draw_strip(cell, &strip);
 	else
-		put_missing(f, at, row);
+		put_missing(cell);
 }
 
 /* The part that is wanted; what was read may begin elsewhere, or end before. */
@@ -167,36 +169,35 @@ static bool clip_strip(const struct window *window, const struct window_half *ha
 	return strip->n > 0;
 }
 
-static void draw_part(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+static void draw_part(const struct table_cell *cell)
 {
-	const struct window *window = &f->ui->window;
-	const struct window_half *half = &window->half[side];
-	const struct pages_sample *pages = member_evidence(f, FACT_WINDOW, side, row);
+	const struct window *window = &cell->frame->ui->window;
+	const struct window_half *half = &window->half[cell->side];
+	const struct pages_sample *pages = cell_evidence(cell, FACT_WINDOW);
 	struct strip_of_pages strip;
 	int64_t first, last;
 
 	if (!window_part_of(window, half, &first, &last))
-		put_text(f, at, STYLE_DIM, "–");
-	else if (strip_of(f, pages, side, row, &strip) && clip_strip(window, half, pages, &strip))
-		draw_strip(f, at, &strip);
+		put_text(cell->frame, cell->at, STYLE_DIM, "–");
+	else if (strip_of(cell, pages, &strip) && clip_strip(window, half, pages, &strip))
+		draw_strip(cell, &strip);
 	else
-		put_missing(f, at, row);
+		put_missing(cell);
 }
 
 #define COUNT(title, min_, max_, priority_, scope_, fact_, flashes_)                               \
 	{                                                                                          \
 		title, .min = (min_), .max = (max_), .priority = (priority_), .scope = (scope_),   \
-		       .fact = (fact_), .flashes = (flashes_), .draw = member_process_draw         \
+		       .fact = (fact_), .flashes = (flashes_), .draw = cell_process_draw           \
 	}
 #define FAULTS                                                                                     \
 	{                                                                                          \
 		"minor faults", "faults", .min = 6, .max = 12, .priority = 3, .scope = FACT_TASK,  \
-					  .fact = "minor_faults", .draw = member_fact_draw         \
+					  .fact = "minor_faults", .draw = cell_fact_draw           \
 	}
 
 static const struct column arena_columns[] = {
-	[NAME] = MEMBER_NAME,
+	[NAME] = COLUMN_NAME,
 	[GRID] = { "arena", .min = 10, .max = 56, .priority = 1, .left = true, .grows = true,
 		.draw = draw_arena },
 	COUNT("own", 6, 7, 0, FACT_PAGES, "arena_own", true),
@@ -207,7 +208,7 @@ static const struct column arena_columns[] = {
 };
 
 static const struct column part_columns[] = {
-	[NAME] = MEMBER_NAME,
+	[NAME] = COLUMN_NAME,
 	[GRID] = { "a page a cell", .min = 17, .max = 64, .priority = 1, .left = true,
 		.grows = true, .draw = draw_part },
 	COUNT("own", 3, 6, 0, FACT_WINDOW, "window_own", true),
@@ -240,7 +241,7 @@ static void say_arena(struct frame *frame, enum side side, int cols, char *out, 
 		shared += pages->count[PAGE_SHARED];
 	}
 	format_workers(workers, sizeof(workers), frame, side);
-	format_number_of(spaces, sizeof(spaces), members_objects(frame, side, RESOURCE_MEMORY),
+	format_number_of(spaces, sizeof(spaces), side_objects(frame, side, RESOURCE_MEMORY),
 		"arena", "arenas");
 	if (shared + own > 0 && side_kind(model_side(frame->model, side), side) == KIND_PROCESSES)
 		snprintf(out, size, own ? "%s: %s pages copied" : "%s: nothing copied yet%s",
@@ -258,13 +259,13 @@ static void say_part(struct frame *frame, enum side side, int cols, char *out, s
 	(void)window_title(&window->half[side], window, cols, out, size);
 }
 
-static const struct members arena = {
+static const struct worker_list arena = {
 	.columns = arena_columns,
 	.n = ARRAY_LEN(arena_columns),
 	.say = say_arena,
 	.tall = true,
 };
-static const struct members part = {
+static const struct worker_list part = {
 	.columns = part_columns,
 	.n = ARRAY_LEN(part_columns),
 	.say = say_part,
@@ -298,23 +299,23 @@ static void say_scale(const struct frame *frame, int cells, char *out, size_t si
 }
 
 /* The legends as they are long and brief. */
-static void choose_legend(struct frame *frame, const struct area *area, struct members *members,
+static void choose_legend(struct frame *frame, const struct area *area, struct worker_list *list,
 	char *text, size_t size)
 {
 	bool known = knows_frames(frame->model);
 	char scale[40];
 
 	if (frame->ui->window.on) {
-		members->legend =
+		list->legend =
 			known ? "· none  = same frame as another's  ~ but not as the first's  f "
 				"file  s swap  | guard  █ own"
 			      : "· none  ▓ shared (by bit 56: frames are for root)  f file  s "
 				"swap  | guard  = one page table  █ own";
-		members->brief = known ? "· none = same frame ~ another f file s swap | guard █ own"
-				       : "· none ▓ shared = one table f file | guard █ own";
+		list->brief = known ? "· none = same frame ~ another f file s swap | guard █ own"
+				    : "· none ▓ shared = one table f file | guard █ own";
 		return;
 	}
-	say_scale(frame, members_cells(frame, area, &arena, GRID), scale, sizeof(scale));
+	say_scale(frame, worker_list_cells(frame, area, &arena, GRID), scale, sizeof(scale));
 	if (area->half[0].cols > 50)
 		snprintf(text, size, "%s · %s",
 			known ? "· no page  = same frame as another's  ▓ shared  █ own"
@@ -326,22 +327,24 @@ static void choose_legend(struct frame *frame, const struct area *area, struct m
 			known ? "· none  = same frame as another's  █ own"
 			      : "· none  ▓ shared  = one table  █ own",
 			scale);
-	members->legend = members->brief = text;
+	list->legend = list->brief = text;
 }
 
-static void draw(struct frame *frame, const struct area *area)
+static void pane_pages_draw(struct frame *frame, const struct area *area)
 {
-	struct members members;
+	struct worker_list list;
 	char legend[160];
 
-	window_find(frame->ui, frame->model, members_cells(frame, area, &part, GRID));
-	members = frame->ui->window.on ? part : arena;
-	choose_legend(frame, area, &members, legend, sizeof(legend));
-	members_draw(frame, area, &members);
+	window_find(frame->ui, frame->model, worker_list_cells(frame, area, &part, GRID));
+	list = frame->ui->window.on ? part : arena;
+	choose_legend(frame, area, &list, legend, sizeof(legend));
+	worker_list_draw(frame, area, &list);
 }
 
-static void command(struct ui *ui, struct model *model, enum command_id command)
+static void pane_pages_command(struct panel *panel, struct model *model, enum command_id command)
 {
+	struct ui *ui = panel->ui;
+
 	rows_gather(ui, model);
 	if (command == CMD_PAGES_NEXT || command == CMD_PAGES_PREVIOUS)
 		window_step(ui, model, command == CMD_PAGES_NEXT ? 1 : -1);
@@ -351,19 +354,17 @@ static void command(struct ui *ui, struct model *model, enum command_id command)
 		window_part(ui, command == CMD_PAGES_LATER ? 1 : -1);
 }
 
-static bool number(const struct ui *ui, struct model *model, struct number *ret)
-{
-	return members_number(ui, model, ui->window.on ? &part : &arena, ret);
-}
-
 const struct pane pane_pages = {
+	.info = { "pages", "Pages",
+		"the arena or any mapping page by page: own, shared, equal frames", "pages" },
 	.min_rows = 4,
 	.weight = 4,
 	.field = 2,
 	.needs = NEED_TASKS | NEED_PAGES | NEED_MAPPINGS,
-	.want = members_want,
-	.draw = draw,
-	.command = command,
-	.click = members_click,
-	.number = number,
+	.gaps = { "frames", "pagemap" },
+	.want = worker_list_want,
+	.draw = pane_pages_draw,
+	.command = pane_pages_command,
+	.click = worker_list_click,
+	.number = worker_list_number,
 };

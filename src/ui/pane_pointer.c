@@ -4,25 +4,26 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "members.h"
+#include "worker_list.h"
 
-static void draw_page(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+static void draw_page(const struct table_cell *cell)
 {
-	const struct pointer_sample *x = member_evidence(f, FACT_X, side, row);
-	const struct member *member = row;
-	const char *text = !x || x->exclusive < 0 ? "–" : x->exclusive ? "█ own" : "▓ shared";
-	bool thread = member->half->pid != member->half->tid;
+	const struct pointer_sample *x = cell_evidence(cell, FACT_X);
+	const bool thread = cell_is_thread(cell), known = x && x->exclusive >= 0;
+	const char *text = "–";
+	enum style style = STYLE_DIM;
 
+	if (known && x->exclusive && !thread) {
+		text = "█ own";
+		style = STYLE_PRIVATE;
+	} else if (known) {
+		text = x->exclusive ? "= main's"
+				    : "▓ shared"; /* mapped once: by all threads' table */
+		style = STYLE_SHARED;
+	}
 	if (x && x->state == PAGE_ABSENT)
 		text = "· none";
-	else if (x && x->exclusive > 0 && thread)
-		text = "= main's"; /* mapped once: by the table that all threads have */
-	member_named_draw(f, c, 0, at, side, row,
-		!x || x->exclusive < 0    ? STYLE_DIM
-		: x->exclusive && !thread ? STYLE_PRIVATE
-					  : STYLE_SHARED,
-		text, x && x->state >= 0 ? text : "");
+	cell_news_draw(cell, 0, style, text, x && x->state >= 0 ? text : "");
 }
 
 /* The rest of a text behind a word, or the text itself. */
@@ -34,42 +35,39 @@ static const char *behind(const char *text, const char *word)
 }
 
 /* "X=1 written by w0": the title says "written by" once for all. */
-static void draw_writer(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+static void draw_writer(const struct table_cell *cell)
 {
-	const struct pointer_sample *x = member_evidence(f, FACT_X, side, row);
+	const struct pointer_sample *x = cell_evidence(cell, FACT_X);
 	const bool known = x && x->known;
 
-	member_named_draw(f, c, 0, at, side, row, known ? STYLE_TEXT : STYLE_DIM,
+	cell_news_draw(cell, 0, known ? STYLE_TEXT : STYLE_DIM,
 		known ? behind(behind(x->text, "written by "), "the ") : "–", known ? x->text : "");
 }
 
 /* "victim: balance=100", until a neighbour writes over it. */
-static void draw_object(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+static void draw_object(const struct table_cell *cell)
 {
-	const struct pointer_sample *object = member_evidence(f, FACT_VICTIM, side, row);
+	const struct pointer_sample *object = cell_evidence(cell, FACT_VICTIM);
 	const bool known = object && object->known;
 	const char *text = known ? behind(object->text, "victim: ") : "–";
 
-	if (text_width(text) > at.cols)
+	if (text_width(text) > cell->at.cols)
 		text = behind(text, "balance=");
-	member_named_draw(f, c, 0, at, side, row, known ? STYLE_TEXT : STYLE_DIM, text,
-		known ? object->text : "");
+	cell_news_draw(cell, 0, known ? STYLE_TEXT : STYLE_DIM, text, known ? object->text : "");
 }
 
 static const struct column columns[] = {
-	MEMBER_NAME,
+	COLUMN_NAME,
 	{ "X", .min = 3, .max = 6, .scope = FACT_X, .fact = "x_value", .flashes = true,
-		.draw = member_fact_draw },
+		.draw = cell_fact_draw },
 	{ "its page", .min = 8, .max = 8, .left = true, .scope = FACT_X, .fact = "x_exclusive",
 		.flashes = true, .draw = draw_page },
 	{ "frame", .min = 9, .max = 10, .priority = 10, .scope = FACT_X, .fact = "x_frame",
-		.draw = member_fact_draw },
+		.draw = cell_fact_draw },
 	{ "written by", "by", .min = 4, .max = 10, .priority = 2, .left = true, .scope = FACT_X,
 		.fact = "x_text", .flashes = true, .draw = draw_writer },
 	{ "local", .min = 5, .max = 6, .priority = 4, .scope = FACT_LOCAL, .fact = "local_value",
-		.flashes = true, .draw = member_fact_draw },
+		.flashes = true, .draw = cell_fact_draw },
 	{ "heap object", "object", .min = 6, .max = 11, .priority = 5, .left = true,
 		.scope = FACT_VICTIM, .fact = "victim_text", .flashes = true, .draw = draw_object },
 };
@@ -125,7 +123,7 @@ static void conclude(struct frame *frame, enum side side, char *out, size_t size
 		format_count(all, sizeof(all), totals->count_expected));
 }
 
-static const struct members members = {
+static const struct worker_list list = {
 	.columns = columns,
 	.n = ARRAY_LEN(columns),
 	.say = say,
@@ -134,29 +132,27 @@ static const struct members members = {
 	.brief = "one address, read in each",
 };
 
-static void draw(struct frame *frame, const struct area *area)
+static void pane_pointer_draw(struct frame *frame, const struct area *area)
 {
-	members_draw(frame, area, &members);
-}
-
-static bool number(const struct ui *ui, struct model *model, struct number *ret)
-{
-	return members_number(ui, model, &members, ret);
+	worker_list_draw(frame, area, &list);
 }
 
 /* And what was counted, below a blank row; a scene says that in its own words. */
-static int want(const struct ui *ui)
+static int pane_pointer_want(const struct panel *panel)
 {
-	return members_want(ui) + (ui->caption ? 0 : 2);
+	return worker_list_want(panel) + (panel->ui->caption ? 0 : 2);
 }
 
 const struct pane pane_pointer = {
+	.info = { "pointer", "Pointer", "one address, and what stands there in every task",
+		"pages" },
 	.min_rows = 4,
 	.weight = 3,
 	.field = 1,
 	.needs = NEED_TASKS | NEED_POINTER,
-	.want = want,
-	.draw = draw,
-	.click = members_click,
-	.number = number,
+	.gaps = { "mem", "pagemap" },
+	.want = pane_pointer_want,
+	.draw = pane_pointer_draw,
+	.click = worker_list_click,
+	.number = worker_list_number,
 };

@@ -5,20 +5,19 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "members.h"
+#include "worker_list.h"
 
 #define PREFIX "taskscope-" /* of our own programs */
 
 /* Where there is little room, "libc.so.6+0x9eb1d" is "libc+0x9eb1d": what is behind the plus says more. */
-static void draw_where(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+static void draw_where(const struct table_cell *cell)
 {
-	const struct register_sample *r = member_evidence(f, FACT_REGISTERS, side, row);
+	const struct register_sample *r = cell_evidence(cell, FACT_REGISTERS);
 	const char *where = r ? r->where : "", *plus = strchr(where, '+'), *suffix;
 	char brief[sizeof(r->where) + 1];
 
-	if (!plus || text_width(where) <= at.cols) {
-		member_fact_draw(f, c, at, side, row);
+	if (!plus || text_width(where) <= cell->at.cols) {
+		cell_fact_draw(cell);
 		return;
 	}
 	if (strncmp(where, PREFIX, strlen(PREFIX)) == 0)
@@ -26,20 +25,20 @@ static void draw_where(
 	suffix = strstr(where, ".so");
 	snprintf(brief, sizeof(brief), "%.*s%s",
 		(int)((suffix && suffix < plus ? suffix : plus) - where), where, plus);
-	put_text(f, at, STYLE_TEXT, brief);
+	put_text(cell->frame, cell->at, STYLE_TEXT, brief);
 }
 
 /* The name of the place tells more than its number, so the number is what goes first. */
 static const struct column columns[] = {
-	MEMBER_NAME,
+	COLUMN_NAME,
 	{ "SP", .min = 14, .max = 14, .scope = FACT_REGISTERS, .fact = "sp",
-		.draw = member_fact_draw },
+		.draw = cell_fact_draw },
 	{ "PC is in", .min = 14, .max = 32, .priority = 1, .left = true, .scope = FACT_REGISTERS,
 		.fact = "where", .draw = draw_where },
 	{ "TLS", .min = 14, .max = 14, .priority = 2, .scope = FACT_REGISTERS, .fact = "tls",
-		.draw = member_fact_draw },
+		.draw = cell_fact_draw },
 	{ "PC", .min = 14, .max = 14, .priority = 3, .scope = FACT_REGISTERS, .fact = "pc",
-		.draw = member_fact_draw },
+		.draw = cell_fact_draw },
 };
 
 /* Of the workers whose stack pointer was read: how many there are, and how many numbers they stand at. */
@@ -68,7 +67,7 @@ static int count_pointers(const struct frame *frame, enum side side, int *ret_di
 static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
 {
 	int different, n = count_pointers(frame, side, &different);
-	int spaces = members_objects(frame, side, RESOURCE_MEMORY);
+	int spaces = side_objects(frame, side, RESOURCE_MEMORY);
 	char memory[40];
 
 	format_number_of(memory, sizeof(memory), spaces, "address space", "address spaces");
@@ -83,7 +82,7 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 		snprintf(out, size, "%d SP, %d different · %s", n, different, memory);
 }
 
-static const struct members members = {
+static const struct worker_list list = {
 	.columns = columns,
 	.n = ARRAY_LEN(columns),
 	.say = say,
@@ -92,23 +91,21 @@ static const struct members members = {
 	.brief = "SP stack, PC next instruction, TLS thread-local",
 };
 
-static void draw(struct frame *frame, const struct area *area)
+static void pane_registers_draw(struct frame *frame, const struct area *area)
 {
-	members_draw(frame, area, &members);
-}
-
-static bool number(const struct ui *ui, struct model *model, struct number *ret)
-{
-	return members_number(ui, model, &members, ret);
+	worker_list_draw(frame, area, &list);
 }
 
 const struct pane pane_registers = {
+	.info = { "registers", "Registers",
+		"stack pointer, program counter and thread pointer of every task", "stacks" },
 	.min_rows = 4,
 	.weight = 4,
 	.field = 1,
 	.needs = NEED_TASKS | NEED_REGISTERS,
-	.want = members_want,
-	.draw = draw,
-	.click = members_click,
-	.number = number,
+	.gaps = { "syscall", "perf_event", "maps" },
+	.want = worker_list_want,
+	.draw = pane_registers_draw,
+	.click = worker_list_click,
+	.number = worker_list_number,
 };

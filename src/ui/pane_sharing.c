@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "members.h"
+#include "worker_list.h"
 
 /* After the name, the columns are the resources in their order. */
 #define FIRST 1
@@ -37,14 +37,14 @@ static int32_t eldest(const struct model *model, enum resource resource, int16_t
 	return tid;
 }
 
-static void draw_object(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+static void draw_object(const struct table_cell *cell)
 {
-	const struct member *member = row;
-	const struct sharing_sample *sharing = member_evidence(f, FACT_SHARING, side, member);
-	enum resource resource = (enum resource)c->index;
+	const struct sharing_sample *sharing = cell_evidence(cell, FACT_SHARING);
+	const struct model *model = cell->frame->model;
+	enum resource resource = (enum resource)cell->column->index;
 	int16_t object = sharing ? sharing->object[resource] : -1;
-	bool shared = object > 0 && sharers(f->model, resource, object) > 1;
+	bool shared = object > 0 && sharers(model, resource, object) > 1;
+	enum style style = shared ? STYLE_SHARED : STYLE_PRIVATE;
 	char text[24], news[24] = "";
 
 	if (object > 0)
@@ -53,12 +53,8 @@ static void draw_object(
 		snprintf(text, sizeof(text), "%s", object == 0 ? "·" : "–");
 	if (object >= 0)
 		snprintf(news, sizeof(news), "%d %d", shared,
-			object ? eldest(f->model, resource, object) : 0);
-	member_named_draw(f, c, 0, at, side, member,
-		object <= 0 ? STYLE_DIM
-		: shared    ? STYLE_SHARED
-			    : STYLE_PRIVATE,
-		text, news);
+			object ? eldest(model, resource, object) : 0);
+	cell_news_draw(cell, 0, object > 0 ? style : STYLE_DIM, text, news);
 }
 
 /* A thread that was mixed has no storage of its own for variables of a thread. */
@@ -67,10 +63,9 @@ static bool is_of_pthread(const struct worker_sample *worker)
 	return (worker->clone_flags & OF_PTHREAD) == OF_PTHREAD;
 }
 
-static void draw_flags(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+static void draw_flags(const struct table_cell *cell)
 {
-	const struct worker_sample *worker = member_evidence(f, FACT_WORKER, side, row);
+	const struct worker_sample *worker = cell_evidence(cell, FACT_WORKER);
 	char text[96];
 
 	if (!worker)
@@ -78,17 +73,16 @@ static void draw_flags(
 	format_clone_flags(text, sizeof(text), worker->clone_flags);
 	if (!worker->clone_flags)
 		snprintf(text, sizeof(text), "none: fork");
-	else if (is_of_pthread(worker) && text_width(text) > at.cols)
+	else if (is_of_pthread(worker) && text_width(text) > cell->at.cols)
 		snprintf(text, sizeof(text), "pthread_create");
-	put_text(f, at, STYLE_DIM, text);
+	put_text(cell->frame, cell->at, STYLE_DIM, text);
 }
 
 /* The weakest way in which a number of the row is known. */
-static void draw_how(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+static void draw_how(const struct table_cell *cell)
 {
 	static const char *const words[] = { "unknown", "kernel", "seen", "made so" };
-	const struct sharing_sample *sharing = member_evidence(f, FACT_SHARING, side, row);
+	const struct sharing_sample *sharing = cell_evidence(cell, FACT_SHARING);
 	int how = HOW_KERNEL;
 
 	for (int i = 0; sharing && i < RESOURCES; i++)
@@ -96,7 +90,8 @@ static void draw_how(
 			how = sharing->how[i];
 	if (!sharing)
 		how = HOW_UNKNOWN;
-	put_text(f, at, how == HOW_KERNEL ? STYLE_DIM : STYLE_WARN, words[MIN(how, 3)]);
+	put_text(cell->frame, cell->at, how == HOW_KERNEL ? STYLE_DIM : STYLE_WARN,
+		words[MIN(how, 3)]);
 }
 
 #define OBJECT(resource, title_, name, priority_)                                                  \
@@ -106,7 +101,7 @@ static void draw_how(
 	}
 
 static const struct column columns[] = {
-	MEMBER_NAME,
+	COLUMN_NAME,
 	OBJECT(RESOURCE_MEMORY, "mm", "mm", 0),
 	OBJECT(RESOURCE_FILES, "fd", "files", 1),
 	OBJECT(RESOURCE_FS, "fs", "fs", 2),
@@ -124,15 +119,15 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 	char workers[40], spaces[40], tables[40], both[120];
 
 	format_workers(workers, sizeof(workers), frame, side);
-	format_number_of(spaces, sizeof(spaces), members_objects(frame, side, RESOURCE_MEMORY),
+	format_number_of(spaces, sizeof(spaces), side_objects(frame, side, RESOURCE_MEMORY),
 		"address space", "address spaces");
-	format_number_of(tables, sizeof(tables), members_objects(frame, side, RESOURCE_FILES),
+	format_number_of(tables, sizeof(tables), side_objects(frame, side, RESOURCE_FILES),
 		"descriptor table", "descriptor tables");
 	snprintf(out, size, "%s: %s", workers, spaces);
 	if (text_width(out) > cols)
 		snprintf(out, size, "%s: %s", workers,
 			format_number_of(spaces, sizeof(spaces),
-				members_objects(frame, side, RESOURCE_MEMORY), "space", "spaces"));
+				side_objects(frame, side, RESOURCE_MEMORY), "space", "spaces"));
 	snprintf(both, sizeof(both), "%s, %s", out, tables);
 	if (text_width(both) <= cols)
 		snprintf(out, size, "%s", both);
@@ -159,7 +154,7 @@ static void conclude(struct frame *frame, enum side side, char *out, size_t size
 		is_of_pthread(worker) ? "pthread_create" : "clone", flags);
 }
 
-static const struct members members = {
+static const struct worker_list list = {
 	.columns = columns,
 	.n = ARRAY_LEN(columns),
 	.say = say,
@@ -168,23 +163,21 @@ static const struct members members = {
 	.brief = "equal number, one object: ▓ shared █ own · not made",
 };
 
-static void draw(struct frame *frame, const struct area *area)
+static void pane_sharing_draw(struct frame *frame, const struct area *area)
 {
-	members_draw(frame, area, &members);
-}
-
-static bool number(const struct ui *ui, struct model *model, struct number *ret)
-{
-	return members_number(ui, model, &members, ret);
+	worker_list_draw(frame, area, &list);
 }
 
 const struct pane pane_sharing = {
+	.info = { "sharing", "Sharing",
+		"which kernel objects each task has: equal numbers are one object", "sharing" },
 	.min_rows = 5,
 	.weight = 4,
 	.field = FIRST,
 	.needs = NEED_TASKS | NEED_SHARING,
-	.want = members_want,
-	.draw = draw,
-	.click = members_click,
-	.number = number,
+	.gaps = { "kcmp", "kcmp none", "ns" },
+	.want = worker_list_want,
+	.draw = pane_sharing_draw,
+	.click = worker_list_click,
+	.number = worker_list_number,
 };

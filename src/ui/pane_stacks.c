@@ -3,7 +3,7 @@
  */
 #include <stdio.h>
 
-#include "members.h"
+#include "worker_list.h"
 
 enum { NAME, BAR };
 
@@ -11,7 +11,7 @@ enum { NAME, BAR };
 static const struct {
 	const char *glyph;
 	enum style style;
-} looks[] = {
+} bar_parts[] = {
 	{ "·", STYLE_DIM }, /* never touched */
 	{ "▒", STYLE_WARN }, /* was used once */
 	{ "█", STYLE_PRIVATE }, /* in use */
@@ -25,63 +25,63 @@ static int cell_of(double below, double kb, int cells)
 	return below < 0 || below > kb ? -1 : MAX(cells - 1 - from_top, 0);
 }
 
-static void draw_bar(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+static void draw_bar(const struct table_cell *cell)
 {
-	const struct register_sample *r = member_evidence(f, FACT_REGISTERS, side, row);
+	const struct register_sample *r = cell_evidence(cell, FACT_REGISTERS);
+	const struct place at = cell->at;
+	struct canvas *canvas = cell->frame->canvas;
 	double kb;
 	int cells = at.cols - 1, deepest, sp = -1;
 
 	if (!r || r->stack_high <= r->stack_low) {
-		put_text(f, at, STYLE_DIM, "–");
+		put_text(cell->frame, at, STYLE_DIM, "–");
 		return;
 	}
 	kb = (double)(r->stack_high - r->stack_low) / 1024;
 	if (r->sp)
 		sp = cell_of(((double)r->stack_high - (double)r->sp) / 1024, kb, cells);
 	deepest = cell_of((double)r->stack_resident_kb - 1, kb, cells);
-	canvas_text(f->canvas, at.row, at.col, 1, STYLE_BORDER, "|");
+	canvas_text(canvas, at.row, at.col, 1, STYLE_BORDER, "|");
 	for (int i = 0; i < cells; i++) {
-		int look = sp >= 0 && i >= sp ? 2 : deepest >= 0 && i >= deepest;
+		int part = sp >= 0 && i >= sp ? 2 : deepest >= 0 && i >= deepest;
 
-		canvas_text(
-			f->canvas, at.row, at.col + 1 + i, 1, looks[look].style, looks[look].glyph);
+		canvas_text(canvas, at.row, at.col + 1 + i, 1, bar_parts[part].style,
+			bar_parts[part].glyph);
 	}
 	if (sp >= 0)
-		canvas_text(f->canvas, at.row, at.col + 1 + sp, 1, STYLE_STRONG, "◆");
+		canvas_text(canvas, at.row, at.col + 1 + sp, 1, STYLE_STRONG, "◆");
 }
 
-static void draw_waits(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+static void draw_waits(const struct table_cell *cell)
 {
-	const struct member *member = row;
-	const struct register_sample *r = member_evidence(f, FACT_REGISTERS, side, row);
+	const struct register_sample *r = cell_evidence(cell, FACT_REGISTERS);
+	const struct track *track = cell->half->track;
 
 	if (r && r->waits_in[0])
-		put_text(f, at, STYLE_SLEEPING, r->waits_in);
-	else if (member->half->track && member->half->track->now.state == 'R')
-		put_text(f, at, STYLE_RUNNING, "runs");
+		put_text(cell->frame, cell->at, STYLE_SLEEPING, r->waits_in);
+	else if (track && track->now.state == 'R')
+		put_text(cell->frame, cell->at, STYLE_RUNNING, "runs");
 	else
-		put_text(f, at, STYLE_DIM, "–");
+		put_text(cell->frame, cell->at, STYLE_DIM, "–");
 }
 
 static const struct column columns[] = {
-	[NAME] = MEMBER_NAME,
+	[NAME] = COLUMN_NAME,
 	[BAR] = { "| guard              top of stack", "| guard    top", .min = 14, .max = 33,
 		.priority = 1, .left = true, .grows = true, .draw = draw_bar },
 	{ "used", .min = 6, .max = 7, .priority = 2, .scope = FACT_REGISTERS,
-		.fact = "stack_used_kb", .draw = member_fact_draw },
+		.fact = "stack_used_kb", .draw = cell_fact_draw },
 	{ "resident", "res", .min = 6, .max = 8, .scope = FACT_REGISTERS,
-		.fact = "stack_resident_kb", .flashes = true, .draw = member_fact_draw },
+		.fact = "stack_resident_kb", .flashes = true, .draw = cell_fact_draw },
 	{ "of", .min = 6, .max = 7, .priority = 6, .scope = FACT_REGISTERS, .fact = "stack_size_kb",
-		.draw = member_fact_draw },
+		.draw = cell_fact_draw },
 	{ "waits in", .min = 9, .max = 24, .priority = 3, .left = true, .scope = FACT_REGISTERS,
 		.fact = "waits_in", .draw = draw_waits },
 };
 
 static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
 {
-	int n = members_count(frame, side), spaces = members_objects(frame, side, RESOURCE_MEMORY);
+	int n = side_workers(frame, side), spaces = side_objects(frame, side, RESOURCE_MEMORY);
 	char stacks[40];
 
 	format_number_of(stacks, sizeof(stacks), n, "stack", "stacks");
@@ -93,7 +93,7 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 		snprintf(out, size, "%s in %d address spaces", stacks, spaces);
 }
 
-static const struct members members = {
+static const struct worker_list list = {
 	.columns = columns,
 	.n = ARRAY_LEN(columns),
 	.say = say,
@@ -102,23 +102,21 @@ static const struct members members = {
 	.brief = "grows to the left: | guard ▒ was used ◆ SP █ in use",
 };
 
-static void draw(struct frame *frame, const struct area *area)
+static void pane_stacks_draw(struct frame *frame, const struct area *area)
 {
-	members_draw(frame, area, &members);
-}
-
-static bool number(const struct ui *ui, struct model *model, struct number *ret)
-{
-	return members_number(ui, model, &members, ret);
+	worker_list_draw(frame, area, &list);
 }
 
 const struct pane pane_stacks = {
+	.info = { "stacks", "Stacks",
+		"every stack with its bounds, depth and what its task waits in", "stacks" },
 	.min_rows = 4,
 	.weight = 4,
 	.field = 3,
 	.needs = NEED_TASKS | NEED_REGISTERS,
-	.want = members_want,
-	.draw = draw,
-	.click = members_click,
-	.number = number,
+	.gaps = { "syscall", "perf_event", "pagemap" },
+	.want = worker_list_want,
+	.draw = pane_stacks_draw,
+	.click = worker_list_click,
+	.number = worker_list_number,
 };

@@ -5,12 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "internal.h"
-
-const char *side_path(enum side side)
-{
-	return side == SIDE_LEFT ? "left" : "right";
-}
+#include "screen.h"
 
 enum style side_style(enum side side)
 {
@@ -30,15 +25,6 @@ const char *worker_name(char *out, size_t size, const struct model_side *side, i
 		snprintf(out, size, "w%d", worker);
 	else if (side->crew && side->crew->kind == KIND_THREADS)
 		snprintf(out, size, "main");
-	else
-		snprintf(out, size, "host");
-	return out;
-}
-
-const char *worker_path(char *out, size_t size, int worker)
-{
-	if (worker >= 0)
-		snprintf(out, size, "worker%d", worker);
 	else
 		snprintf(out, size, "host");
 	return out;
@@ -102,12 +88,13 @@ static const struct worker_row *row_of(const struct ui *ui, int worker)
 /* The chosen worker, or while it has no row the nearest one above. */
 static void keep_selection(struct ui *ui, enum side side)
 {
-	int wish = ui->wish[side], best = WORKER_NONE;
+	int chosen = ui->chosen[side], best = WORKER_NONE;
 
 	for (size_t i = 0; i < ui->rows.n; i++) {
 		const struct worker_row *row = &ui->rows.at[i];
 
-		if (row->half[side].pid && (best == WORKER_NONE || rank(row->worker) <= rank(wish)))
+		if (row->half[side].pid &&
+			(best == WORKER_NONE || rank(row->worker) <= rank(chosen)))
 			best = row->worker;
 	}
 	ui->worker[side] = best;
@@ -137,6 +124,13 @@ const struct worker_half *rows_half(const struct ui *ui, enum side side)
 	return row && row->half[side].pid ? &row->half[side] : NULL;
 }
 
+int32_t rows_pid(const struct ui *ui, enum side side)
+{
+	const struct worker_half *half = rows_half(ui, side);
+
+	return half && half->track ? half->pid : 0;
+}
+
 void rows_select(struct ui *ui, int row)
 {
 	const struct worker_row *found;
@@ -146,7 +140,7 @@ void rows_select(struct ui *ui, int row)
 	found = &ui->rows.at[row];
 	for (enum side side = 0; side < SIDES; side++)
 		if (found->half[side].pid)
-			ui->worker[side] = ui->wish[side] = found->worker;
+			ui->worker[side] = ui->chosen[side] = found->worker;
 }
 
 /* Rows where the active side has nobody are stepped over. */
@@ -163,4 +157,46 @@ void rows_move(struct ui *ui, enum command_id command)
 	while (to >= 0 && to < list.rows && !ui->rows.at[to].half[ui->side].pid)
 		to += step;
 	rows_select(ui, to);
+}
+
+/* --- a cursor in a list that is longer than its window --- */
+
+int scroll_move(const struct scroll *scroll, int at, enum command_id command)
+{
+	int page = MAX(scroll->visible - 1, 1);
+
+	switch (command) {
+	case CMD_UP:
+		at--;
+		break;
+	case CMD_DOWN:
+		at++;
+		break;
+	case CMD_PAGE_UP:
+		at -= page;
+		break;
+	case CMD_PAGE_DOWN:
+		at += page;
+		break;
+	case CMD_HOME:
+		at = 0;
+		break;
+	case CMD_END:
+		at = scroll->rows - 1;
+		break;
+	default:
+		break;
+	}
+	return MAX(MIN(at, scroll->rows - 1), 0);
+}
+
+void scroll_show(struct scroll *scroll, int rows, int visible, int at)
+{
+	scroll->rows = rows;
+	scroll->visible = visible;
+	if (at < scroll->top)
+		scroll->top = at;
+	if (at >= scroll->top + visible)
+		scroll->top = at - visible + 1;
+	scroll->top = MAX(MIN(scroll->top, rows - visible), 0);
 }

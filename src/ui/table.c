@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * Tables of column records, and numbers that fit their cells. Alone knows how titles, rows, the cursor and the focused
- * number are put on the canvas; a pane only says what is in a cell.
+ * Tables of columns: titles, rows, the cursor and the focused number. A pane only says what is in a cell.
  */
-#include <math.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "internal.h"
+#include "frame.h"
 
-void table_begin(struct table *table, const struct column *columns, int n)
+static void set_slots(struct column_slot *slots, const struct column *columns, int n)
 {
-	table->columns = columns;
-	table->n = MIN(n, COLUMNS_MAX);
-	for (int i = 0; i < table->n; i++)
-		table->slots[i] = (struct column_slot) {
+	for (int i = 0; i < n; i++)
+		slots[i] = (struct column_slot) {
 			.min = columns[i].min,
 			.max = columns[i].max,
 			.priority = columns[i].priority,
@@ -21,37 +16,80 @@ void table_begin(struct table *table, const struct column *columns, int n)
 		};
 }
 
-void table_fit(struct table *table, struct ui *ui, int pane, int cols)
+static void find_facts(struct table *table)
 {
-	struct fields *fields = &ui->fields[pane];
+	for (int i = 0; i < table->n; i++) {
+		const struct column *column = &table->columns[i];
+
+		table->facts[i] = column->fact ? fact_find(column->scope, column->fact) : NULL;
+		table->sums[i] = column->sum ? fact_find(FACT_SIDE, column->sum) : NULL;
+	}
+}
+
+void table_begin(struct panel *panel, const struct column *columns, int n)
+{
+	struct table *table = &panel->table;
+	const bool is_new = table->columns != columns;
+
+	table->columns = columns;
+	table->n = MIN(n, COLUMNS_MAX);
+	set_slots(table->slots, columns, table->n);
+	if (is_new)
+		find_facts(table);
+}
+
+int table_width(const struct column *columns, int n, int cols, int column)
+{
+	struct column_slot slots[COLUMNS_MAX];
+
+	n = MIN(n, COLUMNS_MAX);
+	set_slots(slots, columns, n);
+	layout_columns(slots, n, cols);
+	return slots[column].width;
+}
+
+void table_fit(struct panel *panel, int cols)
+{
+	struct table *table = &panel->table;
+	struct fields *fields = &panel->fields;
 	bool found = false;
 
 	layout_columns(table->slots, table->n, cols);
 	fields->n = 0;
 	for (int i = 0; i < table->n; i++) {
-		ui->field_at[pane][i] = table->slots[i].at;
+		fields->at[i] = table->slots[i].at;
 		if (!table->slots[i].width || !table->columns[i].fact)
 			continue;
 		fields->column[fields->n++] = i;
-		found |= i == ui->field[pane];
+		found |= i == fields->focus;
 	}
 	if (!found && fields->n)
-		ui->field[pane] = fields->column[0];
+		fields->focus = fields->column[0];
+}
+
+void fields_add(struct fields *fields, int column)
+{
+	if (fields->n == COLUMNS_MAX || column >= COLUMNS_MAX)
+		return;
+	fields->column[fields->n++] = column;
+	fields->at[column] = CANVAS_COLS_MAX;
 }
 
 /* The first cell of a half is the cursor's, and the last stays free. */
-struct place table_place(const struct table *table, struct rect half, int row, int column)
+struct place table_place(const struct area *area, enum side side, int row, int column)
 {
-	const struct column_slot *slot = &table->slots[column];
+	const struct column_slot *slot = &area->panel->table.slots[column];
 
-	return (struct place) { row, half.col + 1 + slot->at, slot->width };
+	return (struct place) { row, area->half[side].col + 1 + slot->at, slot->width };
 }
 
-void table_titles(struct frame *frame, const struct table *table, struct rect half, int row)
+void table_titles(struct frame *frame, const struct area *area, enum side side, int row)
 {
+	const struct table *table = &area->panel->table;
+
 	for (int i = 0; i < table->n; i++) {
 		const struct column *column = &table->columns[i];
-		struct place at = table_place(table, half, row, i);
+		struct place at = table_place(area, side, row, i);
 		const char *title = column->title;
 
 		if (!at.cols)
@@ -65,14 +103,16 @@ void table_titles(struct frame *frame, const struct table *table, struct rect ha
 	}
 }
 
-void table_row(struct frame *frame, const struct table *table, struct rect half, int row,
-	enum side side, const void *data)
+void table_row(struct table_cell cell, int row, int n)
 {
-	for (int i = 0; i < table->n; i++) {
-		struct place at = table_place(table, half, row, i);
+	const struct table *table = &cell.area->panel->table;
 
-		if (at.cols)
-			table->columns[i].draw(frame, &table->columns[i], at, side, data);
+	for (int i = 0; i < MIN(n, table->n); i++) {
+		cell.column = &table->columns[i];
+		cell.fact = table->facts[i];
+		cell.at = table_place(cell.area, cell.side, row, i);
+		if (cell.at.cols)
+			cell.column->draw(&cell);
 	}
 }
 
@@ -116,7 +156,7 @@ void number_focus(struct frame *frame, const struct area *area, struct place at)
 	keep_shown(frame->ui, canvas, at);
 }
 
-void row_cursor(struct frame *frame, const struct area *area, int row, enum side side)
+void row_cursor(struct frame *frame, const struct area *area, enum side side, int row)
 {
 	struct rect half = area->half[side];
 
@@ -126,121 +166,24 @@ void row_cursor(struct frame *frame, const struct area *area, int row, enum side
 			CELL_SELECTED);
 }
 
-void table_cursor(struct frame *frame, const struct area *area, const struct table *table, int row,
-	enum side side)
+void table_cursor(struct frame *frame, const struct area *area, enum side side, int row)
 {
-	int field = frame->ui->field[area->pane];
+	const struct panel *panel = area->panel;
 	struct place at;
 
-	row_cursor(frame, area, row, side);
-	if (field >= table->n || !frame->ui->fields[area->pane].n)
+	row_cursor(frame, area, side, row);
+	if (panel->fields.focus >= panel->table.n || !panel->fields.n)
 		return; /* a number outside the table is focused */
-	at = table_place(table, area->half[side], row, field);
+	at = table_place(area, side, row, panel->fields.focus);
 	if (at.cols)
 		number_focus(frame, area, at);
 }
 
-/* The least full height of a spark: below it, a switch now and then would look like a storm. */
-#define SPARK_SCALE_MIN 10
-
-void put_past(struct frame *frame, struct place at, enum style style, const struct track *track,
-	bool voluntary)
+struct number number_of(const struct fact *fact, struct fact_path path)
 {
-	float *values = frame->ui->up;
-	double most = SPARK_SCALE_MIN;
+	struct number number = { .fact = fact, .path = path };
 
-	for (int i = 0; i < at.cols; i++) {
-		struct point point = track_point(track, (size_t)(at.cols - 1 - i));
-
-		values[i] = voluntary ? point.voluntary_per_s : point.involuntary_per_s;
-		most = fmax(most, values[i]);
-	}
-	/* An eighth stays free above, so that the rows of a list do not run into one. */
-	chart_spark(frame->canvas, at.row, at.col, at.cols, values, (size_t)at.cols, most * 8 / 7,
-		style);
-}
-
-void put_text(struct frame *frame, struct place at, enum style style, const char *text)
-{
-	if (at.cols <= 0)
-		return;
-	if (text_width(text) <= at.cols) {
-		canvas_text(frame->canvas, at.row, at.col, at.cols, style, text);
-		return;
-	}
-	canvas_text(frame->canvas, at.row, at.col, at.cols - 1, style, text);
-	canvas_text(frame->canvas, at.row, at.col + at.cols - 1, 1, style, "…");
-}
-
-void put_right(struct frame *frame, struct place at, enum style style, const char *text)
-{
-	if (text_width(text) <= at.cols)
-		canvas_text_right(frame->canvas, at.row, at.col, at.cols, style, text);
-	else
-		put_text(frame, at, style, text);
-}
-
-/* When a number's usual form is too wide: "26k", "1.2M", at least three cells. */
-static void squeeze(char *out, size_t size, double value, int cols)
-{
-	static const char units[] = { ' ', 'k', 'M', 'G', 'T', 'P' };
-	size_t unit = 0;
-
-	while (value >= 999.5 && unit + 1 < sizeof(units)) {
-		value /= 1000;
-		unit++;
-	}
-	if (unit && value < 9.95 && cols >= 4)
-		snprintf(out, size, "%.1f%c", value, units[unit]);
-	else if (unit)
-		snprintf(out, size, "%.0f%c", value, units[unit]);
-	else
-		snprintf(out, size, "%.0f", value);
-}
-
-static void put_number(
-	struct frame *frame, struct place at, enum style style, const char *text, double value)
-{
-	char brief[16];
-
-	if (text_width(text) > at.cols && isfinite(value)) {
-		squeeze(brief, sizeof(brief), value, at.cols);
-		text = brief;
-	}
-	if (!isfinite(value) || value == 0)
-		style = STYLE_DIM;
-	put_right(frame, at, style, text);
-}
-
-void put_rate(struct frame *frame, struct place at, enum style style, double per_s)
-{
-	char text[32];
-
-	put_number(frame, at, style, format_rate(text, sizeof(text), per_s), per_s);
-}
-
-void put_percent(struct frame *frame, struct place at, enum style style, double percent)
-{
-	char text[32];
-
-	put_number(frame, at, style, format_percent(text, sizeof(text), percent), percent);
-}
-
-void put_kb(struct frame *frame, struct place at, enum style style, int64_t kb)
-{
-	char text[32];
-
-	put_right(frame, at, kb <= 0 ? STYLE_DIM : style, format_kb(text, sizeof(text), kb));
-}
-
-void put_integer(struct frame *frame, struct place at, enum style style, int64_t value)
-{
-	char text[32];
-
-	if (value == UNKNOWN)
-		put_right(frame, at, STYLE_DIM, "–");
-	else {
-		snprintf(text, sizeof(text), "%lld", (long long)value);
-		put_right(frame, at, style, text);
-	}
+	number.path.fact = fact;
+	fact_path_format(number.text, sizeof(number.text), &number.path);
+	return number;
 }

@@ -1,73 +1,51 @@
 /* SPDX-License-Identifier: MIT
- * The state of the screen between frames: which pane and which worker is selected, what lies over the panes, and how a
- * command changes that. The table of panes is here: a new pane is one line.
+ * Makes, draws and ends the screen; and how a command or a click changes its state.
  */
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "frame.h"
 
-const struct pane_info pane_table[] = {
-	{ "workers", "Workers", "ids, states, CPU and switches of every worker, living or ended",
-		&pane_workers },
-	{ "switches", "Switches", "voluntary and involuntary context switches over time",
-		&pane_switches },
-	{ "memory", "Memory", "the selected workers' address spaces, aligned", &pane_memory },
-	{ "sharing", "Sharing", "which kernel objects each task has: equal numbers are one object",
-		&pane_sharing },
-	{ "pages", "Pages", "the arena or any mapping page by page: own, shared, equal frames",
-		&pane_pages },
-	{ "pointer", "Pointer", "one address, and what stands there in every task", &pane_pointer },
-	{ "stacks", "Stacks", "every stack with its bounds, depth and what its task waits in",
-		&pane_stacks },
-	{ "registers", "Registers",
-		"stack pointer, program counter and thread pointer of every task",
-		&pane_registers },
-	{ "files", "Files", "who has which descriptor at which offset; directories, umask",
-		&pane_files },
-	{ "signals", "Signals", "what each task catches, blocks and has pending", &pane_signals },
-	{ "cost", "Cost of one more", "page tables, private pages and kernel stacks", &pane_cost },
-	{ "mixer", "Clone mixer", "clone flags to choose, and the task that comes of them",
-		&pane_mixer },
-	{ "lanes", "Lanes", "who ran when: every switch of every task and CPU on a timeline",
-		&pane_lanes },
-	{ "duel", "Duel", "what a switch, a birth, a message cost: processes beside threads",
-		&pane_duel },
-	{ "scene", "Scene", "the question, before and after, and what it means: of tour and quiz",
-		&pane_scene },
-	{ "help", "Help", "every key, and how to read the screen", NULL },
-	{ "provenance", "Where from", "file, field, formula and age of the focused number", NULL },
-};
-const size_t pane_count = ARRAY_LEN(pane_table);
-
-int pane_count_drawn(void)
+const struct pane_info *ui_pane(size_t i)
 {
-	int n = 0;
+	const struct pane *pane = pane_at(i);
 
-	while ((size_t)n < pane_count && pane_table[n].pane)
-		n++;
-	return n;
+	return pane ? &pane->info : NULL;
 }
 
-const struct pane *pane_record(int index)
+const struct pane_info *ui_pane_find(const char *name)
 {
-	return pane_table[index].pane;
+	const struct pane_info *info;
+
+	for (size_t i = 0; (info = ui_pane(i)); i++)
+		if (strcmp(info->name, name) == 0)
+			return info;
+	return NULL;
+}
+
+static void add_panel(struct ui *ui, const struct pane *pane)
+{
+	struct panel *panel = &ui->panels[ui->panels_n++];
+
+	*panel = (struct panel) { .ui = ui, .pane = pane, .fields.focus = pane->field };
+	if (pane->size)
+		panel->state = xcalloc(1, pane->size);
+	if (pane->init)
+		pane->init(panel->state);
 }
 
 struct ui *ui_create(const struct ui_options *options)
 {
 	struct ui *ui = xcalloc(1, sizeof(*ui));
+	const struct pane *pane;
 
 	ui->options = *options;
 	safe_text(ui->title, sizeof(ui->title), options->title, strlen(options->title));
 	ui->options.title = ui->title;
 	ui->message_style = STYLE_TEXT;
-	lanes_init(&ui->lanes);
+	for (size_t i = 0; i < PANES_MAX && (pane = pane_at(i)); i++)
+		add_panel(ui, pane);
 	ui_show_view(ui, view_table[0].name);
-	for (int i = 0; i < pane_count_drawn(); i++)
-		ui->field[i] = pane_record(i)->field;
 	return ui;
 }
 
@@ -75,10 +53,13 @@ void ui_destroy(struct ui *ui)
 {
 	if (!ui)
 		return;
+	for (int i = 0; i < ui->panels_n; i++) {
+		if (ui->panels[i].pane->finish)
+			ui->panels[i].pane->finish(ui->panels[i].state);
+		free(ui->panels[i].state);
+	}
 	vec_finish(&ui->rows);
-	vec_finish(&ui->pairs);
-	vec_finish(&ui->window.order);
-	vec_finish(&ui->window.pairs);
+	window_finish(&ui->window);
 	free(ui->changes);
 	free(ui);
 }
@@ -103,11 +84,9 @@ void ui_draw(struct ui *ui, struct model *model, struct canvas *canvas)
 	frame.half_cols = ui->half_cols = (canvas->cols - 3) / 2;
 	frame.divider = canvas->cols - 2 - frame.half_cols;
 	frame_draw(&frame);
-	if (ui->overlay == OVERLAY_HELP)
-		help_draw(&frame);
-	else if (ui->overlay == OVERLAY_PROVENANCE)
-		provenance_draw(&frame);
-	else if (ui->overlay == OVERLAY_MENU)
+	if (ui->over)
+		ui->over->pane->draw(&frame, &(struct area) { .panel = ui->over });
+	if (ui_menu_is_open(ui))
 		menu_draw(&frame);
 }
 
@@ -116,9 +95,9 @@ unsigned ui_needs(const struct ui *ui, int32_t *mapping_pids, size_t n, size_t *
 	unsigned needs = NEED_TASKS | NEED_MACHINE; /* the header, and who can be selected */
 	size_t count = 0;
 
-	for (int i = 0; i < pane_count_drawn(); i++)
-		if (ui->visible & 1u << i)
-			needs |= pane_record(i)->needs;
+	for (int i = 0; i < ui->panels_n; i++)
+		if (ui->panels[i].visible)
+			needs |= ui->panels[i].pane->needs;
 	for (enum side side = 0; side < SIDES && needs & NEED_MAPPINGS; side++) {
 		const struct worker_half *half = rows_half(ui, side);
 
@@ -129,84 +108,58 @@ unsigned ui_needs(const struct ui *ui, int32_t *mapping_pids, size_t n, size_t *
 	return needs;
 }
 
-struct selection ui_selection(const struct ui *ui)
-{
-	const struct worker_half *half = rows_half(ui, ui->side);
-
-	return (struct selection) {
-		.side = ui->side,
-		.worker = ui->worker[ui->side],
-		.pid = half ? half->pid : 0,
-		.tid = half ? half->tid : 0,
-	};
-}
-
-void ui_select(struct ui *ui, enum side side, int worker)
-{
-	ui->side = side;
-	ui->worker[side] = ui->wish[side] = worker;
-}
+/* --- commands --- */
 
 static void focus_field(struct ui *ui, int step)
 {
-	const struct fields *fields = &ui->fields[ui->focus];
+	struct fields *fields = &ui->focus->fields;
 	int at = 0;
 
 	if (!fields->n)
 		return;
 	for (int i = 0; i < fields->n; i++)
-		if (fields->column[i] == ui->field[ui->focus])
+		if (fields->column[i] == fields->focus)
 			at = i;
 	at += step;
 	if (at < 0 && ui->side == SIDE_RIGHT)
 		ui->side = SIDE_LEFT, at = fields->n - 1;
 	else if (at >= fields->n && ui->side == SIDE_LEFT)
 		ui->side = SIDE_RIGHT, at = 0;
-	ui->field[ui->focus] = fields->column[MAX(MIN(at, fields->n - 1), 0)];
+	fields->focus = fields->column[MAX(MIN(at, fields->n - 1), 0)];
 }
 
 static void move(struct ui *ui, struct model *model, enum command_id command)
 {
-	const struct pane *pane = pane_record(ui->focus);
+	struct panel *panel = ui->over && ui->over->pane->move ? ui->over : ui->focus;
 
-	if (ui->overlay == OVERLAY_HELP)
-		ui->help.top = scroll_move(&ui->help, ui->help.top, command);
-	else if (pane->move)
-		pane->move(ui, model, command);
-	else {
-		rows_gather(ui, model);
-		rows_move(ui, command);
+	if (panel->pane->move) {
+		panel->pane->move(panel, model, command);
+		return;
 	}
+	rows_gather(ui, model);
+	rows_move(ui, command);
 }
 
-static void toggle(struct ui *ui, enum overlay overlay)
-{
-	ui->overlay = ui->overlay == overlay ? OVERLAY_NONE : overlay;
-	ui->help.top = 0;
-}
-
-static void show_view(struct ui *ui, int view)
-{
-	if (!ui_show_view(ui, view_table[view].name))
-		ui_message(ui, STYLE_WARN, "there is no pane of the view '%s' yet",
-			view_table[view].name);
-	ui->overlay = OVERLAY_NONE;
-}
-
-/* What belongs to the focused pane, or shows a view. */
+/* What shows a view, opens an overlay, or belongs to a pane: the focused one, or one that has it everywhere. */
 static bool command_of_table(struct ui *ui, struct model *model, enum command_id command)
 {
-	const struct pane *pane = pane_record(ui->focus);
+	struct panel *panel = views_panel_of(ui, command);
 	int view = view_of_command(command);
 
 	if (view >= 0) {
-		show_view(ui, view);
+		ui_show_view(ui, view_table[view].name);
+		views_toggle(ui, NULL);
 		return true;
 	}
-	if (!command_table[command].pane || command_table[command].group == GROUP_STEER ||
-		!pane->command)
+	if (panel && panel->pane->info.overlay) {
+		views_toggle(ui, panel);
+		return true;
+	}
+	if (!panel && command_table[command].pane && command_table[command].group != GROUP_STEER)
+		panel = ui->focus;
+	if (!panel || !panel->pane->command)
 		return false;
-	pane->command(ui, model, command);
+	panel->pane->command(panel, model, command);
 	return true;
 }
 
@@ -228,8 +181,8 @@ bool ui_command(struct ui *ui, struct model *model, enum command_id command)
 	case CMD_FIELD_NEXT:
 	case CMD_FIELD_PREVIOUS:
 		/* A pane without numbers in columns may have a cursor that goes left and right. */
-		if (pane_record(ui->focus)->whole && pane_record(ui->focus)->command)
-			pane_record(ui->focus)->command(ui, model, command);
+		if (ui->focus->pane->whole && ui->focus->pane->command)
+			ui->focus->pane->command(ui->focus, model, command);
 		else
 			focus_field(ui, command == CMD_FIELD_NEXT ? 1 : -1);
 		return true;
@@ -240,70 +193,38 @@ bool ui_command(struct ui *ui, struct model *model, enum command_id command)
 	case CMD_ZOOM:
 		views_zoom(ui, !ui->zoomed);
 		return true;
-	case CMD_PROVENANCE:
-		toggle(ui, OVERLAY_PROVENANCE);
-		return true;
-	case CMD_HELP:
-		toggle(ui, OVERLAY_HELP);
-		return true;
-	case CMD_MEMORY_MEASURE:
-		ui->measure = (ui->measure + 1) % MEASURES;
-		return true;
 	case CMD_CLOSE:
-		if (ui->overlay == OVERLAY_NONE && ui->zoomed)
+		if (!ui->over && ui->zoomed)
 			views_zoom(ui, false);
-		ui->overlay = OVERLAY_NONE;
+		views_toggle(ui, NULL);
 		return true;
 	default:
 		return command_of_table(ui, model, command);
 	}
 }
 
-void ui_message(struct ui *ui, enum style style, const char *format, ...)
-{
-	char text[sizeof(ui->message)];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	safe_text(ui->message, sizeof(ui->message), text, strlen(text));
-	ui->message_style = style;
-}
-
-void ui_key_echo(struct ui *ui, int key)
-{
-	ui->echo = key;
-}
-
-void ui_set_state(struct ui *ui, const struct ui_state *state)
-{
-	ui->state = *state;
-}
-
 /* The focused column nearest to a cell of a half. */
-static void click_field(struct ui *ui, int col)
+static void click_field(struct fields *fields, int col)
 {
-	const struct fields *fields = &ui->fields[ui->focus];
-
 	for (int i = 0; i < fields->n; i++)
-		if (ui->field_at[ui->focus][fields->column[i]] <= col - 1)
-			ui->field[ui->focus] = fields->column[i];
+		if (fields->at[fields->column[i]] <= col - 1)
+			fields->focus = fields->column[i];
 }
 
 void ui_click(struct ui *ui, int row, int col)
 {
-	for (int i = 0; i < pane_count_drawn(); i++) {
-		const struct rect *area = &ui->area[i];
+	for (int i = 0; i < ui->panels_n; i++) {
+		struct panel *panel = &ui->panels[i];
+		const struct rect *area = &panel->area;
 		int right = area->cols - 1 - ui->half_cols;
 
-		if (!(ui->visible & 1u << i) || row < area->row || row >= area->row + area->rows ||
-			ui->overlay != OVERLAY_NONE || col < 1 || col >= area->cols - 1)
+		if (!panel->visible || row < area->row || row >= area->row + area->rows ||
+			ui->over || ui_menu_is_open(ui) || col < 1 || col >= area->cols - 1)
 			continue;
-		ui->focus = i;
+		ui->focus = panel;
 		ui->side = col >= right ? SIDE_RIGHT : SIDE_LEFT;
-		click_field(ui, ui->side == SIDE_RIGHT ? col - right : col - 1);
-		if (pane_record(i)->click)
-			pane_record(i)->click(ui, row - area->row);
+		click_field(&panel->fields, ui->side == SIDE_RIGHT ? col - right : col - 1);
+		if (panel->pane->click)
+			panel->pane->click(panel, row - area->row);
 	}
 }

@@ -1,55 +1,39 @@
 /* SPDX-License-Identifier: MIT
- * Which panes are on the screen. The table of views is here: a new view is one line, and one line of the command table.
+ * Which panes are on the screen, and what lies over them.
  */
 #include <string.h>
 
-#include "internal.h"
+#include "screen.h"
 
+/* A new view is one line here, and one line of the command table. */
 const struct view_info view_table[] = {
-	{ "lab", "ids and switches of both crews, and their address spaces", CMD_VIEW_1,
-		{ "workers", "switches", "memory" } },
-	{ "sharing", "which kernel objects are the same, and a mixer of clone flags", CMD_VIEW_2,
-		{ "sharing", "mixer" } },
-	{ "pages", "memory page by page, and one pointer in every task", CMD_VIEW_3,
-		{ "pages", "pointer" } },
-	{ "stacks", "stacks, registers, and what a task waits in", CMD_VIEW_4,
-		{ "stacks", "registers" } },
-	{ "files", "descriptor tables, offsets, directories, umask", CMD_VIEW_5, { "files" } },
-	{ "signals", "handlers, masks, and what is pending", CMD_VIEW_6, { "signals" } },
-	{ "cost", "what one more worker costs the kernel", CMD_VIEW_7, { "cost" } },
-	{ "lanes", "every switch on a timeline", CMD_VIEW_8, { "lanes" } },
-	{ "duel", "costs of both sides, measured side by side", CMD_VIEW_9, { "duel" } },
+	{ "lab", "ids and switches of both crews, and their address spaces", CMD_VIEW_1 },
+	{ "sharing", "which kernel objects are the same, and a mixer of clone flags", CMD_VIEW_2 },
+	{ "pages", "memory page by page, and one pointer in every task", CMD_VIEW_3 },
+	{ "stacks", "stacks, registers, and what a task waits in", CMD_VIEW_4 },
+	{ "files", "descriptor tables, offsets, directories, umask", CMD_VIEW_5 },
+	{ "signals", "handlers, masks, and what is pending", CMD_VIEW_6 },
+	{ "cost", "what one more worker costs the kernel", CMD_VIEW_7 },
+	{ "lanes", "every switch on a timeline", CMD_VIEW_8 },
+	{ "duel", "costs of both sides, measured side by side", CMD_VIEW_9 },
 };
 const size_t view_count = ARRAY_LEN(view_table);
 
-/* The index of a pane that is drawn; -1: none of that name. */
-static int pane_find(const char *name)
+/* A pane that is no overlay; NULL: none of that name. */
+static struct panel *find_panel(struct ui *ui, const char *name)
 {
-	for (int i = 0; i < pane_count_drawn(); i++)
-		if (strcmp(pane_table[i].name, name) == 0)
-			return i;
+	for (int i = 0; i < ui->panels_n; i++)
+		if (strcmp(ui->panels[i].pane->info.name, name) == 0)
+			return ui->panels[i].pane->info.overlay ? NULL : &ui->panels[i];
+	return NULL;
+}
+
+static int find_view(const char *name)
+{
+	for (size_t i = 0; i < view_count; i++)
+		if (strcmp(view_table[i].name, name) == 0)
+			return (int)i;
 	return -1;
-}
-
-/* The panes of a view that exist; returns how many. */
-static int panes_of(size_t view, int *panes)
-{
-	int n = 0;
-
-	for (int i = 0; view_table[view].panes[i]; i++) {
-		int pane = pane_find(view_table[view].panes[i]);
-
-		if (pane >= 0)
-			panes[n++] = pane;
-	}
-	return n;
-}
-
-bool view_exists(size_t view)
-{
-	int panes[UI_PANES_SHOWN];
-
-	return panes_of(view, panes) > 0;
 }
 
 int view_of_command(enum command_id command)
@@ -60,88 +44,82 @@ int view_of_command(enum command_id command)
 	return -1;
 }
 
+void *pane_state(const struct ui *ui, const struct pane *pane)
+{
+	for (int i = 0; i < ui->panels_n; i++)
+		if (ui->panels[i].pane == pane)
+			return ui->panels[i].state;
+	return NULL;
+}
+
+/* --- the set --- */
+
 void views_zoom(struct ui *ui, bool on)
 {
 	ui->zoomed = on;
-	ui->visible = 0;
+	for (int i = 0; i < ui->panels_n; i++)
+		ui->panels[i].visible = false;
 	for (int i = 0; i < ui->set_n; i++)
-		if (!on || ui->set[i] == ui->focus)
-			ui->visible |= 1u << ui->set[i];
+		ui->set[i]->visible = !on || ui->set[i] == ui->focus;
 }
 
-static void show(struct ui *ui, int view, const int *panes, int n)
+static void show(struct ui *ui, int view, struct panel *const *panels, int n)
 {
 	ui->view = view;
-	memcpy(ui->set, panes, (size_t)n * sizeof(*panes));
+	memcpy(ui->set, panels, (size_t)n * sizeof(*panels));
 	ui->set_n = n;
-	ui->focus = panes[0];
+	ui->focus = panels[0];
 	views_zoom(ui, false);
 }
 
 bool ui_show_view(struct ui *ui, const char *name)
 {
-	int panes[UI_PANES_SHOWN];
+	struct panel *panels[UI_PANES_SHOWN];
+	const int view = find_view(name);
+	int n = 0;
 
-	for (size_t i = 0; i < view_count; i++) {
-		int n = strcmp(view_table[i].name, name) == 0 ? panes_of(i, panes) : 0;
+	for (int i = 0; view >= 0 && i < ui->panels_n && n < UI_PANES_SHOWN; i++) {
+		const char *of = ui->panels[i].pane->info.view;
 
-		if (!n)
-			continue;
-		show(ui, (int)i, panes, n);
-		return true;
+		if (of && strcmp(of, name) == 0)
+			panels[n++] = &ui->panels[i];
 	}
-	return false;
+	if (n)
+		show(ui, view, panels, n);
+	return n > 0;
 }
 
 bool ui_show_panes(struct ui *ui, const char *const *names, size_t n)
 {
-	int panes[UI_PANES_SHOWN];
+	struct panel *panels[UI_PANES_SHOWN];
 
-	if (!n || n > ARRAY_LEN(panes))
+	if (!n || n > ARRAY_LEN(panels))
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		panes[i] = pane_find(names[i]);
-		if (panes[i] < 0)
+		panels[i] = find_panel(ui, names[i]);
+		if (!panels[i])
 			return false;
 	}
-	show(ui, -1, panes, (int)n);
+	show(ui, -1, panels, (int)n);
 	return true;
-}
-
-const char *ui_view(const struct ui *ui)
-{
-	return ui->view >= 0 ? view_table[ui->view].name : NULL;
-}
-
-const char *ui_focus(const struct ui *ui)
-{
-	return pane_table[ui->focus].name;
-}
-
-static bool view_has(size_t view, const char *pane)
-{
-	for (int i = 0; view_table[view].panes[i]; i++)
-		if (strcmp(view_table[view].panes[i], pane) == 0)
-			return true;
-	return false;
 }
 
 bool ui_show_only(struct ui *ui, const char *name)
 {
-	int pane = pane_find(name);
-	size_t view = 0;
+	struct panel *panel = find_panel(ui, name);
 
-	if (pane < 0)
+	if (!panel)
 		return false;
-	while (view < view_count && !view_has(view, name))
-		view++;
-	if (view < view_count)
-		ui_show_view(ui, view_table[view].name);
-	else
-		show(ui, -1, &pane, 1);
-	ui->focus = pane;
+	if (!panel->pane->info.view || !ui_show_view(ui, panel->pane->info.view))
+		show(ui, -1, &panel, 1);
+	ui->focus = panel;
 	views_zoom(ui, true);
 	return true;
+}
+
+const char *ui_focus(const struct ui *ui)
+{
+	return ui->focus->pane->info.name;
 }
 
 void views_focus(struct ui *ui, int step)
@@ -152,7 +130,30 @@ void views_focus(struct ui *ui, int step)
 		if (ui->set[i] == ui->focus)
 			at = i;
 	ui->focus = ui->set[(at + ui->set_n + step) % ui->set_n];
-	if (ui->zoomed)
-		ui->visible = 0;
-	ui->visible |= 1u << ui->focus; /* its needs count from now on */
+	for (int i = 0; ui->zoomed && i < ui->set_n; i++)
+		ui->set[i]->visible = false;
+	ui->focus->visible = true; /* its needs count from now on */
+}
+
+/* --- overlays --- */
+
+void views_toggle(struct ui *ui, struct panel *overlay)
+{
+	ui->over = ui->over == overlay ? NULL : overlay;
+	ui->menu.title = NULL;
+	if (ui->over && ui->over->pane->init)
+		ui->over->pane->init(ui->over->state);
+}
+
+struct panel *views_panel_of(struct ui *ui, enum command_id command)
+{
+	for (int i = 0; command != CMD_NONE && i < ui->panels_n; i++)
+		if (ui->panels[i].pane->everywhere == command)
+			return &ui->panels[i];
+	return NULL;
+}
+
+bool views_explains(const struct ui *ui)
+{
+	return ui->over && ui->over->pane->everywhere == CMD_PROVENANCE;
 }

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * Which part of which mapping the pages pane looks at, page by page. Alone knows in which order mappings are stepped
- * through, and how one is found again when the address spaces are read anew.
+ * Which part of which mapping the pages pane looks at, page by page: the order in which mappings are stepped through, and
+ * how one is found again when the address spaces are read anew.
  */
 #include <stdio.h>
 #include <string.h>
 
-#include "spaces.h"
-#include "window.h"
+#include "screen.h"
 
 #define PAGE_KB 4 /* until a sample says otherwise */
 #define WHERE_IT_IS_USED                                                                           \
@@ -32,7 +31,7 @@ static bool is_own_stack(const struct ui *ui, enum side side, const struct regio
 static const struct region_pair *pairs_of(struct ui *ui, struct model *model, size_t *ret_n)
 {
 	const struct region_pair *aligned =
-		model_align(model, spaces_pid(ui, SIDE_LEFT), spaces_pid(ui, SIDE_RIGHT), ret_n);
+		model_align(model, rows_pid(ui, SIDE_LEFT), rows_pid(ui, SIDE_RIGHT), ret_n);
 	struct region_pair stacks = { 0 }, *pair;
 	bool apart;
 
@@ -224,6 +223,12 @@ static void choose(struct ui *ui, const struct region_pair *pair)
 	}
 }
 
+void window_finish(struct window *window)
+{
+	vec_finish(&window->pairs);
+	vec_finish(&window->order);
+}
+
 /* --- commands --- */
 
 void window_open(struct ui *ui, const uint64_t start[SIDES], const char *label)
@@ -290,9 +295,9 @@ static bool is_drawn(const struct ui *ui)
 {
 	unsigned needs = 0;
 
-	for (int i = 0; i < pane_count_drawn(); i++)
-		if (ui->visible & 1u << i)
-			needs |= pane_record(i)->needs;
+	for (int i = 0; i < ui->panels_n; i++)
+		if (ui->panels[i].visible)
+			needs |= ui->panels[i].pane->needs;
 	return needs & NEED_PAGES;
 }
 

@@ -4,8 +4,29 @@
 #ifndef TASKSCOPE_UI_WINDOW_H
 #define TASKSCOPE_UI_WINDOW_H
 
-#include "internal.h"
+#include "rows.h"
 
+/* What of a mapping is looked at page by page. */
+struct window {
+	bool on; /* else the whole arena is */
+	bool own_stack; /* of whoever is selected */
+	uint64_t start[SIDES]; /* of the mapping that was chosen; 0: that side has none */
+	char label[48];
+	int64_t first; /* page of the mapping */
+	int cells; /* pages that a row shows */
+	int steps; /* asked for before any mapping was known */
+	VEC(struct region_pair) pairs; /* as they are stepped through, until the next feed */
+	VEC(int) order;
+	struct window_half {
+		uint64_t start;
+		int64_t pages; /* 0: it is not there */
+		int64_t skip; /* its first page is this one of the longer half */
+		char perms[5], label[48];
+		bool guard;
+	} half[SIDES]; /* where it is now */
+};
+
+void window_finish(struct window *window);
 /* In kB, the size of a page. */
 int window_page_kb(const struct model *model);
 /* Finds the mapping in the newest address spaces; a row shows so many cells. */

@@ -148,8 +148,8 @@ int main(int argc, char **argv)
 	if (!model)
 		return 1;
 	good = measure_cells(model);
-	for (size_t i = 0; i < pane_count; i++)
-		measure_frames(model, pane_table[i].name);
+	for (size_t i = 0; ui_pane(i); i++)
+		measure_frames(model, ui_pane(i)->name);
 	model_destroy(model);
 	return !good;
 }

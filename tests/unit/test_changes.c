@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "../../src/ui/internal.h"
+#include "../../src/ui/frame.h"
 
 #define MSEC NSEC_PER_MSEC
 #define CELL 42 /* a key */

@@ -245,7 +245,7 @@ static void the_memory_pane_opens_what_it_has_selected(void **state)
 		press(stage, CMD_PANE_NEXT);
 	press(stage, CMD_HOME);
 	press(stage, CMD_MEMORY_PAGES);
-	assert_string_equal(ui_view(stage->ui), "pages");
+	assert_string_equal(ui_focus(stage->ui), "pages");
 	assert_true(ranges_of(stage, ranges) > 0);
 	assert_true(ranges[0].start == 0x555555554000); /* the first of the address space */
 }

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "../../src/ui/internal.h"
+#include "../../src/ui/frame.h"
 
 #define COL 10
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * What one cell of a timeline looks like: states and switches by shape first, by colour second. Knows alone when a cell is
- * fine enough to show a single switch.
+ * What one cell of a timeline looks like: states and switches by shape first, by colour second; in a
+ * fine cell, a single switch.
  */
-#include "internal.h"
+#include "pane_lanes.h"
 
 #define SINGLE_SWITCH                                                                              \
 	(2 * NSEC_PER_MSEC) /* in longer cells, shares of time are shown, not switches */

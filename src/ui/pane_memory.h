@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * Rows of two address spaces: what the memory pane draws, made from the model's regions.
  */
-#ifndef TASKSCOPE_UI_SPACES_H
-#define TASKSCOPE_UI_SPACES_H
+#ifndef TASKSCOPE_UI_PANE_MEMORY_H
+#define TASKSCOPE_UI_PANE_MEMORY_H
 
-#include "internal.h"
+#include "frame.h"
 
 /* The columns of the list, and after them the sums above it, which can be focused like columns. */
 enum {
@@ -15,12 +15,23 @@ enum {
 	MEASURED,
 	BAR,
 	SPACE_COLUMNS,
-	SUM_RSS = SPACE_COLUMNS,
-	SUM_PSS,
-	SUM_USS,
-	SUM_END
+	SPACE_SUMS = SPACE_COLUMNS
 };
 extern const struct column space_columns[SPACE_COLUMNS];
+
+enum measure { MEASURE_RSS, MEASURE_PSS, MEASURE_PRIVATE, MEASURES };
+
+/* The state of the memory pane. */
+struct memory {
+	enum measure measure;
+	int at; /* the selected row */
+	char label[48];
+	uint64_t start[SIDES]; /* its addresses; 0: not on that side */
+	struct scroll scroll;
+	VEC(int) pairs; /* the aligned pairs that have a row */
+	int list_row; /* content row where the list starts; for clicks */
+	struct column columns[SPACE_COLUMNS]; /* with the titles of this frame */
+};
 
 /* One row's half: a mapping, or a class of them. */
 struct space_row {
@@ -29,6 +40,7 @@ struct space_row {
 	enum region_class class;
 	int n; /* mappings in it */
 	int64_t size_kb, rss_kb, pss_kb, shared_kb, private_kb;
+	int64_t measured_kb; /* one of them */
 	bool mine; /* the selected worker's stack */
 	double widest; /* the largest resident size of the frame, for bars */
 };
@@ -43,15 +55,14 @@ struct space_list {
 	int32_t pid[SIDES];
 };
 
-/* The process whose address space a side shows: the selected worker's. 0: nobody. */
-int32_t spaces_pid(const struct ui *ui, enum side side);
 /* Single mappings, aligned, or classes of them; `room` rows are there. */
-struct space_list spaces_list(struct ui *ui, struct model *model, bool classes, int room);
+struct space_list spaces_list(
+	struct memory *memory, const struct ui *ui, struct model *model, bool classes, int room);
 /* n is 0 when this side has nothing in this row. */
-struct space_row spaces_row(const struct ui *ui, const struct model *model,
-	const struct space_list *list, int row, enum side side);
+struct space_row spaces_row(const struct memory *memory, const struct ui *ui,
+	const struct model *model, const struct space_list *list, int row, enum side side);
 /* The largest resident size of all rows, for bars. */
-double spaces_widest(const struct ui *ui, const struct model *model, const struct space_list *list);
-int64_t spaces_measured(enum measure measure, const struct space_row *row);
+double spaces_widest(const struct memory *memory, const struct ui *ui, const struct model *model,
+	const struct space_list *list);
 
 #endif

@@ -1,33 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * The rows of the memory pane: two address spaces aligned, mapping by mapping, or summed by class where there are few rows.
- * Alone knows what is left out when not everything fits.
+ * The rows of the memory pane: two address spaces aligned, mapping by mapping, or summed by class where there are few rows;
+ * and what is left out when not everything fits.
  */
 #include <math.h>
 
-#include "spaces.h"
+#include "pane_memory.h"
 
 static int64_t sum(int64_t a, int64_t b)
 {
 	return a == UNKNOWN || b == UNKNOWN ? UNKNOWN : a + b;
-}
-
-int64_t spaces_measured(enum measure measure, const struct space_row *e)
-{
-	switch (measure) {
-	case MEASURE_PSS:
-		return e->pss_kb;
-	case MEASURE_PRIVATE:
-		return e->private_kb;
-	default:
-		return e->rss_kb;
-	}
-}
-
-int32_t spaces_pid(const struct ui *ui, enum side side)
-{
-	const struct worker_half *half = rows_half(ui, side);
-
-	return half && half->track ? half->pid : 0;
 }
 
 static void add_region(struct space_row *e, const struct region *region)
@@ -86,32 +67,33 @@ static bool is_kept(const struct region *region, int keep)
 }
 
 /* As much as has a row, and at least what tells something; the pane's note says how much was left out. */
-static void choose_pairs(struct ui *ui, struct space_list *list, int n, int room)
+static void choose_pairs(struct memory *memory, struct space_list *list, int n, int room, bool all)
 {
 	for (int keep = KEEP_ALL; keep < KEEPS; keep++) {
-		vec_clear(&ui->pairs);
+		vec_clear(&memory->pairs);
 		for (int i = 0; i < n; i++)
 			if (is_kept(list->pairs[i].left, keep) ||
 				is_kept(list->pairs[i].right, keep))
-				*vec_push(&ui->pairs) = i;
-		if ((int)ui->pairs.n <= room || ui->zoomed)
+				*vec_push(&memory->pairs) = i;
+		if ((int)memory->pairs.n <= room || all)
 			break;
 	}
-	list->n = (int)ui->pairs.n;
+	list->n = (int)memory->pairs.n;
 	list->left_out = n - list->n;
-	list->pair = ui->pairs.at;
+	list->pair = memory->pairs.at;
 }
 
-struct space_list spaces_list(struct ui *ui, struct model *model, bool classes, int room)
+struct space_list spaces_list(
+	struct memory *memory, const struct ui *ui, struct model *model, bool classes, int room)
 {
 	struct space_list list = { .classes = classes };
 	size_t n;
 
 	for (enum side side = 0; side < SIDES; side++)
-		list.pid[side] = spaces_pid(ui, side);
+		list.pid[side] = rows_pid(ui, side);
 	if (!classes) {
 		list.pairs = model_align(model, list.pid[SIDE_LEFT], list.pid[SIDE_RIGHT], &n);
-		choose_pairs(ui, &list, (int)n, room);
+		choose_pairs(memory, &list, (int)n, room, ui->zoomed);
 		return list;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(class_order); i++)
@@ -121,26 +103,41 @@ struct space_list spaces_list(struct ui *ui, struct model *model, bool classes, 
 	return list;
 }
 
-struct space_row spaces_row(const struct ui *ui, const struct model *model,
-	const struct space_list *list, int row, enum side side)
+static int64_t measured(enum measure measure, const struct space_row *row)
 {
-	const struct region_pair *pair;
-	const struct region *region;
+	const int64_t kb[MEASURES] = { [MEASURE_RSS] = row->rss_kb,
+		[MEASURE_PSS] = row->pss_kb,
+		[MEASURE_PRIVATE] = row->private_kb };
 
-	if (list->classes)
-		return entry_of_class(model, list->pid[side], list->class[row]);
-	pair = &list->pairs[list->pair[row]];
-	region = side == SIDE_LEFT ? pair->left : pair->right;
-	return region ? entry_of_region(ui, side, region) : (struct space_row) { 0 };
+	return kb[measure];
 }
 
-double spaces_widest(const struct ui *ui, const struct model *model, const struct space_list *list)
+struct space_row spaces_row(const struct memory *memory, const struct ui *ui,
+	const struct model *model, const struct space_list *list, int row, enum side side)
+{
+	struct space_row e = { 0 };
+
+	if (list->classes) {
+		e = entry_of_class(model, list->pid[side], list->class[row]);
+	} else {
+		const struct region_pair *pair = &list->pairs[list->pair[row]];
+		const struct region *region = side == SIDE_LEFT ? pair->left : pair->right;
+
+		if (region)
+			e = entry_of_region(ui, side, region);
+	}
+	e.measured_kb = measured(memory->measure, &e);
+	return e;
+}
+
+double spaces_widest(const struct memory *memory, const struct ui *ui, const struct model *model,
+	const struct space_list *list)
 {
 	double most = 0;
 
 	for (int row = 0; row < list->n; row++) {
 		for (enum side side = 0; side < SIDES; side++) {
-			struct space_row e = spaces_row(ui, model, list, row, side);
+			struct space_row e = spaces_row(memory, ui, model, list, row, side);
 
 			most = fmax(most, (double)sum(e.shared_kb, e.private_kb));
 		}

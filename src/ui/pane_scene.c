@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * The scene pane: the question, what was before and is after the action, what it means. Alone knows what stands beside
- * what, and what is left out first where rows are few. It has the whole width: one thought, not two sides.
+ * The scene pane: the question, what was before and is after the action, what it means; and what is
+ * left out first where rows are few. It has the whole width: one thought, not two sides.
  */
 #include <stdio.h>
 #include <string.h>
 
-#include "internal.h"
+#include "frame.h"
 
 #define LABEL_COLS 10
 #define SIGN_COLS 18 /* of the rows of a list */
@@ -44,7 +44,7 @@ static const enum style tone_styles[] = {
 };
 
 /* Where the next line goes. Nothing of it is seen while it only counts: its clip is empty then. */
-struct sheet {
+struct scene_page {
 	struct frame *frame;
 	struct rect rest;
 	int rank; /* parts of this rank and above are left out */
@@ -128,12 +128,12 @@ static int put_marked(struct frame *frame, struct rect r, struct ink ink, const 
 	return row + 1;
 }
 
-/* --- the sheet --- */
+/* --- the page --- */
 
-static void advance(struct sheet *sheet, int rows)
+static void advance(struct scene_page *page, int rows)
 {
-	sheet->rest.row += rows;
-	sheet->rest.rows -= rows;
+	page->rest.row += rows;
+	page->rest.rows -= rows;
 }
 
 static struct ink ink_of(const struct caption_line *line)
@@ -149,11 +149,11 @@ static struct ink ink_of(const struct caption_line *line)
 }
 
 /* One line over the whole width, its sign or its part's label before it. */
-static void put_line(struct sheet *sheet, const struct caption_line *line)
+static void put_line(struct scene_page *page, const struct caption_line *line)
 {
 	const char *label = *line->sign ? line->sign : parts[line->part].label;
 	int label_cols = line->part == CAPTION_ROW ? SIGN_COLS : *label ? LABEL_COLS : 0;
-	struct rect r = sheet->rest;
+	struct rect r = page->rest;
 	enum style style = line->tone != CAPTION_PLAIN ? tone_styles[line->tone] : STYLE_DIM;
 
 	if (line->part == CAPTION_OPTION)
@@ -161,22 +161,22 @@ static void put_line(struct sheet *sheet, const struct caption_line *line)
 	if (line->part == CAPTION_ROW)
 		label_cols = MIN(label_cols, r.cols / 3);
 	label_cols = MAX(label_cols, label_cols ? text_width(label) + 1 : 0);
-	canvas_text(sheet->frame->canvas, r.row, r.col, label_cols, style, label);
+	canvas_text(page->frame->canvas, r.row, r.col, label_cols, style, label);
 	r.col += label_cols;
 	r.cols = MAX(r.cols - label_cols, 8);
 	r.rows = MAX(r.rows, 1);
-	advance(sheet, put_marked(sheet->frame, r, ink_of(line), line->text));
+	advance(page, put_marked(page->frame, r, ink_of(line), line->text));
 }
 
 /* The lines of one part below each other; returns the rows used. */
-static int put_column(struct sheet *sheet, struct rect r, enum caption_part part,
+static int put_column(struct scene_page *page, struct rect r, enum caption_part part,
 	enum style head_style, const char *head)
 {
-	const struct caption *caption = sheet->frame->ui->caption;
+	const struct caption *caption = page->frame->ui->caption;
 	int row = 0;
 
 	if (*head) {
-		put_text(sheet->frame, (struct place) { r.row, r.col, r.cols }, head_style, head);
+		put_text(page->frame, (struct place) { r.row, r.col, r.cols }, head_style, head);
 		row++;
 	}
 	for (size_t i = 0; i < caption->lines.n; i++) {
@@ -186,7 +186,7 @@ static int put_column(struct sheet *sheet, struct rect r, enum caption_part part
 
 		ink.flash = caption->flash;
 		if (line->part == part)
-			row += put_marked(sheet->frame, rest, ink, line->text);
+			row += put_marked(page->frame, rest, ink, line->text);
 	}
 	return row;
 }
@@ -201,10 +201,10 @@ static int count(const struct caption *caption, enum caption_part part)
 }
 
 /* The number of the moment at the right of BEFORE and AFTER, if there is room for its digits; returns its cells. */
-static int put_big(struct sheet *sheet, int *ret_rows)
+static int put_big(struct scene_page *page, int *ret_rows)
 {
-	const struct caption *caption = sheet->frame->ui->caption;
-	struct rect r = sheet->rest;
+	const struct caption *caption = page->frame->ui->caption;
+	struct rect r = page->rest;
 	int digits = digits_cols(caption->big), cols = MAX(digits, 24);
 
 	*ret_rows = 0;
@@ -212,84 +212,84 @@ static int put_big(struct sheet *sheet, int *ret_rows)
 		return 0;
 	r.col += r.cols - cols;
 	r.cols = cols;
-	digits_put(sheet->frame, r.row, r.col, STYLE_STRONG, caption->big);
+	digits_put(page->frame, r.row, r.col, STYLE_STRONG, caption->big);
 	r.row += DIGITS_ROWS;
 	r.rows = MAX(r.rows - DIGITS_ROWS, 1);
-	*ret_rows = DIGITS_ROWS + put_marked(sheet->frame, r, (struct ink) { .style = STYLE_DIM },
+	*ret_rows = DIGITS_ROWS + put_marked(page->frame, r, (struct ink) { .style = STYLE_DIM },
 					  caption->big_label);
 	return cols + BIG_GAP;
 }
 
 /* Without room for big digits it is one line. */
-static void put_small_number(struct sheet *sheet)
+static void put_small_number(struct scene_page *page)
 {
-	const struct caption *caption = sheet->frame->ui->caption;
+	const struct caption *caption = page->frame->ui->caption;
 	struct caption_line line = { .part = CAPTION_PUNCH };
 
 	snprintf(line.text, sizeof(line.text), "%c%s%c  %s", CAPTION_MARK, caption->big,
 		CAPTION_UNMARK, caption->big_label);
-	put_line(sheet, &line);
+	put_line(page, &line);
 }
 
-/* The number of a sheet that compares nothing, a score: what it is of stands beside it. */
-static void put_number(struct sheet *sheet)
+/* The number of a page that compares nothing, a score: what it is of stands beside it. */
+static void put_number(struct scene_page *page)
 {
-	const struct caption *caption = sheet->frame->ui->caption;
-	struct rect r = sheet->rest;
+	const struct caption *caption = page->frame->ui->caption;
+	struct rect r = page->rest;
 	int digits = digits_cols(caption->big);
 
-	if (!digits || (sheet->rank && !sheet->airy) || digits + BIG_GAP > r.cols / 2) {
-		put_small_number(sheet);
+	if (!digits || (page->rank && !page->airy) || digits + BIG_GAP > r.cols / 2) {
+		put_small_number(page);
 		return;
 	}
-	digits_put(sheet->frame, r.row, r.col, STYLE_STRONG, caption->big);
-	put_marked(sheet->frame,
+	digits_put(page->frame, r.row, r.col, STYLE_STRONG, caption->big);
+	put_marked(page->frame,
 		(struct rect) { r.row + DIGITS_ROWS - 1, r.col + digits + BIG_GAP, 1,
 			r.cols - digits - BIG_GAP },
 		(struct ink) { .style = STYLE_DIM }, caption->big_label);
-	advance(sheet, DIGITS_ROWS);
+	advance(page, DIGITS_ROWS);
 }
 
-static void put_comparison(struct sheet *sheet)
+static void put_comparison(struct scene_page *page)
 {
-	const struct caption *caption = sheet->frame->ui->caption;
-	int big_rows, big_cols = put_big(sheet, &big_rows);
-	struct rect r = sheet->rest, right;
+	const struct caption *caption = page->frame->ui->caption;
+	int big_rows, big_cols = put_big(page, &big_rows);
+	struct rect r = page->rest, right;
 	int left_rows, right_rows;
 
 	r.cols -= big_cols;
 	right = r;
 	if (r.cols < TWO_COLUMNS || !count(caption, CAPTION_AFTER)) {
-		left_rows = put_column(sheet, r, CAPTION_BEFORE, STYLE_DIM,
+		left_rows = put_column(page, r, CAPTION_BEFORE, STYLE_DIM,
 			count(caption, CAPTION_AFTER) ? "before" : "");
 		right.row += left_rows;
 		right.rows = MAX(right.rows - left_rows, 1);
 		if (count(caption, CAPTION_AFTER))
-			left_rows += put_column(
-				sheet, right, CAPTION_AFTER, STYLE_TITLE, caption->after);
+			left_rows +=
+				put_column(page, right, CAPTION_AFTER, STYLE_TITLE, caption->after);
 		right_rows = 0;
 	} else {
 		r.cols = (r.cols - 3) / 2;
 		right.col += r.cols + 3;
 		right.cols = r.cols;
-		left_rows = put_column(sheet, r, CAPTION_BEFORE, STYLE_DIM, "before");
-		right_rows = put_column(sheet, right, CAPTION_AFTER, STYLE_TITLE, caption->after);
-		canvas_vline(sheet->frame->canvas, r.row, r.col + r.cols + 1,
+		left_rows = put_column(page, r, CAPTION_BEFORE, STYLE_DIM, "before");
+		right_rows = put_column(page, right, CAPTION_AFTER, STYLE_TITLE, caption->after);
+		canvas_vline(page->frame->canvas, r.row, r.col + r.cols + 1,
 			MAX(left_rows, right_rows), STYLE_BORDER);
 	}
-	advance(sheet, MAX(MAX(left_rows, right_rows), big_rows));
+	advance(page, MAX(MAX(left_rows, right_rows), big_rows));
 	if (*caption->big && !big_cols)
-		put_small_number(sheet);
+		put_small_number(page);
 }
 
-static void put_part(struct sheet *sheet, enum caption_part part)
+static void put_part(struct scene_page *page, enum caption_part part)
 {
-	const struct caption *caption = sheet->frame->ui->caption;
+	const struct caption *caption = page->frame->ui->caption;
 
-	if (!count(caption, part) || (sheet->rank && parts[part].rank >= sheet->rank))
+	if (!count(caption, part) || (page->rank && parts[part].rank >= page->rank))
 		return;
-	if (sheet->airy && parts[part].apart)
-		advance(sheet, 1);
+	if (page->airy && parts[part].apart)
+		advance(page, 1);
 	for (size_t i = 0; i < caption->lines.n; i++) {
 		const struct caption_line *line = &caption->lines.at[i];
 		bool new_claim = part == CAPTION_ROW && i && *line->sign && !*line[-1].sign;
@@ -297,30 +297,30 @@ static void put_part(struct sheet *sheet, enum caption_part part)
 
 		if (line->part != part)
 			continue;
-		if (sheet->airy && apart && i && line[-1].part == part)
-			advance(sheet, 1);
-		put_line(sheet, line);
+		if (page->airy && apart && i && line[-1].part == part)
+			advance(page, 1);
+		put_line(page, line);
 	}
 }
 
-static void put_sheet(struct sheet *sheet)
+static void put_page(struct scene_page *page)
 {
-	const struct caption *caption = sheet->frame->ui->caption;
+	const struct caption *caption = page->frame->ui->caption;
 
 	for (enum caption_part part = 0; part < CAPTION_PARTS; part++) {
-		if (part == CAPTION_BEFORE && caption->told && sheet->rank &&
-			sheet->rank <= RANK_TOLD)
+		if (part == CAPTION_BEFORE && caption->told && page->rank &&
+			page->rank <= RANK_TOLD)
 			continue;
 		if (part == CAPTION_BEFORE &&
 			(count(caption, part) || count(caption, CAPTION_AFTER) || *caption->big)) {
-			if (sheet->airy)
-				advance(sheet, 1);
+			if (page->airy)
+				advance(page, 1);
 			if (count(caption, part) || count(caption, CAPTION_AFTER))
-				put_comparison(sheet);
+				put_comparison(page);
 			else
-				put_number(sheet);
+				put_number(page);
 		} else if (part != CAPTION_BEFORE && part != CAPTION_AFTER) {
-			put_part(sheet, part);
+			put_part(page, part);
 		}
 	}
 }
@@ -328,12 +328,12 @@ static void put_sheet(struct sheet *sheet)
 /* The rows that it takes: put where nothing is seen. */
 static int rows_of(struct frame *frame, int cols, int rank, bool airy)
 {
-	struct sheet sheet = { frame, { 0, 0, 10000, cols }, rank, airy };
+	struct scene_page page = { frame, { 0, 0, 10000, cols }, rank, airy };
 	struct rect old = canvas_clip(frame->canvas, (struct rect) { 0 });
 
-	put_sheet(&sheet);
+	put_page(&page);
 	canvas_unclip(frame->canvas, old);
-	return 10000 - sheet.rest.rows;
+	return 10000 - page.rest.rows;
 }
 
 static struct rect whole_width(const struct frame *frame, const struct area *area)
@@ -346,77 +346,88 @@ static struct rect whole_width(const struct frame *frame, const struct area *are
 }
 
 /* How much of it has room: all with air, all, or without what matters least. Zoomed, nothing is left out. */
-static void fit(struct sheet *sheet, int rows)
+static void fit(struct scene_page *page, int rows)
 {
-	int cols = sheet->rest.cols;
+	int cols = page->rest.cols;
 
-	sheet->rank = 0;
-	sheet->airy = rows_of(sheet->frame, cols, 0, true) <= rows;
-	if (sheet->airy || sheet->frame->ui->zoomed ||
-		rows_of(sheet->frame, cols, 0, false) <= rows)
+	page->rank = 0;
+	page->airy = rows_of(page->frame, cols, 0, true) <= rows;
+	if (page->airy || page->frame->ui->zoomed || rows_of(page->frame, cols, 0, false) <= rows)
 		return;
-	for (sheet->rank = RANKS; sheet->rank > 1; sheet->rank--)
-		if (rows_of(sheet->frame, cols, sheet->rank, false) <= rows)
+	for (page->rank = RANKS; page->rank > 1; page->rank--)
+		if (rows_of(page->frame, cols, page->rank, false) <= rows)
 			return;
 }
 
-static void draw(struct frame *frame, const struct area *area)
+/* The state of the pane. */
+struct scene_pane {
+	struct scroll scroll;
+	int rows; /* that all of the caption takes */
+};
+
+static void pane_scene_draw(struct frame *frame, const struct area *area)
 {
-	struct ui *ui = frame->ui;
+	const struct caption *caption = frame->ui->caption;
+	struct scroll *scroll = &((struct scene_pane *)area->panel->state)->scroll;
 	struct rect r = whole_width(frame, area), old;
-	struct sheet sheet = { .frame = frame, .rest = r };
+	struct scene_page page = { .frame = frame, .rest = r };
 	int rows;
 
-	if (!ui->caption) {
+	if (!caption) {
 		put_text(frame, (struct place) { r.row, r.col, r.cols }, STYLE_DIM,
 			"No scene is played here: taskscope tour plays them.");
 		return;
 	}
-	fit(&sheet, r.rows);
-	rows = rows_of(frame, r.cols, sheet.rank, sheet.airy);
-	scroll_show(&ui->scene, rows, r.rows, MIN(ui->scene.top, rows - 1));
+	fit(&page, r.rows);
+	rows = rows_of(frame, r.cols, page.rank, page.airy);
+	scroll_show(scroll, rows, r.rows, MIN(scroll->top, rows - 1));
 	old = canvas_clip(frame->canvas, r);
-	sheet.rest.row -= ui->scene.top;
-	sheet.rest.rows = rows;
-	put_sheet(&sheet);
+	page.rest.row -= scroll->top;
+	page.rest.rows = rows;
+	put_page(&page);
 	canvas_unclip(frame->canvas, old);
-	if (*ui->caption->state)
-		frame_note(frame, area, "%s", ui->caption->state);
+	if (*caption->state)
+		frame_note(frame, "%s", caption->state);
 	else if (rows > r.rows)
-		frame_note(frame, area, "Up and Down: the rest");
-	else if (sheet.rank)
-		frame_note(frame, area, "Enter: all");
+		frame_note(frame, "Up and Down: the rest");
+	else if (page.rank)
+		frame_note(frame, "Enter: all");
 }
 
-void scene_measure(struct frame *frame)
+static void pane_scene_measure(struct frame *frame, struct panel *panel)
 {
-	frame->ui->caption_rows =
-		frame->ui->caption ? rows_of(frame, frame->canvas->cols - 4, 0, true) : 0;
+	struct scene_pane *scene = panel->state;
+
+	if (frame->ui->caption)
+		scene->rows = rows_of(frame, frame->canvas->cols - 4, 0, true);
 }
 
-static int want(const struct ui *ui)
+static int pane_scene_want(const struct panel *panel)
 {
-	return ui->caption ? MAX(ui->caption_rows, 3) : 1;
+	const struct scene_pane *scene = panel->state;
+
+	return panel->ui->caption ? MAX(scene->rows, 3) : 1;
 }
 
-static void move(struct ui *ui, struct model *model, enum command_id command)
+static void pane_scene_move(struct panel *panel, struct model *model, enum command_id command)
 {
-	struct scroll window = { .rows = MAX(ui->scene.rows - ui->scene.visible + 1, 1),
-		.visible = ui->scene.visible };
+	struct scroll *scroll = &((struct scene_pane *)panel->state)->scroll;
+	struct scroll window = { .rows = MAX(scroll->rows - scroll->visible + 1, 1),
+		.visible = scroll->visible };
 
-	ui->scene.top = scroll_move(&window, ui->scene.top, command);
-}
-
-void ui_set_caption(struct ui *ui, const struct caption *caption)
-{
-	ui->caption = caption;
+	scroll->top = scroll_move(&window, scroll->top, command);
 }
 
 const struct pane pane_scene = {
+	.info = { "scene", "Scene",
+		"the question, before and after, and what it means: of tour and quiz" },
 	.min_rows = 9,
 	.weight = 6,
 	.whole = true,
-	.want = want,
-	.draw = draw,
-	.move = move,
+	.of_caption = true,
+	.size = sizeof(struct scene_pane),
+	.measure = pane_scene_measure,
+	.want = pane_scene_want,
+	.draw = pane_scene_draw,
+	.move = pane_scene_move,
 };

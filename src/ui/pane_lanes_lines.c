@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The lanes in words: the selected one's statistics, the span under the cursor with its exact times and what it waits in,
- * whether records and counters agree, and the legend. Knows alone how much of it is said in how many cells.
+ * whether records and counters agree, and the legend; as much of it as the cells hold.
  */
 #include <math.h>
 #include <stdarg.h>
@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lanes.h"
+#include "pane_lanes.h"
 
 #define LEGEND_INDENT 2
 #define WIDE 108 /* cells of a pane in which there is room for sentences */
 
-static bool is_wide(const struct picture *picture)
+static bool is_wide(const struct lanes_picture *picture)
 {
 	return picture->rect.cols >= WIDE;
 }
@@ -45,7 +45,7 @@ void lane_before(char *out, size_t size, nsec before)
 	snprintf(out, size, "-%s", format_ns(text, sizeof(text), before));
 }
 
-static void draw_line(struct picture *picture, int at, enum style style, struct words *text)
+static void draw_line(struct lanes_picture *picture, int at, enum style style, struct words *text)
 {
 	put_text(picture->frame, (struct place) { at, picture->rect.col, picture->rect.cols },
 		style, text->text);
@@ -58,7 +58,7 @@ double words_mean(nsec sum, int n)
 	return n > 0 ? (double)sum / n : NAN;
 }
 
-static void draw_statistics(struct picture *picture, int at)
+static void draw_statistics(struct lanes_picture *picture, int at)
 {
 	const struct lane_row *row = &picture->row[picture->selected];
 	const bool wide = is_wide(picture);
@@ -111,7 +111,7 @@ static void add_counted(struct words *text, const struct lanes_view *view, bool 
 		words_add(text, wide ? "%lld records lost" : ", %lld lost", (long long)view->lost);
 }
 
-static void draw_counted(struct picture *picture, int at)
+static void draw_counted(struct lanes_picture *picture, int at)
 {
 	const struct lanes_view *view = &picture->view;
 	const struct gap_sample *gap = model_gap(picture->frame->model, 0, "perf_event");
@@ -164,8 +164,8 @@ static void add_channel(struct words *text, const char *channel, bool wide)
 }
 
 /* What a task that is off waits in: as looks at this very span found it, else why that is not known. */
-static void add_reason(
-	struct picture *picture, struct words *text, const struct lane *lane, nsec from, nsec to)
+static void add_reason(struct lanes_picture *picture, struct words *text, const struct lane *lane,
+	nsec from, nsec to)
 {
 	const struct lane_waits here = lane_waits(lane->waits, from, to),
 				ever = lane_waits(lane->waits, 0, INT64_MAX);
@@ -189,7 +189,8 @@ static void add_reason(
 }
 
 /* What the span under the cursor is, and how it ended. */
-static void add_span(struct picture *picture, struct words *text, const struct span *span, nsec to)
+static void add_span(
+	struct lanes_picture *picture, struct words *text, const struct span *span, nsec to)
 {
 	const struct lane_row *row = &picture->row[picture->selected];
 	const nsec end = to < 0 ? INT64_MAX : to;
@@ -225,7 +226,7 @@ static void add_span(struct picture *picture, struct words *text, const struct s
 	}
 }
 
-static void draw_cursor_line(struct picture *picture, int at)
+static void draw_cursor_line(struct lanes_picture *picture, int at)
 {
 	const struct lane_row *row = &picture->row[picture->selected];
 	const nsec cursor = picture->look->cursor;
@@ -271,7 +272,7 @@ static const struct {
 #define SIGN_GAP 3 /* cells between two */
 
 /* One after the other, as many in a row as there is room for. Returns the rows; row < 0: only counts them. */
-static int flow_signs(struct picture *picture, int row)
+static int flow_signs(struct lanes_picture *picture, int row)
 {
 	const int first = picture->rect.col + LEGEND_INDENT,
 		  end = picture->rect.col + picture->rect.cols;
@@ -296,7 +297,7 @@ static int flow_signs(struct picture *picture, int row)
 	return rows;
 }
 
-void lane_legend_draw(struct picture *picture, int row, int rows)
+void lane_legend_draw(struct lanes_picture *picture, int row, int rows)
 {
 	const nsec length = picture->look->cell;
 	char cell[24];
@@ -317,12 +318,12 @@ void lane_legend_draw(struct picture *picture, int row, int rows)
 /* --- the whole --- */
 
 /* The one line that is always there is the cursor's, or what does not add up; with room, both. */
-int lane_lines(const struct picture *picture)
+int lane_lines(const struct lanes_picture *picture)
 {
 	return picture->look->cursor >= 0 && picture->n + 4 <= picture->rect.rows ? 3 : 2;
 }
 
-void lane_lines_draw(struct picture *picture, int row)
+void lane_lines_draw(struct lanes_picture *picture, int row)
 {
 	const bool cursor = picture->look->cursor >= 0;
 
@@ -333,7 +334,7 @@ void lane_lines_draw(struct picture *picture, int row)
 		draw_counted(picture, row);
 }
 
-void lane_note(struct picture *picture, const struct area *area)
+void lane_note(struct lanes_picture *picture)
 {
 	const struct lanes_look *look = picture->look;
 	const char *frozen = look->frozen ? "FROZEN · " : "";
@@ -342,11 +343,11 @@ void lane_note(struct picture *picture, const struct area *area)
 	format_ns(width, sizeof(width), look->cell * look->cols);
 	format_ns(cell, sizeof(cell), look->cell);
 	if (is_wide(picture))
-		frame_note(picture->frame, area,
+		frame_note(picture->frame,
 			"%s%s wide, a cell %s · █▓▒ ran ░ waits · off ╵ gave up ! preempted + born "
 			"x ended",
 			frozen, width, cell);
 	else
-		frame_note(picture->frame, area, "%s%s cells · █▓▒ ran ░ waits · off ╵ gave ! pree",
+		frame_note(picture->frame, "%s%s cells · █▓▒ ran ░ waits · off ╵ gave ! pree",
 			frozen, cell);
 }

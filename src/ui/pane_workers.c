@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "workers.h"
+#include "pane_workers.h"
 
 #define HEAD_ROWS 2 /* the crew's line and the titles */
 
@@ -23,9 +23,10 @@ static int digits(int64_t number)
 }
 
 /* The same columns on both sides: rows must stand beside each other. */
-static void fit(struct frame *frame, const struct area *area, struct table *table)
+static void fit(struct frame *frame, const struct area *area)
 {
-	const struct ui *ui = frame->ui;
+	struct ui *ui = frame->ui;
+	struct column_slot *slots = area->panel->table.slots;
 	int id = 5, name = 2;
 	char text[16];
 
@@ -37,12 +38,12 @@ static void fit(struct frame *frame, const struct area *area, struct table *tabl
 		for (enum side side = 0; side < SIDES; side++)
 			id = MAX(id, digits(MAX(row->half[side].pid, row->half[side].tid)));
 	}
-	table_begin(table, worker_columns, WORKER_COLUMNS);
-	table->slots[NAME].min = table->slots[NAME].max = name;
-	table->slots[PID].min = table->slots[PID].max = id;
-	table->slots[TID].min = table->slots[TID].max = id;
-	table_fit(table, frame->ui, area->pane, area->half[0].cols - 2);
-	frame->ui->pasts = table->slots[VOLUNTARY_PAST].width > 0;
+	table_begin(area->panel, worker_columns, WORKER_COLUMNS);
+	slots[NAME].min = slots[NAME].max = name;
+	slots[PID].min = slots[PID].max = id;
+	slots[TID].min = slots[TID].max = id;
+	table_fit(area->panel, area->half[0].cols - 2);
+	ui->pasts = slots[VOLUNTARY_PAST].width > 0;
 }
 
 static const char *plural(int n, const char *one, const char *many)
@@ -165,123 +166,104 @@ static void tell_end(
 }
 
 /* The ids stay, so that one sees who it was; the rest of the row tells how it ended. */
-static void draw_ended(struct frame *frame, const struct table *table, struct rect half, int row,
-	enum side side, const struct worker_entry *entry)
+static void draw_ended(struct table_cell cell, int row)
 {
-	struct place at = table_place(table, half, row, TID);
+	const struct rect half = cell.area->half[cell.side];
+	const struct worker_sample *ended = cell.half->ended;
+	struct place at = table_place(cell.area, cell.side, row, TID);
 	char text[96];
 
-	for (int i = TREE; i <= TID; i++)
-		if (table->slots[i].width)
-			worker_columns[i].draw(frame, &worker_columns[i],
-				table_place(table, half, row, i), side, entry);
+	table_row(cell, row, TID + 1);
 	at.col += at.cols + 1;
 	at.cols = half.col + half.cols - 1 - at.col;
-	tell_end(entry->side, entry->half->ended, text, sizeof(text));
-	put_text(frame, at, ended_style(entry->half->ended), text);
+	tell_end(model_side(cell.frame->model, cell.side), ended, text, sizeof(text));
+	put_text(cell.frame, at, ended_style(ended), text);
 }
 
-static int last_worker(const struct ui *ui, enum side side)
+static void draw_row(struct table_cell cell, int row)
 {
-	for (size_t i = ui->rows.n; i > 0; i--)
-		if (ui->rows.at[i - 1].half[side].pid)
-			return ui->rows.at[i - 1].worker;
-	return WORKER_NONE;
+	const struct ui *ui = cell.frame->ui;
+
+	if (cell.half->ended)
+		draw_ended(cell, row);
+	else if (cell.half->track)
+		table_row(cell, row, COLUMNS_MAX);
+	if (!cell.half->pid || cell.side != ui->side || cell.row->worker != ui->worker[cell.side])
+		return;
+	if (cell.half->ended)
+		row_cursor(cell.frame, cell.area, cell.side, row);
+	else
+		table_cursor(cell.frame, cell.area, cell.side, row);
 }
 
-static void draw_half(
-	struct frame *frame, const struct area *area, const struct table *table, enum side side)
+static void draw_half(struct frame *frame, const struct area *area, enum side side)
 {
 	struct ui *ui = frame->ui;
 	struct rect half = area->half[side];
-	int last = last_worker(ui, side);
 
 	draw_head(frame, area, side);
-	table_titles(frame, table, half, half.row + 1);
+	table_titles(frame, area, side, half.row + 1);
 	for (int i = 0; i < ui->workers.visible; i++) {
 		size_t at = (size_t)(ui->workers.top + i);
-		int row = half.row + HEAD_ROWS + i;
-		struct worker_entry entry;
+		struct table_cell cell = { frame, area, side };
 
 		if (at >= ui->rows.n)
 			break;
-		entry = (struct worker_entry) {
-			.side = model_side(frame->model, side),
-			.row = &ui->rows.at[at],
-			.half = &ui->rows.at[at].half[side],
-			.last = ui->rows.at[at].worker == last,
-		};
-		if (entry.half->ended)
-			draw_ended(frame, table, half, row, side, &entry);
-		else if (entry.half->track)
-			table_row(frame, table, half, row, side, &entry);
-		if (!entry.half->pid || side != ui->side || entry.row->worker != ui->worker[side])
-			continue;
-		if (entry.half->ended)
-			row_cursor(frame, area, row, side);
-		else
-			table_cursor(frame, area, table, row, side);
+		cell.row = &ui->rows.at[at];
+		cell.half = &cell.row->half[side];
+		draw_row(cell, half.row + HEAD_ROWS + i);
 	}
 }
 
-static void draw(struct frame *frame, const struct area *area)
+static void pane_workers_draw(struct frame *frame, const struct area *area)
 {
 	struct ui *ui = frame->ui;
-	struct table table;
 
 	scroll_show(&ui->workers, (int)ui->rows.n, MAX(area->half[0].rows - HEAD_ROWS, 0),
 		rows_selected(ui, ui->side));
 	/* Where not all fit, the host is the one to spare. */
 	if (ui->workers.rows > ui->workers.visible && rows_selected(ui, ui->side) > 0)
 		ui->workers.top = MAX(ui->workers.top, 1);
-	fit(frame, area, &table);
+	fit(frame, area);
 	for (enum side side = 0; side < SIDES; side++)
-		draw_half(frame, area, &table, side);
+		draw_half(frame, area, side);
 	if (ui->workers.rows > ui->workers.visible)
-		frame_note(frame, area, "rows %d to %d of %d", ui->workers.top + 1,
+		frame_note(frame, "rows %d to %d of %d", ui->workers.top + 1,
 			ui->workers.top + ui->workers.visible, ui->workers.rows);
 	else if (area->half[0].cols > 50)
-		frame_note(
-			frame, area, "switches per second: gave the CPU up (vol), lost it (inv)");
+		frame_note(frame, "switches per second: gave the CPU up (vol), lost it (inv)");
 }
 
 /* In steps of two workers, so that not each that comes or goes moves what stands below. */
-static int want(const struct ui *ui)
+static int pane_workers_want(const struct panel *panel)
 {
-	int workers = MAX((int)ui->rows.n - 1, 1);
+	int workers = MAX((int)panel->ui->rows.n - 1, 1);
 
 	return HEAD_ROWS + 1 + (workers + 1) / 2 * 2;
 }
 
-static void click(struct ui *ui, int row)
+static void pane_workers_click(struct panel *panel, int row)
 {
-	rows_select(ui, ui->workers.top + row - HEAD_ROWS);
+	rows_select(panel->ui, panel->ui->workers.top + row - HEAD_ROWS);
 }
 
-static bool number(const struct ui *ui, struct model *model, struct number *ret)
+static bool pane_workers_number(
+	const struct panel *panel, const struct model *model, struct number *ret)
 {
-	const struct worker_half *half = rows_half(ui, ui->side);
-	const struct column *column = &worker_columns[ui->field[ui->focus]];
-	char name[16], path[16];
+	const struct worker_half *half = rows_half(panel->ui, panel->ui->side);
 
-	if (!half || half->ended || !column->fact)
-		return false;
-	worker_name(name, sizeof(name), model_side(model, ui->side), ui->worker[ui->side]);
-	worker_path(path, sizeof(path), ui->worker[ui->side]);
-	*ret = (struct number) { .scope = FACT_TASK, .fact = column->fact };
-	snprintf(ret->path, sizeof(ret->path), "%s.%s.%s", side_path(ui->side), path, column->fact);
-	snprintf(ret->subject, sizeof(ret->subject), "%s of the %s, PID %d, TID %d", name,
-		kind_name(side_kind(model_side(model, ui->side), ui->side)), half->pid, half->tid);
-	return true;
+	return half && !half->ended && worker_list_number(panel, model, ret);
 }
 
 const struct pane pane_workers = {
+	.info = { "workers", "Workers",
+		"ids, states, CPU and switches of every worker, living or ended", "lab" },
 	.min_rows = 5,
 	.weight = 4,
 	.field = VOLUNTARY,
 	.needs = NEED_TASKS | NEED_MACHINE,
-	.want = want,
-	.draw = draw,
-	.click = click,
-	.number = number,
+	.want = pane_workers_want,
+	.draw = pane_workers_draw,
+	.click = pane_workers_click,
+	.number = pane_workers_number,
 };

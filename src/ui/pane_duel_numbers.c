@@ -1,53 +1,13 @@
 /* SPDX-License-Identifier: MIT
- * What the duel pane looks at and asks for: the sliders of what duels vary, the selected series, and the number of it that
- * `?` is about.
+ * The numbers of a series, and the cursor of the duel pane: the sliders of what duels vary, the selected series, and the
+ * number of it that `?` is about.
  */
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "duel_look.h"
-
-#define USUAL (-1) /* before the first stop: what a duel measures by itself */
-
-/* The stops of each slider, within the bounds of the table of duels. */
-static const struct {
-	int n;
-	int64_t at[8];
-} stops[DUELS] = {
-	[DUEL_SWITCH] = { 7, { 0, 16, 64, 256, 1024, 4096, 16384 } },
-	[DUEL_CREATE] = { 5, { 0, 16, 64, 256, 1024 } },
-	[DUEL_TALK] = { 6, { 8, 64, 1024, 4096, 65536, 1048576 } },
-	[DUEL_MEMORY] = { 6, { 1, 2, 4, 8, 16, 32 } },
-};
-
-int64_t ui_duel_parameter(const struct ui *ui, int duel)
-{
-	int stop = ui->duel.stop[duel];
-
-	return stop > 0 ? stops[duel].at[stop - 1] : USUAL;
-}
-
-void ui_duel_choose(struct ui *ui, int duel)
-{
-	ui->duel.chosen = duel;
-}
-
-int ui_duel_chosen(const struct ui *ui)
-{
-	return ui->duel.chosen;
-}
-
-bool ui_duel_slide(struct ui *ui, int step)
-{
-	int *stop = &ui->duel.stop[ui->duel.chosen];
-	int to = MAX(MIN(*stop + step, stops[ui->duel.chosen].n), 0);
-	bool moved = to != *stop;
-
-	*stop = to;
-	return moved;
-}
+#include "pane_duel.h"
 
 const char *duel_amount(char *out, size_t size, int64_t value, const char *unit)
 {
@@ -90,9 +50,15 @@ static const struct duel_number numbers[DUELS][DUEL_NUMBERS] = {
 		{ "VmSize", "vm_size_kb", DUEL_AS_KB } },
 };
 
+int duel_index(const struct duel_sample *duel)
+{
+	return MAX(duel_find(duel->duel), 0);
+}
+
 const struct duel_number *duel_numbers(const struct duel_sample *duel, int *ret_n)
 {
-	int which = MAX(duel_find(duel->duel), 0), n = 0;
+	const int which = duel_index(duel);
+	int n = 0;
 
 	while (n < DUEL_NUMBERS && numbers[which][n].label)
 		n++;
@@ -100,10 +66,19 @@ const struct duel_number *duel_numbers(const struct duel_sample *duel, int *ret_
 	return numbers[which];
 }
 
-const char *duel_number_text(
-	char *out, size_t size, const struct duel_sample *duel, const struct duel_number *number)
+void duel_init(void *state)
 {
-	double value = fact_of(fact_find(FACT_DUEL, number->fact), duel);
+	struct duel_cursor *cursor = state;
+
+	for (int duel = 0; duel < DUELS; duel++)
+		for (int i = 0; i < DUEL_NUMBERS && numbers[duel][i].label; i++)
+			cursor->facts[duel][i] = fact_find(FACT_DUEL, numbers[duel][i].fact);
+}
+
+void duel_number_text(char *out, size_t size, const struct duel_sample *duel,
+	const struct duel_number *number, const struct fact *fact)
+{
+	double value = fact_of(fact, duel);
 	bool ns = number->as == DUEL_AS_NS ||
 		  (number->as == DUEL_AS_VALUE && strcmp(duel->unit, "ns") == 0);
 
@@ -118,15 +93,16 @@ const char *duel_number_text(
 			out, size, value < 9.995 && value != floor(value) ? "%.2f" : "%.0f", value);
 	else
 		format_kb(out, size, (int64_t)value);
-	return out;
 }
 
-static const struct duel_sample *selected(const struct ui *ui, const struct model *model)
+static const struct duel_sample *selected(
+	const struct duel_cursor *cursor, const struct model *model)
 {
 	const struct sample *sample = model_sample(model);
 
-	return sample->duels.n == 0 ? NULL
-				    : &sample->duels.at[MIN(ui->duel.at, (int)sample->duels.n - 1)];
+	if (sample->duels.n == 0)
+		return NULL;
+	return &sample->duels.at[MIN(cursor->at, (int)sample->duels.n - 1)];
 }
 
 /* "clone VM+FS" is clone_vm_fs, as scenes write it. */
@@ -137,26 +113,29 @@ static void put_word(char *out, size_t size, const char *name)
 	for (; *name && len + 2 < size; name++)
 		out[len++] =
 			isalnum((unsigned char)*name) ? (char)tolower((unsigned char)*name) : '_';
+	out[len++] = '.';
 	out[len] = '\0';
 }
 
-bool duel_number(const struct ui *ui, struct model *model, struct number *ret)
+bool pane_duel_number(const struct panel *panel, const struct model *model, struct number *ret)
 {
-	const struct duel_sample *duel = selected(ui, model);
+	const struct duel_cursor *cursor = panel->state;
+	const struct duel_sample *duel = selected(cursor, model);
 	char amount[32];
+	size_t len;
 	int n;
 
 	if (!duel)
 		return false;
-	const struct duel_number *list = duel_numbers(duel, &n);
-	*ret = (struct number) { .scope = FACT_DUEL,
-		.fact = list[MIN(ui->duel.number, n - 1)].fact };
-	snprintf(ret->path, sizeof(ret->path), "duel.%s.", duel->duel);
-	put_word(ret->path, sizeof(ret->path), duel->method);
-	snprintf(ret->path + strlen(ret->path), sizeof(ret->path) - strlen(ret->path), ".");
-	put_word(ret->path, sizeof(ret->path), duel->who);
-	snprintf(ret->path + strlen(ret->path), sizeof(ret->path) - strlen(ret->path), ".%s",
-		ret->fact);
+	(void)duel_numbers(duel, &n);
+	*ret = (struct number) {
+		.fact = cursor->facts[duel_index(duel)][MIN(cursor->number, n - 1)]
+	};
+	snprintf(ret->text, sizeof(ret->text), "duel.%s.", duel->duel);
+	put_word(ret->text, sizeof(ret->text), duel->method);
+	put_word(ret->text, sizeof(ret->text), duel->who);
+	len = strlen(ret->text);
+	snprintf(ret->text + len, sizeof(ret->text) - len, "%s", ret->fact->name);
 	snprintf(ret->subject, sizeof(ret->subject), "%s by %s, %s, %s, %s: %d trials", duel->duel,
 		duel->method, duel->who, duel->cpus > 1 ? "2 CPUs" : "1 CPU",
 		duel_amount(amount, sizeof(amount), duel->parameter, duel->parameter_unit),
@@ -164,19 +143,22 @@ bool duel_number(const struct ui *ui, struct model *model, struct number *ret)
 	return true;
 }
 
-void duel_command(struct ui *ui, struct model *model, enum command_id command)
+void pane_duel_command(struct panel *panel, struct model *model, enum command_id command)
 {
-	const struct duel_sample *duel = selected(ui, model);
+	struct duel_cursor *cursor = panel->state;
+	const struct duel_sample *duel = selected(cursor, model);
 	int n = 1, step = command == CMD_FIELD_NEXT ? 1 : -1;
 
 	if (command != CMD_FIELD_NEXT && command != CMD_FIELD_PREVIOUS)
 		return;
 	if (duel)
 		duel_numbers(duel, &n);
-	ui->duel.number = (MIN(ui->duel.number, n - 1) + n + step) % n;
+	cursor->number = (MIN(cursor->number, n - 1) + n + step) % n;
 }
 
-void duel_move(struct ui *ui, struct model *model, enum command_id command)
+void pane_duel_move(struct panel *panel, struct model *model, enum command_id command)
 {
-	ui->duel.at = scroll_move(&ui->duel.scroll, ui->duel.at, command);
+	struct duel_cursor *cursor = panel->state;
+
+	cursor->at = scroll_move(&cursor->scroll, cursor->at, command);
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "internal.h"
+#include "frame.h"
 
 #define KEY_COLS 9
 #define COLUMN_COLS 76 /* one column of help is at most this wide */
@@ -41,7 +41,7 @@ static const char *const group_titles[] = {
 };
 
 /* The lines of help go one below the other, and on in the next column. */
-struct sheet {
+struct help_page {
 	struct frame *frame;
 	struct rect inside;
 	int columns, top;
@@ -49,69 +49,69 @@ struct sheet {
 };
 
 /* The place of the next line; cols is 0 when it is out of sight. */
-static struct place next(struct sheet *sheet)
+static struct place next(struct help_page *page)
 {
-	int line = sheet->line++ - sheet->top;
-	int width = (sheet->inside.cols + 2) / sheet->columns;
+	int line = page->line++ - page->top;
+	int width = (page->inside.cols + 2) / page->columns;
 
-	if (line < 0 || line >= sheet->inside.rows * sheet->columns)
+	if (line < 0 || line >= page->inside.rows * page->columns)
 		return (struct place) { 0 };
-	return (struct place) { sheet->inside.row + line % sheet->inside.rows,
-		sheet->inside.col + line / sheet->inside.rows * width, width - 2 };
+	return (struct place) { page->inside.row + line % page->inside.rows,
+		page->inside.col + line / page->inside.rows * width, width - 2 };
 }
 
-static void entry(struct sheet *sheet, enum style style, const char *sign, const char *text)
+static void entry(struct help_page *page, enum style style, const char *sign, const char *text)
 {
-	struct place at = next(sheet);
+	struct place at = next(page);
 
 	if (!at.cols)
 		return;
-	canvas_text(sheet->frame->canvas, at.row, at.col, KEY_COLS, style, sign);
+	canvas_text(page->frame->canvas, at.row, at.col, KEY_COLS, style, sign);
 	at.col += KEY_COLS + 1;
 	at.cols -= KEY_COLS + 1;
-	put_text(sheet->frame, at, STYLE_TEXT, text);
+	put_text(page->frame, at, STYLE_TEXT, text);
 }
 
-static void heading(struct sheet *sheet, const char *text)
+static void heading(struct help_page *page, const char *text)
 {
-	struct place at = next(sheet);
+	struct place at = next(page);
 
 	if (at.cols)
-		put_text(sheet->frame, at, STYLE_STRONG, text);
+		put_text(page->frame, at, STYLE_STRONG, text);
 }
 
-static void command_line(struct sheet *sheet, const struct command *command)
+static void command_line(struct help_page *page, const struct command *command)
 {
-	struct place at = next(sheet);
+	struct place at = next(page);
 	int col = at.col;
 	char name[32];
 
 	if (!at.cols)
 		return;
 	for (size_t i = 0; i < ARRAY_LEN(command->keys) && command->keys[i]; i++)
-		col += 1 + canvas_text(sheet->frame->canvas, at.row, col, -1, STYLE_KEY,
+		col += 1 + canvas_text(page->frame->canvas, at.row, col, -1, STYLE_KEY,
 				   key_name(command->keys[i], name, sizeof(name)));
 	at.col += KEY_COLS + 1;
 	at.cols -= KEY_COLS + 1;
-	put_text(sheet->frame, at, STYLE_TEXT, command->help);
+	put_text(page->frame, at, STYLE_TEXT, command->help);
 }
 
-static void put_caption(struct sheet *sheet)
+static void put_caption(struct help_page *page)
 {
-	const struct caption *caption = sheet->frame->ui->caption;
+	const struct caption *caption = page->frame->ui->caption;
 	char name[32];
 
-	heading(sheet, "This scene");
+	heading(page, "This scene");
 	for (size_t i = 0; i < caption->keys.n; i++)
-		entry(sheet, STYLE_KEY, key_name(caption->keys.at[i].key, name, sizeof(name)),
+		entry(page, STYLE_KEY, key_name(caption->keys.at[i].key, name, sizeof(name)),
 			caption->keys.at[i].label);
-	(void)next(sheet);
+	(void)next(page);
 }
 
 /* The focused pane's own keys. */
-static void put_own(struct sheet *sheet)
+static void put_own(struct help_page *page)
 {
-	const struct ui *ui = sheet->frame->ui;
+	const struct ui *ui = page->frame->ui;
 	int n = 0;
 
 	/* Its orders, which the table has last, come first: as in the footer. */
@@ -121,50 +121,48 @@ static void put_own(struct sheet *sheet)
 		if (!command->pane || !bars_offers(ui, command))
 			continue;
 		if (!n++)
-			heading(sheet, pane_table[ui->focus].title);
-		command_line(sheet, command);
+			heading(page, ui->focus->pane->info.title);
+		command_line(page, command);
 	}
 	if (n)
-		(void)next(sheet);
+		(void)next(page);
 }
 
 static bool in_group(const struct ui *ui, int command, size_t group)
 {
-	int view = view_of_command(command);
-
 	return command_table[command].group == group && !command_table[command].pane &&
-	       bars_offers(ui, &command_table[command]) && (view < 0 || view_exists((size_t)view));
+	       bars_offers(ui, &command_table[command]);
 }
 
-static void put_lines(struct sheet *sheet)
+static void put_lines(struct help_page *page)
 {
-	const struct ui *ui = sheet->frame->ui;
+	const struct ui *ui = page->frame->ui;
 
 	if (ui->caption)
-		put_caption(sheet);
-	put_own(sheet);
+		put_caption(page);
+	put_own(page);
 	for (size_t group = 0; group < ARRAY_LEN(group_titles); group++) {
 		if ((group == GROUP_STEER && (ui->options.replay || ui->caption)) ||
 			(group == GROUP_VIEW && ui->caption))
 			continue;
-		heading(sheet, group_titles[group]);
+		heading(page, group_titles[group]);
 		for (int i = 1; i < COMMANDS; i++)
 			if (in_group(ui, i, group))
-				command_line(sheet, &command_table[i]);
-		(void)next(sheet);
+				command_line(page, &command_table[i]);
+		(void)next(page);
 	}
-	heading(sheet, "Read");
+	heading(page, "Read");
 	for (size_t i = 0; i < ARRAY_LEN(legend); i++)
-		entry(sheet, legend[i].style, legend[i].sign, legend[i].text);
+		entry(page, legend[i].style, legend[i].sign, legend[i].text);
 }
 
-void help_draw(struct frame *frame)
+static void pane_help_draw(struct frame *frame, const struct area *area)
 {
 	int cols = MIN(frame->canvas->cols - 6, 2 * COLUMN_COLS), columns = cols >= 108 ? 2 : 1;
-	struct sheet count = { .frame = frame, .columns = 1 };
-	struct scroll *scroll = &frame->ui->help;
+	struct help_page count = { .frame = frame, .columns = 1 };
+	struct scroll *scroll = area->panel->state;
 	struct rect inside;
-	int rows, at = scroll->top;
+	int rows;
 
 	put_lines(&count); /* nothing is in sight of it: it counts */
 	rows = (count.line + columns - 1) / columns;
@@ -172,6 +170,28 @@ void help_draw(struct frame *frame)
 		MIN(cols, columns * COLUMN_COLS), -1);
 	scroll->rows = count.line;
 	scroll->visible = inside.rows * columns;
-	scroll->top = MAX(MIN(at, scroll->rows - scroll->visible), 0);
-	put_lines(&(struct sheet) { frame, inside, columns, scroll->top, 0 });
+	scroll->top = MAX(MIN(scroll->top, scroll->rows - scroll->visible), 0);
+	put_lines(&(struct help_page) { frame, inside, columns, scroll->top, 0 });
 }
+
+static void pane_help_move(struct panel *panel, struct model *model, enum command_id command)
+{
+	struct scroll *scroll = panel->state;
+
+	scroll->top = scroll_move(scroll, scroll->top, command);
+}
+
+/* It opens at its beginning. */
+static void init(void *state)
+{
+	((struct scroll *)state)->top = 0;
+}
+
+const struct pane pane_help = {
+	.info = { "help", "Help", "every key, and how to read the screen", .overlay = true },
+	.everywhere = CMD_HELP,
+	.size = sizeof(struct scroll),
+	.init = init,
+	.draw = pane_help_draw,
+	.move = pane_help_move,
+};

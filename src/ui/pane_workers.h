@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * What the workers pane and its columns share.
  */
-#ifndef TASKSCOPE_UI_WORKERS_H
-#define TASKSCOPE_UI_WORKERS_H
+#ifndef TASKSCOPE_UI_PANE_WORKERS_H
+#define TASKSCOPE_UI_PANE_WORKERS_H
 
-#include "internal.h"
+#include "worker_list.h"
 
 enum {
 	TREE,
@@ -24,14 +24,6 @@ enum {
 	FAULTS,
 	ROUNDS,
 	WORKER_COLUMNS
-};
-
-/* What a cell draws: one half of a row. */
-struct worker_entry {
-	const struct model_side *side;
-	const struct worker_row *row;
-	const struct worker_half *half;
-	bool last; /* of its side */
 };
 
 /* It exited because it was asked to, or had nothing more to do. */

@@ -1,25 +1,43 @@
 /* SPDX-License-Identifier: MIT
- * What a pane lost, and why: one line below its rows, or, where they leave none, its note. Alone knows which refusal takes
- * something from which pane; the values themselves say of each where they come from.
+ * The note at the right of a pane's title, and what the pane lost to refusals: one line below its rows, or, where they
+ * leave none, its note.
  */
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "internal.h"
+#include "frame.h"
 
-static const struct {
-	const struct pane *pane;
-	const char *gaps[4]; /* names of what is refused */
-} losses[] = {
-	{ &pane_sharing, { "kcmp", "kcmp none", "ns" } },
-	{ &pane_pages, { "frames", "pagemap" } },
-	{ &pane_pointer, { "mem", "pagemap" } },
-	{ &pane_stacks, { "syscall", "perf_event", "pagemap" } },
-	{ &pane_registers, { "syscall", "perf_event", "maps" } },
-	{ &pane_files, { "fd", "cwd", "kcmp file" } },
-	{ &pane_signals, { "status" } },
-	{ &pane_cost, { "smaps_rollup", "status", "fd" } },
-};
+int frame_note_cols(const struct frame *frame, const struct area *area)
+{
+	return frame->canvas->cols - 14 - text_width(area->panel->pane->info.title);
+}
+
+__attribute__((format(printf, 3, 0))) static void set_note(
+	struct frame *frame, enum style style, const char *format, va_list args)
+{
+	vsnprintf(frame->note, sizeof(frame->note), format, args);
+	frame->note_style = style;
+}
+
+void frame_note(struct frame *frame, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	set_note(frame, STYLE_DIM, format, args);
+	va_end(args);
+}
+
+void frame_alert(struct frame *frame, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	set_note(frame, STYLE_WARN, format, args);
+	va_end(args);
+}
 
 /* Not what has ended, and not what is too much to be shown: nobody refuses it. */
 static bool is_refusal(int32_t error)
@@ -49,15 +67,13 @@ static void gather(const struct frame *frame, const struct pane *pane, char *out
 	size_t len = 0;
 
 	*out = '\0';
-	for (size_t i = 0; i < ARRAY_LEN(losses); i++)
-		for (size_t g = 0; losses[i].pane == pane && g < ARRAY_LEN(losses[i].gaps); g++) {
-			const char *what = losses[i].gaps[g];
-			const char *reason = what ? reason_of(frame->model, what) : NULL;
+	for (size_t i = 0; i < ARRAY_LEN(pane->gaps) && pane->gaps[i]; i++) {
+		const char *reason = reason_of(frame->model, pane->gaps[i]);
 
-			if (reason && len < size)
-				len += (size_t)snprintf(
-					out + len, size - len, "%s%s", len ? " · " : "– ", reason);
-		}
+		if (reason && len < size)
+			len += (size_t)snprintf(
+				out + len, size - len, "%s%s", len ? " · " : "– ", reason);
+	}
 }
 
 static bool is_blank(const struct frame *frame, int row)
@@ -85,7 +101,7 @@ void losses_draw(struct frame *frame, const struct area *area)
 	const struct rect half = area->half[SIDE_LEFT];
 	char text[256];
 
-	gather(frame, pane_record(area->pane), text, sizeof(text));
+	gather(frame, area->panel->pane, text, sizeof(text));
 	if (!*text)
 		return;
 	const bool below = half.rows > 1 && is_blank(frame, half.row + half.rows - 1);
@@ -97,13 +113,13 @@ void losses_draw(struct frame *frame, const struct area *area)
 			(struct place) { half.row + half.rows - 1, 2, frame->canvas->cols - 3 },
 			STYLE_WARN, text);
 	else if (frame->note_style != STYLE_WARN)
-		frame_alert(frame, area, "%s", text);
+		frame_alert(frame, "%s", text);
 }
 
-bool losses_any(const struct frame *frame, int pane)
+bool losses_any(const struct frame *frame, const struct panel *panel)
 {
 	char text[256];
 
-	gather(frame, pane_record(pane), text, sizeof(text));
+	gather(frame, panel->pane, text, sizeof(text));
 	return *text;
 }

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "internal.h"
+#include "frame.h"
 
 #define CHART_ROWS_MIN 3
 #define CHART_ROWS_GOOD 5 /* what a pane asks for */
@@ -30,7 +30,9 @@ static double round_scale(double most)
 	power = pow(10, floor(log10(most)));
 	if (most <= power)
 		return power;
-	return most <= 2 * power ? 2 * power : most <= 5 * power ? 5 * power : 10 * power;
+	if (most <= 2 * power)
+		return 2 * power;
+	return most <= 5 * power ? 5 * power : 10 * power;
 }
 
 static double largest(const struct model *model, int cols)
@@ -51,16 +53,16 @@ static double largest(const struct model *model, int cols)
 static void draw_chart(struct frame *frame, struct rect r, enum side side, double scale)
 {
 	const struct model_side *of = model_side(frame->model, side);
-	struct ui *ui = frame->ui;
+	float up[CANVAS_COLS_MAX], down[CANVAS_COLS_MAX];
 
 	for (int i = 0; i < r.cols; i++) {
 		struct point p =
 			side_point(of, model_history(frame->model), (size_t)(r.cols - 1 - i));
 
-		ui->up[i] = p.voluntary_per_s;
-		ui->down[i] = p.involuntary_per_s;
+		up[i] = p.voluntary_per_s;
+		down[i] = p.involuntary_per_s;
 	}
-	chart_updown(frame->canvas, r, ui->up, ui->down, (size_t)r.cols, scale, STYLE_VOLUNTARY,
+	chart_updown(frame->canvas, r, up, down, (size_t)r.cols, scale, STYLE_VOLUNTARY,
 		STYLE_INVOLUNTARY);
 }
 
@@ -71,7 +73,7 @@ static void draw_now(struct frame *frame, const struct area *area, enum side sid
 	const struct side_totals *totals = &model_side(frame->model, side)->totals;
 	struct rect half = area->half[side];
 	double values[FIELDS] = { totals->voluntary_per_s, totals->involuntary_per_s };
-	struct ui *ui = frame->ui;
+	struct fields *fields = &area->panel->fields;
 	int width = (half.cols - 2) / FIELDS;
 
 	for (int i = 0; i < FIELDS; i++) {
@@ -83,8 +85,8 @@ static void draw_now(struct frame *frame, const struct area *area, enum side sid
 		put_rate(frame, at, STYLE_STRONG, values[i]);
 		if (label + 1 + at.cols + 2 < width)
 			canvas_text(frame->canvas, half.row, at.col + at.cols, 2, STYLE_DIM, "/s");
-		ui->field_at[area->pane][i] = i * width;
-		if (side == ui->side && ui->field[area->pane] == i)
+		fields->at[i] = i * width;
+		if (side == frame->ui->side && fields->focus == i)
 			number_focus(frame, area, at);
 	}
 }
@@ -153,17 +155,15 @@ static int chart_rows(const struct ui *ui, const struct area *area)
 	return (MIN(MAX(rows - workers, CHART_ROWS_MIN), CHART_ROWS_MAX) - 1) | 1;
 }
 
-static void draw(struct frame *frame, const struct area *area)
+static void pane_switches_draw(struct frame *frame, const struct area *area)
 {
 	int rows = chart_rows(frame->ui, area), cols = area->half[0].cols - 2;
 	double scale = round_scale(largest(frame->model, cols)),
 	       interval = model_interval(frame->model);
-	struct fields *fields = &frame->ui->fields[area->pane];
+	struct fields *fields = &area->panel->fields;
 	char text[32], span[32];
 
-	*fields = (struct fields) { FIELDS, { VOLUNTARY, INVOLUNTARY } };
-	if (frame->ui->field[area->pane] >= FIELDS)
-		frame->ui->field[area->pane] = VOLUNTARY;
+	*fields = (struct fields) { fields->focus, FIELDS, { VOLUNTARY, INVOLUNTARY } };
 	for (enum side side = 0; side < SIDES; side++) {
 		struct rect half = area->half[side];
 
@@ -178,32 +178,35 @@ static void draw(struct frame *frame, const struct area *area)
 		format_ns(span, sizeof(span), (nsec)(interval * cols * 1e9));
 	else
 		snprintf(span, sizeof(span), "–");
-	frame_note(frame, area, "full height %s/s · width %s",
-		format_rate(text, sizeof(text), scale), span);
+	frame_note(
+		frame, "full height %s/s · width %s", format_rate(text, sizeof(text), scale), span);
 }
 
 /* The numbers, a chart that shows degrees, and the workers in steps of two. */
-static int want(const struct ui *ui)
+static int pane_switches_want(const struct panel *panel)
 {
-	return 1 + CHART_ROWS_GOOD + (MAX((int)ui->rows.n - 1, 1) + 1) / 2 * 2;
+	return 1 + CHART_ROWS_GOOD + (MAX((int)panel->ui->rows.n - 1, 1) + 1) / 2 * 2;
 }
 
-static bool number(const struct ui *ui, struct model *model, struct number *ret)
+static bool pane_switches_number(
+	const struct panel *panel, const struct model *model, struct number *ret)
 {
-	int field = ui->field[ui->focus];
+	const enum side side = panel->ui->side;
 
-	*ret = (struct number) { .scope = FACT_SIDE, .fact = facts[field] };
-	snprintf(ret->path, sizeof(ret->path), "%s.%s", side_path(ui->side), facts[field]);
+	*ret = number_of(fact_find(FACT_SIDE, facts[panel->fields.focus]),
+		(struct fact_path) { .side = side });
 	snprintf(ret->subject, sizeof(ret->subject), "all tasks of the %s side (%s)",
-		side_path(ui->side), kind_name(side_kind(model_side(model, ui->side), ui->side)));
+		side_name(side), kind_name(side_kind(model_side(model, side), side)));
 	return true;
 }
 
 const struct pane pane_switches = {
+	.info = { "switches", "Switches", "voluntary and involuntary context switches over time",
+		"lab" },
 	.min_rows = 4,
 	.weight = 3,
 	.needs = NEED_TASKS,
-	.want = want,
-	.draw = draw,
-	.number = number,
+	.want = pane_switches_want,
+	.draw = pane_switches_draw,
+	.number = pane_switches_number,
 };

@@ -3,7 +3,7 @@
  */
 #include <stdio.h>
 
-#include "spaces.h"
+#include "pane_memory.h"
 
 static enum style class_style(const struct space_row *e)
 {
@@ -16,10 +16,9 @@ static enum style class_style(const struct space_row *e)
 	return STYLE_TEXT;
 }
 
-static void draw_address(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+static void draw_address(const struct table_cell *cell)
 {
-	const struct space_row *e = row;
+	const struct space_row *e = cell->data;
 	char text[32];
 
 	if (e->region)
@@ -27,50 +26,50 @@ static void draw_address(
 			(unsigned long long)e->region->mapping->start);
 	else
 		snprintf(text, sizeof(text), "%d mapping%s", e->n, e->n == 1 ? "" : "s");
-	put_right(f, at, STYLE_DIM, text);
+	put_right(cell->frame, cell->at, STYLE_DIM, text);
 }
 
-static void draw_label(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+static void draw_label(const struct table_cell *cell)
 {
-	const struct space_row *e = row;
+	const struct space_row *e = cell->data;
 
-	put_text(f, at, class_style(e), e->label);
+	put_text(cell->frame, cell->at, class_style(e), e->label);
 }
 
-static void draw_perms(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+static void draw_perms(const struct table_cell *cell)
 {
-	const struct space_row *e = row;
+	const struct space_row *e = cell->data;
 
 	if (e->region)
-		put_text(f, at, STYLE_DIM, e->region->mapping->perms);
+		put_text(cell->frame, cell->at, STYLE_DIM, e->region->mapping->perms);
 }
 
-static void draw_size(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+static void draw_size(const struct table_cell *cell)
 {
-	put_kb(f, at, STYLE_DIM, ((const struct space_row *)row)->size_kb);
+	const struct space_row *e = cell->data;
+
+	put_kb(cell->frame, cell->at, STYLE_DIM, e->size_kb);
 }
 
-static void draw_measured(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+static void draw_measured(const struct table_cell *cell)
 {
-	put_kb(f, at, STYLE_TEXT, spaces_measured(f->ui->measure, row));
+	const struct space_row *e = cell->data;
+
+	put_kb(cell->frame, cell->at, STYLE_TEXT, e->measured_kb);
 }
 
 /* Always of the resident pages, whatever is measured: which of them others have too. */
-static void draw_bar(
-	struct frame *f, const struct column *c, struct place at, enum side side, const void *row)
+static void draw_bar(const struct table_cell *cell)
 {
-	const struct space_row *e = row;
+	const struct space_row *e = cell->data;
 	struct bar_part parts[] = {
 		{ (double)e->private_kb, STYLE_PRIVATE, "█" },
 		{ (double)e->shared_kb, STYLE_SHARED, "▓" },
 	};
 
 	if (e->private_kb != UNKNOWN && e->shared_kb != UNKNOWN)
-		chart_bar(f->canvas, at.row, at.col, at.cols, parts, ARRAY_LEN(parts), e->widest);
+		chart_bar(cell->frame->canvas, cell->at.row, cell->at.col, cell->at.cols, parts,
+			ARRAY_LEN(parts), e->widest);
 }
 
 const struct column space_columns[SPACE_COLUMNS] = {

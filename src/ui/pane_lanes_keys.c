@@ -3,7 +3,7 @@
  */
 #include <stdio.h>
 
-#include "internal.h"
+#include "pane_lanes.h"
 
 static const nsec zooms[] = { NSEC_PER_MSEC, 2 * NSEC_PER_MSEC, 5 * NSEC_PER_MSEC,
 	10 * NSEC_PER_MSEC, 20 * NSEC_PER_MSEC, 50 * NSEC_PER_MSEC, 100 * NSEC_PER_MSEC,
@@ -11,8 +11,10 @@ static const nsec zooms[] = { NSEC_PER_MSEC, 2 * NSEC_PER_MSEC, 5 * NSEC_PER_MSE
 	10 * NSEC_PER_SEC };
 #define ZOOM_FIRST 9 /* one second */
 
-void lanes_init(struct lanes_look *look)
+void lanes_init(void *state)
 {
+	struct lanes_look *look = state;
+
 	look->zoom = ZOOM_FIRST;
 	look->cursor = UNKNOWN;
 }
@@ -22,10 +24,8 @@ nsec lanes_cell(const struct lanes_look *look, int cols)
 	return lane_cell_time(zooms[look->zoom], cols);
 }
 
-static void freeze(struct ui *ui, struct model *model, bool on)
+static void freeze(struct lanes_look *look, struct model *model, bool on)
 {
-	struct lanes_look *look = &ui->lanes;
-
 	look->frozen = on;
 	look->end = model_lanes(model).until;
 	if (!on)
@@ -33,15 +33,15 @@ static void freeze(struct ui *ui, struct model *model, bool on)
 	model_hold_lanes(model, on);
 }
 
-static const struct strip *selected_strip(const struct ui *ui, const struct model *model)
+static const struct strip *selected_strip(const struct lanes_look *look, const struct model *model)
 {
 	const struct lanes_view view = model_lanes(model);
 
 	for (size_t i = 0; i < view.n; i++)
-		if (view.lanes[i]->tid == ui->lanes.tid)
+		if (view.lanes[i]->tid == look->tid)
 			return view.lanes[i]->strip;
 	for (size_t i = 0; i < view.n_cpus; i++)
-		if (-view.cpus[i].cpu - 1 == ui->lanes.tid)
+		if (-view.cpus[i].cpu - 1 == look->tid)
 			return view.cpus[i].strip;
 	return NULL;
 }
@@ -59,17 +59,16 @@ static void go_to(struct lanes_look *look, nsec at, nsec until)
 }
 
 /* A picture that moves cannot be pointed at: the first step freezes it. */
-static void move_cursor(struct ui *ui, struct model *model, enum command_id command)
+static void move_cursor(struct lanes_look *look, struct model *model, enum command_id command)
 {
-	struct lanes_look *look = &ui->lanes;
-	const struct strip *strip = selected_strip(ui, model);
+	const struct strip *strip = selected_strip(look, model);
 	const nsec until = model_lanes(model).until;
 	nsec at = look->cursor;
 
 	if (until < 0 || !strip)
 		return;
 	if (!look->frozen)
-		freeze(ui, model, true);
+		freeze(look, model, true);
 	if (at < 0)
 		at = until;
 	if (command == CMD_LANES_BEFORE)
@@ -108,63 +107,70 @@ static void step_number(struct lanes_look *look, int step)
 	look->number = (look->number + n + step) % n;
 }
 
-bool lanes_number(const struct ui *ui, struct model *model, struct number *ret)
+bool pane_lanes_number(const struct panel *panel, const struct model *model, struct number *ret)
 {
+	const struct lanes_look *look = panel->state;
 	const struct lanes_view view = model_lanes(model);
 	const struct lane *lane = NULL;
 
 	for (size_t i = 0; i < view.n && !lane; i++)
-		if (view.lanes[i]->alive && view.lanes[i]->tid == ui->lanes.tid)
+		if (view.lanes[i]->alive && view.lanes[i]->tid == look->tid)
 			lane = view.lanes[i];
 	if (!lane)
 		return false;
-	*ret = (struct number) { .scope = FACT_TASK, .fact = numbers[ui->lanes.number] };
-	snprintf(ret->path, sizeof(ret->path), "%s.task%d.%s", side_path((enum side)lane->side),
-		lane->tid, ret->fact);
+	*ret = number_of(fact_find(FACT_TASK, numbers[look->number]),
+		(struct fact_path) {
+			.who = FACT_OF_TASK, .side = (enum side)lane->side, .number = lane->tid });
 	snprintf(ret->subject, sizeof(ret->subject), "a lane of the %s side, PID %d, TID %d",
-		side_path((enum side)lane->side), lane->pid, lane->tid);
+		side_name((enum side)lane->side), lane->pid, lane->tid);
 	return true;
 }
 
-void lanes_command(struct ui *ui, struct model *model, enum command_id command)
+void pane_lanes_command(struct panel *panel, struct model *model, enum command_id command)
 {
+	struct lanes_look *look = panel->state;
+
 	switch (command) {
 	case CMD_LANES_IN:
 	case CMD_LANES_OUT:
-		zoom(&ui->lanes, model_lanes(model).until, command == CMD_LANES_IN ? -1 : 1);
+		zoom(look, model_lanes(model).until, command == CMD_LANES_IN ? -1 : 1);
 		break;
 	case CMD_LANES_FREEZE:
-		freeze(ui, model, !ui->lanes.frozen);
+		freeze(look, model, !look->frozen);
 		break;
 	case CMD_FIELD_NEXT:
 	case CMD_FIELD_PREVIOUS:
-		if (ui->overlay == OVERLAY_PROVENANCE) {
-			step_number(&ui->lanes, command == CMD_FIELD_NEXT ? 1 : -1);
+		if (views_explains(panel->ui)) {
+			step_number(look, command == CMD_FIELD_NEXT ? 1 : -1);
 			break;
 		}
-		move_cursor(ui, model, command);
+		move_cursor(look, model, command);
 		break;
 	default:
-		move_cursor(ui, model, command);
+		move_cursor(look, model, command);
 	}
 }
 
-/* Up and down over the rows that have a lane. */
-void lanes_move(struct ui *ui, struct model *model, enum command_id command)
+/* Rows are told by their task; a CPU's by its number, below zero. */
+static int32_t id_at(const struct lanes_view *view, int row)
 {
+	const int n = (int)view->n;
+
+	return row < n ? view->lanes[row]->tid : -view->cpus[row - n].cpu - 1;
+}
+
+/* Up and down over the rows that have a lane. */
+void pane_lanes_move(struct panel *panel, struct model *model, enum command_id command)
+{
+	struct lanes_look *look = panel->state;
 	const struct lanes_view view = model_lanes(model);
 	int n = (int)(view.n + view.n_cpus), at = 0;
-	struct scroll scroll = { .rows = n, .visible = ui->lanes.scroll.visible };
+	const struct scroll scroll = { .rows = n, .visible = look->scroll.visible };
 
-	for (int i = 0; i < n; i++) {
-		int32_t id =
-			i < (int)view.n ? view.lanes[i]->tid : -view.cpus[i - (int)view.n].cpu - 1;
-
-		if (id == ui->lanes.tid)
+	for (int i = 0; i < n; i++)
+		if (id_at(&view, i) == look->tid)
 			at = i;
-	}
 	at = scroll_move(&scroll, at, command);
 	if (n)
-		ui->lanes.tid = at < (int)view.n ? view.lanes[at]->tid
-						 : -view.cpus[at - (int)view.n].cpu - 1;
+		look->tid = id_at(&view, at);
 }

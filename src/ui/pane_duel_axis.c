@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * The axis that all series of the duel pane stand on: logarithmic, one for all rows, with its numbers below. Alone knows which
- * cell a value is in, and what is drawn along a row.
+ * The axis that all series of the duel pane stand on: logarithmic, one for all rows, with its numbers below.
  */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "duel_look.h"
+#include "pane_duel.h"
 
 #define TICKS_MAX 96
 #define DECADE 27 /* cells with room for three numbers */
@@ -18,9 +17,9 @@ bool duel_is_memory(const struct duel_sample *duel)
 
 enum style duel_style(const struct duel_sample *duel)
 {
-	return strcmp(duel->who, "processes") == 0 ? STYLE_PROCESS
-	       : strcmp(duel->who, "threads") == 0 ? STYLE_THREAD
-						   : STYLE_SHARED;
+	if (strcmp(duel->who, "processes") == 0)
+		return STYLE_PROCESS;
+	return strcmp(duel->who, "threads") == 0 ? STYLE_THREAD : STYLE_SHARED;
 }
 
 static void widen(struct duel_axis *axis, double value)
@@ -108,7 +107,9 @@ static double round_step(double most)
 {
 	double power = pow(10, floor(log10(most)));
 
-	return power * (most >= 5 * power ? 5 : most >= 2 * power ? 2 : 1);
+	if (most >= 5 * power)
+		return 5 * power;
+	return most >= 2 * power ? 2 * power : power;
 }
 
 /* Round values from low to high, ascending: in equal steps where the axis is short, in steps of a factor where it is long. */

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * Where the focused number comes from: file, field, formula, age, quality and caveat, from the table of facts.
  */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "internal.h"
+#include "frame.h"
 
 #define NAME_COLS 9
 #define LINES_MAX 20
@@ -33,71 +32,69 @@ static void line(struct page *page, enum style style, const char *name, const ch
 
 static enum style quality_style(enum quality quality)
 {
-	return quality == QUALITY_UNAVAILABLE ? STYLE_DEAD
-	       : quality == QUALITY_LIVE      ? STYLE_GOOD
-					      : STYLE_WARN;
+	if (quality == QUALITY_UNAVAILABLE)
+		return STYLE_DEAD;
+	return quality == QUALITY_LIVE ? STYLE_GOOD : STYLE_WARN;
 }
 
-/* Age and quality of a number that has a path of its own. */
-static void value_lines(struct page *page, const struct number *number)
+/* Age and quality of a number that has a path. */
+static void value_lines(struct page *page, const struct fact_value *value)
 {
-	struct fact_value value;
-	char text[128], age[32], why[96];
+	char text[128], age[32];
 
-	if (!number->path[0])
-		return;
-	/* of a duel: the program's own tables know its paths */
-	if (!fact_value(page->frame->model, number->path, &value, why, sizeof(why))) {
-		line(page, STYLE_DIM, "path", number->path);
-		return;
-	}
-	if (value.quality == QUALITY_UNAVAILABLE)
-		snprintf(text, sizeof(text), "%s: %s", quality_name(value.quality), value.reason);
-	else if (value.age < NSEC_PER_MSEC)
+	if (value->quality == QUALITY_UNAVAILABLE)
+		snprintf(text, sizeof(text), "%s: %s", quality_name(value->quality), value->reason);
+	else if (value->age < NSEC_PER_MSEC)
 		snprintf(text, sizeof(text), "%s, read for this very frame",
-			quality_name(value.quality));
+			quality_name(value->quality));
 	else
 		snprintf(text, sizeof(text), "%s, read %s before the newest sample",
-			quality_name(value.quality), format_ns(age, sizeof(age), value.age));
-	line(page, quality_style(value.quality), "quality", text);
-	line(page, STYLE_DIM, "path", number->path);
+			quality_name(value->quality), format_ns(age, sizeof(age), value->age));
+	line(page, quality_style(value->quality), "quality", text);
+}
+
+static const char *unit_words(const struct fact *fact)
+{
+	if (strcmp(fact->unit, "kB") == 0) /* stands in the number, maybe as MB */
+		return "";
+	return strcmp(fact->unit, "1/s") == 0 ? "per second" : fact->unit;
+}
+
+/* The number as it stands on the screen; what was cut in its column is told in full. */
+static void put_value(struct page *page, const struct fact *fact, const struct fact_value *value)
+{
+	const char *seen = page->frame->ui->shown;
+	char text[160], shown[96];
+
+	if (value && strcmp(seen, "\"") == 0)
+		snprintf(text, sizeof(text), "%s, as the main thread: it is the process's",
+			fact_format(shown, sizeof(shown), value));
+	else
+		snprintf(text, sizeof(text), "%s %s",
+			value && value->text[0] && strstr(seen, "…") ? value->text : seen,
+			unit_words(fact));
+	line(page, STYLE_STRONG, "value", text);
 }
 
 static void explain(struct page *page, const struct number *number)
 {
-	const struct fact *fact = fact_find(number->scope, number->fact);
-	const struct fact *plus;
-	struct fact_value value;
-	const char *unit;
-	char text[160], shown[96];
+	const struct fact *fact = number->fact, *plus = number->plus;
+	struct fact_value value = { .source = fact->source };
+	const bool has_path = number->path.fact != NULL;
+	char text[160];
 
-	const char *seen = page->frame->ui->shown;
-	const bool has_path =
-		number->path[0] && fact_value(page->frame->model, number->path, &value, NULL, 0);
-
-	unit = !fact ? "" : strcmp(fact->unit, "1/s") == 0 ? "per second" : fact->unit;
-	if (strcmp(unit, "kB") == 0) /* stands in the number, maybe as MB */
-		unit = "";
-	if (has_path && strcmp(seen, "\"") == 0)
-		snprintf(text, sizeof(text), "%s, as the main thread: it is the process's",
-			fact_format(shown, sizeof(shown), &value));
-	else /* what was cut in its column is told in full */
-		snprintf(text, sizeof(text), "%s %s",
-			has_path && value.text[0] && strstr(seen, "…") ? value.text : seen, unit);
-	line(page, STYLE_STRONG, "value", text);
+	if (has_path)
+		fact_read(page->frame->model, &number->path, &value);
+	put_value(page, fact, has_path ? &value : NULL);
 	line(page, STYLE_TEXT, "of", number->subject);
-	if (!fact) {
-		line(page, STYLE_DIM, "source",
-			"a sum over the rows of this class, made by the screen");
-		return;
-	}
-	line(page, STYLE_TEXT, "file", has_path && value.source ? value.source : fact->source);
-	plus = number->plus ? fact_find(number->scope, number->plus) : NULL;
+	line(page, STYLE_TEXT, "file", value.source);
 	snprintf(text, sizeof(text), "%s%s%s", fact->field, plus ? " + " : "",
 		plus ? plus->field : "");
 	line(page, STYLE_TEXT, "field", text);
 	line(page, STYLE_TEXT, "formula", fact->formula);
-	value_lines(page, number);
+	if (has_path)
+		value_lines(page, &value);
+	line(page, STYLE_DIM, "path", number->text);
 	line(page, STYLE_WARN, "beware", fact->caveat);
 }
 
@@ -112,16 +109,16 @@ static int rows_needed(struct frame *frame, const struct number *number)
 	return LINES_MAX - page.rest.rows;
 }
 
-void provenance_draw(struct frame *frame)
+static void pane_provenance_draw(struct frame *frame, const struct area *area)
 {
-	const struct pane *pane = pane_record(frame->ui->focus);
+	const struct panel *focus = frame->ui->focus;
 	struct number number;
-	bool known = pane->number && pane->number(frame->ui, frame->model, &number);
+	bool known = focus->pane->number && focus->pane->number(focus, frame->model, &number);
 	char title[96];
 	struct rect inside;
 
 	snprintf(title, sizeof(title), "Where from: %s",
-		known ? number.fact : "no number is focused");
+		known ? number.fact->name : "no number is focused");
 	inside = frame_overlay(frame, title, "Esc closes · Left and Right go to other numbers",
 		known ? rows_needed(frame, &number) : 1, BOX_COLS, frame->ui->shown_row);
 	if (known)
@@ -130,3 +127,10 @@ void provenance_draw(struct frame *frame)
 		put_text(frame, (struct place) { inside.row, inside.col, inside.cols }, STYLE_DIM,
 			"Left and Right focus a number; what ended has none.");
 }
+
+const struct pane pane_provenance = {
+	.info = { "provenance", "Where from", "file, field, formula and age of the focused number",
+		.overlay = true },
+	.everywhere = CMD_PROVENANCE,
+	.draw = pane_provenance_draw,
+};

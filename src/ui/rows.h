@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT
+ * Who stands in which row, who is selected, and how a cursor moves through a list.
+ */
+#ifndef TASKSCOPE_UI_ROWS_H
+#define TASKSCOPE_UI_ROWS_H
+
+#include "canvas.h"
+#include "command.h"
+#include "model.h"
+
+struct ui;
+
+/* One worker of each side in one row, living or ended. Pointers are good until the next feed. */
+struct worker_row {
+	int worker; /* an index, or WORKER_HOST */
+	struct worker_half {
+		const struct track *track; /* NULL: does not live */
+		const struct worker_sample *ended; /* set if it ended and none took its place */
+		int32_t pid, tid; /* 0: nobody here */
+	} half[SIDES];
+};
+
+/* A list's window: which rows are in sight. */
+struct scroll {
+	int top, visible, rows;
+};
+
+/* Where a looking command moves row `at` of a list. */
+int scroll_move(const struct scroll *scroll, int at, enum command_id command);
+/* Shows `visible` of `rows` rows so that `at` is among them. */
+void scroll_show(struct scroll *scroll, int rows, int visible, int at);
+
+void rows_gather(struct ui *ui, const struct model *model);
+/* The row of a side's selected worker; 0 if it has none. */
+int rows_selected(const struct ui *ui, enum side side);
+const struct worker_half *rows_half(const struct ui *ui, enum side side);
+/* The process of a side's selected worker, if it lives; 0: nobody. */
+int32_t rows_pid(const struct ui *ui, enum side side);
+/* Selects row `row`, in both sides where there is somebody. */
+void rows_select(struct ui *ui, int row);
+void rows_move(struct ui *ui, enum command_id command);
+
+/* "w2", "host" or "main". */
+const char *worker_name(char *out, size_t size, const struct model_side *side, int worker);
+enum style side_style(enum side side);
+/* The kind of a side's crew; without a crew, the side's own. */
+enum kind side_kind(const struct model_side *side, enum side which);
+
+#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT
+ * What a side has, in words: how many workers, and how many objects of the kernel they have.
+ */
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "worker_list.h"
+
+char *format_number_of(char *out, size_t size, int n, const char *one, const char *many)
+{
+	if (n < 0)
+		snprintf(out, size, "? %s", many);
+	else
+		snprintf(out, size, "%d %s", n, n == 1 ? one : many);
+	return out;
+}
+
+int side_workers(const struct frame *frame, enum side side)
+{
+	const struct model_side *of = model_side(frame->model, side);
+	int n = 0;
+
+	for (size_t i = 0; i < of->n_tracks; i++)
+		n += of->tracks[i]->now.worker >= 0;
+	return n;
+}
+
+/* A task of mixed flags may be of the other kind than its crew. */
+char *format_workers(char *out, size_t size, const struct frame *frame, enum side side)
+{
+	static const char *const one[] = { "process", "thread" }, *const many[] = { "processes",
+		"threads" };
+	const struct model_side *of = model_side(frame->model, side);
+	const int threads = side_kind(of, side) == KIND_THREADS;
+	int others = 0;
+	char also[32];
+
+	for (size_t i = 0; i < of->n_tracks; i++) {
+		const struct task_sample *task = &of->tracks[i]->now;
+
+		others += task->worker >= 0 && of->crew && (task->pid == of->crew->host) != threads;
+	}
+	format_number_of(
+		out, size, side_workers(frame, side) - others, one[threads], many[threads]);
+	if (others)
+		snprintf(out + strlen(out), size - strlen(out), ", %s",
+			format_number_of(
+				also, sizeof(also), others, one[!threads], many[!threads]));
+	return out;
+}
+
+/* By construction: who was made with the flag has what its crew has, each other worker has its own. */
+static int objects_as_made(const struct frame *frame, enum side side, enum resource resource)
+{
+	static const uint64_t flags[RESOURCES] = {
+		[RESOURCE_MEMORY] = CLONE_VM,
+		[RESOURCE_FILES] = CLONE_FILES,
+		[RESOURCE_FS] = CLONE_FS,
+		[RESOURCE_HANDLERS] = CLONE_SIGHAND,
+	};
+	const struct model_side *of = model_side(frame->model, side);
+	int own = 0, together = 0;
+
+	for (size_t i = 0; i < of->n_tracks; i++) {
+		const struct track *track = of->tracks[i];
+
+		if (track->now.worker < 0)
+			continue;
+		if (track->now.pid != track->now.tid ||
+			(track->worker.clone_flags & flags[resource]))
+			together = 1;
+		else
+			own++;
+	}
+	return own + together;
+}
+
+/* Without the host: the sentence is about the workers. */
+int side_objects(const struct frame *frame, enum side side, enum resource resource)
+{
+	const struct sample *sample = model_sample(frame->model);
+	int n = 0;
+	bool any = false;
+
+	for (size_t i = 0; i < sample->sharing.n; i++) {
+		const struct sharing_sample *row = &sample->sharing.at[i];
+		bool first = true;
+
+		if (row->side != (int16_t)side || row->worker < 0)
+			continue;
+		if (row->object[resource] < 0)
+			return -1;
+		any = true;
+		for (size_t k = 0; k < i && first; k++)
+			first = sample->sharing.at[k].side != (int16_t)side ||
+				sample->sharing.at[k].worker < 0 ||
+				sample->sharing.at[k].object[resource] != row->object[resource];
+		n += first && row->object[resource] > 0;
+	}
+	return any ? n : objects_as_made(frame, side, resource);
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT
+ * Cells of a list of workers: names, facts, and what marks them when they have just changed.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "worker_list.h"
+
+const void *cell_evidence(const struct table_cell *cell, enum fact_scope scope)
+{
+	return model_evidence(cell->frame->model, scope, cell->side, cell->row->worker);
+}
+
+bool cell_is_thread(const struct table_cell *cell)
+{
+	return cell->half->pid != cell->half->tid;
+}
+
+void cell_name_draw(const struct table_cell *cell)
+{
+	char name[16];
+
+	put_text(cell->frame, cell->at, cell->half->ended ? STYLE_DEAD : side_style(cell->side),
+		worker_name(name, sizeof(name), model_side(cell->frame->model, cell->side),
+			cell->row->worker));
+}
+
+/* Adds a worker to those that changed, once. */
+static void remember(const struct table_cell *cell)
+{
+	struct frame *frame = cell->frame;
+	char name[24], *who = frame->changed[cell->side];
+	size_t len = strlen(who), size = sizeof(frame->changed[cell->side]);
+
+	if (frame->changed_last[cell->side] == cell->row && who[0])
+		return;
+	frame->changed_last[cell->side] = cell->row;
+	worker_name(name, sizeof(name), model_side(frame->model, cell->side), cell->row->worker);
+	if (len + strlen(name) + 2 < size)
+		snprintf(who + len, size - len, " %s", name);
+}
+
+void cell_text_draw(const struct table_cell *cell, enum style style, const char *text)
+{
+	cell_news_draw(cell, 0, style, text, text);
+}
+
+void cell_news_draw(const struct table_cell *cell, int what, enum style style, const char *text,
+	const char *news)
+{
+	const int32_t who[] = { cell->side, cell->row->worker, cell->half->tid, what };
+	struct frame *frame = cell->frame;
+	struct place at = cell->at;
+	uint64_t key;
+
+	if (cell->column->left)
+		put_text(frame, at, style, text);
+	else
+		put_right(frame, at, style, text);
+	if (!cell->column->flashes)
+		return;
+	key = changes_hash(&cell->column, sizeof(cell->column), changes_hash(who, sizeof(who), 0));
+	if (!changes_is_news(frame->ui, model_sample(frame->model)->at_ns, key,
+		    news[0] ? changes_hash(news, strlen(news), 0) : CHANGES_UNKNOWN))
+		return;
+	canvas_mark(frame->canvas, (struct rect) { at.row, at.col, 1, at.cols }, CELL_MARKED);
+	remember(cell);
+}
+
+void cell_fact_draw(const struct table_cell *cell)
+{
+	const struct fact_path path = { .fact = cell->fact,
+		.who = FACT_OF_WORKER,
+		.side = cell->side,
+		.number = cell->row->worker };
+	struct fact_value value;
+	char text[96];
+	bool known;
+
+	fact_read(cell->frame->model, &path, &value);
+	known = value.quality != QUALITY_UNAVAILABLE;
+	fact_format(text, sizeof(text), &value);
+	cell_news_draw(cell, 0, !known || value.number == 0 ? STYLE_DIM : STYLE_TEXT, text,
+		known ? text : "");
+}
+
+void cell_process_draw(const struct table_cell *cell)
+{
+	if (cell_is_thread(cell))
+		put_right(cell->frame, cell->at, STYLE_DIM, CELL_AS_MAIN);
+	else
+		cell_fact_draw(cell);
+}
+
+bool format_changed(const struct frame *frame, char *out, size_t size)
+{
+	const char *left = frame->changed[SIDE_LEFT], *right = frame->changed[SIDE_RIGHT];
+
+	snprintf(out, size, "changed:%s%s%s%s%s", left[0] ? " left" : "", left,
+		left[0] && right[0] ? " ·" : "", right[0] ? " right" : "", right);
+	return left[0] || right[0];
+}

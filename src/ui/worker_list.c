@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT
+ * The list of workers that most panes of evidence are: the sentence above, the rows, the sums, and who has just changed.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "worker_list.h"
+
+#define HEAD_ROWS 2 /* the sentence and the titles */
+#define TALL_ROWS 4
+
+static void draw_half(struct frame *frame, const struct area *area, const struct worker_list *list,
+	enum side side)
+{
+	struct ui *ui = frame->ui;
+	struct rect half = area->half[side];
+	char text[160] = "";
+
+	list->say(frame, side, half.cols - 2, text, sizeof(text));
+	put_text(frame, (struct place) { half.row, half.col + 1, half.cols - 2 }, STYLE_STRONG,
+		text);
+	table_titles(frame, area, side, half.row + 1);
+	for (int i = 0; i < ui->workers.visible; i++) {
+		size_t at = (size_t)(ui->workers.top + i);
+		int row = half.row + HEAD_ROWS + i * frame->row_rows;
+		struct table_cell cell = { frame, area, side };
+
+		if (at >= ui->rows.n)
+			break;
+		cell.row = &ui->rows.at[at];
+		cell.half = &cell.row->half[side];
+		if (!cell.half->pid)
+			continue;
+		table_row(cell, row, COLUMNS_MAX);
+		if (side == ui->side && cell.row->worker == ui->worker[side])
+			table_cursor(frame, area, side, row);
+	}
+}
+
+/* What the side has in all: below the last row, in the same columns. */
+static void draw_sums(struct frame *frame, const struct area *area, enum side side)
+{
+	struct ui *ui = frame->ui;
+	const struct panel *panel = area->panel;
+	struct rect half = area->half[side];
+	int row =
+		half.row + HEAD_ROWS + MIN(ui->workers.visible, (int)ui->rows.n) * frame->row_rows;
+
+	if (row >= half.row + half.rows)
+		return;
+	put_text(frame, table_place(area, side, row, 0), STYLE_STRONG, "all");
+	for (int i = 0; i < panel->table.n; i++) {
+		const struct fact_path path = { .fact = panel->table.sums[i], .side = side };
+		struct place at = table_place(area, side, row, i);
+		struct fact_value value;
+		char text[96];
+
+		if (!path.fact || !at.cols)
+			continue;
+		fact_read(frame->model, &path, &value);
+		put_right(frame, at, STYLE_STRONG, fact_format(text, sizeof(text), &value));
+		if (side == ui->side && panel->fields.focus == panel->table.n + i)
+			number_focus(frame, area, at);
+	}
+}
+
+static void draw_conclusion(struct frame *frame, const struct area *area,
+	const struct worker_list *list, enum side side)
+{
+	struct rect rest = area->half[side];
+	int used = HEAD_ROWS + (int)frame->ui->rows.n * frame->row_rows + list->sums + 1;
+	char text[256] = "";
+
+	rest.row += used;
+	rest.rows -= used;
+	rest.col++;
+	rest.cols -= 2;
+	if (rest.rows < 1)
+		return;
+	list->conclude(frame, side, text, sizeof(text));
+	put_wrapped(frame, rest, STYLE_TEXT, text);
+}
+
+static int list_rows(const struct area *area, const struct worker_list *list)
+{
+	return MAX(area->half[0].rows - HEAD_ROWS - list->sums, 0);
+}
+
+/* The sums can be focused after the columns: by the number of the column and that of all columns. */
+static void add_sums(struct panel *panel)
+{
+	const struct table *table = &panel->table;
+
+	for (int i = 0; i < table->n; i++)
+		if (table->sums[i] && table->slots[i].width)
+			fields_add(&panel->fields, table->n + i);
+}
+
+static int row_rows(
+	const struct frame *frame, const struct area *area, const struct worker_list *list)
+{
+	const int rows = list_rows(area, list), n = (int)frame->ui->rows.n;
+
+	if (!list->tall || !n)
+		return 1;
+	return MAX(MIN((rows - losses_any(frame, area->panel)) / n, TALL_ROWS), 1);
+}
+
+int worker_list_cell_rows(const struct frame *frame)
+{
+	return MAX(frame->row_rows - (frame->row_rows > 2), 1);
+}
+
+int worker_list_cells(
+	struct frame *frame, const struct area *area, const struct worker_list *list, int column)
+{
+	frame->row_rows = row_rows(frame, area, list);
+	return table_width(list->columns, list->n, area->half[0].cols - 2, column) *
+	       worker_list_cell_rows(frame);
+}
+
+static void fit(struct frame *frame, const struct area *area, const struct worker_list *list)
+{
+	struct fields *fields = &area->panel->fields;
+	const int focus = fields->focus;
+
+	frame->row_rows = row_rows(frame, area, list);
+	table_begin(area->panel, list->columns, list->n);
+	table_fit(area->panel, area->half[0].cols - 2);
+	if (!list->sums)
+		return;
+	add_sums(area->panel);
+	for (int i = 0; i < fields->n; i++)
+		if (fields->column[i] == focus)
+			fields->focus = focus;
+}
+
+static void put_note(struct frame *frame, const struct area *area, const struct worker_list *list)
+{
+	const struct scroll *workers = &frame->ui->workers;
+	char text[160];
+
+	if (format_changed(frame, text, sizeof(text)))
+		frame_alert(frame, "%s", text);
+	else if (workers->rows > workers->visible)
+		frame_note(frame, "rows %d to %d of %d", workers->top + 1,
+			workers->top + workers->visible, workers->rows);
+	else
+		frame_note(frame, "%s", area->half[0].cols > 50 ? list->legend : list->brief);
+}
+
+void worker_list_draw(struct frame *frame, const struct area *area, const struct worker_list *list)
+{
+	struct ui *ui = frame->ui;
+
+	fit(frame, area, list);
+	scroll_show(&ui->workers, (int)ui->rows.n, list_rows(area, list) / frame->row_rows,
+		rows_selected(ui, ui->side));
+	memset(frame->changed, 0, sizeof(frame->changed));
+	for (enum side side = 0; side < SIDES; side++)
+		draw_half(frame, area, list, side);
+	for (enum side side = 0; side < SIDES; side++) {
+		if (list->sums)
+			draw_sums(frame, area, side);
+		if (list->conclude)
+			draw_conclusion(frame, area, list, side);
+	}
+	put_note(frame, area, list);
+}
+
+int worker_list_want(const struct panel *panel)
+{
+	return HEAD_ROWS + MAX((int)panel->ui->rows.n, 2);
+}
+
+void worker_list_click(struct panel *panel, int row)
+{
+	if (row >= HEAD_ROWS)
+		rows_select(panel->ui, panel->ui->workers.top + row - HEAD_ROWS);
+}
+
+/* --- the focused number --- */
+
+static bool sum_number(const struct ui *ui, const struct fact *sum, struct number *ret)
+{
+	if (!sum)
+		return false;
+	*ret = number_of(sum, (struct fact_path) { .side = ui->side });
+	snprintf(ret->subject, sizeof(ret->subject), "all of the %s side, the host too",
+		side_name(ui->side));
+	return true;
+}
+
+bool worker_number(
+	const struct ui *ui, const struct model *model, const struct fact *fact, struct number *ret)
+{
+	const struct model_side *side = model_side(model, ui->side);
+	const struct worker_half *half = rows_half(ui, ui->side);
+	const int worker = ui->worker[ui->side];
+	char name[16];
+
+	if (!half || !fact)
+		return false;
+	*ret = number_of(fact,
+		(struct fact_path) { .who = FACT_OF_WORKER, .side = ui->side, .number = worker });
+	snprintf(ret->subject, sizeof(ret->subject), "%s of the %s, PID %d, TID %d",
+		worker_name(name, sizeof(name), side, worker), kind_name(side_kind(side, ui->side)),
+		half->pid, half->tid);
+	return true;
+}
+
+bool worker_list_number(const struct panel *panel, const struct model *model, struct number *ret)
+{
+	const struct table *table = &panel->table;
+	const int focus = panel->fields.focus;
+
+	if (focus >= table->n)
+		return focus < 2 * table->n &&
+		       sum_number(panel->ui, table->sums[focus - table->n], ret);
+	return worker_number(panel->ui, model, table->facts[focus], ret);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ * Panes that are a list of workers: one row a worker and the host, both sides beside each other, a sentence above that
+ * says what to see. A pane of this kind is a table of columns and a sentence.
+ */
+#ifndef TASKSCOPE_UI_WORKER_LIST_H
+#define TASKSCOPE_UI_WORKER_LIST_H
+
+#include "frame.h"
+
+struct worker_list {
+	const struct column *columns;
+	int n;
+	/* What this side shows, in one sentence of at most `cols` cells if it can. */
+	void (*say)(struct frame *frame, enum side side, int cols, char *out, size_t size);
+	bool sums; /* a row below all others has the columns' sums */
+	/* Below the list, if there is room; NULL: nothing. */
+	void (*conclude)(struct frame *frame, enum side side, char *out, size_t size);
+	bool tall; /* a row takes as many rows as there is room for, up to four */
+	const char *legend, *brief; /* at the right of the title while nothing has just changed */
+};
+
+/* Draws the pane. */
+void worker_list_draw(
+	struct frame *frame, const struct area *area, const struct worker_list *list);
+int worker_list_want(const struct panel *panel);
+void worker_list_click(struct panel *panel, int row);
+/* The number of the focused column of the selected worker, or of its sum. */
+bool worker_list_number(
+	const struct panel *panel, const struct model *model, struct number *ret);
+/* The number of a fact of the selected worker; false: it does not live. */
+bool worker_number(
+	const struct ui *ui, const struct model *model, const struct fact *fact, struct number *ret);
+
+/* Cells that a row of the pane has in one column, all of its rows together. */
+int worker_list_cells(struct frame *frame, const struct area *area, const struct worker_list *list,
+	int column);
+/* Rows of cells in a row of the pane: one stays free between two that are tall. */
+int worker_list_cell_rows(const struct frame *frame);
+
+/* --- cells --- */
+
+void cell_name_draw(const struct table_cell *cell);
+/* The column's fact as text, right-aligned unless the column is left; what is unknown is a dim dash. A column that
+ * `flashes` is marked for a second when its text has changed. */
+void cell_fact_draw(const struct table_cell *cell);
+/* The same for what a process has: its other threads say "as main". */
+void cell_process_draw(const struct table_cell *cell);
+/* The same for text that the pane made itself. */
+void cell_text_draw(const struct table_cell *cell, enum style style, const char *text);
+/* Likewise, but what is news is a change of `news`, not of the text: of who it is, not of its number. "" is unknown, which
+ * is no news. `what` tells apart several cells that one column makes. */
+void cell_news_draw(const struct table_cell *cell, int what, enum style style, const char *text,
+	const char *news);
+/* The newest record of a scope of the cell's worker; NULL: none. */
+const void *cell_evidence(const struct table_cell *cell, enum fact_scope scope);
+/* It is a thread of another task's process. */
+bool cell_is_thread(const struct table_cell *cell);
+
+#define CELL_AS_MAIN "\""
+
+#define COLUMN_NAME                                                                                \
+	{                                                                                          \
+		"", .min = 4, .max = 4, .left = true, .draw = cell_name_draw                       \
+	}
+
+/* --- of a side in words --- */
+
+/* Living workers of a side, and how many objects of a resource they have in all: as it was read, else as they were made. */
+int side_workers(const struct frame *frame, enum side side);
+int side_objects(const struct frame *frame, enum side side, enum resource resource);
+/* "1 address space", "4 address spaces". */
+char *format_number_of(char *out, size_t size, int n, const char *one, const char *many);
+/* "4 processes" or "4 threads". */
+char *format_workers(char *out, size_t size, const struct frame *frame, enum side side);
+
+/* Who changed in this frame: "changed: left w0 · right main w0 w1"; false: nobody. */
+bool format_changed(const struct frame *frame, char *out, size_t size);
+
+#endif

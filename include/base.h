@@ -29,6 +29,9 @@ const char *side_name(enum side side);
 /* "processes" or "threads". */
 const char *kind_name(enum kind kind);
 
+/* "SEGV" of SIGSEGV; NULL of a real-time signal, and of what is none. */
+const char *signal_name(int signal);
+
 /* Time: nanoseconds, of CLOCK_MONOTONIC where it is a point in time. */
 typedef int64_t nsec;
 #define NSEC_PER_SEC INT64_C(1000000000)

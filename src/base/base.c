@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The small things: words for the kinds of crews, the clock, our own folder, whole numbers that people typed.
+ * The small things: words for the kinds of crews and for signals, the clock, our own folder, whole numbers that people typed.
  */
 #include <errno.h>
 #include <limits.h>
@@ -22,6 +22,16 @@ const char *kind_name(enum kind kind)
 const char *side_name(enum side side)
 {
 	return side == SIDE_LEFT ? "left" : "right";
+}
+
+const char *signal_name(int signal)
+{
+	static const char *const names[] = { NULL, "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT",
+		"BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM", "TERM", "STKFLT",
+		"CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM",
+		"PROF", "WINCH", "POLL", "PWR", "SYS" };
+
+	return signal > 0 && (size_t)signal < ARRAY_LEN(names) ? names[signal] : NULL;
 }
 
 nsec nsec_monotonic(void)

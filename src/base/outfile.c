@@ -5,9 +5,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 struct outfile {
@@ -101,7 +103,8 @@ static int publish(const struct outfile *file)
 {
 	if (file->force)
 		return rename(file->part, file->path) < 0 ? -errno : 0;
-	if (renameat2(AT_FDCWD, file->part, AT_FDCWD, file->path, RENAME_NOREPLACE) == 0)
+	if (syscall(SYS_renameat2, AT_FDCWD, file->part, AT_FDCWD, file->path, RENAME_NOREPLACE) ==
+		0)
 		return 0;
 	if (errno != EINVAL && errno != ENOSYS)
 		return -errno;

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "internal.h"
@@ -64,7 +65,7 @@ static bool place_descriptors(const int *from)
 	}
 	for (int i = BOARD_FD_BOARD; i < BOARD_FD_FIRST_FREE; i++)
 		dup3(high[i], i, i == BOARD_FD_ERROR ? O_CLOEXEC : 0);
-	close_range(BOARD_FD_FIRST_FREE, ~0u, 0);
+	syscall(SYS_close_range, BOARD_FD_FIRST_FREE, ~0u, 0);
 	return true;
 }
 

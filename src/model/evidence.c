@@ -50,7 +50,7 @@ char *format_signals(char *out, size_t size, uint64_t mask)
 	snprintf(out, size, "%s", "");
 	for (; mask; mask &= mask - 1) {
 		const int signal = __builtin_ctzll(mask) + 1;
-		const char *name = signal < 32 ? sigabbrev_np(signal) : NULL;
+		const char *name = signal_name(signal);
 
 		snprintf(number, sizeof(number), "%d", signal);
 		append(out, size, " ", name ? name : number);

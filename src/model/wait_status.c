@@ -30,7 +30,7 @@ char *format_wait_status(char *out, size_t size, int wait_status)
 		return out;
 	}
 	signal = WTERMSIG(wait_status);
-	name = sigabbrev_np(signal);
+	name = signal_name(signal);
 	by = is_fault(signal) ? "" : "killed by ";
 	if (name)
 		snprintf(out, size, "%sSIG%s (%d)", by, name, signal);

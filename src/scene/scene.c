@@ -247,21 +247,11 @@ enum scene_verb verb_find(const char *name)
 
 int signal_find(const char *name)
 {
-	static const struct {
-		const char *name;
-		int number;
-	} signals[] = {
-		{ "USR1", SIGUSR1 },
-		{ "USR2", SIGUSR2 },
-		{ "TERM", SIGTERM },
-		{ "KILL", SIGKILL },
-		{ "STOP", SIGSTOP },
-		{ "CONT", SIGCONT },
-		{ "SEGV", SIGSEGV },
-	};
+	static const int signals[] = { SIGUSR1, SIGUSR2, SIGTERM, SIGKILL, SIGSTOP, SIGCONT,
+		SIGSEGV };
 	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
-		if (strcmp(signals[i].name, name) == 0)
-			return signals[i].number;
+		if (strcmp(signal_name(signals[i]), name) == 0)
+			return signals[i];
 	return 0;
 }
 

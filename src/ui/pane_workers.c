@@ -152,7 +152,7 @@ static void tell_end(
 	char how[48];
 
 	if (ended->fault_signal > 0)
-		snprintf(out, size, "✗ SIG%s at 0x%llx", sigabbrev_np(ended->fault_signal),
+		snprintf(out, size, "✗ SIG%s at 0x%llx", signal_name(ended->fault_signal),
 			(unsigned long long)ended->fault_address);
 	else if (worker_left(ended) && ended->ended_ns == UNKNOWN) /* nobody was left to book it */
 		snprintf(out, size, "ended by an exec");

@@ -35,7 +35,7 @@
 
 #define THREAD_FLAG 0x00010000 /* CLONE_THREAD */
 
-static void set_limit(__rlimit_resource_t what, rlim_t most)
+static void set_limit(int what, rlim_t most)
 {
 	struct rlimit limit;
 

@@ -8,8 +8,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* The result, or -errno. */
-static inline long raw_call(long number, long a, long b, long c, long d, long e)
+/* The result, or -errno. Not inlined: beside vfork a compiler must not keep its registers for later. */
+__attribute__((noinline, unused)) static long raw_call(long number, long a, long b, long c, long d, long e)
 {
 #if defined(__x86_64__)
 	long result;

@@ -177,10 +177,13 @@ struct sample {
 	VEC(struct process_sample) processes;
 	VEC(struct mapping_sample) mappings; /* grouped by pid, ascending addresses */
 	VEC(struct gap_sample) gaps;
-	VEC(struct switch_sample) switches; /* ascending at_ns; some may be older than the end of the sample before */
-	/* All switches after `from` and up to `until` are in this sample or one before; `from` is the `until` of the sample
-	 * before, or later: then there is a hole between. UNKNOWN: nobody watches. */
+	VEC(struct lane_sample) lanes; /* tasks, then CPUs */
+	VEC(struct span) spans;        /* grouped by row of lanes, ascending in each */
+	VEC(struct span_sums) crowds;  /* one for each span that is a SPAN_CROWD, in their order */
+	VEC(struct switch_sample) switches; /* of a recording that holds each record: until they are folded */
+	/* All records after `from` and up to `until` came; `from` is the `until` before, or later: a hole. UNKNOWN: nobody watches */
 	int64_t switches_from_ns, switches_until_ns;
+	int64_t switches_seen, switches_lost; /* records of every kind that came, and that are missing */
 	VEC(struct wait_sample) waits; /* looks of this sample */
 	VEC(struct duel_sample) duels;         /* what the last duel has measured so far */
 	VEC(struct contrast_sample) contrasts;

@@ -5,31 +5,9 @@
 #ifndef TASKSCOPE_LANES_H
 #define TASKSCOPE_LANES_H
 
-#include "base.h"
+#include "switches.h"
 
 struct model;
-
-enum span_state {
-	SPAN_UNKNOWN, /* before the first record of a task, after a loss, while nobody watched */
-	SPAN_RUNNING,
-	SPAN_WAITING, /* runnable without a CPU: preempted, or new */
-	SPAN_OFF,     /* gave the CPU up: blocked, and then runnable for a while: the wake-up is in no record. Of a CPU: runs
-		       * none of ours */
-	SPAN_SAMPLED, /* no records: shares of run and wait between two readings of schedstat */
-	SPAN_NONE,    /* not born, or dead */
-	SPAN_STATES
-};
-
-/* What began a span. */
-enum span_mark { MARK_NONE, MARK_PUT_ON, MARK_GAVE_UP, MARK_PREEMPTED, MARK_BORN, MARK_DIED, SPAN_MARKS };
-
-struct span {
-	nsec from;
-	int32_t who;   /* of a CPU: the tid that runs; of SPAN_SAMPLED: thousandths of run, and of wait times 65536 */
-	int16_t cpu;   /* RUNNING: where; else where it was last; -1 unknown */
-	uint8_t state; /* enum span_state */
-	uint8_t mark;  /* enum span_mark */
-};
 
 /* A lane's past: spans without holes, the newest few thousand one by one, and sums over cells of 0.1, 1 and 10 ms, of
  * which at least a thousand each. */
@@ -73,8 +51,11 @@ struct lane {
 	int16_t worker; /* an index, WORKER_HOST, or WORKER_NONE: not known, as of tasks that no sample has seen */
 	bool alive;
 	nsec born_ns, died_ns; /* UNKNOWN: not seen */
-	/* Switches that were recorded, and those that /proc counted, over the same time; UNKNOWN: not both known. */
+	/* Switches that were recorded, and those that /proc counted, over the same time: from one reading of its counters (or
+	 * its birth) to another. */
 	int64_t seen_voluntary, seen_involuntary, counted_voluntary, counted_involuntary;
+	int64_t between; /* of those recorded, so many came while the counters were read */
+	int64_t apart;   /* counted beyond what was recorded before and after these readings; below 0: less. 0: they agree */
 	double mean_delay_ns; /* a wait for a CPU of any kind over about the last second (schedstat); NAN */
 	const struct strip *strip;
 	const struct wait_log *waits;
@@ -85,10 +66,9 @@ struct cpu_lane {
 	const struct strip *strip;
 };
 
-/* Switches of all lanes by records, and by /proc. The two are read at slightly different instants: `differ` is the least
- * difference of the last ten samples, and only what is lost stays in it. */
+/* The same of all lanes. */
 struct lanes_sum {
-	int64_t seen, counted, differ;
+	int64_t seen, counted, between, apart; /* apart: of each lane, without its sign */
 };
 
 struct lanes_view {

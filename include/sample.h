@@ -28,7 +28,7 @@ void sample_gap(struct sample *sample, int32_t pid, const char *what, int error,
  *
  *   {"taskscope_recording":1,"machine":{"kernel":"...","cpus":2,...}}
  *   {"at_ns":N,"crews":[{}],"workers":[{}],"tasks":[{}],"gaps":[{}],"waits":[{}],"observer":{},
- *    "switches":{"from_ns":N,"until_ns":N,"tasks":[PID,TID,...],"events":[DT,KIND,CPU,TASK,...],"others":[EVENT,N,...]},
+ *    "lanes":{"from_ns":N,"until_ns":N,"seen":N,"lost":N,"rows":[N,...],"spans":[N,...],"crowds":[N,...]},
  *    "slow":{"at_ns":N,"machine":{},"processes":[{}],"mappings":[{"pid":P,"at_ns":N,"rows":[{}]}]}}
  *
  * Records have the members of the structs above, by name. A line without "slow" has the slow lane of the line before, one
@@ -36,9 +36,8 @@ void sample_gap(struct sample *sample, int32_t pid, const char *what, int error,
  * with "pages":true has its pages; a process without "rows" has the mappings of the line before. Enumerations are words ("left", "threads", "alive"); unsigned 64-bit numbers (addresses, inodes) are
  * hexadecimal strings ("0x7f01"), for JSON's integers end earlier.
  *
- * Switches are many, so they are numbers alone. "tasks" has three a task: pid, tid, and 0 (left) or 1 (right). "events"
- * has four an event: nanoseconds since the event before (the first: CLOCK_MONOTONIC), enum switch_kind, CPU, index of
- * its task in "tasks". "others" has two for each event whose `other` is not 0: the event's index, and that. --- */
+ * What is in "lanes" is much, so it is numbers alone, row after row: the members of lane_sample, span (`from` as the
+ * distance to the one before) and span_sums, in this order. Older recordings have each record, as "switches". --- */
 
 #define RECORDING_VERSION 1
 #define RECORDING_LINE_MAX (8u << 20) /* bytes; a longer line is an error */

@@ -31,6 +31,8 @@ struct task_sample {
 	int64_t slices;      /* schedstat 3: times put on a CPU */
 	int64_t minor_faults; /* task/TID/stat field 10 minflt, since birth */
 	int64_t major_faults; /* task/TID/stat field 12 majflt */
+	int64_t at_ns;        /* when the reading of these began, CLOCK_MONOTONIC */
+	int32_t took_ns;      /* and how long it took */
 };
 extern const struct record task_record;
 

@@ -99,12 +99,10 @@ void mask_sample(struct mask *mask, struct sample *sample)
 	for (size_t i = 0; i < sample->mappings.n; i++)
 		sample->mappings.at[i].pid =
 			mask_role(mask, sample->mappings.at[i].pid, 0, WORKER_NONE);
-	for (size_t i = 0; i < sample->switches.n; i++) {
-		struct switch_sample *event = &sample->switches.at[i];
-		event->tid = mask_role(mask, event->tid, event->side, WORKER_NONE);
-		event->pid = mask_role(mask, event->pid, event->side, WORKER_NONE);
-		if (event->kind == SWITCH_BORN)
-			event->other = mask_role(mask, event->other, event->side, WORKER_NONE);
+	for (size_t i = 0; i < sample->lanes.n; i++) {
+		struct lane_sample *lane = &sample->lanes.at[i];
+		lane->tid = mask_role(mask, lane->tid, lane->side, WORKER_NONE);
+		lane->pid = mask_role(mask, lane->pid, lane->side, WORKER_NONE);
 	}
 	mask_evidence(mask, sample);
 	for (size_t i = 0; i < sample->gaps.n; i++)

@@ -146,9 +146,9 @@ static bool is_of_task(enum fact_scope scope)
 const void *model_evidence(
 	const struct model *model, enum fact_scope scope, enum side side, int worker)
 {
-	const struct sample *sample = model_sample(model);
+	const struct sample *sample = &model->sample;
 	const struct track *track =
-		is_of_task(scope) ? NULL : side_track(model_side(model, side), worker);
+		is_of_task(scope) ? NULL : side_track(&model->sides[side].side, worker);
 	const struct whose whose = { side, worker, track ? track->now.pid : 0 };
 
 	switch (scope) {

@@ -265,6 +265,8 @@ void strip_advance(struct strip *strip, nsec until);
 void strip_put(struct strip *strip, struct span span);
 /* Brings all that came into the tiers: before it is asked for. */
 void strip_settle(struct strip *strip);
+/* The same of a crowd, which lies in one cell of the finest tier: another span follows. */
+void strip_put_crowd(struct strip *strip, struct span span, const struct span_sums *sums);
 /* Counts of a time without records, told at its end. */
 void strip_count(struct strip *strip, int64_t put_on, int64_t gave_up, int64_t preempted);
 
@@ -283,9 +285,8 @@ struct lane_state {
 	struct lane lane;
 	struct strip strip;
 	struct wait_log *waits;
-	bool based; /* the counts of /proc at the start are known */
-	int64_t base_voluntary, base_involuntary;
-	int64_t voluntary, involuntary; /* records since then */
+	bool based; /* there is a reading of its counters to compare with */
+	struct lane_sample base, read; /* the first such reading, and the newest: of one since_ns */
 	nsec event_ns; /* the last record; UNKNOWN: none */
 	struct task_sample before; /* without records: the reading before */
 	nsec before_ns;
@@ -295,8 +296,6 @@ struct lane_state {
 
 struct cpu_state {
 	struct strip strip;
-	nsec event_ns; /* the last record of this CPU */
-	struct lane_state *last; /* whose record came last; lanes are never freed */
 };
 
 /* lanes_waits.c: what tasks were seen to wait in. Names are kept once; the last one stands for all that came too late. */
@@ -306,11 +305,10 @@ struct channels {
 	int n; /* the first is "": none was named */
 };
 
-struct wait_log *wait_log_create(const struct channels *channels);
+struct wait_log *wait_log_create(struct channels *channels);
+void wait_log_add(struct wait_log *log, const struct wait_sample *wait);
 void wait_log_reset(struct wait_log *log);
 void channels_reset(struct channels *channels);
-
-#define DIFFERENCES 10
 
 struct lanes {
 	struct channels channels;
@@ -323,23 +321,28 @@ struct lanes {
 	nsec until;
 	bool sampled, held;
 	struct lanes_sum sum;
-	int64_t differences[DIFFERENCES]; /* counted - seen, of the newest samples: a ring */
-	size_t n_differences;
 	int64_t lost;
 	int left_out;
 };
 
 void lanes_finish(struct lanes *lanes);
 void lanes_reset(struct lanes *lanes);
-void lanes_feed(struct model *model);
+/* Takes the spans of a sample; false: it has none. */
+bool lanes_feed(struct lanes *lanes, const struct sample *sample);
 /* lanes_sampled.c: the feed where the kernel refuses records. */
-void lanes_feed_sampled(struct model *model);
-/* lanes_adopt.c: gives lanes to the tasks of the sample, and its facts to each task. watched: there are records. */
-void lanes_adopt(struct model *model, bool watched);
-/* lanes_waits.c: takes in the looks of the sample. */
-void lanes_take_waits(struct model *model);
+void lanes_feed_sampled(struct lanes *lanes, const struct sample *sample);
+/* lanes_adopt.c: takes what was seen of waits, gives lanes to the tasks of the sample, and its facts to each task. watched:
+ * there are records. */
+void lanes_adopt(
+	struct lanes *lanes, struct tracks *tracks, const struct sample *sample, bool watched);
+/* Lists the lanes in the order in which they are shown. */
+void lanes_order(struct lanes *lanes);
 /* lanes_adopt.c: after that, whether records and counters agree over all. */
 void lanes_sum_up(struct lanes *lanes);
+/* Brings all that came into the sums of the strips. */
+void lanes_settle(struct lanes *lanes);
+/* A task has ended. */
+void lanes_end(struct lanes *lanes, struct lane_state *state, nsec at);
 /* The living lane of a task; NULL. */
 struct lane_state *lanes_find(const struct lanes *lanes, int32_t tid, int side);
 /* The lane of a task, made if there is room; NULL. */

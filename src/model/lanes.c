@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Switch records turned into lanes: one a task, one a CPU. Knows alone what a record says of the time before and after it,
- * and what is not known after records were lost.
+ * Lanes, one a task and one a CPU: takes the spans of a sample, and keeps those of tasks that died until their past has
+ * gone by.
  */
 #include "internal.h"
 
@@ -8,7 +8,6 @@
 #include <stdlib.h>
 
 #define PAST (21 * NSEC_PER_SEC) /* a dead lane whose past is older than any that is kept */
-#define CPUS_MAX 1024
 
 void lanes_finish(struct lanes *lanes)
 {
@@ -54,7 +53,6 @@ void lanes_reset(struct lanes *lanes)
 	lanes->until = UNKNOWN;
 	lanes->sampled = false;
 	lanes->lost = 0;
-	lanes->n_differences = 0;
 	lanes->sum = (struct lanes_sum) { 0 };
 	lanes->left_out = 0;
 }
@@ -144,8 +142,6 @@ static struct cpu_state *cpu_at(struct lanes *lanes, int cpu)
 {
 	if (cpu >= 0 && (size_t)cpu < lanes->cpu_states.n && lanes->cpu_states.at[cpu])
 		return lanes->cpu_states.at[cpu];
-	if (cpu < 0 || cpu >= CPUS_MAX)
-		return NULL;
 	while (lanes->cpu_states.n <= (size_t)cpu)
 		vec_push(&lanes->cpu_states);
 	if (!lanes->cpu_states.at[cpu]) {
@@ -157,173 +153,146 @@ static struct cpu_state *cpu_at(struct lanes *lanes, int cpu)
 	return lanes->cpu_states.at[cpu];
 }
 
-/* --- records --- */
+/* --- a feed --- */
 
-static void put(struct strip *strip, nsec at, enum span_state state, enum span_mark mark, int cpu,
-	int32_t who)
+void lanes_end(struct lanes *lanes, struct lane_state *state, nsec at)
 {
-	strip_put(strip, (struct span) { at, who, (int16_t)cpu, (uint8_t)state, (uint8_t)mark });
-}
-
-/* Whoever else was believed to run on this CPU does not: the record that took it off is missing. */
-static void evict(struct lanes *lanes, struct cpu_state *cpu, nsec at, const struct lane *but)
-{
-	const struct span now = strip_now(&cpu->strip);
-	struct lane_state *other;
-
-	if (now.state != SPAN_RUNNING || now.who == but->tid)
-		return;
-	for (int side = 0; side < SIDES; side++) {
-		other = lanes_find(lanes, now.who, side);
-		if (other && strip_now(&other->strip).state == SPAN_RUNNING &&
-			strip_now(&other->strip).cpu == now.cpu)
-			put(&other->strip, at, SPAN_UNKNOWN, MARK_NONE, now.cpu, 0);
-	}
-}
-
-/* The CPU that a task was believed to run on does not run it any more. */
-static void release(struct lanes *lanes, const struct lane_state *state, nsec at)
-{
-	const struct span now = strip_now(&state->strip);
-	struct cpu_state *cpu = now.state == SPAN_RUNNING ? cpu_at(lanes, now.cpu) : NULL;
-
-	if (cpu && strip_now(&cpu->strip).state == SPAN_RUNNING &&
-		strip_now(&cpu->strip).who == state->lane.tid)
-		put(&cpu->strip, at, SPAN_OFF, MARK_NONE, now.cpu, 0);
-}
-
-static void take_in(struct lanes *lanes, struct lane_state *state, struct cpu_state *cpu,
-	const struct switch_sample *event)
-{
-	release(lanes, state, event->at_ns);
-	if (cpu) {
-		evict(lanes, cpu, event->at_ns, &state->lane);
-		put(&cpu->strip, event->at_ns, SPAN_RUNNING, MARK_PUT_ON, event->cpu, event->tid);
-	}
-	put(&state->strip, event->at_ns, SPAN_RUNNING, MARK_PUT_ON, event->cpu, 0);
-}
-
-static void take_out(struct lanes *lanes, struct lane_state *state, struct cpu_state *cpu,
-	const struct switch_sample *event)
-{
-	bool preempted = event->kind == SWITCH_PREEMPTED;
-
-	release(lanes, state, event->at_ns);
-	if (cpu && strip_now(&cpu->strip).state != SPAN_OFF) {
-		evict(lanes, cpu, event->at_ns, &state->lane);
-		put(&cpu->strip, event->at_ns, SPAN_OFF, MARK_NONE, event->cpu, 0);
-	}
-	put(&state->strip, event->at_ns, preempted ? SPAN_WAITING : SPAN_OFF,
-		preempted ? MARK_PREEMPTED : MARK_GAVE_UP, event->cpu, 0);
-	state->voluntary += !preempted;
-	state->involuntary += preempted;
-}
-
-static void take_death(struct lanes *lanes, struct lane_state *state, nsec at, nsec seen)
-{
-	release(lanes, state, at);
-	put(&state->strip, at, SPAN_NONE, MARK_DIED, strip_now(&state->strip).cpu, 0);
 	state->lane.alive = false;
-	state->lane.died_ns = seen;
+	state->lane.died_ns = at;
 	rebuild_index(lanes);
 }
 
-/* A tid that lives twice: the death of the first was lost. */
-static void take_birth(struct lanes *lanes, const struct switch_sample *event)
+/* The lane of a row. A tid that lives twice: the death of the first was lost. */
+static struct lane_state *lane_of(struct lanes *lanes, const struct lane_sample *row)
 {
-	struct lane_state *state = lanes_find(lanes, event->tid, event->side);
+	struct lane_state *state = lanes_find(lanes, row->tid, row->side);
 
-	if (state)
-		take_death(lanes, state, event->at_ns, event->at_ns);
-	state = make_lane(lanes, event->pid, event->tid, event->side);
-	if (!state)
-		return;
-	put(&state->strip, event->at_ns, SPAN_WAITING, MARK_BORN, event->cpu, 0);
-	state->lane.born_ns = event->at_ns;
-	state->event_ns = event->at_ns;
-	state->based = true; /* a new task has counted nothing */
-	state->base_voluntary = state->base_involuntary = 0;
-}
-
-/* From when on nothing is known: the last record of the CPU whose records are missing. */
-static void take_loss(struct lanes *lanes, const struct switch_sample *event)
-{
-	const struct cpu_state *lost = cpu_at(lanes, event->cpu);
-	const nsec from = lost ? lost->event_ns : event->at_ns;
-	struct lane_state **at;
-
-	lanes->lost += event->other;
-	vec_each (at, &lanes->all)
-		if ((*at)->lane.alive && strip_now(&(*at)->strip).state != SPAN_NONE)
-			put(&(*at)->strip, from, SPAN_UNKNOWN, MARK_NONE, -1, 0);
-	for (size_t cpu = 0; cpu < lanes->cpu_states.n; cpu++)
-		if (lanes->cpu_states.at[cpu])
-			put(&lanes->cpu_states.at[cpu]->strip, from, SPAN_UNKNOWN, MARK_NONE,
-				(int)cpu, 0);
-}
-
-/* The lane of an event. Who is taken off a CPU is mostly who was put on it last: then nothing is looked up. */
-static struct lane_state *lane_of(
-	struct lanes *lanes, struct cpu_state *cpu, const struct switch_sample *event)
-{
-	struct lane_state *state = cpu ? cpu->last : NULL;
-
-	if (state && state->lane.tid == event->tid && state->lane.side == event->side &&
-		state->lane.alive)
+	if (state && (row->born_ns < 0 || row->born_ns == state->lane.born_ns))
 		return state;
-	state = lanes_at(lanes, event->pid, event->tid, event->side);
-	if (cpu)
-		cpu->last = state;
+	if (state)
+		lanes_end(lanes, state, row->born_ns);
+	state = make_lane(lanes, row->pid, row->tid, row->side);
+	if (state)
+		state->lane.born_ns = row->born_ns;
 	return state;
 }
 
-static void take(struct lanes *lanes, const struct switch_sample *event)
-{
-	struct cpu_state *cpu = cpu_at(lanes, event->cpu);
-	struct lane_state *state;
+/* What of the sample is still to be given to lanes. */
+struct cursor {
+	const struct sample *sample;
+	const struct span *span;
+	const struct span_sums *crowd;
+};
 
-	if (event->kind == SWITCH_LOST)
-		take_loss(lanes, event);
-	else if (event->kind == SWITCH_BORN)
-		take_birth(lanes, event);
-	else if ((state = lane_of(lanes, cpu, event))) {
-		state->event_ns = event->at_ns;
-		if (event->kind == SWITCH_IN)
-			take_in(lanes, state, cpu, event);
-		else if (event->kind == SWITCH_DIED)
-			take_death(lanes, state, event->at_ns, event->at_ns);
-		else
-			take_out(lanes, state, cpu, event);
-	}
-	if (cpu)
-		cpu->event_ns = event->at_ns;
+/* Spans of a CPU name rows of the sample; lanes name tasks. */
+static int32_t tid_of(const struct cursor *cursor, int32_t row)
+{
+	return cursor->sample->lanes.at[row].tid;
 }
 
-/* --- a feed --- */
+static void take_crowd(struct strip *strip, const struct lane_sample *row, struct cursor *cursor)
+{
+	struct span_sums sums = *cursor->crowd++;
+
+	sums.who = row->cpu >= 0 && sums.who_ns ? tid_of(cursor, sums.who) : 0;
+	strip_put_crowd(strip, *cursor->span, &sums);
+}
+
+/* strip NULL: there is no room for this lane. */
+static void take_spans(struct strip *strip, const struct lane_sample *row, struct cursor *cursor)
+{
+	for (const struct span *end = cursor->span + row->spans; cursor->span < end;
+		cursor->span++) {
+		struct span span = *cursor->span;
+
+		if (span.state == SPAN_RUNNING && row->cpu >= 0)
+			span.who = tid_of(cursor, span.who);
+		if (!strip)
+			cursor->crowd += span.state == SPAN_CROWD;
+		else if (span.state == SPAN_CROWD)
+			take_crowd(strip, row, cursor);
+		else
+			strip_put(strip, span);
+	}
+}
+
+/* A switch is counted a moment before its record has its time: one a reading may be on its way. */
+#define ON_ITS_WAY 1
+
+/* What was counted and recorded between two readings of the counters, and by how much the one lies outside of the other. */
+static void reconcile(struct lane_state *state)
+{
+	const struct lane_sample *base = &state->base, *read = &state->read;
+	struct lane *lane = &state->lane;
+	int64_t apart;
+
+	lane->seen_voluntary = read->seen_voluntary - base->seen_voluntary;
+	lane->seen_involuntary = read->seen_involuntary - base->seen_involuntary;
+	lane->counted_voluntary = read->counted_voluntary - base->counted_voluntary;
+	lane->counted_involuntary = read->counted_involuntary - base->counted_involuntary;
+	apart = lane->counted_voluntary + lane->counted_involuntary - lane->seen_voluntary -
+		lane->seen_involuntary;
+	/* The counters were read while so many of those records came. */
+	lane->between = read->seen_between + base->seen_between;
+	lane->apart = MAX(apart - base->seen_between - ON_ITS_WAY, 0) +
+		      MIN(apart + read->seen_between + ON_ITS_WAY, 0);
+}
+
+static void take_reading(struct lane_state *state, const struct lane_sample *row)
+{
+	if (row->read_ns < 0)
+		return;
+	if (!state->based || state->base.since_ns != row->since_ns)
+		state->base = *row;
+	if (row->born_ns >= 0 && row->born_ns == row->since_ns)
+		state->base.seen_voluntary = state->base.seen_involuntary =
+			state->base.seen_between = state->base.counted_voluntary =
+				state->base.counted_involuntary = 0;
+	state->based = true;
+	state->read = *row;
+	reconcile(state);
+}
+
+static void take_row(struct lanes *lanes, const struct lane_sample *row, struct cursor *cursor)
+{
+	struct lane_state *state = row->cpu < 0 ? lane_of(lanes, row) : NULL;
+	struct cpu_state *cpu = row->cpu < 0 ? NULL : cpu_at(lanes, row->cpu);
+
+	if (cpu)
+		take_spans(&cpu->strip, row, cursor);
+	else
+		take_spans(state ? &state->strip : NULL, row, cursor);
+	if (!state)
+		return;
+	state->event_ns = lanes->until;
+	take_reading(state, row);
+	if (strip_now(&state->strip).state == SPAN_NONE && row->spans)
+		lanes_end(lanes, state, strip_now(&state->strip).from);
+}
 
 /* Nothing is known of the time up to `from`, nor of any state after it until a record tells. */
 static void leave_hole(struct lanes *lanes, nsec from)
 {
 	struct lane_state **lane;
 	struct cpu_state **cpu;
+	const struct span unknown = { lanes->until < 0 ? from : lanes->until, 0, -1, SPAN_UNKNOWN,
+		MARK_NONE };
 
 	vec_each (lane, &lanes->all) {
 		(*lane)->based = false;
 		if (!(*lane)->lane.alive)
 			continue;
-		put(&(*lane)->strip, lanes->until < 0 ? from : lanes->until, SPAN_UNKNOWN,
-			MARK_NONE, -1, 0);
+		strip_put(&(*lane)->strip, unknown);
 		strip_advance(&(*lane)->strip, from);
 	}
 	vec_each (cpu, &lanes->cpu_states)
 		if (*cpu) {
-			put(&(*cpu)->strip, lanes->until < 0 ? from : lanes->until, SPAN_UNKNOWN,
-				MARK_NONE, -1, 0);
+			strip_put(&(*cpu)->strip, unknown);
 			strip_advance(&(*cpu)->strip, from);
 		}
 }
 
-static void settle(struct lanes *lanes)
+void lanes_settle(struct lanes *lanes)
 {
 	struct lane_state **lane;
 	struct cpu_state **cpu;
@@ -346,35 +315,19 @@ static void advance(struct lanes *lanes, nsec until)
 	vec_each (cpu, &lanes->cpu_states)
 		if (*cpu)
 			strip_advance(&(*cpu)->strip, until);
-	settle(lanes);
+	lanes_settle(lanes);
 	lanes->until = until;
-}
-
-/* Where a death was lost: no sample has the task, and no record either for a second. */
-static void bury(struct model *model)
-{
-	struct lanes *lanes = &model->lanes;
-	struct lane_state **at;
-
-	vec_each (at, &lanes->all) {
-		const struct lane *lane = &(*at)->lane;
-
-		if (lane->alive && (*at)->event_ns < lanes->until - NSEC_PER_SEC &&
-			!tracks_find(&model->tracks, (enum side)lane->side, lane->tid))
-			take_death(lanes, *at, lanes->until, lanes->until);
-	}
 }
 
 static uint64_t rank(const struct lane *lane)
 {
-	uint64_t who = lane->worker == WORKER_HOST ? 0
-		       : lane->worker >= 0         ? 1 + (uint64_t)lane->worker
-						   : 100000;
+	uint64_t who = lane->worker >= 0 ? 1 + (uint64_t)lane->worker : 100000;
 
+	who = lane->worker == WORKER_HOST ? 0 : who;
 	return (uint64_t)lane->side << 40 | (uint64_t)!lane->alive << 32 | who;
 }
 
-static void put_in_order(struct lanes *lanes)
+void lanes_order(struct lanes *lanes)
 {
 	struct lane_state **at;
 
@@ -395,40 +348,25 @@ static void put_in_order(struct lanes *lanes)
 				&lanes->cpu_states.at[cpu]->strip };
 }
 
-static void feed_records(struct model *model)
+bool lanes_feed(struct lanes *lanes, const struct sample *sample)
 {
-	struct lanes *lanes = &model->lanes;
-	const struct sample *sample = &model->sample;
-	const struct switch_sample *event;
+	struct cursor cursor = { sample, sample->spans.at, sample->crowds.at };
+	const struct lane_sample *row;
+	nsec until;
 
+	if (sample->switches_until_ns < 0)
+		return false;
 	if (lanes->sampled)
 		lanes_reset(lanes);
 	if (lanes->until < 0 || sample->switches_from_ns > lanes->until)
 		leave_hole(lanes, MAX(sample->switches_from_ns, 0));
-	vec_each (event, &sample->switches)
-		take(lanes, event);
-	advance(lanes, MAX(sample->switches_until_ns, lanes->until));
-	bury(model);
-}
-
-void lanes_feed(struct model *model)
-{
-	struct lanes *lanes = &model->lanes;
-	const bool records = model->sample.switches_until_ns >= 0;
-	const bool refused = !records && model_gap(model, 0, "perf_event");
-
-	if (lanes->held)
-		return;
-	if (records)
-		feed_records(model);
-	else if (refused)
-		lanes_feed_sampled(model);
-	lanes_take_waits(model);
-	lanes_adopt(model, records);
-	if (records || refused)
-		put_in_order(lanes);
-	lanes_sum_up(lanes);
-	settle(lanes); /* what /proc added to the records */
+	until = MAX(sample->switches_until_ns, lanes->until);
+	lanes->lost += MAX(sample->switches_lost, 0);
+	lanes->until = until;
+	vec_each (row, &sample->lanes)
+		take_row(lanes, row, &cursor);
+	advance(lanes, until);
+	return true;
 }
 
 struct lanes_view model_lanes(const struct model *model)

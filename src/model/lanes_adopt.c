@@ -11,25 +11,6 @@
 
 #define STATISTICS NSEC_PER_SEC /* what the facts of lanes are about: the last second */
 
-/* What /proc counted since the counts of both began. */
-static void reconcile(struct lane_state *state, const struct task_sample *now)
-{
-	struct lane *lane = &state->lane;
-
-	if (now->voluntary < 0 || now->involuntary < 0)
-		return;
-	if (!state->based) {
-		state->based = true;
-		state->base_voluntary = now->voluntary;
-		state->base_involuntary = now->involuntary;
-		state->voluntary = state->involuntary = 0;
-	}
-	lane->seen_voluntary = state->voluntary;
-	lane->seen_involuntary = state->involuntary;
-	lane->counted_voluntary = now->voluntary - state->base_voluntary;
-	lane->counted_involuntary = now->involuntary - state->base_involuntary;
-}
-
 static double ratio(nsec ns, int n)
 {
 	return n > 0 ? (double)ns / n : NAN;
@@ -102,14 +83,61 @@ static void tell_sleeper(
 	state->before_ns = lanes->until;
 }
 
-/* Tasks of the sample get lanes, and lanes the names of workers. */
-void lanes_adopt(struct model *model, bool watched)
+/* Where a death was lost: no sample has the task, and no record either for a second. */
+static void bury(struct lanes *lanes, const struct tracks *tracks)
 {
-	struct lanes *lanes = &model->lanes;
+	struct lane_state **at;
+
+	vec_each (at, &lanes->all) {
+		const struct lane *lane = &(*at)->lane;
+		const struct span died = { lanes->until, 0, strip_now(&(*at)->strip).cpu, SPAN_NONE,
+			MARK_DIED };
+
+		if (!lane->alive || (*at)->event_ns >= lanes->until - NSEC_PER_SEC ||
+			tracks_find(tracks, (enum side)lane->side, lane->tid))
+			continue;
+		strip_put(&(*at)->strip, died);
+		lanes_end(lanes, *at, lanes->until);
+	}
+}
+
+static void take_waits(struct lanes *lanes, const struct sample *sample)
+{
+	const struct wait_sample *wait;
+
+	vec_each (wait, &sample->waits) {
+		struct lane_state *state = lanes_find(lanes, wait->tid, wait->side);
+
+		if (state)
+			wait_log_add(state->waits, wait);
+	}
+}
+
+static void adopt(struct lanes *lanes, struct lane_state *state, struct track *track, nsec at)
+{
+	if (!state->strip.n) {
+		strip_put(&state->strip,
+			(struct span) { .from = lanes->until, .cpu = -1, .state = SPAN_UNKNOWN });
+		strip_advance(&state->strip, lanes->until);
+	}
+	state->lane.worker = track->now.worker;
+	tell_sleeper(lanes, state, &track->now);
+	mark_delay(state, &track->now, at);
+	state->lane.mean_delay_ns = mean_delay(state);
+	track->lane = statistics(lanes, state);
+}
+
+/* Tasks of the sample get lanes, and lanes the names of workers. */
+void lanes_adopt(
+	struct lanes *lanes, struct tracks *tracks, const struct sample *sample, bool watched)
+{
 	struct task_track **at;
 
+	if (watched)
+		bury(lanes, tracks);
+	take_waits(lanes, sample);
 	lanes->left_out = 0;
-	vec_each (at, &model->tracks.all) {
+	vec_each (at, &tracks->all) {
 		struct track *track = &(*at)->track;
 		struct lane_state *state;
 
@@ -117,41 +145,24 @@ void lanes_adopt(struct model *model, bool watched)
 		if (!watched || !(*at)->living || track->now.state == 'Z')
 			continue;
 		state = lanes_at(lanes, track->now.pid, track->now.tid, track->now.side);
-		if (!state) {
+		if (state)
+			adopt(lanes, state, track, sample->at_ns);
+		else
 			lanes->left_out++;
-			continue;
-		}
-		if (!state->strip.n) {
-			strip_put(&state->strip,
-				(struct span) {
-					.from = lanes->until, .cpu = -1, .state = SPAN_UNKNOWN });
-			strip_advance(&state->strip, lanes->until);
-		}
-		state->lane.worker = track->now.worker;
-		tell_sleeper(lanes, state, &track->now);
-		reconcile(state, &track->now);
-		mark_delay(state, &track->now, model->sample.at_ns);
-		state->lane.mean_delay_ns = mean_delay(state);
-		track->lane = statistics(lanes, state);
 	}
 }
 
 void lanes_sum_up(struct lanes *lanes)
 {
 	struct lanes_sum sum = { 0 };
-	size_t n;
 
 	for (size_t i = 0; i < lanes->order.n; i++) {
 		const struct lane *lane = lanes->order.at[i];
 
 		sum.seen += lane->seen_voluntary + lane->seen_involuntary;
 		sum.counted += lane->counted_voluntary + lane->counted_involuntary;
+		sum.between += lane->between;
+		sum.apart += llabs(lane->apart);
 	}
-	sum.differ = sum.counted - sum.seen;
-	lanes->differences[lanes->n_differences++ % DIFFERENCES] = sum.differ;
-	n = MIN(lanes->n_differences, (size_t)DIFFERENCES);
-	for (size_t i = 0; i < n; i++)
-		if (llabs(lanes->differences[i]) < llabs(sum.differ))
-			sum.differ = lanes->differences[i];
 	lanes->sum = sum;
 }

@@ -56,17 +56,16 @@ static void end_missing(struct lanes *lanes, nsec at)
 	}
 }
 
-void lanes_feed_sampled(struct model *model)
+void lanes_feed_sampled(struct lanes *lanes, const struct sample *sample)
 {
-	struct lanes *lanes = &model->lanes;
-	const nsec at = model->sample.at_ns;
+	const nsec at = sample->at_ns;
 	const struct task_sample *task;
 
 	if (!lanes->sampled) {
 		lanes_reset(lanes);
 		lanes->sampled = true;
 	}
-	vec_each (task, &model->sample.tasks) {
+	vec_each (task, &sample->tasks) {
 		struct lane_state *state =
 			task->state == 'Z' ? NULL
 					   : lanes_at(lanes, task->pid, task->tid, task->side);

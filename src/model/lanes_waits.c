@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * What tasks were seen to wait in: the scheduler's records do not say why a task gave the CPU up, so its wait channel is
- * looked at now and then. Knows alone which look belongs to which time: one that may have begun in another span than it
- * ended in tells of neither.
+ * looked at now and then. A look that may have begun in another span than it ended in tells of neither.
  */
 #include "internal.h"
 
@@ -16,12 +15,12 @@ struct wait_look {
 };
 
 struct wait_log {
-	const struct channels *channels;
+	struct channels *channels;
 	size_t n, next;
 	struct wait_look look[LOOKS_KEPT];
 };
 
-struct wait_log *wait_log_create(const struct channels *channels)
+struct wait_log *wait_log_create(struct channels *channels)
 {
 	struct wait_log *log = xcalloc(1, sizeof(*log));
 
@@ -55,22 +54,14 @@ static uint8_t channel_of(struct channels *channels, const char *name)
 	return (uint8_t)channels->n++;
 }
 
-void lanes_take_waits(struct model *model)
+void wait_log_add(struct wait_log *log, const struct wait_sample *wait)
 {
-	struct lanes *lanes = &model->lanes;
-	const struct wait_sample *wait;
-
-	vec_each (wait, &model->sample.waits) {
-		struct lane_state *state = lanes_find(lanes, wait->tid, wait->side);
-		struct wait_log *log = state ? state->waits : NULL;
-
-		if (!log || wait->at_ns < 0 || wait->took_ns < 0)
-			continue;
-		log->look[log->next] = (struct wait_look) { wait->at_ns,
-			wait->at_ns + wait->took_ns, channel_of(&lanes->channels, wait->waits_in) };
-		log->next = (log->next + 1) % LOOKS_KEPT;
-		log->n = MIN(log->n + 1, (size_t)LOOKS_KEPT);
-	}
+	if (wait->at_ns < 0 || wait->took_ns < 0)
+		return;
+	log->look[log->next] = (struct wait_look) { wait->at_ns, wait->at_ns + wait->took_ns,
+		channel_of(log->channels, wait->waits_in) };
+	log->next = (log->next + 1) % LOOKS_KEPT;
+	log->n = MIN(log->n + 1, (size_t)LOOKS_KEPT);
 }
 
 struct lane_waits lane_waits(const struct wait_log *log, nsec from, nsec to)

@@ -101,6 +101,24 @@ static void feed_observer(struct model *model)
 	};
 }
 
+static void feed_lanes(struct model *model)
+{
+	struct lanes *lanes = &model->lanes;
+	bool records, refused;
+
+	if (lanes->held)
+		return;
+	records = lanes_feed(lanes, &model->sample);
+	refused = !records && model_gap(model, 0, "perf_event");
+	if (refused)
+		lanes_feed_sampled(lanes, &model->sample);
+	lanes_adopt(lanes, &model->tracks, &model->sample, records);
+	if (records || refused)
+		lanes_order(lanes);
+	lanes_sum_up(lanes);
+	lanes_settle(lanes); /* what /proc added to the records */
+}
+
 void model_feed(struct model *model, const struct sample *sample)
 {
 	bool gap;
@@ -114,7 +132,7 @@ void model_feed(struct model *model, const struct sample *sample)
 	tracks_feed(&model->tracks, &model->sample, model->feeds, gap);
 	processes_feed(&model->processes, &model->sample);
 	sides_feed(model, gap);
-	lanes_feed(model);
+	feed_lanes(model);
 	frames_feed(&model->frames, &model->sample);
 	feed_machine(model);
 	feed_observer(model);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * One lane's past: spans one by one while there is room, and sums over cells of three sizes for what is longer ago or
- * seen from farther away. Knows alone how both are kept, so that a screen of 1 ms and one of 10 s cost the same.
+ * seen from farther away, so that a screen of 1 ms and one of 10 s cost the same.
  */
 #include "internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const nsec tier_unit[TIERS] = { NSEC_PER_MSEC / 10, NSEC_PER_MSEC, 10 * NSEC_PER_MSEC };
+static const nsec tier_unit[TIERS] = { FOLD_CELL, NSEC_PER_MSEC, 10 * NSEC_PER_MSEC };
 
 void strip_init(struct strip *strip)
 {
@@ -45,17 +45,6 @@ static struct span *span_at(const struct strip *strip, size_t back)
 
 /* --- sums --- */
 
-/* Weighted majority vote: who ran for longer than all others together is found without a list of them. */
-static void vote(int32_t *who, int64_t *by, int32_t candidate, int64_t ns)
-{
-	if (*who == candidate || *by == 0)
-		*who = candidate, *by += ns;
-	else if (*by >= ns)
-		*by -= ns;
-	else
-		*who = candidate, *by = ns - *by;
-}
-
 /* What a part of a span is worth. */
 struct worth {
 	nsec run, wait, off;
@@ -73,6 +62,7 @@ static struct worth worth_of(const struct span *span, nsec ns)
 	case SPAN_OFF:
 		return (struct worth) { .off = ns };
 	case SPAN_SAMPLED:
+	case SPAN_CROWD:
 		run = ns / 1000 * (span->who & 0xffff);
 		wait = ns / 1000 * (span->who >> 16);
 		return (struct worth) { run, wait, MAX(ns - run - wait, 0) };
@@ -92,7 +82,7 @@ static void add_time(struct bucket *bucket, const struct span *span, nsec ns)
 	bucket->sampled |= span->state == SPAN_SAMPLED;
 	if (span->state != SPAN_RUNNING)
 		return;
-	vote(&bucket->who, &by, span->who, ns);
+	span_vote(&bucket->who, &by, span->who, ns);
 	bucket->who_ns = (uint32_t)by;
 }
 
@@ -169,7 +159,7 @@ static void fold(struct bucket *into, const struct open_cell *open)
 	into->died |= open->marks[MARK_DIED] > 0;
 	if (!open->who_ns)
 		return;
-	vote(&into->who, &by, open->who, open->who_ns);
+	span_vote(&into->who, &by, open->who, open->who_ns);
 	into->who_ns = (uint32_t)by;
 }
 
@@ -192,7 +182,7 @@ static bool advance_within(struct strip *strip, const struct span *now, nsec unt
 		return false;
 	open->time[now->state] += ns;
 	if (now->state == SPAN_RUNNING && now->who)
-		vote(&open->who, &open->who_ns, now->who, ns);
+		span_vote(&open->who, &open->who_ns, now->who, ns);
 	strip->until = until;
 	return true;
 }
@@ -201,7 +191,13 @@ void strip_advance(struct strip *strip, nsec until)
 {
 	const struct span *now = span_at(strip, 0);
 
-	if (!strip->n || until <= strip->until || advance_within(strip, now, until))
+	if (!strip->n || until <= strip->until)
+		return;
+	if (now->state == SPAN_CROWD) { /* its sums came with it */
+		strip->until = until;
+		return;
+	}
+	if (advance_within(strip, now, until))
 		return;
 	strip_settle(strip);
 	for (int i = 0; i < TIERS; i++)
@@ -243,6 +239,22 @@ void strip_put(struct strip *strip, struct span begun)
 	strip->spans[strip->next] = begun;
 	strip->next = (strip->next + 1) % SPANS_KEPT;
 	strip->n = MIN(strip->n + 1, (size_t)SPANS_KEPT);
+}
+
+void strip_put_crowd(struct strip *strip, struct span span, const struct span_sums *sums)
+{
+	struct open_cell *open;
+
+	strip_put(strip, span);
+	open = open_cell(strip, strip->until);
+	for (int state = 0; state < SPAN_SUMMED; state++) {
+		open->time[state] += sums->time_ns[state];
+		open->longest[state] = MAX(open->longest[state], (nsec)sums->longest_ns[state]);
+	}
+	for (int mark = 0; mark < SPAN_MARKS; mark++)
+		open->marks[mark] += sums->marks[mark];
+	if (sums->who_ns)
+		span_vote(&open->who, &open->who_ns, sums->who, sums->who_ns);
 }
 
 void strip_count(struct strip *strip, int64_t put_on, int64_t gave_up, int64_t preempted)
@@ -321,7 +333,7 @@ static void add_bucket(struct strip_cell *cell, int64_t *by, const struct bucket
 	cell->died |= bucket->died;
 	cell->sampled |= bucket->sampled;
 	if (bucket->who_ns)
-		vote(&cell->who, by, bucket->who, bucket->who_ns);
+		span_vote(&cell->who, by, bucket->who, bucket->who_ns);
 }
 
 static struct strip_cell cell_of_tier(const struct tier *tier, nsec from, nsec to)
@@ -346,7 +358,7 @@ static void add_span(struct strip_cell *cell, int64_t *by, const struct span *sp
 	cell->off_ns += worth.off;
 	cell->sampled |= span->state == SPAN_SAMPLED;
 	if (span->state == SPAN_RUNNING && ns > 0)
-		vote(&cell->who, by, span->who, ns);
+		span_vote(&cell->who, by, span->who, ns);
 }
 
 static struct strip_cell cell_of_spans(const struct strip *strip, nsec from, nsec to)

@@ -21,6 +21,8 @@ static const struct field task_fields[] = {
 	FIELD(task_sample, slices, RANGE_COUNT),
 	FIELD(task_sample, minor_faults, RANGE_COUNT),
 	FIELD(task_sample, major_faults, RANGE_COUNT),
+	FIELD(task_sample, at_ns, RANGE_TIME),
+	FIELD(task_sample, took_ns, RANGE_SMALL),
 };
 /* clang-format on */
 

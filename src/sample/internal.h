@@ -38,7 +38,7 @@ int runs_get_frames(const char *text, size_t len, int64_t *frames, size_t n);
 
 void json_put_integer(struct buf *out, int64_t value);
 
-/* record_switches.c: the member "switches" of a line, both ways. put writes nothing if nobody watched. get: 0, or -EINVAL
+/* record_switches.c: the member "lanes" of a line (and "switches", of older recordings), both ways. put writes nothing if nobody watched. get: 0, or -EINVAL
  * with why; line is the json_t of a sample's line. */
 void put_switches(struct buf *out, const struct sample *sample);
 int get_switches(const void *line, struct sample *sample, char *why, size_t why_size);

@@ -1,124 +1,163 @@
 /* SPDX-License-Identifier: MIT
- * Switch records as a line of a recording has them, both ways: numbers alone, times as distances, tasks by index. A
- * thousand of them fit where objects with names would take a hundred.
+ * What a sample says of the scheduler, as a line of a recording has it, both ways: numbers alone, row after row. A hundred
+ * thousand spans fit where objects with names would take a tenth of them. Reads each record of a switch, too, as recordings
+ * had them before.
  */
 #include "internal.h"
 
 #include <errno.h>
-#include <jansson.h>
+
+#include "reading.h"
 
 #define TASKS_MAX 4096 /* different tasks in one sample */
+#define RECORDS_MAX (1 << 19) /* in one sample */
 #define TIME_MAX (INT64_C(1) << 61)
+#define COUNT_MAX (INT64_C(1) << 47)
+
+/* --- what stands in a row --- */
+
+struct column {
+	size_t offset, size;
+	int64_t min, max;
+	bool step; /* as the distance to the row before */
+};
+
+#define COLUMN(type, member, min, max)                                                             \
+	{                                                                                          \
+		offsetof(type, member), sizeof(((type *)0)->member), min, max, false               \
+	}
+
+/* clang-format off */
+static const struct column lane_columns[] = {
+	COLUMN(struct lane_sample, pid, 0, INT32_MAX),
+	COLUMN(struct lane_sample, tid, 0, INT32_MAX),
+	COLUMN(struct lane_sample, side, 0, SIDES - 1),
+	COLUMN(struct lane_sample, cpu, -1, INT16_MAX),
+	COLUMN(struct lane_sample, spans, 0, UINT32_MAX),
+	COLUMN(struct lane_sample, born_ns, UNKNOWN, TIME_MAX),
+	COLUMN(struct lane_sample, since_ns, UNKNOWN, TIME_MAX),
+	COLUMN(struct lane_sample, read_ns, UNKNOWN, TIME_MAX),
+	COLUMN(struct lane_sample, seen_voluntary, UNKNOWN, COUNT_MAX),
+	COLUMN(struct lane_sample, seen_involuntary, UNKNOWN, COUNT_MAX),
+	COLUMN(struct lane_sample, seen_between, UNKNOWN, COUNT_MAX),
+	COLUMN(struct lane_sample, counted_voluntary, UNKNOWN, COUNT_MAX),
+	COLUMN(struct lane_sample, counted_involuntary, UNKNOWN, COUNT_MAX),
+};
+static const struct column span_columns[] = {
+	{ offsetof(struct span, from), sizeof(nsec), UNKNOWN, TIME_MAX, true },
+	COLUMN(struct span, state, 0, SPAN_STATES - 1),
+	COLUMN(struct span, mark, 0, SPAN_MARKS - 1),
+	COLUMN(struct span, cpu, -1, INT16_MAX),
+	COLUMN(struct span, who, 0, INT32_MAX),
+};
+static const struct column crowd_columns[] = {
+	COLUMN(struct span_sums, time_ns[SPAN_UNKNOWN], 0, FOLD_CELL),
+	COLUMN(struct span_sums, time_ns[SPAN_RUNNING], 0, FOLD_CELL),
+	COLUMN(struct span_sums, time_ns[SPAN_WAITING], 0, FOLD_CELL),
+	COLUMN(struct span_sums, time_ns[SPAN_OFF], 0, FOLD_CELL),
+	COLUMN(struct span_sums, longest_ns[SPAN_UNKNOWN], 0, FOLD_CELL),
+	COLUMN(struct span_sums, longest_ns[SPAN_RUNNING], 0, FOLD_CELL),
+	COLUMN(struct span_sums, longest_ns[SPAN_WAITING], 0, FOLD_CELL),
+	COLUMN(struct span_sums, longest_ns[SPAN_OFF], 0, FOLD_CELL),
+	COLUMN(struct span_sums, marks[MARK_NONE], 0, UINT16_MAX),
+	COLUMN(struct span_sums, marks[MARK_PUT_ON], 0, UINT16_MAX),
+	COLUMN(struct span_sums, marks[MARK_GAVE_UP], 0, UINT16_MAX),
+	COLUMN(struct span_sums, marks[MARK_PREEMPTED], 0, UINT16_MAX),
+	COLUMN(struct span_sums, marks[MARK_BORN], 0, UINT16_MAX),
+	COLUMN(struct span_sums, marks[MARK_DIED], 0, UINT16_MAX),
+	COLUMN(struct span_sums, who, 0, INT32_MAX),
+	COLUMN(struct span_sums, who_ns, 0, FOLD_CELL),
+};
+/* clang-format on */
+
+/* Rows of one kind: their name in the line, and what stands in each. */
+struct table {
+	const char *name;
+	const struct column *columns;
+	size_t n, size;
+};
+
+static const struct table lane_rows = { "rows", lane_columns, ARRAY_LEN(lane_columns),
+	sizeof(struct lane_sample) };
+static const struct table span_rows = { "spans", span_columns, ARRAY_LEN(span_columns),
+	sizeof(struct span) };
+static const struct table crowd_rows = { "crowds", crowd_columns, ARRAY_LEN(crowd_columns),
+	sizeof(struct span_sums) };
+
+static int64_t load(const struct column *column, const char *row)
+{
+	const char *at = row + column->offset;
+
+	switch (column->size) {
+	case 1:
+		return *(const uint8_t *)at;
+	case 2: /* marks are above zero, CPUs may be below */
+		return column->min < 0 ? *(const int16_t *)(const void *)at
+				       : *(const uint16_t *)(const void *)at;
+	case 4:
+		return column->max > INT32_MAX ? (int64_t) * (const uint32_t *)(const void *)at
+					       : *(const int32_t *)(const void *)at;
+	default:
+		return *(const int64_t *)(const void *)at;
+	}
+}
+
+static void store(const struct column *column, char *row, int64_t value)
+{
+	char *at = row + column->offset;
+
+	switch (column->size) {
+	case 1:
+		*(uint8_t *)at = (uint8_t)value;
+		break;
+	case 2:
+		*(uint16_t *)(void *)at = (uint16_t)value;
+		break;
+	case 4:
+		*(uint32_t *)(void *)at = (uint32_t)value;
+		break;
+	default:
+		*(int64_t *)(void *)at = value;
+	}
+}
 
 /* --- writing --- */
 
-/* The tasks of one sample: an open table of their places, so that each event finds its own at once. */
-struct tasks {
-	uint32_t n;
-	uint32_t first[TASKS_MAX]; /* the event that has it first */
-	uint16_t place[4 * TASKS_MAX]; /* by hash: index + 1; 0 free */
-};
-
-static bool is_same_task(const struct switch_sample *a, const struct switch_sample *b)
+static void put_member(struct buf *out, const char *name, int64_t value)
 {
-	return a->tid == b->tid && a->pid == b->pid && a->side == b->side;
-}
-
-/* The index of an event's task, added if it is new; -1 if there is no room for one more. */
-static int task_index(struct tasks *tasks, const struct switch_sample *events, uint32_t i)
-{
-	const uint32_t mask = ARRAY_LEN(tasks->place) - 1;
-	uint32_t at = (uint32_t)events[i].tid * 2654435761u >> 16 & mask;
-
-	for (; tasks->place[at]; at = (at + 1) & mask)
-		if (is_same_task(&events[tasks->first[tasks->place[at] - 1]], &events[i]))
-			return tasks->place[at] - 1;
-	if (tasks->n == TASKS_MAX)
-		return -1;
-	tasks->first[tasks->n++] = i;
-	tasks->place[at] = (uint16_t)tasks->n;
-	return (int)tasks->n - 1;
-}
-
-static void put_next(struct buf *out, const char **separator, int64_t value)
-{
-	buf_add(out, *separator, 1);
+	buf_adds(out, name);
 	json_put_integer(out, value);
-	*separator = ",";
 }
 
-/* Returns how many were written: where there are more tasks than fit in one sample, the rest is left out. */
-static uint32_t put_events(struct buf *out, const struct sample *sample, struct tasks *tasks)
+static void put_table(struct buf *out, const struct table *rows, const void *at, size_t n)
 {
-	const struct switch_sample *events = sample->switches.at;
-	const char *separator = "[";
+	const char *separator = "", *row = at;
 	int64_t before = 0;
-	uint32_t i;
 
-	buf_adds(out, ",\"events\":");
-	for (i = 0; i < sample->switches.n; i++) {
-		int task = task_index(tasks, events, i);
+	buf_addf(out, ",\"%s\":[", rows->name);
+	for (size_t i = 0; i < n; i++, row += rows->size)
+		for (size_t c = 0; c < rows->n; c++) {
+			const bool step = rows->columns[c].step;
+			const int64_t value = load(&rows->columns[c], row);
 
-		if (task < 0)
-			break;
-		put_next(out, &separator, events[i].at_ns - before);
-		put_next(out, &separator, events[i].kind);
-		put_next(out, &separator, events[i].cpu);
-		put_next(out, &separator, task);
-		before = events[i].at_ns;
-	}
-	buf_adds(out, "]");
-	return i;
-}
-
-static void put_others(struct buf *out, const struct sample *sample, uint32_t n)
-{
-	const char *separator = "[";
-
-	for (uint32_t i = 0; i < n; i++) {
-		if (sample->switches.at[i].other == 0)
-			continue;
-		if (*separator == '[')
-			buf_adds(out, ",\"others\":");
-		put_next(out, &separator, i);
-		put_next(out, &separator, sample->switches.at[i].other);
-	}
-	if (*separator == ',')
-		buf_adds(out, "]");
-}
-
-static void put_tasks(struct buf *out, const struct sample *sample, const struct tasks *tasks)
-{
-	const char *separator = "[";
-
-	buf_adds(out, ",\"tasks\":");
-	for (uint32_t i = 0; i < tasks->n; i++) {
-		const struct switch_sample *event = &sample->switches.at[tasks->first[i]];
-
-		put_next(out, &separator, event->pid);
-		put_next(out, &separator, event->tid);
-		put_next(out, &separator, event->side);
-	}
+			put_member(out, separator, step ? value - before : value);
+			before = step ? value : before;
+			separator = ",";
+		}
 	buf_adds(out, "]");
 }
 
 void put_switches(struct buf *out, const struct sample *sample)
 {
-	struct tasks tasks = { 0 };
-	uint32_t n;
-
-	if (sample->switches_from_ns == UNKNOWN && sample->switches_until_ns == UNKNOWN &&
-		sample->switches.n == 0)
+	if (sample->switches_until_ns < 0)
 		return;
-	buf_adds(out, ",\"switches\":{\"from_ns\":");
-	json_put_integer(out, sample->switches_from_ns);
-	buf_adds(out, ",\"until_ns\":");
-	json_put_integer(out, sample->switches_until_ns);
-	if (sample->switches.n > 0) {
-		n = put_events(out, sample, &tasks);
-		put_tasks(out, sample, &tasks);
-		put_others(out, sample, n);
-	}
+	put_member(out, ",\"lanes\":{\"from_ns\":", sample->switches_from_ns);
+	put_member(out, ",\"until_ns\":", sample->switches_until_ns);
+	put_member(out, ",\"seen\":", sample->switches_seen);
+	put_member(out, ",\"lost\":", sample->switches_lost);
+	put_table(out, &lane_rows, sample->lanes.at, sample->lanes.n);
+	put_table(out, &span_rows, sample->spans.at, sample->spans.n);
+	put_table(out, &crowd_rows, sample->crowds.at, sample->crowds.n);
 	buf_adds(out, "}");
 }
 
@@ -245,10 +284,110 @@ static int get_time(const json_t *json, const char *name, int64_t *ret, char *wh
 	return 0;
 }
 
+static int get_records(const json_t *json, struct sample *sample, char *why, size_t why_size)
+{
+	ssize_t events, tasks, others;
+
+	events = count(json, "events", 4, RECORDS_MAX, why, why_size);
+	tasks = count(json, "tasks", 3, TASKS_MAX, why, why_size);
+	others = count(json, "others", 2, RECORDS_MAX, why, why_size);
+	if (events < 0 || tasks < 0 || others < 0)
+		return -EINVAL;
+	int rc = get_events(json, (size_t)events, (size_t)tasks, sample, why, why_size);
+
+	return rc < 0 ? rc : get_others(json, (size_t)others, sample, why, why_size);
+}
+
+/* Row `index` of an array of numbers. before: the last value of its column of steps. */
+static int get_row(const json_t *array, size_t index, const struct table *rows, int64_t *before,
+	char *row, char *why, size_t why_size)
+{
+	for (size_t c = 0; c < rows->n; c++) {
+		const struct column *column = &rows->columns[c];
+		const size_t at = index * rows->n + c;
+		int64_t value = json_integer_value(json_array_get(array, at));
+
+		if (column->step && (value < -TIME_MAX || value > TIME_MAX))
+			return wrong(why, why_size, rows->name, at, "is out of range");
+		value += column->step ? *before : 0;
+		if (value < column->min || value > column->max)
+			return wrong(why, why_size, rows->name, at, "is out of range");
+		*before = column->step ? value : *before;
+		store(column, row, value);
+	}
+	return 0;
+}
+
+static int get_rows(
+	const json_t *json, const struct table *rows, struct rows into, char *why, size_t why_size)
+{
+	const json_t *array = json_object_get(json, rows->name);
+	const ssize_t n = count(json, rows->name, rows->n, UINT32_MAX, why, why_size);
+	int64_t before = 0;
+
+	for (ssize_t i = 0; i < n; i++) {
+		char *row;
+
+		if (*into.n == *into.room)
+			vec_grow(into.at, into.room, rows->size);
+		row = (char *)*into.at + *into.n * rows->size;
+		memset(row, 0, rows->size);
+		++*into.n;
+		if (get_row(array, (size_t)i, rows, &before, row, why, why_size) < 0)
+			return -EINVAL;
+	}
+	return n < 0 ? -EINVAL : 0;
+}
+
+/* Each row has the spans that it says, each crowd its sums, and each CPU ran tasks of this sample. */
+static int check_spans(const struct sample *sample, char *why, size_t why_size)
+{
+	const struct lane_sample *row;
+	size_t span = 0, crowd = 0;
+
+	vec_each (row, &sample->lanes) {
+		if (row->spans > sample->spans.n - span)
+			return wrong(why, why_size, "spans", span, "is missing");
+		for (const size_t end = span + row->spans; span < end; span++) {
+			const struct span *at = &sample->spans.at[span];
+			const bool runs = at->state == SPAN_RUNNING && row->cpu >= 0;
+
+			if (runs && (size_t)at->who >= sample->lanes.n)
+				return wrong(why, why_size, "spans", span, "runs nobody");
+			crowd += at->state == SPAN_CROWD;
+		}
+	}
+	if (span != sample->spans.n)
+		return wrong(why, why_size, "spans", span, "is nobody's");
+	if (crowd != sample->crowds.n)
+		return wrong(why, why_size, "crowds", MIN(crowd, sample->crowds.n), "has no span");
+	for (size_t i = 0; i < sample->crowds.n; i++)
+		if (sample->crowds.at[i].who_ns &&
+			(size_t)sample->crowds.at[i].who >= sample->lanes.n)
+			return wrong(why, why_size, "crowds", i, "runs nobody");
+	return 0;
+}
+
+#define LANE_ROWS(vec)                                                                             \
+	((struct rows) { (void **)&sample->vec.at, &sample->vec.n, &sample->vec.room })
+
+static int get_lanes(const json_t *json, struct sample *sample, char *why, size_t why_size)
+{
+	if (get_time(json, "seen", &sample->switches_seen, why, why_size) < 0 ||
+		get_time(json, "lost", &sample->switches_lost, why, why_size) < 0 ||
+		get_rows(json, &lane_rows, LANE_ROWS(lanes), why, why_size) < 0 ||
+		get_rows(json, &span_rows, LANE_ROWS(spans), why, why_size) < 0 ||
+		get_rows(json, &crowd_rows, LANE_ROWS(crowds), why, why_size) < 0)
+		return -EINVAL;
+	sample->switches_seen = MAX(sample->switches_seen, 0);
+	sample->switches_lost = MAX(sample->switches_lost, 0);
+	return check_spans(sample, why, why_size);
+}
+
 int get_switches(const void *line, struct sample *sample, char *why, size_t why_size)
 {
-	const json_t *json = json_object_get(line, "switches");
-	ssize_t events, tasks, others;
+	const json_t *lanes = json_object_get(line, "lanes");
+	const json_t *json = lanes ? lanes : json_object_get(line, "switches");
 
 	if (!json || json_is_null(json))
 		return 0;
@@ -257,12 +396,6 @@ int get_switches(const void *line, struct sample *sample, char *why, size_t why_
 	if (get_time(json, "from_ns", &sample->switches_from_ns, why, why_size) < 0 ||
 		get_time(json, "until_ns", &sample->switches_until_ns, why, why_size) < 0)
 		return -EINVAL;
-	events = count(json, "events", 4, SWITCHES_MAX, why, why_size);
-	tasks = count(json, "tasks", 3, TASKS_MAX, why, why_size);
-	others = count(json, "others", 2, SWITCHES_MAX, why, why_size);
-	if (events < 0 || tasks < 0 || others < 0)
-		return -EINVAL;
-	int rc = get_events(json, (size_t)events, (size_t)tasks, sample, why, why_size);
-
-	return rc < 0 ? rc : get_others(json, (size_t)others, sample, why, why_size);
+	return lanes ? get_lanes(json, sample, why, why_size)
+		     : get_records(json, sample, why, why_size);
 }

@@ -22,6 +22,7 @@ struct recording {
 	size_t line; /* number of the last line taken, from 1 */
 	size_t samples;
 	struct sample now, next; /* the last sample given, and the one being read */
+	struct switch_fold *fold; /* of a recording that holds each record of a switch */
 	int error; /* 0, or what every call returns until a rewind */
 	char why[200];
 };
@@ -129,6 +130,7 @@ int recording_open(const char *path, struct recording **ret, char *why, size_t w
 	}
 	recording = xcalloc(1, sizeof(*recording));
 	recording->fd = fd;
+	recording->fold = switch_fold_create();
 	buf_adds(&recording->input, ""); /* empty, but there: take_line points into it */
 	sample_clear(&recording->now);
 	rc = read_header(recording, why, why_size);
@@ -181,6 +183,8 @@ static int read_sample(struct recording *recording, bool *ret_cut)
 		return break_off(recording, -EINVAL, "its time is before that of the line above");
 	if (recording->samples == RECORDING_SAMPLES_MAX)
 		return break_off(recording, -EINVAL, "more samples than a recording may have");
+	if (recording->next.switches_seen < 0)
+		switch_fold_sample(recording->fold, &recording->next);
 	return 0;
 }
 
@@ -216,6 +220,7 @@ int recording_rewind(struct recording *recording)
 	recording->at_end = false;
 	recording->error = 0;
 	sample_clear(&recording->now);
+	switch_fold_restart(recording->fold, UNKNOWN);
 	return take_line(recording, &header);
 }
 
@@ -227,5 +232,6 @@ void recording_close(struct recording *recording)
 	buf_finish(&recording->input);
 	sample_finish(&recording->now);
 	sample_finish(&recording->next);
+	switch_fold_destroy(recording->fold);
 	free(recording);
 }

@@ -29,6 +29,10 @@ void sample_clear(struct sample *sample)
 	sample->at_ns = 0;
 	sample->slow_at_ns = UNKNOWN;
 	sample->switches_from_ns = sample->switches_until_ns = UNKNOWN;
+	sample->switches_seen = sample->switches_lost = UNKNOWN;
+	vec_clear(&sample->lanes);
+	vec_clear(&sample->spans);
+	vec_clear(&sample->crowds);
 	vec_clear(&sample->switches);
 	vec_clear(&sample->page_states);
 	vec_clear(&sample->page_frames);
@@ -38,6 +42,9 @@ void sample_clear(struct sample *sample)
 
 void sample_finish(struct sample *sample)
 {
+	vec_finish(&sample->lanes);
+	vec_finish(&sample->spans);
+	vec_finish(&sample->crowds);
 	vec_finish(&sample->switches);
 	vec_finish(&sample->page_states);
 	vec_finish(&sample->page_frames);
@@ -54,6 +61,11 @@ void sample_copy(struct sample *to, const struct sample *from)
 	to->slow_at_ns = from->slow_at_ns;
 	to->switches_from_ns = from->switches_from_ns;
 	to->switches_until_ns = from->switches_until_ns;
+	to->switches_seen = from->switches_seen;
+	to->switches_lost = from->switches_lost;
+	COPY_VEC(&to->lanes, &from->lanes);
+	COPY_VEC(&to->spans, &from->spans);
+	COPY_VEC(&to->crowds, &from->crowds);
 	COPY_VEC(&to->switches, &from->switches);
 	for (size_t i = 0; record_kinds[i]; i++)
 		record_copy(record_kinds[i], to, from);

@@ -18,6 +18,12 @@ void kept_close(int *fd);
 ssize_t kept_read(int *fd, enum io_site site, void *into, size_t size, uint64_t from, int dir,
 	const char *format, ...) __attribute__((format(printf, 7, 8)));
 
+/* --- clock.c --- */
+
+/* What CLOCK_MONOTONIC is ahead of the kernel's: of /proc/self/timens_offsets; 0 outside of a time namespace. */
+nsec clock_offset(void);
+nsec parse_clock_offset(const char *text);
+
 /* --- procfs.c --- */
 
 #define PROCFS_TEXT_MAX                                                                            \

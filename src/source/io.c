@@ -42,6 +42,7 @@ static const char *const names[IO_SITES] = {
 	[IO_SWITCH_POLL] = "perf_event",
 	[IO_SWITCH_HOST] = "perf_event",
 	[IO_SWITCH_SETUP] = "perf_event",
+	[IO_CLOCK] = "timens_offsets",
 	[IO_AREA_MAP] = "prober",
 	[IO_PROBER_STAT] = "stat",
 	[IO_PROBE_DIR] = "task",

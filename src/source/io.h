@@ -42,6 +42,7 @@ enum io_site {
 	IO_SWITCH_POLL,
 	IO_SWITCH_HOST,
 	IO_SWITCH_SETUP,
+	IO_CLOCK,
 	IO_AREA_MAP, /* prober */
 	IO_PROBER_STAT,
 	IO_PROBE_DIR,

@@ -193,6 +193,7 @@ void live_read(struct live *live, nsec now, struct sample *sample)
 	sample->at_ns = now;
 	sample->slow_at_ns = UNKNOWN;
 	sample->switches_from_ns = sample->switches_until_ns = UNKNOWN;
+	sample->switches_seen = sample->switches_lost = UNKNOWN;
 	sample->machine = (struct machine_sample) { -1, -1, UNKNOWN, UNKNOWN, UNKNOWN };
 	read_fast_lane(live, now, sample);
 	observer_read(&live->observer, &live->fs, now, sample);

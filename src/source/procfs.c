@@ -157,6 +157,7 @@ static int task_read_files(struct procfs *fs, const struct procfs_process *proce
 	bool moved, due;
 	int error[TASK_FILES] = { 0 };
 
+	task->last.at_ns = nsec_monotonic();
 	error[FILE_SCHEDSTAT] = task_read_schedstat(fs, process, task, &moved);
 	if (error[FILE_SCHEDSTAT] == -ESRCH)
 		return -ESRCH;
@@ -171,6 +172,7 @@ static int task_read_files(struct procfs *fs, const struct procfs_process *proce
 		return -ESRCH;
 	if (error[FILE_STAT] == -ESTALE)
 		return -ESTALE;
+	task->last.took_ns = (int32_t)MIN(nsec_monotonic() - task->last.at_ns, INT32_MAX);
 	if (!moved && !error[FILE_STATUS] && now - task->moved_at >= SETTLE)
 		task->moved_at = UNKNOWN;
 	task->fresh = false;

@@ -160,6 +160,7 @@ bool ring_next(struct ring_bytes *bytes, struct ring_counts *counts, struct ring
 		uint64_t left = bytes->head - bytes->tail;
 		uint16_t size;
 
+		bytes->last = bytes->tail;
 		/* More than the ring holds was written over; what is there now is of another place. */
 		if (left > bytes->size || left < sizeof(record->header))
 			return give_up(bytes, counts, ret);

@@ -12,6 +12,7 @@
 struct ring_bytes {
 	const unsigned char *data;
 	uint64_t size, tail, head;
+	uint64_t last; /* where the record stands that was read last */
 };
 
 /* One record, read: an event, and the id of the perf event that wrote it (PERF_SAMPLE_ID). */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * The kernel's own record of who ran when: one ring a CPU, into which events write that are opened on a crew's host before
  * its first worker exists, and that all its children and threads inherit. Works without privileges where
- * kernel.perf_event_paranoid is at most 2. Knows alone how such rings are opened, emptied, and brought into one order.
+ * kernel.perf_event_paranoid is at most 2. Opens such rings, and folds what is in them, in one order.
  */
 #include "sched.h"
+#include "internal.h"
 
 #include "io.h"
 
@@ -15,15 +16,16 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/sysinfo.h>
 #include <time.h>
 #include <unistd.h>
 
-#define CPUS_MAX 1024
+#define CPUS_MAX 32768 /* a record's cpu has 16 bits */
 #define RINGS_BYTES (8u << 20) /* of all rings together, if we may */
 #define RING_BYTES_MAX (2u << 20)
 #define RING_BYTES_MIN (16u << 10)
 /* A record is written some time after its moment: an interrupt, or a hypervisor, may come between. What is younger than
- * this waits for the next reading. */
+ * this stays in its ring. */
 #define REORDER (NSEC_PER_MSEC)
 
 struct ring {
@@ -32,9 +34,10 @@ struct ring {
 	struct perf_event_mmap_page *page;
 	int fd[SIDES]; /* the host's event on this CPU; -1: none */
 	uint64_t id[SIDES];
-	VEC(struct switch_sample) events; /* read, not given out yet; ascending */
-	size_t next; /* the first of them that was not given out */
-	int64_t dropped, dropped_at; /* for want of memory, since it was last told */
+	struct ring_bytes bytes; /* while it is emptied */
+	struct ring_event next; /* the oldest record that was not folded yet */
+	bool has_next;
+	nsec newest; /* the time of the last record */
 };
 
 struct sched {
@@ -45,8 +48,8 @@ struct sched {
 	bool on;
 	bool watched[SIDES];
 	int error[SIDES]; /* why a side's host is not watched; 0 */
-	size_t waiting; /* events in all rings' memory */
-	nsec until; /* everything up to here was given out; UNKNOWN: off */
+	nsec offset; /* of our clock to the records': a time namespace has its own */
+	struct switch_fold *fold;
 	struct ring_counts counts;
 };
 
@@ -55,7 +58,8 @@ struct sched *sched_create(void)
 	struct sched *sched = xcalloc(1, sizeof(*sched));
 
 	sched->epoll = -1;
-	sched->until = UNKNOWN;
+	sched->fold = switch_fold_create();
+	sched->offset = clock_offset();
 	return sched;
 }
 
@@ -85,10 +89,8 @@ static void close_rings(struct sched *sched)
 		for (int side = 0; side < SIDES; side++)
 			close_fd(&sched->rings[i].fd[side]);
 	unmap_rings(sched);
-	for (int i = 0; i < sched->n; i++) {
+	for (int i = 0; i < sched->n; i++)
 		close_fd(&sched->rings[i].owner);
-		vec_finish(&sched->rings[i].events);
-	}
 	close_fd(&sched->epoll);
 	free(sched->rings);
 	sched->rings = NULL;
@@ -100,6 +102,7 @@ void sched_destroy(struct sched *sched)
 	if (!sched)
 		return;
 	close_rings(sched);
+	switch_fold_destroy(sched->fold);
 	free(sched);
 }
 
@@ -150,25 +153,27 @@ static int map_rings(struct sched *sched, size_t bytes)
 	return 0;
 }
 
-/* Opens an owner on every CPU that is online. 0 or -errno. */
-static int open_owners(struct sched *sched, size_t bytes)
+/* Opens an owner on every CPU that is online. The kernel says which there are: neither /sys nor an affinity is asked, for
+ * both may be another's view. 0 or -errno. */
+static int open_owners(struct sched *sched)
 {
-	long cpus = MIN(sysconf(_SC_NPROCESSORS_CONF), (long)CPUS_MAX);
 	struct perf_event_attr attr = base_attr();
 
 	attr.watermark = 1;
-	attr.wakeup_watermark = (uint32_t)bytes / 4;
-	sched->rings = xcalloc((size_t)MAX(cpus, 1), sizeof(*sched->rings));
-	for (int cpu = 0; cpu < cpus; cpu++) {
-		struct ring *ring = &sched->rings[sched->n];
-		int fd = open_event(&attr, 0, cpu);
+	attr.wakeup_watermark = (uint32_t)sched->bytes / 4;
+	for (int cpu = 0; cpu < CPUS_MAX; cpu++) {
+		const int fd = open_event(&attr, 0, cpu);
 
 		if (fd == -ENODEV) /* offline */
 			continue;
+		if (fd == -EINVAL && cpu > 0) /* beyond the last */
+			break;
 		if (fd < 0)
 			return fd;
-		*ring = (struct ring) { .cpu = cpu, .owner = fd, .fd = { -1, -1 } };
-		sched->n++;
+		sched->rings =
+			xreallocarray(sched->rings, (size_t)sched->n + 1, sizeof(*sched->rings));
+		sched->rings[sched->n++] =
+			(struct ring) { .cpu = cpu, .owner = fd, .fd = { -1, -1 } };
 	}
 	return sched->n ? 0 : -ENODEV;
 }
@@ -186,10 +191,9 @@ static int watch_rings(struct sched *sched)
 	return 0;
 }
 
-static size_t wanted_bytes(void)
+static size_t wanted_bytes(int cpus)
 {
-	size_t share = RINGS_BYTES / (size_t)MAX(sysconf(_SC_NPROCESSORS_CONF), 1L);
-	size_t bytes = RING_BYTES_MIN;
+	size_t share = RINGS_BYTES / (size_t)MAX(cpus, 1), bytes = RING_BYTES_MIN;
 
 	while (2 * bytes <= MIN(share, (size_t)RING_BYTES_MAX))
 		bytes *= 2;
@@ -199,21 +203,113 @@ static size_t wanted_bytes(void)
 /* Without privileges locked memory is short (perf_event_mlock_kb, then RLIMIT_MEMLOCK): as much as we get. */
 static int open_rings(struct sched *sched)
 {
-	size_t bytes = wanted_bytes();
 	int rc;
 
+	sched->bytes = wanted_bytes(get_nprocs());
 	do {
-		rc = open_owners(sched, bytes);
+		rc = open_owners(sched);
 		if (rc == 0)
-			rc = map_rings(sched, bytes);
+			rc = map_rings(sched, sched->bytes);
 		if (rc == 0)
 			rc = watch_rings(sched);
 		if (rc < 0)
 			close_rings(sched);
-		bytes /= 2;
-	} while (rc == -EPERM && bytes >= RING_BYTES_MIN);
+		sched->bytes /= rc < 0 ? 2 : 1;
+	} while (rc == -EPERM && sched->bytes >= RING_BYTES_MIN);
 	return rc;
 }
+
+/* --- emptying --- */
+
+/* The next record of a ring, in our time. */
+static void read_next(struct sched *sched, struct ring *ring)
+{
+	struct switch_sample *event = &ring->next.event;
+
+	ring->has_next = ring_next(&ring->bytes, &sched->counts, &ring->next);
+	if (!ring->has_next)
+		return;
+	event->at_ns = event->at_ns ? event->at_ns + sched->offset : ring->newest;
+	ring->newest = event->at_ns;
+	event->side = ring->next.id == ring->id[SIDE_RIGHT] ? SIDE_RIGHT : SIDE_LEFT;
+	if (event->kind == SWITCH_LOST)
+		event->cpu = (int16_t)ring->cpu;
+}
+
+static void begin_ring(struct sched *sched, struct ring *ring)
+{
+	const struct perf_event_mmap_page *page = ring->page;
+
+	ring->bytes = (struct ring_bytes) {
+		.data = (const unsigned char *)page + page->data_offset,
+		.size = sched->bytes,
+		.tail = page->data_tail,
+		.head = __atomic_load_n(&page->data_head, __ATOMIC_ACQUIRE),
+	};
+	read_next(sched, ring);
+}
+
+/* What was read and not folded stays in the ring. */
+static void end_ring(struct ring *ring)
+{
+	const uint64_t tail = ring->has_next ? ring->bytes.last : ring->bytes.tail;
+
+	__atomic_store_n(&ring->page->data_tail, tail, __ATOMIC_RELEASE);
+}
+
+/* The ring with the oldest record; NULL: no more. *ret_before: it is the oldest up to there, for then comes another's. */
+static struct ring *oldest(struct sched *sched, nsec *ret_before)
+{
+	struct ring *best = NULL;
+	nsec first = INT64_MAX, second = INT64_MAX;
+
+	for (int i = 0; i < sched->n; i++) {
+		struct ring *ring = &sched->rings[i];
+		const nsec at = ring->next.event.at_ns;
+
+		if (!ring->has_next)
+			continue;
+		second = MIN(second, MAX(at, first));
+		best = !best || at < first ? ring : best;
+		first = MIN(first, at);
+	}
+	*ret_before = second;
+	return best;
+}
+
+static void fold_up_to(struct sched *sched, nsec until)
+{
+	struct ring *ring;
+	nsec before;
+
+	for (int i = 0; i < sched->n; i++)
+		begin_ring(sched, &sched->rings[i]);
+	while ((ring = oldest(sched, &before)) && ring->next.event.at_ns <= until)
+		do {
+			switch_fold_add(sched->fold, &ring->next.event);
+			read_next(sched, ring);
+		} while (ring->has_next && ring->next.event.at_ns <= MIN(before, until));
+	for (int i = 0; i < sched->n; i++)
+		end_ring(&sched->rings[i]);
+}
+
+void sched_drain(struct sched *sched)
+{
+	struct epoll_event events[64];
+
+	/* Takes the readiness away that epoll holds. */
+	if (sched->epoll >= 0)
+		(void)epoll_wait(sched->epoll, events, ARRAY_LEN(events), 0);
+	if (sched->on)
+		fold_up_to(sched, nsec_monotonic() - REORDER);
+}
+
+int sched_fd(const struct sched *sched)
+{
+	return sched->epoll;
+}
+
+/* --- watching --- */
 
 static int open_host(struct sched *sched, struct ring *ring, enum side side, int32_t host)
 {
@@ -239,9 +335,13 @@ static int open_host(struct sched *sched, struct ring *ring, enum side side, int
 	return 0;
 }
 
+/* Stops a side's events, and folds what they wrote while their ids are known. */
 static void unwatch(struct sched *sched, enum side side)
 {
-	sched_drain(sched); /* while the ids are known */
+	for (int i = 0; i < sched->n; i++)
+		if (sched->rings[i].fd[side] >= 0)
+			ioctl(sched->rings[i].fd[side], PERF_EVENT_IOC_DISABLE, 0);
+	fold_up_to(sched, INT64_MAX);
 	for (int i = 0; i < sched->n; i++) {
 		close_fd(&sched->rings[i].fd[side]);
 		sched->rings[i].id[side] = 0;
@@ -263,90 +363,6 @@ int sched_watch(struct sched *sched, enum side side, int32_t host)
 	return rc;
 }
 
-/* --- emptying --- */
-
-static enum side side_of(const struct ring *ring, uint64_t id)
-{
-	return id == ring->id[SIDE_RIGHT] ? SIDE_RIGHT : SIDE_LEFT;
-}
-
-/* Ascending: within a ring hardly ever does a record come after a younger one (an interrupt in the middle of writing). */
-static void insert(struct ring *ring, const struct switch_sample *event)
-{
-	size_t at;
-
-	vec_push(&ring->events);
-	at = ring->events.n - 1;
-	for (; at > ring->next && ring->events.at[at - 1].at_ns > event->at_ns; at--)
-		ring->events.at[at] = ring->events.at[at - 1];
-	ring->events.at[at] = *event;
-}
-
-static void keep(struct sched *sched, struct ring *ring, struct ring_event *read)
-{
-	struct switch_sample *event = &read->event;
-
-	if (event->kind == SWITCH_LOST && event->at_ns == 0)
-		event->at_ns = ring->events.n ? ring->events.at[ring->events.n - 1].at_ns
-					      : MAX(sched->until, 0);
-	if (event->kind == SWITCH_LOST)
-		event->cpu = (int16_t)ring->cpu;
-	else
-		event->side = (int8_t)side_of(ring, read->id);
-	/* One place a ring stays free, to tell of what was dropped. */
-	if (sched->waiting + (size_t)sched->n >= SWITCHES_MAX) {
-		ring->dropped += event->kind == SWITCH_LOST ? event->other : 1;
-		ring->dropped_at = event->at_ns;
-		return;
-	}
-	insert(ring, event);
-	sched->waiting++;
-}
-
-static void drain_ring(struct sched *sched, struct ring *ring)
-{
-	struct perf_event_mmap_page *page = ring->page;
-	struct ring_event event;
-	struct ring_bytes bytes = {
-		.data = (const unsigned char *)page + page->data_offset,
-		.size = sched->bytes,
-		.tail = page->data_tail,
-		.head = __atomic_load_n(&page->data_head, __ATOMIC_ACQUIRE),
-	};
-
-	while (ring_next(&bytes, &sched->counts, &event))
-		keep(sched, ring, &event);
-	__atomic_store_n(&page->data_tail, bytes.tail, __ATOMIC_RELEASE);
-}
-
-void sched_drain(struct sched *sched)
-{
-	struct epoll_event events[64];
-
-	/* Takes the readiness away that epoll holds. */
-	if (sched->epoll >= 0)
-		(void)epoll_wait(sched->epoll, events, ARRAY_LEN(events), 0);
-	for (int i = 0; i < sched->n; i++)
-		drain_ring(sched, &sched->rings[i]);
-}
-
-int sched_fd(const struct sched *sched)
-{
-	return sched->epoll;
-}
-
-static void forget(struct sched *sched)
-{
-	for (int i = 0; i < sched->n; i++) {
-		struct ring *ring = &sched->rings[i];
-
-		vec_clear(&ring->events);
-		ring->next = 0;
-		ring->dropped = 0;
-	}
-	sched->waiting = 0;
-}
-
 void sched_enable(struct sched *sched, bool on)
 {
 	if (on == sched->on)
@@ -358,82 +374,8 @@ void sched_enable(struct sched *sched, bool on)
 				ioctl(sched->rings[i].fd[side],
 					on ? PERF_EVENT_IOC_ENABLE : PERF_EVENT_IOC_DISABLE, 0);
 	/* What was recorded while it was not on everywhere is no whole. */
-	sched_drain(sched);
-	forget(sched);
-	sched->until = on ? nsec_monotonic() : UNKNOWN;
-}
-
-/* --- one order --- */
-
-static void tell_dropped(struct ring *ring)
-{
-	const struct switch_sample lost = {
-		.at_ns = ring->dropped_at,
-		.other = (int32_t)MIN(ring->dropped, (int64_t)INT32_MAX),
-		.cpu = (int16_t)ring->cpu,
-		.kind = SWITCH_LOST,
-	};
-
-	if (!ring->dropped)
-		return;
-	insert(ring, &lost);
-	ring->dropped = 0;
-}
-
-/* The ring with the oldest event up to `until`; NULL: no more. *ret_before: it is the oldest up to there, for then comes
- * another's. */
-static struct ring *oldest(struct sched *sched, nsec until, nsec *ret_before)
-{
-	struct ring *best = NULL;
-	nsec first = until, second = until;
-
-	for (int i = 0; i < sched->n; i++) {
-		struct ring *ring = &sched->rings[i];
-
-		if (ring->next == ring->events.n)
-			continue;
-		nsec at = ring->events.at[ring->next].at_ns;
-		if (at < first || (at <= until && !best)) {
-			second = best ? first : until;
-			first = at;
-			best = ring;
-		} else {
-			second = MIN(second, at);
-		}
-	}
-	*ret_before = second;
-	return best;
-}
-
-/* What was given out leaves the memory. */
-static void compact(struct sched *sched)
-{
-	sched->waiting = 0;
-	for (int i = 0; i < sched->n; i++) {
-		struct ring *ring = &sched->rings[i];
-		size_t left = ring->events.n - ring->next;
-
-		if (ring->next > 0 && left > 0)
-			memmove(ring->events.at, ring->events.at + ring->next,
-				left * sizeof(*ring->events.at));
-		ring->events.n = left;
-		ring->next = 0;
-		sched->waiting += left;
-	}
-}
-
-static void merge(struct sched *sched, nsec until, struct sample *sample)
-{
-	struct ring *ring;
-	nsec before;
-
-	for (int i = 0; i < sched->n; i++)
-		tell_dropped(&sched->rings[i]);
-	while ((ring = oldest(sched, until, &before)))
-		do
-			*vec_push(&sample->switches) = ring->events.at[ring->next++];
-		while (ring->next < ring->events.n && ring->events.at[ring->next].at_ns <= before);
-	compact(sched);
+	fold_up_to(sched, INT64_MAX);
+	switch_fold_restart(sched->fold, on ? nsec_monotonic() : UNKNOWN);
 }
 
 /* --- why not --- */
@@ -472,14 +414,31 @@ static void tell_why(struct sched *sched, struct sample *sample)
 		sample_gap(sample, 0, "perf_event", 0, "not opened before the first worker");
 }
 
+/* The counters of this sample were read after `until`: the next one tells how they and the records compare. */
+static void compare_counters(struct sched *sched, const struct sample *sample)
+{
+	const struct task_sample *task;
+
+	vec_each (task, &sample->tasks)
+		if (task->state != 'Z' && sched->watched[task->side])
+			switch_fold_reading(
+				sched->fold, &(struct switch_reading) {
+						     .pid = task->pid,
+						     .tid = task->tid,
+						     .side = task->side,
+						     .from_ns = task->at_ns,
+						     .to_ns = task->at_ns + task->took_ns,
+						     .voluntary = task->voluntary,
+						     .involuntary = task->involuntary,
+					     });
+}
+
 void sched_read(struct sched *sched, nsec now, struct sample *sample)
 {
 	tell_why(sched, sample);
 	if (!sched->on || (!sched->watched[SIDE_LEFT] && !sched->watched[SIDE_RIGHT]))
 		return;
-	sched_drain(sched);
-	sample->switches_from_ns = sched->until;
-	sched->until = MAX(sched->until, now - REORDER);
-	sample->switches_until_ns = sched->until;
-	merge(sched, sched->until, sample);
+	fold_up_to(sched, now - REORDER);
+	switch_fold_take(sched->fold, now - REORDER, sample);
+	compare_counters(sched, sample);
 }

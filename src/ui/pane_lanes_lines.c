@@ -83,32 +83,42 @@ static void draw_statistics(struct lanes_picture *picture, int at)
 
 /* --- what does not add up --- */
 
-/* What records and counters say of the same switches; they are read one after the other, and some happen in between. */
+static void add_loss(struct words *text, int64_t lost, bool wide)
+{
+	char number[32];
+
+	format_exact(number, sizeof(number), lost);
+	if (!lost)
+		words_add(text, wide ? " · no record lost" : ", 0 lost");
+	else
+		words_add(text, wide ? " · %s records lost" : ", %s lost", number);
+}
+
+/* What records and counters say of the same switches. A counter is read while records come: how many that were is said. */
 static void add_counted(struct words *text, const struct lanes_view *view, bool wide)
 {
 	const struct lanes_sum *sum = &view->sum;
-	const long long between = llabs(sum->counted - sum->seen - sum->differ);
-	const double percent = 100.0 * (double)llabs(sum->differ) / (double)MAX(sum->counted, 1);
-	char seen[32], counted[32];
+	char seen[32], counted[32], between[32], apart[32];
 
 	format_exact(seen, sizeof(seen), sum->seen);
 	format_exact(counted, sizeof(counted), sum->counted);
-	words_add(text,
-		wide ? "%s switches recorded, the kernel counted %s" : "%s recorded, %s counted",
-		seen, counted);
-	if (between)
-		words_add(text, wide ? " (%lld between the two readings)" : " (%lld between)",
-			between);
-	if (!sum->differ)
-		words_add(text, ": they agree");
-	else if (wide)
-		words_add(text, ": %lld apart, %.3f %%", llabs(sum->differ), percent);
+	format_exact(between, sizeof(between), sum->between);
+	format_exact(apart, sizeof(apart), sum->apart);
+	if (!sum->seen && !sum->counted)
+		words_add(text, wide ? "no switch recorded, none counted by the kernel"
+				     : "no switch recorded, none counted");
 	else
-		words_add(text, ": %lld apart", llabs(sum->differ));
-	if (wide)
-		words_add(text, " · %s", view->lost ? "" : "no record lost");
-	if (view->lost || !wide)
-		words_add(text, wide ? "%lld records lost" : ", %lld lost", (long long)view->lost);
+		words_add(text,
+			wide ? "%s switches recorded, the kernel counted %s"
+			     : "%s recorded, %s counted",
+			seen, counted);
+	if (sum->between)
+		words_add(text, wide ? " (read while %s came)" : " (%s between)", between);
+	if (sum->apart)
+		words_add(text, wide ? ": they disagree by %s" : ": %s apart", apart);
+	else if (!view->lost && sum->seen)
+		words_add(text, ": they agree");
+	add_loss(text, view->lost, wide);
 }
 
 static void draw_counted(struct lanes_picture *picture, int at)
@@ -122,7 +132,8 @@ static void draw_counted(struct lanes_picture *picture, int at)
 			gap ? gap->reason : "");
 	else
 		add_counted(&text, view, is_wide(picture));
-	draw_line(picture, at, view->sampled || view->lost ? STYLE_WARN : STYLE_DIM, &text);
+	draw_line(picture, at,
+		view->sampled || view->lost || view->sum.apart ? STYLE_WARN : STYLE_DIM, &text);
 }
 
 /* --- under the cursor --- */
@@ -214,6 +225,10 @@ static void add_span(
 						     : "off");
 		if (row->lane)
 			add_reason(picture, text, row->lane, span->from, end);
+		break;
+	case SPAN_CROWD:
+		words_add(text, "many switches: ran %.1f %%, waited %.1f %%",
+			(span->who & 0xffff) / 10.0, (span->who >> 16) / 10.0);
 		break;
 	case SPAN_SAMPLED:
 		words_add(text, "sampled: ran %.1f %%, waited %.1f %%", (span->who & 0xffff) / 10.0,

@@ -156,8 +156,9 @@ static void switch_on(struct sample *sample, int feed)
 static void measure_switches(void)
 {
 	struct model *model = model_create(HISTORY);
+	struct switch_fold *fold = switch_fold_create();
 	struct sample sample = { 0 };
-	nsec sum = 0;
+	nsec folding = 0, feeding = 0;
 	uint64_t before = 0;
 	size_t n = 0;
 
@@ -169,12 +170,19 @@ static void measure_switches(void)
 		if (feed == 3)
 			before = base_allocations();
 		start = cpu_time();
+		switch_fold_sample(fold, &sample);
+		if (feed >= 3)
+			folding += cpu_time() - start, n += (size_t)sample.switches_seen / 2;
+		start = cpu_time();
 		model_feed(model, &sample);
 		if (feed >= 3)
-			sum += cpu_time() - start, n += sample.switches.n / 2;
+			feeding += cpu_time() - start;
 	}
-	printf("lanes of 8 tasks on 2 CPUs: %.0f ns a switch, %llu allocations\n",
-		(double)sum / (double)n, (unsigned long long)(base_allocations() - before));
+	printf("lanes of 8 tasks on 2 CPUs: %.0f ns a switch to fold, %.0f to model, %llu "
+	       "allocations\n",
+		(double)folding / (double)n, (double)feeding / (double)n,
+		(unsigned long long)(base_allocations() - before));
+	switch_fold_destroy(fold);
 	model_destroy(model);
 	sample_finish(&sample);
 }

@@ -110,7 +110,6 @@ static inline void rig_follow(struct rig *rig)
 
 static inline void rig_tick(struct rig *rig)
 {
-	const struct switch_sample *event;
 	int64_t before = rig_cpu_ns(), between;
 
 	sample_clear(&rig->sample);
@@ -121,9 +120,8 @@ static inline void rig_tick(struct rig *rig)
 	model_feed(rig->model, &rig->sample);
 	rig->feed_ns += rig_cpu_ns() - between;
 	rig->read_ns += between - before;
-	rig->events += (int64_t)rig->sample.switches.n;
-	vec_each (event, &rig->sample.switches)
-		rig->lost += event->kind == SWITCH_LOST ? event->other : 0;
+	rig->events += MAX(rig->sample.switches_seen, 0);
+	rig->lost += MAX(rig->sample.switches_lost, 0);
 }
 
 /* Until the next tick: takes in what happens to the crews, and empties the rings when they fill up. */

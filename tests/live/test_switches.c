@@ -26,8 +26,8 @@ struct watch {
 	int go; /* a byte lets the host make its workers */
 	struct seen seen[TASKS_MAX];
 	size_t n;
+	struct seen cpus;
 	int64_t events, lost, backwards;
-	nsec last;
 };
 
 static void pin(int cpu)
@@ -147,33 +147,48 @@ static struct seen *seen_of(struct watch *watch, int32_t tid)
 	return &watch->seen[watch->n++];
 }
 
-static void take(struct watch *watch, const struct switch_sample *event)
+static void take_marks(struct seen *seen, const uint16_t *marks)
 {
-	struct seen *seen;
+	seen->born = seen->born || marks[MARK_BORN];
+	seen->died = seen->died || marks[MARK_DIED];
+	seen->given_up += marks[MARK_GAVE_UP];
+	seen->preempted += marks[MARK_PREEMPTED];
+	seen->put_on += marks[MARK_PUT_ON];
+}
 
-	watch->backwards += event->at_ns < watch->last;
-	watch->last = event->at_ns;
-	if (event->kind == SWITCH_LOST) {
-		watch->lost += event->other;
-		return;
+/* The spans of a task's row, and the sums of its crowds. */
+static void take(struct watch *watch, const struct lane_sample *row, const struct span **span,
+	const struct span_sums **crowd)
+{
+	struct seen *seen = row->cpu < 0 ? seen_of(watch, row->tid) : &watch->cpus;
+	const struct span *before = NULL;
+
+	for (const struct span *end = *span + row->spans; *span < end; ++*span) {
+		uint16_t marks[SPAN_MARKS] = { 0 };
+
+		watch->backwards += before && (*span)->from < before->from;
+		before = *span;
+		marks[before->mark]++;
+		take_marks(seen, marks);
+		if (before->state == SPAN_CROWD)
+			take_marks(seen, (*crowd)++->marks);
 	}
-	watch->events++;
-	seen = seen_of(watch, event->tid);
-	seen->born = seen->born || event->kind == SWITCH_BORN;
-	seen->died = seen->died || event->kind == SWITCH_DIED;
-	seen->given_up += event->kind == SWITCH_OUT;
-	seen->preempted += event->kind == SWITCH_PREEMPTED;
-	seen->put_on += event->kind == SWITCH_IN;
 }
 
 static void watch_read(struct watch *watch)
 {
-	struct switch_sample *event;
+	const struct lane_sample *row;
+	const struct span *span;
+	const struct span_sums *crowd;
 
 	sample_clear(&watch->sample);
 	live_read(watch->live, nsec_monotonic(), &watch->sample);
-	vec_each (event, &watch->sample.switches)
-		take(watch, event);
+	span = watch->sample.spans.at;
+	crowd = watch->sample.crowds.at;
+	vec_each (row, &watch->sample.lanes)
+		take(watch, row, &span, &crowd);
+	watch->events += MAX(watch->sample.switches_seen, 0);
+	watch->lost += MAX(watch->sample.switches_lost, 0);
 }
 
 /* Reads every 100 ms, and in between when the rings fill up, as the screen does. */

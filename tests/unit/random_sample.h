@@ -144,24 +144,43 @@ static inline void some_pages(struct sample *sample, struct pages_sample *row)
 	}
 }
 
-/* A few tasks that take turns: ascending times, each kind of event. */
+/* A few tasks that take turns: ascending times, each kind of event, folded. */
 static inline void add_switches(struct sample *sample)
 {
+	struct switch_fold *fold = switch_fold_create();
 	int64_t at = between(0, TIME_MAX / 2);
-	int32_t tid = (int32_t)between(1, INT32_MAX - 4);
+	const int32_t tid = (int32_t)between(1, INT32_MAX - 4);
 
-	vec_clear(&sample->switches);
-	sample->switches_from_ns = between(UNKNOWN, TIME_MAX);
-	sample->switches_until_ns = between(UNKNOWN, TIME_MAX);
+	vec_clear(&sample->lanes);
+	vec_clear(&sample->spans);
+	vec_clear(&sample->crowds);
+	switch_fold_restart(fold, at);
 	for (int64_t i = between(0, 3) ? 0 : between(0, 40); i > 0; i--) {
-		struct switch_sample *event = vec_push(&sample->switches);
+		struct switch_sample event = {
+			.pid = tid + (int32_t)between(0, 3),
+			.side = (int8_t)between(0, SIDES - 1),
+			.cpu = (int16_t)between(-1, between(0, 3) ? 3 : INT16_MAX),
+			.kind = (int8_t)between(0, SWITCH_KINDS - 1),
+			.other = between(0, 3) ? 0 : (int32_t)between(0, INT32_MAX),
+		};
 
-		event->at_ns = at += between(0, 1) ? between(0, 10000) : between(0, TIME_MAX / 128);
-		event->pid = event->tid = tid + (int32_t)between(0, 3);
-		event->side = (int8_t)between(0, SIDES - 1);
-		event->cpu = (int16_t)between(-1, between(0, 3) ? 3 : INT16_MAX);
-		event->kind = (int8_t)between(0, SWITCH_KINDS - 1);
-		event->other = between(0, 3) ? 0 : (int32_t)between(0, INT32_MAX);
+		event.tid = event.pid;
+		event.at_ns = at += between(0, 1) ? between(0, 10000) : between(0, TIME_MAX / 128);
+		switch_fold_add(fold, &event);
+		if (between(0, 3) == 0)
+			switch_fold_reading(fold,
+				&(struct switch_reading) { event.pid, event.tid, event.side, at, at,
+					between(UNKNOWN, 1 << 20), between(UNKNOWN, 1 << 20) });
+	}
+	switch_fold_take(fold, at + 1, sample);
+	switch_fold_destroy(fold);
+	if (between(0, 3) == 0)
+		sample->switches_from_ns = sample->switches_until_ns = sample->switches_seen =
+			sample->switches_lost = UNKNOWN;
+	if (sample->switches_until_ns < 0) {
+		vec_clear(&sample->lanes);
+		vec_clear(&sample->spans);
+		vec_clear(&sample->crowds);
 	}
 }
 
@@ -225,7 +244,11 @@ static inline void assert_same(const struct sample *a, const struct sample *b)
 	assert_int_equal(a->slow_at_ns, b->slow_at_ns);
 	assert_int_equal(a->switches_from_ns, b->switches_from_ns);
 	assert_int_equal(a->switches_until_ns, b->switches_until_ns);
-	ASSERT_SAME_VEC(&a->switches, &b->switches);
+	assert_int_equal(a->switches_seen, b->switches_seen);
+	assert_int_equal(a->switches_lost, b->switches_lost);
+	ASSERT_SAME_VEC(&a->lanes, &b->lanes);
+	ASSERT_SAME_VEC(&a->spans, &b->spans);
+	ASSERT_SAME_VEC(&a->crowds, &b->crowds);
 	ASSERT_SAME_VEC(&a->page_states, &b->page_states);
 	ASSERT_SAME_VEC(&a->page_frames, &b->page_frames);
 	for (size_t i = 0; record_kinds[i]; i++)

@@ -81,7 +81,9 @@ static void put_lost(struct kernel *kernel, uint64_t lost, uint64_t time)
 
 static struct ring_bytes bytes_of(const struct kernel *kernel, uint64_t tail)
 {
-	return (struct ring_bytes) { kernel->memory, SIZE, tail, kernel->head };
+	return (struct ring_bytes) {
+		.data = kernel->memory, .size = SIZE, .tail = tail, .head = kernel->head
+	};
 }
 
 static void assert_event(const struct ring_event *read, enum switch_kind kind, int32_t pid,

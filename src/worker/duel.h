@@ -44,6 +44,23 @@ int duel_pair(const struct duel_trial *trial, void (*first)(void *), void (*seco
 
 /* CLOCK_MONOTONIC, ns. */
 int64_t duel_now(void);
+
+/* A trial in pieces: what it says is the middle one, so that a piece in which somebody else had the CPU does not count. Its
+ * memory is shared by who measures and who reads. */
+#define DUEL_PIECES 32
+struct duel_pieces {
+	int n;
+	int64_t length, since, until; /* ns */
+	double done; /* operations until `since` */
+	double ns[DUEL_PIECES]; /* an operation */
+};
+/* A trial begins now that lasts so long when nobody disturbs it, and at most DUEL_PATIENCE times as long. */
+#define DUEL_PATIENCE 8
+void duel_pieces_start(struct duel_pieces *pieces, int64_t now, int64_t trial_ns);
+/* So many operations since the start: ends the piece if it is long enough. Whether the trial goes on. */
+bool duel_pieces_add(struct duel_pieces *pieces, int64_t now, double done);
+/* Sorts them; NAN: there is none. */
+double duel_pieces_middle(struct duel_pieces *pieces);
 /* Context switches of the calling task, both kinds, so far (getrusage(RUSAGE_THREAD)). */
 int64_t duel_switches(void);
 /* Pins the calling task. */

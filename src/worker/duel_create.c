@@ -19,7 +19,6 @@
 #include <unistd.h>
 
 #define BATCH_NS INT64_C(4000000) /* a trial repeats until this is over, at least once */
-#define BATCH_MAX 64
 #define BILL_MB_MAX 64 /* of the ballast that a newborn writes for its bill */
 
 extern char **environ;
@@ -263,13 +262,15 @@ int duel_create(const struct duel_trial *trial)
 		once(method); /* the first one warms caches of stacks and of the kernel */
 		bill_once(trial);
 	}
-	int64_t start = duel_now(), end;
-	int n = 0;
+	struct duel_pieces lives;
+	int64_t start = duel_now(), now = start;
+	duel_pieces_start(&lives, start, 0); /* each life is a piece */
 	do {
 		error = once(method);
-		end = duel_now();
-	} while (!error && ++n < BATCH_MAX && end - start < BATCH_NS);
+		now = duel_now();
+		duel_pieces_add(&lives, now, lives.n + 1);
+	} while (!error && lives.n < DUEL_PIECES && now - start < BATCH_NS);
 	if (!error)
-		duel_add(trial->series, (double)(end - start) / n, NAN);
+		duel_add(trial->series, duel_pieces_middle(&lives), NAN);
 	return error;
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The switch duel: two partners hand a token to and fro. A trial's value is the time from one to the other; the baseline
  * is the same calls, and the same touching of memory, by one of the two before the other begins, so that value - baseline is
- * the switch itself.
- * A yield has no token: there the kernel's own counters are the stopwatch.
+ * the switch itself. A yield has no token: there the kernel's own counters are the stopwatch.
  */
 #include "duel.h"
 
@@ -25,8 +24,8 @@ struct arena {
 	int there[2], back[2]; /* pipes */
 	size_t working_set;
 	char *memory[2];
-	int64_t elapsed, rounds, switches[2];
-	double baseline;
+	int64_t rounds, switches;
+	struct duel_pieces hops, calls;
 };
 
 static long futex(_Atomic uint32_t *word, int op, uint32_t value)
@@ -66,10 +65,10 @@ static void await(struct arena *a, int me)
 
 /* The same calls with nobody to switch to: what is left of a value when the switch is taken out. By a contender itself: what
  * a call costs in a process and in a thread is measured, not supposed. */
-static double baseline(struct arena *a)
+static void baseline(struct arena *a)
 {
-	int64_t length = a->trial_ms * INT64_C(1000000) / 4;
-	int64_t rounds = 0, start = duel_now(), end;
+	double rounds = 0;
+	duel_pieces_start(&a->calls, duel_now(), a->trial_ms * INT64_C(1000000) / 4);
 	do {
 		for (int i = 0; i < CHUNK; i++) {
 			char byte;
@@ -81,13 +80,11 @@ static double baseline(struct arena *a)
 				futex(&a->turn, FUTEX_WAIT, atomic_load(&a->turn) + 1);
 			} else if (write(a->there[1], "", 1) == 1 &&
 				   read(a->there[0], &byte, 1) != 1) {
-				return NAN;
+				return;
 			}
 		}
 		rounds += CHUNK;
-		end = duel_now();
-	} while (end - start < length);
-	return (double)(end - start) / (double)rounds;
+	} while (duel_pieces_add(&a->calls, duel_now(), rounds));
 }
 
 /* Each has its pages before a clock starts; the first takes the baseline while the second sleeps. Then both are there. */
@@ -95,7 +92,7 @@ static void meet(struct arena *a, int me)
 {
 	touch(a->memory[me], a->working_set);
 	if (me == 0) {
-		a->baseline = baseline(a);
+		baseline(a);
 		atomic_store(&a->alone, 0);
 		futex(&a->alone, FUTEX_WAKE, 1);
 	}
@@ -106,28 +103,30 @@ static void meet(struct arena *a, int me)
 		sched_yield();
 }
 
+/* Plays for a time; the hops are two a round. */
+static void lead(struct arena *a, int64_t length)
+{
+	int64_t before = duel_switches();
+	a->rounds = 0;
+	duel_pieces_start(&a->hops, duel_now(), length);
+	do {
+		for (int i = 0; i < CHUNK; i++) {
+			touch(a->memory[0], a->working_set);
+			give(a, 0);
+			await(a, 0);
+		}
+		a->rounds += CHUNK;
+	} while (duel_pieces_add(&a->hops, duel_now(), 2.0 * (double)a->rounds));
+	a->switches = duel_switches() - before;
+}
+
 static void leader(void *argument)
 {
 	struct arena *a = argument;
+	int64_t length = a->trial_ms * INT64_C(1000000);
 	meet(a, 0);
-	int64_t before = 0, start = 0, end = 0, rounds = 0, length = a->trial_ms * INT64_C(1000000);
-	for (int warm = 1; warm >= 0; warm--) {
-		before = duel_switches();
-		start = duel_now();
-		rounds = 0;
-		do {
-			for (int i = 0; i < CHUNK; i++) {
-				touch(a->memory[0], a->working_set);
-				give(a, 0);
-				await(a, 0);
-			}
-			rounds += CHUNK;
-			end = duel_now();
-		} while (end - start < (warm ? length / 8 : length));
-	}
-	a->elapsed = end - start;
-	a->rounds = rounds;
-	a->switches[0] = duel_switches() - before;
+	lead(a, length / 8); /* warms up */
+	lead(a, length);
 	atomic_store(&a->stop, 1);
 	give(a, 0);
 }
@@ -145,21 +144,22 @@ static void follower(void *argument)
 	}
 }
 
+/* The kernel's own counter is the stopwatch. They alternate, so that there are two switches for each of one's own. */
 static void yielder(struct arena *a, int me)
 {
 	meet(a, me);
-	int64_t before = duel_switches(), start = duel_now(), end;
-	do {
+	int64_t before = duel_switches();
+	if (me == 0)
+		duel_pieces_start(&a->hops, duel_now(), a->trial_ms * INT64_C(1000000));
+	while (!atomic_load(&a->stop)) {
 		for (int i = 0; i < CHUNK; i++) {
 			touch(a->memory[me], a->working_set);
 			sched_yield();
 		}
-		end = duel_now();
-	} while (end - start < a->trial_ms * INT64_C(1000000) && !atomic_load(&a->stop));
-	atomic_store(&a->stop, 1);
-	a->switches[me] = duel_switches() - before;
-	if (me == 0)
-		a->elapsed = end - start;
+		if (me == 0 && !duel_pieces_add(&a->hops, duel_now(),
+				       2.0 * (double)(duel_switches() - before)))
+			atomic_store(&a->stop, 1);
+	}
 }
 
 static void first_yielder(void *argument)
@@ -177,7 +177,6 @@ static int arena_open(struct arena *a, const struct duel_trial *trial)
 	static char no_memory[2]; /* only to have an address when the working set is 0 */
 	memset(a, 0, sizeof(*a));
 	a->alone = 1;
-	a->baseline = NAN;
 	a->method = trial->item->method;
 	a->trial_ms = trial->plan->trial_ms;
 	a->working_set = (size_t)trial->item->parameter * 1024;
@@ -205,19 +204,16 @@ static void arena_close(struct arena *a)
 			munmap(a->memory[i], a->working_set);
 }
 
-static void record(struct duel_series *series, const struct arena *a)
+static void record(struct duel_series *series, struct arena *a)
 {
-	int64_t switches = a->switches[0] + a->switches[1];
-	if (a->method == SWITCH_BY_YIELD && switches > 0) {
-		duel_add(series, (double)a->elapsed / (double)switches, a->baseline);
-	} else if (a->method == SWITCH_BY_YIELD) {
+	double hop = duel_pieces_middle(&a->hops);
+	bool yields = a->method == SWITCH_BY_YIELD;
+	duel_add(series, hop, duel_pieces_middle(&a->calls));
+	if (yields && isnan(hop))
 		duel_note(series, "no switch happened: each had a CPU of its own");
-		duel_add(series, NAN, NAN);
-	} else {
-		duel_add(series, (double)a->elapsed / (2.0 * (double)a->rounds), a->baseline);
-		/* two hops a round, and the leader's half of the switches */
-		series->extra[EXTRA_SWITCHES] = (double)a->switches[0] / (double)a->rounds;
-	}
+	/* two hops a round, and the leader's half of the switches */
+	if (!yields)
+		series->extra[EXTRA_SWITCHES] = (double)a->switches / (double)a->rounds;
 }
 
 int duel_switch(const struct duel_trial *trial)

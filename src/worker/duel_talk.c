@@ -25,6 +25,7 @@
 /* Shared memory holds as many bytes as a pipe, in slots of one message: else its sender could never run ahead as a pipe's. */
 #define RING_BYTES ((size_t)64 << 10)
 #define SLOTS_MAX 1024
+#define LOOK_BYTES 4096 /* of messages, between two looks at the clock */
 /* A message is its number, repeated once a cache line. */
 
 struct line {
@@ -37,6 +38,7 @@ struct line {
 		taken; /* futex channels: messages so far, of which sent - taken lie there */
 	_Atomic uint32_t sender_waits, receiver_waits;
 	_Atomic int32_t ready;
+	_Atomic bool enough; /* the receiver has what it measures */
 	_Atomic int64_t
 		messages; /* set when the last was sent: one more follows, to be thrown away */
 	_Atomic uint64_t stamped; /* the message whose latency is being taken; 0: none */
@@ -44,7 +46,8 @@ struct line {
 	char *_Atomic pointer[SLOTS_MAX];
 	char *shared; /* MAP_SHARED room for all slots */
 	char *mine, *yours; /* producer's and consumer's private buffers: heap */
-	int64_t elapsed, wrong, calls[2], switches[2], copied[2];
+	struct duel_pieces pieces;
+	int64_t wrong, calls[2], switches[2], copied[2];
 	uint64_t expected, found; /* of the last wrong one */
 	int latencies;
 	int64_t latency[LATENCIES];
@@ -257,15 +260,14 @@ static void producer(void *argument)
 {
 	struct line *l = argument;
 	warm(l, l->mine);
-	int64_t calls = 0, length = l->trial_ms * INT64_C(1000000),
-		bytes = copied_from_here("wchar:");
+	int64_t calls = 0, bytes = copied_from_here("wchar:");
 	meet(l);
-	int64_t before = duel_switches(), start = duel_now(), now = start;
+	int64_t before = duel_switches();
 	uint64_t number = 0;
-	for (bool ok = true; ok && now - start < length; now = duel_now()) {
+	for (bool ok = true; ok && !atomic_load(&l->enough);) {
 		number++;
 		if (atomic_load(&l->stamped) == 0) {
-			l->sent_at = now;
+			l->sent_at = duel_now();
 			atomic_store(&l->stamped, number);
 		}
 		ok = send_message(l, number, &calls);
@@ -293,11 +295,16 @@ static void consumer(void *argument)
 	warm(l, l->yours);
 	int64_t calls = 0, bytes = copied_from_here("rchar:");
 	meet(l);
-	int64_t before = duel_switches(), start = duel_now();
+	int64_t before = duel_switches();
+	/* a look at the clock costs as much as a small message */
+	const uint64_t looks = l->size >= LOOK_BYTES ? 1 : LOOK_BYTES / l->size;
+	duel_pieces_start(&l->pieces, duel_now(), l->trial_ms * INT64_C(1000000));
 	for (uint64_t number = 1; receive(l, number, &at, &calls); number++) {
 		int64_t last = atomic_load(&l->messages);
 		if (last && (int64_t)number > last)
 			break;
+		if (number % looks == 0 && !duel_pieces_add(&l->pieces, duel_now(), (double)number))
+			atomic_store(&l->enough, true);
 		take_latency(l, number);
 		uint64_t found = 0;
 		if (!holds(at, l->size, number, &found)) {
@@ -307,7 +314,6 @@ static void consumer(void *argument)
 		}
 		release(l, &calls);
 	}
-	l->elapsed = duel_now() - start;
 	l->calls[1] = calls;
 	l->switches[1] = duel_switches() - before;
 	l->copied[1] = copied_since(bytes, "rchar:");
@@ -411,7 +417,7 @@ static void record(const struct duel_trial *trial, struct line *l)
 		duel_add(series, NAN, NAN);
 		return;
 	}
-	duel_add(series, (double)l->elapsed / n, NAN);
+	duel_add(series, duel_pieces_middle(&l->pieces), NAN);
 	series->extra[EXTRA_CALLS] = (double)(l->calls[0] + l->calls[1]) / n;
 	series->extra[EXTRA_SWITCHES] = (double)(l->switches[0] + l->switches[1]) / n;
 	/* a queue's copies are no read() and no write(): known from its construction, in and out */

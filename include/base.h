@@ -90,6 +90,9 @@ void buf_finish(struct buf *buf);
  * the kernel or a file says in words passes here before it enters a sample. */
 size_t safe_text(char *out, size_t size, const char *text, size_t len);
 
+/* The code point of the character at text, of at most len bytes (len > 0). Returns its length; 0 if it is no valid UTF-8
+ * (cut, overlong, a surrogate, beyond U+10FFFF, a stray byte). */
+size_t text_decode(const char *text, size_t len, int32_t *ret_code);
 /* The cells a terminal uses for the character that starts at text (valid UTF-8, at most len bytes): 0, 1 or 2; *ret_bytes
  * is its length. Knows the ranges itself, so that it does not hang on the locale. */
 int text_char_width(const char *text, size_t len, size_t *ret_bytes);

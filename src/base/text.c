@@ -72,9 +72,7 @@ static enum char_class char_class(utf8proc_int32_t code)
 	}
 }
 
-/* Decodes one character of at most len bytes (len > 0): its length, or 0 if it is no valid UTF-8
- * (cut, overlong, a surrogate, beyond U+10FFFF, a stray byte). */
-static size_t utf8_decode(const char *text, size_t len, utf8proc_int32_t *ret_code)
+size_t text_decode(const char *text, size_t len, int32_t *ret_code)
 {
 	utf8proc_ssize_t bytes = utf8proc_iterate(
 		(const utf8proc_uint8_t *)text, (utf8proc_ssize_t)MIN(len, (size_t)4), ret_code);
@@ -102,7 +100,7 @@ static struct piece safe_piece(const char *text, size_t len, int marks)
 {
 	struct piece piece = { REPLACEMENT, strlen(REPLACEMENT), 1, false };
 	utf8proc_int32_t code;
-	size_t bytes = utf8_decode(text, len, &code);
+	size_t bytes = text_decode(text, len, &code);
 
 	if (!bytes)
 		return piece; /* one byte, one U+FFFD: what follows may be good again */
@@ -166,7 +164,7 @@ int text_char_width(const char *text, size_t len, size_t *ret_bytes)
 	*ret_bytes = 0;
 	if (!len)
 		return 0;
-	bytes = utf8_decode(text, len, &code);
+	bytes = text_decode(text, len, &code);
 	if (!bytes) {
 		*ret_bytes = 1;
 		return 1;

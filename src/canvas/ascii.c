@@ -76,23 +76,9 @@ static const struct {
 	{ 'z', "žźż" },
 };
 
-/* The code point of a cell's first character; cells hold valid UTF-8. */
-static uint32_t code_of(const char *text)
-{
-	uint8_t first = (uint8_t)text[0];
-	uint32_t code = first < 0x80   ? first
-			: first < 0xE0 ? first & 0x1F
-			: first < 0xF0 ? first & 0x0F
-				       : first & 0x07;
-
-	for (text++; ((uint8_t)*text & 0xC0) == 0x80; text++)
-		code = code << 6 | ((uint8_t)*text & 0x3F);
-	return code;
-}
-
 /* Braille patterns by their dots: they draw fine curves, of which ASCII can only say how much is
  * there. */
-static char braille(uint32_t code)
+static char braille(int32_t code)
 {
 	static const char ink[] = " ..::=*##";
 
@@ -114,8 +100,9 @@ static char other(const char *text)
 
 static char stand_in(const char *text)
 {
-	uint32_t code = code_of(text);
+	int32_t code = 0xFFFD;
 
+	text_decode(text, strlen(text), &code);
 	if (code < 0x80)
 		return (char)code;
 	if (code >= 0x2500 && code < 0x2580)

@@ -77,21 +77,17 @@ const char *key_name(int key, char *out, size_t size)
 	return out;
 }
 
-/* One whole character, decoded; KEYCODE_NONE for anything else. */
+/* One whole character; KEYCODE_NONE for anything else. */
 static int key_of_character(const char *name, size_t len)
 {
-	const unsigned char *s = (const unsigned char *)name;
-	size_t bytes = 0;
+	size_t bytes;
+	int32_t code;
 
 	if (len == 1)
-		return s[0] > 32 && s[0] < 127 ? s[0] : KEYCODE_NONE;
-	if (len > 4 || text_char_width(name, len, &bytes) < 1 || bytes != len)
+		return name[0] > 32 && name[0] < 127 ? name[0] : KEYCODE_NONE;
+	if (text_char_width(name, len, &bytes) < 1 || text_decode(name, len, &code) != len)
 		return KEYCODE_NONE;
-	if (len == 2)
-		return (s[0] & 0x1f) << 6 | (s[1] & 0x3f);
-	if (len == 3)
-		return (s[0] & 0x0f) << 12 | (s[1] & 0x3f) << 6 | (s[2] & 0x3f);
-	return (s[0] & 0x07) << 18 | (s[1] & 0x3f) << 12 | (s[2] & 0x3f) << 6 | (s[3] & 0x3f);
+	return code;
 }
 
 int key_find(const char *name, size_t len)

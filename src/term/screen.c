@@ -205,13 +205,13 @@ void screen_repaint(struct screen *screen)
 /* One character with its marks as wide characters; the canvas holds valid UTF-8 only. */
 static void decode(const char *text, wchar_t *out)
 {
-	size_t n = 0;
-	while (*text && n < CCHARW_MAX - 1) {
-		unsigned char first = (unsigned char)*text++;
-		int more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : first >= 0xc0 ? 1 : 0;
-		int code = more ? first & (0x3f >> more) : first;
-		for (; more > 0 && (*text & 0xc0) == 0x80; more--)
-			code = code << 6 | (*text++ & 0x3f);
+	size_t n = 0, bytes;
+	int32_t code;
+
+	for (; *text && n < CCHARW_MAX - 1; text += bytes) {
+		bytes = text_decode(text, strlen(text), &code);
+		if (!bytes)
+			break;
 		out[n++] = (wchar_t)code;
 	}
 	if (n == 0)

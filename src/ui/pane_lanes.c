@@ -9,7 +9,6 @@
 #include "worker_list.h"
 
 #define LABEL 8 /* cells: "w12   # " */
-#define RATE_WINDOW NSEC_PER_SEC
 
 /* What stands at the right of a lane, of the last second. */
 enum lane_number {
@@ -45,13 +44,6 @@ static int32_t row_id(const struct lane_row *row)
 	if (row->lane)
 		return row->lane->tid;
 	return row->cpu ? -row->cpu->cpu - 1 : 0;
-}
-
-const struct strip *lane_row_strip(const struct lane_row *row)
-{
-	if (row->lane)
-		return row->lane->strip;
-	return row->cpu ? row->cpu->strip : NULL;
 }
 
 /* --- which rows there are --- */
@@ -190,18 +182,6 @@ static void draw_axis(struct lanes_picture *picture)
 
 /* --- rows --- */
 
-void lane_row_name(char *out, size_t size, const struct lane_row *row)
-{
-	if (row->cpu)
-		snprintf(out, size, "CPU %d", row->cpu->cpu);
-	else if (row->lane->worker == WORKER_HOST)
-		snprintf(out, size, "%s", row->lane->side == SIDE_LEFT ? "host" : "main");
-	else if (row->lane->worker >= 0)
-		snprintf(out, size, "w%d", row->lane->worker);
-	else
-		snprintf(out, size, "%d", row->lane->tid);
-}
-
 static void draw_cells(struct lanes_picture *picture, const struct lane_row *row, int at)
 {
 	const struct lanes_look *look = picture->look;
@@ -216,14 +196,6 @@ static void draw_cells(struct lanes_picture *picture, const struct lane_row *row
 		canvas_text(
 			picture->frame->canvas, at, picture->first + i, 1, glyph.style, glyph.text);
 	}
-}
-
-/* The last second before the end of the screen, in cells that are exact. */
-struct strip_cell lane_last_second(const struct lanes_picture *picture, const struct strip *strip)
-{
-	nsec to = picture->end / (10 * NSEC_PER_MSEC) * (10 * NSEC_PER_MSEC);
-
-	return strip_cell(strip, to - RATE_WINDOW, to);
 }
 
 static double percent_of(nsec part, nsec whole)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * What one cell of a timeline looks like: states and switches by shape first, by colour second; in a
- * fine cell, a single switch.
+ * fine cell, a single switch. And what a row of lanes is: its name, its strip.
  */
+#include <stdio.h>
+
 #include "pane_lanes.h"
 
 #define SINGLE_SWITCH                                                                              \
@@ -93,4 +95,32 @@ struct glyph cpu_glyph(const struct strip_cell *cell, const struct lanes_view *v
 			return (struct glyph) { lane_letter(view->lanes[i]),
 				side_style((enum side)view->lanes[i]->side) };
 	return (struct glyph) { "▒", STYLE_TEXT };
+}
+
+/* --- a row --- */
+
+const struct strip *lane_row_strip(const struct lane_row *row)
+{
+	if (row->lane)
+		return row->lane->strip;
+	return row->cpu ? row->cpu->strip : NULL;
+}
+
+void lane_row_name(char *out, size_t size, const struct lane_row *row)
+{
+	if (row->cpu)
+		snprintf(out, size, "CPU %d", row->cpu->cpu);
+	else if (row->lane->worker == WORKER_HOST)
+		snprintf(out, size, "%s", row->lane->side == SIDE_LEFT ? "host" : "main");
+	else if (row->lane->worker >= 0)
+		snprintf(out, size, "w%d", row->lane->worker);
+	else
+		snprintf(out, size, "%d", row->lane->tid);
+}
+
+struct strip_cell lane_last_second(const struct lanes_picture *picture, const struct strip *strip)
+{
+	nsec to = picture->end / (10 * NSEC_PER_MSEC) * (10 * NSEC_PER_MSEC);
+
+	return strip_cell(strip, to - NSEC_PER_SEC, to);
 }

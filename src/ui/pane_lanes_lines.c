@@ -219,12 +219,12 @@ static void add_span(
 						: "preempted, waits for a CPU");
 		break;
 	case SPAN_OFF:
-		words_add(text, "%s",
-			row->cpu                     ? "none of ours"
-			: span->mark == MARK_GAVE_UP ? "gave up"
-						     : "off");
-		if (row->lane)
-			add_reason(picture, text, row->lane, span->from, end);
+		if (row->cpu) {
+			words_add(text, "none of ours");
+			break;
+		}
+		words_add(text, span->mark == MARK_GAVE_UP ? "gave up" : "off");
+		add_reason(picture, text, row->lane, span->from, end);
 		break;
 	case SPAN_CROWD:
 		words_add(text, "many switches: ran %.1f %%, waited %.1f %%",

@@ -96,9 +96,9 @@ void canvas_unclip(struct canvas *canvas, struct rect old)
 static void break_wide(struct canvas *canvas, int row, int col)
 {
 	struct cell *cell = cell_at(canvas, row, col);
-	struct cell *other = cell->width == 0 ? cell - 1 : cell->width == 2 ? cell + 1 : NULL;
+	struct cell *other = cell->width == 0 ? cell - 1 : cell + 1;
 
-	if (!other)
+	if (cell->width == 1)
 		return;
 	other->text[0] = '\0';
 	other->width = 1;

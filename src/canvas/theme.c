@@ -254,8 +254,11 @@ static struct look base_look(const struct theme *theme, enum depth depth, enum s
 	}
 	look = is_light(theme) ? eight_light[style] : eight_dark[style];
 	if (theme->own_background) {
-		look.bg = is_light(theme) ? 7 : 0;
-		look.fg = look.fg != NONE ? look.fg : is_light(theme) ? 0 : 7;
+		const int paper = is_light(theme) ? 7 : 0;
+
+		look.bg = paper;
+		if (look.fg == NONE)
+			look.fg = 7 - paper;
 	}
 	return look;
 }

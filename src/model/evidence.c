@@ -108,11 +108,11 @@ static bool is_of_crew_file(const void *record, enum fact_scope scope)
 
 static bool is_pointer_of(const void *record, enum fact_scope scope)
 {
-	const int16_t what = scope == FACT_X       ? POINTER_X
-			     : scope == FACT_LOCAL ? POINTER_LOCAL
-						   : POINTER_VICTIM;
+	static const int16_t whats[FACT_SCOPES] = {
+		[FACT_X] = POINTER_X, [FACT_LOCAL] = POINTER_LOCAL, [FACT_VICTIM] = POINTER_VICTIM
+	};
 
-	return ((const struct pointer_sample *)record)->what == what;
+	return ((const struct pointer_sample *)record)->what == whats[scope];
 }
 
 static const void *find_worker(const struct sample *sample, const struct whose *whose)

@@ -152,14 +152,14 @@ static struct ink ink_of(const struct caption_line *line)
 static void put_line(struct scene_page *page, const struct caption_line *line)
 {
 	const char *label = *line->sign ? line->sign : parts[line->part].label;
-	int label_cols = line->part == CAPTION_ROW ? SIGN_COLS : *label ? LABEL_COLS : 0;
+	int label_cols = *label ? LABEL_COLS : 0;
 	struct rect r = page->rest;
 	enum style style = line->tone != CAPTION_PLAIN ? tone_styles[line->tone] : STYLE_DIM;
 
 	if (line->part == CAPTION_OPTION)
 		label_cols = 4, style = line->tone != CAPTION_PLAIN ? style : STYLE_KEY;
 	if (line->part == CAPTION_ROW)
-		label_cols = MIN(label_cols, r.cols / 3);
+		label_cols = MIN(SIGN_COLS, r.cols / 3);
 	label_cols = MAX(label_cols, label_cols ? text_width(label) + 1 : 0);
 	canvas_text(page->frame->canvas, r.row, r.col, label_cols, style, label);
 	r.col += label_cols;

@@ -13,14 +13,16 @@
 static void draw_caught(const struct table_cell *cell)
 {
 	const struct signal_sample *signals = cell_evidence(cell, FACT_SIGNALS);
-	bool all = signals && (signals->caught & FAULTS) == FAULTS;
-	uint64_t others = signals ? signals->caught & ~(all ? FAULTS : 0) : 0;
+	uint64_t others;
 	char text[96], names[80];
+	bool all;
 
 	if (!signals || !signals->known) {
 		cell_fact_draw(cell);
 		return;
 	}
+	all = (signals->caught & FAULTS) == FAULTS;
+	others = all ? signals->caught & ~FAULTS : signals->caught;
 	format_signals(names, sizeof(names), others);
 	snprintf(text, sizeof(text), "%s%s%s", all && !others ? "" : names,
 		all && others ? " " : "", all ? "faults" : "");

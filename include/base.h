@@ -24,6 +24,9 @@ enum side { SIDE_LEFT, SIDE_RIGHT, SIDES };
 /* What a crew's workers are. */
 enum kind { KIND_PROCESSES, KIND_THREADS, KINDS };
 
+/* What the program's exit status says. A signal that ended it: 128 + its number. */
+enum exit_code { EXIT_FINE, EXIT_FAILED, EXIT_USAGE, EXIT_TERMINAL, EXIT_CREW };
+
 /* "left" or "right". */
 const char *side_name(enum side side);
 /* "processes" or "threads". */

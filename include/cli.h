@@ -16,9 +16,6 @@
 #define DURATION_MAX_S 86400
 #define SPEED_MAX 1000
 
-/* What the program's exit status says. A signal that ended it: 128 + its number. */
-enum exit_status { EXIT_FINE, EXIT_FAILED, EXIT_USAGE, EXIT_TERMINAL, EXIT_CREW };
-
 enum verb {
 	VERB_LIVE,
 	VERB_TOUR,

@@ -130,6 +130,7 @@ struct scene_move {
 #define SCENE_HOST (-2)
 #define SCENE_USUAL (-1)
 struct scene_move scene_move_of(const struct scene_step *step); /* of a checked scene: cannot fail */
+#define SCENE_STEP_OVER 1 /* who carries a step out returns it where nothing is to be waited for; 0: its effect is to come */
 
 struct scene_big {
 	char *value; /* template */

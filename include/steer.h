@@ -40,7 +40,7 @@ void steer_tell_events(struct steer *steer);
 
 /* Starts a side's crew as the scene sets it up; as crew_start. */
 int steer_start_scene(struct steer *steer, const struct scene *scene, enum side side);
-/* One side's share of a step. 0; -EBUSY: try again later; else -errno, and why. */
+/* One side's share of a step. 0; SCENE_STEP_OVER; -EBUSY: try again later; else -errno, and why. */
 int steer_run_step(struct steer *steer, const struct scene *scene, const struct scene_move *move, enum side side, char *why,
 	size_t why_size);
 /* A step that is a duel: likewise, of both sides. */

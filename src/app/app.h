@@ -4,7 +4,7 @@
  *   feed.c   live samples or a recording -> model    show.c   model -> canvas -> terminal, text, SVG
  *   keys.c   keys, typed or scripted -> commands      film.c   the screen -> a recording of it
  *   run.c    the loop that wakes them                 app.c    how it ends
- *   tour.h   scenes: tour and quiz
+ *   host.c   tour and quiz: what they need of the program
  */
 #ifndef TASKSCOPE_APP_APP_H
 #define TASKSCOPE_APP_APP_H
@@ -13,6 +13,7 @@
 
 #include "cli.h"
 #include "crew.h"
+#include "lesson.h"
 #include "model.h"
 #include "output.h"
 #include "source.h"
@@ -78,7 +79,9 @@ struct app {
 	int32_t mapped[MAPPING_TARGETS_MAX];
 	size_t n_mapped;
 
-	struct tour *tour; /* tour and quiz; NULL: the lab */
+	struct scenes scenes;
+	struct lesson_host host;
+	struct lesson *lesson; /* tour and quiz; NULL: the lab */
 
 	struct model *model;
 	struct ui *ui;
@@ -99,7 +102,7 @@ struct app {
 	nsec sampled; /* when the last live sample was taken; 0: none yet */
 	nsec sample_due; /* one out of turn, for something happened; 0: none */
 	bool ran; /* a crew has run */
-	bool scene_due; /* a sample was fed that the scene has not seen */
+	bool lesson_due; /* a sample was fed that the lesson has not seen */
 	bool paused, quit;
 	int status;
 	char last_words[320]; /* said on stderr once the terminal is put back */
@@ -139,6 +142,11 @@ int film_open(struct app *app); /* 0, or -1 after app_end */
 void film_frame(struct app *app, nsec now);
 void film_mark(struct app *app, const char *label);
 void film_close(struct app *app);
+
+/* host.c: tour and quiz */
+int host_open(struct app *app); /* 0, or -1 after app_end */
+void host_close(struct app *app);
+void host_go(struct app *app); /* at every wake-up */
 
 /* keys.c */
 void keys_terminal(struct app *app, nsec now); /* all that wait */

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "app.h"
-#include "tour.h"
 
 /* The source has a rate of its own for each of them: twice a second for what is shared, five times for tables. */
 #define EVIDENCE_NEEDS                                                                             \
@@ -32,7 +31,7 @@ static void open_live(struct app *app)
 {
 	const struct source_options options = {
 		.area = app->session->area,
-		.slow_interval = app->tour ? SCENE_SLOW_INTERVAL : 0,
+		.slow_interval = app->lesson ? SCENE_SLOW_INTERVAL : 0,
 	};
 	app->live = live_create(&options);
 	live_set_workers(app->live, worker_of, app->crews);
@@ -191,15 +190,15 @@ void feed_needs(struct app *app)
 		return;
 	unsigned needs = ui_needs(app->ui, pids, ARRAY_LEN(pids), &n);
 	follow_ranges(app);
-	if (app->tour)
-		needs |= play_needs(&app->tour->play, pids, ARRAY_LEN(pids), &n);
+	if (app->lesson)
+		needs |= lesson_needs(app->lesson, pids, ARRAY_LEN(pids), &n);
 	for (size_t i = 0; i < n; i++)
 		pids[i] = mask_real(&app->mask, pids[i]);
 	if (app->recorder) {
 		needs |= RECORD_NEEDS;
 		n = add_recorded(app, pids, n);
 	}
-	if (app->cli->json && !app->tour)
+	if (app->cli->json && !app->lesson)
 		needs |= JSON_NEEDS;
 	/* What nobody takes in would only pile up. */
 	if (app->paused && !app->recorder)
@@ -258,8 +257,7 @@ static void take_in(struct app *app)
 	model_feed(app->model, &app->sample);
 	app->dirty = true;
 	steer_tell_events(app->steer);
-	if (app->tour)
-		app->scene_due = true;
+	app->lesson_due = true;
 	show_sample(app);
 }
 

@@ -6,7 +6,6 @@
 
 #include "app.h"
 #include "export.h"
-#include "tour.h"
 
 /* --- the program itself --- */
 
@@ -77,7 +76,7 @@ static void press(struct app *app, int key)
 {
 	app->dirty = true;
 	ui_key_echo(app->ui, key);
-	if (app->tour && tour_key(app, key))
+	if (app->lesson && lesson_key(app->lesson, key))
 		return;
 	if (ui_menu_is_open(app->ui)) {
 		int chosen = ui_menu_key(app->ui, key);

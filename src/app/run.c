@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "app.h"
-#include "tour.h"
 
 #define HISTORY 600 /* points a task: a minute at the usual interval */
 #define INTERVAL_SCREEN (100 * NSEC_PER_MSEC)
@@ -110,7 +109,7 @@ static void take_crews(struct app *app, nsec now)
 	if (!crews_dispatch(app->crews))
 		return;
 	/* Text has its interval; a screen shows news soon. */
-	if ((app->cli->plain || app->cli->json) && !app->tour && app->sampled)
+	if ((app->cli->plain || app->cli->json) && !app->lesson && app->sampled)
 		return;
 	app->sample_due = MAX(now, app->sampled + SAMPLE_SPACING);
 }
@@ -138,8 +137,8 @@ static nsec next_wait(const struct app *app, nsec now)
 	nsec wait = sooner(keys_wait(app, now), feed_wait(app, now));
 	if (app->term)
 		wait = sooner(wait, term_wait(app->term, now));
-	if (app->tour)
-		wait = sooner(wait, tour_wait(app, now));
+	if (app->lesson)
+		wait = sooner(wait, lesson_wait(app->lesson));
 	if (app->ends)
 		wait = sooner(wait, MAX(app->ends - now, 0));
 	if (app->sample_due)
@@ -176,15 +175,6 @@ static void wait_for_news(struct app *app, struct pollfd *fds)
 			fds[i].revents = 0;
 }
 
-/* A scene goes on when something was measured, and when a key did something. */
-static void go_scene(struct app *app, nsec now)
-{
-	bool sampled = app->scene_due;
-	app->scene_due = false;
-	if (app->tour)
-		tour_go(app, now, sampled);
-}
-
 static void step(struct app *app)
 {
 	struct pollfd fds[WAITS];
@@ -204,7 +194,7 @@ static void step(struct app *app)
 		app_end(app, 128 + SIGHUP, NULL);
 	if (fds[WAIT_OUTPUT].revents)
 		output_flush(&app->out);
-	go_scene(app, now);
+	host_go(app);
 	keys_script(app, now);
 	show_frame(app, now);
 	if (app->out.error || (app->ends && now >= app->ends))
@@ -341,15 +331,15 @@ static int start(struct app *app)
 		crews_on_host(app->crews, feed_watch_host, app);
 	if (film_open(app) != 0)
 		return -1;
-	if (is_scenes(app) && tour_open(app) != 0)
+	if (is_scenes(app) && host_open(app) != 0)
 		return -1;
-	if (app->crews && !app->tour && start_crews(app) != 0)
+	if (app->crews && !app->lesson && start_crews(app) != 0)
 		return -1;
 	if (app->term)
 		show_frame(app, app->started);
 	if (feed_open(app) != 0)
 		return -1;
-	if (app->crews && !app->tour && !app->term && await_crews(app) != 0)
+	if (app->crews && !app->lesson && !app->term && await_crews(app) != 0)
 		return -1;
 	return 0;
 }
@@ -374,8 +364,8 @@ static void stop(struct app *app)
 	if (app->canvas && app->ui)
 		show_end(app);
 	film_close(app);
-	if (app->tour)
-		tour_close(app);
+	if (app->ui)
+		host_close(app);
 	output_finish(&app->out, app->signal_fd);
 	feed_close(app);
 	term_close(app->term);

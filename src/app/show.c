@@ -113,7 +113,7 @@ static void put_sample(struct app *app)
 
 void show_sample(struct app *app)
 {
-	if ((!app->cli->plain && !app->cli->json) || app->tour)
+	if ((!app->cli->plain && !app->cli->json) || app->lesson)
 		return;
 	/* A recording's samples may come faster than frames are wanted. Half a millisecond is a tick's own jitter. */
 	nsec since = app->sample.at_ns - app->shown_at;
@@ -140,7 +140,7 @@ void show_end(struct app *app)
 {
 	/* Where frames were skipped, or keys pressed since, the last word is the last frame. */
 	bool last = app->recording && app->sample.at_ns != app->shown_at;
-	bool text = (app->cli->plain || app->cli->json) && !app->tour;
+	bool text = (app->cli->plain || app->cli->json) && !app->lesson;
 	if (model_feeds(app->model) > 0 && !app->out.error &&
 		((text && last) || (app->cli->plain && app->cli->has_keys)))
 		put_sample(app);

@@ -48,6 +48,12 @@ static int pin(struct steer *steer, enum side side, int worker, int64_t nth)
 	return crew_pin(steer->crews, side, worker, nth < 0 ? -1 : cpus[nth]);
 }
 
+/* What the crew does in the call itself, or the kernel does. */
+static int at_once(int error)
+{
+	return error ? error : SCENE_STEP_OVER;
+}
+
 static int run_verb(struct steer *steer, const struct scene *scene, enum side side,
 	const struct scene_move *move)
 {
@@ -56,17 +62,17 @@ static int run_verb(struct steer *steer, const struct scene *scene, enum side si
 	case VERB_ADD:
 		return crew_add(steer->crews, side);
 	case VERB_REMOVE:
-		return crew_remove(steer->crews, side, worker);
+		return at_once(crew_remove(steer->crews, side, worker));
 	case VERB_JOB:
 		return crew_set_job(steer->crews, side, worker, move->job);
 	case VERB_PIN:
-		return pin(steer, side, worker, move->argument);
+		return at_once(pin(steer, side, worker, move->argument));
 	case VERB_NICE:
-		return crew_renice(steer->crews, side, worker, (int)move->argument);
+		return at_once(crew_renice(steer->crews, side, worker, (int)move->argument));
 	case VERB_SIGNAL:
-		return crew_signal(steer->crews, side, worker, move->signal);
+		return at_once(crew_signal(steer->crews, side, worker, move->signal));
 	case VERB_KILL:
-		return crew_signal(steer->crews, side, worker, SIGKILL);
+		return at_once(crew_signal(steer->crews, side, worker, SIGKILL));
 	case VERB_RESTART:
 		return steer_start_scene(steer, scene, side);
 	case VERB_MARK: /* the player's own */
@@ -81,7 +87,7 @@ int steer_run_step(struct steer *steer, const struct scene *scene, const struct 
 	enum side side, char *why, size_t why_size)
 {
 	int error = run_verb(steer, scene, side, move);
-	if (error)
+	if (error < 0)
 		snprintf(why, why_size, "the %s side: %s", side_name(side),
 			error == -ESRCH   ? "no such worker lives"
 			: error == -ENXIO ? "it takes one CPU more than we may use"

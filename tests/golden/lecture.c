@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Knows the app's player from inside, and how far it goes without crews.
+ * Hosts a lesson on recordings: crews run from the start, every step was taken, and time stands still but for waits that
+ * would be in vain.
  */
 #include "lecture.h"
 
@@ -7,38 +8,81 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../src/app/app.h"
-#include "../../src/app/tour.h"
+#include "lesson.h"
 
 #define LOOKS_MAX 20
-#define SETTLED (3600 * NSEC_PER_SEC)
+#define LONG (3600 * NSEC_PER_SEC)
 
 struct lecture {
-	struct app app;
-	struct cli cli;
-	struct tour tour;
+	struct lesson_host host;
+	struct lesson *lesson;
+	struct scenes scenes;
+	nsec now; /* less than any time in a recording: all that is read there is new */
+	char why[256];
 };
 
-/* The recording begins where both crews run. */
-static void begin(struct lecture *lecture)
+/* --- the host --- */
+
+static nsec now_of(void *context)
 {
-	struct play *play = &lecture->tour.play;
-	if (play->phase != PLAY_STARTING)
-		return;
-	play->phase = PLAY_SETTLING;
-	play->feeds = 0;
+	const struct lecture *lecture = context;
+	return lecture->now;
 }
 
-static int open_tour(struct lecture *lecture, const char *name, bool as_quiz)
+static int start_crew(void *context, const struct scene *scene, enum side side)
 {
-	struct tour *tour = &lecture->tour;
-	lecture->cli.argument = name ? name : "all";
-	if (as_quiz)
-		return quizzing_open(tour);
-	if (tour_choose(tour) != 0)
-		return -1;
-	tour_play(tour, tour->at);
 	return 0;
+}
+
+static int run_step(void *context, const struct scene *scene, const struct scene_move *move,
+	enum side side, char *why, size_t why_size)
+{
+	return SCENE_STEP_OVER;
+}
+
+static int run_duel(void *context, const struct scene_move *move, char *why, size_t why_size)
+{
+	return SCENE_STEP_OVER;
+}
+
+static bool duel_runs(void *context)
+{
+	return false;
+}
+
+static void sample_soon(void *context, bool effect)
+{
+}
+
+static void mark(void *context, const char *label)
+{
+}
+
+static void end(void *context, enum exit_code status, const char *why)
+{
+	struct lecture *lecture = context;
+	if (why)
+		snprintf(lecture->why, sizeof(lecture->why), "%s", why);
+}
+
+/* --- the lesson --- */
+
+/* One look at the sample. What is not known by now, or what looks disagree on, does not come. */
+static void look(struct lecture *lecture)
+{
+	const nsec now = lecture->now;
+	const enum lesson_phase phase = lesson_phase(lecture->lesson);
+	if (phase == LESSON_SETTLING || phase == LESSON_LOOKING)
+		lecture->now += LONG;
+	lesson_go(lecture->lesson, true);
+	lecture->now = now;
+}
+
+/* The crews of a recording run when it begins. */
+static void start(struct lecture *lecture)
+{
+	if (lesson_phase(lecture->lesson) == LESSON_STARTING)
+		lesson_go(lecture->lesson, false);
 }
 
 struct lecture *lecture_open(struct ui *ui, struct model *model, const char *folder,
@@ -46,23 +90,31 @@ struct lecture *lecture_open(struct ui *ui, struct model *model, const char *fol
 {
 	struct lecture *lecture = xcalloc(1, sizeof(*lecture));
 	struct buf errors = { 0 };
-	lecture->cli.verb = as_quiz ? VERB_QUIZ : VERB_TOUR;
-	lecture->cli.has_seed = true;
-	lecture->app.cli = &lecture->cli;
-	lecture->app.ui = ui;
-	lecture->app.model = model;
-	lecture->app.tour = &lecture->tour;
-	lecture->tour.app = &lecture->app;
-	play_open(&lecture->tour.play, &lecture->app, &lecture->tour.card);
-	int error = scenes_load(&folder, 1, NULL, &lecture->tour.scenes, &errors);
-	if (error || open_tour(lecture, name, as_quiz) != 0) {
-		snprintf(why, why_size, "%s%s", errors.len ? errors.text : "",
-			lecture->app.last_words);
+	lecture->host = (struct lesson_host) {
+		.context = lecture,
+		.model = model,
+		.ui = ui,
+		.now = now_of,
+		.start_crew = start_crew,
+		.run_step = run_step,
+		.run_duel = run_duel,
+		.duel_runs = duel_runs,
+		.sample_soon = sample_soon,
+		.mark = mark,
+		.end = end,
+	};
+	const struct lesson_options options = {
+		.scenes = &lecture->scenes, .quiz = as_quiz, .scene = name ? name : "all"
+	};
+	if (scenes_load(&folder, 1, NULL, &lecture->scenes, &errors) == 0)
+		lecture->lesson = lesson_open(&lecture->host, &options);
+	if (lecture->lesson) {
+		ui_set_caption(ui, lesson_caption(lecture->lesson));
+		start(lecture);
+	} else {
+		snprintf(why, why_size, "%s%s", errors.len ? errors.text : "", lecture->why);
 		lecture_close(lecture);
 		lecture = NULL;
-	} else {
-		ui_set_caption(ui, &lecture->tour.caption);
-		begin(lecture);
 	}
 	buf_finish(&errors);
 	return lecture;
@@ -72,79 +124,48 @@ void lecture_close(struct lecture *lecture)
 {
 	if (!lecture)
 		return;
-	quizzing_close(&lecture->tour);
-	ui_set_caption(lecture->app.ui, NULL);
-	play_close(&lecture->tour.play);
-	card_finish(&lecture->tour.card);
-	caption_finish(&lecture->tour.caption);
-	vec_finish(&lecture->tour.list);
-	scenes_finish(&lecture->tour.scenes);
-	sample_finish(&lecture->app.sample);
+	ui_set_caption(lecture->host.ui, NULL);
+	lesson_close(lecture->lesson);
+	scenes_finish(&lecture->scenes);
 	free(lecture);
 }
 
-/* Time stands still, but for the start: what is not known by then does not come. */
-static void go(struct lecture *lecture)
+void lecture_sampled(struct lecture *lecture)
 {
-	struct play *play = &lecture->tour.play;
-	begin(lecture);
-	if (play->phase == PLAY_ACTING)
-		play->step = play->action->steps_n;
-	if (play->phase == PLAY_EFFECT)
-		play->since = 0; /* all of a recording is new */
-	bool late = play->phase == PLAY_SETTLING || play->phase == PLAY_LOOKING;
-	play_go(play, play->since + (late ? SETTLED : 0), true);
-	tour_unveil(&lecture->tour);
-	if (lecture->tour.quiz)
-		quizzing_go(&lecture->tour, play->since);
-}
-
-void lecture_sampled(struct lecture *lecture, struct model *model, const struct sample *sample)
-{
-	lecture->app.model = model;
-	sample_copy(&lecture->app.sample, sample);
-	go(lecture);
+	if (lesson_phase(lecture->lesson) == LESSON_STARTING)
+		look(lecture);
+	look(lecture);
 }
 
 bool lecture_key(struct lecture *lecture, int key)
 {
-	bool mine = tour_key(&lecture->app, key);
-	begin(lecture);
+	bool mine = lesson_key(lecture->lesson, key);
+	start(lecture);
 	return mine;
-}
-
-static bool is_looking(const struct lecture *lecture)
-{
-	return lecture->tour.play.phase == PLAY_LOOKING || lecture->tour.asking == RUNNING;
 }
 
 void lecture_show(struct lecture *lecture)
 {
-	for (int i = 0; i < LOOKS_MAX && is_looking(lecture); i++)
-		go(lecture);
-	if (lecture->tour.quiz)
-		captions_quiz(&lecture->tour, lecture->tour.play.arrived);
-	else
-		captions_tour(&lecture->tour, lecture->tour.play.arrived);
+	for (int i = 0; i < LOOKS_MAX; i++)
+		look(lecture);
 }
 
 const struct caption *lecture_caption(const struct lecture *lecture)
 {
-	return &lecture->tour.caption;
+	return lesson_caption(lecture->lesson);
 }
 
 void lecture_give_up(struct lecture *lecture)
 {
-	struct play *play = &lecture->tour.play;
-	if (play->phase == PLAY_EFFECT)
-		play_go(play, play->since + SETTLED, true);
+	if (lesson_phase(lecture->lesson) == LESSON_EFFECT)
+		lecture->now += LONG;
 	lecture_show(lecture);
 }
 
 const char *lecture_scene(struct lecture *lecture, struct model *model, size_t i)
 {
-	lecture->app.model = model;
-	tour_play(&lecture->tour, i);
-	begin(lecture);
-	return tour_scene(&lecture->tour) ? tour_scene(&lecture->tour)->name : NULL;
+	lecture->host.model = model;
+	if (i)
+		lecture_key(lecture, 'n');
+	return i < lecture->scenes.list.n ? lecture->scenes.list.at[i]->name : NULL;
 }

@@ -17,7 +17,7 @@ struct lecture *lecture_open(struct ui *ui, struct model *model, const char *fol
 	char *why, size_t why_size);
 void lecture_close(struct lecture *lecture);
 /* A sample was fed into the model. */
-void lecture_sampled(struct lecture *lecture, struct model *model, const struct sample *sample);
+void lecture_sampled(struct lecture *lecture);
 /* A key of the player; false: of nobody's there. */
 bool lecture_key(struct lecture *lecture, int key);
 /* Looks at the last sample until the player is sure, and writes the captions. */
@@ -25,7 +25,8 @@ void lecture_show(struct lecture *lecture);
 const struct caption *lecture_caption(const struct lecture *lecture);
 /* What is waited for does not come. */
 void lecture_give_up(struct lecture *lecture);
-/* For the card: the scene at i is next, with a model and a recording of its own; NULL: there are no more, the card is shown. */
+/* For the card, i counting up from 0: the scene that is next, with a model and a recording of its own; NULL: there are no
+ * more, the card is shown. */
 const char *lecture_scene(struct lecture *lecture, struct model *model, size_t i);
 
 #endif

@@ -130,7 +130,7 @@ static void play(struct stage *stage, nsec until)
 	while (stage->more && stage->sample.at_ns - stage->first <= until) {
 		model_feed(stage->model, &stage->sample);
 		if (stage->lecture)
-			lecture_sampled(stage->lecture, stage->model, &stage->sample);
+			lecture_sampled(stage->lecture);
 		stage->now = stage->sample.at_ns - stage->first;
 		next_sample(stage);
 	}

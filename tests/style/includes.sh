@@ -24,7 +24,7 @@ duel: base job sample
 worker: base job board
 ui: base sample model canvas command job
 steer: base job sample source model canvas command crew scene duel ui
-lesson: base sample model scene duel ui
+lesson: base job sample model json command scene quiz duel ui
 cli: base job sample source model canvas command crew scene duel ui lesson
 measure: base job sample source crew duel cli
 app: *'

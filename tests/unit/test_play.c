@@ -12,9 +12,8 @@
 
 #include <cmocka.h>
 
-#include "../../src/app/app.h"
-#include "../../src/app/tour.h"
 #include "../golden/lecture.h"
+#include "command.h"
 
 #define BEFORE 2 /* samples of a recording that are from before the key */
 
@@ -70,7 +69,7 @@ static void play(
 		if (i == BEFORE)
 			lecture_key(stage->lecture, KEYCODE_SPACE);
 		model_feed(stage->model, &sample);
-		lecture_sampled(stage->lecture, stage->model, &sample);
+		lecture_sampled(stage->lecture);
 		sample_clear(&sample);
 	}
 	lecture_show(stage->lecture);
@@ -93,7 +92,7 @@ static void play_on(struct stage *stage)
 		task->minor_faults += 777;
 	}
 	model_feed(stage->model, &sample);
-	lecture_sampled(stage->lecture, stage->model, &sample);
+	lecture_sampled(stage->lecture);
 	lecture_show(stage->lecture);
 	sample_finish(&sample);
 }

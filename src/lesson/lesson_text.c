@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * Knows how a scene reads without a screen: before, action, after, verdict, as text for a note and as one JSON object for
- * a script.
+ * Tells a scene without a screen: before, action, after, verdict, as text for a note and as one JSON object for a script.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "app.h"
+#include "internal.h"
 #include "json.h"
-#include "tour.h"
 
 /* A condition on a claim that is not met takes nothing from the claim. */
 static const char *answer_word(const struct scene_verdict *verdict, enum scene_answer answer)
@@ -22,14 +20,14 @@ static const char *answer_word(const struct scene_verdict *verdict, enum scene_a
 	}
 }
 
-static struct buf *out_of(struct tour *tour)
+static struct buf *out_of(struct lesson *lesson)
 {
-	return &tour->app->out.buf;
+	return lesson->host->text;
 }
 
-static bool is_json(const struct tour *tour)
+static bool is_json(const struct lesson *lesson)
 {
-	return tour->app->cli->json;
+	return lesson->options.form == LESSON_JSON;
 }
 
 /* The text without its marks. */
@@ -50,9 +48,9 @@ static const char *text_of(const struct buf *buf)
 
 /* --- a JSON object, written piece by piece --- */
 
-static struct json json_at(struct tour *tour, const char *separator)
+static struct json json_at(struct lesson *lesson, const char *separator)
 {
-	return (struct json) { .out = out_of(tour), .separator = separator };
+	return (struct json) { .out = out_of(lesson), .separator = separator };
 }
 
 static void json_element(struct json *json, const struct buf *text)
@@ -65,7 +63,7 @@ static void json_element(struct json *json, const struct buf *text)
 	buf_finish(&plain);
 }
 
-static void json_texts(struct json *json, const char *name, const struct play_texts *texts)
+static void json_texts(struct json *json, const char *name, const struct run_texts *texts)
 {
 	json_open(json, name, "[");
 	for (unsigned i = 0; i < texts->n; i++)
@@ -81,7 +79,7 @@ static void json_optional(struct json *json, const char *name, const char *text)
 
 /* --- a scene --- */
 
-static void plain_texts(struct buf *out, const struct play_texts *texts)
+static void plain_texts(struct buf *out, const struct run_texts *texts)
 {
 	for (unsigned i = 0; i < texts->n; i++) {
 		buf_adds(out, "    ");
@@ -90,40 +88,40 @@ static void plain_texts(struct buf *out, const struct play_texts *texts)
 	}
 }
 
-static void json_scene(struct tour *tour)
+static void json_scene(struct lesson *lesson)
 {
-	const struct scene *scene = tour_scene(tour);
-	struct json json = json_at(tour, "");
+	const struct scene *scene = lesson_current(lesson);
+	struct json json = json_at(lesson, "");
 	json_open(&json, NULL, "{");
 	json_integer(&json, "v", 1);
 	json_text(&json, "scene", scene->name);
 	json_integer(&json, "number", scene->number);
 	json_text(&json, "title", scene->title);
 	json_text(&json, "question", scene->question);
-	json_texts(&json, "before", &tour->play.before_texts);
+	json_texts(&json, "before", &lesson->run.before_texts);
 	json_open(&json, "actions", "[");
 }
 
-void story_scene(struct tour *tour)
+void lesson_text_scene(struct lesson *lesson)
 {
-	const struct scene *scene = tour_scene(tour);
-	struct buf *out = out_of(tour);
-	if (is_json(tour)) {
-		json_scene(tour);
+	const struct scene *scene = lesson_current(lesson);
+	struct buf *out = out_of(lesson);
+	if (is_json(lesson)) {
+		json_scene(lesson);
 		return;
 	}
 	buf_addf(out, "S%d %s\n%s\n", scene->number, scene->title, scene->question);
 	buf_adds(out, "  before\n");
-	plain_texts(out, &tour->play.before_texts);
+	plain_texts(out, &lesson->run.before_texts);
 }
 
-static void add_verdict(struct tour *tour, struct json *json, unsigned i)
+static void add_verdict(struct lesson *lesson, struct json *json, unsigned i)
 {
-	const struct play *play = &tour->play;
-	const struct scene_facts facts = play_facts(play);
-	const struct scene_verdict *verdict = &play->scene->verdicts[i];
+	const struct scene_run *run = &lesson->run;
+	const struct scene_facts facts = scene_run_facts(run);
+	const struct scene_verdict *verdict = &run->scene->verdicts[i];
 	struct buf text = { 0 };
-	enum scene_answer answer = verdict_render(&text, verdict, &play->polls.at[i], &facts);
+	enum scene_answer answer = verdict_render(&text, verdict, &run->polls.at[i], &facts);
 	const char *word = answer_word(verdict, answer);
 	if (json) {
 		json_open(json, NULL, "{");
@@ -133,33 +131,33 @@ static void add_verdict(struct tour *tour, struct json *json, unsigned i)
 		json_text(json, "text", text_of(&text));
 		json_close(json, "}");
 	} else {
-		buf_addf(out_of(tour), "  claim %d %s%s: %s\n", verdict->claim, word,
+		buf_addf(out_of(lesson), "  claim %d %s%s: %s\n", verdict->claim, word,
 			verdict->limits && answer == SCENE_YES ? " on a condition" : "",
 			text_of(&text));
 	}
 	buf_finish(&text);
 }
 
-static void add_verdicts(struct tour *tour, struct json *json)
+static void add_verdicts(struct lesson *lesson, struct json *json)
 {
-	const struct play *play = &tour->play;
-	for (unsigned i = 0; i < play->scene->verdicts_n; i++)
-		if (scene_action(play->scene, play->scene->verdicts[i].action) == play->action)
-			add_verdict(tour, json, i);
+	const struct scene_run *run = &lesson->run;
+	for (unsigned i = 0; i < run->scene->verdicts_n; i++)
+		if (scene_action(run->scene, run->scene->verdicts[i].action) == run->action)
+			add_verdict(lesson, json, i);
 }
 
 /* "m9", what people say, and whether it is so here. */
-static void add_kills(struct tour *tour, struct json *json)
+static void add_kills(struct lesson *lesson, struct json *json)
 {
 	unsigned n;
-	const struct scene_kill *kills = scene_kills(tour->play.scene, tour->play.action, &n);
+	const struct scene_kill *kills = scene_kills(lesson->run.scene, lesson->run.action, &n);
 	if (json)
 		json_open(json, "kills", "[");
 	for (unsigned i = 0; i < n; i++) {
 		const char *wrong = kills[i].wrong, *text = scene_kill_text(wrong);
 		bool named = text != wrong;
 		char reason[128];
-		const char *answer = play_kill(&tour->play, i, reason, sizeof(reason));
+		const char *answer = scene_run_kill(&lesson->run, i, reason, sizeof(reason));
 		if (json) {
 			json_open(json, NULL, "{");
 			json_optional(json, "name", named ? wrong : NULL);
@@ -168,7 +166,7 @@ static void add_kills(struct tour *tour, struct json *json)
 			json_optional(json, "reason", *reason ? reason : NULL);
 			json_close(json, "}");
 		} else {
-			buf_addf(out_of(tour), "  %s: \"%s\"%s%s%s%s%s\n", answer, text,
+			buf_addf(out_of(lesson), "  %s: \"%s\"%s%s%s%s%s\n", answer, text,
 				named ? " (" : "", named ? wrong : "", named ? ")" : "",
 				*reason ? ": " : "", reason);
 		}
@@ -177,72 +175,72 @@ static void add_kills(struct tour *tour, struct json *json)
 		json_close(json, "]");
 }
 
-static void json_action(struct tour *tour)
+static void json_action(struct lesson *lesson)
 {
-	const struct play *play = &tour->play;
-	struct json json = json_at(tour, tour->told ? "," : "");
+	const struct scene_run *run = &lesson->run;
+	struct json json = json_at(lesson, lesson->told ? "," : "");
 	json_open(&json, NULL, "{");
-	json_text(&json, "key", play->action->key);
-	json_text(&json, "label", play->action->label);
-	json_bool(&json, "arrived", !play->timed_out);
-	if (*play->trouble)
-		json_text(&json, "trouble", play->trouble);
-	json_integer(&json, "caption_ms", (play->arrived - play->pressed) / NSEC_PER_MSEC);
-	json_texts(&json, "after", &play->after_texts);
-	if (play->big.len) {
+	json_text(&json, "key", run->action->key);
+	json_text(&json, "label", run->action->label);
+	json_bool(&json, "arrived", !run->timed_out);
+	if (*run->trouble)
+		json_text(&json, "trouble", run->trouble);
+	json_integer(&json, "caption_ms", (run->arrived - run->pressed) / NSEC_PER_MSEC);
+	json_texts(&json, "after", &run->after_texts);
+	if (run->big.len) {
 		json_open(&json, "big", "{");
-		json_text(&json, "value", text_of(&play->big));
-		json_text(&json, "label", text_of(&play->big_label));
+		json_text(&json, "value", text_of(&run->big));
+		json_text(&json, "label", text_of(&run->big_label));
 		json_close(&json, "}");
 	}
-	json_text(&json, "punch", text_of(&play->punch));
+	json_text(&json, "punch", text_of(&run->punch));
 	json_open(&json, "verdicts", "[");
-	add_verdicts(tour, &json);
+	add_verdicts(lesson, &json);
 	json_close(&json, "]");
-	add_kills(tour, &json);
+	add_kills(lesson, &json);
 	json_close(&json, "}");
 }
 
-void story_action(struct tour *tour)
+void lesson_text_action(struct lesson *lesson)
 {
-	const struct play *play = &tour->play;
-	struct buf *out = out_of(tour);
-	if (is_json(tour)) {
-		json_action(tour);
+	const struct scene_run *run = &lesson->run;
+	struct buf *out = out_of(lesson);
+	if (is_json(lesson)) {
+		json_action(lesson);
 		return;
 	}
-	buf_addf(out, "  %s: %s\n", play->action->key, play->action->label);
-	plain_texts(out, &play->after_texts);
-	if (*play->trouble)
-		buf_addf(out, "    %s\n", play->trouble);
-	else if (play->timed_out)
+	buf_addf(out, "  %s: %s\n", run->action->key, run->action->label);
+	plain_texts(out, &run->after_texts);
+	if (*run->trouble)
+		buf_addf(out, "    %s\n", run->trouble);
+	else if (run->timed_out)
 		buf_adds(out, "    (what was waited for did not come within its time)\n");
-	if (play->big.len)
-		buf_addf(out, "    [%s] %s\n", text_of(&play->big), text_of(&play->big_label));
-	if (play->punch.len)
-		buf_addf(out, "  > %s\n", text_of(&play->punch));
-	add_verdicts(tour, NULL);
-	add_kills(tour, NULL);
+	if (run->big.len)
+		buf_addf(out, "    [%s] %s\n", text_of(&run->big), text_of(&run->big_label));
+	if (run->punch.len)
+		buf_addf(out, "  > %s\n", text_of(&run->punch));
+	add_verdicts(lesson, NULL);
+	add_kills(lesson, NULL);
 }
 
-void story_scene_end(struct tour *tour)
+void lesson_text_scene_end(struct lesson *lesson)
 {
-	const struct scene *scene = tour_scene(tour);
-	const struct play *play = &tour->play;
-	struct buf *out = out_of(tour);
-	if (is_json(tour)) {
-		struct json json = json_at(tour, "");
+	const struct scene *scene = lesson_current(lesson);
+	const struct scene_run *run = &lesson->run;
+	struct buf *out = out_of(lesson);
+	if (is_json(lesson)) {
+		struct json json = json_at(lesson, "");
 		json_close(&json, "]");
-		if (play->phase == PLAY_FAILED)
-			json_text(&json, "trouble", play->trouble);
+		if (run->phase == LESSON_FAILED)
+			json_text(&json, "trouble", run->trouble);
 		json_optional(&json, "nuance", scene->nuance);
 		json_optional(&json, "evidence", scene->evidence);
 		json_close(&json, "}");
 		buf_adds(out, "\n");
 		return;
 	}
-	if (play->phase == PLAY_FAILED)
-		buf_addf(out, "  not played: %s\n", play->trouble);
+	if (run->phase == LESSON_FAILED)
+		buf_addf(out, "  not played: %s\n", run->trouble);
 	if (scene->nuance)
 		buf_addf(out, "  but: %s\n", scene->nuance);
 	if (scene->evidence)
@@ -252,11 +250,11 @@ void story_scene_end(struct tour *tour)
 
 /* --- the card of claims --- */
 
-void story_card(struct tour *tour)
+void lesson_text_card(struct lesson *lesson)
 {
-	struct buf *out = out_of(tour);
-	struct json json = json_at(tour, "");
-	if (is_json(tour)) {
+	struct buf *out = out_of(lesson);
+	struct json json = json_at(lesson, "");
+	if (is_json(lesson)) {
 		json_open(&json, NULL, "{");
 		json_integer(&json, "v", 1);
 		json_open(&json, "card", "[");
@@ -265,8 +263,8 @@ void story_card(struct tour *tour)
 	}
 	for (int claim = 1; claim <= CLAIMS; claim++) {
 		const struct card_entry *entry = NULL;
-		enum verdict verdict = card_claim(&tour->card, claim, &entry);
-		if (!is_json(tour)) {
+		enum verdict verdict = card_claim(&lesson->card, claim, &entry);
+		if (!is_json(lesson)) {
 			buf_addf(out, "  %d %-22s %s\n", claim, verdict_name(verdict),
 				scene_claim(claim));
 			if (entry)
@@ -281,32 +279,31 @@ void story_card(struct tour *tour)
 		json_optional(&json, "text", entry ? entry->text : NULL);
 		json_close(&json, "}");
 	}
-	if (is_json(tour)) {
+	if (is_json(lesson)) {
 		json_close(&json, "]");
 		json_close(&json, "}");
 		buf_adds(out, "\n");
 	}
-	output_flush(&tour->app->out);
 }
 
 /* --- the quiz: what this machine answers --- */
 
-void story_question(struct tour *tour)
+void lesson_text_question(struct lesson *lesson)
 {
-	const struct quiz_card *card = quiz_card(tour->quiz);
+	const struct quiz_card *card = quiz_card(lesson->quiz);
 	const struct scene_question *question = card->question;
-	const struct scene_facts facts = play_facts(&tour->play);
-	struct buf *out = out_of(tour);
+	const struct scene_facts facts = scene_run_facts(&lesson->run);
+	struct buf *out = out_of(lesson);
 	struct buf explain = { 0 };
-	if (is_json(tour))
+	if (is_json(lesson))
 		return; /* quiz_json has all of them, at the end */
 	buf_addf(out, "%d (S%d, level %d) %s\n", question->id, card->scene->number, question->level,
 		question->question);
 	for (unsigned i = 0; i < question->options_n; i++)
-		buf_addf(out, "  %c %s\n", (int)i == tour->truth ? '*' : ' ',
+		buf_addf(out, "  %c %s\n", (int)i == lesson->truth ? '*' : ' ',
 			question->options[i].text);
-	if (tour->truth < 0)
-		buf_addf(out, "  cannot be decided here: %s\n", tour->why);
+	if (lesson->truth < 0)
+		buf_addf(out, "  cannot be decided here: %s\n", lesson->why);
 	if (question->explain)
 		scene_render(&explain, question->explain, &facts, NULL, 0);
 	if (explain.len)
@@ -319,11 +316,10 @@ void story_question(struct tour *tour)
 	buf_finish(&explain);
 }
 
-void story_score(struct tour *tour)
+void lesson_text_score(struct lesson *lesson)
 {
-	if (!is_json(tour))
+	if (!is_json(lesson))
 		return;
-	quiz_json(tour->quiz, out_of(tour));
-	buf_adds(out_of(tour), "\n");
-	output_flush(&tour->app->out);
+	quiz_json(lesson->quiz, out_of(lesson));
+	buf_adds(out_of(lesson), "\n");
 }

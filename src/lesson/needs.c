@@ -5,11 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app.h"
-#include "play.h"
+#include "scene_run.h"
 
 struct wish {
-	const struct play *play;
+	const struct scene_run *run;
 	unsigned needs;
 	int32_t *pids;
 	size_t room, n;
@@ -34,11 +33,11 @@ static const unsigned scope_needs[FACT_SCOPES] = {
 };
 
 /* The process that "left.worker1..." or "right.host..." speaks of; 0: none. */
-static int32_t pid_of(const struct play *play, const char *path)
+static int32_t pid_of(const struct scene_run *run, const char *path)
 {
-	const struct sample *sample = &play->app->sample;
+	const struct sample *sample = model_sample(run->host->model);
 	enum side side = strncmp(path, "right.", 6) == 0 ? SIDE_RIGHT : SIDE_LEFT;
-	const struct crew_sample *crew = play_crew(play, side);
+	const struct crew_sample *crew = model_side(run->host->model, side)->crew;
 	const char *who = strchr(path, '.');
 	int index;
 	if (!who || !crew)
@@ -57,7 +56,7 @@ static void wish_path(void *context, const char *path)
 {
 	struct wish *wish = context;
 	struct fact_value value;
-	if (!fact_value(wish->play->app->model, path, &value, NULL, 0) || !value.fact)
+	if (!fact_value(wish->run->host->model, path, &value, NULL, 0) || !value.fact)
 		return;
 	wish->needs |= scope_needs[value.fact->scope];
 	if (strncmp(value.fact->name, "lane_", strlen("lane_")) == 0)
@@ -67,7 +66,7 @@ static void wish_path(void *context, const char *path)
 	if (value.fact->scope != FACT_MAPPING)
 		return;
 	wish->needs |= NEED_MAPPINGS;
-	int32_t pid = pid_of(wish->play, path);
+	int32_t pid = pid_of(wish->run, path);
 	for (size_t i = 0; i < wish->n; i++)
 		if (wish->pids[i] == pid)
 			return;
@@ -75,11 +74,11 @@ static void wish_path(void *context, const char *path)
 		wish->pids[wish->n++] = pid;
 }
 
-unsigned play_needs(const struct play *play, int32_t *pids, size_t n, size_t *ret_n)
+unsigned scene_run_needs(const struct scene_run *run, int32_t *pids, size_t n, size_t *ret_n)
 {
-	struct wish wish = { .play = play, .pids = pids, .room = n, .n = *ret_n };
-	if (play->scene && play->phase != PLAY_OFF)
-		scene_paths(play->scene, wish_path, &wish);
+	struct wish wish = { .run = run, .pids = pids, .room = n, .n = *ret_n };
+	if (run->scene && run->phase != LESSON_OFF)
+		scene_paths(run->scene, wish_path, &wish);
 	*ret_n = wish.n;
 	return wish.needs;
 }
@@ -98,9 +97,9 @@ static bool are_registers_older(const struct sample *sample, nsec since)
 }
 
 /* The rows of one kind are read in one go. */
-bool play_is_fresh(const struct play *play, nsec since)
+bool scene_run_is_fresh(const struct scene_run *run, nsec since)
 {
-	const struct sample *sample = &play->app->sample;
+	const struct sample *sample = model_sample(run->host->model);
 	return !IS_OLDER(sample->sharing, since) && !IS_OLDER(sample->pages, since) &&
 	       !IS_OLDER(sample->pointers, since) && !are_registers_older(sample, since) &&
 	       !IS_OLDER(sample->files, since) && !IS_OLDER(sample->places, since) &&

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * Knows what stands in the scene pane at each moment: the words of the scene, in the order in which a lecture tells them.
+ * Writes what stands in the scene pane at each moment: the words of the scene, in the order in which a lecture tells them.
  */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "app.h"
-#include "tour.h"
+#include "internal.h"
 
 #define FLASH (1500 * NSEC_PER_MSEC) /* how long what changed stands out */
 
@@ -25,7 +24,7 @@ static void put_claims(char *out, size_t size, const int *claims, unsigned n)
 }
 
 static void put_texts(
-	struct caption *caption, enum caption_part part, const struct play_texts *texts)
+	struct caption *caption, enum caption_part part, const struct run_texts *texts)
 {
 	for (unsigned i = 0; i < texts->n; i++)
 		caption_add(caption, part, CAPTION_PLAIN, "", texts->at[i].text);
@@ -33,18 +32,18 @@ static void put_texts(
 
 /* --- what a played scene says --- */
 
-static const char *waits_for(const struct play *play)
+static const char *waits_for(enum lesson_phase phase)
 {
-	switch (play->phase) {
-	case PLAY_STARTING:
+	switch (phase) {
+	case LESSON_STARTING:
 		return "the crews start";
-	case PLAY_SETTLING:
+	case LESSON_SETTLING:
 		return "measuring";
-	case PLAY_ACTING:
+	case LESSON_ACTING:
 		return "it is being done";
-	case PLAY_EFFECT:
+	case LESSON_EFFECT:
 		return "waiting for the effect";
-	case PLAY_LOOKING:
+	case LESSON_LOOKING:
 		return "looking again";
 	default:
 		return "";
@@ -52,36 +51,36 @@ static const char *waits_for(const struct play *play)
 }
 
 /* Where AFTER will stand, so that nothing moves when it comes. */
-static void put_under_way(struct caption *caption, const struct play *play)
+static void put_under_way(struct caption *caption, const struct scene_run *run)
 {
-	const struct scene_action *action = play->action ? play->action : play->next;
-	if (!action || play->phase == PLAY_FAILED)
+	const struct scene_action *action = run->action ? run->action : run->next;
+	if (!action || run->phase == LESSON_FAILED)
 		return;
 	snprintf(caption->after, sizeof(caption->after), "now: %s", action->label);
 	caption_add(caption, CAPTION_AFTER, CAPTION_PLAIN, "",
-		play->action ? "..." : "First the crews start again, clean.");
+		run->action ? "..." : "First the crews start again, clean.");
 }
 
-static void put_before_and_after(struct caption *caption, const struct play *play, nsec now)
+static void put_before_and_after(struct caption *caption, const struct scene_run *run, nsec now)
 {
-	put_texts(caption, CAPTION_BEFORE, &play->before_texts);
-	if (!play->action || !play->arrived) {
-		put_under_way(caption, play);
+	put_texts(caption, CAPTION_BEFORE, &run->before_texts);
+	if (!run->action || !run->arrived) {
+		put_under_way(caption, run);
 		return;
 	}
-	snprintf(caption->after, sizeof(caption->after), "after: %s", play->action->label);
-	put_texts(caption, CAPTION_AFTER, &play->after_texts);
-	if (*play->trouble)
-		caption_add(caption, CAPTION_AFTER, CAPTION_UNSURE, "", play->trouble);
-	else if (play->timed_out)
+	snprintf(caption->after, sizeof(caption->after), "after: %s", run->action->label);
+	put_texts(caption, CAPTION_AFTER, &run->after_texts);
+	if (*run->trouble)
+		caption_add(caption, CAPTION_AFTER, CAPTION_UNSURE, "", run->trouble);
+	else if (run->timed_out)
 		caption_add(caption, CAPTION_AFTER, CAPTION_UNSURE, "",
 			"What was waited for did not come within its time.");
-	caption->flash = now - play->arrived < FLASH;
-	if (!play->big.len || play->big.len >= sizeof(caption->big))
+	caption->flash = now - run->arrived < FLASH;
+	if (!run->big.len || run->big.len >= sizeof(caption->big))
 		return;
-	snprintf(caption->big, sizeof(caption->big), "%s", play->big.text);
-	safe_text(caption->big_label, sizeof(caption->big_label), play->big_label.text,
-		play->big_label.len);
+	snprintf(caption->big, sizeof(caption->big), "%s", run->big.text);
+	safe_text(caption->big_label, sizeof(caption->big_label), run->big_label.text,
+		run->big_label.len);
 }
 
 /* Of a verdict that decides, and of one that limits: a condition that is not met takes nothing from the claim. */
@@ -110,15 +109,15 @@ static bool was_said(const struct card *card, const struct card_entry *entry)
 }
 
 /* As they were taken down: the crews go on, and what was judged stays. */
-static void put_verdicts(struct caption *caption, const struct play *play)
+static void put_verdicts(struct caption *caption, const struct scene_run *run)
 {
 	const struct card_entry *entry;
-	vec_each (entry, &play->card->entries) {
+	vec_each (entry, &run->card->entries) {
 		char sign[24];
-		if (strcmp(entry->scene, play->scene->name) != 0 ||
-			scene_action(play->scene, play->scene->verdicts[entry->place].action) !=
-				play->action ||
-			was_said(play->card, entry))
+		if (strcmp(entry->scene, run->scene->name) != 0 ||
+			scene_action(run->scene, run->scene->verdicts[entry->place].action) !=
+				run->action ||
+			was_said(run->card, entry))
 			continue;
 		const struct word *word = &words[entry->limits][entry->answer];
 		snprintf(sign, sizeof(sign), "claim %d", entry->claim);
@@ -129,13 +128,13 @@ static void put_verdicts(struct caption *caption, const struct play *play)
 }
 
 /* What people say, and whether it is so here. */
-static void put_kills(struct caption *caption, const struct play *play)
+static void put_kills(struct caption *caption, const struct scene_run *run)
 {
 	unsigned n;
-	const struct scene_kill *kills = scene_kills(play->scene, play->action, &n);
+	const struct scene_kill *kills = scene_kills(run->scene, run->action, &n);
 	for (unsigned i = 0; i < n; i++) {
 		char reason[128], sign[16];
-		snprintf(sign, sizeof(sign), "%s:", play_kill(play, i, reason, sizeof(reason)));
+		snprintf(sign, sizeof(sign), "%s:", scene_run_kill(run, i, reason, sizeof(reason)));
 		char *line = xasprintf(
 			"\"%s\"%s%s", scene_kill_text(kills[i].wrong), *reason ? "  " : "", reason);
 		caption_add(caption, CAPTION_KILLS, CAPTION_PLAIN, sign, line);
@@ -143,14 +142,14 @@ static void put_kills(struct caption *caption, const struct play *play)
 	}
 }
 
-static void put_meaning(struct caption *caption, const struct play *play)
+static void put_meaning(struct caption *caption, const struct scene_run *run)
 {
-	const struct scene *scene = play->scene;
-	if (play->punch.len)
-		caption_add(caption, CAPTION_PUNCH, CAPTION_PLAIN, "", play->punch.text);
-	if (play->phase == PLAY_DONE) {
-		put_verdicts(caption, play);
-		put_kills(caption, play);
+	const struct scene *scene = run->scene;
+	if (run->punch.len)
+		caption_add(caption, CAPTION_PUNCH, CAPTION_PLAIN, "", run->punch.text);
+	if (run->phase == LESSON_DONE) {
+		put_verdicts(caption, run);
+		put_kills(caption, run);
 	}
 	if (scene->nuance)
 		caption_add(caption, CAPTION_NUANCE, CAPTION_PLAIN, "", scene->nuance);
@@ -167,30 +166,30 @@ static void put_evidence(struct caption *caption, const struct scene *scene)
 /* --- the tour --- */
 
 /* Before an action what to say and what to press, after it where to look: one thing at a time. */
-static void put_speaker(struct tour *tour)
+static void put_speaker(struct lesson *lesson)
 {
-	const struct scene_tour *line = tour_scene(tour)->tour;
-	const struct play *play = &tour->play;
-	const struct scene_action *next = tour_next_action(tour);
-	if (!line || tour->quiet || !line->say)
+	const struct scene_tour *line = lesson_current(lesson)->tour;
+	const struct scene_run *run = &lesson->run;
+	const struct scene_action *next = lesson_next_action(lesson);
+	if (!line || lesson->quiet || !line->say)
 		return;
-	if (play->action) {
+	if (run->action) {
 		if (line->look)
-			caption_add(
-				&tour->caption, CAPTION_SAY, CAPTION_PLAIN, "look at:", line->look);
+			caption_add(&lesson->caption, CAPTION_SAY, CAPTION_PLAIN,
+				"look at:", line->look);
 		return;
 	}
 	char *text = xasprintf(
 		"\"%s\"%s%s", line->say, next ? "  press Space or " : "", next ? next->key : "");
-	caption_add(&tour->caption, CAPTION_SAY, CAPTION_PLAIN, "say:", text);
+	caption_add(&lesson->caption, CAPTION_SAY, CAPTION_PLAIN, "say:", text);
 	free(text);
 }
 
-static void put_keys(struct tour *tour)
+static void put_keys(struct lesson *lesson)
 {
-	const struct scene *scene = tour_scene(tour);
-	const struct scene_action *next = tour_next_action(tour);
-	struct caption *caption = &tour->caption;
+	const struct scene *scene = lesson_current(lesson);
+	const struct scene_action *next = lesson_next_action(lesson);
+	struct caption *caption = &lesson->caption;
 	if (next)
 		caption_key(caption, KEYCODE_SPACE, false, next->label);
 	caption_key(caption, 'n', false, "next");
@@ -198,20 +197,20 @@ static void put_keys(struct tour *tour)
 	caption_key(caption, 'r', false, "again");
 	caption_key(caption, 'q', false, "quit");
 	if (scene->tour)
-		caption_key(caption, ':', false, tour->quiet ? "speaker" : "no speaker");
+		caption_key(caption, ':', false, lesson->quiet ? "speaker" : "no speaker");
 	for (unsigned i = 0; i < scene->actions_n; i++)
 		if (&scene->actions[i] != next)
-			caption_key(caption, scene->actions[i].key[0], tour->play.done & 1u << i,
+			caption_key(caption, scene->actions[i].key[0], lesson->run.done & 1u << i,
 				scene->actions[i].label);
 }
 
 /* Where AFTER will stand: what to do, and to think first. */
-static void put_prompt(struct tour *tour)
+static void put_prompt(struct lesson *lesson)
 {
-	const struct play *play = &tour->play;
-	const struct scene_action *next = tour_next_action(tour);
-	struct caption *caption = &tour->caption;
-	if (play->phase != PLAY_READY || !next)
+	const struct scene_run *run = &lesson->run;
+	const struct scene_action *next = lesson_next_action(lesson);
+	struct caption *caption = &lesson->caption;
+	if (run->phase != LESSON_READY || !next)
 		return;
 	snprintf(caption->after, sizeof(caption->after), "what do you expect?");
 	char *line = xasprintf("Space: %s.", next->label);
@@ -219,25 +218,25 @@ static void put_prompt(struct tour *tour)
 	free(line);
 }
 
-static void put_scene(struct tour *tour, nsec now)
+static void put_scene(struct lesson *lesson)
 {
-	const struct scene *scene = tour_scene(tour);
-	const struct play *play = &tour->play;
-	struct caption *caption = &tour->caption;
-	snprintf(caption->title, sizeof(caption->title), "%zu of %zu · S%d %s", tour->at + 1,
-		tour->list.n, scene->number, scene->title);
+	const struct scene *scene = lesson_current(lesson);
+	const struct scene_run *run = &lesson->run;
+	struct caption *caption = &lesson->caption;
+	snprintf(caption->title, sizeof(caption->title), "%zu of %zu · S%d %s", lesson->at + 1,
+		lesson->list.n, scene->number, scene->title);
 	put_claims(caption->title, sizeof(caption->title), scene->claims, scene->claims_n);
-	snprintf(caption->state, sizeof(caption->state), "%s", waits_for(play));
+	snprintf(caption->state, sizeof(caption->state), "%s", waits_for(lesson_phase(lesson)));
 	caption_add(caption, CAPTION_QUESTION, CAPTION_PLAIN, "", scene->question);
-	put_speaker(tour);
-	if (play->phase == PLAY_FAILED)
-		caption_add(caption, CAPTION_AFTER, CAPTION_BAD, "", play->trouble);
-	put_before_and_after(caption, play, now);
-	put_prompt(tour);
-	if (play->action && play->arrived)
-		put_meaning(caption, play);
+	put_speaker(lesson);
+	if (run->phase == LESSON_FAILED)
+		caption_add(caption, CAPTION_AFTER, CAPTION_BAD, "", run->trouble);
+	put_before_and_after(caption, run, lesson_now(lesson));
+	put_prompt(lesson);
+	if (run->action && run->arrived)
+		put_meaning(caption, run);
 	put_evidence(caption, scene);
-	put_keys(tour);
+	put_keys(lesson);
 }
 
 static const struct word verdict_words[VERDICTS] = {
@@ -249,15 +248,15 @@ static const struct word verdict_words[VERDICTS] = {
 };
 
 /* Two lines a claim: what everyone says, and what was measured. */
-static void put_card(struct tour *tour)
+static void put_card(struct lesson *lesson)
 {
-	struct caption *caption = &tour->caption;
+	struct caption *caption = &lesson->caption;
 	snprintf(caption->title, sizeof(caption->title), "The nine claims, on this machine");
 	caption_add(caption, CAPTION_QUESTION, CAPTION_PLAIN, "",
 		"What everyone says of processes and threads, and what was seen here:");
 	for (int claim = 1; claim <= CLAIMS; claim++) {
 		const struct card_entry *entry = NULL;
-		const struct word *word = &verdict_words[card_claim(&tour->card, claim, &entry)];
+		const struct word *word = &verdict_words[card_claim(&lesson->card, claim, &entry)];
 		char sign[32];
 		snprintf(sign, sizeof(sign), "%d %s", claim, word->text);
 		caption_add(caption, CAPTION_ROW, word->tone, sign, scene_claim(claim));
@@ -269,123 +268,124 @@ static void put_card(struct tour *tour)
 	caption_key(caption, 'q', false, "quit");
 }
 
-void captions_tour(struct tour *tour, nsec now)
+void captions_tour(struct lesson *lesson)
 {
-	caption_clear(&tour->caption);
-	if (tour_scene(tour))
-		put_scene(tour, now);
+	caption_clear(&lesson->caption);
+	if (lesson_current(lesson))
+		put_scene(lesson);
 	else
-		put_card(tour);
+		put_card(lesson);
 }
 
 /* --- the quiz --- */
 
-static void put_options(struct tour *tour, const struct quiz_card *card)
+static void put_options(struct lesson *lesson, const struct quiz_card *card)
 {
 	for (unsigned i = 0; i < card->question->options_n && i < 5; i++) {
 		int option = card->order[i];
 		enum caption_tone tone = CAPTION_PLAIN;
 		char sign[8];
 		snprintf(sign, sizeof(sign), "%u", i + 1);
-		if (tour->asking == SEEING && option == tour->truth)
+		if (lesson->asking == SEEING && option == lesson->truth)
 			tone = CAPTION_GOOD, snprintf(sign, sizeof(sign), "%u ✓", i + 1);
-		else if (tour->asking != ASKING && option == tour->choice)
-			tone = tour->asking == SEEING && tour->truth >= 0 ? CAPTION_BAD
-									  : CAPTION_UNSURE,
+		else if (lesson->asking != ASKING && option == lesson->choice)
+			tone = lesson->asking == SEEING && lesson->truth >= 0 ? CAPTION_BAD
+									      : CAPTION_UNSURE,
 			snprintf(sign, sizeof(sign), "%u %s", i + 1,
 				tone == CAPTION_BAD ? "✗" : "?");
-		caption_add(&tour->caption, CAPTION_OPTION, tone, sign,
+		caption_add(&lesson->caption, CAPTION_OPTION, tone, sign,
 			card->question->options[option].text);
 	}
 }
 
-static void put_prediction(struct tour *tour)
+static void put_prediction(struct lesson *lesson)
 {
-	enum caption_tone tone = tour->truth < 0               ? CAPTION_UNSURE
-				 : tour->choice == tour->truth ? CAPTION_GOOD
-							       : CAPTION_BAD;
+	enum caption_tone tone = lesson->truth < 0                 ? CAPTION_UNSURE
+				 : lesson->choice == lesson->truth ? CAPTION_GOOD
+								   : CAPTION_BAD;
 	char text[256];
-	if (tour->truth < 0)
+	if (lesson->truth < 0)
 		snprintf(text, sizeof(text), "cannot be decided here, so it is not scored: %s",
-			tour->why);
-	else if (tour->choice < 0)
+			lesson->why);
+	else if (lesson->choice < 0)
 		snprintf(text, sizeof(text), "none was made");
 	else
 		snprintf(text, sizeof(text), "%s",
-			tour->choice == tour->truth ? "right" : "not what this machine did");
-	caption_add(&tour->caption, CAPTION_VERDICT, tone, "your prediction:", text);
+			lesson->choice == lesson->truth ? "right" : "not what this machine did");
+	caption_add(&lesson->caption, CAPTION_VERDICT, tone, "your prediction:", text);
 }
 
-static void put_explanation(struct tour *tour, const struct scene_question *question)
+static void put_explanation(struct lesson *lesson, const struct scene_question *question)
 {
-	const struct scene_facts facts = play_facts(&tour->play);
+	const struct scene_facts facts = scene_run_facts(&lesson->run);
 	struct buf text = { 0 };
-	put_prediction(tour);
+	put_prediction(lesson);
 	if (question->explain)
 		scene_render(&text, question->explain, &facts, NULL, 0);
 	if (text.len)
-		caption_add(&tour->caption, CAPTION_EXPLAIN, CAPTION_PLAIN, "seen:", text.text);
+		caption_add(&lesson->caption, CAPTION_EXPLAIN, CAPTION_PLAIN, "seen:", text.text);
 	if (question->interview)
-		caption_add(&tour->caption, CAPTION_EXPLAIN, CAPTION_PLAIN,
+		caption_add(&lesson->caption, CAPTION_EXPLAIN, CAPTION_PLAIN,
 			"say:", question->interview);
 	if (question->trap)
 		caption_add(
-			&tour->caption, CAPTION_EXPLAIN, CAPTION_PLAIN, "then:", question->trap);
+			&lesson->caption, CAPTION_EXPLAIN, CAPTION_PLAIN, "then:", question->trap);
 	if (question->source)
-		caption_add(&tour->caption, CAPTION_EVIDENCE, CAPTION_PLAIN, "", question->source);
+		caption_add(
+			&lesson->caption, CAPTION_EVIDENCE, CAPTION_PLAIN, "", question->source);
 	buf_finish(&text);
 }
 
-static void put_quiz_keys(struct tour *tour, const struct quiz_card *card)
+static void put_quiz_keys(struct lesson *lesson, const struct quiz_card *card)
 {
-	struct caption *caption = &tour->caption;
-	if (tour->asking == ASKING) {
+	struct caption *caption = &lesson->caption;
+	if (lesson->asking == ASKING) {
 		for (unsigned i = 0; i < card->question->options_n && i < 5; i++)
 			caption_key(caption, '1' + (int)i, false, "");
 		caption_key(caption, 'n', false, "skip");
-		caption_key(caption, '?', tour->hint, "hint");
-	} else if (tour->asking == SEEING) {
+		caption_key(caption, '?', lesson->hint, "hint");
+	} else if (lesson->asking == SEEING) {
 		caption_key(caption, 'n', false, "next question");
 	}
 	caption_key(caption, 'q', false, "quit");
 }
 
-static void put_time(struct tour *tour, nsec now)
+static void put_time(struct lesson *lesson)
 {
-	int limit = tour->app->cli->timer;
-	int64_t passed = (now - tour->asked) / NSEC_PER_SEC;
-	if (tour->asking == ASKING && limit)
-		snprintf(tour->caption.state, sizeof(tour->caption.state), "%lld s left",
+	int limit = lesson->options.timer;
+	int64_t passed = (lesson_now(lesson) - lesson->asked) / NSEC_PER_SEC;
+	if (lesson->asking == ASKING && limit)
+		snprintf(lesson->caption.state, sizeof(lesson->caption.state), "%lld s left",
 			(long long)MAX(limit - passed, 0));
-	else if (tour->asking == RUNNING)
-		snprintf(tour->caption.state, sizeof(tour->caption.state), "%s",
-			waits_for(&tour->play));
+	else if (lesson->asking == RUNNING)
+		snprintf(lesson->caption.state, sizeof(lesson->caption.state), "%s",
+			waits_for(lesson_phase(lesson)));
 }
 
-static void put_question(struct tour *tour, const struct quiz_card *card, nsec now)
+static void put_question(struct lesson *lesson, const struct quiz_card *card)
 {
-	struct caption *caption = &tour->caption;
+	struct caption *caption = &lesson->caption;
 	snprintf(caption->title, sizeof(caption->title), "Question %d of %d%s · level %d",
 		card->number, card->of, card->again ? ", asked again" : "", card->question->level);
 	put_claims(caption->title, sizeof(caption->title), card->question->claims,
 		card->question->claims_n);
-	put_time(tour, now);
+	put_time(lesson);
 	caption_add(caption, CAPTION_QUESTION, CAPTION_PLAIN, "", card->question->question);
-	if (tour->hint && tour->asking == ASKING && card->question->source)
+	if (lesson->hint && lesson->asking == ASKING && card->question->source)
 		caption_add(
 			caption, CAPTION_NUANCE, CAPTION_PLAIN, "hint:", card->question->source);
-	put_options(tour, card);
-	if (tour->asking == SEEING) {
+	put_options(lesson, card);
+	if (lesson->asking == SEEING) {
 		caption->told = true;
-		put_before_and_after(caption, &tour->play, now);
-		put_explanation(tour, card->question);
+		put_before_and_after(caption, &lesson->run, lesson_now(lesson));
+		put_explanation(lesson, card->question);
 	}
-	put_quiz_keys(tour, card);
+	put_quiz_keys(lesson, card);
 }
 
-static void put_score_row(struct tour *tour, int claim)
+static void put_score_row(struct lesson *lesson, int claim)
 {
-	const struct quiz_score score = quiz_score(tour->quiz, claim);
+	const struct quiz_score score = quiz_score(lesson->quiz, claim);
 	int scored = score.right + score.wrong;
 	char sign[24];
 	if (claim && !scored && !score.undecided && !score.skipped)
@@ -393,7 +393,7 @@ static void put_score_row(struct tour *tour, int claim)
 	snprintf(sign, sizeof(sign), "%d of %d right", score.right, scored);
 	char *line =
 		claim ? xasprintf("%d %s", claim, scene_claim(claim)) : xstrdup("all questions");
-	caption_add(&tour->caption, CAPTION_ROW,
+	caption_add(&lesson->caption, CAPTION_ROW,
 		!scored                     ? CAPTION_UNSURE
 		: score.wrong > score.right ? CAPTION_BAD
 					    : CAPTION_GOOD,
@@ -401,17 +401,17 @@ static void put_score_row(struct tour *tour, int claim)
 	free(line);
 }
 
-static void put_score(struct tour *tour)
+static void put_score(struct lesson *lesson)
 {
-	const struct quiz_score all = quiz_score(tour->quiz, 0);
-	struct caption *caption = &tour->caption;
-	int weakest = quiz_weakest(tour->quiz);
+	const struct quiz_score all = quiz_score(lesson->quiz, 0);
+	struct caption *caption = &lesson->caption;
+	int weakest = quiz_weakest(lesson->quiz);
 	snprintf(caption->title, sizeof(caption->title), "Your score");
 	snprintf(caption->big, sizeof(caption->big), "%d/%d", all.right, all.right + all.wrong);
 	snprintf(caption->big_label, sizeof(caption->big_label),
 		"right; %d could not be decided here, %d skipped", all.undecided, all.skipped);
 	for (int claim = 0; claim <= CLAIMS; claim++)
-		put_score_row(tour, claim);
+		put_score_row(lesson, claim);
 	if (weakest) {
 		char *line = xasprintf(
 			"look again at claim %d: taskscope quiz --claim %d", weakest, weakest);
@@ -422,12 +422,12 @@ static void put_score(struct tour *tour)
 	caption_key(caption, 'q', false, "quit");
 }
 
-void captions_quiz(struct tour *tour, nsec now)
+void captions_quiz(struct lesson *lesson)
 {
-	const struct quiz_card *card = quiz_card(tour->quiz);
-	caption_clear(&tour->caption);
+	const struct quiz_card *card = quiz_card(lesson->quiz);
+	caption_clear(&lesson->caption);
 	if (card)
-		put_question(tour, card, now);
+		put_question(lesson, card);
 	else
-		put_score(tour);
+		put_score(lesson);
 }

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT
+ * Hosts a tour or a quiz: gives it the crews, the clock, the screen's recording and standard output.
+ */
+#include <stdio.h>
+
+#include "app.h"
+
+#define SOON (40 * NSEC_PER_MSEC) /* the sample after an action */
+
+static nsec now(void *context)
+{
+	return nsec_monotonic();
+}
+
+static int start_crew(void *context, const struct scene *scene, enum side side)
+{
+	const struct app *app = context;
+	return steer_start_scene(app->steer, scene, side);
+}
+
+static int run_step(void *context, const struct scene *scene, const struct scene_move *move,
+	enum side side, char *why, size_t why_size)
+{
+	const struct app *app = context;
+	return steer_run_step(app->steer, scene, move, side, why, why_size);
+}
+
+static int run_duel(void *context, const struct scene_move *move, char *why, size_t why_size)
+{
+	const struct app *app = context;
+	return steer_run_duel(app->steer, move, why, why_size);
+}
+
+static bool duel_runs(void *context)
+{
+	const struct app *app = context;
+	return steer_duel_runs(app->steer);
+}
+
+static void sample_soon(void *context, bool effect)
+{
+	struct app *app = context;
+	if (effect)
+		live_expire_evidence(app->live);
+	app->sample_due = nsec_monotonic() + SOON;
+}
+
+static void mark(void *context, const char *label)
+{
+	film_mark(context, label);
+}
+
+static void end(void *context, enum exit_code status, const char *why)
+{
+	if (why)
+		app_end(context, (int)status, "%s", why);
+	else
+		app_end(context, (int)status, NULL);
+}
+
+static struct lesson_options options_of(const struct app *app)
+{
+	const struct cli *cli = app->cli;
+	struct lesson_options options = {
+		.scenes = &app->scenes,
+		.quiz = cli->verb == VERB_QUIZ,
+		.scene = cli->argument,
+		.automatic = cli->tour_auto,
+		.seed = cli->has_seed ? cli->seed : (uint64_t)nsec_monotonic(),
+		.level = cli->level,
+		.claim = cli->claim,
+		.timer = cli->timer,
+		.results = cli->results,
+		.force = cli->force,
+	};
+	if (cli->tour_long)
+		options.route = LESSON_LONG;
+	else if (cli->tour_short)
+		options.route = LESSON_CLIP;
+	if (!cli->has_keys && cli->json)
+		options.form = LESSON_JSON;
+	else if (!cli->has_keys && cli->plain)
+		options.form = LESSON_TEXT;
+	return options;
+}
+
+int host_open(struct app *app)
+{
+	struct buf errors = { 0 };
+	int error = lesson_scenes_load(&app->scenes, &errors);
+	if (errors.len)
+		fputs(errors.text, stderr);
+	buf_finish(&errors);
+	if (error) {
+		app_end(app, EXIT_FAILED, "no scenes were found");
+		return -1;
+	}
+	app->host = (struct lesson_host) {
+		.context = app,
+		.model = app->model,
+		.ui = app->ui,
+		.text = &app->out.buf,
+		.now = now,
+		.start_crew = start_crew,
+		.run_step = run_step,
+		.run_duel = run_duel,
+		.duel_runs = duel_runs,
+		.sample_soon = sample_soon,
+		.mark = mark,
+		.end = end,
+	};
+	const struct lesson_options options = options_of(app);
+	app->lesson = lesson_open(&app->host, &options);
+	if (app->lesson && options.form == LESSON_SCREEN)
+		ui_set_caption(app->ui, lesson_caption(app->lesson));
+	return app->lesson ? 0 : -1;
+}
+
+/* It goes on when something was measured, and when a key did something. */
+void host_go(struct app *app)
+{
+	bool sampled = app->lesson_due;
+	app->lesson_due = false;
+	if (!app->lesson)
+		return;
+	app->dirty |= lesson_go(app->lesson, sampled);
+	output_flush(&app->out);
+}
+
+void host_close(struct app *app)
+{
+	ui_set_caption(app->ui, NULL);
+	lesson_close(app->lesson);
+	scenes_finish(&app->scenes);
+	app->lesson = NULL;
+}

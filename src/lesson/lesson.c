@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT
+ * A lesson from its first scene to its last: hands samples, keys and time on to the tour or the quiz.
+ */
+#include <stdlib.h>
+
+#include "command.h"
+#include "internal.h"
+
+bool lesson_go(struct lesson *lesson, bool sampled)
+{
+	bool shown = lesson->options.form == LESSON_SCREEN;
+	bool changed = scene_run_go(&lesson->run, sampled);
+	if (lesson->quiz)
+		quiz_session_go(lesson);
+	else
+		tour_go(lesson);
+	lesson_unveil(lesson);
+	if (changed && shown)
+		lesson_show(lesson);
+	changed = lesson->changed;
+	lesson->changed = false;
+	return changed;
+}
+
+nsec lesson_wait(const struct lesson *lesson)
+{
+	nsec wait = scene_run_wait(&lesson->run), own = -1;
+	if (lesson->quiz)
+		own = quiz_session_wait(lesson);
+	else if (lesson->next_at)
+		own = MAX(lesson->next_at - lesson_now(lesson), 0);
+	if (wait < 0)
+		return own;
+	return own < 0 ? wait : MIN(wait, own);
+}
+
+/* What only looks is the screen's; what steers the crews is the scene's alone. */
+static bool is_looking(int key)
+{
+	enum command_id command = command_of_key(key, NULL);
+	return command != CMD_NONE && command_table[command].group != GROUP_STEER &&
+	       command_table[command].group != GROUP_VIEW && command != CMD_PAUSE &&
+	       command != CMD_SLOWER && command != CMD_FASTER;
+}
+
+bool lesson_key(struct lesson *lesson, int key)
+{
+	bool mine = lesson->quiz ? quiz_session_key(lesson, key) : tour_key(lesson, key);
+	lesson_show(lesson);
+	return mine || !is_looking(key);
+}
+
+unsigned lesson_needs(const struct lesson *lesson, int32_t *pids, size_t n, size_t *ret_n)
+{
+	return scene_run_needs(&lesson->run, pids, n, ret_n);
+}
+
+struct lesson *lesson_open(const struct lesson_host *host, const struct lesson_options *options)
+{
+	struct lesson *lesson = xcalloc(1, sizeof(*lesson));
+	lesson->host = host;
+	lesson->options = *options;
+	scene_run_open(&lesson->run, host, &lesson->card);
+	if ((options->quiz ? quiz_session_open(lesson) : tour_open(lesson)) == 0)
+		return lesson;
+	lesson_close(lesson);
+	return NULL;
+}
+
+void lesson_close(struct lesson *lesson)
+{
+	if (!lesson)
+		return;
+	quiz_session_close(lesson);
+	scene_run_close(&lesson->run);
+	card_finish(&lesson->card);
+	caption_finish(&lesson->caption);
+	vec_finish(&lesson->list);
+	free(lesson);
+}

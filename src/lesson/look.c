@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT
+ * Knows what one look at a scene's facts takes down: its verdicts, its question and its captions.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "caption.h"
+#include "scene_run.h"
+
+static bool follows(const struct scene_run *run, const struct scene_verdict *verdict)
+{
+	return scene_action(run->scene, verdict->action) == run->action;
+}
+
+/* One look at a condition. What could not be done decides nothing. */
+static void look_at(const struct scene_run *run, const char *condition,
+	const struct scene_facts *facts, struct poll *poll)
+{
+	char reason[128] = "";
+	enum scene_answer answer = scene_condition(condition, facts, reason, sizeof(reason));
+	if (*run->trouble)
+		poll_add(poll, SCENE_UNDECIDED, run->trouble);
+	else
+		poll_add(poll, answer, reason);
+}
+
+static void look_at_verdicts(struct scene_run *run, const struct scene_facts *facts)
+{
+	for (unsigned i = 0; i < run->scene->verdicts_n; i++) {
+		const struct scene_verdict *verdict = &run->scene->verdicts[i];
+		if (follows(run, verdict))
+			look_at(run, verdict->condition, facts, &run->polls.at[i]);
+	}
+}
+
+static void look_at_kills(struct scene_run *run, const struct scene_facts *facts)
+{
+	unsigned n;
+	const struct scene_kill *kills = scene_kills(run->scene, run->action, &n);
+	for (unsigned i = 0; i < n; i++)
+		look_at(run, kills[i].condition, facts, &run->kill_polls[i]);
+}
+
+const char *scene_run_kill(
+	const struct scene_run *run, unsigned i, char *reason, size_t reason_size)
+{
+	static const char *const words[] = {
+		[SCENE_YES] = "not so", [SCENE_NO] = "so here", [SCENE_UNDECIDED] = "open"
+	};
+	*reason = 0;
+	return words[poll_answer(&run->kill_polls[i], reason, reason_size)];
+}
+
+static void look_at_question(struct scene_run *run, const struct scene_facts *facts)
+{
+	char reason[128] = "";
+	if (!run->question || scene_action(run->scene, run->question->action) != run->action)
+		return;
+	int truth = *run->trouble ? -1 : quiz_truth(run->question, facts, reason, sizeof(reason));
+	if (truth >= 0 && truth < SCENE_OPTIONS_MAX) {
+		run->truths[truth]++;
+		return;
+	}
+	if (!run->undecided++)
+		snprintf(run->undecided_why, sizeof(run->undecided_why), "%s",
+			*run->trouble ? run->trouble : reason);
+}
+
+int scene_run_truth(const struct scene_run *run, char *reason, size_t reason_size)
+{
+	int best = 0;
+	for (int i = 1; i < SCENE_OPTIONS_MAX; i++)
+		if (run->truths[i] > run->truths[best])
+			best = i;
+	if (run->truths[best] >= POLL_LOOKS && run->truths[best] * 5 >= run->looks * 4)
+		return best;
+	snprintf(reason, reason_size, "%s",
+		*run->undecided_why ? run->undecided_why : "the looks at it disagree");
+	return -1;
+}
+
+bool scene_run_is_decided(const struct scene_run *run)
+{
+	char reason[128];
+	if (run->looks < POLL_LOOKS)
+		return false;
+	for (unsigned i = 0; i < run->scene->verdicts_n; i++)
+		if (follows(run, &run->scene->verdicts[i]) &&
+			poll_answer(&run->polls.at[i], NULL, 0) == SCENE_UNDECIDED)
+			return false;
+	unsigned n;
+	scene_kills(run->scene, run->action, &n);
+	for (unsigned i = 0; i < n; i++)
+		if (poll_answer(&run->kill_polls[i], NULL, 0) == SCENE_UNDECIDED)
+			return false;
+	return !run->question || scene_run_truth(run, reason, sizeof(reason)) >= 0;
+}
+
+bool scene_run_has_unknowns(const struct scene_run *run)
+{
+	for (unsigned i = 0; i < run->scene->verdicts_n; i++) {
+		const struct poll *poll = &run->polls.at[i];
+		if (follows(run, &run->scene->verdicts[i]) && poll->undecided &&
+			poll->undecided >= poll->yes + poll->no)
+			return true;
+	}
+	return run->question && run->undecided * 2 >= run->looks;
+}
+
+/* Copies a template, what its braces give between marks. */
+static void render_marked(struct buf *out, const char *template, const struct scene_facts *facts)
+{
+	static const char mark[] = { CAPTION_MARK, 0 }, unmark[] = { CAPTION_UNMARK, 0 };
+	while (*template) {
+		size_t plain = strcspn(template, "{}");
+		buf_add(out, template, plain);
+		template += plain;
+		if (!*template)
+			break;
+		const char *end = strchr(template, '}');
+		if (template[0] == '}' || template[1] == '{' || !end) { /* "{{", "}}" */
+			buf_add(out, template, 1);
+			template += template[1] == template[0] ? 2 : 1;
+			continue;
+		}
+		char *one = xasprintf("%.*s", (int)(end + 1 - template), template);
+		buf_adds(out, mark);
+		scene_render(out, one, facts, NULL, 0);
+		buf_adds(out, unmark);
+		free(one);
+		template = end + 1;
+	}
+}
+
+static void look_at_captions(struct scene_run *run, const struct scene_facts *facts)
+{
+	const struct scene_action *action = run->action;
+	const char *punch = action->punch ? action->punch : run->scene->punch;
+	run->after_texts.n = MIN(action->after_n, (unsigned)RUN_TEXTS);
+	for (unsigned i = 0; i < run->after_texts.n; i++) {
+		buf_clear(&run->after_texts.at[i]);
+		render_marked(&run->after_texts.at[i], action->after[i], facts);
+	}
+	buf_clear(&run->punch);
+	buf_clear(&run->big);
+	buf_clear(&run->big_label);
+	if (punch)
+		scene_render(&run->punch, punch, facts, NULL, 0);
+	if (!action->big)
+		return;
+	scene_render(&run->big, action->big->value, facts, NULL, 0);
+	scene_render(&run->big_label, action->big->label, facts, NULL, 0);
+}
+
+void scene_run_record_verdicts(struct scene_run *run, const struct scene_facts *facts)
+{
+	for (unsigned i = 0; i < run->scene->verdicts_n && run->card; i++)
+		if (follows(run, &run->scene->verdicts[i]))
+			card_add(run->card, run->scene, &run->scene->verdicts[i], &run->polls.at[i],
+				facts);
+}
+
+void scene_run_look(struct scene_run *run, const struct scene_facts *facts)
+{
+	look_at_verdicts(run, facts);
+	look_at_kills(run, facts);
+	look_at_question(run, facts);
+	look_at_captions(run, facts);
+}

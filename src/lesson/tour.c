@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT
+ * A tour: what its keys do, how it plays itself, and how it goes without a screen.
+ */
+#include <stdio.h>
+
+#include "internal.h"
+
+#define DWELL_MIN (2 * NSEC_PER_SEC) /* automatic: after each key */
+#define DWELL_SCENE 20 /* seconds, of a scene that does not say */
+#define DWELL_CARD (15 * NSEC_PER_SEC)
+
+static void tour_play(struct lesson *lesson, size_t i)
+{
+	lesson->at = MIN(i, lesson->list.n);
+	lesson->started = false;
+	lesson->told = NULL;
+	lesson->next_at = 0;
+	lesson->veiled = lesson_current(lesson) && !lesson_current(lesson)->actions[0].steps_n;
+	ui_message(lesson->host->ui, STYLE_STATUS, "%s",
+		!lesson_current(lesson)
+			? "Each line was measured by a scene of this tour, on this machine."
+		: lesson->veiled ? "Predict first. Then Space shows what is so."
+				 : "");
+	lesson_show_panes(lesson, lesson->veiled ? NULL : lesson_current(lesson));
+	if (lesson_current(lesson))
+		scene_run_start(&lesson->run, lesson_current(lesson), NULL);
+	lesson_show(lesson);
+	/* In a recording of the screen each scene can be jumped to, and the card after them. */
+	if (lesson_current(lesson))
+		lesson_mark(lesson, "S%d %s", lesson_current(lesson)->number,
+			lesson_current(lesson)->title);
+	else
+		lesson_mark(lesson, "The nine claims");
+}
+
+/* --- without a screen --- */
+
+/* It decides something, or shows something to be wrong. */
+static bool is_telling(const struct scene *scene, const struct scene_action *action)
+{
+	unsigned n;
+	scene_kills(scene, action, &n);
+	if (n)
+		return true;
+	for (unsigned i = 0; i < scene->verdicts_n; i++)
+		if (scene_action(scene, scene->verdicts[i].action) == action)
+			return true;
+	return action == scene->actions; /* the first is the point of the scene */
+}
+
+static const struct scene_action *next_telling(const struct lesson *lesson)
+{
+	const struct scene *scene = lesson->run.scene;
+	for (unsigned i = 0; i < scene->actions_n; i++)
+		if (!lesson_is_done(lesson, &scene->actions[i]) &&
+			is_telling(scene, &scene->actions[i]))
+			return &scene->actions[i];
+	return NULL;
+}
+
+static void go_headless(struct lesson *lesson)
+{
+	struct scene_run *run = &lesson->run;
+	const struct scene_action *next;
+	if (!lesson_current(lesson) || scene_run_is_busy(run))
+		return;
+	if (!lesson->started)
+		lesson_text_scene(lesson);
+	lesson->started = true;
+	if (run->phase == LESSON_DONE && run->action != lesson->told)
+		lesson_text_action(lesson);
+	lesson->told = run->action;
+	next = run->phase == LESSON_FAILED ? NULL : next_telling(lesson);
+	if (next) {
+		scene_run_act(run, next);
+		return;
+	}
+	lesson->failed = lesson->failed || run->phase == LESSON_FAILED;
+	lesson_text_scene_end(lesson);
+	tour_play(lesson, lesson->at + 1);
+	if (lesson_current(lesson))
+		return;
+	if (lesson->list.n > 1)
+		lesson_text_card(lesson);
+	lesson_end(lesson, lesson->failed ? EXIT_FAILED : EXIT_FINE, NULL);
+}
+
+/* --- by itself --- */
+
+/* A scene's time is shared out evenly: to read, and after each key. */
+static nsec dwell(const struct lesson *lesson)
+{
+	const struct scene *scene = lesson_current(lesson);
+	int seconds = DWELL_SCENE;
+	unsigned keys = 1;
+	if (!scene)
+		return DWELL_CARD;
+	if (scene->tour && scene->tour->dwell_s > 0)
+		seconds = scene->tour->dwell_s;
+	if (scene->tour && scene->tour->press_n > 0)
+		keys = scene->tour->press_n;
+	return MAX(seconds * NSEC_PER_SEC / (keys + 1), DWELL_MIN);
+}
+
+static bool is_pressed_by_tour(const struct lesson *lesson, const struct scene_action *action)
+{
+	const struct scene *scene = lesson->run.scene;
+	if (!scene->tour || !scene->tour->press_n)
+		return action == scene->actions;
+	for (unsigned i = 0; i < scene->tour->press_n; i++)
+		if (scene_action(scene, scene->tour->press[i]) == action)
+			return true;
+	return false;
+}
+
+static void auto_advance(struct lesson *lesson)
+{
+	const struct scene_action *next =
+		lesson_current(lesson) ? lesson_next_action(lesson) : NULL;
+	lesson->next_at = 0;
+	if (!lesson_current(lesson)) {
+		lesson_end(lesson, EXIT_FINE, NULL);
+	} else if (next && lesson->run.phase != LESSON_FAILED && is_pressed_by_tour(lesson, next)) {
+		ui_key_echo(lesson->host->ui, next->key[0]);
+		scene_run_act(&lesson->run, next);
+	} else {
+		ui_key_echo(lesson->host->ui, 'n');
+		tour_play(lesson, lesson->at + 1);
+	}
+	lesson_show(lesson);
+}
+
+static void go_auto(struct lesson *lesson)
+{
+	nsec now = lesson_now(lesson);
+	if (lesson_current(lesson) && scene_run_is_busy(&lesson->run))
+		lesson->next_at = 0;
+	else if (!lesson->next_at)
+		lesson->next_at = now + dwell(lesson);
+	else if (now >= lesson->next_at)
+		auto_advance(lesson);
+}
+
+/* --- keys --- */
+
+static void do_action(struct lesson *lesson, const struct scene_action *action)
+{
+	if (!action)
+		ui_message(lesson->host->ui, STYLE_STATUS,
+			"all that this scene shows was done: n goes on, r plays it again");
+	else if (scene_run_is_busy(&lesson->run) && lesson->run.action)
+		ui_message(
+			lesson->host->ui, STYLE_WARN, "a moment: the action before is under way");
+	else if (scene_run_is_busy(&lesson->run))
+		lesson->run.next = action; /* as soon as the crews are whole */
+	else
+		scene_run_act(&lesson->run, action);
+}
+
+static bool run_key(struct lesson *lesson, int key)
+{
+	const struct scene *scene = lesson_current(lesson);
+	if (!scene)
+		return false;
+	for (unsigned i = 0; i < scene->actions_n; i++) {
+		if (scene->actions[i].key[0] != key)
+			continue;
+		do_action(lesson, &scene->actions[i]);
+		return true;
+	}
+	return false;
+}
+
+static bool tour_command(struct lesson *lesson, int key)
+{
+	switch (key) {
+	case 'n':
+		if (!lesson_current(lesson))
+			lesson_end(lesson, EXIT_FINE, NULL);
+		else
+			tour_play(lesson, lesson->at + 1);
+		return true;
+	case 'p':
+		tour_play(lesson, lesson->at ? lesson->at - 1 : 0);
+		return true;
+	case 'r':
+		tour_play(lesson, lesson->at);
+		return true;
+	case ':':
+		lesson->quiet = !lesson->quiet;
+		return true;
+	case KEYCODE_SPACE:
+		if (!lesson_current(lesson))
+			return false;
+		do_action(lesson, lesson_next_action(lesson));
+		return true;
+	default:
+		return run_key(lesson, key);
+	}
+}
+
+bool tour_key(struct lesson *lesson, int key)
+{
+	bool mine = tour_command(lesson, key);
+	if (mine && lesson->next_at)
+		lesson->next_at = lesson_now(lesson) + dwell(lesson);
+	return mine;
+}
+
+/* --- all of it --- */
+
+void tour_go(struct lesson *lesson)
+{
+	if (lesson->options.form != LESSON_SCREEN)
+		go_headless(lesson);
+	else if (lesson->options.automatic)
+		go_auto(lesson);
+}
+
+int tour_open(struct lesson *lesson)
+{
+	if (course_choose(lesson) != 0)
+		return -1;
+	tour_play(lesson, lesson->at);
+	return 0;
+}

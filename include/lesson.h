@@ -19,12 +19,24 @@
 int lesson_scenes_load(struct scenes *ret, struct buf *errors);
 /* One file, checked against our facts, panes and views; as scene_load. */
 int lesson_scene_load(const char *file, struct scene **ret, struct buf *errors);
+/* Our facts, panes and views, for who reads scenes from elsewhere. */
+extern const struct scene_names lesson_names;
+
+/* What a scene's path was found to be (its handle): a fact of the model, or else of a duel. */
+struct lesson_path {
+	struct fact_path model; /* model.fact NULL: of a duel */
+	struct lesson_duel_path {
+		const struct fact *fact;
+		char duel[16], method[32], who[48];
+		int cpus;
+	} duel;
+};
 /* A scene_lookup: the facts of a struct model (context). */
-bool lesson_lookup(void *model, const char *path, struct scene_value *ret);
+void lesson_lookup(void *model, const struct scene_path *path, struct scene_value *ret);
 
 /* duel.DUEL.METHOD.WHO.STAT, as "duel.switch.yield.threads.median". false: there is no such path. */
-bool lesson_is_duel_fact(const char *path);
-bool lesson_duel_fact(const struct sample *sample, const char *path, struct scene_value *ret);
+bool lesson_duel_path_parse(const char *text, struct lesson_duel_path *ret);
+struct scene_value lesson_duel_fact(const struct sample *sample, const struct lesson_duel_path *path);
 
 /* --- a lesson --- */
 

@@ -31,33 +31,44 @@ struct scene_value scene_number(double number);           /* NAN: unknown, witho
 struct scene_value scene_words(const char *text);
 struct scene_value scene_unknown(const char *reason);
 
-/* The value of a fact path (include/model.h: "left.worker0.private_dirty_kb") now. false: there is no such path, *ret is
- * then not used. A path that is right but cannot be read now is unknown, with the reason. Letters (state) are words. */
-typedef bool scene_lookup(void *context, const char *path, struct scene_value *ret);
+/* A fact that a scene speaks of: found once, when the scene is read. */
+struct scene_path {
+	char text[96]; /* "left.worker0.private_dirty_kb" (include/model.h) */
+	void *handle;  /* what scene_names found it to be; NULL: it was not asked */
+	bool before;   /* asked for as before.PATH or delta(PATH), too */
+};
+/* Its value now. A fact that cannot be read now is unknown, with the reason. Letters (state) are words. */
+typedef void scene_lookup(void *context, const struct scene_path *path, struct scene_value *ret);
+
+/* The expressions and templates of a scene, parsed: facts, and trees that speak of them by number. */
+struct scene_code;
+
+/* A text with facts in it. It is parsed once; what can be done with it needs its code. */
+struct scene_text {
+	char *text;        /* as it was written; NULL: there is none */
+	unsigned first, n; /* its pieces in the code; none before it is parsed */
+};
 
 /* What was known before an action: the values of all paths that a scene asks for as before.PATH or delta(PATH). */
-struct scene_fact {
-	char path[96];
-	struct scene_value value;
-};
 struct scene_snapshot {
-	VEC(struct scene_fact) facts;
+	VEC(struct scene_value) values; /* by the path's place in the code */
+	int unknown; /* how many of them */
 };
 
 /* A value that a scene names, so that a long expression is written once: usable by its name in all that stands after it. */
 #define SCENE_NAMED_MAX 16
 struct scene_named {
-	char *name; /* "process_switch" */
-	char *is;   /* expression */
+	struct scene_text is; /* expression */
+	char *name;           /* "process_switch" */
 };
 
-/* Where expressions find facts. before NULL: nothing was kept, so before.PATH is unknown. named: what the scene names. */
+/* Where expressions find facts. before NULL: nothing was kept, so before.PATH is unknown. */
 struct scene_facts {
+	const struct scene_code *code;
 	scene_lookup *lookup;
 	void *context;
 	const struct scene_snapshot *before;
-	const struct scene_named *named;
-	unsigned named_n;
+	const char *mark, *unmark; /* what stands around each value in a rendered text; NULL: nothing */
 };
 
 /* --- expressions ---
@@ -70,17 +81,19 @@ struct scene_facts {
  * and/or decides alone. At most SCENE_TEXT_MAX bytes and 32 levels. */
 #define SCENE_TEXT_MAX 1000
 
-/* Evaluates. -EINVAL: not an expression; *why then says what is wrong and at which character. Words where a number is
- * wanted, division by zero and a path that is not there are no errors here: the value is not known and says so. */
-int scene_evaluate(const char *text, const struct scene_facts *facts, struct scene_value *ret, char *why, size_t why_size);
-/* The same as an answer. What is no condition is not known. */
+/* Evaluates an expression. Words where a number is wanted and a division by zero are no errors here: the value is not known
+ * and says so. */
+struct scene_value scene_evaluate(const struct scene_text *text, const struct scene_facts *facts);
+/* A condition's answer, and why there is none. */
 enum scene_answer { SCENE_NO, SCENE_YES, SCENE_UNDECIDED };
-enum scene_answer scene_condition(const char *text, const struct scene_facts *facts, char *reason, size_t reason_size);
+enum scene_answer scene_condition(
+	const struct scene_text *text, const struct scene_facts *facts, char *reason, size_t reason_size);
 
 /* Text with {EXPRESSION:FORMAT} in it, FORMAT kb count rate ns percent ratio hex text (default: count, or text); "{{" and
  * "}}" are braces. What is not known renders as "–". Appends to out. Returns how many were not known; reason (if not
- * NULL) is that of the first. What is no expression (scenes are checked for it) renders as it stands. */
-int scene_render(struct buf *out, const char *template, const struct scene_facts *facts, char *reason, size_t reason_size);
+ * NULL) is that of the first. A text that is not there renders as nothing. */
+int scene_render(struct buf *out, const struct scene_text *text, const struct scene_facts *facts, char *reason,
+	size_t reason_size);
 
 /* --- scenes: the YAML as it was read (assets/scenes/example.yaml says what each field is for). Strings that are optional
  * are NULL when they are not there; lists come with their count. --- */
@@ -133,14 +146,13 @@ struct scene_move scene_move_of(const struct scene_step *step); /* of a checked 
 #define SCENE_STEP_OVER 1 /* who carries a step out returns it where nothing is to be waited for; 0: its effect is to come */
 
 struct scene_big {
-	char *value; /* template */
-	char *label; /* template */
+	struct scene_text value, label; /* templates */
 };
 /* What people say, and what shows it to be wrong here. */
 #define SCENE_KILLS_MAX 4
 struct scene_kill {
-	char *wrong;     /* "m2", or a sentence of its own */
-	char *condition; /* `if`: where it holds, that is not so; where it does not, it is so here */
+	char *wrong; /* "m2", or a sentence of its own */
+	struct scene_text condition; /* `if`: where it holds, that is not so; where it does not, it is so here */
 };
 #define SCENE_WAIT_MS 3000
 #define SCENE_OPTIONS_MAX 5
@@ -150,24 +162,25 @@ struct scene_action {
 	char *label;    /* "w0 writes 8 MB" */
 	struct scene_step *steps;
 	unsigned steps_n;
-	char *until;    /* condition: the effect has arrived; NULL: two samples after the steps are done */
+	struct scene_text until; /* condition: the effect has arrived; none: two samples after the steps are done */
 	int wait_ms;    /* how long at most; 0: the default, SCENE_WAIT_MS */
-	char **after;   /* captions, templates */
+	struct scene_text *after; /* captions, templates */
 	unsigned after_n;
 	struct scene_big *big; /* the number that is the point, if one is */
-	char *punch;    /* overrides the scene's; template */
+	struct scene_text punch; /* overrides the scene's; template */
 	struct scene_kill *kills;
 	unsigned kills_n;
 };
 struct scene_verdict {
 	int claim;
 	char *action;   /* key of the action it follows; NULL: the first */
-	char *condition; /* `if` */
-	char *holds, *fails, *unknown; /* templates; unknown may be NULL: "cannot be decided here" and why */
+	struct scene_text condition; /* `if` */
+	struct scene_text holds, fails, unknown; /* templates; unknown may be missing: "cannot be decided here" and why */
 	bool limits;    /* true: if it holds, the claim is true with a condition; if not, it says nothing */
 };
 struct scene_option {
-	char *text, *condition; /* `if` */
+	char *text;
+	struct scene_text condition; /* `if` */
 };
 struct scene_question {
 	int id;         /* 1..30 for the ones of the course; users' from 100 */
@@ -178,7 +191,8 @@ struct scene_question {
 	char *action;   /* key of the action that shows it; NULL: the first */
 	struct scene_option *options; /* 2..SCENE_OPTIONS_MAX; exactly one holds */
 	unsigned options_n;
-	char *explain, *interview, *trap, *source; /* explain is a template */
+	struct scene_text explain; /* template */
+	char *interview, *trap, *source;
 };
 struct scene_tour {
 	int stop;       /* place in the seven minutes, from 1; 0: not in it */
@@ -189,6 +203,7 @@ struct scene_tour {
 	unsigned press_n;
 };
 struct scene {
+	struct scene_code *code; /* of all its texts */
 	char *name;     /* "copy-on-write" */
 	int number;     /* 1..16; users' from 100; order of `tour all` */
 	char *title;
@@ -201,11 +216,11 @@ struct scene {
 	char *view;     /* name of a view, or */
 	char **panes;   /* names of panes: what is shown and nothing else */
 	unsigned panes_n;
-	char **before;  /* captions before any action, templates */
+	struct scene_text *before; /* captions before any action, templates */
 	unsigned before_n;
 	struct scene_action *actions;
 	unsigned actions_n;
-	char *punch;    /* template */
+	struct scene_text punch; /* template */
 	struct scene_kill *kills; /* of the first action, if that has none */
 	unsigned kills_n;
 	char *nuance;
@@ -222,12 +237,14 @@ struct scene {
 
 #define SCENE_FILE_MAX (1 << 20)
 
-/* What scenes may name. A NULL member accepts all. why gets a clause for the message; it may stay empty. */
+/* What scenes may name. A NULL member accepts all. fact: why gets a clause for the message; it may stay empty. handle is
+ * zeroed memory of handle_size bytes for what it found, which the scene keeps for lookups. */
 struct scene_names {
 	void *context;
 	bool (*pane)(void *context, const char *name);
 	bool (*view)(void *context, const char *name);
-	bool (*fact)(void *context, const char *path, char *why, size_t why_size);
+	size_t handle_size;
+	bool (*fact)(void *context, const char *path, void *handle, char *why, size_t why_size);
 };
 
 /* Reads and checks one scene. 0: the caller owns *ret. -EINVAL: *errors gets one line for each mistake, "FILE:LINE: what is
@@ -249,11 +266,23 @@ int scenes_load(const char *const *folders, size_t n, const struct scene_names *
 void scenes_finish(struct scenes *scenes);
 const struct scene *scenes_find(const struct scenes *scenes, const char *name); /* by name, or number "4", "s4"; NULL */
 
-/* Fills the snapshot with all that the scene needs of before; what was in it is forgotten. */
-void scene_snapshot_take(struct scene_snapshot *snapshot, const struct scene *scene, scene_lookup *lookup, void *context);
+/* --- texts of one's own, as a scene's are parsed --- */
+
+enum scene_text_kind { SCENE_TEMPLATE, SCENE_CONDITION, SCENE_EXPRESSION };
+struct scene_code *scene_code_create(void);
+void scene_code_destroy(struct scene_code *code); /* NULL is fine; the texts stay their owner's */
+/* Parses a text. -EINVAL: *why says what is wrong, and at which character. */
+int scene_code_add(struct scene_code *code, struct scene_text *text, enum scene_text_kind kind,
+	const struct scene_names *names, char *why, size_t why_size);
+/* The same of a named value, which all that is added later may use. */
+int scene_code_add_named(struct scene_code *code, struct scene_named *named, const struct scene_names *names, char *why,
+	size_t why_size);
+/* All facts that were named, each once: so that their needs are met. */
+const struct scene_path *scene_paths(const struct scene_code *code, size_t *ret_n);
+
+/* Fills the snapshot with all that is asked of before; what was in it is forgotten. */
+void scene_snapshot_take(struct scene_snapshot *snapshot, const struct scene_facts *facts);
 void scene_snapshot_finish(struct scene_snapshot *snapshot);
-/* All paths that a scene names, each once (before. and delta( taken off): so that their needs are met. */
-void scene_paths(const struct scene *scene, void (*found)(void *context, const char *path), void *context);
 /* The action with this key; NULL key: the first. NULL: none. */
 const struct scene_action *scene_action(const struct scene *scene, const char *key);
 /* What an action of the scene may show to be wrong. */

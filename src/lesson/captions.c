@@ -320,8 +320,7 @@ static void put_explanation(struct lesson *lesson, const struct scene_question *
 	const struct scene_facts facts = scene_run_facts(&lesson->run);
 	struct buf text = { 0 };
 	put_prediction(lesson);
-	if (question->explain)
-		scene_render(&text, question->explain, &facts, NULL, 0);
+	scene_render(&text, &question->explain, &facts, NULL, 0);
 	if (text.len)
 		caption_add(&lesson->caption, CAPTION_EXPLAIN, CAPTION_PLAIN, "seen:", text.text);
 	if (question->interview)

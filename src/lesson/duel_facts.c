@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows the facts of duels, for scenes: duel.DUEL.METHOD.WHO.STAT of a series, and duel.DUEL.METHOD.A_vs_B.STAT of two that
+ * Finds the facts of duels, for scenes: duel.DUEL.METHOD.WHO.STAT of a series, and duel.DUEL.METHOD.A_vs_B.STAT of two that
  * are compared, METHOD being the first one's. Names are those of the tables, in small letters, with '_' for what is no
  * letter or digit: "clone VM" is clone_vm. Of several series of one name it is the last that ran on one CPU; that on two is
  * METHOD_2cpus.
@@ -13,19 +13,14 @@
 #include "lesson.h"
 #include "model.h"
 
-/* The words of a path after "duel.". */
-struct duel_path {
-	char duel[16], method[32], who[48], stat[20];
-	int cpus;
-};
-
-static bool split(const char *path, struct duel_path *ret)
+/* The words of a path after "duel."; the last is the number's. */
+static bool split(const char *text, struct lesson_duel_path *ret, char stat[20])
 {
 	int end = 0;
 
-	if (sscanf(path, "duel.%15[^.].%31[^.].%47[^.].%19[^.]%n", ret->duel, ret->method, ret->who,
-		    ret->stat, &end) != 4 ||
-		path[end] != '\0')
+	if (sscanf(text, "duel.%15[^.].%31[^.].%47[^.].%19[^.]%n", ret->duel, ret->method, ret->who,
+		    stat, &end) != 4 ||
+		text[end] != '\0')
 		return false;
 	char *two = strstr(ret->method, "_2cpus");
 	ret->cpus = two && strcmp(two, "_2cpus") == 0 ? 2 : 1;
@@ -66,20 +61,23 @@ static bool is_contender(const char *who, const struct method_info *method)
 	return false;
 }
 
-bool lesson_is_duel_fact(const char *path)
+bool lesson_duel_path_parse(const char *text, struct lesson_duel_path *ret)
 {
-	struct duel_path words;
+	char stat[20];
 
-	if (!split(path, &words))
+	*ret = (struct lesson_duel_path) { 0 };
+	if (!split(text, ret, stat))
 		return false;
 	for (int m = 0; m < DUEL_METHODS; m++) {
 		const struct method_info *method = &method_table[m];
-		if (!duel_is_called(duel_table[method->duel].name, words.duel) ||
-			!duel_is_called(method->name, words.method))
+		if (!duel_is_called(duel_table[method->duel].name, ret->duel) ||
+			!duel_is_called(method->name, ret->method))
 			continue;
-		if (is_pair(words.who, method->duel))
-			return fact_find(FACT_CONTRAST, words.stat) != NULL;
-		return is_contender(words.who, method) && fact_find(FACT_DUEL, words.stat);
+		if (is_pair(ret->who, method->duel))
+			ret->fact = fact_find(FACT_CONTRAST, stat);
+		else if (is_contender(ret->who, method))
+			ret->fact = fact_find(FACT_DUEL, stat);
+		return ret->fact != NULL;
 	}
 	return false;
 }
@@ -96,36 +94,38 @@ static struct scene_value value_of(const struct fact *fact, const void *record, 
 	return text[0] ? scene_words(text) : scene_unknown(why);
 }
 
-static struct scene_value value_of_series(const struct duel_sample *series, const char *stat)
+static struct scene_value value_of_series(const struct duel_sample *series, const struct fact *fact)
 {
 	if (series->error)
 		return scene_unknown(series->note[0] ? series->note : strerror(series->error));
 	/* nothing to say is known, once there were trials */
-	if (strcmp(stat, "note") == 0 && series->trials > 0)
+	if (strcmp(fact->name, "note") == 0 && series->trials > 0)
 		return scene_words(series->note);
-	return value_of(fact_find(FACT_DUEL, stat), series, "not measured yet");
+	return value_of(fact, series, "not measured yet");
 }
 
-bool lesson_duel_fact(const struct sample *sample, const char *path, struct scene_value *ret)
+static bool is_of(const struct lesson_duel_path *path, const char *duel, const char *method,
+	const char *who, int cpus)
 {
-	struct duel_path words;
+	return cpus == path->cpus && duel_is_called(duel, path->duel) &&
+	       duel_is_called(method, path->method) && duel_is_called(who, path->who);
+}
+
+struct scene_value lesson_duel_fact(
+	const struct sample *sample, const struct lesson_duel_path *path)
+{
 	const struct duel_sample *series, *found = NULL;
 	const struct contrast_sample *pair, *compared = NULL;
 
-	if (!lesson_is_duel_fact(path) || !split(path, &words))
-		return false;
 	vec_each (series, &sample->duels)
-		if (duel_is_called(series->duel, words.duel) &&
-			duel_is_called(series->method, words.method) &&
-			duel_is_called(series->who, words.who) && series->cpus == words.cpus)
+		if (is_of(path, series->duel, series->method, series->who, series->cpus))
 			found = series;
 	vec_each (pair, &sample->contrasts)
-		if (duel_is_called(pair->duel, words.duel) &&
-			duel_is_called(pair->method, words.method) &&
-			duel_is_called(pair->key, words.who) && pair->cpus == words.cpus)
+		if (is_of(path, pair->duel, pair->method, pair->key, pair->cpus))
 			compared = pair;
-	*ret = found      ? value_of_series(found, words.stat)
-	       : compared ? value_of(fact_find(FACT_CONTRAST, words.stat), compared, compared->text)
-			  : scene_unknown("not measured yet");
-	return true;
+	if (path->fact->scope == FACT_DUEL && found)
+		return value_of_series(found, path->fact);
+	if (path->fact->scope == FACT_CONTRAST && compared)
+		return value_of(path->fact, compared, compared->text);
+	return scene_unknown("not measured yet");
 }

@@ -304,8 +304,7 @@ void lesson_text_question(struct lesson *lesson)
 			question->options[i].text);
 	if (lesson->truth < 0)
 		buf_addf(out, "  cannot be decided here: %s\n", lesson->why);
-	if (question->explain)
-		scene_render(&explain, question->explain, &facts, NULL, 0);
+	scene_render(&explain, &question->explain, &facts, NULL, 0);
 	if (explain.len)
 		buf_addf(out, "  seen: %s\n", explain.text);
 	if (question->interview)

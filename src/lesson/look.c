@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Knows what one look at a scene's facts takes down: its verdicts, its question and its captions.
+ * Takes one look at a scene's facts: at its verdicts, its question and its captions.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "caption.h"
@@ -14,7 +13,7 @@ static bool follows(const struct scene_run *run, const struct scene_verdict *ver
 }
 
 /* One look at a condition. What could not be done decides nothing. */
-static void look_at(const struct scene_run *run, const char *condition,
+static void look_at(const struct scene_run *run, const struct scene_text *condition,
 	const struct scene_facts *facts, struct poll *poll)
 {
 	char reason[128] = "";
@@ -30,7 +29,7 @@ static void look_at_verdicts(struct scene_run *run, const struct scene_facts *fa
 	for (unsigned i = 0; i < run->scene->verdicts_n; i++) {
 		const struct scene_verdict *verdict = &run->scene->verdicts[i];
 		if (follows(run, verdict))
-			look_at(run, verdict->condition, facts, &run->polls.at[i]);
+			look_at(run, &verdict->condition, facts, &run->polls.at[i]);
 	}
 }
 
@@ -39,7 +38,7 @@ static void look_at_kills(struct scene_run *run, const struct scene_facts *facts
 	unsigned n;
 	const struct scene_kill *kills = scene_kills(run->scene, run->action, &n);
 	for (unsigned i = 0; i < n; i++)
-		look_at(run, kills[i].condition, facts, &run->kill_polls[i]);
+		look_at(run, &kills[i].condition, facts, &run->kill_polls[i]);
 }
 
 const char *scene_run_kill(
@@ -108,49 +107,27 @@ bool scene_run_has_unknowns(const struct scene_run *run)
 	return run->question && run->undecided * 2 >= run->looks;
 }
 
-/* Copies a template, what its braces give between marks. */
-static void render_marked(struct buf *out, const char *template, const struct scene_facts *facts)
-{
-	static const char mark[] = { CAPTION_MARK, 0 }, unmark[] = { CAPTION_UNMARK, 0 };
-	while (*template) {
-		size_t plain = strcspn(template, "{}");
-		buf_add(out, template, plain);
-		template += plain;
-		if (!*template)
-			break;
-		const char *end = strchr(template, '}');
-		if (template[0] == '}' || template[1] == '{' || !end) { /* "{{", "}}" */
-			buf_add(out, template, 1);
-			template += template[1] == template[0] ? 2 : 1;
-			continue;
-		}
-		char *one = xasprintf("%.*s", (int)(end + 1 - template), template);
-		buf_adds(out, mark);
-		scene_render(out, one, facts, NULL, 0);
-		buf_adds(out, unmark);
-		free(one);
-		template = end + 1;
-	}
-}
-
 static void look_at_captions(struct scene_run *run, const struct scene_facts *facts)
 {
 	const struct scene_action *action = run->action;
-	const char *punch = action->punch ? action->punch : run->scene->punch;
+	const struct scene_text *punch = action->punch.text ? &action->punch : &run->scene->punch;
+	static const char mark[] = { CAPTION_MARK, 0 }, unmark[] = { CAPTION_UNMARK, 0 };
+	struct scene_facts marked = *facts;
+	marked.mark = mark;
+	marked.unmark = unmark;
 	run->after_texts.n = MIN(action->after_n, (unsigned)RUN_TEXTS);
 	for (unsigned i = 0; i < run->after_texts.n; i++) {
 		buf_clear(&run->after_texts.at[i]);
-		render_marked(&run->after_texts.at[i], action->after[i], facts);
+		scene_render(&run->after_texts.at[i], &action->after[i], &marked, NULL, 0);
 	}
 	buf_clear(&run->punch);
 	buf_clear(&run->big);
 	buf_clear(&run->big_label);
-	if (punch)
-		scene_render(&run->punch, punch, facts, NULL, 0);
+	scene_render(&run->punch, punch, facts, NULL, 0);
 	if (!action->big)
 		return;
-	scene_render(&run->big, action->big->value, facts, NULL, 0);
-	scene_render(&run->big_label, action->big->label, facts, NULL, 0);
+	scene_render(&run->big, &action->big->value, facts, NULL, 0);
+	scene_render(&run->big_label, &action->big->label, facts, NULL, 0);
 }
 
 void scene_run_record_verdicts(struct scene_run *run, const struct scene_facts *facts)

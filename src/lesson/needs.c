@@ -1,18 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * Knows what must be read so that a scene's facts are there, by the scope of each fact that it names; and whether what was
+ * Tells what must be read so that a scene's facts are there, by the scope of each fact that it names; and whether what was
  * read is new.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "scene_run.h"
-
-struct wish {
-	const struct scene_run *run;
-	unsigned needs;
-	int32_t *pids;
-	size_t room, n;
-};
 
 static const unsigned scope_needs[FACT_SCOPES] = {
 	[FACT_TASK] = NEED_TASKS,
@@ -32,55 +24,57 @@ static const unsigned scope_needs[FACT_SCOPES] = {
 	[FACT_SIGNALS] = NEED_SIGNALS,
 };
 
-/* The process that "left.worker1..." or "right.host..." speaks of; 0: none. */
-static int32_t pid_of(const struct scene_run *run, const char *path)
+/* The process of which a path tells the mappings; 0: none. */
+static int32_t pid_of(const struct scene_run *run, const struct fact_path *path)
 {
 	const struct sample *sample = model_sample(run->host->model);
-	enum side side = strncmp(path, "right.", 6) == 0 ? SIDE_RIGHT : SIDE_LEFT;
-	const struct crew_sample *crew = model_side(run->host->model, side)->crew;
-	const char *who = strchr(path, '.');
-	int index;
-	if (!who || !crew)
+	const struct crew_sample *crew = model_side(run->host->model, path->side)->crew;
+	if (path->who != FACT_OF_WORKER || !crew)
 		return 0;
-	if (strncmp(who, ".host.", 6) == 0)
+	if (path->number == WORKER_HOST)
 		return crew->host;
-	if (sscanf(who, ".worker%d.", &index) != 1)
-		return 0;
 	for (size_t i = 0; i < sample->workers.n; i++)
-		if (sample->workers.at[i].side == (int)side && sample->workers.at[i].index == index)
+		if (sample->workers.at[i].side == (int)path->side &&
+			sample->workers.at[i].index == path->number)
 			return sample->workers.at[i].pid;
 	return 0;
 }
 
-static void wish_path(void *context, const char *path)
+static void add_pid(int32_t pid, int32_t *pids, size_t n, size_t *ret_n)
 {
-	struct wish *wish = context;
-	struct fact_value value;
-	if (!fact_value(wish->run->host->model, path, &value, NULL, 0) || !value.fact)
-		return;
-	wish->needs |= scope_needs[value.fact->scope];
-	if (strncmp(value.fact->name, "lane_", strlen("lane_")) == 0)
-		wish->needs |= NEED_SWITCHES | NEED_WAITS;
-	if (strcmp(value.fact->name, "mappings") == 0)
-		wish->needs |= NEED_PROCESSES | NEED_MAPPING_COUNT;
-	if (value.fact->scope != FACT_MAPPING)
-		return;
-	wish->needs |= NEED_MAPPINGS;
-	int32_t pid = pid_of(wish->run, path);
-	for (size_t i = 0; i < wish->n; i++)
-		if (wish->pids[i] == pid)
+	for (size_t i = 0; i < *ret_n; i++)
+		if (pids[i] == pid)
 			return;
-	if (pid > 0 && wish->n < wish->room)
-		wish->pids[wish->n++] = pid;
+	if (pid > 0 && *ret_n < n)
+		pids[(*ret_n)++] = pid;
+}
+
+static unsigned needs_of(const struct fact *fact)
+{
+	unsigned needs = scope_needs[fact->scope];
+	if (strncmp(fact->name, "lane_", strlen("lane_")) == 0)
+		needs |= NEED_SWITCHES | NEED_WAITS;
+	if (strcmp(fact->name, "mappings") == 0)
+		needs |= NEED_PROCESSES | NEED_MAPPING_COUNT;
+	return needs;
 }
 
 unsigned scene_run_needs(const struct scene_run *run, int32_t *pids, size_t n, size_t *ret_n)
 {
-	struct wish wish = { .run = run, .pids = pids, .room = n, .n = *ret_n };
-	if (run->scene && run->phase != LESSON_OFF)
-		scene_paths(run->scene, wish_path, &wish);
-	*ret_n = wish.n;
-	return wish.needs;
+	unsigned needs = 0;
+	size_t paths_n;
+	if (!run->scene || run->phase == LESSON_OFF)
+		return 0;
+	const struct scene_path *paths = scene_paths(run->scene->code, &paths_n);
+	for (size_t i = 0; i < paths_n; i++) {
+		const struct lesson_path *path = paths[i].handle;
+		if (!path->model.fact)
+			continue;
+		needs |= needs_of(path->model.fact);
+		if (path->model.fact->scope == FACT_MAPPING)
+			add_pid(pid_of(run, &path->model), pids, n, ret_n);
+	}
+	return needs;
 }
 
 #define IS_OLDER(list, since) ((list).n && (list).at[0].at_ns < (since))

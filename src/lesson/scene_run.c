@@ -46,8 +46,7 @@ struct scene_facts scene_run_facts(const struct scene_run *run)
 		.lookup = lesson_lookup,
 		.context = run->host->model,
 		.before = run->action ? &run->before : NULL,
-		.named = run->scene->values,
-		.named_n = run->scene->values_n,
+		.code = run->scene->code,
 	};
 }
 
@@ -121,13 +120,13 @@ static void go_starting(struct scene_run *run, nsec now, bool sampled)
 
 /* --- before --- */
 
-static void texts_render(
-	struct run_texts *texts, char **templates, unsigned n, const struct scene_facts *facts)
+static void texts_render(struct run_texts *texts, const struct scene_text *templates, unsigned n,
+	const struct scene_facts *facts)
 {
 	texts->n = MIN(n, (unsigned)RUN_TEXTS);
 	for (unsigned i = 0; i < texts->n; i++) {
 		buf_clear(&texts->at[i]);
-		scene_render(&texts->at[i], templates[i], facts, NULL, 0);
+		scene_render(&texts->at[i], &templates[i], facts, NULL, 0);
 	}
 }
 
@@ -136,11 +135,9 @@ static bool all_known(const struct scene_run *run)
 	const struct scene *scene = run->scene;
 	const struct scene_facts facts = scene_run_facts(run);
 	struct buf text = { 0 };
-	int unknown = 0;
-	for (size_t i = 0; i < run->before.facts.n; i++)
-		unknown += !run->before.facts.at[i].value.known;
+	int unknown = run->before.unknown;
 	for (unsigned i = 0; i < scene->before_n; i++)
-		unknown += scene_render(&text, scene->before[i], &facts, NULL, 0);
+		unknown += scene_render(&text, &scene->before[i], &facts, NULL, 0);
 	buf_finish(&text);
 	return unknown == 0;
 }
@@ -149,7 +146,7 @@ static void look_before(struct scene_run *run)
 {
 	const struct scene_facts facts = scene_run_facts(run);
 	texts_render(&run->before_texts, run->scene->before, run->scene->before_n, &facts);
-	scene_snapshot_take(&run->before, run->scene, lesson_lookup, run->host->model);
+	scene_snapshot_take(&run->before, &facts);
 }
 
 static void go_settling(struct scene_run *run, nsec now)
@@ -295,9 +292,10 @@ static void go_acting(struct scene_run *run, nsec now)
 				"a step of the action was not over within its time");
 		if (*run->trouble)
 			break;
-		if (move.verb == VERB_MARK)
-			scene_snapshot_take(
-				&run->before, run->scene, lesson_lookup, run->host->model);
+		if (move.verb == VERB_MARK) {
+			const struct scene_facts facts = scene_run_facts(run);
+			scene_snapshot_take(&run->before, &facts);
+		}
 		begin_step(run, run->step + 1);
 	}
 	await_effect(run);
@@ -340,11 +338,11 @@ void scene_run_act(struct scene_run *run, const struct scene_action *action)
 static bool effect_arrived(struct scene_run *run)
 {
 	const struct scene_facts facts = scene_run_facts(run);
-	if (!run->action->until)
+	if (!run->action->until.text)
 		return feeds_since(run) >= 2;
 	bool fresh = !run->action->steps_n || scene_run_is_fresh(run, run->since);
 	return feeds_since(run) >= 1 && fresh &&
-	       scene_condition(run->action->until, &facts, NULL, 0) == SCENE_YES;
+	       scene_condition(&run->action->until, &facts, NULL, 0) == SCENE_YES;
 }
 
 static void go_effect(struct scene_run *run, nsec now)

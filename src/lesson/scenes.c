@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows where the program's scenes are, and connects the scene module with our tables of facts, panes
- * and views.
+ * Finds the program's scenes, and connects the scene module with our tables of facts, panes and views.
  */
 #include <errno.h>
 #include <limits.h>
@@ -29,30 +28,43 @@ static bool is_view(void *context, const char *name)
 	return false;
 }
 
-/* Whether a path is one, an empty model tells. */
-static bool is_fact(void *context, const char *path, char *why, size_t why_size)
+static bool find_fact(void *context, const char *text, void *handle, char *why, size_t why_size)
 {
-	struct fact_value value;
+	struct lesson_path *path = handle;
 
-	return lesson_is_duel_fact(path) || fact_value(context, path, &value, why, why_size);
+	return fact_path_parse(text, &path->model, why, why_size) ||
+	       lesson_duel_path_parse(text, &path->duel);
 }
 
-bool lesson_lookup(void *model, const char *path, struct scene_value *ret)
+const struct scene_names lesson_names = { .pane = is_pane,
+	.view = is_view,
+	.fact = find_fact,
+	.handle_size = sizeof(struct lesson_path) };
+
+static struct scene_value value_of_model(const struct model *model, const struct fact_path *path)
 {
+	struct scene_value found;
 	struct fact_value value;
 
-	if (!fact_value(model, path, &value, NULL, 0))
-		return lesson_duel_fact(model_sample(model), path, ret);
-	if (value.quality == QUALITY_UNAVAILABLE || (isnan(value.number) && !value.text[0])) {
-		*ret = scene_unknown(value.reason[0] ? value.reason : "not known yet");
-		return true;
-	}
-	*ret = isnan(value.number) ? scene_words(value.text) : scene_number(value.number);
-	if (!isnan(value.number) && value.fact->unit && strcmp(value.fact->unit, "letter") == 0)
-		snprintf(ret->text, sizeof(ret->text), "%c", (int)value.number);
-	else if (!isnan(value.number))
-		snprintf(ret->text, sizeof(ret->text), "%s", value.text);
-	return true;
+	fact_read(model, path, &value);
+	if (value.quality == QUALITY_UNAVAILABLE || (isnan(value.number) && !value.text[0]))
+		return scene_unknown(value.reason[0] ? value.reason : "not known yet");
+	if (isnan(value.number))
+		return scene_words(value.text);
+	found = scene_number(value.number);
+	if (value.fact->unit && strcmp(value.fact->unit, "letter") == 0)
+		snprintf(found.text, sizeof(found.text), "%c", (int)value.number);
+	else
+		snprintf(found.text, sizeof(found.text), "%s", value.text);
+	return found;
+}
+
+void lesson_lookup(void *model, const struct scene_path *path, struct scene_value *ret)
+{
+	const struct lesson_path *found = path->handle;
+
+	*ret = found->model.fact ? value_of_model(model, &found->model)
+				 : lesson_duel_fact(model_sample(model), &found->duel);
 }
 
 /* --- where they are --- */
@@ -97,36 +109,21 @@ static void find_folders(struct folders *folders)
 	add_folder(folders, "%s", TASKSCOPE_SCENESDIR);
 }
 
-static struct scene_names names_of(struct model *empty)
-{
-	return (struct scene_names) {
-		.context = empty, .pane = is_pane, .view = is_view, .fact = is_fact
-	};
-}
-
 int lesson_scenes_load(struct scenes *ret, struct buf *errors)
 {
 	struct folders *folders = xcalloc(1, sizeof(*folders));
-	struct model *empty = model_create(2);
-	struct scene_names names = names_of(empty);
 	int error;
 
 	find_folders(folders);
-	error = scenes_load(folders->at, folders->n, &names, ret, errors);
+	error = scenes_load(folders->at, folders->n, &lesson_names, ret, errors);
 	if (error == -ENOENT && !errors->len)
 		for (size_t i = 0; i < folders->n; i++)
 			buf_addf(errors, "there are no scenes in %s\n", folders->at[i]);
-	model_destroy(empty);
 	free(folders);
 	return error;
 }
 
 int lesson_scene_load(const char *file, struct scene **ret, struct buf *errors)
 {
-	struct model *empty = model_create(2);
-	struct scene_names names = names_of(empty);
-	int error = scene_load(file, &names, ret, errors);
-
-	model_destroy(empty);
-	return error;
+	return scene_load(file, &lesson_names, ret, errors);
 }

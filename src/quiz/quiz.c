@@ -145,7 +145,7 @@ int quiz_truth(const struct scene_question *question, const struct scene_facts *
 
 	for (unsigned i = 0; i < question->options_n; i++) {
 		enum scene_answer answer =
-			scene_condition(question->options[i].condition, facts, why, sizeof(why));
+			scene_condition(&question->options[i].condition, facts, why, sizeof(why));
 		if (answer == SCENE_UNDECIDED) {
 			snprintf(reason, reason_size, "%s", why);
 			return -1;

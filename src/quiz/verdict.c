@@ -64,12 +64,12 @@ enum scene_answer verdict_render(struct buf *out, const struct scene_verdict *ve
 	enum scene_answer answer = poll_answer(poll, reason, sizeof(reason));
 
 	if (answer != SCENE_UNDECIDED) {
-		scene_render(
-			out, answer == SCENE_YES ? verdict->holds : verdict->fails, facts, NULL, 0);
+		scene_render(out, answer == SCENE_YES ? &verdict->holds : &verdict->fails, facts,
+			NULL, 0);
 		return answer;
 	}
-	if (verdict->unknown) {
-		scene_render(out, verdict->unknown, facts, NULL, 0);
+	if (verdict->unknown.text) {
+		scene_render(out, &verdict->unknown, facts, NULL, 0);
 		buf_adds(out, ": ");
 	}
 	buf_adds(out, reason);

@@ -14,7 +14,7 @@
 
 struct check {
 	struct document *document;
-	const struct scene *scene;
+	struct scene *scene;
 	const struct scene_names *names;
 };
 
@@ -159,49 +159,100 @@ static void check_tour(struct check *check)
 
 /* --- texts with facts in them --- */
 
-static bool check_path(void *context, const char *path, bool before, char *why, size_t why_size)
+static bool parse(struct check *check, struct scene_text *text, enum scene_text_kind kind)
 {
-	const struct scene_names *names = context;
-	char clause[100] = "";
+	char why[240];
 
-	if (!names->fact || names->fact(names->context, path, clause, sizeof(clause)))
+	if (!text->text ||
+		scene_code_add(check->scene->code, text, kind, check->names, why, sizeof(why)) == 0)
 		return true;
-	snprintf(why, why_size, "there is no fact '%s'%s%s", path, clause[0] ? ": " : "", clause);
+	document_tell(check->document, text, "%s", why);
 	return false;
 }
 
-/* Columns of a template, each expression taken for a number. */
-static int template_width(const char *template)
+/* Columns of a caption, each expression taken for a number. */
+static int caption_width(const struct scene_code *code, const struct scene_text *text)
 {
-	struct template_piece piece;
-	struct buf text = { 0 };
-	char why[200];
+	struct buf sketch = { 0 };
 	int width;
 
-	while (template_next(&template, &piece, why, sizeof(why)) == 1) {
-		buf_add(&text, piece.text, piece.len);
-		if (piece.expression[0])
-			buf_addf(&text, "%*s", EXPRESSION_COLUMNS, "");
+	for (unsigned i = 0; i < text->n; i++) {
+		const struct scene_piece *piece = &code->pieces.at[text->first + i];
+		buf_add(&sketch, text->text + piece->start, piece->len);
+		buf_addf(&sketch, "%*s", piece->len ? 0 : EXPRESSION_COLUMNS, "");
 	}
-	width = text.text ? text_width(text.text) : 0;
-	buf_finish(&text);
+	width = sketch.text ? text_width(sketch.text) : 0;
+	buf_finish(&sketch);
 	return width;
 }
 
-static void check_text(void *context, const struct scene_text *text)
+static void parse_captions(struct check *check, struct scene_text *texts, unsigned n)
 {
-	struct check *check = context;
-	char why[240];
-
-	if (text_read(text, check_path, (void *)check->names, why, sizeof(why)) < 0)
-		document_tell(check->document, text->at, "%s", why);
-	else if (text->caption && template_width(*text->at) > CAPTION_COLUMNS)
-		document_tell(check->document, text->at, "%d columns, and at most %d fit",
-			template_width(*text->at), CAPTION_COLUMNS);
+	for (unsigned i = 0; i < n; i++) {
+		if (!parse(check, &texts[i], SCENE_TEMPLATE))
+			continue;
+		int width = caption_width(check->scene->code, &texts[i]);
+		if (width > CAPTION_COLUMNS)
+			document_tell(check->document, &texts[i], "%d columns, and at most %d fit",
+				width, CAPTION_COLUMNS);
+	}
 }
 
-void scene_check(
-	struct document *document, const struct scene *scene, const struct scene_names *names)
+static void parse_kills(struct check *check, struct scene_kill *kills, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		parse(check, &kills[i].condition, SCENE_CONDITION);
+}
+
+static void parse_action(struct check *check, struct scene_action *action)
+{
+	parse(check, &action->until, SCENE_CONDITION);
+	parse_captions(check, action->after, action->after_n);
+	if (action->big) {
+		parse(check, &action->big->value, SCENE_TEMPLATE);
+		parse(check, &action->big->label, SCENE_TEMPLATE);
+	}
+	parse(check, &action->punch, SCENE_TEMPLATE);
+	parse_kills(check, action->kills, action->kills_n);
+}
+
+static void parse_verdict(struct check *check, struct scene_verdict *verdict)
+{
+	parse(check, &verdict->condition, SCENE_CONDITION);
+	parse(check, &verdict->holds, SCENE_TEMPLATE);
+	parse(check, &verdict->fails, SCENE_TEMPLATE);
+	parse(check, &verdict->unknown, SCENE_TEMPLATE);
+}
+
+static void parse_question(struct check *check, struct scene_question *question)
+{
+	for (unsigned k = 0; k < question->options_n; k++)
+		parse(check, &question->options[k].condition, SCENE_CONDITION);
+	parse(check, &question->explain, SCENE_TEMPLATE);
+}
+
+static void parse_texts(struct check *check)
+{
+	struct scene *scene = check->scene;
+	char why[240];
+
+	scene->code = scene_code_create();
+	for (unsigned i = 0; i < scene->values_n; i++)
+		if (scene_code_add_named(
+			    scene->code, &scene->values[i], check->names, why, sizeof(why)) != 0)
+			document_tell(check->document, &scene->values[i].is, "%s", why);
+	parse_captions(check, scene->before, scene->before_n);
+	for (unsigned i = 0; i < scene->actions_n; i++)
+		parse_action(check, &scene->actions[i]);
+	parse(check, &scene->punch, SCENE_TEMPLATE);
+	parse_kills(check, scene->kills, scene->kills_n);
+	for (unsigned i = 0; i < scene->verdicts_n; i++)
+		parse_verdict(check, &scene->verdicts[i]);
+	for (unsigned i = 0; i < scene->quiz_n; i++)
+		parse_question(check, &scene->quiz[i]);
+}
+
+void scene_check(struct document *document, struct scene *scene, const struct scene_names *names)
 {
 	struct check check = { document, scene, names };
 
@@ -211,5 +262,5 @@ void scene_check(
 	check_verdicts(&check);
 	check_quiz(&check);
 	check_tour(&check);
-	scene_each_text(scene, check_text, &check);
+	parse_texts(&check);
 }

@@ -1,22 +1,110 @@
 /* SPDX-License-Identifier: MIT
- * What the files of scene share: expressions without facts, pieces of templates, tables of fields.
+ * What the files of scene share: words of the language, the trees they are parsed to, operators, tables of fields.
  */
 #ifndef TASKSCOPE_SCENE_INTERNAL_H
 #define TASKSCOPE_SCENE_INTERNAL_H
 
 #include "scene.h"
 
+struct document;
+
+/* --- trees --- */
+
+enum scene_op {
+	OP_NUMBER,
+	OP_WORDS,
+	OP_TRUTH, /* number: 0 or 1 */
+	OP_FACT, /* path */
+	OP_BEFORE, /* path: its value before the action */
+	OP_ADD,
+	OP_SUBTRACT,
+	OP_MULTIPLY,
+	OP_DIVIDE,
+	OP_EQUAL,
+	OP_DIFFERS,
+	OP_LESS,
+	OP_AT_MOST,
+	OP_MORE,
+	OP_AT_LEAST,
+	OP_AND,
+	OP_OR,
+	OP_NOT,
+	OP_ABS,
+	OP_MIN,
+	OP_MAX,
+	OP_NUMBER_IN,
+	OP_KNOWN,
+	OP_GIVEN, /* left: the condition, right: the value, words: what is missing */
+};
+
+struct scene_node {
+	enum scene_op op;
+	enum scene_type type; /* ANY: a fact decides it */
+	unsigned left, right; /* operands: places in the code */
+	unsigned path; /* place among the paths */
+	unsigned steps; /* that evaluating it takes: a named value can be used again and again */
+	double number;
+	char *words;
+};
+
+/* A piece of a text: an expression, or literal text. */
+enum template_format {
+	FORMAT_PLAIN, /* none given */
+	FORMAT_KB,
+	FORMAT_COUNT,
+	FORMAT_RATE,
+	FORMAT_NS,
+	FORMAT_PERCENT,
+	FORMAT_RATIO,
+	FORMAT_HEX,
+	FORMAT_TEXT,
+	FORMATS,
+};
+struct scene_piece {
+	unsigned start, len; /* literal: where it stands in the text; len 0: an expression */
+	unsigned node;
+	enum template_format format;
+};
+
+struct scene_code {
+	VEC(struct scene_node) nodes;
+	VEC(struct scene_piece) pieces;
+	VEC(struct scene_path) paths;
+	struct {
+		const char *name;
+		unsigned node;
+	} named[SCENE_NAMED_MAX];
+	unsigned named_n;
+};
+
+/* --- parse.c --- */
+
+/* Parses an expression: 0 and its node; else -EINVAL and *why. */
+int expression_parse(struct scene_code *code, const char *text, size_t len,
+	const struct scene_names *names, unsigned *ret, char *why, size_t why_size);
+/* Whether the language has this word already. */
+bool expression_reserves(const char *word);
+
+/* --- run.c --- */
+
+struct scene_value expression_run(const struct scene_facts *facts, unsigned node);
+
+/* --- template.c --- */
+
+/* Parses a text with expressions in braces: adds its pieces. 0 or -EINVAL and *why. */
+int template_parse(struct scene_code *code, const char *text, const struct scene_names *names,
+	char *why, size_t why_size);
+
 /* --- values.c: operators. Types that cannot go together give an unknown value, and *ret_mixed says what is wanted. --- */
 
 struct scene_value value_truth(bool answer);
 struct scene_value value_unknown(enum scene_type type, const char *reason);
-struct scene_value value_arithmetic(char op, const struct scene_value *a,
-	const struct scene_value *b, const char **ret_mixed); /* op: + - * / */
-struct scene_value value_compare(const char *op, const struct scene_value *a,
-	const struct scene_value *b, const char **ret_mixed); /* op: = == != < <= > >= */
-struct scene_value value_join(bool is_and, const struct scene_value *a, const struct scene_value *b,
-	const char **ret_mixed);
+/* OP_ADD to OP_OR. */
+struct scene_value value_combine(enum scene_op op, const struct scene_value *a,
+	const struct scene_value *b, const char **ret_mixed);
 struct scene_value value_not(const struct scene_value *a, const char **ret_mixed);
+/* The first number in words: "the child has 1 of 4 threads" is 1. */
+struct scene_value value_number_in(const struct scene_value *a);
 
 /* --- token.c: words of the language at *at, which moves on. Those that return text return what is wrong, or NULL. --- */
 
@@ -30,73 +118,19 @@ const char *token_digits(const char **at, double *ret); /* decimal, with any nei
 const char *token_number(const char **at, double *ret);
 const char *token_words(const char **at, char *out, size_t size); /* in double quotes */
 
-/* --- expression.c --- */
-
-/* Told of each path in an expression; false: stop, *why says what is wrong with it. */
-typedef bool expression_seen(
-	void *context, const char *path, bool before, char *why, size_t why_size);
-/* Reads an expression without facts: its type (ANY if a fact decides it), and each path to seen (may be NULL). It may use
- * the first named_n of named. -EINVAL and *why: not an expression, or types that cannot go together. */
-int expression_read(const char *text, const struct scene_named *named, unsigned named_n,
-	expression_seen *seen, void *context, enum scene_type *ret_type, char *why,
-	size_t why_size);
-/* Whether the language has this word already. */
-bool expression_reserves(const char *word);
-
-/* --- template.c --- */
-
-enum template_format {
-	FORMAT_PLAIN, /* none given */
-	FORMAT_KB,
-	FORMAT_COUNT,
-	FORMAT_RATE,
-	FORMAT_NS,
-	FORMAT_PERCENT,
-	FORMAT_RATIO,
-	FORMAT_HEX,
-	FORMAT_TEXT,
-	FORMATS,
-};
-
-struct template_piece {
-	const char *text; /* literal text */
-	size_t len;
-	char expression[SCENE_TEXT_MAX + 1]; /* or, if not "", an expression */
-	enum template_format format;
-};
-/* The next piece at *text; 1, 0 at the end, -EINVAL and *why. *text then stands after it. */
-int template_next(const char **text, struct template_piece *ret, char *why, size_t why_size);
-
 /* --- schema.c --- */
 
 #define CAPTION_COLUMNS 70
-struct document;
 /* YAML to structs, each value as its table wants it. false: mistakes were told. */
 bool schema_read(struct document *document, const char *text, size_t len,
 	const struct scene_names *names, struct scene **ret);
 
 /* --- check.c --- */
 
-/* Tells all that the tables cannot say. */
-void scene_check(
-	struct document *document, const struct scene *scene, const struct scene_names *names);
+/* Parses all texts, and tells all that the tables cannot say. */
+void scene_check(struct document *document, struct scene *scene, const struct scene_names *names);
 
 /* --- scene.c --- */
-
-/* An expression or a template of a scene. */
-enum scene_text_kind { TEMPLATE, CONDITION, EXPRESSION };
-struct scene_text {
-	char *const *at; /* where it is kept */
-	enum scene_text_kind kind;
-	bool caption; /* a line of its own */
-	const struct scene_named *named; /* what it may use */
-	unsigned named_n;
-};
-void scene_each_text(const struct scene *scene,
-	void (*each)(void *context, const struct scene_text *text), void *context);
-/* Reads it without facts: expression_read of each expression in it. 0 or below with *why. */
-int text_read(const struct scene_text *text, expression_seen *seen, void *context, char *why,
-	size_t why_size);
 
 enum scene_verb verb_find(const char *name); /* VERB_NONE: none */
 int signal_find(const char *name); /* 0: none */

@@ -221,7 +221,8 @@ static const struct document_key action_keys[] = {
 	{ "steps", DOCUMENT_MAPPINGS, NEED, LIST(scene_action, steps, 0, 16), .of = &step },
 	{ "until", DOCUMENT_TEXT, AT(scene_action, until) },
 	{ "wait_ms", DOCUMENT_INTEGER, AT(scene_action, wait_ms), .max = 60000 },
-	{ "after", DOCUMENT_TEXTS, NEED, LIST(scene_action, after, 1, 8) },
+	{ "after", DOCUMENT_TEXTS, NEED, LIST(scene_action, after, 1, 8),
+		.size = sizeof(struct scene_text) },
 	{ "big", DOCUMENT_MAPPING, AT(scene_action, big), .of = &big },
 	{ "punch", DOCUMENT_TEXT, AT(scene_action, punch) },
 	{ "kills", DOCUMENT_MAPPINGS, LIST(scene_action, kills, 0, SCENE_KILLS_MAX), .of = &kill },
@@ -281,7 +282,8 @@ static const struct document_key scene_keys[] = {
 	{ "setup", DOCUMENT_MAPPING, NEED, AT(scene, setup), .of = &setup },
 	{ "view", DOCUMENT_TEXT, AT(scene, view), .check = check_view },
 	{ "panes", DOCUMENT_TEXTS, LIST(scene, panes, 0, 4), .check = check_pane },
-	{ "before", DOCUMENT_TEXTS, NEED, LIST(scene, before, 1, 8) },
+	{ "before", DOCUMENT_TEXTS, NEED, LIST(scene, before, 1, 8),
+		.size = sizeof(struct scene_text) },
 	{ "values", DOCUMENT_MAPPINGS, LIST(scene, values, 0, SCENE_NAMED_MAX), .of = &named },
 	{ "actions", DOCUMENT_MAPPINGS, NEED, LIST(scene, actions, 1, 12), .of = &action },
 	{ "punch", DOCUMENT_TEXT, NEED, AT(scene, punch) },
@@ -308,5 +310,7 @@ bool schema_read(struct document *document, const char *text, size_t len,
 
 void scene_destroy(struct scene *scene)
 {
+	if (scene)
+		scene_code_destroy(scene->code);
 	document_destroy(scene, &scene_mapping);
 }

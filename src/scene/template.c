@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows templates: text with {EXPRESSION:FORMAT} in it, and how a number reads in a sentence.
+ * Parses and renders templates: text with {EXPRESSION:FORMAT} in it, and numbers as they read in a sentence.
  */
 #include <errno.h>
 #include <math.h>
@@ -58,55 +58,54 @@ static int read_format(
 	return -EINVAL;
 }
 
-static int read_expression(
-	const char **text, struct template_piece *ret, char *why, size_t why_size)
+/* An expression in braces, at *text. */
+static int parse_expression(struct scene_code *code, const char **text,
+	const struct scene_names *names, char *why, size_t why_size)
 {
 	const char *start = *text + 1, *colon, *end = closing(start, &colon);
+	struct scene_piece piece = { 0 };
 
 	if (!end) {
 		snprintf(why, why_size, "'{' has no '}'; a brace itself is written twice");
 		return -EINVAL;
 	}
-	if (colon &&
-		read_format(colon + 1, (size_t)(end - colon - 1), &ret->format, why, why_size) != 0)
+	if (colon && read_format(colon + 1, (size_t)(end - colon - 1), &piece.format, why,
+			     why_size) != 0)
 		return -EINVAL;
 	size_t len = (size_t)((colon ? colon : end) - start);
-	if (len == 0 || len >= sizeof(ret->expression)) {
-		snprintf(why, why_size,
-			len ? "an expression is longer than %d bytes" : "'{}' holds no expression",
-			SCENE_TEXT_MAX);
+	if (len == 0) {
+		snprintf(why, why_size, "'{}' holds no expression");
 		return -EINVAL;
 	}
-	memcpy(ret->expression, start, len);
-	ret->expression[len] = '\0';
+	if (expression_parse(code, start, len, names, &piece.node, why, why_size) != 0)
+		return -EINVAL;
+	*vec_push(&code->pieces) = piece;
 	*text = end + 1;
-	return 1;
+	return 0;
 }
 
-int template_next(const char **text, struct template_piece *ret, char *why, size_t why_size)
+int template_parse(struct scene_code *code, const char *text, const struct scene_names *names,
+	char *why, size_t why_size)
 {
-	const char *at = *text;
+	const char *at = text;
 
-	ret->expression[0] = '\0';
-	ret->format = FORMAT_PLAIN;
-	ret->text = at;
-	ret->len = 0;
-	if (!*at)
-		return 0;
-	if (*at == '{' && at[1] != '{')
-		return read_expression(text, ret, why, why_size);
-	if (*at == '{' || *at == '}') {
-		if (at[1] != *at) {
+	while (*at) {
+		bool brace = *at == '{' || *at == '}';
+		size_t len = brace ? 1 : strcspn(at, "{}");
+		if (*at == '{' && at[1] != '{') {
+			if (parse_expression(code, &at, names, why, why_size) != 0)
+				return -EINVAL;
+			continue;
+		}
+		if (brace && at[1] != *at) {
 			snprintf(why, why_size, "'}' has no '{'; a brace itself is written twice");
 			return -EINVAL;
 		}
-		ret->len = 1;
-		*text = at + 2;
-		return 1;
+		*vec_push(&code->pieces) = (struct scene_piece) { .start = (unsigned)(at - text),
+			.len = (unsigned)len };
+		at += brace ? 2 : len;
 	}
-	ret->len = strcspn(at, "{}");
-	*text = at + ret->len;
-	return 1;
+	return 0;
 }
 
 /* --- numbers in a sentence --- */
@@ -114,7 +113,8 @@ int template_next(const char **text, struct template_piece *ret, char *why, size
 /* With so many decimals, the same in every locale. number is not negative. */
 static void put_fixed(struct buf *out, double number, int decimals)
 {
-	int64_t scale = decimals == 2 ? 100 : decimals == 1 ? 10 : 1;
+	static const int64_t scales[] = { 1, 10, 100 };
+	int64_t scale = scales[decimals];
 	int64_t scaled = (int64_t)(number * (double)scale + 0.5);
 
 	buf_addf(out, "%lld", (long long)(scaled / scale));
@@ -136,7 +136,9 @@ static void put_plain(struct buf *out, double number)
 
 static void put_ratio(struct buf *out, double number)
 {
-	put_fixed(out, number, number < 9.995 ? 2 : number < 99.95 ? 1 : 0);
+	int decimals = number < 9.995 ? 2 : 1;
+
+	put_fixed(out, number, number < 99.95 ? decimals : 0);
 }
 
 static void put_number(struct buf *out, double number, enum template_format format)
@@ -186,27 +188,24 @@ static void put_value(struct buf *out, const struct scene_value *value, enum tem
 		put_number(out, value->number, format);
 }
 
-int scene_render(struct buf *out, const char *template, const struct scene_facts *facts,
+int scene_render(struct buf *out, const struct scene_text *text, const struct scene_facts *facts,
 	char *reason, size_t reason_size)
 {
-	struct template_piece piece;
-	struct scene_value value;
-	char why[200];
-	int unknown = 0, more;
+	int unknown = 0;
 
-	while ((more = template_next(&template, &piece, why, sizeof(why))) == 1) {
-		if (!piece.expression[0]) {
-			buf_add(out, piece.text, piece.len);
+	for (unsigned i = 0; i < text->n; i++) {
+		const struct scene_piece *piece = &facts->code->pieces.at[text->first + i];
+		if (piece->len) {
+			buf_add(out, text->text + piece->start, piece->len);
 			continue;
 		}
-		if (scene_evaluate(piece.expression, facts, &value, why, sizeof(why)) != 0)
-			value = scene_unknown(why);
+		struct scene_value value = expression_run(facts, piece->node);
 		if (!value.known && unknown++ == 0 && reason)
 			snprintf(reason, reason_size, "%s",
 				value.reason[0] ? value.reason : "not known");
-		put_value(out, &value, piece.format);
+		buf_adds(out, facts->mark ? facts->mark : "");
+		put_value(out, &value, piece->format);
+		buf_adds(out, facts->mark ? facts->unmark : "");
 	}
-	if (more < 0)
-		buf_adds(out, template);
 	return unknown;
 }

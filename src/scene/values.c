@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows how values combine: of three kinds, each of which can be not known.
+ * Combines values: of three kinds, each of which can be not known.
  */
 #include <math.h>
 #include <stdio.h>
@@ -63,22 +63,22 @@ static bool may_be(const struct scene_value *value, enum scene_type type)
 	       (type == SCENE_WORDS && value->type == SCENE_NUMBER && value->text[0]);
 }
 
-static double calculate(char op, double a, double b)
+static double calculate(enum scene_op op, double a, double b)
 {
 	switch (op) {
-	case '+':
+	case OP_ADD:
 		return a + b;
-	case '-':
+	case OP_SUBTRACT:
 		return a - b;
-	case '*':
+	case OP_MULTIPLY:
 		return a * b;
 	default:
 		return b == 0 ? NAN : a / b;
 	}
 }
 
-struct scene_value value_arithmetic(
-	char op, const struct scene_value *a, const struct scene_value *b, const char **ret_mixed)
+static struct scene_value arithmetic(enum scene_op op, const struct scene_value *a,
+	const struct scene_value *b, const char **ret_mixed)
 {
 	if (!may_be(a, SCENE_NUMBER) || !may_be(b, SCENE_NUMBER))
 		return mixed(SCENE_NUMBER, "numbers are wanted to calculate with", ret_mixed);
@@ -88,36 +88,39 @@ struct scene_value value_arithmetic(
 	if (isfinite(result))
 		return scene_number(result);
 	return value_unknown(SCENE_NUMBER,
-		op == '/' && b->number == 0 ? "a division by zero" : "a number out of range");
+		op == OP_DIVIDE && b->number == 0 ? "a division by zero" : "a number out of range");
 }
 
 /* order: of a three-way comparison. */
-static bool compare_holds(const char *op, int order)
+static bool compare_holds(enum scene_op op, int order)
 {
-	switch (op[0]) {
-	case '!':
-		return order != 0;
-	case '<':
-		return order < 0 || (op[1] == '=' && order == 0);
-	case '>':
-		return order > 0 || (op[1] == '=' && order == 0);
-	default:
+	switch (op) {
+	case OP_EQUAL:
 		return order == 0;
+	case OP_DIFFERS:
+		return order != 0;
+	case OP_LESS:
+		return order < 0;
+	case OP_AT_MOST:
+		return order <= 0;
+	case OP_MORE:
+		return order > 0;
+	default:
+		return order >= 0;
 	}
 }
 
-struct scene_value value_compare(const char *op, const struct scene_value *a,
+static struct scene_value compare(enum scene_op op, const struct scene_value *a,
 	const struct scene_value *b, const char **ret_mixed)
 {
 	bool words = a->type == SCENE_WORDS || b->type == SCENE_WORDS;
-	bool equality = op[0] == '=' || op[0] == '!';
 
 	if (a->type == SCENE_TRUTH || b->type == SCENE_TRUTH)
 		return mixed(SCENE_TRUTH, "a condition cannot be compared: join it with and, or",
 			ret_mixed);
 	if (words && (!may_be(a, SCENE_WORDS) || !may_be(b, SCENE_WORDS)))
 		return mixed(SCENE_TRUTH, "a number cannot be compared with words", ret_mixed);
-	if (words && !equality)
+	if (words && op != OP_EQUAL && op != OP_DIFFERS)
 		return mixed(SCENE_TRUTH, "words are compared with = and != only", ret_mixed);
 	if (!a->known || !b->known)
 		return unknown_of(SCENE_TRUTH, a, b);
@@ -127,10 +130,10 @@ struct scene_value value_compare(const char *op, const struct scene_value *a,
 }
 
 /* Kleene's: a known operand that decides alone, decides. */
-struct scene_value value_join(bool is_and, const struct scene_value *a, const struct scene_value *b,
-	const char **ret_mixed)
+static struct scene_value join(enum scene_op op, const struct scene_value *a,
+	const struct scene_value *b, const char **ret_mixed)
 {
-	bool decides = !is_and;
+	bool decides = op == OP_OR;
 
 	if (!may_be(a, SCENE_TRUTH) || !may_be(b, SCENE_TRUTH))
 		return mixed(SCENE_TRUTH,
@@ -141,9 +144,29 @@ struct scene_value value_join(bool is_and, const struct scene_value *a, const st
 	return a->known && b->known ? value_truth(!decides) : unknown_of(SCENE_TRUTH, a, b);
 }
 
+struct scene_value value_combine(enum scene_op op, const struct scene_value *a,
+	const struct scene_value *b, const char **ret_mixed)
+{
+	if (op < OP_EQUAL)
+		return arithmetic(op, a, b, ret_mixed);
+	return op < OP_AND ? compare(op, a, b, ret_mixed) : join(op, a, b, ret_mixed);
+}
+
 struct scene_value value_not(const struct scene_value *a, const char **ret_mixed)
 {
 	if (!may_be(a, SCENE_TRUTH))
 		return mixed(SCENE_TRUTH, "a condition is wanted after not", ret_mixed);
 	return a->known ? value_truth(a->number == 0) : value_unknown(SCENE_TRUTH, a->reason);
+}
+
+struct scene_value value_number_in(const struct scene_value *a)
+{
+	double number;
+
+	if (!a->known)
+		return value_unknown(SCENE_NUMBER, a->reason);
+	const char *at = a->text + strcspn(a->text, "0123456789");
+	return *at && !token_digits(&at, &number)
+		       ? scene_number(number)
+		       : value_unknown(SCENE_NUMBER, "no number in these words");
 }

@@ -8,53 +8,82 @@
 #include "fuzz.h"
 #include "scene.h"
 
-static bool lookup(void *context, const char *path, struct scene_value *ret)
+static void lookup(void *context, const struct scene_path *path, struct scene_value *ret)
 {
-	switch (strlen(path) % 5) {
+	switch (strlen(path->text) % 4) {
 	case 0:
 		*ret = scene_number(1e300);
-		return true;
+		break;
 	case 1:
 		*ret = scene_words("words");
-		return true;
+		break;
 	case 2:
 		*ret = scene_unknown("not permitted");
-		return true;
-	case 3:
-		return false;
+		break;
 	default:
 		*ret = scene_number(-1);
-		return true;
+	}
+}
+
+static void check_value(const struct scene_value *value)
+{
+	if (value->known && value->type != SCENE_WORDS)
+		fuzz_check(isfinite(value->number));
+	if (!value->known)
+		fuzz_check(value->reason[0]);
+}
+
+static void use(
+	const struct scene_text *text, enum scene_text_kind kind, const struct scene_facts *facts)
+{
+	struct buf out = { 0 };
+	char reason[128] = "";
+
+	if (kind == SCENE_TEMPLATE) {
+		fuzz_check(scene_render(&out, text, facts, reason, sizeof(reason)) >= 0);
+		fuzz_check(out.len < 100 * 2048);
+	} else if (kind == SCENE_CONDITION) {
+		enum scene_answer answer = scene_condition(text, facts, reason, sizeof(reason));
+		fuzz_check((answer == SCENE_UNDECIDED) == (reason[0] != '\0'));
+	} else {
+		struct scene_value value = scene_evaluate(text, facts);
+		check_value(&value);
+	}
+	buf_finish(&out);
+}
+
+static void add_named(struct scene_code *code)
+{
+	static const char *const named[][2] = { { "twice", "2 * left.worker0.pid" },
+		{ "thrice", "twice + delta(left.worker0.pid)" } };
+	char why[200];
+
+	for (size_t i = 0; i < ARRAY_LEN(named); i++) {
+		struct scene_named value = { .name = (char *)named[i][0],
+			.is = { .text = (char *)named[i][1] } };
+		fuzz_check(scene_code_add_named(code, &value, NULL, why, sizeof(why)) == 0);
 	}
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct scene_named named[] = { { "twice", "2 * left.worker0.pid" },
-		{ "thrice", "twice + delta(left.worker0.pid)" } };
-	const struct scene_facts facts = {
-		.lookup = lookup, .named = named, .named_n = ARRAY_LEN(named)
-	};
-	struct scene_value value = scene_unknown("");
-	struct buf out = { 0 };
-	char text[2048], why[200] = "", reason[128] = "";
+	struct scene_code *code = scene_code_create();
+	const struct scene_facts facts = { .code = code, .lookup = lookup };
+	char text[2048];
 
 	size = size < sizeof(text) - 1 ? size : sizeof(text) - 1;
 	memcpy(text, data, size);
 	text[size] = '\0';
+	add_named(code);
+	for (int kind = SCENE_TEMPLATE; kind <= SCENE_EXPRESSION; kind++) {
+		struct scene_text one = { .text = text };
+		char why[200] = "";
+		int error = scene_code_add(
+			code, &one, (enum scene_text_kind)kind, NULL, why, sizeof(why));
 
-	int error = scene_evaluate(text, &facts, &value, why, sizeof(why));
-	fuzz_check((error == 0) == (why[0] == '\0'));
-	if (error == 0 && value.known && value.type != SCENE_WORDS)
-		fuzz_check(isfinite(value.number));
-	if (error == 0 && !value.known)
-		fuzz_check(value.reason[0]);
-
-	enum scene_answer answer = scene_condition(text, &facts, reason, sizeof(reason));
-	fuzz_check((answer == SCENE_UNDECIDED) == (reason[0] != '\0'));
-
-	fuzz_check(scene_render(&out, text, &facts, reason, sizeof(reason)) >= 0);
-	fuzz_check(out.len < 100 * sizeof(text));
-	buf_finish(&out);
+		fuzz_check((error == 0) == (why[0] == '\0'));
+		use(&one, (enum scene_text_kind)kind, &facts);
+	}
+	scene_code_destroy(code);
 	return 0;
 }

@@ -6,10 +6,11 @@
 #include "fuzz.h"
 #include "scene.h"
 
-static bool lookup(void *context, const char *path, struct scene_value *ret)
+static void lookup(void *context, const struct scene_path *path, struct scene_value *ret)
 {
-	*ret = strlen(path) % 3 ? scene_number((double)strlen(path)) : scene_unknown("odd");
-	return strlen(path) % 7 != 0;
+	size_t len = strlen(path->text);
+
+	*ret = len % 3 ? scene_number((double)len) : scene_unknown("odd");
 }
 
 static void check_errors(const struct buf *errors)
@@ -23,14 +24,11 @@ static void check_errors(const struct buf *errors)
 static void use(const struct scene *scene)
 {
 	struct scene_snapshot snapshot = { 0 };
-	struct scene_facts facts = { .lookup = lookup,
-		.before = &snapshot,
-		.named = scene->values,
-		.named_n = scene->values_n };
+	struct scene_facts facts = { .code = scene->code, .lookup = lookup, .before = &snapshot };
 	struct buf out = { 0 };
 	char reason[64];
 
-	scene_snapshot_take(&snapshot, scene, lookup, NULL);
+	scene_snapshot_take(&snapshot, &facts);
 	fuzz_check(scene_action(scene, NULL) == scene->actions);
 	for (unsigned i = 0; i < scene->actions_n; i++)
 		for (unsigned k = 0; k < scene->actions[i].steps_n; k++) {
@@ -40,8 +38,8 @@ static void use(const struct scene *scene)
 				1);
 		}
 	for (unsigned i = 0; i < scene->verdicts_n; i++) {
-		scene_condition(scene->verdicts[i].condition, &facts, reason, sizeof(reason));
-		scene_render(&out, scene->verdicts[i].holds, &facts, reason, sizeof(reason));
+		scene_condition(&scene->verdicts[i].condition, &facts, reason, sizeof(reason));
+		scene_render(&out, &scene->verdicts[i].holds, &facts, reason, sizeof(reason));
 	}
 	buf_finish(&out);
 	scene_snapshot_finish(&snapshot);

@@ -106,7 +106,7 @@ struct lecture *lecture_open(struct ui *ui, struct model *model, const char *fol
 	const struct lesson_options options = {
 		.scenes = &lecture->scenes, .quiz = as_quiz, .scene = name ? name : "all"
 	};
-	if (scenes_load(&folder, 1, NULL, &lecture->scenes, &errors) == 0)
+	if (scenes_load(&folder, 1, &lesson_names, &lecture->scenes, &errors) == 0)
 		lecture->lesson = lesson_open(&lecture->host, &options);
 	if (lecture->lesson) {
 		ui_set_caption(ui, lesson_caption(lecture->lesson));

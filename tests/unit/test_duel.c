@@ -294,10 +294,10 @@ static void news_are_trials_and_errors_alone(void **state)
 
 static struct scene_value fact(struct fixture *f, const char *path)
 {
-	struct scene_value value = { 0 };
-	if (!lesson_duel_fact(&f->sample, path, &value))
+	struct lesson_duel_path parsed;
+	if (!lesson_duel_path_parse(path, &parsed))
 		fail_msg("there is no fact %s", path);
-	return value;
+	return lesson_duel_fact(&f->sample, &parsed);
 }
 
 static void facts_are_of_series_and_of_pairs(void **state)
@@ -353,18 +353,24 @@ static void a_wide_table_goes_on_below(void **state)
 	vec_finish(&grid.rows);
 }
 
+static bool exists(const char *path)
+{
+	struct lesson_duel_path parsed;
+	return lesson_duel_path_parse(path, &parsed);
+}
+
 static void facts_that_cannot_be_do_not_exist(void **state)
 {
-	assert_true(lesson_is_duel_fact("duel.create.fork.fork_vs_pthread_create.ratio"));
-	assert_true(lesson_is_duel_fact("duel.create.fork.64_vs_0.difference"));
-	assert_true(lesson_is_duel_fact("duel.create.clone_vm.clone_vm.p95"));
-	assert_true(lesson_is_duel_fact("duel.switch.pipe_2cpus.processes_vs_threads.verdict"));
-	assert_false(lesson_is_duel_fact("duel.switch.pipe_3cpus.processes.median"));
-	assert_false(lesson_is_duel_fact("duel.create.fork.threads.median"));
-	assert_false(lesson_is_duel_fact("duel.create.fork.fork_vs_pony.ratio"));
-	assert_false(lesson_is_duel_fact("duel.switch.pipe.processes_vs_threads.median"));
-	assert_false(lesson_is_duel_fact("duel.switch.pipe.processes.ratio"));
-	assert_false(lesson_is_duel_fact("duel.switch.pony.processes.median"));
+	assert_true(exists("duel.create.fork.fork_vs_pthread_create.ratio"));
+	assert_true(exists("duel.create.fork.64_vs_0.difference"));
+	assert_true(exists("duel.create.clone_vm.clone_vm.p95"));
+	assert_true(exists("duel.switch.pipe_2cpus.processes_vs_threads.verdict"));
+	assert_false(exists("duel.switch.pipe_3cpus.processes.median"));
+	assert_false(exists("duel.create.fork.threads.median"));
+	assert_false(exists("duel.create.fork.fork_vs_pony.ratio"));
+	assert_false(exists("duel.switch.pipe.processes_vs_threads.median"));
+	assert_false(exists("duel.switch.pipe.processes.ratio"));
+	assert_false(exists("duel.switch.pony.processes.median"));
 }
 
 #define ON_A_PAGE(test) cmocka_unit_test_setup_teardown(test, open_page, close_page)

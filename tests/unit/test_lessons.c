@@ -236,28 +236,26 @@ struct reading {
 	bool before;
 };
 
-static bool look_up(void *context, const char *path, struct scene_value *ret)
+static void look_up(void *context, const struct scene_path *path, struct scene_value *ret)
 {
 	const struct reading *reading = context;
 	const struct book_fact *fact;
 
+	*ret = scene_unknown("not in the book");
 	vec_each (fact, &reading->page->facts) {
-		if (strcmp(fact->path, path) == 0) {
+		if (strcmp(fact->path, path->text) == 0)
 			*ret = reading->before ? fact->before : fact->after;
-			return true;
-		}
 	}
-	return false;
 }
 
 static void assert_known(
-	const struct page *page, const char *template, const struct scene_facts *facts)
+	const struct page *page, const struct scene_text *template, const struct scene_facts *facts)
 {
 	struct buf out = { 0 };
 	char reason[128] = "";
 
-	if (template && scene_render(&out, template, facts, reason, sizeof(reason)) > 0)
-		fail_msg("%s %s: \"%s\": %s", page->scene, page->key, template, reason);
+	if (scene_render(&out, template, facts, reason, sizeof(reason)) > 0)
+		fail_msg("%s %s: \"%s\": %s", page->scene, page->key, template->text, reason);
 	if (out.text && text_width(out.text) > 76)
 		fail_msg("%s %s: %d columns: %s", page->scene, page->key, text_width(out.text),
 			out.text);
@@ -268,11 +266,11 @@ static void check_captions(
 	const struct page *page, const struct scene_action *action, const struct scene_facts *facts)
 {
 	for (unsigned i = 0; i < action->after_n; i++)
-		assert_known(page, action->after[i], facts);
-	assert_known(page, action->punch, facts);
+		assert_known(page, &action->after[i], facts);
+	assert_known(page, &action->punch, facts);
 	if (action->big) {
-		assert_known(page, action->big->value, facts);
-		assert_known(page, action->big->label, facts);
+		assert_known(page, &action->big->value, facts);
+		assert_known(page, &action->big->label, facts);
 	}
 }
 
@@ -285,11 +283,12 @@ static void check_verdicts(const struct page *page, const struct scene *scene,
 		const struct scene_verdict *verdict = &scene->verdicts[i];
 		if (scene_action(scene, verdict->action) != action)
 			continue;
-		if (scene_condition(verdict->condition, facts, reason, sizeof(reason)) != SCENE_YES)
+		if (scene_condition(&verdict->condition, facts, reason, sizeof(reason)) !=
+			SCENE_YES)
 			fail_msg("%s %s: verdicts[%u] does not hold: %s", page->scene, page->key, i,
 				reason);
 		struct buf out = { 0 };
-		assert_int_equal(scene_render(&out, verdict->holds, facts, NULL, 0), 0);
+		assert_int_equal(scene_render(&out, &verdict->holds, facts, NULL, 0), 0);
 		buf_finish(&out);
 	}
 }
@@ -302,7 +301,8 @@ static void check_kills(const struct page *page, const struct scene *scene,
 	char reason[128] = "";
 
 	for (unsigned i = 0; i < n; i++)
-		if (scene_condition(kills[i].condition, facts, reason, sizeof(reason)) != SCENE_YES)
+		if (scene_condition(&kills[i].condition, facts, reason, sizeof(reason)) !=
+			SCENE_YES)
 			fail_msg("%s %s: kills[%u] \"%s\" is not shown to be wrong: %s",
 				page->scene, page->key, i, scene_kill_text(kills[i].wrong), reason);
 }
@@ -331,13 +331,17 @@ static void check_page(const struct page *page)
 	char reason[128] = "";
 
 	assert_non_null(scene);
-	const struct scene_facts facts = { look_up, &now, &snapshot, scene->values,
-		scene->values_n };
+	const struct scene_facts facts = {
+		.code = scene->code, .lookup = look_up, .context = &now, .before = &snapshot
+	};
+	const struct scene_facts first = {
+		.code = scene->code, .lookup = look_up, .context = &then
+	};
 	const struct scene_action *action = scene_action(scene, page->key);
 	assert_non_null(action);
-	scene_snapshot_take(&snapshot, scene, look_up, &then);
-	if (action->until &&
-		scene_condition(action->until, &facts, reason, sizeof(reason)) != SCENE_YES)
+	scene_snapshot_take(&snapshot, &first);
+	if (action->until.text &&
+		scene_condition(&action->until, &facts, reason, sizeof(reason)) != SCENE_YES)
 		fail_msg("%s %s: until does not hold: %s", page->scene, page->key, reason);
 	check_captions(page, action, &facts);
 	check_verdicts(page, scene, action, &facts);
@@ -376,10 +380,9 @@ static void test_on_the_machine_of_the_books_all_is_as_taught(void **state)
 }
 
 /* Nothing is concluded from nothing. */
-static bool know_nothing(void *context, const char *path, struct scene_value *ret)
+static void know_nothing(void *context, const struct scene_path *path, struct scene_value *ret)
 {
 	*ret = scene_unknown("refused");
-	return true;
 }
 
 static void test_where_nothing_can_be_known_nothing_is_decided(void **state)
@@ -388,12 +391,10 @@ static void test_where_nothing_can_be_known_nothing_is_decided(void **state)
 	struct scene **scene;
 
 	vec_each (scene, &scenes.list) {
-		const struct scene_facts facts = { .lookup = know_nothing,
-			.named = (*scene)->values,
-			.named_n = (*scene)->values_n };
+		const struct scene_facts facts = { .code = (*scene)->code, .lookup = know_nothing };
 		for (unsigned i = 0; i < (*scene)->verdicts_n; i++) {
 			enum scene_answer answer = scene_condition(
-				(*scene)->verdicts[i].condition, &facts, reason, sizeof(reason));
+				&(*scene)->verdicts[i].condition, &facts, reason, sizeof(reason));
 			if (answer != SCENE_UNDECIDED)
 				fail_msg("%s: verdicts[%u] is decided", (*scene)->name, i);
 		}
@@ -402,7 +403,7 @@ static void test_where_nothing_can_be_known_nothing_is_decided(void **state)
 			const struct scene_kill *kills =
 				scene_kills(*scene, &(*scene)->actions[i], &n);
 			for (unsigned k = 0; k < n; k++)
-				if (scene_condition(kills[k].condition, &facts, reason,
+				if (scene_condition(&kills[k].condition, &facts, reason,
 					    sizeof(reason)) != SCENE_UNDECIDED)
 					fail_msg("%s: \"%s\" is decided", (*scene)->name,
 						kills[k].wrong);

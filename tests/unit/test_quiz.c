@@ -55,16 +55,22 @@ static void test_looks_that_differ_or_lack_decide_nothing(void **state)
 
 /* --- the card --- */
 
-static bool lookup(void *context, const char *path, struct scene_value *ret)
+static void lookup(void *context, const struct scene_path *path, struct scene_value *ret)
 {
-	*ret = scene_number(*(const double *)context);
-	return strcmp(path, "left.n") == 0;
+	*ret = strcmp(path->text, "left.n") == 0 ? scene_number(*(const double *)context)
+						 : scene_unknown("there is no such fact");
 }
 
+#define TEXT(text_)                                                                                \
+	{                                                                                          \
+		.text = (char *)(text_)                                                            \
+	}
+static struct scene_code *code;
+
 static struct scene_verdict verdicts[] = {
-	{ .claim = 1, .holds = "{left.n} holds", .fails = "{left.n} fails" },
-	{ .claim = 1, .holds = "limited", .fails = "not limited", .limits = true },
-	{ .claim = 1, .holds = "again", .fails = "denied" },
+	{ .claim = 1, .holds = TEXT("{left.n} holds"), .fails = TEXT("{left.n} fails") },
+	{ .claim = 1, .holds = TEXT("limited"), .fails = TEXT("not limited"), .limits = true },
+	{ .claim = 1, .holds = TEXT("again"), .fails = TEXT("denied") },
 };
 static char scene_name[] = "scene";
 static struct scene one_scene = { .name = scene_name, .verdicts = verdicts, .verdicts_n = 3 };
@@ -72,7 +78,7 @@ static struct scene one_scene = { .name = scene_name, .verdicts = verdicts, .ver
 static void add(struct card *card, int verdict, enum scene_answer answer)
 {
 	double n = 42;
-	struct scene_facts facts = { .lookup = lookup, .context = &n };
+	struct scene_facts facts = { .code = code, .lookup = lookup, .context = &n };
 	struct poll poll = poll_of(answer == SCENE_YES ? 3 : 0, answer == SCENE_NO ? 3 : 0,
 		answer == SCENE_UNDECIDED ? 3 : 0);
 
@@ -149,11 +155,12 @@ static void test_a_scene_run_again_replaces_what_it_said(void **state)
 
 /* --- the quiz: six questions in two scenes --- */
 
-static char yes[] = "left.n > 0", no[] = "left.n <= 0", odd[] = "left.m = 1", both[] = "true";
 static char text_a[] = "a \"quoted\", text", text_b[] = "b";
-static struct scene_option options[] = { { text_a, yes }, { text_b, no } };
-static struct scene_option undecidable[] = { { text_a, odd }, { text_b, no } };
-static struct scene_option ambiguous[] = { { text_a, both }, { text_b, both } };
+static struct scene_option options[] = { { text_a, TEXT("left.n > 0") },
+	{ text_b, TEXT("left.n <= 0") } };
+static struct scene_option undecidable[] = { { text_a, TEXT("left.m = 1") },
+	{ text_b, TEXT("left.n <= 0") } };
+static struct scene_option ambiguous[] = { { text_a, TEXT("true") }, { text_b, TEXT("true") } };
 static int claim1[] = { 1 }, claim12[] = { 1, 2 }, claim3[] = { 3 };
 
 #define QUESTION(id_, level_, claims_, n, options_)                                                \
@@ -241,7 +248,7 @@ static void test_level_claim_and_count_choose(void **state)
 static void assert_truth(
 	const struct scene_question *question, double n, int wanted, const char *why)
 {
-	struct scene_facts facts = { .lookup = lookup, .context = &n };
+	struct scene_facts facts = { .code = code, .lookup = lookup, .context = &n };
 	char reason[128] = "";
 
 	assert_int_equal(quiz_truth(question, &facts, reason, sizeof(reason)), wanted);
@@ -283,7 +290,7 @@ static struct quiz *answer_all(int wrong_claim)
 	for (int i = 0; i < 6; i++) {
 		const struct scene_question *question = quiz_card(quiz)->question;
 		double n = 1;
-		struct scene_facts facts = { .lookup = lookup, .context = &n };
+		struct scene_facts facts = { .code = code, .lookup = lookup, .context = &n };
 		char reason[128] = "";
 		int truth = quiz_truth(question, &facts, reason, sizeof(reason));
 		bool wrong = question->claims[0] == wrong_claim;
@@ -354,6 +361,36 @@ static void test_reports_quote_what_they_must(void **state)
 	quiz_destroy(quiz);
 }
 
+/* --- all of it --- */
+
+static int parse(struct scene_text *text, enum scene_text_kind kind)
+{
+	char why[200];
+
+	return scene_code_add(code, text, kind, NULL, why, sizeof(why));
+}
+
+static int parse_texts(void **state)
+{
+	struct scene_option *const all[] = { options, undecidable, ambiguous };
+	int error = 0;
+
+	code = scene_code_create();
+	for (size_t i = 0; i < ARRAY_LEN(verdicts); i++)
+		error |= parse(&verdicts[i].holds, SCENE_TEMPLATE) |
+			 parse(&verdicts[i].fails, SCENE_TEMPLATE);
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		for (int k = 0; k < 2; k++)
+			error |= parse(&all[i][k].condition, SCENE_CONDITION);
+	return error;
+}
+
+static int forget_texts(void **state)
+{
+	scene_code_destroy(code);
+	return 0;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -374,5 +411,5 @@ int main(void)
 		cmocka_unit_test(test_nothing_is_asked_again_when_nothing_was_wrong),
 		cmocka_unit_test(test_reports_quote_what_they_must),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, parse_texts, forget_texts);
 }

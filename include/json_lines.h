@@ -8,20 +8,16 @@
 
 #define JSON_LINES_VERSION 1
 
-struct json_options {
-	bool mappings; /* each process with its mappings, and what they are */
-};
-
-/* The model as of its last feed, appended to out as one line with its newline. options NULL: none.
+/* The model as of its last feed, appended to out as one line with its newline.
  *
  *   {"v":1,"at_ns":N,"dt_ns":N,"sides":[LEFT,RIGHT],"sharing":[],"pages":[],"pointers":[],
  *    "registers":[],"files":[],"places":[],"signals":[],"machine":{},"observer":{},
  *    "unavailable":{"KEY":"REASON"}}
  *
  * An unknown value is null, and a key of "unavailable" says why: "tasks[TID].voluntary", "processes[PID].pss_kb",
- * "left.totals.sum_pss_kb", "machine.switches", "dt_ns"; with "tasks[]", "processes[]" or "mappings[]", for that member
+ * "left.totals.sum_pss_kb", "machine.switches", "dt_ns"; with "tasks[]" or "processes[]", for that member
  * of all that have null in it. What the kernel would not tell is there too, as "PID/smaps", or "libproc2" for the whole machine. A
  * member that does not apply is absent (the job of a task that is no worker). Times are CLOCK_MONOTONIC. */
-void json_lines_put(struct buf *out, const struct model *model, const struct json_options *options);
+void json_lines_put(struct buf *out, const struct model *model);
 
 #endif

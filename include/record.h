@@ -6,7 +6,7 @@
 #ifndef TASKSCOPE_RECORD_H
 #define TASKSCOPE_RECORD_H
 
-#include "base.h"
+#include "json_writer.h"
 
 enum field_type {
 	FIELD_INT16,
@@ -21,8 +21,16 @@ enum field_type {
 };
 
 enum field_flag {
-	FIELD_REQUIRED = 1 << 0, /* always written; a recording without it is refused */
+	FIELD_REQUIRED = 1 << 0,   /* always written; a recording without it is refused */
 	FIELD_UNRECORDED = 1 << 1, /* not in the rows of a recording */
+	FIELD_UNPRINTED = 1 << 2,  /* not in --json */
+	FIELD_OMITTED = 1 << 3,    /* in --json, left out while it is absent: it does not apply */
+	FIELD_NULLED = 1 << 4,     /* of text and addresses: null in --json while it is absent; else that is a value, too */
+	FIELD_IF_KNOWN = 1 << 5,   /* a value only if the record's `known` is true */
+	FIELD_OF_WORKERS = 1 << 6, /* only workers report it */
+	FIELD_RATE = 1 << 7,       /* needs two readings */
+	FIELD_OCTAL = 1 << 8,      /* in JSON a string of octal digits */
+	FIELD_TRUTH = 1 << 9,      /* 0 or 1: in JSON false or true */
 };
 
 /* What a member says of its record. */
@@ -38,7 +46,8 @@ enum field_role {
 
 /* One member of a record. */
 struct field {
-	const char *name;  /* in recordings */
+	const char *name;  /* in recordings and --json */
+	const char *form1; /* its name in recordings of form 1; NULL: the same */
 	size_t offset, size;
 	enum field_type type;
 	enum field_role role;
@@ -47,16 +56,50 @@ struct field {
 	int64_t min, max;  /* what a reader accepts of a number */
 	const char *const *words; /* an enumeration: in JSON a word */
 	size_t n_words;
+	const char *gaps[2]; /* which gaps explain that it is not known, before those of its record */
+	const char *why;   /* why it is not known, if no gap says it; NULL: not read */
+};
+
+#define FIELD_TYPE_OF(member)                                                                      \
+	_Generic((member), \
+		int16_t: FIELD_INT16, \
+		int32_t: FIELD_INT32, \
+		int64_t: FIELD_INT64, \
+		uint32_t: FIELD_UINT32, \
+		double: FIELD_DOUBLE, \
+		uint64_t: FIELD_HEX, \
+		bool: FIELD_BOOL, \
+		char: FIELD_CHAR, \
+		char *: FIELD_TEXT)
+
+/* A row of a table, under another name than the member's, or under the same. */
+#define RECORD_FIELD_AS(json, type_, member, ...)                                                         \
+	{                                                                                          \
+		.name = json, .offset = offsetof(struct type_, member),                            \
+		.size = sizeof(((struct type_ *)0)->member),                                       \
+		.type = FIELD_TYPE_OF(((struct type_ *)0)->member), __VA_ARGS__                    \
+	}
+#define RECORD_FIELD(type_, member, ...) RECORD_FIELD_AS(#member, type_, member, __VA_ARGS__)
+
+enum record_flag {
+	RECORD_PRINTED = 1 << 0, /* an array of its own in a line of --json */
+	RECORD_SLOW = 1 << 1,    /* of the slow lane */
+	RECORD_MANY = 1 << 2,    /* one task can have several rows */
+	RECORD_OF_LIVING = 1 << 3, /* a task that has ended, and is not reaped, has let go of it */
 };
 
 /* One kind of record. */
 struct record {
-	const char *name; /* of its array in a recording */
+	const char *name; /* of its array in recordings and --json */
+	const char *form1, *form1_parent; /* in recordings of form 1: its name, and the object that held it; NULL: no other, none */
 	const struct field *fields;
 	size_t n;
 	size_t size;  /* of the struct */
 	size_t limit; /* the most of one sample; 1: there is one, which is an object, not an array */
 	size_t place; /* in struct sample: of its vec, or of the one itself */
+	size_t known; /* of the member that says whether others are known; see FIELD_IF_KNOWN */
+	unsigned flags; /* enum record_flag */
+	const char *gaps[3]; /* which gaps explain that there is no row, or that a member is not known */
 };
 
 #define RECORD_PAGES_MAX (1 << 18) /* pages of one sample: 1 GB */
@@ -72,6 +115,8 @@ struct rows {
 
 /* The member that has a role; NULL: none has. */
 const struct field *record_role(const struct record *record, enum field_role role);
+/* The member of a name; NULL: there is none. */
+const struct field *record_find(const struct record *record, const char *name);
 bool record_is_absent(const struct record *record, const void *row); /* in every member */
 /* Every member absent. Bytes that belong to no member are zero, so that records compare as bytes. */
 void record_clear(const struct record *record, void *into);
@@ -79,7 +124,13 @@ void record_clear(const struct record *record, void *into);
 void field_clear(const struct field *field, void *member);
 /* Whether a member is absent; whether two members of one kind are equal (NAN is equal to NAN). */
 bool field_is_absent(const struct field *field, const void *member);
+/* Whether a member of a row holds a value: text that is empty and an address of 0 do, unless the table says otherwise. */
+bool field_is_known(const struct record *record, const struct field *field, const void *row);
+/* The word for an enumeration's value; "unknown" beyond the words. */
+const char *field_word(const struct field *field, int64_t value);
 bool field_equal(const struct field *field, const void *member, const void *other);
+/* A member as JSON, under the name given. */
+void field_put(struct json *json, const char *name, const struct field *field, const void *member);
 /* A number as its type keeps it, of what is neither text nor a double; and back. */
 int64_t field_integer(const struct field *field, const void *member);
 void field_set_integer(const struct field *field, void *member, int64_t value);

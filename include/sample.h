@@ -24,42 +24,40 @@ void sample_text_tail(char *member, size_t size, const char *text, size_t len);
 void sample_gap(struct sample *sample, int32_t pid, const char *what, int error, const char *reason);
 
 /* --- recordings: JSON Lines. Line 1 is the header, then one line a sample. The format is documented in the man page,
- * versioned and additive: an unknown member is skipped, an absent one is UNKNOWN.
+ * and additive: a kind or a member that the reader does not know is skipped, one that is not there is unknown.
  *
- *   {"taskscope_recording":1,"machine":{"kernel":"...","cpus":2,...}}
- *   {"at_ns":N,"crews":[{}],"workers":[{}],"tasks":[{}],"gaps":[{}],"waits":[{}],"observer":{},
- *    "lanes":{"from_ns":N,"until_ns":N,"seen":N,"lost":N,"rows":[N,...],"spans":[N,...],"crowds":[N,...]},
- *    "slow":{"at_ns":N,"machine":{},"processes":[{}],"mappings":[{"pid":P,"at_ns":N,"rows":[{}]}]}}
+ *   {"taskscope_recording":2,"machine":{"kernel":"...","cpus":2,...}}
+ *   {"at_ns":N,"slow_at_ns":N,"crews":[{}],"tasks":[{}],"sharing":true,"files":N,...,
+ *    "mappings":[{"pid":P,"at_ns":N,"rows":[{}]}],
+ *    "lanes":{"from_ns":N,"until_ns":N,"seen":N,"lost":N,"rows":[N,...],"spans":[N,...],"crowds":[N,...]}}
  *
- * Records have the members of the structs above, by name. A line without "slow" has the slow lane of the line before, one
- * without "evidence" its evidence; an evidence
- * with "pages":true has its pages; a process without "rows" has the mappings of the line before. Enumerations are words ("left", "threads", "alive"); unsigned 64-bit numbers (addresses, inodes) are
- * hexadecimal strings ("0x7f01"), for JSON's integers end earlier.
+ * A kind (records.c lists them) has its rows; or true: those of the line before; or a time: those of the line before, but
+ * read then. One that is not there has none. Members have the names of --json. Enumerations are words ("left", "alive");
+ * unsigned 64-bit numbers (addresses, inodes) are hexadecimal strings ("0x7f01"), for JSON's integers end earlier.
  *
  * What is in "lanes" is much, so it is numbers alone, row after row: the members of lane_sample, span (`from` as the
- * distance to the one before) and span_sums, in this order. Older recordings have each record, as "switches". --- */
+ * distance to the one before) and span_sums, in this order. Older recordings have each record, as "switches".
+ *
+ * Form 1 is read, too: there some names were others (form1 in the tables), and kinds stood in objects "evidence", "duel"
+ * and "slow"; what was not there was as in the line before. --- */
 
-#define RECORDING_VERSION 1
+#define RECORDING_FORM 2
 #define RECORDING_LINE_MAX (8u << 20) /* bytes; a longer line is an error */
 #define RECORDING_SAMPLES_MAX 1000000
 #define RECORDING_BYTES_MAX (INT64_C(4) << 30) /* a recorder stops here, with -EFBIG */
 
-/* text as a JSON string with its quotes, appended to out. Passes safe_text, so it is valid UTF-8 at any input; what is
- * longer than 511 bytes is cut. */
-void json_put_text(struct buf *out, const char *text, size_t len);
-
-/* One line (with its newline) appended to out. The line of a sample stands alone: its slow lane is written in full. */
+/* One line (with its newline) appended to out. The line of a sample stands alone. */
 void recording_put_header(struct buf *out, const struct machine_info *card);
 void recording_put_sample(struct buf *out, const struct sample *sample);
 
-/* One line read. 0; -EINVAL (not JSON, or of a wrong shape), -EPROTO (another version). why, if not NULL, receives one
- * clause that says what is wrong. *ret is untouched on failure. What a sample's line leaves out of the slow lane is
- * taken from *ret as it was: give the sample of the line before, or an empty one. */
+/* One line read. A header's form; 0 of a sample's line; -EINVAL (not JSON, or of a wrong shape), -EPROTO (a form that is
+ * not known). why, if not NULL, receives one clause that says what is wrong. *ret is untouched on failure. What a
+ * sample's line says is as before is taken from *ret as it was: give the sample of the line before, or an empty one. */
 int recording_get_header(const char *line, size_t len, struct machine_info *ret, char *why, size_t why_size);
-int recording_get_sample(const char *line, size_t len, struct sample *ret, char *why, size_t why_size);
+int recording_get_sample(const char *line, size_t len, int form, struct sample *ret, char *why, size_t why_size);
 
 /* A recorder writes FILE.part and renames it to FILE at the end; it never follows a symlink and never overwrites FILE
- * or FILE.part unless force. Mode 0600. It leaves out a slow lane that did not change, and writes each sample at once,
+ * or FILE.part unless force. Mode 0600. It does not repeat rows that did not change, and writes each sample at once,
  * so that a crash loses none. All return 0 or -errno; after a failed write the recorder is dead and says so each time:
  * FILE.part then holds whole lines up to the failure, and close leaves it there. create: -EEXIST (FILE or FILE.part is
  * there), with force -ELOOP, -EISDIR or -EINVAL (FILE is a link, a folder, no regular file), or of open. add: -ENOSPC,

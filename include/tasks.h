@@ -11,6 +11,7 @@
 #include "record.h"
 
 #define WORKER_NONE (-1) /* a task that is no member of a crew */
+#define NICE_UNKNOWN INT16_MIN
 #define WORKER_HOST (-2) /* the crew's host (of the thread crew: the main thread) */
 
 /* One task. Identity is (tid, start): a reused id has another start. Files: /proc/PID/task/TID/{stat,status,schedstat}. */
@@ -21,7 +22,7 @@ struct task_sample {
 	int16_t side;    /* enum side */
 	int16_t worker;  /* index in the crew, WORKER_NONE or WORKER_HOST */
 	int16_t cpu;     /* stat field 39 processor: where it runs or last ran; -1 unknown */
-	int16_t nice;    /* stat field 19 */
+	int16_t nice;    /* stat field 19; NICE_UNKNOWN: every number from -20 to 19 is one */
 	char state;      /* stat field 3: R S D T t Z X I; '?' unknown */
 	char name[64];   /* task/TID/comm, or stat field 2 */
 	int64_t voluntary;   /* status voluntary_ctxt_switches, since birth */

@@ -101,7 +101,7 @@ static void put_plain(struct app *app)
 static void put_sample(struct app *app)
 {
 	if (app->cli->json) {
-		json_lines_put(&app->out.buf, app->model, NULL);
+		json_lines_put(&app->out.buf, app->model);
 	} else {
 		app->dirty = true;
 		show_frame(app, nsec_monotonic());

@@ -120,8 +120,7 @@ void vec_free(void **at, size_t *n, size_t *room)
 	*n = *room = 0;
 }
 
-/* Room for len more bytes and the NUL. */
-static void buf_reserve(struct buf *buf, size_t len)
+void buf_reserve(struct buf *buf, size_t len)
 {
 	size_t wanted;
 
@@ -168,20 +167,6 @@ void buf_addf(struct buf *buf, const char *format, ...)
 		va_end(args);
 	}
 	buf->len += (size_t)len;
-}
-
-void buf_add_json(struct buf *buf, const char *text)
-{
-	buf_add(buf, "\"", 1);
-	for (; *text; text++) {
-		if (*text == '"' || *text == '\\')
-			buf_addf(buf, "\\%c", *text);
-		else if ((unsigned char)*text < 0x20 || *text == 0x7F)
-			buf_addf(buf, "\\u%04x", *text);
-		else
-			buf_add(buf, text, 1);
-	}
-	buf_add(buf, "\"", 1);
 }
 
 void buf_clear(struct buf *buf)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ansi.h"
+#include "json_writer.h"
 
 struct cast {
 	struct canvas *shown; /* the last frame; NULL: none yet */
@@ -40,7 +41,7 @@ void cast_put_header(const struct canvas *canvas, const struct theme *theme, con
 {
 	buf_addf(out, "{\"version\":2,\"width\":%d,\"height\":%d,\"timestamp\":%lld,\"title\":",
 		canvas->cols, canvas->rows, (long long)unix_time);
-	buf_add_json(out, title);
+	json_put_terminal(out, title);
 	buf_adds(out, ",\"env\":{\"TERM\":\"xterm-256color\"},\"theme\":{\"fg\":\"");
 	put_colour(out, theme->ink);
 	buf_adds(out, "\",\"bg\":\"");
@@ -60,7 +61,7 @@ static void put_event(struct buf *out, nsec at, char code, const char *data)
 {
 	buf_addf(out, "[%lld.%06lld,\"%c\",", (long long)(at / NSEC_PER_SEC),
 		(long long)(at % NSEC_PER_SEC / 1000), code);
-	buf_add_json(out, data);
+	json_put_terminal(out, data);
 	buf_adds(out, "]\n");
 }
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "internal.h"
-#include "json.h"
+#include "json_writer.h"
 
 /* A condition on a claim that is not met takes nothing from the claim. */
 static const char *answer_word(const struct scene_verdict *verdict, enum scene_answer answer)
@@ -57,9 +57,7 @@ static void json_element(struct json *json, const struct buf *text)
 {
 	struct buf plain = { 0 };
 	add_unmarked(&plain, text);
-	buf_adds(json->out, json->separator);
-	json_put_text(json->out, text_of(&plain), plain.len);
-	json->separator = ",";
+	json_put_text(json, NULL, text_of(&plain));
 	buf_finish(&plain);
 }
 
@@ -74,7 +72,7 @@ static void json_texts(struct json *json, const char *name, const struct run_tex
 static void json_optional(struct json *json, const char *name, const char *text)
 {
 	if (text)
-		json_text(json, name, text);
+		json_put_text(json, name, text);
 }
 
 /* --- a scene --- */
@@ -93,11 +91,11 @@ static void json_scene(struct lesson *lesson)
 	const struct scene *scene = lesson_current(lesson);
 	struct json json = json_at(lesson, "");
 	json_open(&json, NULL, "{");
-	json_integer(&json, "v", 1);
-	json_text(&json, "scene", scene->name);
-	json_integer(&json, "number", scene->number);
-	json_text(&json, "title", scene->title);
-	json_text(&json, "question", scene->question);
+	json_put_integer(&json, "v", 1);
+	json_put_text(&json, "scene", scene->name);
+	json_put_integer(&json, "number", scene->number);
+	json_put_text(&json, "title", scene->title);
+	json_put_text(&json, "question", scene->question);
 	json_texts(&json, "before", &lesson->run.before_texts);
 	json_open(&json, "actions", "[");
 }
@@ -125,10 +123,10 @@ static void add_verdict(struct lesson *lesson, struct json *json, unsigned i)
 	const char *word = answer_word(verdict, answer);
 	if (json) {
 		json_open(json, NULL, "{");
-		json_integer(json, "claim", verdict->claim);
-		json_text(json, "answer", word);
-		json_bool(json, "limits", verdict->limits);
-		json_text(json, "text", text_of(&text));
+		json_put_integer(json, "claim", verdict->claim);
+		json_put_text(json, "answer", word);
+		json_put_bool(json, "limits", verdict->limits);
+		json_put_text(json, "text", text_of(&text));
 		json_close(json, "}");
 	} else {
 		buf_addf(out_of(lesson), "  claim %d %s%s: %s\n", verdict->claim, word,
@@ -161,8 +159,8 @@ static void add_kills(struct lesson *lesson, struct json *json)
 		if (json) {
 			json_open(json, NULL, "{");
 			json_optional(json, "name", named ? wrong : NULL);
-			json_text(json, "text", text);
-			json_text(json, "answer", answer);
+			json_put_text(json, "text", text);
+			json_put_text(json, "answer", answer);
 			json_optional(json, "reason", *reason ? reason : NULL);
 			json_close(json, "}");
 		} else {
@@ -180,20 +178,20 @@ static void json_action(struct lesson *lesson)
 	const struct scene_run *run = &lesson->run;
 	struct json json = json_at(lesson, lesson->told ? "," : "");
 	json_open(&json, NULL, "{");
-	json_text(&json, "key", run->action->key);
-	json_text(&json, "label", run->action->label);
-	json_bool(&json, "arrived", !run->timed_out);
+	json_put_text(&json, "key", run->action->key);
+	json_put_text(&json, "label", run->action->label);
+	json_put_bool(&json, "arrived", !run->timed_out);
 	if (*run->trouble)
-		json_text(&json, "trouble", run->trouble);
-	json_integer(&json, "caption_ms", (run->arrived - run->pressed) / NSEC_PER_MSEC);
+		json_put_text(&json, "trouble", run->trouble);
+	json_put_integer(&json, "caption_ms", (run->arrived - run->pressed) / NSEC_PER_MSEC);
 	json_texts(&json, "after", &run->after_texts);
 	if (run->big.len) {
 		json_open(&json, "big", "{");
-		json_text(&json, "value", text_of(&run->big));
-		json_text(&json, "label", text_of(&run->big_label));
+		json_put_text(&json, "value", text_of(&run->big));
+		json_put_text(&json, "label", text_of(&run->big_label));
 		json_close(&json, "}");
 	}
-	json_text(&json, "punch", text_of(&run->punch));
+	json_put_text(&json, "punch", text_of(&run->punch));
 	json_open(&json, "verdicts", "[");
 	add_verdicts(lesson, &json);
 	json_close(&json, "]");
@@ -232,7 +230,7 @@ void lesson_text_scene_end(struct lesson *lesson)
 		struct json json = json_at(lesson, "");
 		json_close(&json, "]");
 		if (run->phase == LESSON_FAILED)
-			json_text(&json, "trouble", run->trouble);
+			json_put_text(&json, "trouble", run->trouble);
 		json_optional(&json, "nuance", scene->nuance);
 		json_optional(&json, "evidence", scene->evidence);
 		json_close(&json, "}");
@@ -256,7 +254,7 @@ void lesson_text_card(struct lesson *lesson)
 	struct json json = json_at(lesson, "");
 	if (is_json(lesson)) {
 		json_open(&json, NULL, "{");
-		json_integer(&json, "v", 1);
+		json_put_integer(&json, "v", 1);
 		json_open(&json, "card", "[");
 	} else {
 		buf_adds(out, "The nine claims, on this machine\n");
@@ -272,9 +270,9 @@ void lesson_text_card(struct lesson *lesson)
 			continue;
 		}
 		json_open(&json, NULL, "{");
-		json_integer(&json, "claim", claim);
-		json_text(&json, "verdict", verdict_name(verdict));
-		json_text(&json, "sentence", scene_claim(claim));
+		json_put_integer(&json, "claim", claim);
+		json_put_text(&json, "verdict", verdict_name(verdict));
+		json_put_text(&json, "sentence", scene_claim(claim));
 		json_optional(&json, "scene", entry ? entry->scene : NULL);
 		json_optional(&json, "text", entry ? entry->text : NULL);
 		json_close(&json, "}");

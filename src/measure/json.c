@@ -8,72 +8,51 @@
 #include <string.h>
 
 #include "duel.h"
+#include "json_writer.h"
 
 #define MEASURE_VERSION 1
 
-static void put_name(struct buf *out, const char *name)
+static void put_integer(struct json *json, const char *name, int64_t value)
 {
-	char last = out->len ? out->text[out->len - 1] : '{';
-	buf_addf(out, "%s\"%s\":", last == '{' || last == '[' ? "" : ",", name);
-}
-
-static void put_text(struct buf *out, const char *name, const char *text)
-{
-	put_name(out, name);
-	json_put_text(out, text, strlen(text));
-}
-
-static void put_integer(struct buf *out, const char *name, int64_t value)
-{
-	put_name(out, name);
 	if (value < 0)
-		buf_adds(out, "null");
+		json_put_null(json, name);
 	else
-		buf_addf(out, "%lld", (long long)value);
+		json_put_integer(json, name, value);
 }
 
-static void put_real(struct buf *out, const char *name, double value)
+static void put_flag(struct json *json, const char *name, int flag)
 {
-	put_name(out, name);
-	if (isfinite(value))
-		buf_addf(out, "%.9g", value);
+	if (flag < 0)
+		json_put_null(json, name);
 	else
-		buf_adds(out, "null");
+		json_put_bool(json, name, flag);
 }
 
-static void put_flag(struct buf *out, const char *name, int flag)
-{
-	put_name(out, name);
-	buf_adds(out, flag < 0 ? "null" : flag ? "true" : "false");
-}
-
-static void put_or_null(struct buf *out, const char *name, const char *text)
+static void put_or_null(struct json *json, const char *name, const char *text)
 {
 	if (*text)
-		put_text(out, name, text);
+		json_put_text(json, name, text);
 	else
-		put_integer(out, name, -1);
+		json_put_null(json, name);
 }
 
-static void put_machine(const struct measured *m, struct buf *out)
+static void put_machine(const struct measured *m, struct json *json)
 {
-	put_name(out, "machine");
-	buf_adds(out, "{");
-	put_text(out, "cpu", m->card.cpu);
-	put_integer(out, "cpus", m->card.cpus);
-	put_text(out, "kernel", m->card.kernel);
-	put_flag(out, "pcid", m->traits.pcid);
-	put_flag(out, "pti", m->traits.pti);
-	put_flag(out, "hypervisor", m->traits.hypervisor);
-	put_or_null(out, "mitigations", m->traits.mitigations);
-	put_integer(out, "hz", m->traits.hz);
-	put_or_null(out, "governor", m->traits.governor);
-	put_or_null(out, "transparent_hugepage", m->traits.thp);
-	put_real(out, "load", m->traits.load);
-	put_name(out, "perf_event_paranoid");
-	buf_addf(out, "%d", m->card.perf_event_paranoid);
-	put_integer(out, "uid", m->card.uid);
-	buf_adds(out, "}");
+	json_open(json, "machine", "{");
+	json_put_text(json, "cpu", m->card.cpu);
+	put_integer(json, "cpus", m->card.cpus);
+	json_put_text(json, "kernel", m->card.kernel);
+	put_flag(json, "pcid", m->traits.pcid);
+	put_flag(json, "pti", m->traits.pti);
+	put_flag(json, "hypervisor", m->traits.hypervisor);
+	put_or_null(json, "mitigations", m->traits.mitigations);
+	put_integer(json, "hz", m->traits.hz);
+	put_or_null(json, "governor", m->traits.governor);
+	put_or_null(json, "transparent_hugepage", m->traits.thp);
+	json_put_real(json, "load", m->traits.load);
+	json_put_integer(json, "perf_event_paranoid", m->card.perf_event_paranoid);
+	put_integer(json, "uid", m->card.uid);
+	json_close(json, "}");
 }
 
 struct real {
@@ -90,24 +69,24 @@ static const struct real reals[] = { REAL(min), REAL(p5), REAL(p25), REAL(median
 	REAL(write_ns), REAL(written_kb), REAL(rss_kb), REAL(uss_kb), REAL(vm_size_kb),
 	REAL(kernel_stack_kb) };
 
-static void put_series(const struct duel_sample *d, struct buf *out)
+static void put_series(const struct duel_sample *d, struct json *json)
 {
-	buf_adds(out, out->text[out->len - 1] == '[' ? "{" : ",{");
-	put_text(out, "duel", d->duel);
-	put_text(out, "method", d->method);
-	put_text(out, "who", d->who);
-	put_integer(out, "cpus", d->cpus);
-	put_integer(out, "parameter", d->parameter);
-	put_text(out, "parameter_unit", d->parameter_unit);
-	put_text(out, "unit", d->unit);
-	put_integer(out, "trials", d->trials);
+	json_open(json, NULL, "{");
+	json_put_text(json, "duel", d->duel);
+	json_put_text(json, "method", d->method);
+	json_put_text(json, "who", d->who);
+	put_integer(json, "cpus", d->cpus);
+	put_integer(json, "parameter", d->parameter);
+	json_put_text(json, "parameter_unit", d->parameter_unit);
+	json_put_text(json, "unit", d->unit);
+	put_integer(json, "trials", d->trials);
 	for (size_t i = 0; i < ARRAY_LEN(reals); i++)
-		put_real(out, reals[i].name,
+		json_put_real(json, reals[i].name,
 			*(const double *)(const void *)((const char *)d + reals[i].offset));
-	put_real(out, "messages_per_s", duel_messages_per_s(d));
-	put_text(out, "error", d->error ? strerror(d->error) : "");
-	put_text(out, "note", d->note);
-	buf_adds(out, "}");
+	json_put_real(json, "messages_per_s", duel_messages_per_s(d));
+	json_put_text(json, "error", d->error ? strerror(d->error) : "");
+	json_put_text(json, "note", d->note);
+	json_close(json, "}");
 }
 
 /* verdict is of before there were three answers. */
@@ -121,51 +100,56 @@ static const struct {
 	[CONTRAST_UNDECIDED] = { "undecided", "" },
 };
 
-static void put_contrast(const struct contrast_sample *c, struct buf *out)
+static void put_contrast(const struct contrast_sample *c, struct json *json)
 {
-	buf_adds(out, out->text[out->len - 1] == '[' ? "{" : ",{");
-	put_text(out, "duel", c->duel);
-	put_text(out, "method", c->method);
-	put_text(out, "key", c->key);
-	put_integer(out, "cpus", c->cpus);
-	put_integer(out, "parameter", c->parameter);
-	put_text(out, "verdict", answers[c->verdict].verdict);
-	put_or_null(out, "answer", answers[c->verdict].answer);
-	put_integer(out, "rounds", c->rounds);
-	put_real(out, "ratio", c->ratio);
-	put_name(out, "interval");
-	if (isfinite(c->low))
-		buf_addf(out, "[%.9g,%.9g]", c->low, c->high);
-	else
-		buf_adds(out, "null");
-	put_real(out, "ratio_p5", c->ratio_p5);
-	put_real(out, "ratio_p95", c->ratio_p95);
-	put_real(out, "difference", c->difference);
-	put_text(out, "text", c->text);
-	buf_adds(out, "}");
+	json_open(json, NULL, "{");
+	json_put_text(json, "duel", c->duel);
+	json_put_text(json, "method", c->method);
+	json_put_text(json, "key", c->key);
+	put_integer(json, "cpus", c->cpus);
+	put_integer(json, "parameter", c->parameter);
+	json_put_text(json, "verdict", answers[c->verdict].verdict);
+	put_or_null(json, "answer", answers[c->verdict].answer);
+	put_integer(json, "rounds", c->rounds);
+	json_put_real(json, "ratio", c->ratio);
+	if (isfinite(c->low)) {
+		json_open(json, "interval", "[");
+		json_put_real(json, NULL, c->low);
+		json_put_real(json, NULL, c->high);
+		json_close(json, "]");
+	} else {
+		json_put_null(json, "interval");
+	}
+	json_put_real(json, "ratio_p5", c->ratio_p5);
+	json_put_real(json, "ratio_p95", c->ratio_p95);
+	json_put_real(json, "difference", c->difference);
+	json_put_text(json, "text", c->text);
+	json_close(json, "}");
 }
 
 void measure_put_json(const struct measured *m, struct buf *out)
 {
-	buf_adds(out, "{");
-	put_integer(out, "v", MEASURE_VERSION);
-	put_text(out, "measure", m->cli->argument);
-	put_text(out, "state", m->sample.duel.state);
-	put_real(out, "seconds", m->seconds);
-	put_machine(m, out);
-	put_name(out, "cpu");
-	buf_addf(out, "[%d", m->plan->cpu[0]);
+	struct json json = { .out = out };
+
+	json_open(&json, NULL, "{");
+	json_put_integer(&json, "v", MEASURE_VERSION);
+	json_put_text(&json, "measure", m->cli->argument);
+	json_put_text(&json, "state", m->sample.duel.state);
+	json_put_real(&json, "seconds", m->seconds);
+	put_machine(m, &json);
+	json_open(&json, "cpu", "[");
+	json_put_integer(&json, NULL, m->plan->cpu[0]);
 	if (m->plan->cpu[1] >= 0)
-		buf_addf(out, ",%d", m->plan->cpu[1]);
-	buf_adds(out, "]");
-	put_name(out, "series");
-	buf_adds(out, "[");
+		json_put_integer(&json, NULL, m->plan->cpu[1]);
+	json_close(&json, "]");
+	json_open(&json, "series", "[");
 	for (size_t i = 0; i < m->sample.duels.n; i++)
-		put_series(&m->sample.duels.at[i], out);
-	buf_adds(out, "]");
-	put_name(out, "contrasts");
-	buf_adds(out, "[");
+		put_series(&m->sample.duels.at[i], &json);
+	json_close(&json, "]");
+	json_open(&json, "contrasts", "[");
 	for (size_t i = 0; i < m->sample.contrasts.n; i++)
-		put_contrast(&m->sample.contrasts.at[i], out);
-	buf_adds(out, "]}\n");
+		put_contrast(&m->sample.contrasts.at[i], &json);
+	json_close(&json, "]");
+	json_close(&json, "}");
+	buf_adds(out, "\n");
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "internal.h"
+#include "json_writer.h"
 
 /* How many rows were answered: the ones to report. */
 static size_t answered(const struct quiz *quiz)
@@ -76,55 +77,69 @@ void quiz_csv(const struct quiz *quiz, struct buf *out)
 
 /* --- JSON --- */
 
-static void put_json(struct buf *out, const char *text)
+static void put_text(struct json *json, const char *name, const char *text)
 {
-	if (text)
-		buf_add_json(out, text);
+	if (text && *text)
+		json_put_text(json, name, text);
 	else
-		buf_adds(out, "null");
+		json_put_null(json, name);
 }
 
-static void put_json_row(struct buf *out, const struct quiz_row *row)
+static void put_json_row(struct json *json, const struct quiz_row *row)
 {
 	const struct scene_question *question = row->card.question;
 
-	buf_addf(out, "{\"question\":%d,\"scene\":", question->id);
-	put_json(out, row->card.scene->name);
-	buf_addf(out, ",\"level\":%d,\"claims\":[", question->level);
+	json_open(json, NULL, "{");
+	json_put_integer(json, "question", question->id);
+	put_text(json, "scene", row->card.scene->name);
+	json_put_integer(json, "level", question->level);
+	json_open(json, "claims", "[");
 	for (unsigned i = 0; i < question->claims_n; i++)
-		buf_addf(out, "%s%d", i ? "," : "", question->claims[i]);
-	buf_adds(out, "],\"outcome\":");
-	put_json(out, quiz_outcome_name(row->outcome));
-	buf_adds(out, ",\"choice\":");
-	put_json(out, option_text(row, row->choice));
-	buf_adds(out, ",\"truth\":");
-	put_json(out, option_text(row, row->truth));
-	buf_adds(out, ",\"seconds\":");
-	put_seconds(out, row->seconds, "null");
-	buf_addf(out, ",\"again\":%s,\"reason\":", row->card.again ? "true" : "false");
-	put_json(out, row->reason[0] ? row->reason : NULL);
-	buf_adds(out, "}");
+		json_put_integer(json, NULL, question->claims[i]);
+	json_close(json, "]");
+	put_text(json, "outcome", quiz_outcome_name(row->outcome));
+	put_text(json, "choice", option_text(row, row->choice));
+	put_text(json, "truth", option_text(row, row->truth));
+	json_name(json, "seconds");
+	put_seconds(json->out, row->seconds, "null");
+	json_put_bool(json, "again", row->card.again);
+	put_text(json, "reason", row->reason);
+	json_close(json, "}");
 }
 
-static void put_json_score(struct buf *out, const struct quiz *quiz, int claim)
+static void put_json_score(struct json *json, const struct quiz *quiz, int claim)
 {
 	struct quiz_score score = quiz_score(quiz, claim);
 
-	buf_addf(out, "{\"claim\":%d,\"right\":%d,\"wrong\":%d,\"undecided\":%d,\"skipped\":%d}",
-		claim, score.right, score.wrong, score.undecided, score.skipped);
+	json_open(json, NULL, "{");
+	json_put_integer(json, "claim", claim);
+	json_put_integer(json, "right", score.right);
+	json_put_integer(json, "wrong", score.wrong);
+	json_put_integer(json, "undecided", score.undecided);
+	json_put_integer(json, "skipped", score.skipped);
+	json_close(json, "}");
 }
 
 void quiz_json(const struct quiz *quiz, struct buf *out)
 {
-	buf_adds(out, "{\"format\":\"taskscope-quiz\",\"version\":1,\"answers\":[");
+	struct json json = { .out = out };
+
+	json_open(&json, NULL, "{");
+	json_put_text(&json, "format", "taskscope-quiz");
+	json_put_integer(&json, "version", 1);
+	json_open(&json, "answers", "[");
 	for (size_t i = 0; i < answered(quiz); i++) {
-		buf_adds(out, i ? ",\n" : "\n");
-		put_json_row(out, &quiz->rows.at[i]);
+		json.separator = i ? ",\n" : "\n";
+		put_json_row(&json, &quiz->rows.at[i]);
 	}
-	buf_adds(out, "],\n\"scores\":[");
+	json_close(&json, "]");
+	json.separator = ",\n";
+	json_open(&json, "scores", "[");
 	for (int claim = 1; claim <= CLAIMS; claim++) {
-		buf_adds(out, claim > 1 ? ",\n" : "\n");
-		put_json_score(out, quiz, claim);
+		json.separator = claim > 1 ? ",\n" : "\n";
+		put_json_score(&json, quiz, claim);
 	}
-	buf_adds(out, "]}\n");
+	json_close(&json, "]");
+	json_close(&json, "}");
+	buf_adds(out, "\n");
 }

@@ -53,7 +53,7 @@ static const struct field contrast_fields[] = {
 	FIELD(contrast_sample, key, .flags = FIELD_REQUIRED),
 	FIELD(contrast_sample, parameter, RANGE_COUNT),
 	FIELD(contrast_sample, cpus, RANGE_SMALL),
-	FIELD(contrast_sample, verdict, WORDS_REQUIRED(verdict_words)),
+	FIELD(contrast_sample, verdict, WORDS(verdict_words), .flags = FIELD_REQUIRED),
 	FIELD(contrast_sample, rounds, RANGE_PLAIN),
 	FIELD(contrast_sample, ratio, RANGE_REAL),
 	FIELD(contrast_sample, low, RANGE_REAL),
@@ -75,12 +75,17 @@ static const struct field duel_state_fields[] = {
 };
 /* clang-format on */
 
-const struct record duel_record = { .name = "series", RECORD_PARTS(duel, duels), .limit = 1024 };
-
-const struct record contrast_record = {
-	.name = "contrasts", RECORD_PARTS(contrast, contrasts), .limit = 4096
+const struct record duel_record = {
+	.name = "series", .form1_parent = "duel", RECORD_PARTS(duel, duels), .limit = 1024
 };
 
-const struct record duel_state_record = {
-	.name = "run", RECORD_PARTS(duel_state, duel), .limit = 1
-};
+const struct record contrast_record = { .name = "contrasts",
+	.form1_parent = "duel",
+	RECORD_PARTS(contrast, contrasts),
+	.limit = 4096 };
+
+const struct record duel_state_record = { .name = "duel",
+	.form1 = "run",
+	.form1_parent = "duel",
+	RECORD_PARTS(duel_state, duel),
+	.limit = 1 };

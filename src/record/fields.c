@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * Empties, compares and copies records by their tables, and finds the rows of a kind in a sample.
  */
-#include <math.h>
-#include <string.h>
-
 #include "record.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 /* --- one member --- */
 
@@ -69,6 +70,26 @@ bool field_is_absent(const struct field *field, const void *member)
 	return field_integer(field, member) == field->absent;
 }
 
+bool field_is_known(const struct record *record, const struct field *field, const void *row)
+{
+	const bool is_value = !(field->flags & (FIELD_NULLED | FIELD_OMITTED));
+
+	if (field->flags & FIELD_IF_KNOWN) {
+		if (!*((const bool *)row + record->known))
+			return false;
+		if (is_value)
+			return true;
+	}
+	if (is_value && field->absent == 0 && field->type != FIELD_DOUBLE)
+		return true;
+	return !field_is_absent(field, (const char *)row + field->offset);
+}
+
+const char *field_word(const struct field *field, int64_t value)
+{
+	return value >= 0 && (size_t)value < field->n_words ? field->words[value] : "unknown";
+}
+
 bool field_equal(const struct field *field, const void *member, const void *other)
 {
 	if (field->type == FIELD_TEXT)
@@ -78,12 +99,61 @@ bool field_equal(const struct field *field, const void *member, const void *othe
 	return memcmp(member, other, field->size) == 0;
 }
 
+static void put_number(
+	struct json *json, const char *name, const struct field *field, int64_t value)
+{
+	char octal[24];
+
+	if (field->words) {
+		json_put_text(json, name, field_word(field, value));
+	} else if (field->flags & FIELD_TRUTH) {
+		json_put_bool(json, name, value != 0);
+	} else if (field->flags & FIELD_OCTAL) {
+		snprintf(octal, sizeof(octal), "%04llo", (unsigned long long)value);
+		json_put_text(json, name, octal);
+	} else {
+		json_put_integer(json, name, value);
+	}
+}
+
+void field_put(struct json *json, const char *name, const struct field *field, const void *member)
+{
+	switch (field->type) {
+	case FIELD_DOUBLE:
+		json_put_real(json, name, *(const double *)member);
+		break;
+	case FIELD_HEX:
+		json_put_hex(json, name, *(const uint64_t *)member);
+		break;
+	case FIELD_BOOL:
+		json_put_bool(json, name, *(const bool *)member);
+		break;
+	case FIELD_CHAR:
+		json_put_bytes(json, name, member, 1);
+		break;
+	case FIELD_TEXT:
+		json_put_bytes(json, name, member, strnlen(member, field->size));
+		break;
+	default:
+		put_number(json, name, field, field_integer(field, member));
+		break;
+	}
+}
+
 /* --- one record --- */
 
 const struct field *record_role(const struct record *record, enum field_role role)
 {
 	for (size_t i = 0; i < record->n; i++)
 		if (record->fields[i].role == role)
+			return &record->fields[i];
+	return NULL;
+}
+
+const struct field *record_find(const struct record *record, const char *name)
+{
+	for (size_t i = 0; i < record->n; i++)
+		if (strcmp(record->fields[i].name, name) == 0)
 			return &record->fields[i];
 	return NULL;
 }

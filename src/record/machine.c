@@ -31,13 +31,17 @@ static const struct field card_fields[] = {
 };
 /* clang-format on */
 
-const struct record machine_record = {
-	.name = "machine", RECORD_PARTS(machine, machine), .limit = 1
-};
+const struct record machine_record = { .name = "machine",
+	.form1_parent = "slow",
+	RECORD_PARTS(machine, machine),
+	.limit = 1,
+	.flags = RECORD_SLOW,
+	.gaps = { "libproc2", "prober" } };
 
-const struct record observer_record = {
-	.name = "observer", RECORD_PARTS(observer, observer), .limit = 1
-};
+const struct record observer_record = { .name = "observer",
+	RECORD_PARTS(observer, observer),
+	.limit = 1,
+	.gaps = { "observer", "proc" } };
 
 const struct record card_record = { .name = "machine",
 	.fields = card_fields,

@@ -30,6 +30,9 @@ static const struct field mapping_fields[] = {
 };
 /* clang-format on */
 
-const struct record mapping_record = {
-	.name = "mappings", RECORD_PARTS(mapping, mappings), .limit = 65536
-};
+const struct record mapping_record = { .name = "mappings",
+	.form1_parent = "slow",
+	RECORD_PARTS(mapping, mappings),
+	.limit = 65536,
+	.flags = RECORD_SLOW,
+	.gaps = { "smaps", "prober" } };

@@ -7,7 +7,7 @@
 static const struct field wait_fields[] = {
 	FIELD(wait_sample, pid, RANGE_PID, .flags = FIELD_REQUIRED),
 	FIELD(wait_sample, tid, RANGE_TID, .flags = FIELD_REQUIRED),
-	FIELD(wait_sample, side, RANGE_SIDE),
+	FIELD(wait_sample, side, RANGE_SIDE, .flags = FIELD_REQUIRED),
 	FIELD(wait_sample, worker, RANGE_WORKER),
 	FIELD(wait_sample, took_ns, RANGE_NUMBER),
 	FIELD(wait_sample, waits_in, RANGE_NONE),

@@ -14,10 +14,11 @@ static const char *const order_state_words[] = { [ORDER_STATE_NONE] = "none",
 
 /* clang-format off */
 static const struct field worker_fields[] = {
-	FIELD(worker_sample, side, RANGE_SIDE),
-	FIELD(worker_sample, index, .flags = FIELD_REQUIRED, .min = 0, .max = 1023, .role = ROLE_WORKER),
-	FIELD(worker_sample, phase, WORDS_REQUIRED(phase_words)),
-	FIELD(worker_sample, cpu, RANGE_SMALL),
+	FIELD(worker_sample, side, RANGE_SIDE, .flags = FIELD_REQUIRED),
+	FIELD_AS("worker", worker_sample, index, .min = 0, .max = 1023, .role = ROLE_WORKER,
+		.flags = FIELD_REQUIRED, .form1 = "index"),
+	FIELD(worker_sample, phase, WORDS(phase_words), .flags = FIELD_REQUIRED),
+	FIELD_AS("pinned_cpu", worker_sample, cpu, RANGE_SMALL, .form1 = "cpu"),
 	FIELD(worker_sample, pid, RANGE_PLAIN, .role = ROLE_PID),
 	FIELD(worker_sample, tid, RANGE_PLAIN, .role = ROLE_TID),
 	FIELD(worker_sample, job, RANGE_NONE),
@@ -33,8 +34,8 @@ static const struct field worker_fields[] = {
 	FIELD(worker_sample, local_address, RANGE_NONE),
 	FIELD(worker_sample, victim_address, RANGE_NONE),
 	FIELD(worker_sample, ended_ns, RANGE_TIME),
-	FIELD(worker_sample, last_order, RANGE_NONE),
-	FIELD(worker_sample, last_result, RANGE_NONE),
+	FIELD_AS("order", worker_sample, last_order, .form1 = "last_order"),
+	FIELD_AS("result", worker_sample, last_result, .form1 = "last_result"),
 	FIELD(worker_sample, order_state, WORDS(order_state_words)),
 	FIELD(worker_sample, orders_done, RANGE_COUNT),
 };

@@ -8,26 +8,22 @@
 
 #include "sample.h"
 
-/* A line whose slow lane is equal to that of `before` leaves it out; NULL: the line stands alone. */
+/* A line does not repeat the rows of a kind that are those of `before`; NULL: the line stands alone. */
 void put_sample_after(struct buf *out, const struct sample *sample, const struct sample *before);
-/* Reads a line into *sample, whatever it held; what the line leaves out of the slow lane comes from `before` (NULL:
+/* Reads a line into *sample, whatever it held; what the line says is as before comes from `before` (NULL:
  * nothing). *sample and *before are different objects. -EBADMSG: not JSON, as a cut line is not; -EINVAL: of a wrong
  * shape. On failure *sample holds a part of the line. */
-int get_sample_after(const char *line, size_t len, const struct sample *before,
+int get_sample_after(const char *line, size_t len, int form, const struct sample *before,
 	struct sample *sample, char *why, size_t why_size);
 
-/* write.c: a record as an object, without the members that are as in `usual` (NULL: that are absent); the rows of a kind
- * as a member, with a comma. */
-void put_record(struct buf *out, const struct record *record, const void *data, const void *usual);
-void put_rows(struct buf *out, const struct record *record, const struct sample *sample);
-/* A record that there is once, as a member with a comma; nothing if nothing of it is known. */
-void put_single(struct buf *out, const struct record *record, const void *data);
-
-/* record_duel.c: the member "duel", unless it is as in `before`. */
-void put_duel(struct buf *out, const struct sample *sample, const struct sample *before);
-
-/* record_evidence.c: the member "evidence", unless it is as in `before`. */
-void put_evidence(struct buf *out, const struct sample *sample, const struct sample *before);
+/* write.c: the members of a row, without those that are as in `usual` (NULL: that are absent). */
+void put_members(
+	struct json *json, const struct record *record, const void *row, const void *usual);
+/* record_mappings.c: the member "mappings", without the rows that a process has in `before`. */
+void put_mappings(struct json *json, const struct sample *sample, const struct sample *before);
+/* record_pages.c: the pages of a range, as members of its row; and whether all are those of `before`. */
+void put_pages_of(struct json *json, const struct sample *sample, const struct pages_sample *row);
+bool pages_repeat(const struct sample *sample, const struct sample *before);
 
 /* runs.c: pages as runs, in a JSON string. get: 0, or -EINVAL if text is not exactly n of them. */
 #define RUNS_FRAME_MAX (UINT64_C(1) << 55)
@@ -36,11 +32,9 @@ void runs_put_frames(struct buf *out, const int64_t *frames, size_t n);
 int runs_get_states(const char *text, size_t len, uint8_t *states, size_t n);
 int runs_get_frames(const char *text, size_t len, int64_t *frames, size_t n);
 
-void json_put_integer(struct buf *out, int64_t value);
-
 /* record_switches.c: the member "lanes" of a line (and "switches", of older recordings), both ways. put writes nothing if nobody watched. get: 0, or -EINVAL
  * with why; line is the json_t of a sample's line. */
-void put_switches(struct buf *out, const struct sample *sample);
+void put_switches(struct json *json, const struct sample *sample);
 int get_switches(const void *line, struct sample *sample, char *why, size_t why_size);
 
 /* The ranges of pages with their pages. */

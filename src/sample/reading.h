@@ -12,6 +12,7 @@
 struct reading {
 	char *why;
 	size_t why_size;
+	int form; /* of the recording */
 	const struct record *record;
 	size_t index; /* in the record's array */
 };
@@ -24,19 +25,11 @@ int reading_integer(const struct reading *reading, const char *name, const json_
 /* An object into a record. What it does not have, or has as null, is as in `usual`; NULL: absent. */
 int reading_record(
 	const struct reading *reading, const json_t *json, const void *usual, void *into);
-/* The array of the parent that holds these records: *ret_json NULL if it is absent. */
-int reading_find_array(struct reading *reading, const json_t *parent, const struct record *record,
-	json_t **ret_json);
 
-/* A member of the parent that holds the rows of a kind, or the one; absent, there are none, or it is absent in all. */
-int reading_kind(struct reading *reading, const json_t *parent, const struct record *record,
+/* record_mappings.c, record_pages.c: the groups of an array; the pages of a row that was read. */
+int reading_mappings(struct reading *reading, const json_t *json, const struct sample *before,
 	struct sample *sample);
-
-/* record_duel.c: the member "duel" of a line; a line without it has that of the line before (NULL: none). */
-int reading_duel(struct reading *reading, const json_t *line, const struct sample *before,
-	struct sample *sample);
-/* record_evidence.c: the member "evidence" of a line; a line without it has that of the line before (NULL: none). */
-int reading_evidence(struct reading *reading, const json_t *line, const struct sample *before,
-	struct sample *sample);
+int reading_pages_of(const struct reading *reading, const json_t *json, struct sample *sample,
+	struct pages_sample *row);
 
 #endif

@@ -55,18 +55,49 @@ static int get_word(
 	return reading_fail(reading, field->name, "is no word that this version knows");
 }
 
+static int get_octal(
+	const struct reading *reading, const struct field *field, const json_t *json, int64_t *ret)
+{
+	const char *digits = json_string_value(json);
+
+	if (!digits || !*digits || strspn(digits, "01234567") != strlen(digits) ||
+		strlen(digits) > 8)
+		return reading_fail(reading, field->name, "is not a string of octal digits");
+	*ret = 0;
+	for (; *digits; digits++)
+		*ret = *ret * 8 + (*digits - '0');
+	return *ret <= field->max ? 0 : reading_fail(reading, field->name, "is out of range");
+}
+
+static int get_truth(
+	const struct reading *reading, const struct field *field, const json_t *json, int64_t *ret)
+{
+	if (!json_is_boolean(json))
+		return reading_fail(reading, field->name, "is neither true nor false");
+	*ret = json_is_true(json);
+	return 0;
+}
+
 static int get_number(
 	const struct reading *reading, const struct field *field, const json_t *json, void *into)
 {
+	/* Form 1 had numbers where an enumeration need not be there, for octal digits and for truth. */
+	const bool plain =
+		reading->form == 1 && json_is_integer(json) && !(field->flags & FIELD_REQUIRED);
 	int64_t value = 0;
-	int rc = field->words ? get_word(reading, field, json, &value)
-			      : reading_integer(
-					reading, field->name, json, field->min, field->max, &value);
+	int rc;
 
-	if (rc < 0)
-		return rc;
-	field_set_integer(field, into, value);
-	return 0;
+	if (field->words && !plain)
+		rc = get_word(reading, field, json, &value);
+	else if (field->flags & FIELD_OCTAL && !plain)
+		rc = get_octal(reading, field, json, &value);
+	else if (field->flags & FIELD_TRUTH && !plain)
+		rc = get_truth(reading, field, json, &value);
+	else
+		rc = reading_integer(reading, field->name, json, field->min, field->max, &value);
+	if (rc == 0)
+		field_set_integer(field, into, value);
+	return rc;
 }
 
 static int get_real(
@@ -124,6 +155,9 @@ static int get_char(
 static int get_value(
 	const struct reading *reading, const struct field *field, const json_t *json, void *into)
 {
+	int64_t truth = 0;
+	int rc;
+
 	switch (field->type) {
 	case FIELD_INT16:
 	case FIELD_INT32:
@@ -135,10 +169,9 @@ static int get_value(
 	case FIELD_HEX:
 		return get_hex(reading, field, json, into);
 	case FIELD_BOOL:
-		if (!json_is_boolean(json))
-			return reading_fail(reading, field->name, "is neither true nor false");
-		*(bool *)into = json_is_true(json);
-		return 0;
+		rc = get_truth(reading, field, json, &truth);
+		*(bool *)into = truth;
+		return rc;
 	case FIELD_CHAR:
 		return get_char(reading, field, json, into);
 	case FIELD_TEXT:
@@ -161,7 +194,8 @@ int reading_record(const struct reading *reading, const json_t *json, const void
 		record_clear(record, into);
 	for (size_t i = 0; i < record->n; i++) {
 		const struct field *field = &record->fields[i];
-		const json_t *value = json_object_get(json, field->name);
+		const bool old = reading->form == 1 && field->form1;
+		const json_t *value = json_object_get(json, old ? field->form1 : field->name);
 
 		if (field->flags & FIELD_UNRECORDED)
 			continue;
@@ -177,190 +211,150 @@ int reading_record(const struct reading *reading, const json_t *json, const void
 	return 0;
 }
 
-/* The array of the parent that holds these records: *ret_json NULL if it is absent. */
-int reading_find_array(struct reading *reading, const json_t *parent, const struct record *record,
-	json_t **ret_json)
+/* Form 1 did not tell a nice of 0 from one that was not read: what was read with it tells. */
+static void know_nice(struct task_sample *task)
 {
-	json_t *json = json_object_get(parent, record->name);
-
-	reading->record = NULL;
-	if (json && !json_is_array(json))
-		return reading_fail(reading, record->name, "is not an array");
-	if (json_array_size(json) > record->limit)
-		return reading_fail(reading, record->name, "has %zu elements, %zu at most",
-			json_array_size(json), record->limit);
-	reading->record = record;
-	*ret_json = json;
-	return 0;
+	if (task->nice == NICE_UNKNOWN && task->start != UNKNOWN)
+		task->nice = 0;
 }
 
-static int reading_rows(struct reading *reading, const json_t *parent, const struct record *record,
+/* --- a kind --- */
+
+/* For messages about a kind, and none of its rows. */
+static struct reading whole_kind(const struct reading *reading)
+{
+	struct reading whole = *reading;
+
+	whole.record = NULL;
+	return whole;
+}
+
+static int get_rows(struct reading *reading, const json_t *json, const struct sample *before,
 	struct sample *sample)
 {
-	json_t *json;
-	int rc = reading_find_array(reading, parent, record, &json);
+	const struct record *record = reading->record;
+	const struct reading whole = whole_kind(reading);
+	const size_t n = json_array_size(json);
+	int rc = 0;
 
-	for (reading->index = 0; rc == 0 && reading->index < json_array_size(json);
-		reading->index++)
-		rc = reading_record(reading, json_array_get(json, reading->index), NULL,
-			record_push(record, sample));
+	if (!json_is_array(json))
+		return reading_fail(&whole, record->name, "is not an array");
+	if (n > record->limit)
+		return reading_fail(
+			&whole, record->name, "has %zu elements, %zu at most", n, record->limit);
+	if (record == &mapping_record)
+		return reading_mappings(reading, json, before, sample);
+	for (reading->index = 0; rc == 0 && reading->index < n; reading->index++) {
+		const json_t *element = json_array_get(json, reading->index);
+		void *row = record_push(record, sample);
+
+		rc = reading_record(reading, element, NULL, row);
+		if (rc == 0 && record == &pages_record)
+			rc = reading_pages_of(reading, element, sample, row);
+		if (rc == 0 && reading->form == 1 && record == &task_record)
+			know_nice(row);
+	}
 	return rc;
 }
 
-int reading_kind(struct reading *reading, const json_t *parent, const struct record *record,
-	struct sample *sample)
+static void repeat(const struct record *record, const struct sample *before, struct sample *sample)
 {
-	const json_t *json = json_object_get(parent, record->name);
-
-	if (record->limit > 1)
-		return reading_rows(reading, parent, record, sample);
-	reading->record = record;
-	record_empty(record, sample);
-	return json ? reading_record(reading, json, NULL, (char *)sample + record->place) : 0;
+	if (before && record == &pages_record)
+		sample_copy_pages(sample, before);
+	else if (before)
+		record_copy(record, sample, before);
 }
 
-/* --- mappings: grouped by process --- */
-
-struct group {
-	int32_t pid;
-	int64_t at_ns;
-};
-
-/* The rows that a group leaves out: those that its process had before, at the group's time. */
-static int repeat_rows(const struct reading *reading, const struct group *group,
-	const struct sample *before, struct sample *sample)
-{
-	const struct mapping_sample *rows = NULL;
-	size_t n = 0;
-
-	if (before)
-		rows = sample_mappings_of(before, group->pid, &n);
-	if (!rows)
-		return reading_fail(reading, "rows", "is missing, and no line before has it");
-	if (n > mapping_record.limit - sample->mappings.n)
-		return reading_fail(reading, "rows", "has too many elements");
-	for (size_t i = 0; i < n; i++) {
-		struct mapping_sample *mapping = vec_push(&sample->mappings);
-
-		memcpy(mapping, &rows[i], sizeof(*mapping));
-		mapping->at_ns = group->at_ns;
-	}
-	return 0;
-}
-
-static int get_rows(const struct reading *reading, const struct group *group, const json_t *rows,
+/* The rows of the line before, but all read at that time. */
+static int repeat_at(const struct reading *reading, const json_t *json, const struct sample *before,
 	struct sample *sample)
 {
-	struct mapping_sample usual;
-	int rc;
+	const struct record *record = reading->record;
+	const struct field *time = record_role(record, ROLE_TIME);
+	int64_t at;
+	size_t n;
+	char *row;
+	const struct reading whole = whole_kind(reading);
+	int rc = reading_integer(&whole, record->name, json, UNKNOWN, INT64_C(1) << 61, &at);
 
-	if (!json_is_array(rows))
-		return reading_fail(reading, "rows", "is not an array");
-	if (json_array_size(rows) > mapping_record.limit - sample->mappings.n)
-		return reading_fail(reading, "rows", "has too many elements");
-	record_clear(&mapping_record, &usual);
-	usual.pid = group->pid;
-	usual.at_ns = group->at_ns;
-	for (size_t i = 0; i < json_array_size(rows); i++) {
-		struct mapping_sample *mapping = vec_push(&sample->mappings);
-
-		rc = reading_record(reading, json_array_get(rows, i), &usual, mapping);
-		if (rc < 0)
-			return rc;
-		if (mapping->start > mapping->end)
-			return reading_fail(reading, "end", "is below start");
-	}
-	return 0;
-}
-
-static int get_group(const struct reading *reading, const json_t *json, const struct sample *before,
-	struct sample *sample)
-{
-	const json_t *rows = json_object_get(json, "rows");
-	const json_t *at = json_object_get(json, "at_ns");
-	struct group group = { .at_ns = UNKNOWN };
-	int64_t pid = 0;
-	int rc;
-
-	if (!json_is_object(json))
-		return reading_fail(reading, "", "is not an object");
-	rc = reading_integer(reading, "pid", json_object_get(json, "pid"), 1, INT32_MAX, &pid);
-	if (rc == 0 && at)
-		rc = reading_integer(reading, "at_ns", at, UNKNOWN, INT64_C(1) << 61, &group.at_ns);
 	if (rc < 0)
 		return rc;
-	group.pid = (int32_t)pid;
-	return rows ? get_rows(reading, &group, rows, sample)
-		    : repeat_rows(reading, &group, before, sample);
+	repeat(record, before, sample);
+	for (row = (char *)record_at(record, sample, &n); n > 0; n--, row += record->size)
+		field_set_integer(time, row + time->offset, at);
+	return 0;
 }
 
-#define GROUPS_MAX 1024 /* processes with mappings in one sample */
-
-static int get_mappings(struct reading *reading, const json_t *parent, const struct sample *before,
+/* What a line says of a kind: true or a time, the rows of the line before; nothing, none; else the rows. */
+static int get_kind(struct reading *reading, const json_t *line, const struct sample *before,
 	struct sample *sample)
 {
-	json_t *json;
-	int rc = reading_find_array(reading, parent, &mapping_record, &json);
+	const struct record *record = reading->record;
+	const bool old = reading->form == 1;
+	const char *parent = old ? record->form1_parent : NULL;
+	const json_t *json = parent ? json_object_get(line, parent) : line;
 
-	if (rc == 0 && json_array_size(json) > GROUPS_MAX)
-		return reading_fail(reading, "", "has more than %d processes", GROUPS_MAX);
-	for (reading->index = 0; rc == 0 && reading->index < json_array_size(json);
-		reading->index++)
-		rc = get_group(reading, json_array_get(json, reading->index), before, sample);
-	return rc;
+	reading->index = 0;
+	if (!json) {
+		repeat(record, before, sample);
+		return 0;
+	}
+	if (!json_is_object(json)) {
+		reading->record = NULL;
+		return reading_fail(reading, parent, "is not an object");
+	}
+	json = json_object_get(json, old && record->form1 ? record->form1 : record->name);
+	if (!json || json_is_null(json))
+		return 0;
+	if (json_is_true(json)) {
+		repeat(record, before, sample);
+		return 0;
+	}
+	if (json_is_integer(json) && record_role(record, ROLE_TIME))
+		return repeat_at(reading, json, before, sample);
+	if (record->limit == 1)
+		return reading_record(reading, json, NULL, (char *)sample + record->place);
+	return get_rows(reading, json, before, sample);
 }
 
 /* --- lines --- */
 
-static void repeat_slow(const struct sample *before, struct sample *sample)
-{
-	if (!before)
-		return;
-	sample->slow_at_ns = before->slow_at_ns;
-	record_copy(&machine_record, sample, before);
-	record_copy(&process_record, sample, before);
-	record_copy(&mapping_record, sample, before);
-}
-
-static int get_slow(struct reading *reading, const json_t *slow, const struct sample *before,
+/* When the slow lane was read: in form 1 that stood with it. */
+static int get_slow_at(struct reading *reading, const json_t *line, const struct sample *before,
 	struct sample *sample)
 {
-	const json_t *at = json_object_get(slow, "at_ns");
-	int rc = 0;
+	const json_t *slow = json_object_get(line, "slow"),
+		     *at = reading->form == 1 ? json_object_get(slow, "at_ns")
+					      : json_object_get(line, "slow_at_ns");
 
 	reading->record = NULL;
-	if (!json_is_object(slow))
-		return reading_fail(reading, "slow", "is not an object");
-	if (at)
-		rc = reading_integer(
-			reading, "slow.at_ns", at, UNKNOWN, INT64_C(1) << 61, &sample->slow_at_ns);
-	if (rc == 0)
-		rc = reading_kind(reading, slow, &machine_record, sample);
-	if (rc == 0)
-		rc = reading_kind(reading, slow, &process_record, sample);
-	return rc < 0 ? rc : get_mappings(reading, slow, before, sample);
+	if (reading->form == 1 && !slow && before)
+		sample->slow_at_ns = before->slow_at_ns;
+	if (!at)
+		return 0;
+	return reading_integer(reading, reading->form == 1 ? "slow.at_ns" : "slow_at_ns", at,
+		UNKNOWN, INT64_C(1) << 61, &sample->slow_at_ns);
 }
 
-static int get_fast(struct reading *reading, const json_t *line, struct sample *sample)
+static int get_line(struct reading *reading, const json_t *line, const struct sample *before,
+	struct sample *sample)
 {
 	int rc = reading_integer(reading, "at_ns", json_object_get(line, "at_ns"), 0,
 		INT64_C(1) << 61, &sample->at_ns);
 
+	for (size_t i = 0; rc == 0 && record_kinds[i]; i++) {
+		reading->record = record_kinds[i];
+		rc = get_kind(reading, line, before, sample);
+	}
 	if (rc == 0)
-		rc = reading_kind(reading, line, &crew_record, sample);
-	if (rc == 0 && sample->crews.n == 2 && sample->crews.at[0].side == sample->crews.at[1].side)
-		rc = reading_fail(reading, "side", "is the same as that of the crew before");
-	if (rc == 0)
-		rc = reading_kind(reading, line, &worker_record, sample);
-	if (rc == 0)
-		rc = reading_kind(reading, line, &task_record, sample);
-	if (rc == 0)
-		rc = reading_kind(reading, line, &gap_record, sample);
-	if (rc == 0)
-		rc = reading_kind(reading, line, &wait_record, sample);
-	if (rc == 0)
-		rc = reading_kind(reading, line, &observer_record, sample);
-	return rc < 0 ? rc : get_switches(line, sample, reading->why, reading->why_size);
+		rc = get_slow_at(reading, line, before, sample);
+	if (rc < 0)
+		return rc;
+	reading->record = &crew_record;
+	reading->index = 1;
+	if (sample->crews.n == 2 && sample->crews.at[0].side == sample->crews.at[1].side)
+		return reading_fail(reading, "side", "is the same as that of the crew before");
+	return get_switches(line, sample, reading->why, reading->why_size);
 }
 
 /* The line as an object, to be freed by json_decref; NULL with why. */
@@ -381,35 +375,26 @@ static json_t *load_object(const struct reading *reading, const char *line, size
 	return NULL;
 }
 
-int get_sample_after(const char *line, size_t len, const struct sample *before,
+int get_sample_after(const char *line, size_t len, int form, const struct sample *before,
 	struct sample *sample, char *why, size_t why_size)
 {
-	struct reading reading = { .why = why, .why_size = why_size };
-	json_t *json = load_object(&reading, line, len), *slow;
+	struct reading reading = { .why = why, .why_size = why_size, .form = form };
+	json_t *json = load_object(&reading, line, len);
 	int rc;
 
 	if (!json)
 		return -EBADMSG;
 	sample_clear(sample);
-	rc = get_fast(&reading, json, sample);
-	if (rc == 0)
-		rc = reading_evidence(&reading, json, before, sample);
-	if (rc == 0)
-		rc = reading_duel(&reading, json, before, sample);
-	slow = json_object_get(json, "slow");
-	if (rc == 0 && slow)
-		rc = get_slow(&reading, slow, before, sample);
-	else if (rc == 0)
-		repeat_slow(before, sample);
+	rc = get_line(&reading, json, before, sample);
 	json_decref(json);
 	return rc;
 }
 
 int recording_get_sample(
-	const char *line, size_t len, struct sample *ret, char *why, size_t why_size)
+	const char *line, size_t len, int form, struct sample *ret, char *why, size_t why_size)
 {
 	struct sample sample = { 0 };
-	int rc = get_sample_after(line, len, ret, &sample, why, why_size);
+	int rc = get_sample_after(line, len, form, ret, &sample, why, why_size);
 
 	if (rc == 0)
 		sample_copy(ret, &sample);
@@ -423,7 +408,7 @@ int recording_get_header(
 	struct reading reading = { .why = why, .why_size = why_size };
 	json_t *json = load_object(&reading, line, len);
 	const json_t *machine;
-	json_int_t version;
+	json_int_t form;
 	struct machine_info card;
 	int rc = -EINVAL;
 
@@ -431,10 +416,10 @@ int recording_get_header(
 		reading_fail(&reading, "not", "a recording of taskscope");
 		goto out;
 	}
-	version = json_integer_value(json_object_get(json, "taskscope_recording"));
-	if (version != RECORDING_VERSION) {
-		reading_fail(&reading, "of", "version %lld, and this program reads version %d",
-			(long long)version, RECORDING_VERSION);
+	form = json_integer_value(json_object_get(json, "taskscope_recording"));
+	if (form < 1 || form > RECORDING_FORM) {
+		reading_fail(&reading, "of", "form %lld, and this program reads forms 1 to %d",
+			(long long)form, RECORDING_FORM);
 		rc = -EPROTO;
 		goto out;
 	}
@@ -442,8 +427,10 @@ int recording_get_header(
 	record_clear(&card_record, &card);
 	machine = json_object_get(json, card_record.name);
 	rc = machine ? reading_record(&reading, machine, NULL, &card) : 0;
-	if (rc == 0)
+	if (rc == 0) {
 		*ret = card;
+		rc = (int)form;
+	}
 out:
 	json_decref(json);
 	return rc;

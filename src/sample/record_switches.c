@@ -123,42 +123,36 @@ static void store(const struct column *column, char *row, int64_t value)
 
 /* --- writing --- */
 
-static void put_member(struct buf *out, const char *name, int64_t value)
+static void put_table(struct json *json, const struct table *rows, const void *at, size_t n)
 {
-	buf_adds(out, name);
-	json_put_integer(out, value);
-}
-
-static void put_table(struct buf *out, const struct table *rows, const void *at, size_t n)
-{
-	const char *separator = "", *row = at;
+	const char *row = at;
 	int64_t before = 0;
 
-	buf_addf(out, ",\"%s\":[", rows->name);
+	json_open(json, rows->name, "[");
 	for (size_t i = 0; i < n; i++, row += rows->size)
 		for (size_t c = 0; c < rows->n; c++) {
 			const bool step = rows->columns[c].step;
 			const int64_t value = load(&rows->columns[c], row);
 
-			put_member(out, separator, step ? value - before : value);
+			json_put_integer(json, NULL, step ? value - before : value);
 			before = step ? value : before;
-			separator = ",";
 		}
-	buf_adds(out, "]");
+	json_close(json, "]");
 }
 
-void put_switches(struct buf *out, const struct sample *sample)
+void put_switches(struct json *json, const struct sample *sample)
 {
 	if (sample->switches_until_ns < 0)
 		return;
-	put_member(out, ",\"lanes\":{\"from_ns\":", sample->switches_from_ns);
-	put_member(out, ",\"until_ns\":", sample->switches_until_ns);
-	put_member(out, ",\"seen\":", sample->switches_seen);
-	put_member(out, ",\"lost\":", sample->switches_lost);
-	put_table(out, &lane_rows, sample->lanes.at, sample->lanes.n);
-	put_table(out, &span_rows, sample->spans.at, sample->spans.n);
-	put_table(out, &crowd_rows, sample->crowds.at, sample->crowds.n);
-	buf_adds(out, "}");
+	json_open(json, "lanes", "{");
+	json_put_integer(json, "from_ns", sample->switches_from_ns);
+	json_put_integer(json, "until_ns", sample->switches_until_ns);
+	json_put_integer(json, "seen", sample->switches_seen);
+	json_put_integer(json, "lost", sample->switches_lost);
+	put_table(json, &lane_rows, sample->lanes.at, sample->lanes.n);
+	put_table(json, &span_rows, sample->spans.at, sample->spans.n);
+	put_table(json, &crowd_rows, sample->crowds.at, sample->crowds.n);
+	json_close(json, "}");
 }
 
 /* --- reading --- */

@@ -16,6 +16,7 @@
 struct recording {
 	int fd;
 	struct machine_info card;
+	int form;
 	struct buf input; /* what was read of the file, from `start` on not yet used */
 	size_t start;
 	bool at_end; /* of the file: input is all that is left */
@@ -108,7 +109,9 @@ static int read_header(struct recording *recording, char *why, size_t why_size)
 		return explain(why, why_size, -EINVAL, "not a recording of taskscope");
 	if (rc < 0)
 		return explain(why, why_size, rc, strerror(-rc));
-	return recording_get_header(line.text, line.len, &recording->card, why, why_size);
+	rc = recording_get_header(line.text, line.len, &recording->card, why, why_size);
+	recording->form = rc;
+	return MIN(rc, 0);
 }
 
 int recording_open(const char *path, struct recording **ret, char *why, size_t why_size)
@@ -171,8 +174,8 @@ static int read_sample(struct recording *recording, bool *ret_cut)
 		return break_off(recording, -EINVAL, "longer than 8 MiB");
 	if (rc < 0)
 		return break_off(recording, rc, strerror(-rc));
-	rc = get_sample_after(
-		line.text, line.len, &recording->now, &recording->next, what, sizeof(what));
+	rc = get_sample_after(line.text, line.len, recording->form, &recording->now,
+		&recording->next, what, sizeof(what));
 	if (rc == -EBADMSG && !line.whole) {
 		*ret_cut = true;
 		return -ENODATA;

@@ -25,7 +25,7 @@ void runs_put_states(struct buf *out, const uint8_t *states, size_t n)
 		for (run = 1; i + run < n && states[i + run] == states[i];)
 			run++;
 		buf_add(out, &state_letter[MIN(states[i], PAGE_STATES - 1)], 1);
-		json_put_integer(out, (int64_t)run);
+		json_put_digits(out, (int64_t)run);
 	}
 	buf_adds(out, "\"");
 }
@@ -106,7 +106,7 @@ void runs_put_frames(struct buf *out, const int64_t *frames, size_t n)
 		if (frames[i] != UNKNOWN && run > 1)
 			buf_adds(out, "+");
 		if (frames[i] == UNKNOWN || run > 1)
-			json_put_integer(out, (int64_t)run);
+			json_put_digits(out, (int64_t)run);
 	}
 	buf_adds(out, "\"");
 }

@@ -174,7 +174,7 @@ int parse_stat(const char *text, size_t len, struct stat_fields *ret)
 		.start = MAX(field[STAT_START], UNKNOWN),
 		.vm_size_bytes = MAX(field[STAT_VSIZE], UNKNOWN),
 		.rss_pages = MAX(field[STAT_RSS], UNKNOWN),
-		.nice = (int16_t)narrowed(field[STAT_NICE], -20, 19, 0),
+		.nice = (int16_t)narrowed(field[STAT_NICE], -20, 19, NICE_UNKNOWN),
 		.cpu = (int16_t)narrowed(field[STAT_CPU], 0, INT16_MAX, -1),
 		.threads = (int32_t)narrowed(field[STAT_THREADS], 0, INT32_MAX, -1),
 	};

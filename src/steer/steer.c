@@ -165,8 +165,8 @@ static void renice(struct steer *steer, const struct selection *selection, int s
 	const struct track *track = model_track(steer->model, selection->tid);
 	if (!steer_has_worker(steer, selection))
 		return;
-	int nice = (track ? track->now.nice : 0) + step;
-	nice = MAX(MIN(nice, 19), -20);
+	int nice = track && track->now.nice != NICE_UNKNOWN ? track->now.nice : 0;
+	nice = MAX(MIN(nice + step, 19), -20);
 	snprintf(
 		what, sizeof(what), "%s gets nice %d", steer_selected(steer, selection).text, nice);
 	steer_tell(steer, selection->side,

@@ -112,7 +112,7 @@ static void draw_job(const struct table_cell *cell)
 	struct place at = cell->at, behind = at;
 	char nice[16];
 
-	if (track->now.nice) {
+	if (track->now.nice && track->now.nice != NICE_UNKNOWN) {
 		snprintf(nice, sizeof(nice), "%+d", track->now.nice);
 		behind.cols = text_width(nice);
 		at.cols -= behind.cols;

@@ -37,7 +37,7 @@ static void broken_recordings_are_refused_by_line(void **state)
 	static const char only_header[] = HEADER;
 	struct run ret;
 	replay_of("empty", "", 0, 1, "empty");
-	replay_of("of another version", future, sizeof(future) - 1, 1, "version 99");
+	replay_of("of another version", future, sizeof(future) - 1, 1, "form 99");
 	replay_of("not JSON", "\x7f\x45LF", 4, 1, "recording");
 	replay_of("broken in the middle", garbage, sizeof(garbage) - 1, 1, "line 3");
 	replay_of("cut", cut, sizeof(cut) - 1, 0, "\"v\":1");

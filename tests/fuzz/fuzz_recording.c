@@ -71,7 +71,8 @@ static void check_round_trip(const struct sample *sample)
 	char why[160] = "";
 
 	recording_put_sample(&once, sample);
-	fuzz_check(recording_get_sample(once.text, once.len, &again, why, sizeof(why)) == 0);
+	fuzz_check(recording_get_sample(
+			   once.text, once.len, RECORDING_FORM, &again, why, sizeof(why)) == 0);
 	recording_put_sample(&twice, &again);
 	fuzz_check(once.len == twice.len && memcmp(once.text, twice.text, once.len) == 0);
 	buf_finish(&once);
@@ -85,7 +86,8 @@ static void check_header(const char *line, size_t len)
 	char why[160] = "";
 	int rc = recording_get_header(line, len, &card, why, sizeof(why));
 
-	fuzz_check(rc == 0 || ((rc == -EINVAL || rc == -EPROTO) && why[0] != '\0'));
+	fuzz_check((rc > 0 && rc <= RECORDING_FORM) ||
+		   ((rc == -EINVAL || rc == -EPROTO) && why[0] != '\0'));
 	if (rc < 0)
 		return;
 	CHECK_TEXT(card.kernel);
@@ -94,9 +96,9 @@ static void check_header(const char *line, size_t len)
 }
 
 /* Each line after the other, the sample of one being the one before the next. */
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void read_lines(const char *at, size_t size, int form)
 {
-	const char *at = (const char *)data, *end = at + size, *newline;
+	const char *end = at + size, *newline;
 	struct sample sample = { 0 };
 	char why[160];
 	int rc;
@@ -108,7 +110,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			newline = end;
 		check_header(at, (size_t)(newline - at));
 		why[0] = '\0';
-		rc = recording_get_sample(at, (size_t)(newline - at), &sample, why, sizeof(why));
+		rc = recording_get_sample(
+			at, (size_t)(newline - at), form, &sample, why, sizeof(why));
 		fuzz_check(rc == 0 || (rc == -EINVAL && why[0] != '\0'));
 		if (rc == 0) {
 			check_sample(&sample);
@@ -116,5 +119,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		}
 	}
 	sample_finish(&sample);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	for (int form = 1; form <= RECORDING_FORM; form++)
+		read_lines((const char *)data, size, form);
 	return 0;
 }

@@ -85,7 +85,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		newline = memchr(at, '\n', (size_t)(end - at));
 		if (!newline)
 			newline = end;
-		if (recording_get_sample(at, (size_t)(newline - at), &sample, NULL, 0) < 0)
+		if (recording_get_sample(
+			    at, (size_t)(newline - at), RECORDING_FORM, &sample, NULL, 0) < 0)
 			continue;
 		model_feed(model, &sample);
 		ask(model);

@@ -24,7 +24,7 @@ duel: base job sample
 worker: base job board
 ui: base sample model canvas command job
 steer: base job sample source model canvas command crew scene duel ui
-lesson: base job sample model json command scene quiz duel ui
+lesson: base job sample model command scene quiz duel ui
 cli: base job sample source model canvas command crew scene duel ui lesson
 measure: base job sample source crew duel cli
 app: *'
@@ -40,7 +40,7 @@ echo "$allowed" | awk -v own="$(c_files src | grep '\.h$' | tr '\n' ' ')" '
 		for (i = 1; i <= n; i++)
 			beside[paths[i]] = 1
 		part_of["duel_sample"] = part_of["switches"] = part_of["evidence"] = part_of["tasks"] = "record"
-		part_of["outfile"] = "base"
+		part_of["outfile"] = part_of["json_writer"] = "base"
 		part_of["lanes"] = "model"
 		part_of["order"] = part_of["duel_page"] = "job"
 		part_of["stats"] = "duel"
@@ -100,8 +100,7 @@ only() {
 }
 only '#[ \t]*include[ \t]*<(n?curses|ncursesw/.*|term|termcap)\.h>' 'src/term/' 'only src/term knows curses'
 only '#[ \t]*include[ \t]*<libproc2/' 'src/source/procps\.c' 'only src/source/procps.c knows libproc2'
-only '#[ \t]*include[ \t]*<jansson\.h>' 'src/sample/|src/json/' \
-	'only src/sample and src/json know jansson'
+only '#[ \t]*include[ \t]*<jansson\.h>' 'src/sample/' 'only src/sample knows jansson'
 # What a fact's record or the help says about its source is documentation; finding our own executable is no measurement.
 only '"[^"]*/proc' 'src/source/|src/worker/|src/model/facts[a-z_]*\.c|[^:]*:[0-9]*:.*"/proc/self/exe[ "]' \
 	'only src/source and src/worker read /proc'

@@ -20,7 +20,7 @@
 #include "sample.h"
 
 /* The shortest first line of a recording. */
-#define HEADER "{\"taskscope_recording\":1}\n"
+#define HEADER "{\"taskscope_recording\":2}\n"
 
 struct place {
 	char folder[64], path[96], part[112];

@@ -20,6 +20,7 @@
 #include <cmocka.h>
 
 #include "base.h"
+#include "json_writer.h"
 
 #define FFFD "\xEF\xBF\xBD"
 #define DASH "\xE2\x80\x93"
@@ -608,9 +609,63 @@ static void kinds_have_names_and_time_goes_forward(void **state)
 	assert_true(nsec_monotonic() >= before);
 }
 
+/* --- JSON --- */
+
+static void json_has_its_commas_and_its_numbers_a_point(void **state)
+{
+	struct buf out = { 0 };
+	struct json json = { .out = &out };
+
+	setlocale(LC_ALL, "de_DE.UTF-8"); /* where it is installed, with a decimal comma */
+	json_open(&json, NULL, "{");
+	json_put_integer(&json, "least", INT64_MIN);
+	json_put_hex(&json, "most", UINT64_MAX);
+	json_open(&json, "list", "[");
+	json_put_real(&json, NULL, 0.1);
+	json_put_real(&json, NULL, NAN);
+	json_put_fixed(&json, NULL, -1.2345);
+	json_put_bool(&json, NULL, true);
+	json_close(&json, "]");
+	json_open(&json, "none", "{");
+	json_close(&json, "}");
+	json_put_null(&json, "null");
+	json_close(&json, "}");
+	setlocale(LC_ALL, "C.UTF-8");
+	assert_string_equal(out.text,
+		"{\"least\":-9223372036854775808,\"most\":\"0xffffffffffffffff\","
+		"\"list\":[0.1,null,-1.235,true],\"none\":{},\"null\":null}");
+	buf_finish(&out);
+}
+
+/* Text of any length: once what was longer than 511 bytes was cut, and nothing said so. */
+static void json_text_is_whole_and_escaped(void **state)
+{
+	struct buf out = { 0 };
+	struct json json = { .out = &out };
+	char text[1001], *at;
+
+	json_put_text(&json, NULL, "\"\\\" a\nb \xff");
+	assert_string_equal(out.text, "\"\\\"\\\\\\\" a b " FFFD "\"");
+	memset(text, '"', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	buf_clear(&out);
+	json.separator = NULL;
+	json_put_text(&json, NULL, text);
+	assert_int_equal(out.len, 2 * (sizeof(text) - 1) + 2);
+	at = out.text;
+	for (size_t i = 1; i + 1 < out.len; i += 2)
+		assert_memory_equal(at + i, "\\\"", 2);
+	buf_clear(&out);
+	json_put_terminal(&out, "\x1b[0m\"\x7f");
+	assert_string_equal(out.text, "\"\\u001b[0m\\\"\\u007f\"");
+	buf_finish(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(json_has_its_commas_and_its_numbers_a_point),
+		cmocka_unit_test(json_text_is_whole_and_escaped),
 		cmocka_unit_test(plain_and_foreign_words_stay_as_they_are),
 		cmocka_unit_test(escape_sequences_cannot_pass),
 		cmocka_unit_test(a_name_stays_on_one_line),

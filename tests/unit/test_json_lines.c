@@ -45,13 +45,13 @@ static void replay_close(struct replay *replay)
 	buf_finish(&replay->text);
 }
 
-static json_t *print(struct replay *replay, const struct json_options *options)
+static json_t *print(struct replay *replay)
 {
 	json_error_t error;
 	json_t *line;
 
 	buf_clear(&replay->text);
-	json_lines_put(&replay->text, replay->model, options);
+	json_lines_put(&replay->text, replay->model);
 	assert_int_equal(replay->text.text[replay->text.len - 1], '\n');
 	assert_ptr_equal(strchr(replay->text.text, '\n'), replay->text.text + replay->text.len - 1);
 	line = json_loads(replay->text.text, JSON_REJECT_DUPLICATES, &error);
@@ -61,7 +61,7 @@ static json_t *print(struct replay *replay, const struct json_options *options)
 }
 
 /* The next sample as JSON, NULL at the end; the caller frees it. */
-static json_t *replay_next(struct replay *replay, const struct json_options *options)
+static json_t *replay_next(struct replay *replay)
 {
 	char why[160] = "";
 	int rc = recording_next(replay->recording, &replay->sample, NULL, why, sizeof(why));
@@ -71,7 +71,7 @@ static json_t *replay_next(struct replay *replay, const struct json_options *opt
 	if (rc != 0)
 		fail_msg("%s", why);
 	model_feed(replay->model, &replay->sample);
-	return print(replay, options);
+	return print(replay);
 }
 
 static json_t *find(const json_t *array, const char *name, int64_t value)
@@ -92,14 +92,13 @@ static const json_t *side_of(const json_t *line, size_t side, const char *member
 static void every_line_of_a_lab_keeps_the_schema(void **state)
 {
 	static const char *const names[] = { "lab.jsonl", "crash.jsonl", "evidence.jsonl" };
-	const struct json_options options = { .mappings = true };
 	struct replay replay;
 	json_t *line;
 	int lines;
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		replay_open(&replay, names[i]);
-		for (lines = 0; (line = replay_next(&replay, &options)); lines++) {
+		for (lines = 0; (line = replay_next(&replay)); lines++) {
 			check_line(line);
 			json_decref(line);
 		}
@@ -114,7 +113,7 @@ static void the_first_sample_has_no_rates_and_says_why(void **state)
 	json_t *line;
 
 	replay_open(&replay, "lab.jsonl");
-	line = replay_next(&replay, NULL);
+	line = replay_next(&replay);
 	assert_true(check_line(line) > 50);
 	assert_true(json_is_null(json_object_get(line, "dt_ns")));
 	assert_string_equal(json_string_value(json_object_get(json_object_get(line, "unavailable"),
@@ -125,7 +124,7 @@ static void the_first_sample_has_no_rates_and_says_why(void **state)
 	assert_true(
 		json_is_null(json_object_get(side_of(line, SIDE_LEFT, "totals"), "sum_pss_kb")));
 	json_decref(line);
-	line = replay_next(&replay, NULL);
+	line = replay_next(&replay);
 	assert_true(json_is_real(json_object_get(
 		find(side_of(line, SIDE_LEFT, "tasks"), "tid", 4101), "voluntary_per_s")));
 	json_decref(line);
@@ -142,7 +141,7 @@ static void numbers_are_those_of_the_sample(void **state)
 
 	replay_open(&replay, "lab.jsonl");
 	for (int i = 0; i < 2; i++) {
-		line = replay_next(&replay, NULL);
+		line = replay_next(&replay);
 		task = find(side_of(line, SIDE_RIGHT, "tasks"), "tid", 4113);
 		after = integer_at(task, "voluntary");
 		assert_int_equal(integer_at(line, "at_ns"), replay.sample.at_ns);
@@ -162,7 +161,7 @@ static json_t *last_line(const char *name, struct replay *replay)
 	json_t *line, *last = NULL;
 
 	replay_open(replay, name);
-	while ((line = replay_next(replay, NULL))) {
+	while ((line = replay_next(replay))) {
 		json_decref(last);
 		last = line;
 	}
@@ -276,7 +275,7 @@ static void what_workers_answered_is_in_orders(void **state)
 	worker->order_state = ORDER_STATE_FAILED;
 	worker->orders_done = 3;
 	model_feed(replay.model, &replay.sample);
-	line = print(&replay, NULL);
+	line = print(&replay);
 	check_line(line);
 	orders = side_of(line, SIDE_RIGHT, "orders");
 	assert_int_equal(json_array_size(orders), 1);
@@ -302,7 +301,7 @@ static void what_the_kernel_did_not_tell_is_said(void **state)
 	replay_open(&replay, "lab.jsonl");
 	for (int i = 0; i < 9; i++) {
 		json_decref(line);
-		line = replay_next(&replay, NULL);
+		line = replay_next(&replay);
 	}
 	unavailable = json_object_get(line, "unavailable");
 	assert_string_equal(
@@ -314,24 +313,6 @@ static void what_the_kernel_did_not_tell_is_said(void **state)
 		json_is_null(json_object_get(side_of(line, SIDE_LEFT, "totals"), "sum_rss_kb")));
 	assert_true(json_is_integer(
 		json_object_get(side_of(line, SIDE_RIGHT, "totals"), "sum_rss_kb")));
-	json_decref(line);
-	replay_close(&replay);
-}
-
-static void mappings_are_there_only_when_wanted(void **state)
-{
-	const struct json_options options = { .mappings = true };
-	struct replay replay;
-	const json_t *mappings;
-	json_t *line = last_line("lab.jsonl", &replay);
-
-	assert_null(json_object_get(
-		find(side_of(line, SIDE_RIGHT, "processes"), "pid", 4110), "mappings"));
-	json_decref(line);
-	line = print(&replay, &options);
-	mappings = json_object_get(
-		find(side_of(line, SIDE_RIGHT, "processes"), "pid", 4110), "mappings");
-	assert_true(json_array_size(mappings) > 30);
 	json_decref(line);
 	replay_close(&replay);
 }
@@ -360,7 +341,7 @@ static void the_lab_has_every_class_of_mapping(void **state)
 static void an_empty_model_is_valid_too(void **state)
 {
 	struct replay replay = { .model = model_create(2) };
-	json_t *line = print(&replay, NULL);
+	json_t *line = print(&replay);
 
 	assert_true(check_line(line) > 10);
 	json_decref(line);
@@ -371,7 +352,6 @@ static void an_empty_model_is_valid_too(void **state)
 /* Nothing known but that they are there. */
 static void a_sample_of_unknowns_is_explained_whole(void **state)
 {
-	const struct json_options options = { .mappings = true };
 	struct replay replay = { .model = model_create(2) };
 	struct mapping_sample *mapping;
 	json_t *line;
@@ -398,7 +378,7 @@ static void a_sample_of_unknowns_is_explained_whole(void **state)
 		sample_gap(&replay.sample, 7, "status", EACCES, NULL);
 		sample_gap(&replay.sample, 0, "a \"quoted\" \\ gap", 0, "why \"not\"");
 		model_feed(replay.model, &replay.sample);
-		line = print(&replay, &options);
+		line = print(&replay);
 		assert_true(check_line(line) > 60);
 		assert_string_equal(
 			json_string_value(json_object_get(
@@ -439,7 +419,6 @@ static void make_ids_meet(struct sample *sample)
 
 static void any_samples_print_as_the_schema_says(void **state)
 {
-	const struct json_options options = { .mappings = true };
 	struct replay replay = { .model = model_create(3) };
 
 	for (int i = 0; i < 500; i++) {
@@ -450,7 +429,7 @@ static void any_samples_print_as_the_schema_says(void **state)
 			some_slow_lane(&replay.sample);
 		make_ids_meet(&replay.sample);
 		model_feed(replay.model, &replay.sample);
-		line = print(&replay, &options);
+		line = print(&replay);
 		check_line(line);
 		json_decref(line);
 	}
@@ -484,7 +463,6 @@ int main(void)
 		cmocka_unit_test(evidence_is_that_of_the_sample),
 		cmocka_unit_test(what_workers_answered_is_in_orders),
 		cmocka_unit_test(what_the_kernel_did_not_tell_is_said),
-		cmocka_unit_test(mappings_are_there_only_when_wanted),
 		cmocka_unit_test(the_lab_has_every_class_of_mapping),
 		cmocka_unit_test(an_empty_model_is_valid_too),
 		cmocka_unit_test(a_sample_of_unknowns_is_explained_whole),

@@ -37,11 +37,11 @@ static void any_sample_reads_as_it_was_written(void **state)
 		some_fast_lane(&sample, i);
 		some_slow_lane(&sample);
 		buf_clear(&line);
-		sample_clear(&read);
 		recording_put_sample(&line, &sample);
 		assert_int_equal(line.text[line.len - 1], '\n');
 		assert_null(memchr(line.text, '\n', line.len - 1));
-		if (recording_get_sample(line.text, line.len, &read, why, sizeof(why)) != 0)
+		if (recording_get_sample(
+			    line.text, line.len, RECORDING_FORM, &read, why, sizeof(why)) != 0)
 			fail_msg("%s\n%s", why, line.text);
 		assert_same(&sample, &read);
 	}
@@ -57,7 +57,7 @@ static void an_unknown_sample_writes_no_numbers(void **state)
 
 	sample_clear(&sample);
 	recording_put_sample(&line, &sample);
-	assert_string_equal(line.text, "{\"at_ns\":0,\"evidence\":{},\"slow\":{\"at_ns\":-1}}\n");
+	assert_string_equal(line.text, "{\"at_ns\":0}\n");
 	buf_finish(&line);
 	sample_finish(&sample);
 }
@@ -72,9 +72,11 @@ static void assert_refused(const char *line, const char *expected)
 	sample.at_ns = 42;
 	vec_push(&sample.tasks)->tid = 7;
 	assert_int_equal(
-		recording_get_sample(line, strlen(line), &sample, why, sizeof(why)), -EINVAL);
+		recording_get_sample(line, strlen(line), RECORDING_FORM, &sample, why, sizeof(why)),
+		-EINVAL);
 	assert_string_equal(why, expected);
-	assert_int_equal(recording_get_sample(line, strlen(line), &sample, NULL, 0), -EINVAL);
+	assert_int_equal(recording_get_sample(line, strlen(line), RECORDING_FORM, &sample, NULL, 0),
+		-EINVAL);
 	assert_int_equal(sample.at_ns, 42);
 	assert_int_equal(sample.tasks.n, 1);
 	assert_int_equal(sample.tasks.at[0].tid, 7);
@@ -103,8 +105,7 @@ static void wrong_switches_are_refused_by_array_and_number(void **state)
 		"switches.others[0] is out of range");
 }
 
-#define PAGES(rest)                                                                                \
-	"{\"at_ns\":1,\"evidence\":{\"pages\":[{\"pid\":1,\"side\":\"left\"," rest "}]}}"
+#define PAGES(rest) "{\"at_ns\":1,\"pages\":[{\"pid\":1,\"side\":\"left\"," rest "}]}"
 
 static void wrong_runs_of_pages_are_refused(void **state)
 {
@@ -125,27 +126,93 @@ static void wrong_runs_of_pages_are_refused(void **state)
 	}
 	assert_refused(PAGES("\"pages\":2"), "pages[0].states are not the runs of its pages");
 	assert_refused(PAGES("\"pages\":262145"), "pages[0].pages is out of range: 262145");
-	assert_refused("{\"at_ns\":1,\"evidence\":[]}", "evidence is not an object");
 }
 
-/* What a line leaves out is as in the line before; what it has as nothing is nothing. */
-static void evidence_that_did_not_change_is_not_written_again(void **state)
+/* true: the rows of the line before; a number: those, read then; nothing: none. */
+static void what_did_not_change_is_not_written_again(void **state)
 {
 	const char *lines[] = { PAGES("\"pages\":4,\"states\":\"a1o3\",\"frames\":\".1,1f+3\""),
-		"{\"at_ns\":2}", "{\"at_ns\":3,\"evidence\":{}}" };
+		"{\"at_ns\":2,\"pages\":true}", "{\"at_ns\":3,\"pages\":77}", "{\"at_ns\":4}" };
+	const int64_t times[] = { UNKNOWN, UNKNOWN, 77 };
 	struct sample sample = { 0 };
 
-	for (size_t i = 0; i < 2; i++) {
-		assert_int_equal(
-			recording_get_sample(lines[i], strlen(lines[i]), &sample, NULL, 0), 0);
+	for (size_t i = 0; i < ARRAY_LEN(times); i++) {
+		assert_int_equal(recording_get_sample(lines[i], strlen(lines[i]), RECORDING_FORM,
+					 &sample, NULL, 0),
+			0);
 		assert_int_equal(sample.pages.n, 1);
+		assert_int_equal(sample.pages.at[0].at_ns, times[i]);
 		assert_int_equal(sample.page_states.at[0], PAGE_ABSENT);
 		assert_int_equal(sample.page_states.at[3], PAGE_OWN);
 		assert_int_equal(sample.page_frames.at[0], UNKNOWN);
 		assert_int_equal(sample.page_frames.at[3], 0x21);
 	}
-	assert_int_equal(recording_get_sample(lines[2], strlen(lines[2]), &sample, NULL, 0), 0);
+	assert_int_equal(
+		recording_get_sample(lines[3], strlen(lines[3]), RECORDING_FORM, &sample, NULL, 0),
+		0);
 	assert_int_equal(sample.pages.n + sample.page_states.n + sample.page_frames.n, 0);
+	sample_finish(&sample);
+}
+
+/* --- form 1 --- */
+
+/* There, what a line leaves out is as in the line before, and names and numbers were others. */
+static void form_1_is_read(void **state)
+{
+	const char *lines[] = {
+		"{\"at_ns\":1,"
+		"\"tasks\":[{\"pid\":1,\"tid\":1,\"side\":\"left\",\"start\":5,"
+		"\"minor_faults\":7},{\"pid\":1,\"tid\":2,\"side\":\"left\"}],"
+		"\"evidence\":{\"sharing\":[{\"pid\":1,\"tid\":1,\"side\":\"left\","
+		"\"memory\":3,\"memory_how\":\"kernel\"}],"
+		"\"pointers\":[{\"pid\":1,\"tid\":1,\"side\":\"left\","
+		"\"what\":\"x\",\"state\":2,\"exclusive\":0}],"
+		"\"places\":[{\"pid\":1,\"tid\":1,\"side\":\"left\",\"umask\":18}]},"
+		"\"slow\":{\"at_ns\":1,\"processes\":[{\"pid\":1,\"side\":\"left\","
+		"\"mappings\":9}]}}",
+		"{\"at_ns\":2}", "{\"at_ns\":3,\"evidence\":{},\"slow\":{\"at_ns\":3}}"
+	};
+	struct sample sample = { 0 };
+
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(
+			recording_get_sample(lines[i], strlen(lines[i]), 1, &sample, NULL, 0), 0);
+		assert_int_equal(sample.slow_at_ns, 1);
+		assert_int_equal(sample.sharing.at[0].object[RESOURCE_MEMORY], 3);
+		assert_int_equal(sample.sharing.at[0].how[RESOURCE_MEMORY], HOW_KERNEL);
+		assert_int_equal(sample.pointers.at[0].state, PAGE_SHARED);
+		assert_int_equal(sample.pointers.at[0].exclusive, 0);
+		assert_int_equal(sample.places.at[0].umask, 022);
+		assert_int_equal(sample.processes.at[0].mappings, 9);
+		assert_int_equal(sample.tasks.n, i == 0 ? 2 : 0);
+		if (i == 0) {
+			assert_int_equal(sample.tasks.at[0].minor_faults, 7);
+			assert_int_equal(sample.tasks.at[0].nice, 0);
+			assert_int_equal(sample.tasks.at[1].nice, NICE_UNKNOWN);
+		}
+	}
+	assert_int_equal(recording_get_sample(lines[2], strlen(lines[2]), 1, &sample, NULL, 0), 0);
+	assert_int_equal(sample.sharing.n + sample.pointers.n + sample.processes.n, 0);
+	sample_finish(&sample);
+}
+
+static void wrong_objects_of_form_1_are_refused(void **state)
+{
+	struct sample sample = { 0 };
+	char why[160] = "";
+
+	assert_int_equal(recording_get_sample(
+				 "{\"at_ns\":1,\"evidence\":[]}", 25, 1, &sample, why, sizeof(why)),
+		-EINVAL);
+	assert_string_equal(why, "evidence is not an object");
+	assert_int_equal(
+		recording_get_sample("{\"at_ns\":1,\"slow\":3}", 20, 1, &sample, why, sizeof(why)),
+		-EINVAL);
+	assert_string_equal(why, "slow is not an object");
+	assert_int_equal(recording_get_sample("{\"at_ns\":1,\"slow\":{\"at_ns\":\"x\"}}", 32, 1,
+				 &sample, why, sizeof(why)),
+		-EINVAL);
+	assert_string_equal(why, "slow.at_ns is not an integer");
 	sample_finish(&sample);
 }
 
@@ -184,21 +251,26 @@ static void what_is_wrong_is_named(void **state)
 	assert_refused("{\"at_ns\":1,\"crews\":[{\"side\":\"left\",\"kind\":\"threads\",\"state\":"
 		       "\"off\"},"
 		       "{\"side\":\"left\",\"kind\":\"threads\",\"state\":\"off\"}]}",
-		"crews[2].side is the same as that of the crew before");
+		"crews[1].side is the same as that of the crew before");
 	assert_refused("{\"at_ns\":1,\"observer\":{\"cpu_ns\":true}}",
 		"observer.cpu_ns is not an integer");
-	assert_refused("{\"at_ns\":1,\"slow\":3}", "slow is not an object");
-	assert_refused("{\"at_ns\":1,\"slow\":{\"at_ns\":\"x\"}}", "slow.at_ns is not an integer");
-	assert_refused("{\"at_ns\":1,\"slow\":{\"mappings\":[{\"pid\":1}]}}",
+	assert_refused("{\"at_ns\":1,\"slow_at_ns\":\"x\"}", "slow_at_ns is not an integer");
+	assert_refused("{\"at_ns\":1,\"machine\":3}", "machine is not an object");
+	assert_refused("{\"at_ns\":1,\"crews\":3}", "crews is not an array");
+	assert_refused("{\"at_ns\":1,\"files\":-2}", "files is out of range: -2");
+	assert_refused("{\"at_ns\":1,\"places\":[{\"pid\":1,\"tid\":1,\"side\":\"left\","
+		       "\"umask\":18}]}",
+		"places[0].umask is not a string of octal digits");
+	assert_refused("{\"at_ns\":1,\"mappings\":[{\"pid\":1}]}",
 		"mappings[0].rows is missing, and no line before has it");
-	assert_refused("{\"at_ns\":1,\"slow\":{\"mappings\":[{\"pid\":1,\"rows\":[{\"start\":5,"
-		       "\"end\":\"0x6\"}]}]}}",
+	assert_refused("{\"at_ns\":1,\"mappings\":[{\"pid\":1,\"rows\":[{\"start\":5,"
+		       "\"end\":\"0x6\"}]}]}",
 		"mappings[0].start is not a hexadecimal string");
-	assert_refused("{\"at_ns\":1,\"slow\":{\"mappings\":[{\"pid\":1,\"rows\":"
-		       "[{\"start\":\"0x12345678123456781\",\"end\":\"0x6\"}]}]}}",
+	assert_refused("{\"at_ns\":1,\"mappings\":[{\"pid\":1,\"rows\":"
+		       "[{\"start\":\"0x12345678123456781\",\"end\":\"0x6\"}]}]}",
 		"mappings[0].start is not a hexadecimal string");
-	assert_refused("{\"at_ns\":1,\"slow\":{\"mappings\":[{\"pid\":1,\"rows\":[{\"start\":"
-		       "\"0x7\",\"end\":\"0x6\"}]}]}}",
+	assert_refused("{\"at_ns\":1,\"mappings\":[{\"pid\":1,\"rows\":[{\"start\":"
+		       "\"0x7\",\"end\":\"0x6\"}]}]}",
 		"mappings[0].end is below start");
 }
 
@@ -218,10 +290,10 @@ static void more_than_the_limit_is_refused(void **state)
 	buf_adds(&line, "]}");
 	assert_refused(line.text, "tasks has 20001 elements, 20000 at most");
 	buf_clear(&line);
-	buf_adds(&line, "{\"at_ns\":1,\"slow\":{\"mappings\":[{\"pid\":1,\"rows\":[");
+	buf_adds(&line, "{\"at_ns\":1,\"mappings\":[{\"pid\":1,\"rows\":[");
 	for (int i = 0; i < 65537; i++)
 		buf_addf(&line, "%s{}", i ? "," : "");
-	buf_adds(&line, "]}]}}");
+	buf_adds(&line, "]}]}");
 	assert_refused(line.text, "mappings[0].rows has too many elements");
 	buf_finish(&line);
 }
@@ -233,7 +305,8 @@ static void an_unknown_member_is_skipped_and_null_is_unknown(void **state)
 				   "\"voluntary\":null,\"involuntary\":9}]}\n";
 	struct sample sample = { 0 };
 
-	assert_int_equal(recording_get_sample(line, strlen(line), &sample, NULL, 0), 0);
+	assert_int_equal(
+		recording_get_sample(line, strlen(line), RECORDING_FORM, &sample, NULL, 0), 0);
 	assert_int_equal(sample.tasks.n, 1);
 	assert_int_equal(sample.tasks.at[0].voluntary, UNKNOWN);
 	assert_int_equal(sample.tasks.at[0].involuntary, 9);
@@ -250,7 +323,8 @@ static void hostile_text_is_made_safe_again(void **state)
 	struct sample sample = { 0 };
 	char again[64];
 
-	assert_int_equal(recording_get_sample(line, strlen(line), &sample, NULL, 0), 0);
+	assert_int_equal(
+		recording_get_sample(line, strlen(line), RECORDING_FORM, &sample, NULL, 0), 0);
 	safe_text(again, sizeof(again), sample.tasks.at[0].name, strlen(sample.tasks.at[0].name));
 	assert_string_equal(sample.tasks.at[0].name, again);
 	assert_null(strpbrk(sample.tasks.at[0].name, "\x1b\x07\n"));
@@ -269,7 +343,8 @@ static void a_name_that_slipped_through_is_still_valid_json(void **state)
 	task->pid = task->tid = 1;
 	memset(task->name, 0xff, sizeof(task->name)); /* not even terminated */
 	recording_put_sample(&line, &sample);
-	assert_int_equal(recording_get_sample(line.text, line.len, &read, NULL, 0), 0);
+	assert_int_equal(
+		recording_get_sample(line.text, line.len, RECORDING_FORM, &read, NULL, 0), 0);
 	buf_finish(&line);
 	sample_finish(&sample);
 	sample_finish(&read);
@@ -284,7 +359,7 @@ static void a_header_reads_as_it_was_written(void **state)
 
 	memset(&card, 0x5a, sizeof(card));
 	recording_put_header(&line, &example_card);
-	assert_int_equal(recording_get_header(line.text, line.len, &card, NULL, 0), 0);
+	assert_int_equal(recording_get_header(line.text, line.len, &card, NULL, 0), RECORDING_FORM);
 	assert_memory_equal(&card, &example_card, sizeof(card));
 	buf_finish(&line);
 }
@@ -310,8 +385,8 @@ static void a_header_of_something_else_is_refused(void **state)
 	assert_header_refused("{\"v\":1,\"at_ns\":5}", -EINVAL, "not a recording of taskscope");
 	assert_header_refused(
 		"{\"taskscope_recording\":\"1\"}", -EINVAL, "not a recording of taskscope");
-	assert_header_refused("{\"taskscope_recording\":2,\"all\":\"else\"}", -EPROTO,
-		"of version 2, and this program reads version 1");
+	assert_header_refused("{\"taskscope_recording\":3,\"all\":\"else\"}", -EPROTO,
+		"of form 3, and this program reads forms 1 to 2");
 	assert_header_refused(
 		"{\"taskscope_recording\":1,\"machine\":[]}", -EINVAL, "machine is not an object");
 	assert_header_refused("{\"taskscope_recording\":1,\"machine\":{\"cpus\":\"2\"}}", -EINVAL,
@@ -323,7 +398,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wrong_switches_are_refused_by_array_and_number),
 		cmocka_unit_test(wrong_runs_of_pages_are_refused),
-		cmocka_unit_test(evidence_that_did_not_change_is_not_written_again),
+		cmocka_unit_test(what_did_not_change_is_not_written_again),
+		cmocka_unit_test(form_1_is_read),
+		cmocka_unit_test(wrong_objects_of_form_1_are_refused),
 		cmocka_unit_test(any_sample_reads_as_it_was_written),
 		cmocka_unit_test(an_unknown_sample_writes_no_numbers),
 		cmocka_unit_test(what_is_wrong_is_named),

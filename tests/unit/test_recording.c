@@ -74,6 +74,53 @@ static void a_file_reads_as_it_was_recorded(void **state)
 	sample_finish(&read);
 }
 
+static void open_fixture(const char *name, struct recording **ret)
+{
+	char *path = xasprintf("%s/recordings/%s", getenv("FIXTURES"), name), why[160] = "";
+
+	if (recording_open(path, ret, why, sizeof(why)) != 0)
+		fail_msg("%s: %s", path, why);
+	free(path);
+}
+
+/* The same story, as it was recorded once and as it is now. Form 1 did not tell that rows were read again. */
+static void a_recording_of_form_1_reads_as_one_of_now(void **state)
+{
+	static const char *const names[][2] = { { "form1/evidence.jsonl", "evidence.jsonl" },
+		{ "form1/duel.jsonl", "duel.jsonl" } };
+	struct sample samples[2] = { 0 };
+	struct recording *recordings[2];
+	int n, rc[2];
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		for (int form = 0; form < 2; form++)
+			open_fixture(names[i][form], &recordings[form]);
+		for (n = 0;; n++) {
+			for (int form = 0; form < 2; form++)
+				rc[form] = recording_next(
+					recordings[form], &samples[form], NULL, NULL, 0);
+			assert_int_equal(rc[0], rc[1]);
+			if (rc[0] != 0)
+				break;
+			assert_int_equal(samples[0].at_ns, samples[1].at_ns);
+			assert_int_equal(samples[0].slow_at_ns, samples[1].slow_at_ns);
+			for (size_t k = 0; record_kinds[k]; k++)
+				if (!record_repeats(
+					    record_kinds[k], &samples[0], &samples[1], true))
+					fail_msg("%s, sample %d: %s differ", names[i][0], n,
+						record_kinds[k]->name);
+			ASSERT_SAME_VEC(&samples[0].page_states, &samples[1].page_states);
+			ASSERT_SAME_VEC(&samples[0].page_frames, &samples[1].page_frames);
+		}
+		assert_int_equal(rc[0], -ENODATA);
+		assert_true(n >= 4);
+		for (int form = 0; form < 2; form++)
+			recording_close(recordings[form]);
+	}
+	for (int form = 0; form < 2; form++)
+		sample_finish(&samples[form]);
+}
+
 static void record_some(const char *path, int n)
 {
 	struct recorder *recorder = NULL;
@@ -197,7 +244,7 @@ static void what_is_no_recording_is_refused(void **state)
 	write_file(place->path, zeros, 100000);
 	assert_cannot_open(place->path, -EINVAL, "not a recording of taskscope");
 	write_file(place->path, old, strlen(old));
-	assert_cannot_open(place->path, -EPROTO, "of version 9, and this program reads version 1");
+	assert_cannot_open(place->path, -EPROTO, "of form 9, and this program reads forms 1 to 2");
 	free(zeros);
 }
 
@@ -250,6 +297,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_A_PLACE(a_file_reads_as_it_was_recorded),
+		cmocka_unit_test(a_recording_of_form_1_reads_as_one_of_now),
 		IN_A_PLACE(a_file_cut_at_any_byte_gives_its_whole_lines),
 		IN_A_PLACE(a_fault_is_named_with_its_line),
 		IN_A_PLACE(what_is_no_recording_is_refused),

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT
+ * The model as one line of JSON: sides with their processes, tasks and totals, then evidence, the machine, and what could
+ * not be read.
+ */
+#include "json_lines.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "internal.h"
+
+/* --- what the model makes of samples --- */
+
+#define RATE(type, member, gap) RECORD_FIELD(type, member, .flags = FIELD_RATE, .gaps = { gap })
+#define SUM(json, member, ...)                                                                     \
+	RECORD_FIELD_AS(json, side_totals, member, .absent = UNKNOWN, .gaps = { __VA_ARGS__ })
+
+/* clang-format off */
+static const struct field track_fields[] = {
+	RATE(track, voluntary_per_s, "status"),
+	RATE(track, involuntary_per_s, "status"),
+	RATE(track, cpu_percent, "schedstat"),
+	RATE(track, wait_percent, "schedstat"),
+	RECORD_FIELD_AS("minflt_per_s", track, minor_faults_per_s, .flags = FIELD_RATE, .gaps = { "stat" }),
+};
+static const struct record track_record = { .fields = track_fields,
+	.n = ARRAY_LEN(track_fields), .gaps = { "task", "proc" } };
+
+static const struct field totals_fields[] = {
+	RECORD_FIELD(side_totals, tasks, .min = 0),
+	RECORD_FIELD(side_totals, processes, .min = 0),
+	SUM("voluntary", voluntary, "status"),
+	SUM("involuntary", involuntary, "status"),
+	RATE(side_totals, voluntary_per_s, "status"),
+	RATE(side_totals, involuntary_per_s, "status"),
+	RATE(side_totals, cpu_percent, "schedstat"),
+	SUM("sum_rss_kb", rss_kb, "smaps_rollup", "prober"),
+	SUM("sum_pss_kb", pss_kb, "smaps_rollup", "prober"),
+	SUM("sum_uss_kb", uss_kb, "smaps_rollup", "prober"),
+	SUM("sum_page_tables_kb", page_tables_kb, "libproc2", "prober"),
+	SUM("sum_vm_size_kb", vm_size_kb, "libproc2", "prober"),
+	SUM("minflt", minor_faults, "libproc2", "prober"),
+	SUM("mapping_count", mappings, "maps", "prober"),
+	SUM("kernel_stack_kb", kernel_stack_kb, "task"),
+	SUM("address_spaces", address_spaces, "kcmp"),
+	SUM("fd_tables", fd_tables, "kcmp"),
+	SUM("handler_tables", handler_tables, "kcmp"),
+};
+static const struct record totals_record = { .fields = totals_fields,
+	.n = ARRAY_LEN(totals_fields), .gaps = { "task", "proc" } };
+/* clang-format on */
+
+static const char first_sample[] = "the first sample: a rate needs two";
+
+/* --- the objects of the schema --- */
+
+static void put_task(struct line *line, const struct track *track)
+{
+	const struct task_sample *now = &track->now;
+	struct json *json = &line->json;
+	const struct line_scope scope = {
+		.name = "tasks",
+		.id = now->tid,
+		.pid = now->pid,
+		.common = model_feeds(line->model) < 2 ? first_sample : NULL,
+		.rate = track->born_ns == track->seen_ns
+				? "new: a rate needs two samples"
+				: "not known in both of the last two samples",
+	};
+
+	json_open(json, NULL, "{");
+	line_fields(line, &scope, &task_record, now);
+	line_fields(line, &scope, &track_record, track);
+	if (now->worker >= 0 && track->has_worker) {
+		json_put_text(json, "job", track->worker.job);
+		if (track->worker.rounds != UNKNOWN)
+			json_put_integer(json, "rounds", track->worker.rounds);
+		if (track->worker.cpu >= 0)
+			json_put_integer(json, "pinned_cpu", track->worker.cpu);
+	}
+	json_close(json, "}");
+}
+
+static void put_process(struct line *line, const struct process_sample *process)
+{
+	const struct line_scope scope = {
+		.name = "processes", .id = process->pid, .pid = process->pid
+	};
+
+	json_open(&line->json, NULL, "{");
+	line_fields(line, &scope, &process_record, process);
+	json_close(&line->json, "}");
+}
+
+/* A worker that ended: how, in words and as waitpid gives it. */
+static void put_ended(struct json *json, const struct worker_sample *worker)
+{
+	char how[64];
+
+	json_open(json, NULL, "{");
+	json_put_integer(json, "worker", worker->index);
+	json_put_integer(json, "pid", worker->pid);
+	json_put_integer(json, "tid", worker->tid);
+	json_put_text(json, "job", worker->job);
+	json_put_text(json, "how", format_wait_status(how, sizeof(how), worker->wait_status));
+	json_put_integer(json, "wait_status", worker->wait_status);
+	if (WIFSIGNALED(worker->wait_status))
+		json_put_integer(json, "signal", WTERMSIG(worker->wait_status));
+	if (worker->fault_signal != 0) {
+		json_put_integer(json, "fault_signal", worker->fault_signal);
+		json_put_hex(json, "fault_address", worker->fault_address);
+	}
+	if (worker->ended_ns != UNKNOWN)
+		json_put_integer(json, "ended_ns", worker->ended_ns);
+	json_close(json, "}");
+}
+
+static void put_crew(
+	struct line *line, const struct line_scope *scope, const struct crew_sample *crew)
+{
+	char how[64];
+
+	line_fields(line, scope, &crew_record, crew);
+	if (crew->culprit >= 0)
+		json_put_integer(&line->json, "culprit", crew->culprit);
+	if (crew->state == CREW_ENDED || crew->state == CREW_FAILED) {
+		json_put_text(&line->json, "how",
+			format_wait_status(how, sizeof(how), crew->wait_status));
+		json_put_integer(&line->json, "wait_status", crew->wait_status);
+	}
+}
+
+static void put_orders(struct line *line, enum side side)
+{
+	const struct field *state = record_find(&worker_record, "order_state");
+	const struct worker_sample *worker;
+	struct json *json = &line->json;
+
+	json_open(json, "orders", "[");
+	vec_each (worker, &model_sample(line->model)->workers) {
+		if (worker->side != (int16_t)side || worker->last_order[0] == '\0')
+			continue;
+		json_open(json, NULL, "{");
+		json_put_integer(json, "worker", worker->index);
+		json_put_text(json, "order", worker->last_order);
+		json_put_text(json, "state", field_word(state, worker->order_state));
+		json_put_text(json, "result", worker->last_result);
+		if (worker->orders_done != UNKNOWN)
+			json_put_integer(json, "done", worker->orders_done);
+		json_close(json, "}");
+	}
+	json_close(json, "]");
+}
+
+static void put_totals(struct line *line, const struct model_side *side, const char *name)
+{
+	const bool empty = side->n_tracks == 0 && side->n_processes == 0;
+	const struct line_scope scope = {
+		.name = name,
+		.common = !empty && model_feeds(line->model) < 2 ? first_sample : NULL,
+		.rate = empty ? "nothing on this side" : "not known of any task",
+		.other = empty ? "nothing on this side" : "not known of all of them",
+	};
+
+	json_open(&line->json, "totals", "{");
+	line_fields(line, &scope, &totals_record, &side->totals);
+	json_close(&line->json, "}");
+}
+
+static void put_side(struct line *line, enum side index)
+{
+	static const char *const names[SIDES] = { "left", "right" };
+	static const char *const totals[SIDES] = { "left.totals", "right.totals" };
+	const struct model_side *side = model_side(line->model, index);
+	const struct line_scope scope = { .name = names[index] };
+	struct json *json = &line->json;
+
+	json_open(json, NULL, "{");
+	json_put_text(json, "side", names[index]);
+	if (side->crew) {
+		put_crew(line, &scope, side->crew);
+	} else {
+		line_null(line, &scope, "kind", "no crew on this side", false);
+		line_null(line, &scope, "host", "no crew on this side", false);
+	}
+	json_open(json, "processes", "[");
+	for (size_t i = 0; i < side->n_processes; i++)
+		put_process(line, side->processes[i]);
+	json_close(json, "]");
+	json_open(json, "tasks", "[");
+	for (size_t i = 0; i < side->n_tracks; i++)
+		put_task(line, side->tracks[i]);
+	json_close(json, "]");
+	json_open(json, "ended", "[");
+	for (size_t i = 0; i < side->n_ended; i++)
+		put_ended(json, side->ended[i]);
+	json_close(json, "]");
+	put_orders(line, index);
+	put_totals(line, side, totals[index]);
+	json_close(json, "}");
+}
+
+/* Whatever could not be read, also where no null shows it: mappings are missing, not null. */
+static void explain_gaps(struct line *line)
+{
+	const struct gap_sample *gap;
+	char key[64];
+
+	vec_each (gap, &model_sample(line->model)->gaps) {
+		if (gap->pid > 0)
+			snprintf(key, sizeof(key), "%d/%s", gap->pid, gap->what);
+		else
+			snprintf(key, sizeof(key), "%s", gap->what);
+		line_explain(line, key, gap->reason);
+	}
+}
+
+static void put_one(struct line *line, const struct record *record, const void *one)
+{
+	const struct line_scope scope = { .name = record->name };
+
+	json_open(&line->json, record->name, "{");
+	line_fields(line, &scope, record, one);
+	json_close(&line->json, "}");
+}
+
+void json_lines_put(struct buf *out, const struct model *model)
+{
+	struct line line = { .json.out = out, .model = model };
+	const struct sample *sample = model_sample(model);
+	const struct line_scope whole = { 0 };
+	const double interval = model_interval(model);
+	struct json *json = &line.json;
+
+	json_open(json, NULL, "{");
+	json_put_integer(json, "v", JSON_LINES_VERSION);
+	json_put_integer(json, "at_ns", sample->at_ns);
+	if (isfinite(interval))
+		json_put_integer(json, "dt_ns", (int64_t)(interval * (double)NSEC_PER_SEC + 0.5));
+	else
+		line_null(&line, &whole, "dt_ns", "the first sample", false);
+	json_open(json, "sides", "[");
+	for (int side = 0; side < SIDES; side++)
+		put_side(&line, side);
+	json_close(json, "]");
+	line_kinds(&line);
+	put_one(&line, &machine_record, &sample->machine);
+	put_one(&line, &observer_record, &sample->observer);
+	explain_gaps(&line);
+	json_open(json, "unavailable", "{");
+	buf_addf(out, "%s}}\n", line.reasons.text ? line.reasons.text : "");
+	buf_finish(&line.reasons);
+	vec_finish(&line.common);
+}

@@ -49,10 +49,10 @@ struct scene_text {
 	unsigned first, n; /* its pieces in the code; none before it is parsed */
 };
 
-/* What was known before an action: the values of all paths that a scene asks for as before.PATH or delta(PATH). */
+/* What is known at one moment: each fact of a code is read once. */
 struct scene_snapshot {
 	VEC(struct scene_value) values; /* by the path's place in the code */
-	int unknown; /* how many of them */
+	int unknown; /* how many of those that are asked for as before.PATH or delta(PATH) */
 };
 
 /* A value that a scene names, so that a long expression is written once: usable by its name in all that stands after it. */
@@ -62,12 +62,10 @@ struct scene_named {
 	char *name;           /* "process_switch" */
 };
 
-/* Where expressions find facts. before NULL: nothing was kept, so before.PATH is unknown. */
+/* Where expressions find facts. before NULL: nothing was kept before the action, so before.PATH is unknown. */
 struct scene_facts {
 	const struct scene_code *code;
-	scene_lookup *lookup;
-	void *context;
-	const struct scene_snapshot *before;
+	const struct scene_snapshot *now, *before;
 	const char *mark, *unmark; /* what stands around each value in a rendered text; NULL: nothing */
 };
 
@@ -280,8 +278,9 @@ int scene_code_add_named(struct scene_code *code, struct scene_named *named, con
 /* All facts that were named, each once: so that their needs are met. */
 const struct scene_path *scene_paths(const struct scene_code *code, size_t *ret_n);
 
-/* Fills the snapshot with all that is asked of before; what was in it is forgotten. */
-void scene_snapshot_take(struct scene_snapshot *snapshot, const struct scene_facts *facts);
+/* Reads all facts that were named; what was in the snapshot is forgotten. */
+void scene_snapshot_take(
+	struct scene_snapshot *snapshot, const struct scene_code *code, scene_lookup *lookup, void *context);
 void scene_snapshot_finish(struct scene_snapshot *snapshot);
 /* The action with this key; NULL key: the first. NULL: none. */
 const struct scene_action *scene_action(const struct scene *scene, const char *key);

@@ -115,7 +115,7 @@ void lesson_text_scene(struct lesson *lesson)
 
 static void add_verdict(struct lesson *lesson, struct json *json, unsigned i)
 {
-	const struct scene_run *run = &lesson->run;
+	struct scene_run *run = &lesson->run;
 	const struct scene_facts facts = scene_run_facts(run);
 	const struct scene_verdict *verdict = &run->scene->verdicts[i];
 	struct buf text = { 0 };

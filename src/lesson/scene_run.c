@@ -40,11 +40,11 @@ static uint64_t feeds_since(const struct scene_run *run)
 	return model_feeds(run->host->model) - run->feeds;
 }
 
-struct scene_facts scene_run_facts(const struct scene_run *run)
+struct scene_facts scene_run_facts(struct scene_run *run)
 {
+	scene_snapshot_take(&run->now, run->scene->code, lesson_lookup, run->host->model);
 	return (struct scene_facts) {
-		.lookup = lesson_lookup,
-		.context = run->host->model,
+		.now = &run->now,
 		.before = run->action ? &run->before : NULL,
 		.code = run->scene->code,
 	};
@@ -130,7 +130,7 @@ static void texts_render(struct run_texts *texts, const struct scene_text *templ
 	}
 }
 
-static bool all_known(const struct scene_run *run)
+static bool all_known(struct scene_run *run)
 {
 	const struct scene *scene = run->scene;
 	const struct scene_facts facts = scene_run_facts(run);
@@ -146,7 +146,7 @@ static void look_before(struct scene_run *run)
 {
 	const struct scene_facts facts = scene_run_facts(run);
 	texts_render(&run->before_texts, run->scene->before, run->scene->before_n, &facts);
-	scene_snapshot_take(&run->before, &facts);
+	scene_snapshot_take(&run->before, run->scene->code, lesson_lookup, run->host->model);
 }
 
 static void go_settling(struct scene_run *run, nsec now)
@@ -292,10 +292,9 @@ static void go_acting(struct scene_run *run, nsec now)
 				"a step of the action was not over within its time");
 		if (*run->trouble)
 			break;
-		if (move.verb == VERB_MARK) {
-			const struct scene_facts facts = scene_run_facts(run);
-			scene_snapshot_take(&run->before, &facts);
-		}
+		if (move.verb == VERB_MARK)
+			scene_snapshot_take(
+				&run->before, run->scene->code, lesson_lookup, run->host->model);
 		begin_step(run, run->step + 1);
 	}
 	await_effect(run);
@@ -428,6 +427,7 @@ void scene_run_close(struct scene_run *run)
 	buf_finish(&run->punch);
 	buf_finish(&run->big);
 	buf_finish(&run->big_label);
+	scene_snapshot_finish(&run->now);
 	scene_snapshot_finish(&run->before);
 	vec_finish(&run->polls);
 }

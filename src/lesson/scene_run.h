@@ -23,7 +23,7 @@ struct scene_run {
 	const struct scene_action *action; /* under way, or the last that was done; NULL: none yet */
 	const struct scene_action *next; /* as soon as the crews are whole again */
 	unsigned done; /* bit i: action i of the scene was done since its start */
-	struct scene_snapshot before;
+	struct scene_snapshot now, before;
 	struct run_texts before_texts, after_texts;
 	struct buf punch, big, big_label;
 	VEC(struct poll) polls; /* one a verdict of the scene */
@@ -58,7 +58,7 @@ bool scene_run_go(struct scene_run *run, bool sampled);
 /* How long until it wants to be woken, at the latest; -1: by samples alone. */
 nsec scene_run_wait(const struct scene_run *run);
 bool scene_run_is_busy(const struct scene_run *run); /* an action is under way, or the crews are not ready */
-struct scene_facts scene_run_facts(const struct scene_run *run);
+struct scene_facts scene_run_facts(struct scene_run *run); /* reads them */
 
 /* --- look.c: one look at the facts, and what all looks come to --- */
 

@@ -85,10 +85,6 @@ int expression_parse(struct scene_code *code, const char *text, size_t len,
 /* Whether the language has this word already. */
 bool expression_reserves(const char *word);
 
-/* --- run.c --- */
-
-struct scene_value expression_run(const struct scene_facts *facts, unsigned node);
-
 /* --- template.c --- */
 
 /* Parses a text with expressions in braces: adds its pieces. 0 or -EINVAL and *why. */
@@ -97,14 +93,31 @@ int template_parse(struct scene_code *code, const char *text, const struct scene
 
 /* --- values.c: operators. Types that cannot go together give an unknown value, and *ret_mixed says what is wanted. --- */
 
-struct scene_value value_truth(bool answer);
-struct scene_value value_unknown(enum scene_type type, const char *reason);
+/* A value while it is computed: words and reasons stay where they are. */
+struct value {
+	enum scene_type type;
+	bool known;
+	double number;
+	const char *text; /* never NULL */
+	const char *reason; /* not known: why; never NULL */
+	const struct scene_path *of; /* the fact that is not known; NULL: no fact */
+};
+struct value value_number(double number); /* that is not finite: unknown */
+struct value value_words(const char *text);
+struct value value_truth(bool answer);
+struct value value_unknown(enum scene_type type, const char *reason);
 /* OP_ADD to OP_OR. */
-struct scene_value value_combine(enum scene_op op, const struct scene_value *a,
-	const struct scene_value *b, const char **ret_mixed);
-struct scene_value value_not(const struct scene_value *a, const char **ret_mixed);
+struct value value_combine(
+	enum scene_op op, const struct value *a, const struct value *b, const char **ret_mixed);
+struct value value_not(const struct value *a, const char **ret_mixed);
 /* The first number in words: "the child has 1 of 4 threads" is 1. */
-struct scene_value value_number_in(const struct scene_value *a);
+struct value value_number_in(const struct value *a);
+/* Why it is not known, in words. Returns out. */
+const char *value_reason(const struct value *value, char *out, size_t size);
+
+/* --- run.c --- */
+
+struct value expression_run(const struct scene_facts *facts, unsigned node);
 
 /* --- token.c: words of the language at *at, which moves on. Those that return text return what is wrong, or NULL. --- */
 

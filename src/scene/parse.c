@@ -59,7 +59,7 @@ static unsigned add(struct parser *parser, struct scene_node node)
 	return (unsigned)parser->code->nodes.n - 1;
 }
 
-static struct scene_value of_type(const struct parser *parser, unsigned node)
+static struct value of_type(const struct parser *parser, unsigned node)
 {
 	return value_unknown(parser->code->nodes.at[node].type, "");
 }
@@ -71,8 +71,8 @@ static unsigned combine(struct parser *parser, enum scene_op op, unsigned left, 
 
 	if (parser->failed)
 		return 0;
-	struct scene_value a = of_type(parser, left), b = of_type(parser, right);
-	struct scene_value value = value_combine(op, &a, &b, &mixed);
+	struct value a = of_type(parser, left), b = of_type(parser, right);
+	struct value value = value_combine(op, &a, &b, &mixed);
 	if (mixed)
 		return fail(parser, "%s", mixed);
 	return add(parser,
@@ -85,7 +85,7 @@ static unsigned negation(struct parser *parser, unsigned left)
 
 	if (parser->failed)
 		return 0;
-	struct scene_value a = of_type(parser, left);
+	struct value a = of_type(parser, left);
 	value_not(&a, &mixed);
 	if (mixed)
 		return fail(parser, "%s", mixed);

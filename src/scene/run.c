@@ -84,39 +84,38 @@ const struct scene_path *scene_paths(const struct scene_code *code, size_t *ret_
 
 /* --- facts --- */
 
-static struct scene_value fetch(const struct scene_facts *facts, const struct scene_node *node)
+static struct value fetch(const struct scene_facts *facts, const struct scene_node *node)
 {
-	const struct scene_path *path = &facts->code->paths.at[node->path];
-	struct scene_value value;
+	const struct scene_snapshot *from = node->op == OP_FACT ? facts->now : facts->before;
+	const struct scene_value *kept;
+	struct value value = value_unknown(
+		SCENE_ANY, node->op == OP_FACT ? "" : "nothing was kept from before the action");
 
-	if (node->op == OP_FACT)
-		facts->lookup(facts->context, path, &value);
-	else if (facts->before && node->path < facts->before->values.n)
-		value = facts->before->values.at[node->path];
-	else
-		value = scene_unknown("nothing was kept from before the action");
-	if (value.type == SCENE_NUMBER && !isfinite(value.number))
-		value.known = false;
-	if (value.known)
-		return value;
-	char reason[200];
-	snprintf(reason, sizeof(reason), "%s: %.90s", path->text,
-		value.reason[0] ? value.reason : "not known");
-	return scene_unknown(reason);
+	if (from && node->path < from->values.n) {
+		kept = &from->values.at[node->path];
+		value = (struct value) { kept->type, kept->known, kept->number, kept->text,
+			kept->reason, NULL };
+		if (value.type == SCENE_NUMBER && !isfinite(value.number))
+			value.known = false;
+	}
+	if (!value.known) {
+		value.type = SCENE_ANY;
+		value.of = &facts->code->paths.at[node->path];
+	}
+	return value;
 }
 
-void scene_snapshot_take(struct scene_snapshot *snapshot, const struct scene_facts *facts)
+void scene_snapshot_take(struct scene_snapshot *snapshot, const struct scene_code *code,
+	scene_lookup *lookup, void *context)
 {
 	const struct scene_path *path;
 
 	vec_clear(&snapshot->values);
 	snapshot->unknown = 0;
-	vec_each (path, &facts->code->paths) {
+	vec_each (path, &code->paths) {
 		struct scene_value *value = vec_push(&snapshot->values);
-		if (!path->before)
-			continue;
-		facts->lookup(facts->context, path, value);
-		snapshot->unknown += !value->known;
+		lookup(context, path, value);
+		snapshot->unknown += path->before && !value->known;
 	}
 }
 
@@ -127,20 +126,22 @@ void scene_snapshot_finish(struct scene_snapshot *snapshot)
 
 /* --- trees --- */
 
-static struct scene_value run_given(const struct scene_facts *facts, const struct scene_node *node)
+static struct value run_given(const struct scene_facts *facts, const struct scene_node *node)
 {
-	struct scene_value condition = expression_run(facts, node->left);
+	struct value condition = expression_run(facts, node->left);
 
-	if (!condition.known)
-		return value_unknown(node->type, condition.reason);
+	if (!condition.known) {
+		condition.type = node->type;
+		return condition;
+	}
 	return condition.number != 0 ? expression_run(facts, node->right)
 				     : value_unknown(node->type, node->words);
 }
 
-static struct scene_value run_one(const struct scene_facts *facts, const struct scene_node *node)
+static struct value run_one(const struct scene_facts *facts, const struct scene_node *node)
 {
 	const char *mixed = NULL;
-	struct scene_value value = expression_run(facts, node->left);
+	struct value value = expression_run(facts, node->left);
 
 	switch (node->op) {
 	case OP_NOT:
@@ -155,29 +156,28 @@ static struct scene_value run_one(const struct scene_facts *facts, const struct 
 	}
 }
 
-static struct scene_value run_two(const struct scene_facts *facts, const struct scene_node *node)
+static struct value run_two(const struct scene_facts *facts, const struct scene_node *node)
 {
 	const char *mixed = NULL;
-	struct scene_value a = expression_run(facts, node->left),
-			   b = expression_run(facts, node->right);
+	struct value a = expression_run(facts, node->left), b = expression_run(facts, node->right);
 
 	if (node->op != OP_MIN && node->op != OP_MAX)
 		return value_combine(node->op, &a, &b, &mixed);
-	struct scene_value difference = value_combine(OP_SUBTRACT, &a, &b, &mixed);
+	struct value difference = value_combine(OP_SUBTRACT, &a, &b, &mixed);
 	if (!difference.known)
 		return difference;
 	return (difference.number < 0) == (node->op == OP_MIN) ? a : b;
 }
 
-struct scene_value expression_run(const struct scene_facts *facts, unsigned at)
+struct value expression_run(const struct scene_facts *facts, unsigned at)
 {
 	const struct scene_node *node = &facts->code->nodes.at[at];
 
 	switch (node->op) {
 	case OP_NUMBER:
-		return scene_number(node->number);
+		return value_number(node->number);
 	case OP_WORDS:
-		return scene_words(node->words);
+		return value_words(node->words);
 	case OP_TRUTH:
 		return value_truth(node->number != 0);
 	case OP_FACT:
@@ -190,21 +190,34 @@ struct scene_value expression_run(const struct scene_facts *facts, unsigned at)
 	}
 }
 
-struct scene_value scene_evaluate(const struct scene_text *text, const struct scene_facts *facts)
+static struct value run_text(const struct scene_text *text, const struct scene_facts *facts)
 {
 	if (!text->n)
-		return scene_unknown("it was not parsed");
+		return value_unknown(SCENE_ANY, "it was not parsed");
 	return expression_run(facts, facts->code->pieces.at[text->first].node);
+}
+
+struct scene_value scene_evaluate(const struct scene_text *text, const struct scene_facts *facts)
+{
+	struct value value = run_text(text, facts);
+	struct scene_value ret = {
+		.type = value.type, .known = value.known, .number = value.number
+	};
+
+	snprintf(ret.text, sizeof(ret.text), "%s", value.text);
+	if (!value.known)
+		value_reason(&value, ret.reason, sizeof(ret.reason));
+	return ret;
 }
 
 enum scene_answer scene_condition(const struct scene_text *text, const struct scene_facts *facts,
 	char *reason, size_t reason_size)
 {
-	struct scene_value value = scene_evaluate(text, facts);
+	struct value value = run_text(text, facts);
 
 	if (value.known)
 		return value.number != 0 ? SCENE_YES : SCENE_NO;
 	if (reason)
-		snprintf(reason, reason_size, "%s", value.reason[0] ? value.reason : "not known");
+		value_reason(&value, reason, reason_size);
 	return SCENE_UNDECIDED;
 }

@@ -176,7 +176,7 @@ static void put_number(struct buf *out, double number, enum template_format form
 	}
 }
 
-static void put_value(struct buf *out, const struct scene_value *value, enum template_format format)
+static void put_value(struct buf *out, const struct value *value, enum template_format format)
 {
 	if (!value->known)
 		buf_adds(out, "–");
@@ -199,10 +199,9 @@ int scene_render(struct buf *out, const struct scene_text *text, const struct sc
 			buf_add(out, text->text + piece->start, piece->len);
 			continue;
 		}
-		struct scene_value value = expression_run(facts, piece->node);
+		struct value value = expression_run(facts, piece->node);
 		if (!value.known && unknown++ == 0 && reason)
-			snprintf(reason, reason_size, "%s",
-				value.reason[0] ? value.reason : "not known");
+			value_reason(&value, reason, reason_size);
 		buf_adds(out, facts->mark ? facts->mark : "");
 		put_value(out, &value, piece->format);
 		buf_adds(out, facts->mark ? facts->unmark : "");

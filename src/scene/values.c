@@ -30,34 +30,56 @@ struct scene_value scene_unknown(const char *reason)
 	return value;
 }
 
-struct scene_value value_truth(bool answer)
+/* --- while it is computed --- */
+
+struct value value_number(double number)
 {
-	return (struct scene_value) { .type = SCENE_TRUTH, .known = true, .number = answer };
+	return (struct value) { SCENE_NUMBER, isfinite(number), number, "", "", NULL };
 }
 
-struct scene_value value_unknown(enum scene_type type, const char *reason)
+struct value value_words(const char *text)
 {
-	struct scene_value value = scene_unknown(reason);
+	return (struct value) { SCENE_WORDS, true, NAN, text, "", NULL };
+}
+
+struct value value_truth(bool answer)
+{
+	return (struct value) { SCENE_TRUTH, true, answer, "", "", NULL };
+}
+
+struct value value_unknown(enum scene_type type, const char *reason)
+{
+	return (struct value) { type, false, NAN, "", reason, NULL };
+}
+
+/* Of two operands that are not both known. */
+static struct value unknown_of(enum scene_type type, const struct value *a, const struct value *b)
+{
+	struct value value = a->known ? *b : *a;
 
 	value.type = type;
 	return value;
 }
 
-/* Of two operands that are not both known. */
-static struct scene_value unknown_of(
-	enum scene_type type, const struct scene_value *a, const struct scene_value *b)
+const char *value_reason(const struct value *value, char *out, size_t size)
 {
-	return value_unknown(type, (a->known ? b : a)->reason);
+	const char *reason = value->reason[0] ? value->reason : "not known";
+
+	if (value->of)
+		snprintf(out, size, "%s: %s", value->of->text, reason);
+	else
+		snprintf(out, size, "%s", reason);
+	return out;
 }
 
-static struct scene_value mixed(enum scene_type type, const char *why, const char **ret_mixed)
+static struct value mixed(enum scene_type type, const char *why, const char **ret_mixed)
 {
 	*ret_mixed = why;
 	return value_unknown(type, why);
 }
 
 /* Of this type, of an unknown fact that may be, or a number that has words, too ("S", "USR1"). */
-static bool may_be(const struct scene_value *value, enum scene_type type)
+static bool may_be(const struct value *value, enum scene_type type)
 {
 	return value->type == type || value->type == SCENE_ANY ||
 	       (type == SCENE_WORDS && value->type == SCENE_NUMBER && value->text[0]);
@@ -77,8 +99,8 @@ static double calculate(enum scene_op op, double a, double b)
 	}
 }
 
-static struct scene_value arithmetic(enum scene_op op, const struct scene_value *a,
-	const struct scene_value *b, const char **ret_mixed)
+static struct value arithmetic(
+	enum scene_op op, const struct value *a, const struct value *b, const char **ret_mixed)
 {
 	if (!may_be(a, SCENE_NUMBER) || !may_be(b, SCENE_NUMBER))
 		return mixed(SCENE_NUMBER, "numbers are wanted to calculate with", ret_mixed);
@@ -86,7 +108,7 @@ static struct scene_value arithmetic(enum scene_op op, const struct scene_value 
 		return unknown_of(SCENE_NUMBER, a, b);
 	double result = calculate(op, a->number, b->number);
 	if (isfinite(result))
-		return scene_number(result);
+		return value_number(result);
 	return value_unknown(SCENE_NUMBER,
 		op == OP_DIVIDE && b->number == 0 ? "a division by zero" : "a number out of range");
 }
@@ -110,8 +132,8 @@ static bool compare_holds(enum scene_op op, int order)
 	}
 }
 
-static struct scene_value compare(enum scene_op op, const struct scene_value *a,
-	const struct scene_value *b, const char **ret_mixed)
+static struct value compare(
+	enum scene_op op, const struct value *a, const struct value *b, const char **ret_mixed)
 {
 	bool words = a->type == SCENE_WORDS || b->type == SCENE_WORDS;
 
@@ -130,8 +152,8 @@ static struct scene_value compare(enum scene_op op, const struct scene_value *a,
 }
 
 /* Kleene's: a known operand that decides alone, decides. */
-static struct scene_value join(enum scene_op op, const struct scene_value *a,
-	const struct scene_value *b, const char **ret_mixed)
+static struct value join(
+	enum scene_op op, const struct value *a, const struct value *b, const char **ret_mixed)
 {
 	bool decides = op == OP_OR;
 
@@ -144,29 +166,29 @@ static struct scene_value join(enum scene_op op, const struct scene_value *a,
 	return a->known && b->known ? value_truth(!decides) : unknown_of(SCENE_TRUTH, a, b);
 }
 
-struct scene_value value_combine(enum scene_op op, const struct scene_value *a,
-	const struct scene_value *b, const char **ret_mixed)
+struct value value_combine(
+	enum scene_op op, const struct value *a, const struct value *b, const char **ret_mixed)
 {
 	if (op < OP_EQUAL)
 		return arithmetic(op, a, b, ret_mixed);
 	return op < OP_AND ? compare(op, a, b, ret_mixed) : join(op, a, b, ret_mixed);
 }
 
-struct scene_value value_not(const struct scene_value *a, const char **ret_mixed)
+struct value value_not(const struct value *a, const char **ret_mixed)
 {
 	if (!may_be(a, SCENE_TRUTH))
 		return mixed(SCENE_TRUTH, "a condition is wanted after not", ret_mixed);
-	return a->known ? value_truth(a->number == 0) : value_unknown(SCENE_TRUTH, a->reason);
+	return a->known ? value_truth(a->number == 0) : unknown_of(SCENE_TRUTH, a, a);
 }
 
-struct scene_value value_number_in(const struct scene_value *a)
+struct value value_number_in(const struct value *a)
 {
 	double number;
 
 	if (!a->known)
-		return value_unknown(SCENE_NUMBER, a->reason);
+		return unknown_of(SCENE_NUMBER, a, a);
 	const char *at = a->text + strcspn(a->text, "0123456789");
 	return *at && !token_digits(&at, &number)
-		       ? scene_number(number)
+		       ? value_number(number)
 		       : value_unknown(SCENE_NUMBER, "no number in these words");
 }

@@ -68,7 +68,8 @@ static void add_named(struct scene_code *code)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct scene_code *code = scene_code_create();
-	const struct scene_facts facts = { .code = code, .lookup = lookup };
+	struct scene_snapshot now = { 0 };
+	const struct scene_facts facts = { .code = code, .now = &now };
 	char text[2048];
 
 	size = size < sizeof(text) - 1 ? size : sizeof(text) - 1;
@@ -82,8 +83,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			code, &one, (enum scene_text_kind)kind, NULL, why, sizeof(why));
 
 		fuzz_check((error == 0) == (why[0] == '\0'));
+		scene_snapshot_take(&now, code, lookup, NULL);
 		use(&one, (enum scene_text_kind)kind, &facts);
 	}
+	scene_snapshot_finish(&now);
 	scene_code_destroy(code);
 	return 0;
 }

@@ -24,11 +24,11 @@ static void check_errors(const struct buf *errors)
 static void use(const struct scene *scene)
 {
 	struct scene_snapshot snapshot = { 0 };
-	struct scene_facts facts = { .code = scene->code, .lookup = lookup, .before = &snapshot };
+	struct scene_facts facts = { .code = scene->code, .now = &snapshot, .before = &snapshot };
 	struct buf out = { 0 };
 	char reason[64];
 
-	scene_snapshot_take(&snapshot, &facts);
+	scene_snapshot_take(&snapshot, scene->code, lookup, NULL);
 	fuzz_check(scene_action(scene, NULL) == scene->actions);
 	for (unsigned i = 0; i < scene->actions_n; i++)
 		for (unsigned k = 0; k < scene->actions[i].steps_n; k++) {

@@ -55,6 +55,7 @@ static void lookup(void *context, const struct scene_path *path, struct scene_va
 struct stage {
 	struct scene_code *code;
 	struct scene_text text;
+	struct scene_snapshot now;
 	struct scene_facts facts;
 };
 
@@ -63,8 +64,16 @@ static int try_to_open(struct stage *stage, const char *text, enum scene_text_ki
 {
 	*stage = (struct stage) { .code = scene_code_create() };
 	stage->text.text = (char *)text;
-	stage->facts = (struct scene_facts) { .code = stage->code, .lookup = lookup };
-	return scene_code_add(stage->code, &stage->text, kind, NULL, why, why_size);
+	stage->facts = (struct scene_facts) { .code = stage->code, .now = &stage->now };
+	int error = scene_code_add(stage->code, &stage->text, kind, NULL, why, why_size);
+	scene_snapshot_take(&stage->now, stage->code, lookup, NULL);
+	return error;
+}
+
+static void close_text(struct stage *stage)
+{
+	scene_snapshot_finish(&stage->now);
+	scene_code_destroy(stage->code);
 }
 
 static void open_text(struct stage *stage, const char *text, enum scene_text_kind kind)
@@ -81,7 +90,7 @@ static struct scene_value evaluate(const char *text)
 
 	open_text(&stage, text, SCENE_EXPRESSION);
 	struct scene_value value = scene_evaluate(&stage.text, &stage.facts);
-	scene_code_destroy(stage.code);
+	close_text(&stage);
 	return value;
 }
 
@@ -101,7 +110,7 @@ static enum scene_answer ask(const char *text, char *reason, size_t reason_size)
 
 	open_text(&stage, text, SCENE_CONDITION);
 	enum scene_answer answer = scene_condition(&stage.text, &stage.facts, reason, reason_size);
-	scene_code_destroy(stage.code);
+	close_text(&stage);
 	return answer;
 }
 
@@ -130,7 +139,7 @@ static void assert_refused(const char *text, const char *wanted)
 	assert_int_equal(try_to_open(&stage, text, SCENE_CONDITION, why, sizeof(why)), -EINVAL);
 	assert_string_equal(why, wanted);
 	assert_int_equal(stage.text.n, 0);
-	scene_code_destroy(stage.code);
+	close_text(&stage);
 }
 
 /* --- expressions --- */
@@ -245,10 +254,10 @@ static void test_length_is_bounded(void **state)
 	text[0] = '1';
 	text[sizeof(text) - 1] = '\0';
 	assert_int_equal(try_to_open(&stage, text, SCENE_EXPRESSION, why, sizeof(why)), -EINVAL);
-	scene_code_destroy(stage.code);
+	close_text(&stage);
 	text[SCENE_TEXT_MAX] = '\0';
 	open_text(&stage, text, SCENE_EXPRESSION);
-	scene_code_destroy(stage.code);
+	close_text(&stage);
 }
 
 /* A tick must not allocate. */
@@ -260,9 +269,10 @@ static void test_what_was_parsed_is_evaluated_without_memory(void **state)
 		"given(left.rate > 1, \"no\", abs(left.rate) * 2 < 1 or known(d.low.p25))",
 		SCENE_CONDITION);
 	uint64_t before = base_allocations();
+	scene_snapshot_take(&stage.now, stage.code, lookup, NULL);
 	assert_int_equal(scene_condition(&stage.text, &stage.facts, NULL, 0), SCENE_YES);
 	assert_int_equal(base_allocations(), before);
-	scene_code_destroy(stage.code);
+	close_text(&stage);
 }
 
 /* --- templates --- */
@@ -276,7 +286,7 @@ static void assert_rendered(const char *template, const char *wanted, int unknow
 	assert_int_equal(scene_render(&out, &stage.text, &stage.facts, NULL, 0), unknown);
 	assert_string_equal(out.text, wanted);
 	buf_finish(&out);
-	scene_code_destroy(stage.code);
+	close_text(&stage);
 }
 
 static void test_templates_render_every_format(void **state)
@@ -304,7 +314,7 @@ static void test_unknown_renders_as_a_dash_with_its_reason(void **state)
 	assert_string_equal(out.text, "– and –");
 	assert_string_equal(reason, "left.worker0.frame: not permitted");
 	buf_finish(&out);
-	scene_code_destroy(stage.code);
+	close_text(&stage);
 }
 
 static void test_values_stand_between_marks(void **state)
@@ -318,7 +328,7 @@ static void test_values_stand_between_marks(void **state)
 	scene_render(&out, &stage.text, &stage.facts, NULL, 0);
 	assert_string_equal(out.text, "a <2> {b} <–>");
 	buf_finish(&out);
-	scene_code_destroy(stage.code);
+	close_text(&stage);
 }
 
 /* --- before and after --- */
@@ -337,22 +347,21 @@ static void test_a_snapshot_keeps_what_is_asked_of_before(void **state)
 	size_t paths;
 
 	open_text(&stage, "{delta(left.n)} {before.left.n} {left.other}", SCENE_TEMPLATE);
-	stage.facts.lookup = lookup_number;
-	stage.facts.context = &n;
-	scene_snapshot_take(&snapshot, &stage.facts);
+	scene_snapshot_take(&snapshot, stage.code, lookup_number, &n);
 	assert_int_equal(snapshot.unknown, 0);
 	const struct scene_path *path = scene_paths(stage.code, &paths);
 	assert_int_equal(paths, 2);
 	assert_true(path[0].before && !path[1].before);
 
 	n = 142;
+	scene_snapshot_take(&stage.now, stage.code, lookup_number, &n);
 	stage.facts.before = &snapshot;
 	struct buf out = { 0 };
 	assert_int_equal(scene_render(&out, &stage.text, &stage.facts, NULL, 0), 1);
 	assert_string_equal(out.text, "42 100 –");
 	buf_finish(&out);
 	scene_snapshot_finish(&snapshot);
-	scene_code_destroy(stage.code);
+	close_text(&stage);
 }
 
 /* --- values that a scene names --- */
@@ -383,6 +392,7 @@ static void test_named_values_stand_for_their_expressions(void **state)
 	struct scene_text twice = { .text = (char *)"per_switch * 2" };
 	assert_int_equal(
 		scene_code_add(stage.code, &twice, SCENE_EXPRESSION, NULL, why, sizeof(why)), 0);
+	scene_snapshot_take(&stage.now, stage.code, lookup, NULL);
 	struct scene_value value = scene_evaluate(&twice, &stage.facts);
 	assert_true(value.known && value.number == whole.number);
 
@@ -396,7 +406,7 @@ static void test_named_values_stand_for_their_expressions(void **state)
 		scene_code_add(stage.code, &none, SCENE_CONDITION, NULL, why, sizeof(why)), 0);
 	assert_int_equal(scene_condition(&none, &stage.facts, why, sizeof(why)), SCENE_UNDECIDED);
 	assert_string_equal(why, "left.none: there is no such fact");
-	scene_code_destroy(stage.code);
+	close_text(&stage);
 }
 
 static void test_named_values_use_only_those_before_them(void **state)

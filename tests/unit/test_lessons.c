@@ -326,20 +326,16 @@ static void check_questions(const struct page *page, const struct scene *scene,
 static void check_page(const struct page *page)
 {
 	struct reading then = { page, true }, now = { page, false };
-	struct scene_snapshot snapshot = { 0 };
+	struct scene_snapshot before = { 0 }, after = { 0 };
 	const struct scene *scene = scenes_find(&scenes, page->scene);
 	char reason[128] = "";
 
 	assert_non_null(scene);
-	const struct scene_facts facts = {
-		.code = scene->code, .lookup = look_up, .context = &now, .before = &snapshot
-	};
-	const struct scene_facts first = {
-		.code = scene->code, .lookup = look_up, .context = &then
-	};
+	const struct scene_facts facts = { .code = scene->code, .now = &after, .before = &before };
 	const struct scene_action *action = scene_action(scene, page->key);
 	assert_non_null(action);
-	scene_snapshot_take(&snapshot, &first);
+	scene_snapshot_take(&before, scene->code, look_up, &then);
+	scene_snapshot_take(&after, scene->code, look_up, &now);
 	if (action->until.text &&
 		scene_condition(&action->until, &facts, reason, sizeof(reason)) != SCENE_YES)
 		fail_msg("%s %s: until does not hold: %s", page->scene, page->key, reason);
@@ -347,7 +343,8 @@ static void check_page(const struct page *page)
 	check_verdicts(page, scene, action, &facts);
 	check_kills(page, scene, action, &facts);
 	check_questions(page, scene, action, &facts);
-	scene_snapshot_finish(&snapshot);
+	scene_snapshot_finish(&before);
+	scene_snapshot_finish(&after);
 }
 
 static bool is_in_book(const char *scene, const char *key)
@@ -387,11 +384,13 @@ static void know_nothing(void *context, const struct scene_path *path, struct sc
 
 static void test_where_nothing_can_be_known_nothing_is_decided(void **state)
 {
+	struct scene_snapshot now = { 0 };
 	char reason[128];
 	struct scene **scene;
 
 	vec_each (scene, &scenes.list) {
-		const struct scene_facts facts = { .code = (*scene)->code, .lookup = know_nothing };
+		const struct scene_facts facts = { .code = (*scene)->code, .now = &now };
+		scene_snapshot_take(&now, facts.code, know_nothing, NULL);
 		for (unsigned i = 0; i < (*scene)->verdicts_n; i++) {
 			enum scene_answer answer = scene_condition(
 				&(*scene)->verdicts[i].condition, &facts, reason, sizeof(reason));
@@ -412,6 +411,7 @@ static void test_where_nothing_can_be_known_nothing_is_decided(void **state)
 			if (quiz_truth(&(*scene)->quiz[i], &facts, reason, sizeof(reason)) != -1)
 				fail_msg("question %d is decided", (*scene)->quiz[i].id);
 	}
+	scene_snapshot_finish(&now);
 }
 
 int main(void)

@@ -66,6 +66,14 @@ static void lookup(void *context, const struct scene_path *path, struct scene_va
 		.text = (char *)(text_)                                                            \
 	}
 static struct scene_code *code;
+static struct scene_snapshot now;
+
+/* Facts with left.n as it is now. */
+static struct scene_facts facts_of(double n)
+{
+	scene_snapshot_take(&now, code, lookup, &n);
+	return (struct scene_facts) { .code = code, .now = &now };
+}
 
 static struct scene_verdict verdicts[] = {
 	{ .claim = 1, .holds = TEXT("{left.n} holds"), .fails = TEXT("{left.n} fails") },
@@ -77,8 +85,7 @@ static struct scene one_scene = { .name = scene_name, .verdicts = verdicts, .ver
 
 static void add(struct card *card, int verdict, enum scene_answer answer)
 {
-	double n = 42;
-	struct scene_facts facts = { .code = code, .lookup = lookup, .context = &n };
+	struct scene_facts facts = facts_of(42);
 	struct poll poll = poll_of(answer == SCENE_YES ? 3 : 0, answer == SCENE_NO ? 3 : 0,
 		answer == SCENE_UNDECIDED ? 3 : 0);
 
@@ -248,7 +255,7 @@ static void test_level_claim_and_count_choose(void **state)
 static void assert_truth(
 	const struct scene_question *question, double n, int wanted, const char *why)
 {
-	struct scene_facts facts = { .code = code, .lookup = lookup, .context = &n };
+	struct scene_facts facts = facts_of(n);
 	char reason[128] = "";
 
 	assert_int_equal(quiz_truth(question, &facts, reason, sizeof(reason)), wanted);
@@ -289,8 +296,7 @@ static struct quiz *answer_all(int wrong_claim)
 
 	for (int i = 0; i < 6; i++) {
 		const struct scene_question *question = quiz_card(quiz)->question;
-		double n = 1;
-		struct scene_facts facts = { .code = code, .lookup = lookup, .context = &n };
+		struct scene_facts facts = facts_of(1);
 		char reason[128] = "";
 		int truth = quiz_truth(question, &facts, reason, sizeof(reason));
 		bool wrong = question->claims[0] == wrong_claim;
@@ -387,6 +393,7 @@ static int parse_texts(void **state)
 
 static int forget_texts(void **state)
 {
+	scene_snapshot_finish(&now);
 	scene_code_destroy(code);
 	return 0;
 }

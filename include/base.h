@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/types.h>
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
@@ -58,6 +59,14 @@ char *xstrdup(const char *text);
 char *xasprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 uint64_t base_allocations(void);
 void base_on_out_of_memory(void (*handler)(void));
+
+/* As write(2), but never waits: -1 with EAGAIN instead. The file may be shared with other programs, so O_NONBLOCK is set
+ * for the time of the write only. Async-signal-safe. */
+ssize_t write_without_wait(int fd, const char *text, size_t len);
+/* Says one line on stderr, "taskscope: " before it; say_text: these bytes. A terminal or a pipe that is not read holds
+ * neither up: the rest is dropped after a moment. */
+void say_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void say_text(const char *text, size_t len);
 
 /* A growing array: struct { VEC(struct thing) things; }. Grows by doubling, never shrinks, so that a steady state does
  * not allocate. vec_push returns a zeroed new element; the pointer is good until the next push. */

@@ -118,8 +118,9 @@ int crews_restart_prober(struct crews *crews);
 
 /* For SIGTSTP. After crews_suspend the caller stops itself by raise(SIGTSTP) or raise(SIGSTOP): the supervisor sees it,
  * stops all workers and then itself, so that the shell has its prompt; continued, it continues us. Then crews_resume lets
- * the workers go on; one that the viewer stopped stays so. Without crews raise(SIGTSTP) alone does it. A SIGSTOP from
- * outside stops the screen only. */
+ * the workers go on; one that the viewer stopped stays so. Without crews raise(SIGTSTP) alone does it. The same happens
+ * when the terminal stops the screen (SIGTTOU, SIGTTIN), being another job's. A SIGSTOP from outside stops the screen
+ * only. */
 void crews_suspend(struct crews *crews);
 void crews_resume(struct crews *crews);
 

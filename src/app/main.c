@@ -36,7 +36,7 @@ static void open_locale(void)
 
 static int usage_error(const char *why)
 {
-	fprintf(stderr, "taskscope: %s\n", why);
+	say_line("%s", why);
 	return EXIT_USAGE;
 }
 
@@ -58,7 +58,7 @@ static int check_crew(void)
 	char path[4096], why[200] = "";
 	if (crew_find_worker(path, sizeof(path), why, sizeof(why)) == 0)
 		return EXIT_FINE;
-	fprintf(stderr, "taskscope: taskscope-crew cannot be started: %s\n", why);
+	say_line("taskscope-crew cannot be started: %s", why);
 	return EXIT_CREW;
 }
 
@@ -118,8 +118,7 @@ static void dump_stderr(int file)
 	if (file < 0 || lseek(file, 0, SEEK_SET) != 0)
 		return;
 	while ((n = read(file, chunk, sizeof(chunk))) > 0)
-		if (write(STDERR_FILENO, chunk, (size_t)n) != n)
-			break;
+		say_text(chunk, (size_t)n);
 }
 
 static int run_screen(struct cli *cli)

@@ -56,10 +56,10 @@ static void suspend(struct app *app)
 	if (app->crews)
 		crews_suspend(app->crews);
 	stop_self();
+	if (app->term)
+		term_resume(app->term); /* where it stops us again, the crews stay stopped */
 	if (app->crews)
 		crews_resume(app->crews);
-	if (app->term)
-		term_resume(app->term);
 	show_resize(app);
 }
 
@@ -245,7 +245,7 @@ static int await_crews(struct app *app)
 			app_end(app, EXIT_CREW, "the crew of %s could not start: %s", name,
 				*crew->note ? crew->note : "it did not answer");
 		else if (*crew->note)
-			fprintf(stderr, "taskscope: crew of %s: %s\n", name, crew->note);
+			say_line("crew of %s: %s", name, crew->note);
 	}
 	sample_finish(&sample);
 	return app->quit ? -1 : 0;
@@ -366,7 +366,11 @@ static void stop(struct app *app)
 	film_close(app);
 	if (app->ui)
 		host_close(app);
-	output_finish(&app->out, app->signal_fd);
+	/* Who was told to end does not wait for a reader. */
+	if (app->status > 128)
+		output_flush(&app->out);
+	else
+		output_finish(&app->out, app->signal_fd);
 	feed_close(app);
 	term_close(app->term);
 	steer_destroy(app->steer);
@@ -401,14 +405,14 @@ int app_run(void *context, struct crews *crews)
 	base_on_out_of_memory(rescue_terminal);
 	if (start(app) == 0) {
 		if (session->notice)
-			fprintf(stderr, "taskscope: no terminal: %s\n", session->notice);
+			say_line("no terminal: %s", session->notice);
 		loop(app);
 	}
 	stop(app);
 	if (real_stderr >= 0)
 		dup2(real_stderr, STDERR_FILENO);
 	if (*app->last_words)
-		fprintf(stderr, "taskscope: %s\n", app->last_words);
+		say_line("%s", app->last_words);
 	int status = app->status;
 	if (status == EXIT_FINE)
 		status = output_status(&app->out);

@@ -34,8 +34,7 @@ static _Noreturn void out_of_memory(void)
 	if (handler)
 		handler();
 	/* write, not stdio: stdio may want memory */
-	if (write(STDERR_FILENO, line, sizeof(line) - 1) < 0)
-		_exit(1);
+	say_text(line, sizeof(line) - 1);
 	_exit(1);
 }
 

@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: MIT
- * Knows how bytes leave by standard output: a slow reader never holds up the program, a reader that left
+ * Standard output: a slow reader never holds up the program, a reader that left
  * ends it quietly, a full disk loudly.
  */
 #include <errno.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli.h"
 #include "output.h"
-
-/* A pipe that polls as writable takes this much without blocking (PIPE_BUF). */
-#define CHUNK 4096
 
 bool output_waits(const struct output *output)
 {
@@ -23,11 +19,8 @@ bool output_waits(const struct output *output)
 int output_flush(struct output *output)
 {
 	while (output_waits(output)) {
-		struct pollfd ready = { .fd = STDOUT_FILENO, .events = POLLOUT };
-		if (poll(&ready, 1, 0) == 0)
-			return -EAGAIN;
-		size_t len = MIN(output->buf.len - output->sent, (size_t)CHUNK);
-		ssize_t n = write(STDOUT_FILENO, output->buf.text + output->sent, len);
+		ssize_t n = write_without_wait(STDOUT_FILENO, output->buf.text + output->sent,
+			output->buf.len - output->sent);
 		if (n >= 0)
 			output->sent += (size_t)n;
 		else if (errno == EAGAIN)
@@ -56,8 +49,7 @@ int output_status(const struct output *output)
 {
 	if (output->error == 0 || output->error == EPIPE)
 		return EXIT_FINE;
-	fprintf(stderr, "taskscope: cannot write to standard output: %s\n",
-		strerror(output->error));
+	say_line("cannot write to standard output: %s", strerror(output->error));
 	return EXIT_FAILED;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Knows whose life hangs on whose: one single-threaded loop that starts screen, prober and hosts, reaps everything (it is
- * the subreaper of all below it), passes signals on, and leaves nothing behind. It draws nothing and reads no target.
+ * The supervisor: one single-threaded loop that starts screen, prober and hosts, reaps everything (it is the subreaper of
+ * all below it), passes signals on, and leaves nothing behind. It draws nothing and reads no target.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,54 +14,13 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "supervisor.h"
 
 #define PATIENCE NSEC_PER_SEC /* from a signal that was passed on, or from the end, to SIGKILL */
 #define PROBER_PAUSE NSEC_PER_SEC /* before a prober that died by itself is started again */
-
-struct host {
-	struct spawned task;
-	uint32_t generation;
-	bool waiting; /* a start that waits for the last host's end */
-	struct request request;
-	struct host_fds fds;
-};
-
-struct supervisor {
-	const struct supervise_options *options;
-	const char *worker_path;
-	struct life *life;
-	pid_t self, screen, prober;
-	int socket; /* the screen's requests */
-	int bell; /* the screen's */
-	int signals;
-	int prober_life; /* the screen has the writing end: its closing ends the prober */
-	int guard; /* nobody writes here: its closing tells the screen, even a stopped one, that we are gone */
-	bool screen_ended;
-	int screen_status;
-	int signal; /* the first that was passed on */
-	nsec kill_at, prober_at; /* 0: not planned */
-	struct host host[HOSTS];
-};
-
-static const struct spawned no_task = { .error_fd = -1, .leash = -1 };
-
-static void ring(const struct supervisor *s)
-{
-	uint64_t one = 1;
-
-	(void)!write(s->bell, &one, sizeof(one));
-}
-
-static void tell_stage(struct supervisor *s, int side, enum stage stage)
-{
-	atomic_store(&s->life->side[side].stage, (uint64_t)s->host[side].generation << 8 | stage);
-	ring(s);
-}
 
 /* --- children --- */
 
@@ -121,82 +80,34 @@ static void start_prober(struct supervisor *s)
 	atomic_store(&s->life->prober, s->prober);
 }
 
-static void start_host(struct supervisor *s, int side)
-{
-	struct host *host = &s->host[side];
-
-	host->waiting = false;
-	host->generation = host->request.generation;
-	int error = spawn_host(
-		s->worker_path, side == HOST_DUEL ? "--duel" : "--board", &host->fds, &host->task);
-
-	host_fds_close(&host->fds);
-	if (error) {
-		atomic_store(&s->life->side[side].error, -error);
-		tell_stage(s, side, STAGE_FAILED);
-		return;
-	}
-	tell_stage(s, side, STAGE_FORKED);
-}
-
-/* The host is our child and not reaped, so its id, and its group's, are its own. */
-static void kill_host(const struct host *host, int signal)
-{
-	if (!host->task.pid)
-		return;
-	kill(host->task.pid, signal);
-	kill(-host->task.pid, signal);
-}
-
-static void note_exec(struct supervisor *s, int side)
-{
-	struct host *host = &s->host[side];
-	int error;
-
-	if (read(host->task.error_fd, &error, sizeof(error)) == (ssize_t)sizeof(error)) {
-		atomic_store(&s->life->side[side].error, error);
-		tell_stage(s, side, STAGE_FAILED);
-		host->generation = 0; /* its end is no news */
-	} else {
-		/* Not earlier: whoever learns its id finds it bound to our life and the screen's already. */
-		atomic_store(&s->life->side[side].pid, host->task.pid);
-		tell_stage(s, side, STAGE_EXECUTED);
-	}
-	close(host->task.error_fd);
-	host->task.error_fd = -1;
-}
-
-static void note_host_end(struct supervisor *s, int side, int status)
-{
-	struct host *host = &s->host[side];
-
-	if (host->task.error_fd >= 0)
-		note_exec(s, side);
-	close(host->task.leash);
-	if (side == HOST_DUEL)
-		duel_forget_queue(host->task.pid);
-	host->task = no_task;
-	atomic_store(&s->life->side[side].pid, 0);
-	atomic_store(&s->life->side[side].status, status);
-	if (host->generation)
-		tell_stage(s, side, STAGE_ENDED);
-	if (host->waiting)
-		start_host(s, side);
-}
-
-/* Ctrl-Z: the screen has put the terminal back and stopped itself, in a way that means all of us. A SIGSTOP from outside
- * does not: were we to stop with it, its death would go unseen. */
-static void stop_with_screen(struct supervisor *s)
+/* Ctrl-Z: the screen has put the terminal back and stopped itself, in a way that means all of us. So does a terminal that
+ * is another job's. */
+static void stop_with_screen(struct supervisor *s, int signal_of_screen)
 {
 	for (int i = 0; i < HOSTS; i++)
-		kill_host(&s->host[i], SIGSTOP);
-	raise(SIGSTOP);
+		host_kill(&s->host[i], SIGSTOP);
+	/* By the same signal, so that the shell names it; we ignore it otherwise. */
+	signal(signal_of_screen, SIG_DFL);
+	raise(signal_of_screen);
+	if (signal_of_screen != SIGSTOP)
+		signal(signal_of_screen, SIG_IGN);
 	/* Somebody continued us. Worker processes are continued by their host, which knows which of them the viewer stopped. */
 	for (int i = 0; i < HOSTS; i++)
 		if (s->host[i].task.pid && !atomic_load(&s->life->side[i].held))
 			kill(s->host[i].task.pid, SIGCONT);
-	kill_host(&s->host[HOST_DUEL], SIGCONT);
+	host_kill(&s->host[HOST_DUEL], SIGCONT);
 	kill(s->screen, SIGCONT);
+}
+
+/* A SIGSTOP from outside stops the screen only: were we to stop with it, its death would go unseen. */
+static void note_screen_stop(struct supervisor *s, int signal)
+{
+	bool by_terminal = signal == SIGTTOU || signal == SIGTTIN;
+
+	if (by_terminal && tcgetpgrp(STDIN_FILENO) == getpgrp())
+		kill(s->screen, SIGCONT); /* brought to the foreground meanwhile */
+	else if (by_terminal || signal == SIGTSTP || atomic_load(&s->life->suspending))
+		stop_with_screen(s, signal);
 }
 
 static void note_child(struct supervisor *s, pid_t pid, int status)
@@ -206,9 +117,8 @@ static void note_child(struct supervisor *s, pid_t pid, int status)
 	while (host >= 0 && s->host[host].task.pid != pid)
 		host--;
 	if (WIFSTOPPED(status)) {
-		if (pid == s->screen &&
-			(WSTOPSIG(status) == SIGTSTP || atomic_load(&s->life->suspending)))
-			stop_with_screen(s);
+		if (pid == s->screen)
+			note_screen_stop(s, WSTOPSIG(status));
 		return;
 	}
 	if (pid == s->screen) {
@@ -220,10 +130,10 @@ static void note_child(struct supervisor *s, pid_t pid, int status)
 		if (!s->prober_at)
 			s->prober_at = nsec_monotonic() + PROBER_PAUSE;
 	} else if (host >= 0) {
-		note_host_end(s, host, status);
+		host_note_end(s, host, status);
 	} else {
 		life_add_orphan(s->life, pid, status);
-		ring(s);
+		supervisor_ring(s);
 	}
 }
 
@@ -236,40 +146,11 @@ static void reap(struct supervisor *s)
 		note_child(s, pid, status);
 }
 
-static void serve(struct supervisor *s, const struct request *request, struct host_fds *fds)
+static void restart_prober(struct supervisor *s)
 {
-	struct host *host = &s->host[request->side];
-
-	switch ((enum request_verb)request->verb) {
-	case REQUEST_START:
-		if (host->waiting)
-			host_fds_close(&host->fds);
-		host->request = *request;
-		host->fds = *fds;
-		host->waiting = true;
-		*fds = (struct host_fds) { { -1, -1, -1, -1 } };
-		if (host->task.pid)
-			kill_host(host, SIGKILL);
-		else
-			start_host(s, request->side);
-		break;
-	case REQUEST_STOP:
-		if (host->waiting)
-			host_fds_close(&host->fds);
-		host->waiting = false;
-		kill_host(host, SIGKILL);
-		break;
-	case REQUEST_SIGNAL:
-		if (host->task.pid && request->generation == host->generation)
-			syscall(SYS_tgkill, host->task.pid,
-				request->tid ? request->tid : host->task.pid, request->signal);
-		break;
-	case REQUEST_PROBER:
-		s->prober_at = nsec_monotonic();
-		if (s->prober)
-			kill(s->prober, SIGKILL);
-		break;
-	}
+	s->prober_at = nsec_monotonic();
+	if (s->prober)
+		kill(s->prober, SIGKILL);
 }
 
 static void take_requests(struct supervisor *s)
@@ -279,8 +160,10 @@ static void take_requests(struct supervisor *s)
 	int error;
 
 	while ((error = request_receive(s->socket, &request, &fds)) == 0 || error == -EINVAL) {
-		if (error == 0)
-			serve(s, &request, &fds);
+		if (error == 0 && request.verb == REQUEST_PROBER)
+			restart_prober(s);
+		else if (error == 0)
+			host_serve(s, &request, &fds);
 		host_fds_close(&fds);
 	}
 	if (error == -EPIPE) {
@@ -345,7 +228,7 @@ static void wait_and_act(struct supervisor *s)
 		return;
 	for (int i = 0; i < HOSTS; i++)
 		if (fds[2 + i].revents)
-			note_exec(s, i);
+			host_note_exec(s, i);
 	if (fds[0].revents)
 		take_signals(s);
 	if (fds[1].revents && !s->screen_ended)
@@ -361,12 +244,8 @@ static void end_all(struct supervisor *s)
 	int status;
 	pid_t pid;
 
-	for (int i = 0; i < HOSTS; i++) {
-		if (s->host[i].waiting)
-			host_fds_close(&s->host[i].fds);
-		s->host[i].waiting = false;
-		kill_host(&s->host[i], SIGKILL);
-	}
+	for (int i = 0; i < HOSTS; i++)
+		host_stop(&s->host[i]);
 	if (s->prober)
 		kill(s->prober, SIGKILL);
 	duel_forget_queue(s->host[HOST_DUEL].task.pid);
@@ -395,12 +274,10 @@ static int verdict(const struct supervisor *s)
 	if (s->options->rescue)
 		s->options->rescue(s->options->context);
 	if (s->signal && signal == SIGKILL)
-		fprintf(stderr,
-			"taskscope: the screen did not end within a second of signal %d (%s)\n",
-			s->signal, strsignal(s->signal));
+		say_line("the screen did not end within a second of signal %d (%s)", s->signal,
+			strsignal(s->signal));
 	else if (signal != s->signal)
-		fprintf(stderr, "taskscope: the screen was ended by signal %d (%s)\n", signal,
-			strsignal(signal));
+		say_line("the screen was ended by signal %d (%s)", signal, strsignal(signal));
 	return 128 + (s->signal && signal == SIGKILL ? s->signal : signal);
 }
 
@@ -471,12 +348,13 @@ int supervise(const struct supervise_options *options)
 	if (!error)
 		error = start_screen(&s, &ends);
 	if (error) {
-		fprintf(stderr, "taskscope: cannot start: %s\n", strerror(-error));
+		say_line("cannot start: %s", strerror(-error));
 		return 1;
 	}
 	/* Ours alone, so not before the fork: the terminal's job control is the screen's business, a dead terminal nobody's. */
 	signal(SIGTSTP, SIG_IGN);
 	signal(SIGTTOU, SIG_IGN);
+	signal(SIGTTIN, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
 	start_prober(&s);
 	while (!s.screen_ended)

@@ -91,9 +91,7 @@ static void show_progress(struct run *run)
 	double left =
 		duel_plan_ms(&run->plan) / 1000.0 - (double)(nsec_monotonic() - run->started) / 1e9;
 	int cols = terminal_cols(STDERR_FILENO);
-	struct pollfd out = { .fd = STDERR_FILENO, .events = POLLOUT };
-	/* a terminal that takes nothing now (Ctrl-S) must not hold up an interrupt */
-	if (!run->terminal || poll(&out, 1, 0) <= 0)
+	if (!run->terminal)
 		return;
 	/* not all that was measured: working it out would disturb what is being measured */
 	duel_report_state(crews_duel_page(run->crews), "running", NULL, &run->measured.sample);
@@ -101,7 +99,10 @@ static void show_progress(struct run *run)
 	snprintf(line, sizeof(line),
 		"%s, round %d of %d, at most %.0f s more (^C: show what there is): %s", now->duel,
 		now->round + 1, now->rounds, MAX(left, 0), now->current);
-	fprintf(stderr, "\r\033[K%.*s", cols > 1 ? cols - 1 : 79, line);
+	char text[sizeof(line) + 8];
+	int len = snprintf(text, sizeof(text), "\r\033[K%.*s", cols > 1 ? cols - 1 : 79, line);
+	/* A terminal that takes nothing now (Ctrl-S) must not hold up an interrupt. */
+	(void)!write_without_wait(STDERR_FILENO, text, (size_t)len);
 }
 
 static void take_signal(struct run *run)
@@ -124,7 +125,7 @@ static void wait_for_end(struct run *run)
 		show_progress(run);
 	}
 	if (run->terminal)
-		fprintf(stderr, "\r\033[K");
+		say_text("\r\033[K", 4);
 }
 
 /* Why nothing at all could be measured; NULL: something was. */
@@ -167,7 +168,7 @@ static int run_duel(void *context, struct crews *crews)
 				  ? run->measured.sample.duel.note
 				  : complete_failure(run);
 	if (why)
-		fprintf(stderr, "taskscope: the duel failed: %s\n", why);
+		say_line("the duel failed: %s", why);
 	sample_finish(&run->measured.sample);
 	if (status != EXIT_FINE)
 		return status;
@@ -185,7 +186,7 @@ int measure(const struct cli *cli)
 	run.measured.plan = &run.plan;
 	run.measured.cols = terminal_cols(STDOUT_FILENO);
 	if (duel_plan_make(&cli->duel, &room, &run.plan, run.problem, sizeof(run.problem)) != 0) {
-		fprintf(stderr, "taskscope: %s\n", run.problem);
+		say_line("%s", run.problem);
 		return EXIT_USAGE;
 	}
 	const struct supervise_options options = {

@@ -59,7 +59,7 @@ static void write_now(int fd, const char *text, size_t len)
 	size_t sent = 0;
 	for (int tries = 0; sent < len && tries < 8; tries++) {
 		struct pollfd room = { .fd = fd, .events = POLLOUT };
-		ssize_t n = write(fd, text + sent, len - sent);
+		ssize_t n = write_without_wait(fd, text + sent, len - sent);
 		if (n > 0) {
 			sent += (size_t)n;
 		} else if (poll(&room, 1, PATIENCE_MS) <= 0) {

@@ -94,6 +94,10 @@ void screen_set_theme(struct screen *screen, const struct theme *theme)
 	screen->whole = true;
 }
 
+static void stay(int number)
+{
+}
+
 /* ncurses installs handlers of its own, which would write to the terminal from a signal. */
 static void forget_handlers(void)
 {
@@ -121,10 +125,13 @@ static int start_curses(struct screen *screen, const char *type, char *why, size
 		snprintf(why, why_size, "no memory file for frames: %s", strerror(errno));
 		return -ENODEV;
 	}
-	/* The size is the caller's, frame by frame; LINES and COLUMNS of the environment would only mislead. With the
-	 * ioctl, which finds no terminal at the sink, a type that tells no size (linux) starts as 24 x 80. */
-	use_env(FALSE);
-	use_tioctl(TRUE);
+	/* The size is the caller's, frame by frame; LINES and COLUMNS of the environment would only mislead. Without them
+	 * a type that tells no size (linux) starts as 24 x 80. */
+	unsetenv("LINES");
+	unsetenv("COLUMNS");
+	/* While it writes, ncurses ignores SIGTSTP, and one that waits for us is lost then; where somebody handles the signal
+	 * when it starts, it keeps its hands off for good. */
+	signal(SIGTSTP, stay);
 	screen->curses = newterm(type, screen->sink, stdin);
 	if (!screen->curses && is_xterm_like(type))
 		screen->curses = newterm("xterm-256color", screen->sink, stdin);

@@ -30,7 +30,6 @@ struct term {
 	struct screen *screen;
 	struct term_rescue *rescue;
 	bool own_rescue;
-	bool shared_fd; /* rescue->fd is stdout itself: O_NONBLOCK is set for the time of a write only */
 	struct term_options options;
 	struct input input;
 	int mouse_row, mouse_col; /* of the last click */
@@ -69,6 +68,9 @@ static void prepare_rescue(struct term *term)
 static void enter(struct term *term)
 {
 	int rows, cols;
+	/* A job in the background has no claim to the terminal, and what its modes are now is another's: this stops us until
+	 * the shell brings us to the foreground, and else does nothing. */
+	tcflow(STDIN_FILENO, TCOON);
 	term_size(term, &rows, &cols);
 	/* Still ours: what is saved stays, and only what another may have changed meanwhile is set again. */
 	bool ours = term->rescue->live;
@@ -93,10 +95,8 @@ static void set_rescue(struct term *term, struct term_rescue *rescue)
 {
 	term->own_rescue = !rescue;
 	term->rescue = rescue ? rescue : term_rescue_create();
-	if (term->rescue && term->rescue->fd < 0) {
+	if (term->rescue && term->rescue->fd < 0)
 		term->rescue->fd = STDOUT_FILENO;
-		term->shared_fd = true;
-	}
 }
 
 int term_open(const struct term_options *options, struct term **ret, char *why, size_t why_size)
@@ -173,25 +173,11 @@ void term_set_theme(struct term *term, const struct theme *theme)
 	screen_set_theme(term->screen, theme);
 }
 
-static ssize_t write_some(const struct term *term, const char *text, size_t len)
-{
-	int fd = term->rescue->fd;
-	if (!term->shared_fd)
-		return write(fd, text, len);
-	int flags = fcntl(fd, F_GETFL);
-	fcntl(fd, F_SETFL, flags | O_NONBLOCK);
-	ssize_t n = write(fd, text, len);
-	int error = errno;
-	fcntl(fd, F_SETFL, flags);
-	errno = error;
-	return n;
-}
-
 int term_flush(struct term *term)
 {
 	while (term->sent < term->out.len && !term->closed) {
-		ssize_t n =
-			write_some(term, term->out.text + term->sent, term->out.len - term->sent);
+		ssize_t n = write_without_wait(
+			term->rescue->fd, term->out.text + term->sent, term->out.len - term->sent);
 		if (n > 0)
 			term->sent += (size_t)n;
 		else if (n == 0 || errno == EAGAIN)

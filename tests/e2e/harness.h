@@ -100,6 +100,7 @@ int herd_wait_dead(const struct herd *herd, int ms);
 /* The nth member with this name whose parent is parent (0: any); 0 if there is none. */
 pid_t herd_find(const struct herd *herd, const char *name, pid_t parent, int nth);
 int herd_count(const struct herd *herd, const char *name);
+int herd_stopped(const struct herd *herd, const char *name); /* of those, how many are stopped now */
 
 /* What is left of us: waits until this test process has no living descendant, at most ms, and returns how many it has.
  * Orphans come to us, since we are a subreaper. */

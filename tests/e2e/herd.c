@@ -189,6 +189,16 @@ int herd_count(const struct herd *herd, const char *name)
 	return n;
 }
 
+int herd_stopped(const struct herd *herd, const char *name)
+{
+	struct process process;
+	int n = 0;
+	for (int i = 0; i < herd->n; i++)
+		n += strcmp(herd->at[i].name, name) == 0 &&
+		     read_process(herd->at[i].pid, &process) && process.state == 'T';
+	return n;
+}
+
 int descendants_after(int ms)
 {
 	nsec until = nsec_monotonic() + ms * NSEC_PER_MSEC;

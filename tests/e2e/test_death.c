@@ -2,10 +2,14 @@
  * Whatever ends it: the terminal is put back and nothing survives. Every signal against every process of ours, stops,
  * hangups, a terminal that takes no more, and kills at any moment of the start.
  */
+#include <linux/capability.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "harness.h"
@@ -53,16 +57,33 @@ static void cast_take(struct cast *cast)
 			hosts, cast->herd.n);
 }
 
-static struct cast cast_start(const char *job)
+/* An argument to this test program: hides the name of the terminal on stdin, and becomes the program after it. */
+#define NAMELESS "--nameless"
+
+static int become_nameless(char **argv)
 {
-	const char *const argv[] = { program_path(), "--job", job, "--processes", "8", "--threads",
-		"8", NULL };
+	/* Nobody may open it any more, not even root without the right to. */
+	prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE);
+	if (fchmod(STDIN_FILENO, 0) == 0)
+		execv(argv[0], argv);
+	return 121;
+}
+
+static struct cast cast_start_by(const char *way, const char *job)
+{
+	const char *const argv[] = { "/proc/self/exe", way, program_path(), "--job", job,
+		"--processes", "8", "--threads", "8", NULL };
 	struct cast cast = { .dead_ms = fair_ms(PROMISE_MS) };
-	cast.tty = tty_start(36, 120, NULL, argv);
+	cast.tty = tty_start(36, 120, NULL, way ? argv : argv + 2);
 	tty_assert_text(cast.tty, "8 processes, own");
 	tty_assert_text(cast.tty, "8 threads of one");
 	cast_take(&cast);
 	return cast;
+}
+
+static struct cast cast_start(const char *job)
+{
+	return cast_start_by(NULL, job);
 }
 
 static void cast_close(struct cast *cast)
@@ -275,25 +296,39 @@ static void a_closed_terminal_ends_all(void **state)
 	cast_close(&cast);
 }
 
+/* Nobody reads, and no more fits. */
+static void stall(struct tty *tty)
+{
+	static const char junk[512];
+	tty->stalled = true;
+	for (int i = 0; i < 5; i++) {
+		while (write_without_wait(tty->slave, junk, sizeof(junk)) > 0 ||
+			write_without_wait(tty->slave, junk, 1) > 0)
+			;
+		poll(NULL, 0, 10); /* the line discipline moves some on */
+	}
+}
+
 static void a_terminal_that_takes_no_more_does_not_hold_it(void **state)
 {
-	for (int to_screen = 0; to_screen < 2; to_screen++) {
-		struct cast cast = cast_start("mixed");
-		cast.tty->stalled = true;
-		/* Until the pty is full: some frames. */
-		nsec until = nsec_monotonic() + 1500 * NSEC_PER_MSEC;
-		while (nsec_monotonic() < until)
-			tty_pump(cast.tty, 100);
+	static const struct {
+		bool to_screen, nameless;
+		int signal;
+	} cases[] = { { false, false, SIGTERM }, { true, false, SIGTERM }, { true, false, SIGKILL },
+		{ false, true, SIGTERM }, { true, true, SIGTERM }, { true, true, SIGKILL } };
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct cast cast = cast_start_by(cases[i].nameless ? NAMELESS : NULL, "mixed");
+		stall(cast.tty);
 		tty_assert(cast.tty, !cast.tty->ended);
-		kill(to_screen ? cast.screen : cast.supervisor, SIGTERM);
+		kill(cases[i].to_screen ? cast.screen : cast.supervisor, cases[i].signal);
 		nsec start = nsec_monotonic();
 		int ended = tty_wait_end(cast.tty, cast.dead_ms + 200);
-		assert_true(ended >= 0);
+		assert_int_equal(ended, 128 + cases[i].signal);
 		assert_true(nsec_monotonic() - start < (cast.dead_ms + 200) * NSEC_PER_MSEC);
 		assert_int_equal(herd_wait_dead(&cast.herd, cast.dead_ms / 5), 0);
 		/* Who reads again later finds the terminal as it was. */
 		cast.tty->stalled = false;
-		for (int i = 0; i < 50 && tty_unrestored(cast.tty); i++)
+		for (int n = 0; n < 50 && tty_unrestored(cast.tty); n++)
 			tty_pump(cast.tty, 20);
 		assert_null(tty_unrestored(cast.tty));
 		cast_close(&cast);
@@ -325,8 +360,10 @@ static void kills_at_any_moment_of_the_start_leave_nothing(void **state)
 	}
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	if (argc > 2 && strcmp(argv[1], NAMELESS) == 0)
+		return become_nameless(argv + 2);
 	const struct CMUnitTest tests[] = {
 		e2e_test(signals_to_the_screen_end_all_and_restore),
 		e2e_test(signals_to_the_supervisor_end_all_and_restore),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What a terminal and its line do to the program: answers, reports and pastes in its input, bytes that come slowly.
+ * What a terminal, its line and its shell do to the program: answers, reports and pastes in its input, bytes that come
+ * slowly, job control.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -101,11 +102,121 @@ static void a_sequence_that_comes_in_pieces_is_one_key(void **state)
 	}
 }
 
+/* --- job control of real shells --- */
+
+struct shell {
+	const char *path;
+	const char *argv[5];
+};
+static const struct shell shells[] = {
+	{ "/bin/bash", { "/bin/bash", "--norc", "--noediting", "-i" } },
+	{ "/bin/dash", { "/bin/dash", "-i" } },
+	{ "/bin/zsh", { "/bin/zsh", "-f", "-i" } },
+};
+
+static struct tty *start_shell(const struct shell *shell)
+{
+	static const char *const env[] = { "PS1=ready> ", "PS2=> ", "ENV", "HISTFILE", NULL };
+	struct tty *tty = tty_start(36, 120, env, shell->argv);
+	print_message("# in %s\n", shell->path);
+	tty_assert_text(tty, "ready>");
+	return tty;
+}
+
+static void type(struct tty *tty, const char *line, const char *end)
+{
+	char *text = xasprintf("%s%s", line, end);
+	tty_keys(tty, text);
+	free(text);
+}
+
+/* Waits until so many of the program's own processes are below the shell, and all but so many of them are stopped. */
+static void assert_own(struct tty *tty, int least, int most, int running)
+{
+	nsec until = nsec_monotonic() + WAIT_MS * NSEC_PER_MSEC;
+	bool so = false;
+	while (!so && nsec_monotonic() < until) {
+		struct herd herd;
+		tty_pump(tty, 20);
+		herd_take(&herd, tty->program);
+		int own = herd_count(&herd, "taskscope");
+		so = own >= least && own <= most &&
+		     own - herd_stopped(&herd, "taskscope") <= running;
+		herd_drop(&herd);
+	}
+	tty_assert(tty, so);
+}
+
+/* Supervisor and screen are: nothing of it can touch the terminal. The prober goes on. */
+static void assert_stops(struct tty *tty)
+{
+	assert_own(tty, 2, 3, 1);
+}
+
+static void assert_drawn(struct tty *tty)
+{
+	tty_assert_text(tty, "4 processes, own");
+	tty_assert_text(tty, "4 threads of one");
+	tty_assert(tty, tty->alternate && !tty->cursor);
+	/* It goes on drawing, and hears keys. */
+	catch_up(tty);
+}
+
+static void leave_shell(struct tty *tty)
+{
+	tty_keys(tty, "q");
+	assert_own(tty, 0, 0, 0);
+	tty_assert(tty, tty_wait_gone(tty, "4 threads of one"));
+	tty_assert(tty, !tty->alternate && tty->cursor);
+	type(tty, "exit", "\r");
+	tty_assert(tty, tty_wait_end(tty, WAIT_MS) >= 0);
+	tty_close(tty);
+	assert_int_equal(descendants_after(WAIT_MS), 0);
+}
+
+static void a_shell_stops_it_and_brings_it_back(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(shells); i++) {
+		struct tty *tty = start_shell(&shells[i]);
+		type(tty, program_path(), " --job sleep\r");
+		assert_drawn(tty);
+		for (int times = 0; times < 2; times++) {
+			tty_keys(tty, "\032");
+			assert_stops(tty);
+			tty_assert(tty, tty_wait_gone(tty, "4 threads of one"));
+			tty_assert_text(tty, "ready>");
+			/* In the background it may not have the terminal, and stops again. */
+			type(tty, "bg; echo back $((1 + 1))", "\r");
+			tty_assert_text(tty, "back 2");
+			assert_stops(tty);
+			tty_assert(tty, !tty->alternate);
+			type(tty, "fg", "\r");
+			assert_drawn(tty);
+		}
+		leave_shell(tty);
+	}
+}
+
+static void what_was_started_in_the_background_can_be_brought_forward(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(shells); i++) {
+		struct tty *tty = start_shell(&shells[i]);
+		type(tty, program_path(), " --job sleep &\r");
+		assert_stops(tty);
+		tty_assert(tty, !tty->alternate);
+		type(tty, "fg", "\r");
+		assert_drawn(tty);
+		leave_shell(tty);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		e2e_test(answers_reports_and_pastes_are_no_commands),
 		e2e_test(a_sequence_that_comes_in_pieces_is_one_key),
+		e2e_test(a_shell_stops_it_and_brings_it_back),
+		e2e_test(what_was_started_in_the_background_can_be_brought_forward),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

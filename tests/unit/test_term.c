@@ -308,6 +308,33 @@ static void sizes_from_one_cell_up_are_followed(void **state)
 	finish(&tty);
 }
 
+/* Ctrl-Z that comes while a frame is made waits until somebody takes it. */
+static void is_told_to_stop_while_it_draws(struct term_rescue *rescue)
+{
+	struct term *term = open_or_exit(rescue);
+	struct canvas *canvas = canvas_create(24, 80);
+	sigset_t stop, waiting;
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTSTP);
+	sigprocmask(SIG_BLOCK, &stop, NULL);
+	kill(getpid(), SIGTSTP);
+	show_text(term, canvas, "ready");
+	sigpending(&waiting);
+	if (!sigismember(&waiting, SIGTSTP) || signal(SIGTSTP, SIG_IGN) != SIG_DFL)
+		_exit(42);
+	canvas_destroy(canvas);
+	term_close(term);
+}
+
+static void a_stop_is_not_lost_while_a_frame_is_drawn(void **state)
+{
+	struct tty tty = start(is_told_to_stop_while_it_draws, NULL);
+	int status = reap(&tty);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	finish(&tty);
+}
+
 static void refuses_and_accepts(struct term_rescue *rescue)
 {
 	static const char *const types[] = { NULL, "", "dumb", "no-such-terminal" };
@@ -355,6 +382,7 @@ int main(void)
 		cmocka_unit_test(a_terminal_that_does_not_read_holds_up_nothing),
 		cmocka_unit_test(a_terminal_that_is_gone_is_told),
 		cmocka_unit_test(sizes_from_one_cell_up_are_followed),
+		cmocka_unit_test(a_stop_is_not_lost_while_a_frame_is_drawn),
 		cmocka_unit_test(unusable_types_are_refused_with_advice_and_odd_ones_work),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

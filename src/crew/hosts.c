@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT
+ * The supervisor's hosts: starts each when the screen asks for it, tells how far it has come, ends it with its group.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "supervisor.h"
+
+const struct spawned no_task = { .error_fd = -1, .leash = -1 };
+
+void supervisor_ring(const struct supervisor *s)
+{
+	uint64_t one = 1;
+
+	(void)!write(s->bell, &one, sizeof(one));
+}
+
+static void tell_stage(struct supervisor *s, int side, enum stage stage)
+{
+	atomic_store(&s->life->side[side].stage, (uint64_t)s->host[side].generation << 8 | stage);
+	supervisor_ring(s);
+}
+
+static void host_start(struct supervisor *s, int side)
+{
+	struct host *host = &s->host[side];
+
+	host->waiting = false;
+	host->generation = host->request.generation;
+	int error = spawn_host(
+		s->worker_path, side == HOST_DUEL ? "--duel" : "--board", &host->fds, &host->task);
+
+	host_fds_close(&host->fds);
+	if (error) {
+		atomic_store(&s->life->side[side].error, -error);
+		tell_stage(s, side, STAGE_FAILED);
+		return;
+	}
+	tell_stage(s, side, STAGE_FORKED);
+}
+
+void host_kill(const struct host *host, int signal)
+{
+	if (!host->task.pid)
+		return;
+	kill(host->task.pid, signal);
+	kill(-host->task.pid, signal);
+}
+
+void host_stop(struct host *host)
+{
+	if (host->waiting)
+		host_fds_close(&host->fds);
+	host->waiting = false;
+	host_kill(host, SIGKILL);
+}
+
+void host_note_exec(struct supervisor *s, int side)
+{
+	struct host *host = &s->host[side];
+	int error;
+
+	if (read(host->task.error_fd, &error, sizeof(error)) == (ssize_t)sizeof(error)) {
+		atomic_store(&s->life->side[side].error, error);
+		tell_stage(s, side, STAGE_FAILED);
+		host->generation = 0; /* its end is no news */
+	} else {
+		/* Not earlier: whoever learns its id finds it bound to our life and the screen's already. */
+		atomic_store(&s->life->side[side].pid, host->task.pid);
+		tell_stage(s, side, STAGE_EXECUTED);
+	}
+	close(host->task.error_fd);
+	host->task.error_fd = -1;
+}
+
+void host_note_end(struct supervisor *s, int side, int status)
+{
+	struct host *host = &s->host[side];
+
+	if (host->task.error_fd >= 0)
+		host_note_exec(s, side);
+	close(host->task.leash);
+	if (side == HOST_DUEL)
+		duel_forget_queue(host->task.pid);
+	host->task = no_task;
+	atomic_store(&s->life->side[side].pid, 0);
+	atomic_store(&s->life->side[side].status, status);
+	if (host->generation)
+		tell_stage(s, side, STAGE_ENDED);
+	if (host->waiting)
+		host_start(s, side);
+}
+
+void host_serve(struct supervisor *s, const struct request *request, struct host_fds *fds)
+{
+	struct host *host = &s->host[request->side];
+
+	switch ((enum request_verb)request->verb) {
+	case REQUEST_START:
+		if (host->waiting)
+			host_fds_close(&host->fds);
+		host->request = *request;
+		host->fds = *fds;
+		host->waiting = true;
+		*fds = (struct host_fds) { { -1, -1, -1, -1 } };
+		if (host->task.pid)
+			host_kill(host, SIGKILL);
+		else
+			host_start(s, request->side);
+		break;
+	case REQUEST_STOP:
+		host_stop(host);
+		break;
+	case REQUEST_SIGNAL:
+		if (host->task.pid && request->generation == host->generation)
+			syscall(SYS_tgkill, host->task.pid,
+				request->tid ? request->tid : host->task.pid, request->signal);
+		break;
+	case REQUEST_PROBER:
+		break; /* no host's */
+	}
+}

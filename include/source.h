@@ -52,8 +52,8 @@ void live_set_workers(struct live *live, worker_of_task *worker_of, void *contex
  * NEED_SWITCHES is asked for. A side has one host; a new one takes the place of the one before. 0; -errno (-EACCES,
  * -EPERM, -ENOSYS: refused; -EMFILE): live_read then says so in a gap "perf_event" when NEED_SWITCHES is asked for. */
 int live_watch_host(struct live *live, enum side side, int32_t host);
-/* Readable when the kernel's rings fill up before the next live_read: call live_drain_switches then, which only moves
- * records to memory. -1: nothing is watched. */
+/* Readable when the kernel's rings fill up before the next live_read: call live_drain_switches then, and between whatever
+ * takes more than some milliseconds: it folds the records. -1: nothing is watched. */
 int live_switches_fd(const struct live *live);
 void live_drain_switches(struct live *live);
 

@@ -123,6 +123,7 @@ enum depth app_depth(const struct app *app);
 int feed_open(struct app *app); /* 0, or -1 after app_end */
 void feed_close(struct app *app);
 void feed_tick(struct app *app, nsec now); /* live: one sample */
+void feed_keep_up(struct app *app); /* empties the rings of switch records: between things that take long */
 void feed_due(struct app *app, nsec now); /* replay: all samples that are due */
 void feed_pause(struct app *app, bool paused, nsec now);
 nsec feed_wait(const struct app *app, nsec now); /* until a recording's next sample; -1: none */

@@ -237,6 +237,12 @@ static void follow_own(struct app *app)
 	live_set_observer(app->live, own, n);
 }
 
+void feed_keep_up(struct app *app)
+{
+	if (app->live)
+		live_drain_switches(app->live);
+}
+
 static void record(struct app *app)
 {
 	int error = app->recorder ? recorder_add(app->recorder, &app->sample) : 0;
@@ -255,6 +261,7 @@ static void record(struct app *app)
 static void take_in(struct app *app)
 {
 	model_feed(app->model, &app->sample);
+	feed_keep_up(app);
 	app->dirty = true;
 	steer_tell_events(app->steer);
 	app->lesson_due = true;
@@ -279,6 +286,7 @@ void feed_tick(struct app *app, nsec now)
 	if (app->cli->mask_ids)
 		mask_sample(&app->mask, &app->sample);
 	record(app);
+	feed_keep_up(app);
 	if (!app->paused)
 		take_in(app);
 }

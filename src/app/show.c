@@ -76,12 +76,14 @@ void show_frame(struct app *app, nsec now)
 	if (!app->term && !app->cli->plain && !app->cli->svg && !app->cli->has_keys && !app->film)
 		return;
 	draw(app, now);
+	feed_keep_up(app);
 	film_frame(app, now);
 	if (!app->term) {
 		app->dirty = false;
 		return;
 	}
 	int error = term_show(app->term, app->canvas);
+	feed_keep_up(app);
 	app->dirty = error == -EAGAIN; /* skipped; the next wake-up tries again */
 	if (error == -EIO)
 		app_end(app, 128 + SIGHUP, NULL);

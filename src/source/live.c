@@ -198,7 +198,7 @@ void live_read(struct live *live, nsec now, struct sample *sample)
 	read_fast_lane(live, now, sample);
 	observer_read(&live->observer, &live->fs, now, sample);
 	if (live->needs & NEED_SWITCHES)
-		sched_read(live->sched, nsec_monotonic(), sample);
+		sched_read(live->sched, now, sample);
 	if (live->area && live->needs & QUICK_NEEDS)
 		merge_lane(live, PROBE_QUICK, sample);
 	reader_read(live->reader, live->needs, now, sample);

@@ -297,11 +297,11 @@ void sched_drain(struct sched *sched)
 {
 	struct epoll_event events[64];
 
+	if (!sched->on || sched->n == 0)
+		return;
 	/* Takes the readiness away that epoll holds. */
-	if (sched->epoll >= 0)
-		(void)epoll_wait(sched->epoll, events, ARRAY_LEN(events), 0);
-	if (sched->on)
-		fold_up_to(sched, nsec_monotonic() - REORDER);
+	(void)epoll_wait(sched->epoll, events, ARRAY_LEN(events), 0);
+	fold_up_to(sched, nsec_monotonic() - REORDER);
 }
 
 int sched_fd(const struct sched *sched)
@@ -433,12 +433,12 @@ static void compare_counters(struct sched *sched, const struct sample *sample)
 					     });
 }
 
-void sched_read(struct sched *sched, nsec now, struct sample *sample)
+void sched_read(struct sched *sched, nsec began, struct sample *sample)
 {
 	tell_why(sched, sample);
 	if (!sched->on || (!sched->watched[SIDE_LEFT] && !sched->watched[SIDE_RIGHT]))
 		return;
-	fold_up_to(sched, now - REORDER);
-	switch_fold_take(sched->fold, now - REORDER, sample);
+	fold_up_to(sched, began - REORDER);
+	switch_fold_take(sched->fold, began - REORDER, sample);
 	compare_counters(sched, sample);
 }

@@ -16,10 +16,11 @@ void sched_destroy(struct sched *sched);
 int sched_watch(struct sched *sched, enum side side, int32_t host);
 /* Whether the kernel records. Off, the workers pay next to nothing for being watched. */
 void sched_enable(struct sched *sched, bool on);
-/* Readable when a ring is filling up: then sched_drain empties the rings into memory. -1: nothing is watched. */
+/* Readable when a ring is filling up: then sched_drain folds what is in the rings. -1: nothing is watched. */
 int sched_fd(const struct sched *sched);
 void sched_drain(struct sched *sched);
-/* Drains, and moves all that is old enough to be in order into *sample: switches, their time, and gaps. */
-void sched_read(struct sched *sched, nsec now, struct sample *sample);
+/* Drains, and moves all that is old enough to be in order into *sample: lanes, their time, and gaps. `began`: the sample's
+ * tasks were read after that, and what they counted is compared with records that are folded later. */
+void sched_read(struct sched *sched, nsec began, struct sample *sample);
 
 #endif

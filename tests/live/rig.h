@@ -119,6 +119,7 @@ static inline void rig_tick(struct rig *rig)
 	between = rig_cpu_ns();
 	model_feed(rig->model, &rig->sample);
 	rig->feed_ns += rig_cpu_ns() - between;
+	live_drain_switches(rig->live);
 	rig->read_ns += between - before;
 	rig->events += MAX(rig->sample.switches_seen, 0);
 	rig->lost += MAX(rig->sample.switches_lost, 0);

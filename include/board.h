@@ -14,8 +14,9 @@
 #include <stdint.h>
 
 #define BOARD_MAGIC 0x74736364u
-#define BOARD_LAYOUT 4u    /* raise it with every change of this file */
+#define BOARD_LAYOUT 5u    /* raise it with every change of this file */
 #define BOARD_SLOTS 320    /* workers that a crew can have had: the 256 that may live, and the last 64 that ended */
+#define CPUS_MOST 65536   /* a CPU's number is less, on every kernel */
 #define BOARD_SEATS 256    /* workers that can live at once, in the larger kind of crew */
 #define BOARD_ORDERS 256    /* orders on their way; a power of two */
 #define BOARD_NAME "taskscope-board"
@@ -55,7 +56,8 @@ struct board_order {
 struct board_slot {
 	_Alignas(128) _Atomic uint32_t phase; /* see enum board_phase for who writes it */
 	_Atomic int32_t job;      /* what it shall do (taskscope before the start, then the host) */
-	_Atomic int32_t cpu;      /* pinned to; -1: free (taskscope) */
+	_Atomic int32_t cpu;      /* runs there alone; -1: free (taskscope) */
+	_Atomic uint32_t placed;  /* cpu is its place on equal footing: nobody pinned it (taskscope) */
 	_Atomic uint32_t command; /* enum board_command (host) */
 	_Atomic uint32_t bell;    /* a futex; counts what the host told it (host) */
 	_Atomic uint32_t pair;    /* partner: BOARD_PAIR(slot, serial); 0: none (host) */

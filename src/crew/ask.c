@@ -70,10 +70,11 @@ static int ask_workers(struct crew *crew, int worker, enum order order, int64_t 
 	return 0;
 }
 
-static int ask_fresh_worker(struct crew *crew, enum order order, int64_t argument)
+static int ask_fresh_worker(
+	const struct crews *crews, struct crew *crew, enum order order, int64_t argument)
 {
 	int error = crew_check_room(crew);
-	int index = error ? error : crew_take_slot(crew);
+	int index = error ? error : crew_take_slot(crews, crew);
 
 	if (index < 0)
 		return index;
@@ -115,7 +116,7 @@ int crew_order(struct crews *crews, enum side side, int worker, enum order order
 		return crew->plan.kind == KIND_THREADS
 			       ? crew_send(crew, BOARD_LEAVE_MAIN, CREW_ALL, 0)
 			       : -EOPNOTSUPP;
-	return info->unconfined ? ask_fresh_worker(crew, order, argument)
+	return info->unconfined ? ask_fresh_worker(crews, crew, order, argument)
 				: ask_workers(crew, worker, order, argument);
 }
 
@@ -164,7 +165,7 @@ int crew_clone(struct crews *crews, enum side side, uint64_t flags)
 {
 	struct crew *crew = &crews->crew[side];
 	int error = check_clone(crew, flags);
-	int index = error ? error : crew_take_slot(crew);
+	int index = error ? error : crew_take_slot(crews, crew);
 
 	return index < 0 ? index : start_clone(crew, index, flags);
 }
@@ -180,6 +181,6 @@ int crew_clone_in_place(struct crews *crews, enum side side, int worker, uint64_
 		error = -EBUSY;
 	if (error)
 		return error;
-	crew_clear_slot(crew, worker);
+	crew_clear_slot(crews, crew, worker);
 	return start_clone(crew, worker, flags);
 }

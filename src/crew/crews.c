@@ -45,7 +45,7 @@ static int watch(int epoll, int fd)
 static void read_cpus(struct crews *crews)
 {
 	/* More CPUs than the kernel has need a larger set; it says so by EINVAL. */
-	for (int n = 1024; n <= 65536; n *= 2) {
+	for (int n = 1024; n <= CPUS_MOST; n *= 2) {
 		crews->cpus = CPU_ALLOC(n);
 		crews->cpus_size = CPU_ALLOC_SIZE(n);
 		if (crews->cpus && sched_getaffinity(0, crews->cpus_size, crews->cpus) == 0)

@@ -162,9 +162,11 @@ int crew_send(struct crew *crew, int verb, int worker, int value);
 /* Whether there is room for one more order on the ring, and for one more worker: 0, -ESRCH, -ENOSPC, -EBUSY. */
 int crew_check_room(const struct crew *crew);
 /* Takes a slot for a new worker: its index, or -ENOSPC. The caller fills it in, and makes it SLOT_WANTED last. */
-int crew_take_slot(struct crew *crew);
+int crew_take_slot(const struct crews *crews, struct crew *crew);
 /* The slot of a worker that has ended, as new. */
-void crew_clear_slot(struct crew *crew, int i);
+void crew_clear_slot(const struct crews *crews, struct crew *crew, int i);
+/* Says on the board where a worker is to run: on this CPU, or, -1, where the crew's plan spreads it. */
+void crew_place(const struct crews *crews, struct crew *crew, int worker, int cpu);
 void crew_say(struct crew *crew, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The crew could not be started; its note says why. */
 void crew_fail(struct crew *crew);

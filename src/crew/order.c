@@ -86,7 +86,7 @@ int crew_add(struct crews *crews, enum side side)
 		error = crew_check_room(crew);
 	if (error)
 		return error;
-	int slot = crew_take_slot(crew);
+	int slot = crew_take_slot(crews, crew);
 
 	if (slot < 0)
 		return slot;
@@ -150,7 +150,7 @@ int crew_crash(struct crews *crews, enum side side, int worker)
 /* --- straight to the kernel. A worker's id stands on the board as living until its host has booked its end, and the host
  * books before it reaps: an id that is read here is the worker's own. --- */
 
-typedef int act_on_task(struct crews *crews, int32_t tid, int value);
+typedef int act_on_task(struct crews *crews, const struct board_slot *slot, int32_t tid, int value);
 
 static int for_tasks(
 	struct crews *crews, struct crew *crew, int worker, act_on_task *act, int value)
@@ -163,7 +163,7 @@ static int for_tasks(
 		if ((worker != CREW_ALL && worker != i) || atomic_load(&slot->phase) != SLOT_ALIVE)
 			continue;
 		int32_t tid = atomic_load(&slot->tid);
-		int e = tid > 0 ? act(crews, tid, value) : 0;
+		int e = tid > 0 ? act(crews, slot, tid, value) : 0;
 
 		/* One that ended meanwhile is no error among many. */
 		if (e && !(worker == CREW_ALL && e == -ESRCH))
@@ -172,15 +172,39 @@ static int for_tasks(
 	return error;
 }
 
-static int pin(struct crews *crews, int32_t tid, int cpu)
+/* The CPU of a worker that is spread: with its partner, and with the same worker of the other side, so that both sides share
+ * every CPU alike. -1: where the kernel wants. */
+static int place_of(const struct crews *crews, const struct crew *crew, int worker)
 {
-	cpu_set_t one;
+	int n = crews->cpus ? CPU_COUNT_S(crews->cpus_size, crews->cpus) : 0;
+	int nth = n ? worker / 2 % n : 0, cpu = 0;
+
+	if (!crew->plan.even || !n)
+		return -1;
+	for (;; cpu++)
+		if (CPU_ISSET_S((size_t)cpu, crews->cpus_size, crews->cpus) && nth-- == 0)
+			return cpu;
+}
+
+void crew_place(const struct crews *crews, struct crew *crew, int worker, int cpu)
+{
+	struct board_slot *slot = &crew->board->slots[worker];
+	int place = place_of(crews, crew, worker);
+
+	atomic_store(&slot->placed, cpu < 0 && place >= 0);
+	atomic_store(&slot->cpu, cpu < 0 ? place : cpu);
+}
+
+static int pin(struct crews *crews, const struct board_slot *slot, int32_t tid, int value)
+{
+	cpu_set_t one[CPUS_MOST / CPU_SETSIZE];
+	int cpu = atomic_load(&slot->cpu);
 
 	if (cpu < 0)
 		return sched_setaffinity(tid, crews->cpus_size, crews->cpus) == 0 ? 0 : -errno;
-	CPU_ZERO(&one);
-	CPU_SET(cpu, &one);
-	return sched_setaffinity(tid, sizeof(one), &one) == 0 ? 0 : -errno;
+	CPU_ZERO_S(sizeof(one), one);
+	CPU_SET_S((size_t)cpu, sizeof(one), one);
+	return sched_setaffinity(tid, sizeof(one), one) == 0 ? 0 : -errno;
 }
 
 int crew_pin(struct crews *crews, enum side side, int worker, int cpu)
@@ -190,20 +214,19 @@ int crew_pin(struct crews *crews, enum side side, int worker, int cpu)
 
 	if (error)
 		return error;
-	if (!crews->cpus || cpu < -1 || cpu >= CPU_SETSIZE ||
+	if (!crews->cpus || cpu < -1 || cpu >= CPUS_MOST ||
 		(cpu >= 0 && !CPU_ISSET_S((size_t)cpu, crews->cpus_size, crews->cpus)))
 		return -EINVAL;
 	if (worker == CREW_ALL)
 		crew->cpu = cpu;
 	for (int i = 0; i < BOARD_SLOTS; i++)
 		if (worker == CREW_ALL || worker == i)
-			atomic_store(&crew->board->slots[i].cpu, cpu);
-	return for_tasks(crews, crew, worker, pin, cpu);
+			crew_place(crews, crew, i, cpu);
+	return for_tasks(crews, crew, worker, pin, 0);
 }
 
-static int renice(struct crews *crews, int32_t tid, int nice)
+static int renice(struct crews *crews, const struct board_slot *slot, int32_t tid, int nice)
 {
-	(void)crews;
 	return setpriority(PRIO_PROCESS, (id_t)tid, nice) == 0 ? 0 : -errno;
 }
 

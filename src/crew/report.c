@@ -68,11 +68,14 @@ static void report_worker(
 {
 	const struct board_slot *slot = &board->slots[index];
 	struct worker_sample *w = vec_push(&sample->workers);
+	const int16_t cpu = (int16_t)atomic_load(&slot->cpu);
+	const bool placed = atomic_load(&slot->placed);
 
 	w->side = (int16_t)side;
 	w->index = (int16_t)index;
 	w->phase = (int16_t)phase_of(atomic_load(&slot->phase));
-	w->cpu = (int16_t)atomic_load(&slot->cpu);
+	w->cpu = placed ? -1 : cpu;
+	w->placed_cpu = placed ? cpu : -1;
 	w->pid = atomic_load(&slot->pid);
 	w->tid = atomic_load(&slot->tid);
 	snprintf(w->job, sizeof(w->job), "%s", job_name(atomic_load(&slot->doing)));

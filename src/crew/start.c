@@ -54,16 +54,16 @@ static int find_slot(struct crew *crew)
 	return oldest;
 }
 
-int crew_take_slot(struct crew *crew)
+int crew_take_slot(const struct crews *crews, struct crew *crew)
 {
 	int i = find_slot(crew);
 
 	if (i >= 0)
-		crew_clear_slot(crew, i);
+		crew_clear_slot(crews, crew, i);
 	return i;
 }
 
-void crew_clear_slot(struct crew *crew, int i)
+void crew_clear_slot(const struct crews *crews, struct crew *crew, int i)
 {
 	struct board_slot *slot = &crew->board->slots[i];
 	int job = crew->job == JOB_MIXED ? (int)job_mixed((unsigned)i) : crew->job;
@@ -71,7 +71,7 @@ void crew_clear_slot(struct crew *crew, int i)
 	memset(slot, 0, sizeof(*slot));
 	atomic_store(&slot->job, job);
 	atomic_store(&slot->doing, job);
-	atomic_store(&slot->cpu, crew->cpu);
+	crew_place(crews, crew, i, crew->cpu);
 	atomic_store(&slot->seat, -1);
 	atomic_store(&slot->inbox, -1);
 	atomic_store(&slot->ended_ns, UNKNOWN);
@@ -155,7 +155,7 @@ int crew_start(struct crews *crews, enum side side, const struct crew_plan *plan
 	crew->wanted = plan->workers;
 	crew->fresh = 0;
 	for (int i = 0; i < plan->workers; i++)
-		atomic_store(&crew->board->slots[crew_take_slot(crew)].phase, SLOT_WANTED);
+		atomic_store(&crew->board->slots[crew_take_slot(crews, crew)].phase, SLOT_WANTED);
 	crew->host = crew->wait_status = 0;
 	crew->culprit = WORKER_NONE;
 	crew->killed = WORKER_NONE;

@@ -19,6 +19,7 @@ static const struct field worker_fields[] = {
 		.flags = FIELD_REQUIRED, .form1 = "index"),
 	FIELD(worker_sample, phase, WORDS(phase_words), .flags = FIELD_REQUIRED),
 	FIELD_AS("pinned_cpu", worker_sample, cpu, RANGE_SMALL, .form1 = "cpu"),
+	FIELD(worker_sample, placed_cpu, RANGE_SMALL),
 	FIELD(worker_sample, pid, RANGE_PLAIN, .role = ROLE_PID),
 	FIELD(worker_sample, tid, RANGE_PLAIN, .role = ROLE_TID),
 	FIELD(worker_sample, job, RANGE_NONE),

@@ -70,13 +70,13 @@ void worker_on_signal(int signal)
 
 static void set_cpu(int cpu)
 {
-	cpu_set_t set;
+	cpu_set_t set[CPUS_MOST / CPU_SETSIZE];
 
-	if (cpu < 0 || cpu >= CPU_SETSIZE)
+	if (cpu < 0 || cpu >= CPUS_MOST)
 		return;
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	sched_setaffinity(0, sizeof(set), &set);
+	CPU_ZERO_S(sizeof(set), set);
+	CPU_SET_S((size_t)cpu, sizeof(set), set);
+	sched_setaffinity(0, sizeof(set), set);
 }
 
 /* Reports itself. A pin that was set meanwhile is seen either by us or by who set it, who looks at the phase after. */

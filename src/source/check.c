@@ -27,6 +27,7 @@
 #define TEXT_MAX (1 << 20) /* our own smaps: one entry for each part of each library */
 
 struct checking {
+	const struct checked *row; /* under way */
 	pid_t child;
 	int proc; /* the root */
 	int dir; /* /proc/CHILD */
@@ -34,7 +35,21 @@ struct checking {
 	uint32_t *
 		page; /* two private ones: MARK is in the first by the child, in the second since before */
 	char *text; /* TEXT_MAX bytes */
+	size_t len; /* of text */
 	char detail[60]; /* why not, or what was found; may stay "" */
+};
+
+/* One interface, and how it is tried. */
+struct checked {
+	const char *what;
+	bool (*check)(struct checking *checking);
+	const char *lost; /* without it */
+	const char *file;
+	bool (*is_right)(
+		struct checking *checking); /* check_text: of the child's file, as it was read */
+	int64_t most; /* check_level: for those who are not root */
+	int (*attempt)(struct checking *checking); /* check_call: a descriptor, 0 or -errno */
+	int (*trial)(void); /* check_in_child: an errno */
 };
 
 #define DETAIL(checking, ...) snprintf((checking)->detail, sizeof((checking)->detail), __VA_ARGS__)
@@ -46,49 +61,39 @@ static bool fail(struct checking *checking, int error)
 }
 
 /* Reads a file into checking->text, NUL-terminated. */
-static bool read_text(struct checking *checking, int dir, const char *name, size_t *ret_len)
+static bool read_text(struct checking *checking, int dir, const char *name)
 {
 	ssize_t len = io_read_file(IO_CHECK, dir, checking->text, TEXT_MAX - 1, NULL, "%s", name);
 
-	checking->text[MAX(len, 0)] = '\0';
-	*ret_len = (size_t)MAX(len, 0);
+	checking->len = (size_t)MAX(len, 0);
+	checking->text[checking->len] = '\0';
 	return len > 0 || fail(checking, len < 0 ? (int)-len : ENODATA);
 }
 
 /* The same for a file of one line. */
-static bool read_line(struct checking *checking, const char *name)
+static bool read_line(struct checking *checking)
 {
-	size_t len;
-
-	if (!read_text(checking, checking->proc, name, &len))
+	if (!read_text(checking, checking->proc, checking->row->file))
 		return false;
 	checking->text[strcspn(checking->text, "\n")] = '\0';
 	return true;
 }
 
-/* --- files --- */
+/* --- files of the child --- */
 
-static bool check_status(struct checking *checking)
+static bool is_status(struct checking *checking)
 {
 	struct status_fields status = { .voluntary = UNKNOWN, .involuntary = UNKNOWN };
-	size_t len;
 
-	if (!read_text(checking, checking->task, "status", &len))
-		return false;
-	parse_status(checking->text, len, &status);
-	if (status.voluntary == UNKNOWN || status.involuntary == UNKNOWN)
-		return fail(checking, ENODATA);
-	return true;
+	parse_status(checking->text, checking->len, &status);
+	return status.voluntary != UNKNOWN && status.involuntary != UNKNOWN;
 }
 
-static bool check_schedstat(struct checking *checking)
+static bool is_schedstat(struct checking *checking)
 {
 	int64_t run, wait, slices;
-	size_t len;
 
-	return read_text(checking, checking->task, "schedstat", &len) &&
-	       (parse_schedstat(checking->text, len, &run, &wait, &slices) == 0 ||
-		       fail(checking, ENODATA));
+	return parse_schedstat(checking->text, checking->len, &run, &wait, &slices) == 0;
 }
 
 static bool is_our_page(void *context, const struct mapping_sample *mapping)
@@ -97,45 +102,64 @@ static bool is_our_page(void *context, const struct mapping_sample *mapping)
 	uint64_t address = (uint64_t)(uintptr_t)checking->page;
 
 	if (address >= mapping->start && address < mapping->end && mapping->rss_kb > 0)
-		DETAIL(checking, "found");
-	return true;
+		checking->len = 0;
+	return checking->len > 0;
 }
 
-static bool check_smaps(struct checking *checking)
+static bool is_smaps(struct checking *checking)
 {
-	size_t len;
-
-	if (!read_text(checking, checking->dir, "smaps", &len))
-		return false;
-	parse_smaps(checking->text, len, is_our_page, checking);
-	if (!checking->detail[0])
-		return fail(checking, ENODATA);
-	checking->detail[0] = '\0';
-	return true;
+	parse_smaps(checking->text, checking->len, is_our_page, checking);
+	return checking->len == 0; /* found */
 }
 
-static bool check_rollup(struct checking *checking)
+static bool is_rollup(struct checking *checking)
 {
 	struct process_sample row;
-	size_t len;
 
 	record_clear(&process_record, &row);
-	return read_text(checking, checking->dir, "smaps_rollup", &len) &&
-	       ((parse_rollup(checking->text, len, &row) == 0 && row.uss_kb > 0) ||
-		       fail(checking, ENODATA));
+	return parse_rollup(checking->text, checking->len, &row) == 0 && row.uss_kb > 0;
 }
 
-static bool read_page_entry(struct checking *checking, off_t index, uint64_t *ret)
+static bool is_syscall(struct checking *checking)
 {
-	off_t page = (off_t)((uintptr_t)checking->page / (size_t)sysconf(_SC_PAGESIZE)) + index;
-	int fd = openat(checking->dir, "pagemap", O_RDONLY | O_CLOEXEC);
-	bool ok = fd >= 0 && pread(fd, ret, sizeof(*ret), page * 8) == (ssize_t)sizeof(*ret);
+	if (checking->text[0] >= '0' && checking->text[0] <= '9')
+		return true;
+	DETAIL(checking, "no registers of a task that sleeps");
+	return false;
+}
 
-	if (!ok)
-		fail(checking, errno);
+static bool is_wchan(struct checking *checking)
+{
+	return checking->text[0] != '0';
+}
+
+static bool check_text(struct checking *checking)
+{
+	const struct checked *row = checking->row;
+	bool of_task = strncmp(row->what, "task/", 5) == 0;
+
+	if (!read_text(checking, of_task ? checking->task : checking->dir, row->file))
+		return false;
+	return row->is_right(checking) || checking->detail[0] || fail(checking, ENODATA);
+}
+
+/* Some bytes of a file of the child. */
+static bool read_bytes(
+	struct checking *checking, const char *name, void *into, size_t size, uint64_t at)
+{
+	int fd = io_open(IO_CHECK, checking->dir, O_RDONLY, "%s", name);
+	ssize_t len = fd < 0 ? fd : io_read(IO_CHECK, fd, into, size, at);
+
 	if (fd >= 0)
 		close(fd);
-	return ok;
+	return len == (ssize_t)size || fail(checking, len < 0 ? (int)-len : ENODATA);
+}
+
+static bool read_page_entry(struct checking *checking, uint64_t index, uint64_t *ret)
+{
+	uint64_t page = (uintptr_t)checking->page / (size_t)sysconf(_SC_PAGESIZE) + index;
+
+	return read_bytes(checking, "pagemap", ret, sizeof(*ret), page * 8);
 }
 
 static bool check_pagemap(struct checking *checking)
@@ -162,50 +186,24 @@ static bool check_frames(struct checking *checking)
 
 static bool check_mem(struct checking *checking)
 {
-	int fd = openat(checking->dir, "mem", O_RDONLY | O_CLOEXEC);
 	uint32_t value = 0;
-	bool ok = fd >= 0 && pread(fd, &value, sizeof(value), (off_t)(uintptr_t)checking->page) ==
-				     (ssize_t)sizeof(value);
 
-	if (!ok)
-		fail(checking, errno);
-	if (fd >= 0)
-		close(fd);
-	return ok && (value == MARK || fail(checking, EIO));
-}
-
-static bool check_syscall(struct checking *checking)
-{
-	size_t len;
-
-	if (!read_text(checking, checking->task, "syscall", &len))
-		return false;
-	if (checking->text[0] >= '0' && checking->text[0] <= '9')
-		return true;
-	DETAIL(checking, "no registers of a task that sleeps");
-	return false;
-}
-
-static bool check_wchan(struct checking *checking)
-{
-	size_t len;
-
-	return read_text(checking, checking->task, "wchan", &len) &&
-	       (checking->text[0] != '0' || fail(checking, ENODATA));
+	return read_bytes(checking, "mem", &value, sizeof(value), (uintptr_t)checking->page) &&
+	       (value == MARK || fail(checking, EIO));
 }
 
 /* --- system calls --- */
 
-static bool check_kcmp(struct checking *checking)
+/* Two processes do not share their memory. */
+static int try_kcmp(struct checking *checking)
 {
-	long order = syscall(SYS_kcmp, getpid(), checking->child, KCMP_VM, 0, 0);
+	const int32_t tid[2] = { getpid(), checking->child };
+	int order = 0, error = io_kcmp(IO_CHECK, tid, KCMP_VM, (int32_t[2]) { 0 }, &order);
 
-	if (order < 0)
-		return fail(checking, errno);
-	return order != 0 || fail(checking, EIO); /* two processes do not share their memory */
+	return error || order ? error : -EIO;
 }
 
-static bool check_perf(struct checking *checking)
+static int try_perf(struct checking *checking)
 {
 	struct perf_event_attr attr = {
 		.type = PERF_TYPE_SOFTWARE,
@@ -215,34 +213,23 @@ static bool check_perf(struct checking *checking)
 		.exclude_kernel = 1,
 		.exclude_hv = 1,
 	};
-	long fd = syscall(SYS_perf_event_open, &attr, checking->child, -1, -1,
-		(unsigned long)PERF_FLAG_FD_CLOEXEC);
 
-	if (fd < 0)
-		return fail(checking, errno);
-	close((int)fd);
-	return true;
+	return (int)IO_CALL(IO_CHECK, syscall(SYS_perf_event_open, &attr, checking->child, -1, -1,
+					      (unsigned long)PERF_FLAG_FD_CLOEXEC));
 }
 
-/* Runs one trial in a child, for what would change us; it reports an errno. */
-static bool check_in_child(struct checking *checking, int (*trial)(void))
+static int try_pidfd(struct checking *checking)
 {
-	int status;
-	pid_t child = fork();
+	return (int)IO_CALL(IO_CHECK, syscall(SYS_pidfd_open, checking->child, 0));
+}
 
-	if (child == 0) {
-		alarm(2);
-		_exit(trial());
-	}
-	if (child < 0)
-		return fail(checking, errno);
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
-	if (!WIFEXITED(status))
-		DETAIL(checking, "the trial died by signal %d", WTERMSIG(status));
-	else if (WEXITSTATUS(status))
-		fail(checking, WEXITSTATUS(status));
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+static bool check_call(struct checking *checking)
+{
+	int result = checking->row->attempt(checking);
+
+	if (result > 0)
+		close(result);
+	return result >= 0 || fail(checking, -result);
 }
 
 static int try_seccomp(void)
@@ -272,90 +259,25 @@ static int try_own_session(void)
 	return setsid() < 0 ? errno : 0;
 }
 
-static bool check_seccomp(struct checking *checking)
+/* Runs one trial in a child, for what would change us. */
+static bool check_in_child(struct checking *checking)
 {
-	return check_in_child(checking, try_seccomp);
-}
+	int status;
+	pid_t child = fork();
 
-static bool check_personality(struct checking *checking)
-{
-	return check_in_child(checking, try_personality);
-}
-
-static bool check_userfaultfd(struct checking *checking)
-{
-	return check_in_child(checking, try_userfaultfd);
-}
-
-static bool check_pidfd(struct checking *checking)
-{
-	long fd = syscall(SYS_pidfd_open, checking->child, 0);
-
-	if (fd < 0)
+	if (child == 0) {
+		alarm(2);
+		_exit(checking->row->trial());
+	}
+	if (child < 0)
 		return fail(checking, errno);
-	close((int)fd);
-	return true;
-}
-
-/* --- how the machine is set --- */
-
-/* A setting that is a number, at most `most` for those who are not root. */
-static bool check_level(struct checking *checking, const char *name, int64_t most)
-{
-	int64_t level;
-
-	if (!read_line(checking, name))
-		return false;
-	DETAIL(checking, "%.40s", checking->text);
-	return parse_integer(checking->text, INT32_MIN, INT32_MAX, &level) == 0 &&
-	       (geteuid() == 0 || level <= most);
-}
-
-static bool check_paranoid(struct checking *checking)
-{
-	return check_level(checking, "sys/kernel/perf_event_paranoid", 2);
-}
-
-static bool check_yama(struct checking *checking)
-{
-	if (faccessat(checking->proc, "sys/kernel/yama", F_OK, 0) == 0)
-		return check_level(checking, "sys/kernel/yama/ptrace_scope", 1);
-	DETAIL(checking, "this kernel has no Yama");
-	return true;
-}
-
-static bool check_hidepid(struct checking *checking)
-{
-	char *option, *line;
-	size_t len;
-
-	if (!read_text(checking, checking->proc, "self/mountinfo", &len))
-		return false;
-	line = strstr(checking->text, " - proc ");
-	option = line ? strstr(line, "hidepid=") : NULL;
-	if (!option || option > line + strcspn(line, "\n") || strchr("0o", option[8]))
-		return true;
-	DETAIL(checking, "hidepid=%c", option[8]);
-	return geteuid() == 0;
-}
-
-static bool check_autogroup(struct checking *checking)
-{
-	if (!read_line(checking, "sys/kernel/sched_autogroup_enabled"))
-		return false;
-	if (checking->text[0] == '1')
-		return check_in_child(checking, try_own_session);
-	DETAIL(checking, "switched off");
-	return false;
-}
-
-static bool check_core_pattern(struct checking *checking)
-{
-	if (!read_line(checking, "sys/kernel/core_pattern"))
-		return false;
-	if (checking->text[0] == '|')
-		DETAIL(checking, "piped to a program; our workers dump no core");
-	return true;
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	if (!WIFEXITED(status))
+		DETAIL(checking, "the trial died by signal %d", WTERMSIG(status));
+	else if (WEXITSTATUS(status))
+		fail(checking, WEXITSTATUS(status));
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 static bool check_libproc(struct checking *checking)
@@ -374,35 +296,108 @@ static bool check_libproc(struct checking *checking)
 	return (row.pid == pid && row.ppid == getpid()) || fail(checking, ENODATA);
 }
 
+/* --- how the machine is set --- */
+
+static bool check_level(struct checking *checking)
+{
+	int64_t level;
+
+	if (!read_line(checking))
+		return false;
+	DETAIL(checking, "%.40s", checking->text);
+	return parse_integer(checking->text, INT32_MIN, INT32_MAX, &level) == 0 &&
+	       (geteuid() == 0 || level <= checking->row->most);
+}
+
+static bool check_yama(struct checking *checking)
+{
+	if (faccessat(checking->proc, checking->row->file, F_OK, 0) == 0)
+		return check_level(checking);
+	DETAIL(checking, "this kernel has no Yama");
+	return true;
+}
+
+/* The options of the /proc that is seen: of several mounts there it is the last; NULL: none is listed. */
+static const char *proc_options(char *mountinfo)
+{
+	const char *options = NULL, *type;
+
+	for (char *rest = mountinfo, *line; (line = strsep(&rest, "\n"));)
+		if (strstr(line, " /proc ") && (type = strstr(line, " - proc ")))
+			options = type;
+	return options;
+}
+
+static bool check_hidepid(struct checking *checking)
+{
+	const char *options, *hidepid;
+
+	if (!read_text(checking, checking->proc, checking->row->file))
+		return false;
+	options = proc_options(checking->text);
+	hidepid = options ? strstr(options, "hidepid=") : NULL;
+	/* 0, 1, 2 and 4 are off, noaccess, invisible and ptraceable; either may be printed. */
+	if (!hidepid || hidepid[8] == '0' || strncmp(hidepid + 8, "off", 3) == 0)
+		return true;
+	DETAIL(checking, "%.*s", (int)MIN(strcspn(hidepid, ","), 40), hidepid);
+	return geteuid() == 0;
+}
+
+static bool check_autogroup(struct checking *checking)
+{
+	if (!read_line(checking))
+		return false;
+	if (checking->text[0] == '1')
+		return check_in_child(checking);
+	DETAIL(checking, "switched off");
+	return false;
+}
+
+static bool check_core_pattern(struct checking *checking)
+{
+	if (!read_line(checking))
+		return false;
+	if (checking->text[0] == '|')
+		DETAIL(checking, "piped to a program; our workers dump no core");
+	return true;
+}
+
 /* --- all of them --- */
 
-static const struct checked {
-	const char *what;
-	bool (*check)(struct checking *checking);
-	const char *lost;
-} checks[] = {
-	{ "task/TID/status", check_status, "no voluntary and involuntary switches" },
-	{ "task/TID/schedstat", check_schedstat, "no run and wait times" },
-	{ "smaps", check_smaps, "no memory maps" },
-	{ "smaps_rollup", check_rollup, "no proportional and unique set sizes" },
+static const struct checked checks[] = {
+	{ "task/TID/status", check_text, "no voluntary and involuntary switches", "status",
+		.is_right = is_status },
+	{ "task/TID/schedstat", check_text, "no run and wait times", "schedstat",
+		.is_right = is_schedstat },
+	{ "smaps", check_text, "no memory maps", "smaps", .is_right = is_smaps },
+	{ "smaps_rollup", check_text, "no proportional and unique set sizes", "smaps_rollup",
+		.is_right = is_rollup },
 	{ "libproc2", check_libproc, "no faults, no load, no system-wide switches" },
 	{ "pagemap", check_pagemap, "no view of single pages" },
 	{ "pagemap frame numbers", check_frames, "pages are not matched by frame" },
-	{ "kcmp", check_kcmp, "no table of what two tasks share" },
+	{ "kcmp", check_call, "no table of what two tasks share", .attempt = try_kcmp },
 	{ "PID/mem", check_mem, "no look at the shared variable in place" },
-	{ "task/TID/syscall", check_syscall, "no stack pointers of tasks that sleep" },
-	{ "task/TID/wchan", check_wchan, "not known what a task waits in" },
-	{ "perf_event_open", check_perf, "no record of each switch, rates only" },
-	{ "perf_event_paranoid", check_paranoid, "switch records are for root" },
-	{ "ptrace_scope", check_yama, "no look into programs that are not ours" },
-	{ "hidepid", check_hidepid, "no other user's processes" },
-	{ "autogroup", check_autogroup, "many spinning workers can slow the screen" },
-	{ "pidfd_open", check_pidfd, "ends of processes are noticed later" },
-	{ "seccomp", check_seccomp, "workers run without a fence" },
-	{ "personality ADDR_NO_RANDOMIZE", check_personality,
-		"addresses differ between the sides" },
-	{ "userfaultfd", check_userfaultfd, "no stepping through page faults" },
-	{ "core_pattern", check_core_pattern, "not known what a crash leaves" },
+	{ "task/TID/syscall", check_text, "no stack pointers of tasks that sleep", "syscall",
+		.is_right = is_syscall },
+	{ "task/TID/wchan", check_text, "not known what a task waits in", "wchan",
+		.is_right = is_wchan },
+	{ "perf_event_open", check_call, "no record of each switch, rates only",
+		.attempt = try_perf },
+	{ "perf_event_paranoid", check_level, "switch records are for root",
+		"sys/kernel/perf_event_paranoid", .most = 2 },
+	{ "ptrace_scope", check_yama, "no look into programs that are not ours",
+		"sys/kernel/yama/ptrace_scope", .most = 1 },
+	{ "hidepid", check_hidepid, "no other user's processes", "self/mountinfo" },
+	{ "autogroup", check_autogroup, "many spinning workers can slow the screen",
+		"sys/kernel/sched_autogroup_enabled", .trial = try_own_session },
+	{ "pidfd_open", check_call, "ends of processes are noticed later", .attempt = try_pidfd },
+	{ "seccomp", check_in_child, "workers run without a fence", .trial = try_seccomp },
+	{ "personality ADDR_NO_RANDOMIZE", check_in_child, "addresses differ between the sides",
+		.trial = try_personality },
+	{ "userfaultfd", check_in_child, "no stepping through page faults",
+		.trial = try_userfaultfd },
+	{ "core_pattern", check_core_pattern, "not known what a crash leaves",
+		"sys/kernel/core_pattern" },
 };
 _Static_assert(ARRAY_LEN(checks) <= CHECKS_MAX, "CHECKS_MAX is too small");
 
@@ -419,7 +414,7 @@ static void be_looked_at(struct checking *checking, int ready)
 static bool start_child(struct checking *checking)
 {
 	int pipes[2];
-	char name[48], byte;
+	char byte;
 
 	if (pipe2(pipes, O_CLOEXEC) < 0)
 		return false;
@@ -432,10 +427,10 @@ static bool start_child(struct checking *checking)
 	while (checking->child > 0 && read(pipes[0], &byte, 1) < 0 && errno == EINTR)
 		;
 	close(pipes[0]);
-	snprintf(name, sizeof(name), "%d", (int)checking->child);
-	checking->dir = openat(checking->proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	snprintf(name, sizeof(name), "%d/task/%d", (int)checking->child, (int)checking->child);
-	checking->task = openat(checking->proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	checking->dir = io_open(
+		IO_CHECK, checking->proc, O_RDONLY | O_DIRECTORY, "%d", (int)checking->child);
+	checking->task = io_open(
+		IO_CHECK, checking->dir, O_RDONLY | O_DIRECTORY, "task/%d", (int)checking->child);
 	return checking->child > 0;
 }
 
@@ -446,22 +441,19 @@ static void end_child(struct checking *checking)
 		while (waitpid(checking->child, NULL, 0) < 0 && errno == EINTR)
 			;
 	}
-	if (checking->dir >= 0)
-		close(checking->dir);
-	if (checking->task >= 0)
-		close(checking->task);
+	kept_close(&checking->dir);
+	kept_close(&checking->task);
 }
 
 /* The child sleeps a moment after it said that it is ready: until then it has no registers to show. */
 static void await_sleep(struct checking *checking)
 {
 	struct stat_fields stat = { .state = '?' };
-	size_t len;
 
 	for (int tries = 0; tries < 1000 && stat.state != 'S'; tries++) {
-		if (!read_text(checking, checking->task, "stat", &len))
+		if (!read_text(checking, checking->task, "stat"))
 			break;
-		parse_stat(checking->text, len, &stat);
+		parse_stat(checking->text, checking->len, &stat);
 		sched_yield();
 	}
 }
@@ -484,6 +476,7 @@ size_t source_check(struct source_check *ret, size_t n)
 		n = 0;
 	await_sleep(&checking);
 	for (size_t i = 0; i < n; i++) {
+		checking.row = &checks[i];
 		checking.detail[0] = '\0';
 		ret[i] = (struct source_check) { .ok = checks[i].check(&checking) };
 		snprintf(ret[i].what, sizeof(ret[i].what), "%s", checks[i].what);

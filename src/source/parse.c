@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Knows alone how the kernel writes stat, status, schedstat, smaps and smaps_rollup. Pure: (text, len) in, struct out.
- * Text may be cut anywhere, so a number counts only when what follows it is there too: a number that is the last thing
- * in the text may be the first half of a larger one. Lines are looked up by their key, so older and newer kernels, with
- * fields missing or added, need no code.
+ * Reads what the kernel writes in stat, status, schedstat, smaps, smaps_rollup, syscall, fdinfo and pagemap. Pure: (text, len)
+ * in, struct out. Text may be cut anywhere, so a number counts only when what follows it is there too: a number that is the
+ * last thing in the text may be the first half of a larger one. Lines are looked up by their key, so older and newer kernels,
+ * with fields missing or added, need no code.
  */
 #include <errno.h>
 #include <string.h>
@@ -13,34 +13,45 @@ struct scan {
 	const char *at, *end;
 };
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static void skip_blanks(struct scan *scan)
 {
 	while (scan->at < scan->end && (*scan->at == ' ' || *scan->at == '\t'))
 		scan->at++;
 }
 
-/* One decimal number and the character behind it, which must be there. A value beyond int64_t is UNKNOWN, not an error:
- * the fields behind it are still good. */
+static unsigned digit_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return (unsigned)(c - '0');
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10) : 16;
+}
+
+/* Digits of a base, of which there must be one, with the character behind them, which must be there too. */
+static bool take_digits(struct scan *scan, unsigned base, uint64_t *ret, bool *ret_overflow)
+{
+	const char *first = scan->at;
+
+	*ret = 0;
+	*ret_overflow = false;
+	for (; scan->at < scan->end && digit_value(*scan->at) < base; scan->at++) {
+		*ret_overflow |= __builtin_mul_overflow(*ret, base, ret);
+		*ret_overflow |= __builtin_add_overflow(*ret, digit_value(*scan->at), ret);
+	}
+	return scan->at > first && scan->at < scan->end;
+}
+
+/* One decimal number and the blank or newline behind it. A value beyond int64_t is UNKNOWN, not an error: the fields behind
+ * it are still good. */
 static bool take_number(struct scan *scan, int64_t *ret)
 {
-	uint64_t value = 0;
-	bool negative, overflow = false;
-	const char *first;
+	uint64_t value;
+	bool negative, overflow;
 
 	skip_blanks(scan);
 	negative = scan->at < scan->end && *scan->at == '-';
 	scan->at += negative;
-	first = scan->at;
-	for (; scan->at < scan->end && is_digit(*scan->at); scan->at++) {
-		overflow |= __builtin_mul_overflow(value, 10u, &value);
-		overflow |= __builtin_add_overflow(value, (unsigned)(*scan->at - '0'), &value);
-	}
-	if (scan->at == first || scan->at == scan->end || !strchr(" \t\r\n", *scan->at))
+	if (!take_digits(scan, 10, &value, &overflow) || !strchr(" \t\r\n", *scan->at))
 		return false;
 	if (overflow || value > INT64_MAX)
 		*ret = UNKNOWN;
@@ -49,32 +60,26 @@ static bool take_number(struct scan *scan, int64_t *ret)
 	return true;
 }
 
-static int hex_value(char c)
+/* One hexadecimal number that ends at `stop`, which is passed over. */
+static bool take_until(struct scan *scan, char stop, uint64_t *ret)
 {
-	if (is_digit(c))
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+	bool overflow;
 
-/* One number in the given base that ends at `stop`, which is passed over. */
-static bool take_until(struct scan *scan, unsigned base, char stop, uint64_t *ret)
-{
-	const char *first = scan->at;
-	uint64_t value = 0;
-
-	for (; scan->at < scan->end && *scan->at != stop; scan->at++) {
-		int digit = hex_value(*scan->at);
-		if (digit < 0 || digit >= (int)base ||
-			__builtin_mul_overflow(value, base, &value) ||
-			__builtin_add_overflow(value, (unsigned)digit, &value))
-			return false;
-	}
-	if (scan->at == first || scan->at == scan->end)
+	if (!take_digits(scan, 16, ret, &overflow) || overflow || *scan->at != stop)
 		return false;
 	scan->at++;
-	*ret = value;
 	return true;
+}
+
+/* One hexadecimal number, with or without 0x, and the blank or newline behind it. */
+static bool take_hex(struct scan *scan, uint64_t *ret)
+{
+	bool overflow;
+
+	skip_blanks(scan);
+	if (scan->end - scan->at > 2 && scan->at[0] == '0' && scan->at[1] == 'x')
+		scan->at += 2;
+	return take_digits(scan, 16, ret, &overflow) && !overflow && strchr(" \t\r\n", *scan->at);
 }
 
 /* The next complete line, without its newline (and carriage return). */
@@ -93,14 +98,39 @@ static bool take_line(struct scan *scan, struct scan *ret)
 	return true;
 }
 
-/* A line "Key:   NUMBER ..." whose number goes to a member of a struct. */
+/* A line "Key:   NUMBER ..." whose number, of 64 bits, goes to a member of a struct. */
 struct key {
 	const char *name;
 	size_t offset;
+	unsigned base;
 };
 
-/* Stores the line's first number where the table says; false: no such key, or no number. The line ended in a newline, so
- * its end is a fine end for the number. */
+#define KEY(record, name, member, base)                                                            \
+	{                                                                                          \
+		name, offsetof(struct record, member), base                                        \
+	}
+
+/* The line ended in a newline, so its end is a fine end for the number. */
+static bool take_value(struct scan *line, unsigned base, int64_t *ret)
+{
+	uint64_t value;
+	bool overflow;
+
+	if (base == 10) {
+		bool found = take_number(line, ret);
+
+		*ret = MAX(*ret, UNKNOWN);
+		return found;
+	}
+	skip_blanks(line);
+	if (!take_digits(line, base, &value, &overflow) || overflow ||
+		!strchr(" \t\r\n", *line->at))
+		return false;
+	*ret = (int64_t)value;
+	return true;
+}
+
+/* Stores the line's first number where the table says; false: no such key, or no number. */
 static bool store_line(const struct scan *line, const struct key *keys, size_t n, void *record)
 {
 	const char *colon = memchr(line->at, ':', (size_t)(line->end - line->at));
@@ -108,18 +138,28 @@ static bool store_line(const struct scan *line, const struct key *keys, size_t n
 	for (size_t i = 0; colon && i < n; i++) {
 		size_t len = strlen(keys[i].name);
 		struct scan rest = { colon + 1, line->end + 1 };
-		int64_t value;
+		int64_t value = UNKNOWN;
 
 		if (len != (size_t)(colon - line->at) || memcmp(keys[i].name, line->at, len) != 0)
 			continue;
-		if (!take_number(&rest, &value))
+		if (!take_value(&rest, keys[i].base, &value))
 			return false;
-		if (value < 0)
-			value = UNKNOWN;
 		memcpy((char *)record + keys[i].offset, &value, sizeof(value));
 		return true;
 	}
 	return false;
+}
+
+/* The same of every complete line: how many were stored. */
+static size_t store_lines(
+	const char *text, size_t len, const struct key *keys, size_t n, void *record)
+{
+	struct scan scan = { text, text + len }, line;
+	size_t found = 0;
+
+	while (take_line(&scan, &line))
+		found += store_line(&line, keys, n, record);
+	return found;
 }
 
 static int64_t narrowed(int64_t value, int64_t min, int64_t max, int64_t otherwise)
@@ -184,24 +224,19 @@ int parse_stat(const char *text, size_t len, struct stat_fields *ret)
 
 int parse_status(const char *text, size_t len, struct status_fields *ret)
 {
-#define FIELD(name, member)                                                                        \
-	{                                                                                          \
-		name, offsetof(struct status_fields, member)                                       \
-	}
 	static const struct key keys[] = {
-		FIELD("voluntary_ctxt_switches", voluntary),
-		FIELD("nonvoluntary_ctxt_switches", involuntary), FIELD("VmSize", vm_size_kb),
-		FIELD("VmRSS", vm_rss_kb), FIELD("VmPTE", vm_pte_kb), FIELD("VmStk", vm_stack_kb),
-		FIELD("Tgid", tgid), FIELD("Pid", pid), FIELD("PPid", ppid),
-		FIELD("Threads", threads), FIELD("Uid", uid), /* the first of four: the real one */
+		KEY(status_fields, "voluntary_ctxt_switches", voluntary, 10),
+		KEY(status_fields, "nonvoluntary_ctxt_switches", involuntary, 10),
+		KEY(status_fields, "VmSize", vm_size_kb, 10),
+		KEY(status_fields, "VmRSS", vm_rss_kb, 10),
+		KEY(status_fields, "VmPTE", vm_pte_kb, 10),
+		KEY(status_fields, "VmStk", vm_stack_kb, 10), KEY(status_fields, "Tgid", tgid, 10),
+		KEY(status_fields, "Pid", pid, 10), KEY(status_fields, "PPid", ppid, 10),
+		KEY(status_fields, "Threads", threads, 10),
+		KEY(status_fields, "Uid", uid, 10), /* the first of four: the real one */
 	};
-#undef FIELD
-	struct scan scan = { text, text + len }, line;
-	size_t found = 0;
 
-	while (take_line(&scan, &line))
-		found += store_line(&line, keys, ARRAY_LEN(keys), ret);
-	return found ? 0 : -EINVAL;
+	return store_lines(text, len, keys, ARRAY_LEN(keys), ret) ? 0 : -EINVAL;
 }
 
 int parse_schedstat(const char *text, size_t len, int64_t *ret_run_ns, int64_t *ret_wait_ns,
@@ -226,13 +261,13 @@ static bool parse_mapping_line(const struct scan *line, struct mapping_sample *r
 	int64_t inode;
 	const char *perms;
 
-	if (!take_until(&scan, 16, '-', &start) || !take_until(&scan, 16, ' ', &end) ||
+	if (!take_until(&scan, '-', &start) || !take_until(&scan, ' ', &end) ||
 		scan.end - scan.at < 6 || scan.at[4] != ' ')
 		return false;
 	perms = scan.at;
 	scan.at += 5;
-	if (!take_until(&scan, 16, ' ', &offset) || !take_until(&scan, 16, ':', &major) ||
-		!take_until(&scan, 16, ' ', &minor) || !take_number(&scan, &inode) || end < start)
+	if (!take_until(&scan, ' ', &offset) || !take_until(&scan, ':', &major) ||
+		!take_until(&scan, ' ', &minor) || !take_number(&scan, &inode) || end < start)
 		return false;
 	skip_blanks(&scan);
 	record_clear(&mapping_record, ret);
@@ -251,24 +286,19 @@ static bool parse_mapping_line(const struct scan *line, struct mapping_sample *r
 
 static void store_mapping_size(const struct scan *line, struct mapping_sample *mapping)
 {
-#define FIELD(name, member)                                                                        \
-	{                                                                                          \
-		name, offsetof(struct mapping_sample, member)                                      \
-	}
 	static const struct key keys[] = {
-		FIELD("Size", size_kb),
-		FIELD("Rss", rss_kb),
-		FIELD("Pss", pss_kb),
-		FIELD("Shared_Clean", shared_clean_kb),
-		FIELD("Shared_Dirty", shared_dirty_kb),
-		FIELD("Private_Clean", private_clean_kb),
-		FIELD("Private_Dirty", private_dirty_kb),
-		FIELD("Referenced", referenced_kb),
-		FIELD("Anonymous", anonymous_kb),
-		FIELD("AnonHugePages", anon_huge_kb),
-		FIELD("Swap", swap_kb),
+		KEY(mapping_sample, "Size", size_kb, 10),
+		KEY(mapping_sample, "Rss", rss_kb, 10),
+		KEY(mapping_sample, "Pss", pss_kb, 10),
+		KEY(mapping_sample, "Shared_Clean", shared_clean_kb, 10),
+		KEY(mapping_sample, "Shared_Dirty", shared_dirty_kb, 10),
+		KEY(mapping_sample, "Private_Clean", private_clean_kb, 10),
+		KEY(mapping_sample, "Private_Dirty", private_dirty_kb, 10),
+		KEY(mapping_sample, "Referenced", referenced_kb, 10),
+		KEY(mapping_sample, "Anonymous", anonymous_kb, 10),
+		KEY(mapping_sample, "AnonHugePages", anon_huge_kb, 10),
+		KEY(mapping_sample, "Swap", swap_kb, 10),
 	};
-#undef FIELD
 	store_line(line, keys, ARRAY_LEN(keys), mapping);
 }
 
@@ -318,30 +348,137 @@ size_t parse_smaps(const char *text, size_t len, mapping_visit *each, void *cont
 
 int parse_rollup(const char *text, size_t len, struct process_sample *ret)
 {
-#define FIELD(name, member)                                                                        \
-	{                                                                                          \
-		name, offsetof(struct process_sample, member)                                      \
-	}
 	static const struct key keys[] = {
-		FIELD("Rss", rss_kb),
-		FIELD("Pss", pss_kb),
-		FIELD("Shared_Clean", shared_clean_kb),
-		FIELD("Shared_Dirty", shared_dirty_kb),
-		FIELD("Private_Clean", private_clean_kb),
-		FIELD("Private_Dirty", private_dirty_kb),
-		FIELD("Swap", swap_kb),
+		KEY(process_sample, "Rss", rss_kb, 10),
+		KEY(process_sample, "Pss", pss_kb, 10),
+		KEY(process_sample, "Shared_Clean", shared_clean_kb, 10),
+		KEY(process_sample, "Shared_Dirty", shared_dirty_kb, 10),
+		KEY(process_sample, "Private_Clean", private_clean_kb, 10),
+		KEY(process_sample, "Private_Dirty", private_dirty_kb, 10),
+		KEY(process_sample, "Swap", swap_kb, 10),
 	};
-#undef FIELD
 	struct process_sample sizes = *ret;
-	struct scan scan = { text, text + len }, line;
-	size_t found = 0;
 
-	while (take_line(&scan, &line))
-		found += store_line(&line, keys, ARRAY_LEN(keys), &sizes);
-	if (!found)
+	if (!store_lines(text, len, keys, ARRAY_LEN(keys), &sizes))
 		return -EINVAL;
 	if (sizes.private_clean_kb >= 0 && sizes.private_dirty_kb >= 0)
 		sizes.uss_kb = sizes.private_clean_kb + sizes.private_dirty_kb;
 	*ret = sizes;
 	return 0;
+}
+
+int parse_syscall(const char *text, size_t len, struct syscall_fields *ret)
+{
+	static const char running[] = "running\n";
+	struct scan scan = { text, text + len };
+	uint64_t word[8]; /* "NUMBER ARG1..ARG6 SP PC", or outside of a call "-1 SP PC" */
+	int64_t number;
+	int n = 0;
+
+	if (len >= sizeof(running) - 1 && memcmp(text, running, sizeof(running) - 1) == 0) {
+		*ret = (struct syscall_fields) { .running = true, .number = -1 };
+		return 0;
+	}
+	if (!take_number(&scan, &number) || number < -1 || number > INT16_MAX)
+		return -EINVAL;
+	while (n < (number < 0 ? 2 : 8) && take_hex(&scan, &word[n]))
+		n++;
+	if (n != (number < 0 ? 2 : 8) || *scan.at != '\n')
+		return -EINVAL;
+	*ret = (struct syscall_fields) {
+		.number = (int16_t)number, .sp = word[n - 2], .pc = word[n - 1]
+	};
+	return 0;
+}
+
+int parse_fdinfo(const char *text, size_t len, int64_t *ret_position, int32_t *ret_flags)
+{
+	struct found {
+		int64_t position, flags;
+	} found = { UNKNOWN, UNKNOWN };
+	static const struct key keys[] = { KEY(found, "pos", position, 10),
+		KEY(found, "flags", flags, 8) };
+
+	store_lines(text, len, keys, ARRAY_LEN(keys), &found);
+	if (found.position < 0 || found.flags < 0 || found.flags > INT32_MAX)
+		return -EINVAL;
+	*ret_position = found.position;
+	*ret_flags = (int32_t)found.flags;
+	return 0;
+}
+
+int parse_fs(const char *text, size_t len, int32_t *ret_umask, int32_t *ret_fd_size)
+{
+	struct found {
+		int64_t umask, fd_size;
+	} found = { UNKNOWN, UNKNOWN };
+	static const struct key keys[] = { KEY(found, "Umask", umask, 8),
+		KEY(found, "FDSize", fd_size, 10) };
+	bool umask, fd_size;
+
+	store_lines(text, len, keys, ARRAY_LEN(keys), &found);
+	umask = found.umask >= 0 && found.umask <= 07777;
+	/* 0 is of a task that has ended: it has no table. One that there is has some slots. */
+	fd_size = found.fd_size > 0 && found.fd_size <= INT32_MAX;
+	if (umask)
+		*ret_umask = (int32_t)found.umask;
+	if (fd_size)
+		*ret_fd_size = (int32_t)found.fd_size;
+	return umask || fd_size ? 0 : -EINVAL;
+}
+
+/* glibc keeps two signals for itself (SIGCANCEL, SIGSETXID): they are no business of the program that is looked at. */
+#define SIGNAL_BIT(number) (UINT64_C(1) << ((number)-1))
+#define GLIBC_SIGNALS (SIGNAL_BIT(32) | SIGNAL_BIT(33))
+
+int parse_signals(const char *text, size_t len, struct signal_sample *ret)
+{
+	static const struct key keys[] = {
+		KEY(signal_sample, "SigBlk", blocked, 16),
+		KEY(signal_sample, "SigIgn", ignored, 16),
+		KEY(signal_sample, "SigCgt", caught, 16),
+		KEY(signal_sample, "SigPnd", pending, 16),
+		KEY(signal_sample, "ShdPnd", shared_pending, 16),
+	};
+	struct signal_sample masks = *ret;
+
+	if (store_lines(text, len, keys, ARRAY_LEN(keys), &masks) != ARRAY_LEN(keys))
+		return -EINVAL;
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		*(uint64_t *)((char *)&masks + keys[i].offset) &= ~GLIBC_SIGNALS;
+	*ret = masks;
+	ret->known = true;
+	return 0;
+}
+
+/* --- pagemap --- */
+
+#define ENTRY_PRESENT (UINT64_C(1) << 63)
+#define ENTRY_SWAPPED (UINT64_C(1) << 62)
+#define ENTRY_FILE (UINT64_C(1) << 61)
+#define ENTRY_GUARD (UINT64_C(1) << 58)
+#define ENTRY_EXCLUSIVE (UINT64_C(1) << 56)
+#define ENTRY_FRAME ((UINT64_C(1) << 55) - 1)
+
+enum page_state pagemap_state(uint64_t entry)
+{
+	if (entry & ENTRY_GUARD)
+		return PAGE_GUARD;
+	if (entry & ENTRY_PRESENT && entry & ENTRY_FILE)
+		return PAGE_FILE;
+	if (entry & ENTRY_PRESENT)
+		return entry & ENTRY_EXCLUSIVE ? PAGE_OWN : PAGE_SHARED;
+	return entry & ENTRY_SWAPPED ? PAGE_SWAPPED : PAGE_ABSENT;
+}
+
+int64_t pagemap_frame(uint64_t entry)
+{
+	/* Who may not know gets zeros; no page of a process has frame 0. */
+	return entry & ENTRY_PRESENT && entry & ENTRY_FRAME ? (int64_t)(entry & ENTRY_FRAME)
+							    : UNKNOWN;
+}
+
+bool pagemap_exclusive(uint64_t entry)
+{
+	return entry & ENTRY_EXCLUSIVE;
 }

@@ -119,6 +119,10 @@ struct source_check {
 /* Probes this machine with own short-lived children; fills at most n, returns how many. */
 size_t source_check(struct source_check *ret, size_t n);
 
+/* Why the mounted /proc cannot be used, as one clause: it is of another PID namespace, whose ids are other tasks'. NULL: it
+ * is ours, or there is none. */
+const char *source_foreign_proc(void);
+
 /* --- parsers: pure, text in, struct out; (text, len) need not end in NUL or newline; what is missing stays as it was --- */
 
 /* stat of a process or task: pid, comm (by the last ')'), state, ppid, faults, nice, start, cpu. -EINVAL if torn. */

@@ -53,6 +53,16 @@ static int check_cpu(int cpu)
 	return usage_error(why);
 }
 
+/* Ids of another PID namespace would be taken for our tasks'. */
+static int check_proc(void)
+{
+	const char *why = source_foreign_proc();
+	if (!why)
+		return EXIT_FINE;
+	fprintf(stderr, "taskscope: %s\n", why);
+	return EXIT_FAILED;
+}
+
 static int check_crew(void)
 {
 	char path[4096], why[200] = "";
@@ -132,6 +142,8 @@ static int run_screen(struct cli *cli)
 	bool live = cli_is_live(cli);
 	int status = live ? check_cpu(cli->cpu) : EXIT_FINE;
 	if (status == EXIT_FINE && live)
+		status = check_proc();
+	if (status == EXIT_FINE && live)
 		status = check_crew();
 	if (status != EXIT_FINE)
 		return status;
@@ -158,7 +170,9 @@ static int run_screen(struct cli *cli)
 
 static int run_measure(const struct cli *cli)
 {
-	int status = check_crew();
+	int status = check_proc();
+	if (status == EXIT_FINE)
+		status = check_crew();
 	return status == EXIT_FINE ? measure(cli) : status;
 }
 

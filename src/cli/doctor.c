@@ -65,7 +65,7 @@ static void put_machine(struct buf *out)
 	struct machine_info card;
 	machine_info_read(NULL, &card);
 	buf_addf(out, "taskscope " TASKSCOPE_VERSION " on Linux %s, %d CPUs, %s, uid %d\n\n",
-		card.kernel, card.cpus, card.cpu, card.uid);
+		card.kernel, card.cpus, *card.cpu ? card.cpu : "CPU model not known", card.uid);
 }
 
 int cli_doctor(const char *term_type)

@@ -30,7 +30,6 @@ static const struct record track_record = { .fields = track_fields,
 
 static const struct field totals_fields[] = {
 	RECORD_FIELD(side_totals, tasks, .min = 0),
-	RECORD_FIELD(side_totals, processes, .min = 0),
 	SUM("voluntary", voluntary, "status"),
 	SUM("involuntary", involuntary, "status"),
 	RATE(side_totals, voluntary_per_s, "status"),
@@ -154,8 +153,35 @@ static void put_orders(struct line *line, enum side side)
 	json_close(json, "]");
 }
 
+/* Why nothing is known of a side's processes; NULL: they were read, if there are any. */
+static const char *why_no_processes(const struct line *line, const struct model_side *side)
+{
+	const struct gap_sample *gap = model_gap(line->model, 0, "prober");
+
+	if (side->n_processes > 0 || (!side->crew && side->n_tracks == 0) ||
+		model_sample(line->model)->slow_at_ns != UNKNOWN)
+		return NULL;
+	return gap ? gap->reason : "the slow lane was not read yet";
+}
+
+static void put_processes(
+	struct line *line, const struct line_scope *scope, const struct model_side *side)
+{
+	const char *why = why_no_processes(line, side);
+
+	if (why) {
+		line_null(line, scope, "processes", why, false);
+		return;
+	}
+	json_open(&line->json, "processes", "[");
+	for (size_t i = 0; i < side->n_processes; i++)
+		put_process(line, side->processes[i]);
+	json_close(&line->json, "]");
+}
+
 static void put_totals(struct line *line, const struct model_side *side, const char *name)
 {
+	const char *why = why_no_processes(line, side);
 	const bool empty = side->n_tracks == 0 && side->n_processes == 0;
 	const struct line_scope scope = {
 		.name = name,
@@ -165,6 +191,10 @@ static void put_totals(struct line *line, const struct model_side *side, const c
 	};
 
 	json_open(&line->json, "totals", "{");
+	if (why)
+		line_null(line, &scope, "processes", why, false);
+	else
+		json_put_integer(&line->json, "processes", side->totals.processes);
 	line_fields(line, &scope, &totals_record, &side->totals);
 	json_close(&line->json, "}");
 }
@@ -185,10 +215,7 @@ static void put_side(struct line *line, enum side index)
 		line_null(line, &scope, "kind", "no crew on this side", false);
 		line_null(line, &scope, "host", "no crew on this side", false);
 	}
-	json_open(json, "processes", "[");
-	for (size_t i = 0; i < side->n_processes; i++)
-		put_process(line, side->processes[i]);
-	json_close(json, "]");
+	put_processes(line, &scope, side);
 	json_open(json, "tasks", "[");
 	for (size_t i = 0; i < side->n_tracks; i++)
 		put_task(line, side->tracks[i]);

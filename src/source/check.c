@@ -33,7 +33,7 @@ struct checking {
 	int dir; /* /proc/CHILD */
 	int task; /* /proc/CHILD/task/CHILD */
 	uint32_t *
-		page; /* two private ones: MARK is in the first by the child, in the second since before */
+		page; /* two private ones: MARK is in the first by the child, in the second before */
 	char *text; /* TEXT_MAX bytes */
 	size_t len; /* of text */
 	char detail[60]; /* why not, or what was found; may stay "" */
@@ -179,9 +179,8 @@ static bool check_frames(struct checking *checking)
 {
 	uint64_t entry;
 
-	if (!read_page_entry(checking, 0, &entry))
-		return false;
-	return pagemap_frame(entry) != UNKNOWN || fail(checking, EPERM);
+	return read_page_entry(checking, 0, &entry) &&
+	       (pagemap_frame(entry) != UNKNOWN || fail(checking, EPERM));
 }
 
 static bool check_mem(struct checking *checking)
@@ -317,6 +316,14 @@ static bool check_yama(struct checking *checking)
 	return true;
 }
 
+static bool check_proc(struct checking *checking)
+{
+	bool ours = !source_foreign_proc();
+
+	DETAIL(checking, "%s", ours ? "" : "of another PID namespace");
+	return ours;
+}
+
 /* The options of the /proc that is seen: of several mounts there it is the last; NULL: none is listed. */
 static const char *proc_options(char *mountinfo)
 {
@@ -355,16 +362,17 @@ static bool check_autogroup(struct checking *checking)
 
 static bool check_core_pattern(struct checking *checking)
 {
-	if (!read_line(checking))
-		return false;
-	if (checking->text[0] == '|')
+	bool known = read_line(checking);
+
+	if (known && checking->text[0] == '|')
 		DETAIL(checking, "piped to a program; our workers dump no core");
-	return true;
+	return known;
 }
 
 /* --- all of them --- */
 
 static const struct checked checks[] = {
+	{ "/proc", check_proc, "use unshare --mount-proc" },
 	{ "task/TID/status", check_text, "no voluntary and involuntary switches", "status",
 		.is_right = is_status },
 	{ "task/TID/schedstat", check_text, "no run and wait times", "schedstat",
@@ -451,9 +459,8 @@ static void await_sleep(struct checking *checking)
 	struct stat_fields stat = { .state = '?' };
 
 	for (int tries = 0; tries < 1000 && stat.state != 'S'; tries++) {
-		if (!read_text(checking, checking->task, "stat"))
-			break;
-		parse_stat(checking->text, checking->len, &stat);
+		if (read_text(checking, checking->task, "stat"))
+			parse_stat(checking->text, checking->len, &stat);
 		sched_yield();
 	}
 }

@@ -15,6 +15,7 @@
 
 static const char *const names[IO_SITES] = {
 	[IO_ROOT] = "/proc",
+	[IO_SELF] = "self",
 	[IO_TASKS] = "task",
 	[IO_SCHEDSTAT] = "schedstat",
 	[IO_STATUS] = "status",

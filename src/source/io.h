@@ -15,6 +15,7 @@
 /* Where the source reads. */
 enum io_site {
 	IO_ROOT,
+	IO_SELF,
 	IO_TASKS, /* fast lane: task/ and its files */
 	IO_SCHEDSTAT,
 	IO_STATUS,

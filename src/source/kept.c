@@ -13,7 +13,7 @@
 #define FDS_MAX 65536 /* more than this is not asked for: some programs close all they might have */
 /* Descriptors that are never kept open, so that the rest of the program can work: folders of processes, samples of
  * perf_event, whatever is opened for a moment. Of few it is half. */
-#define RESERVED_FDS(limit) MIN(64, (limit) / 2)
+#define RESERVED_FDS(limit) MIN(192, (limit) / 2)
 
 static int kept_limit = 128; /* descriptors with a number from here on are not kept */
 

@@ -1,11 +1,31 @@
 /* SPDX-License-Identifier: MIT
- * Why a file of a process cannot be read, in one clause for a person.
+ * Tells in one clause for a person why a file of a process cannot be read, or /proc not be used.
  */
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "internal.h"
+
+const char *source_foreign_proc(void)
+{
+	static const char why[] =
+		"/proc is of another PID namespace, so its ids are other tasks': start with "
+		"unshare --pid --fork --mount-proc, or mount a proc of this namespace";
+	char self[16];
+	int64_t pid = 0;
+	struct procfs fs;
+	ssize_t len;
+
+	procfs_init(&fs, NULL);
+	len = io_link(IO_SELF, fs.root, self, sizeof(self), "self");
+	procfs_finish(&fs);
+	if (!fs.real || (len < 0 && len != -ENOENT))
+		return NULL;
+	if (len > 0)
+		(void)parse_integer(self, 1, INT32_MAX, &pid);
+	return pid == getpid() ? NULL : why;
+}
 
 void procfs_refusal(int dir, int error, char *out, size_t size)
 {

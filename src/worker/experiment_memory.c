@@ -68,12 +68,12 @@ static int64_t available_mb(void)
 static const char *make_arena(struct host *host)
 {
 	struct experiment_memory *memory = &host->memory;
-	int64_t wanted = MAX(0, MIN(host->board->arena_mb, ARENA_MB_MAX)),
-		most = available_mb() / 2;
+	int64_t wanted = MAX(0, MIN(host->board->arena_mb, ARENA_MB_MAX));
+	const int64_t available = available_mb(); /* -1: not known, so no bound */
 	const char *note = "";
 
-	if (most >= 0 && wanted > most) {
-		wanted = most;
+	if (available >= 0 && wanted > available / 2) {
+		wanted = available / 2;
 		note = "the arena is smaller than wanted: half of the available memory";
 	}
 	size_t bytes = (size_t)wanted << 20, page = (size_t)sysconf(_SC_PAGESIZE);

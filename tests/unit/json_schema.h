@@ -59,7 +59,7 @@ static const struct rule ended_rules[] = {
 	{ "fault_address", TEXT, false, true }, { "ended_ns", INTEGER, false, true },
 };
 static const struct rule total_rules[] = {
-	{ "tasks", INTEGER, false, false }, { "processes", INTEGER, false, false },
+	{ "tasks", INTEGER, false, false }, NUMBER_OR_NULL("processes"),
 	NUMBER_OR_NULL("voluntary"), NUMBER_OR_NULL("involuntary"), RATE_OR_NULL("voluntary_per_s"),
 	RATE_OR_NULL("involuntary_per_s"), RATE_OR_NULL("cpu_percent"), NUMBER_OR_NULL("sum_rss_kb"),
 	NUMBER_OR_NULL("sum_pss_kb"), NUMBER_OR_NULL("sum_uss_kb"), NUMBER_OR_NULL("sum_page_tables_kb"),
@@ -201,7 +201,10 @@ static inline void check_side(struct check *check, const json_t *side, int index
 			 : check_record(check, side, &crew_record);
 	CHECK_ALL(side, known + ARRAY_LEN(arrays) + 1);
 	for (i = 0; i < ARRAY_LEN(arrays); i++)
-		assert_true(json_is_array(json_object_get(side, arrays[i])));
+		if (!json_is_null(json_object_get(side, arrays[i])))
+			assert_true(json_is_array(json_object_get(side, arrays[i])));
+		else
+			assert_true(has_reason(check, arrays[i]));
 	assert_string_equal(json_string_value(json_object_get(side, "side")), names[index]);
 	check->scope = "processes";
 	json_array_foreach(json_object_get(side, "processes"), i, element)

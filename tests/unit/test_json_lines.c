@@ -317,6 +317,27 @@ static void what_the_kernel_did_not_tell_is_said(void **state)
 	replay_close(&replay);
 }
 
+static void processes_that_were_not_read_yet_are_unknown_and_not_none(void **state)
+{
+	struct replay replay;
+	const json_t *unavailable;
+	json_t *line = last_line("lab.jsonl", &replay);
+
+	json_decref(line);
+	replay.sample.at_ns += NSEC_PER_SEC;
+	replay.sample.processes.n = 0;
+	replay.sample.slow_at_ns = UNKNOWN;
+	model_feed(replay.model, &replay.sample);
+	line = print(&replay);
+	unavailable = json_object_get(line, "unavailable");
+	assert_true(json_is_null(side_of(line, SIDE_LEFT, "processes")));
+	assert_true(json_is_null(json_object_get(side_of(line, SIDE_LEFT, "totals"), "processes")));
+	assert_string_equal(json_string_value(json_object_get(unavailable, "left.processes")),
+		"the slow lane was not read yet");
+	json_decref(line);
+	replay_close(&replay);
+}
+
 /* The recordings are to show every kind of memory. */
 static void the_lab_has_every_class_of_mapping(void **state)
 {
@@ -463,6 +484,7 @@ int main(void)
 		cmocka_unit_test(evidence_is_that_of_the_sample),
 		cmocka_unit_test(what_workers_answered_is_in_orders),
 		cmocka_unit_test(what_the_kernel_did_not_tell_is_said),
+		cmocka_unit_test(processes_that_were_not_read_yet_are_unknown_and_not_none),
 		cmocka_unit_test(the_lab_has_every_class_of_mapping),
 		cmocka_unit_test(an_empty_model_is_valid_too),
 		cmocka_unit_test(a_sample_of_unknowns_is_explained_whole),

@@ -22,6 +22,8 @@ enum duel_method {
 	SWITCH_BY_PIPE, SWITCH_BY_FUTEX, SWITCH_BY_YIELD,
 	/* create: value = ns for one create + exit + reap */
 	CREATE_FORK, CREATE_VFORK, CREATE_FORK_EXEC, CREATE_POSIX_SPAWN, CREATE_PTHREAD,
+	/* ... its second half alone: value = ns from the task's last act to the end of waiting for it */
+	CREATE_END,
 	/* ... and the clone ladder: one more flag at a time, from fork to thread */
 	CLONE_NOTHING, CLONE_FS_ONLY, CLONE_FS_FILES, CLONE_MM, CLONE_MM_FS_FILES, CLONE_MM_SIGHAND, CLONE_MM_SYSVSEM,
 	CLONE_MM_THREAD,

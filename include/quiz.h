@@ -24,9 +24,11 @@ enum scene_answer poll_answer(const struct poll *poll, char *reason, size_t reas
 
 enum verdict {
 	VERDICT_NOT_RUN,     /* no scene about it ran */
-	VERDICT_UNDECIDED,   /* cannot be decided here */
-	VERDICT_TRUE, VERDICT_CONDITION, /* true; true with a condition */
-	VERDICT_CONTRADICTED,
+	VERDICT_UNDECIDED,   /* none of its parts could be decided here */
+	VERDICT_TRUE,        /* all of its parts were shown */
+	VERDICT_CONDITION,   /* all were decided, and some are not so */
+	VERDICT_CONTRADICTED, /* none is so */
+	VERDICT_PART,        /* some were shown, or are not so; others are undecided, or did not run */
 	VERDICTS
 };
 const char *verdict_name(enum verdict verdict); /* "true", "true with a condition", "contradicted", ... */
@@ -35,8 +37,10 @@ struct card_entry { /* what one scene said of one claim */
 	char scene[32];
 	int16_t place; /* of the verdict in it */
 	int claim;
+	const struct claim_part *part; /* that it shows; NULL: none */
 	bool limits;
 	enum scene_answer answer;
+	char number[48]; /* of the card; "" none */
 	char text[240]; /* the wording, rendered with this machine's numbers; undecided: why */
 };
 /* { 0 } is an empty card. */
@@ -50,10 +54,24 @@ void card_add(struct card *card, const struct scene *scene, const struct scene_v
 /* The wording alone, as card_add takes it down. */
 enum scene_answer verdict_render(struct buf *out, const struct scene_verdict *verdict, const struct poll *poll,
 	const struct scene_facts *facts);
-/* What all scenes that ran say of a claim together: CONTRADICTED if all that decided deny it; CONDITION if they differ, or
- * one that limits holds; TRUE if all affirm. *ret_entry (if not NULL) is the entry whose words say it best (the limit, the
- * denial, else the first); NULL when not run. */
-enum verdict card_claim(const struct card *card, int claim, const struct card_entry **ret_entry);
+/* How a part of a claim stands; in the order in which they are told. */
+enum part_state { PART_NOT_SO, PART_UNDECIDED, PART_SHOWN, PART_NOT_RUN, PART_STATES };
+const char *part_state_name(enum part_state state); /* "not so", "not shown here", "shown", "not run" */
+struct card_part {
+	const struct claim_part *part;
+	enum part_state state;
+	const struct card_entry *entry; /* NULL: not run */
+};
+/* All parts of a claim, in the order of the table; how many. */
+unsigned card_parts(const struct card *card, int claim, struct card_part *parts /* CLAIM_PARTS_MAX */);
+/* What the parts say together: whatever the order in which the scenes ran. */
+enum verdict card_claim(const struct card *card, int claim);
+bool verdict_is_whole(enum verdict verdict); /* every part was decided */
+/* "not so: open files +100; shown: memory, a crash 1 of 3; not run: shared pages". */
+void card_claim_text(const struct card *card, int claim, struct buf *out);
+/* The claims as they are told: those that are whole, then those of which a part was decided or tried, then the rest.
+ * Returns how many are before the rest. */
+int card_order(const struct card *card, int *claims /* CLAIMS */);
 void card_clear(struct card *card);
 void card_finish(struct card *card);
 

@@ -8,13 +8,7 @@
 #define TASKSCOPE_SCENE_H
 
 #include "base.h"
-
-/* --- the nine claims and the 27 misconceptions that scenes are about --- */
-
-#define CLAIMS 9
-#define MISCONCEPTIONS 27
-const char *scene_claim(int claim);                 /* 1..9: one sentence; "" otherwise */
-const char *scene_misconception(int misconception); /* 1..27: the wrong sentence, as people say it; "" otherwise */
+#include "claims.h"
 
 /* --- values and facts --- */
 
@@ -171,10 +165,12 @@ struct scene_action {
 };
 struct scene_verdict {
 	int claim;
+	char *part;     /* of the claim, that it shows; NULL: what it says is no part of the claim */
 	char *action;   /* key of the action it follows; NULL: the first */
 	struct scene_text condition; /* `if` */
 	struct scene_text holds, fails, unknown; /* templates; unknown may be missing: "cannot be decided here" and why */
-	bool limits;    /* true: if it holds, the claim is true with a condition; if not, it says nothing */
+	struct scene_text number; /* template: what the card shows of it, a few cells; may be missing */
+	bool limits;    /* true: if it holds, that is what a careful lecturer adds; if not, it says nothing */
 };
 struct scene_option {
 	char *text;

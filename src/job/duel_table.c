@@ -55,6 +55,8 @@ const struct method_info method_table[DUEL_METHODS] = {
 		PROCESSES },
 	[CREATE_PTHREAD] = { DUEL_CREATE, "pthread_create", "pthread_create(), pthread_join()",
 		THREADS },
+	[CREATE_END] = { DUEL_CREATE, "end", "the end alone: _exit() to waitpid(), return to join",
+		PROCESSES | THREADS },
 	[CLONE_NOTHING] = { DUEL_CREATE, "clone", "clone(SIGCHLD): what fork() does", PROCESSES },
 	[CLONE_FS_ONLY] = { DUEL_CREATE, "clone +FS", "cwd and umask shared", PROCESSES },
 	[CLONE_FS_FILES] = { DUEL_CREATE, "clone +FS+FILES", "and the descriptor table",

@@ -245,24 +245,39 @@ static const struct word verdict_words[VERDICTS] = {
 	[VERDICT_TRUE] = { "true", CAPTION_GOOD },
 	[VERDICT_CONDITION] = { "on a condition", CAPTION_UNSURE },
 	[VERDICT_CONTRADICTED] = { "contradicted", CAPTION_BAD },
+	[VERDICT_PART] = { "part shown", CAPTION_UNSURE },
 };
 
-/* Two lines a claim: what everyone says, and what was measured. */
+/* Claims of which nothing ran, in one line. */
+static void put_rest(struct caption *caption, const int *claims, int n)
+{
+	char text[120] = "";
+	for (int i = 0; i < n; i++)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%d", i ? ", " : "",
+			claims[i]);
+	if (n)
+		caption_add(caption, CAPTION_ROW, CAPTION_PLAIN, "not run", text);
+}
+
+/* Two lines a claim: what everyone says, and what was measured of it, part by part. */
 static void put_card(struct lesson *lesson)
 {
 	struct caption *caption = &lesson->caption;
 	snprintf(caption->title, sizeof(caption->title), "The nine claims, on this machine");
 	caption_add(caption, CAPTION_QUESTION, CAPTION_PLAIN, "",
 		"What everyone says of processes and threads, and what was seen here:");
-	for (int claim = 1; claim <= CLAIMS; claim++) {
-		const struct card_entry *entry = NULL;
-		const struct word *word = &verdict_words[card_claim(&lesson->card, claim, &entry)];
+	int claims[CLAIMS], n = card_order(&lesson->card, claims);
+	for (int i = 0; i < n; i++) {
+		const struct word *word = &verdict_words[card_claim(&lesson->card, claims[i])];
+		struct buf text = { 0 };
 		char sign[32];
-		snprintf(sign, sizeof(sign), "%d %s", claim, word->text);
-		caption_add(caption, CAPTION_ROW, word->tone, sign, scene_claim(claim));
-		caption_add(caption, CAPTION_ROW, CAPTION_PLAIN, "",
-			entry ? entry->text : "no scene about it was played: see tour --long");
+		snprintf(sign, sizeof(sign), "%d %s", claims[i], word->text);
+		caption_add(caption, CAPTION_ROW, word->tone, sign, scene_claim(claims[i]));
+		card_claim_text(&lesson->card, claims[i], &text);
+		caption_add(caption, CAPTION_ROW, CAPTION_PLAIN, "", text.text);
+		buf_finish(&text);
 	}
+	put_rest(caption, claims + n, CLAIMS - n);
 	caption_key(caption, 'p', false, "back");
 	caption_key(caption, 'n', false, "end");
 	caption_key(caption, 'q', false, "quit");

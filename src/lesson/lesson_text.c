@@ -124,6 +124,7 @@ static void add_verdict(struct lesson *lesson, struct json *json, unsigned i)
 	if (json) {
 		json_open(json, NULL, "{");
 		json_put_integer(json, "claim", verdict->claim);
+		json_optional(json, "part", verdict->part);
 		json_put_text(json, "answer", word);
 		json_put_bool(json, "limits", verdict->limits);
 		json_put_text(json, "text", text_of(&text));
@@ -248,6 +249,53 @@ void lesson_text_scene_end(struct lesson *lesson)
 
 /* --- the card of claims --- */
 
+static void plain_claim(struct lesson *lesson, int claim)
+{
+	struct buf *out = out_of(lesson);
+	struct card_part parts[CLAIM_PARTS_MAX];
+	unsigned n = card_parts(&lesson->card, claim, parts);
+	buf_addf(out, "  %d %-22s %s\n", claim, verdict_name(card_claim(&lesson->card, claim)),
+		scene_claim(claim));
+	for (unsigned i = 0; i < n; i++)
+		buf_addf(out, "    %s, %s (%s)%s%s\n", parts[i].part->name,
+			part_state_name(parts[i].state), parts[i].part->scene,
+			parts[i].entry ? ": " : "", parts[i].entry ? parts[i].entry->text : "");
+}
+
+static void json_part(struct json *json, const struct card_part *part)
+{
+	const struct card_entry *entry = part->entry;
+	json_open(json, NULL, "{");
+	json_put_text(json, "part", part->part->name);
+	json_put_text(json, "state", part_state_name(part->state));
+	json_put_text(json, "scene", part->part->scene);
+	json_optional(json, "number", entry && entry->number[0] ? entry->number : NULL);
+	json_optional(json, "text", entry ? entry->text : NULL);
+	json_close(json, "}");
+}
+
+/* scene and text are of the part that is told first. */
+static void json_claim(struct lesson *lesson, struct json *json, int claim)
+{
+	struct card_part parts[CLAIM_PARTS_MAX];
+	unsigned n = card_parts(&lesson->card, claim, parts);
+	const struct card_part *first = &parts[0];
+	for (unsigned i = 1; i < n; i++)
+		if (parts[i].state < first->state)
+			first = &parts[i];
+	json_open(json, NULL, "{");
+	json_put_integer(json, "claim", claim);
+	json_put_text(json, "verdict", verdict_name(card_claim(&lesson->card, claim)));
+	json_put_text(json, "sentence", scene_claim(claim));
+	json_optional(json, "scene", first->entry ? first->entry->scene : NULL);
+	json_optional(json, "text", first->entry ? first->entry->text : NULL);
+	json_open(json, "parts", "[");
+	for (unsigned i = 0; i < n; i++)
+		json_part(json, &parts[i]);
+	json_close(json, "]");
+	json_close(json, "}");
+}
+
 void lesson_text_card(struct lesson *lesson)
 {
 	struct buf *out = out_of(lesson);
@@ -259,24 +307,13 @@ void lesson_text_card(struct lesson *lesson)
 	} else {
 		buf_adds(out, "The nine claims, on this machine\n");
 	}
-	for (int claim = 1; claim <= CLAIMS; claim++) {
-		const struct card_entry *entry = NULL;
-		enum verdict verdict = card_claim(&lesson->card, claim, &entry);
-		if (!is_json(lesson)) {
-			buf_addf(out, "  %d %-22s %s\n", claim, verdict_name(verdict),
-				scene_claim(claim));
-			if (entry)
-				buf_addf(out, "    %s: %s\n", entry->scene, entry->text);
-			continue;
-		}
-		json_open(&json, NULL, "{");
-		json_put_integer(&json, "claim", claim);
-		json_put_text(&json, "verdict", verdict_name(verdict));
-		json_put_text(&json, "sentence", scene_claim(claim));
-		json_optional(&json, "scene", entry ? entry->scene : NULL);
-		json_optional(&json, "text", entry ? entry->text : NULL);
-		json_close(&json, "}");
-	}
+	int claims[CLAIMS];
+	card_order(&lesson->card, claims);
+	for (int i = 0; i < CLAIMS; i++)
+		if (is_json(lesson))
+			json_claim(lesson, &json, i + 1);
+		else
+			plain_claim(lesson, claims[i]);
 	if (is_json(lesson)) {
 		json_close(&json, "]");
 		json_close(&json, "}");

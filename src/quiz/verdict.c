@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows when repeated looks make an answer, and what the scenes together say of a claim.
+ * Judges: what repeated looks at a condition amount to, and what the scenes together say of a claim, part by part.
  */
 #include <stdio.h>
 #include <string.h>
@@ -53,6 +53,7 @@ const char *verdict_name(enum verdict verdict)
 		[VERDICT_TRUE] = "true",
 		[VERDICT_CONDITION] = "true with a condition",
 		[VERDICT_CONTRADICTED] = "contradicted",
+		[VERDICT_PART] = "part shown",
 	};
 	return names[verdict];
 }
@@ -99,53 +100,137 @@ void card_add(struct card *card, const struct scene *scene, const struct scene_v
 	struct buf text = { 0 };
 
 	entry->claim = verdict->claim;
+	entry->part = verdict->part ? claim_part_find(verdict->claim, verdict->part) : NULL;
+	entry->number[0] = '\0';
+	scene_render(&text, &verdict->number, facts, NULL, 0);
+	safe_text(entry->number, sizeof(entry->number), text.text ? text.text : "", text.len);
+	buf_clear(&text);
 	entry->limits = verdict->limits;
 	entry->answer = verdict_render(&text, verdict, poll, facts);
 	safe_text(entry->text, sizeof(entry->text), text.text, text.len);
 	buf_finish(&text);
 }
 
-/* What the entries of one claim amount to; the first of each kind. */
-struct tally {
-	const struct card_entry *yes, *no, *limit, *undecided, *any;
-};
+/* --- claims --- */
 
-static struct tally count_entries(const struct card *card, int claim)
+static const struct card_entry *entry_of_part(
+	const struct card *card, const struct claim_part *part)
 {
-	struct tally tally = { 0 };
 	const struct card_entry *entry;
 
-	vec_each (entry, &card->entries) {
-		const struct card_entry **kind =
-			entry->answer == SCENE_UNDECIDED ? &tally.undecided
-			: entry->limits ? (entry->answer == SCENE_YES ? &tally.limit : &tally.any)
-			: entry->answer == SCENE_YES ? &tally.yes
-						     : &tally.no;
-		if (entry->claim == claim && !*kind)
-			*kind = entry;
-	}
-	return tally;
+	vec_each (entry, &card->entries)
+		if (entry->part == part)
+			return entry;
+	return NULL;
 }
 
-enum verdict card_claim(const struct card *card, int claim, const struct card_entry **ret_entry)
+static enum part_state state_of(const struct card_entry *entry)
 {
-	struct tally tally = count_entries(card, claim);
-	enum verdict verdict = VERDICT_NOT_RUN;
-	const struct card_entry *entry = NULL;
+	static const enum part_state states[] = { [SCENE_NO] = PART_NOT_SO,
+		[SCENE_YES] = PART_SHOWN,
+		[SCENE_UNDECIDED] = PART_UNDECIDED };
 
-	if (tally.yes) {
-		entry = tally.limit ? tally.limit : tally.no ? tally.no : tally.yes;
-		verdict = tally.limit || tally.no ? VERDICT_CONDITION : VERDICT_TRUE;
-	} else if (tally.no) {
-		entry = tally.no;
-		verdict = VERDICT_CONTRADICTED;
-	} else if (tally.undecided || tally.limit || tally.any) {
-		entry = tally.undecided ? tally.undecided : tally.limit ? tally.limit : tally.any;
-		verdict = VERDICT_UNDECIDED;
+	return entry ? states[entry->answer] : PART_NOT_RUN;
+}
+
+unsigned card_parts(const struct card *card, int claim, struct card_part *parts)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < claim_parts_n && n < CLAIM_PARTS_MAX; i++) {
+		if (claim_parts[i].claim != claim)
+			continue;
+		const struct card_entry *entry = entry_of_part(card, &claim_parts[i]);
+		parts[n++] = (struct card_part) { &claim_parts[i], state_of(entry), entry };
 	}
-	if (ret_entry)
-		*ret_entry = entry;
-	return verdict;
+	return n;
+}
+
+enum verdict card_claim(const struct card *card, int claim)
+{
+	struct card_part parts[CLAIM_PARTS_MAX];
+	unsigned n = card_parts(card, claim, parts), of[PART_STATES] = { 0 };
+
+	for (unsigned i = 0; i < n; i++)
+		of[parts[i].state]++;
+	if (of[PART_NOT_RUN] == n)
+		return VERDICT_NOT_RUN;
+	if (of[PART_SHOWN] == n)
+		return VERDICT_TRUE;
+	if (of[PART_NOT_SO] == n)
+		return VERDICT_CONTRADICTED;
+	if (of[PART_SHOWN] + of[PART_NOT_SO] == n)
+		return VERDICT_CONDITION;
+	return of[PART_SHOWN] + of[PART_NOT_SO] ? VERDICT_PART : VERDICT_UNDECIDED;
+}
+
+bool verdict_is_whole(enum verdict verdict)
+{
+	return verdict == VERDICT_TRUE || verdict == VERDICT_CONDITION ||
+	       verdict == VERDICT_CONTRADICTED;
+}
+
+const char *part_state_name(enum part_state state)
+{
+	static const char *const names[PART_STATES] = {
+		[PART_NOT_SO] = "not so",
+		[PART_UNDECIDED] = "not shown here",
+		[PART_SHOWN] = "shown",
+		[PART_NOT_RUN] = "not run",
+	};
+
+	return names[state];
+}
+
+static void put_part(struct buf *out, const struct card_part *part)
+{
+	buf_adds(out, part->part->name);
+	if (part->state == PART_UNDECIDED)
+		buf_addf(out, " (%s)", part->entry->text);
+	else if (part->entry && part->entry->number[0])
+		buf_addf(out, " %s", part->entry->number);
+}
+
+void card_claim_text(const struct card *card, int claim, struct buf *out)
+{
+	struct card_part parts[CLAIM_PARTS_MAX];
+	unsigned n = card_parts(card, claim, parts);
+	bool any = false;
+
+	for (int state = 0; state < PART_STATES; state++) {
+		bool first = true;
+		for (unsigned i = 0; i < n; i++) {
+			if (parts[i].state != (enum part_state)state)
+				continue;
+			if (first)
+				buf_addf(out, "%s%s: ", any ? "; " : "",
+					part_state_name((enum part_state)state));
+			else
+				buf_adds(out, ", ");
+			put_part(out, &parts[i]);
+			first = false;
+			any = true;
+		}
+	}
+}
+
+int card_order(const struct card *card, int *claims)
+{
+	int n = 0, run;
+
+	for (int claim = 1; claim <= CLAIMS; claim++)
+		if (verdict_is_whole(card_claim(card, claim)))
+			claims[n++] = claim;
+	for (int claim = 1; claim <= CLAIMS; claim++) {
+		enum verdict verdict = card_claim(card, claim);
+		if (!verdict_is_whole(verdict) && verdict != VERDICT_NOT_RUN)
+			claims[n++] = claim;
+	}
+	run = n;
+	for (int claim = 1; claim <= CLAIMS; claim++)
+		if (card_claim(card, claim) == VERDICT_NOT_RUN)
+			claims[n++] = claim;
+	return run;
 }
 
 void card_clear(struct card *card)

@@ -120,6 +120,21 @@ static void check_action_named(struct check *check, char *const *key)
 
 /* --- judging and asking --- */
 
+/* A part belongs to one scene: another that shows it would be a second answer to one question. */
+static void check_part(struct check *check, const struct scene_verdict *verdict)
+{
+	const struct claim_part *part =
+		verdict->part ? claim_part_find(verdict->claim, verdict->part) : NULL;
+
+	if (verdict->part && !part)
+		document_tell(check->document, &verdict->part, "claim %d has no part '%s'",
+			verdict->claim, verdict->part);
+	else if (part && strcmp(part->scene, check->scene->name) != 0)
+		document_tell(check->document, &verdict->part,
+			"part '%s' of claim %d is shown by the scene '%s'", part->name, part->claim,
+			part->scene);
+}
+
 static void check_verdicts(struct check *check)
 {
 	const struct scene *scene = check->scene;
@@ -132,6 +147,7 @@ static void check_verdicts(struct check *check)
 			document_tell(check->document, &scene->verdicts[i].claim,
 				"%d is not among the claims of the scene",
 				scene->verdicts[i].claim);
+		check_part(check, &scene->verdicts[i]);
 		check_action_named(check, &scene->verdicts[i].action);
 	}
 }
@@ -222,6 +238,7 @@ static void parse_verdict(struct check *check, struct scene_verdict *verdict)
 	parse(check, &verdict->holds, SCENE_TEMPLATE);
 	parse(check, &verdict->fails, SCENE_TEMPLATE);
 	parse(check, &verdict->unknown, SCENE_TEMPLATE);
+	parse(check, &verdict->number, SCENE_TEMPLATE);
 }
 
 static void parse_question(struct check *check, struct scene_question *question)

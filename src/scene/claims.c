@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Knows the nine claims that the lab puts to the test, and the sentences that people get wrong.
+ * The nine claims that the lab puts to the test, what each of them says part by part, and the sentences that people get wrong.
  */
+#include <string.h>
+
 #include "internal.h"
 
 static const char *const claims[CLAIMS + 1] = {
@@ -14,6 +16,43 @@ static const char *const claims[CLAIMS + 1] = {
 	[8] = "Threads talk fast, and can corrupt each other's memory.",
 	[9] = "They differ in isolation, use of resources, switching.",
 };
+
+const struct claim_part claim_parts[] = {
+	{ 1, "own values", "same-address" },
+	{ 1, "out of reach", "wild-pointer" },
+	{ 2, "create", "birth" },
+	{ 2, "destroy", "birth" },
+	{ 2, "manage", "memory-bill" },
+	{ 2, "files", "files" },
+	{ 2, "pages", "birth" },
+	{ 3, "memory", "wild-pointer" },
+	{ 3, "a crash", "blast-radius" },
+	{ 3, "open files", "files" },
+	{ 3, "shared pages", "lost-updates" },
+	{ 4, "takes longer", "switch-cost" },
+	{ 4, "the map is why", "switch-cost" },
+	{ 5, "one heap", "same-address" },
+	{ 5, "own stacks", "stacks" },
+	{ 6, "tables", "sharing-matrix" },
+	{ 6, "a closed file", "files" },
+	{ 6, "light", "birth" },
+	{ 7, "faster", "switch-cost" },
+	{ 7, "the map stays", "switch-cost" },
+	{ 8, "fast", "talk" },
+	{ 8, "corrupt", "wild-pointer" },
+	{ 9, "isolation", "wild-pointer" },
+	{ 9, "resources", "memory-bill" },
+	{ 9, "switching", "switch-cost" },
+};
+const size_t claim_parts_n = ARRAY_LEN(claim_parts);
+
+const struct claim_part *claim_part_find(int claim, const char *name)
+{
+	for (size_t i = 0; i < claim_parts_n; i++)
+		if (claim_parts[i].claim == claim && strcmp(claim_parts[i].name, name) == 0)
+			return &claim_parts[i];
+	return NULL;
+}
 
 static const char *const misconceptions[MISCONCEPTIONS + 1] = {
 	[1] = "The same pointer value means the same memory.",

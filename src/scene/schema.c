@@ -231,11 +231,13 @@ MAPPING(action, scene_action, action_keys);
 
 static const struct document_key verdict_keys[] = {
 	{ "claim", DOCUMENT_INTEGER, NEED, AT(scene_verdict, claim), 1, CLAIMS },
+	{ "part", DOCUMENT_TEXT, AT(scene_verdict, part) },
 	{ "action", DOCUMENT_TEXT, AT(scene_verdict, action) },
 	{ "if", DOCUMENT_TEXT, NEED, AT(scene_verdict, condition) },
 	{ "holds", DOCUMENT_TEXT, NEED, AT(scene_verdict, holds) },
 	{ "fails", DOCUMENT_TEXT, NEED, AT(scene_verdict, fails) },
 	{ "unknown", DOCUMENT_TEXT, AT(scene_verdict, unknown) },
+	{ "number", DOCUMENT_TEXT, AT(scene_verdict, number) },
 	{ "limits", DOCUMENT_TRUTH, AT(scene_verdict, limits) },
 };
 MAPPING(verdict, scene_verdict, verdict_keys);

@@ -122,9 +122,44 @@ static int __attribute__((noinline)) once_vfork(void)
 	return reap(pid);
 }
 
-static int once(int method)
+static void *thread_stamp(void *argument)
 {
-	switch (method) {
+	*(int64_t *)argument = duel_now();
+	return NULL;
+}
+
+/* When the task did its last act; a process writes it into memory that both share. */
+static int64_t *stamp_of_end(void)
+{
+	static int64_t *stamp;
+	if (!stamp)
+		stamp = duel_map(sizeof(*stamp), MAP_SHARED);
+	return stamp;
+}
+
+static int end_of_process(void)
+{
+	int64_t *stamp = stamp_of_end();
+	pid_t pid = fork();
+	if (pid == 0) {
+		*stamp = duel_now();
+		_exit(0);
+	}
+	return reap(pid);
+}
+
+static int end_of_thread(void)
+{
+	pthread_t thread;
+	int error = pthread_create(&thread, NULL, thread_stamp, stamp_of_end());
+	if (!error)
+		error = pthread_join(thread, NULL);
+	return -error;
+}
+
+static int once(const struct duel_item *item)
+{
+	switch (item->method) {
 	case CREATE_FORK:
 		return once_fork(false);
 	case CREATE_FORK_EXEC:
@@ -135,10 +170,14 @@ static int once(int method)
 		return once_spawn();
 	case CREATE_PTHREAD:
 		return once_thread();
+	case CREATE_END:
+		return item->who == BY_THREADS ? end_of_thread() : end_of_process();
 	default:
-		return ladder(method);
+		return ladder(item->method);
 	}
 }
+
+/* --- the bill of a birth --- */
 
 /* What a newborn tells of itself before it ends. */
 struct bill {
@@ -251,25 +290,26 @@ static void bill_once(const struct duel_trial *trial)
 
 int duel_create(const struct duel_trial *trial)
 {
-	int method = trial->item->method;
-	int error = duel_ballast_use(trial->item->parameter);
+	const struct duel_item *item = trial->item;
+	struct duel_pieces lives = { 0 };
+	int error = duel_ballast_use(item->parameter);
 	if (error == -ENOMEM)
 		snprintf(trial->series->note, sizeof(trial->series->note),
-			"no memory for a ballast of %lld MB", (long long)trial->item->parameter);
+			"no memory for a ballast of %lld MB", (long long)item->parameter);
 	if (error)
 		return error;
 	if (atomic_load(&trial->series->trials) == 0) {
-		once(method); /* the first one warms caches of stacks and of the kernel */
+		once(item); /* the first one warms caches of stacks and of the kernel */
 		bill_once(trial);
 	}
-	struct duel_pieces lives;
-	int64_t start = duel_now(), now = start;
-	duel_pieces_start(&lives, start, 0); /* each life is a piece */
-	do {
-		error = once(method);
+	for (int64_t start = duel_now(), now = start, from;
+		!error && lives.n < DUEL_PIECES && now - start < BATCH_NS;) {
+		from = now;
+		error = once(item);
 		now = duel_now();
-		duel_pieces_add(&lives, now, lives.n + 1);
-	} while (!error && lives.n < DUEL_PIECES && now - start < BATCH_NS);
+		lives.ns[lives.n++] =
+			(double)(now - (item->method == CREATE_END ? *stamp_of_end() : from));
+	}
 	if (!error)
 		duel_add(trial->series, duel_pieces_middle(&lives), NAN);
 	return error;

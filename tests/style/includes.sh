@@ -45,6 +45,7 @@ echo "$allowed" | awk -v own="$(c_files src | grep '\.h$' | tr '\n' ' ')" '
 		part_of["order"] = part_of["duel_page"] = "job"
 		part_of["stats"] = "duel"
 		part_of["caption"] = "ui"
+		part_of["claims"] = "scene"
 		part_of["output"] = "cli"
 		part_of["json_lines"] = "json"
 	}

@@ -341,7 +341,6 @@ static void card_and_panes_say_one_number(void **state)
 	}
 	snprintf(number, sizeof(number), "%.2f", sample->contrasts.at[0].ratio);
 	assert_non_null(strstr(lecture_caption(stage.lecture)->big, number));
-	format_fine_ns(number, sizeof(number), sample->duels.at[0].median);
 	lecture_key(stage.lecture, 'n'); /* S15 */
 	lecture_key(stage.lecture, 'n');
 	lecture_key(stage.lecture, 'n'); /* the card */

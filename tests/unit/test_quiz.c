@@ -75,75 +75,121 @@ static struct scene_facts facts_of(double n)
 	return (struct scene_facts) { .code = code, .now = &now };
 }
 
-static struct scene_verdict verdicts[] = {
-	{ .claim = 1, .holds = TEXT("{left.n} holds"), .fails = TEXT("{left.n} fails") },
-	{ .claim = 1, .holds = TEXT("limited"), .fails = TEXT("not limited"), .limits = true },
-	{ .claim = 1, .holds = TEXT("again"), .fails = TEXT("denied") },
+/* Claim 8 has two parts: "fast" of the scene talk, "corrupt" of the scene wild-pointer. */
+static char fast[] = "fast", corrupt[] = "corrupt", talk_name[] = "talk",
+	    pointer_name[] = "wild-pointer";
+static struct scene_verdict of_talk[] = {
+	{ .claim = 8,
+		.part = fast,
+		.holds = TEXT("{left.n} holds"),
+		.fails = TEXT("{left.n} fails"),
+		.number = TEXT("x {left.n}") },
+	{ .claim = 8, .holds = TEXT("limited"), .fails = TEXT("not limited"), .limits = true },
 };
-static char scene_name[] = "scene";
-static struct scene one_scene = { .name = scene_name, .verdicts = verdicts, .verdicts_n = 3 };
+static struct scene_verdict of_pointer[] = {
+	{ .claim = 8, .part = corrupt, .holds = TEXT("it did"), .fails = TEXT("it did not") },
+};
+static struct scene talk = { .name = talk_name, .verdicts = of_talk, .verdicts_n = 2 };
+static struct scene pointer = { .name = pointer_name, .verdicts = of_pointer, .verdicts_n = 1 };
 
-static void add(struct card *card, int verdict, enum scene_answer answer)
+static void add(struct card *card, const struct scene *scene, int verdict, enum scene_answer answer)
 {
 	struct scene_facts facts = facts_of(42);
 	struct poll poll = poll_of(answer == SCENE_YES ? 3 : 0, answer == SCENE_NO ? 3 : 0,
 		answer == SCENE_UNDECIDED ? 3 : 0);
 
-	card_add(card, &one_scene, &verdicts[verdict], &poll, &facts);
+	card_add(card, scene, &scene->verdicts[verdict], &poll, &facts);
 }
 
 static void assert_claim(
 	const struct card *card, int claim, enum verdict wanted, const char *wanted_text)
 {
-	const struct card_entry *entry = NULL;
+	struct buf text = { 0 };
 
-	assert_int_equal(card_claim(card, claim, &entry), wanted);
-	assert_string_equal(entry ? entry->text : "", wanted_text);
+	card_claim_text(card, claim, &text);
+	assert_int_equal(card_claim(card, claim), wanted);
+	assert_string_equal(text.text, wanted_text);
+	buf_finish(&text);
 }
 
-static void test_a_claim_is_true_when_all_affirm(void **state)
+static void test_a_claim_is_true_only_with_all_its_parts(void **state)
 {
 	struct card card = { 0 };
 
-	assert_claim(&card, 1, VERDICT_NOT_RUN, "");
-	add(&card, 0, SCENE_YES);
-	assert_claim(&card, 1, VERDICT_TRUE, "42 holds");
-	add(&card, 1, SCENE_NO);
-	add(&card, 2, SCENE_UNDECIDED);
-	assert_claim(&card, 1, VERDICT_TRUE, "42 holds");
-	assert_claim(&card, 2, VERDICT_NOT_RUN, "");
+	assert_claim(&card, 8, VERDICT_NOT_RUN, "not run: fast, corrupt");
+	add(&card, &talk, 0, SCENE_YES);
+	assert_claim(&card, 8, VERDICT_PART, "shown: fast x 42; not run: corrupt");
+	/* what is no part of it takes nothing from it, and gives nothing */
+	add(&card, &talk, 1, SCENE_YES);
+	assert_claim(&card, 8, VERDICT_PART, "shown: fast x 42; not run: corrupt");
+	add(&card, &pointer, 0, SCENE_YES);
+	assert_claim(&card, 8, VERDICT_TRUE, "shown: fast x 42, corrupt");
+	assert_int_equal(card_claim(&card, 1), VERDICT_NOT_RUN);
 	card_finish(&card);
 }
 
-static void test_a_limit_or_a_denial_makes_a_condition(void **state)
+static void test_a_part_that_is_not_so_stays_visible(void **state)
 {
 	struct card card = { 0 };
 
-	add(&card, 0, SCENE_YES);
-	add(&card, 2, SCENE_NO);
-	assert_claim(&card, 1, VERDICT_CONDITION, "denied");
-	add(&card, 1, SCENE_YES);
-	assert_claim(&card, 1, VERDICT_CONDITION, "limited");
+	add(&card, &pointer, 0, SCENE_NO);
+	assert_claim(&card, 8, VERDICT_PART, "not so: corrupt; not run: fast");
+	add(&card, &talk, 0, SCENE_YES);
+	assert_claim(&card, 8, VERDICT_CONDITION, "not so: corrupt; shown: fast x 42");
+	add(&card, &talk, 0, SCENE_NO);
+	assert_claim(&card, 8, VERDICT_CONTRADICTED, "not so: fast x 42, corrupt");
 	card_finish(&card);
 }
 
-static void test_only_denials_contradict(void **state)
+static void test_what_is_not_shown_says_why(void **state)
 {
 	struct card card = { 0 };
 
-	add(&card, 0, SCENE_NO);
-	add(&card, 2, SCENE_UNDECIDED);
-	add(&card, 1, SCENE_YES);
-	assert_claim(&card, 1, VERDICT_CONTRADICTED, "42 fails");
+	add(&card, &talk, 0, SCENE_UNDECIDED);
+	assert_claim(&card, 8, VERDICT_UNDECIDED,
+		"not shown here: fast (kcmp is refused); not run: corrupt");
+	add(&card, &pointer, 0, SCENE_YES);
+	assert_claim(
+		&card, 8, VERDICT_PART, "not shown here: fast (kcmp is refused); shown: corrupt");
 	card_finish(&card);
 }
 
-static void test_what_nothing_decides_is_said_with_its_reason(void **state)
+/* The same answers in any order of the scenes; and one that knows less never says more. */
+static void test_the_order_of_scenes_does_not_matter(void **state)
+{
+	static const enum scene_answer answers[] = { SCENE_NO, SCENE_YES, SCENE_UNDECIDED };
+
+	for (int a = 0; a < 3; a++)
+		for (int b = 0; b < 3; b++) {
+			struct card one = { 0 }, other = { 0 }, less = { 0 };
+			struct buf text = { 0 };
+
+			add(&one, &talk, 0, answers[a]);
+			add(&one, &pointer, 0, answers[b]);
+			add(&other, &pointer, 0, answers[b]);
+			add(&other, &talk, 0, answers[a]);
+			card_claim_text(&one, 8, &text);
+			assert_claim(&other, 8, card_claim(&one, 8), text.text);
+			add(&less, &talk, 0, answers[a]);
+			assert_false(verdict_is_whole(card_claim(&less, 8)));
+			buf_finish(&text);
+			card_finish(&one);
+			card_finish(&other);
+			card_finish(&less);
+		}
+}
+
+static void test_whole_claims_are_told_first(void **state)
 {
 	struct card card = { 0 };
+	int claims[CLAIMS];
 
-	add(&card, 0, SCENE_UNDECIDED);
-	assert_claim(&card, 1, VERDICT_UNDECIDED, "kcmp is refused");
+	assert_int_equal(card_order(&card, claims), 0);
+	assert_int_equal(claims[0], 1);
+	add(&card, &pointer, 0, SCENE_YES);
+	assert_int_equal(card_order(&card, claims), 1);
+	assert_int_equal(claims[0], 8);
+	assert_int_equal(claims[8], 9);
 	card_finish(&card);
 }
 
@@ -151,12 +197,12 @@ static void test_a_scene_run_again_replaces_what_it_said(void **state)
 {
 	struct card card = { 0 };
 
-	add(&card, 0, SCENE_NO);
-	add(&card, 0, SCENE_YES);
+	add(&card, &talk, 0, SCENE_NO);
+	add(&card, &talk, 0, SCENE_YES);
 	assert_int_equal(card.entries.n, 1);
-	assert_claim(&card, 1, VERDICT_TRUE, "42 holds");
+	assert_claim(&card, 8, VERDICT_PART, "shown: fast x 42; not run: corrupt");
 	card_clear(&card);
-	assert_claim(&card, 1, VERDICT_NOT_RUN, "");
+	assert_int_equal(card_claim(&card, 8), VERDICT_NOT_RUN);
 	card_finish(&card);
 }
 
@@ -379,12 +425,14 @@ static int parse(struct scene_text *text, enum scene_text_kind kind)
 static int parse_texts(void **state)
 {
 	struct scene_option *const all[] = { options, undecidable, ambiguous };
+	struct scene_verdict *const judged[] = { &of_talk[0], &of_talk[1], &of_pointer[0] };
 	int error = 0;
 
 	code = scene_code_create();
-	for (size_t i = 0; i < ARRAY_LEN(verdicts); i++)
-		error |= parse(&verdicts[i].holds, SCENE_TEMPLATE) |
-			 parse(&verdicts[i].fails, SCENE_TEMPLATE);
+	for (size_t i = 0; i < ARRAY_LEN(judged); i++)
+		error |= parse(&judged[i]->holds, SCENE_TEMPLATE) |
+			 parse(&judged[i]->fails, SCENE_TEMPLATE);
+	error |= parse(&of_talk[0].number, SCENE_TEMPLATE);
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)
 		for (int k = 0; k < 2; k++)
 			error |= parse(&all[i][k].condition, SCENE_CONDITION);
@@ -403,10 +451,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_looks_that_agree_decide),
 		cmocka_unit_test(test_looks_that_differ_or_lack_decide_nothing),
-		cmocka_unit_test(test_a_claim_is_true_when_all_affirm),
-		cmocka_unit_test(test_a_limit_or_a_denial_makes_a_condition),
-		cmocka_unit_test(test_only_denials_contradict),
-		cmocka_unit_test(test_what_nothing_decides_is_said_with_its_reason),
+		cmocka_unit_test(test_a_claim_is_true_only_with_all_its_parts),
+		cmocka_unit_test(test_a_part_that_is_not_so_stays_visible),
+		cmocka_unit_test(test_what_is_not_shown_says_why),
+		cmocka_unit_test(test_the_order_of_scenes_does_not_matter),
+		cmocka_unit_test(test_whole_claims_are_told_first),
 		cmocka_unit_test(test_a_scene_run_again_replaces_what_it_said),
 		cmocka_unit_test(test_a_seed_deals_the_same_again_and_easy_ones_first),
 		cmocka_unit_test(test_a_seed_means_the_same_on_every_machine),

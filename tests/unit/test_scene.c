@@ -139,8 +139,8 @@ static const struct {
 	{ "question: Why?\n", "", "f.yaml:1: the field 'question' is missing\n" },
 	{ "  right: {workers: 2}\n", "", "f.yaml:6: the field 'right' is missing in setup\n" },
 	{ "    fails: no\n", "    fails: no\n    bogus: 1\n",
-		"f.yaml:33: there is no field 'bogus' here; there are claim, action, if, holds, "
-		"fails, unknown and limits\n" },
+		"f.yaml:33: there is no field 'bogus' here; there are claim, part, action, if, "
+		"holds, fails, unknown, number and limits\n" },
 	{ "    limits: true", "    limits: maybe",
 		"f.yaml:33: verdicts[0].limits: 'maybe' is not true or false\n" },
 	{ "title: A title", "number: 3",

@@ -64,11 +64,34 @@ void ui_destroy(struct ui *ui)
 	free(ui);
 }
 
-static void draw_notice(struct canvas *canvas)
+/* The longest form that fits; the last is cut where not even that does. */
+static void draw_notice(struct frame *frame)
 {
-	canvas_textf(canvas, canvas->rows / 2, 0, canvas->cols, STYLE_WARN,
-		"taskscope needs %dx%d; this is %dx%d", UI_COLS_MIN, UI_ROWS_MIN, canvas->cols,
-		canvas->rows);
+	/* Before what is needed, before what is there, and after that. */
+	static const struct {
+		const char *needs, *has, *helps;
+	} forms[] = {
+		{ "taskscope needs ", "; this is ",
+			". Make the window larger or its letters smaller (Ctrl -), or quit with q "
+			"and use --plain or --json." },
+		{ "needs ", ", has ", ": Ctrl -, or q and --plain" },
+		{ "", ", q quits", NULL },
+		{ "", "", NULL },
+	};
+	struct rect all = { 0, 0, frame->canvas->rows, frame->canvas->cols };
+	char need[24], now[24] = "", text[200] = "";
+	int lines = 0;
+	snprintf(need, sizeof(need), "%dx%d", UI_COLS_MIN, UI_ROWS_MIN);
+	snprintf(now, sizeof(now), "%dx%d", all.cols, all.rows);
+	for (size_t i = 0; i < ARRAY_LEN(forms) && (i == 0 || lines > all.rows); i++) {
+		const char *helps = forms[i].helps;
+		snprintf(text, sizeof(text), "%s%s%s%s%s", forms[i].needs, need, forms[i].has,
+			helps ? now : "", helps ? helps : "");
+		lines = wrapped_rows(text, all.cols);
+	}
+	all.row = MAX(all.rows - lines, 0) / 2;
+	all.rows -= all.row;
+	put_wrapped(frame, all, STYLE_WARN, text);
 }
 
 void ui_draw(struct ui *ui, struct model *model, struct canvas *canvas)
@@ -77,7 +100,7 @@ void ui_draw(struct ui *ui, struct model *model, struct canvas *canvas)
 
 	canvas_clear(canvas);
 	if (canvas->rows < UI_ROWS_MIN || canvas->cols < UI_COLS_MIN) {
-		draw_notice(canvas);
+		draw_notice(&frame);
 		return;
 	}
 	rows_gather(ui, model);

@@ -8,8 +8,14 @@
 #include "base.h"
 
 struct outfile;
-/* Opens FILE.part. -EISDIR: FILE is a folder. -EEXIST: FILE or FILE.part is there, and no force; with force: -ELOOP a link,
- * -EINVAL anything else that is no regular file. limit: bytes that it may have, -EFBIG beyond. */
+/* Whether FILE may be made. -EISDIR: it is a folder, -ELOOP: a link, -EINVAL: anything else that is no regular file;
+ * -EEXIST: it is there, and no force. */
+int outfile_check(const char *path, bool force);
+/* Why not, in words: of an error of any function here. */
+const char *outfile_why(int error);
+/* Whether two files cannot both be written: one file by two names, or one the other's FILE.part. */
+bool outfile_clash(const char *a, const char *b);
+/* Opens FILE.part. The errors of outfile_check, for FILE.part too. limit: bytes that it may have, -EFBIG beyond. */
 int outfile_create(const char *path, bool force, int64_t limit, struct outfile **ret);
 /* Appends all of it, or nothing: what a failed write left is cut off again. */
 int outfile_add(struct outfile *file, const struct buf *content);

@@ -134,6 +134,7 @@ void feed_needs(struct app *app); /* tells the source what the screen looks at *
 /* show.c */
 void show_frame(struct app *app, nsec now); /* draws if dirty */
 void show_sample(struct app *app); /* a sample was fed: standard output gets its due */
+int show_check(struct app *app); /* whether the SVG can be written: 0, or an error after app_end */
 void show_end(struct app *app); /* the last frame, the SVG */
 void show_resize(struct app *app);
 void show_theme(struct app *app, const struct theme *theme);

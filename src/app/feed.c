@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app.h"
+#include "outfile.h"
 
 /* The source has a rate of its own for each of them: twice a second for what is shared, five times for tables. */
 #define EVIDENCE_NEEDS                                                                             \
@@ -45,8 +46,8 @@ static int open_recorder(struct app *app)
 	machine_info_read(NULL, &card);
 	int error = recorder_create(app->cli->record, app->cli->force, &card, &app->recorder);
 	if (error)
-		app_end(app, EXIT_FAILED, "cannot record to %s: %s%s", app->cli->record,
-			strerror(-error), error == -EEXIST ? " (--force replaces it)" : "");
+		app_end(app, EXIT_FAILED, "cannot record to %s: %s", app->cli->record,
+			outfile_why(error));
 	return error ? -1 : 0;
 }
 
@@ -99,7 +100,7 @@ void feed_close(struct app *app)
 	int error = recorder_close(app->recorder);
 	if (error)
 		app_end(app, EXIT_FAILED, "cannot finish the recording %s: %s", app->cli->record,
-			strerror(-error));
+			outfile_why(error));
 	live_destroy(app->live);
 	recording_close(app->recording);
 	sample_finish(&app->sample);

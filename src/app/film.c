@@ -35,8 +35,8 @@ int film_open(struct app *app)
 		return 0;
 	int error = outfile_create(path, app->cli->force, FILM_BYTES_MAX, &file);
 	if (error) {
-		app_end(app, EXIT_FAILED, "cannot record the screen to %s: %s%s", path,
-			strerror(-error), error == -EEXIST ? " (--force replaces it)" : "");
+		app_end(app, EXIT_FAILED, "cannot record the screen to %s: %s", path,
+			outfile_why(error));
 		return -1;
 	}
 	app->film = xcalloc(1, sizeof(*app->film));
@@ -117,7 +117,7 @@ void film_close(struct app *app)
 	film->file = NULL;
 	if (error)
 		app_end(app, EXIT_FAILED, "cannot finish the recording of the screen %s: %s",
-			app->cli->cast, strerror(-error));
+			app->cli->cast, outfile_why(error));
 	film_free(film);
 	app->film = NULL;
 }

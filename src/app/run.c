@@ -330,7 +330,7 @@ static int start(struct app *app)
 	show_resize(app);
 	if (app->crews)
 		crews_on_host(app->crews, feed_watch_host, app);
-	if (film_open(app) != 0)
+	if (film_open(app) != 0 || show_check(app) != 0)
 		return -1;
 	if (is_scenes(app) && host_open(app) != 0)
 		return -1;

@@ -127,14 +127,27 @@ void show_sample(struct app *app)
 		put_sample(app);
 }
 
+static void refuse_svg(struct app *app, int error)
+{
+	app_end(app, EXIT_FAILED, "cannot write the picture %s: %s", app->cli->svg,
+		outfile_why(error));
+}
+
+int show_check(struct app *app)
+{
+	int error = app->cli->svg ? outfile_check(app->cli->svg, app->cli->force) : 0;
+	if (error)
+		refuse_svg(app, error);
+	return error;
+}
+
 static void save_svg(struct app *app)
 {
 	struct buf svg = { 0 };
 	export_svg(app->canvas, app->theme, app_depth(app), "taskscope", &svg);
 	int error = outfile_write(app->cli->svg, app->cli->force, &svg);
 	if (error)
-		app_end(app, EXIT_FAILED, "cannot write the picture %s: %s%s", app->cli->svg,
-			strerror(-error), error == -EEXIST ? " (--force replaces it)" : "");
+		refuse_svg(app, error);
 	buf_finish(&svg);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows how a file comes to be that nobody else's can be harmed by.
+ * Files that come to be without harm to anybody else's.
  */
 #include "outfile.h"
 
@@ -19,8 +19,8 @@ struct outfile {
 	int64_t bytes, limit;
 };
 
-/* Whether FILE may be made: only ever a new name, or, with force, in place of a regular file. */
-static int check_target(const char *path, bool force)
+/* Only ever a new name, or, with force, in place of a regular file. */
+int outfile_check(const char *path, bool force)
 {
 	struct stat st;
 
@@ -28,16 +28,60 @@ static int check_target(const char *path, bool force)
 		return errno == ENOENT ? 0 : -errno;
 	if (S_ISDIR(st.st_mode))
 		return -EISDIR;
-	if (!force)
-		return -EEXIST;
 	if (S_ISLNK(st.st_mode))
 		return -ELOOP;
-	return S_ISREG(st.st_mode) ? 0 : -EINVAL;
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
+	return force ? 0 : -EEXIST;
+}
+
+const char *outfile_why(int error)
+{
+	static const struct {
+		int error;
+		const char *why;
+	} words[] = {
+		{ -EEXIST, "it or its .part exists (--force replaces it)" },
+		{ -ELOOP, "it is a link, and links are not followed" },
+		{ -EINVAL, "it is a device or a pipe; only a regular file is written" },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (words[i].error == error)
+			return words[i].why;
+	return strerror(-error);
+}
+
+/* The folder of a file, and its name there; false: there is no such folder. */
+static bool place_of(const char *path, struct stat *ret_folder, const char **ret_name)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : xstrdup(".");
+	bool there = folder && stat(folder, ret_folder) == 0;
+	free(folder);
+	*ret_name = slash ? slash + 1 : path;
+	return there;
+}
+
+static bool is_part(const char *part, const char *name)
+{
+	size_t len = strlen(name);
+	return strncmp(part, name, len) == 0 && strcmp(part + len, ".part") == 0;
+}
+
+bool outfile_clash(const char *a, const char *b)
+{
+	struct stat folder_a, folder_b;
+	const char *name_a, *name_b;
+	if (!place_of(a, &folder_a, &name_a) || !place_of(b, &folder_b, &name_b))
+		return strcmp(a, b) == 0;
+	if (folder_a.st_dev != folder_b.st_dev || folder_a.st_ino != folder_b.st_ino)
+		return false;
+	return strcmp(name_a, name_b) == 0 || is_part(name_a, name_b) || is_part(name_b, name_a);
 }
 
 static int open_part(struct outfile *file)
 {
-	int rc = check_target(file->part, file->force);
+	int rc = outfile_check(file->part, file->force);
 
 	if (rc == 0 && file->force && unlink(file->part) < 0 && errno != ENOENT)
 		rc = -errno;
@@ -49,7 +93,7 @@ static int open_part(struct outfile *file)
 
 int outfile_create(const char *path, bool force, int64_t limit, struct outfile **ret)
 {
-	int rc = check_target(path, force);
+	int rc = outfile_check(path, force);
 
 	if (rc < 0)
 		return rc;

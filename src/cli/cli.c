@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "crew.h"
+#include "outfile.h"
 #include "ui.h"
 
 static int refuse(const struct complaint *complaint, const char *format, ...)
@@ -413,7 +414,7 @@ static int check_files(const struct cli *cli, const struct complaint *complaint)
 	for (size_t i = 0; i < ARRAY_LEN(files); i++)
 		for (size_t k = 0; k < i; k++)
 			if (files[i].path && files[k].path &&
-				strcmp(files[i].path, files[k].path) == 0)
+				outfile_clash(files[i].path, files[k].path))
 				return refuse(complaint, "--%s and --%s cannot be the same file",
 					files[k].option, files[i].option);
 	return 0;

@@ -161,8 +161,8 @@ static void save_results(struct lesson *lesson)
 		quiz_csv(lesson->quiz, &out);
 	int error = outfile_write(path, lesson->options.force, &out);
 	if (error)
-		lesson_end(lesson, EXIT_FAILED, "cannot write the results to %s: %s%s", path,
-			strerror(-error), error == -EEXIST ? " (--force replaces it)" : "");
+		lesson_end(lesson, EXIT_FAILED, "cannot write the results to %s: %s", path,
+			outfile_why(error));
 	buf_finish(&out);
 }
 

@@ -281,6 +281,26 @@ static void a_file_is_never_written_over_or_through(void **state)
 	}
 }
 
+/* A device or a pipe is refused before anything is measured, in one line that says why. */
+static void what_is_no_regular_file_is_refused_at_once(void **state)
+{
+	static const char *const options[] = { "--record", "--cast", "--svg" };
+	const char *pipe = in_folder("pipe");
+	assert_int_equal(mkfifo(pipe, 0600), 0);
+	for (size_t i = 0; i < ARRAY_LEN(options); i++)
+		for (int device = 0; device < 2; device++) {
+			struct run ret;
+			run_program(&ret, "--plain", "--for", "30", device ? "--force" : "--ascii",
+				options[i], device ? "/dev/full" : pipe);
+			run_assert_status(&ret, 1);
+			run_assert_says(&ret, "only a regular file is written");
+			assert_int_equal(
+				strchr(ret.err.text, '\n') - ret.err.text + 1, ret.err.len);
+			run_finish(&ret);
+		}
+	unlink(pipe);
+}
+
 /* --- /proc --- */
 
 static int without_proc(void)
@@ -380,6 +400,7 @@ int main(void)
 		e2e_test(a_closed_or_full_stdout_is_said),
 		e2e_test(a_reader_that_leaves_ends_it_quietly),
 		e2e_test(a_file_is_never_written_over_or_through),
+		e2e_test(what_is_no_regular_file_is_refused_at_once),
 		e2e_test(unusable_terminals_are_status_3_with_advice),
 	};
 	const struct CMUnitTest for_root[] = {

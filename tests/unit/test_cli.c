@@ -179,6 +179,11 @@ static void what_has_no_meaning_together_is_refused(void **state)
 	assert_refused("--plain=yes", "--plain takes no argument");
 	assert_refused("--record ''", "name of a file");
 	assert_refused("--record a --svg a", "same file");
+	assert_refused("--cast ./a --svg a", "same file");
+	assert_refused("--cast /tmp/a --svg /tmp/../tmp//a", "same file");
+	assert_refused("--cast a --record ./a.part", "same file");
+	struct cli two = accept("--cast a --svg a.b --record ../a");
+	cli_finish(&two);
 }
 
 static void measure_wants_a_duel_and_lists_within_their_bounds(void **state)

@@ -50,11 +50,11 @@ static void a_recorder_follows_no_link_even_by_force(void **state)
 
 	snprintf(target, sizeof(target), "%s/target", place->folder);
 	assert_int_equal(symlink(target, place->path), 0);
-	assert_int_equal(recorder_create(place->path, false, &example_card, &recorder), -EEXIST);
+	assert_int_equal(recorder_create(place->path, false, &example_card, &recorder), -ELOOP);
 	assert_int_equal(recorder_create(place->path, true, &example_card, &recorder), -ELOOP);
 	unlink(place->path);
 	assert_int_equal(symlink(target, place->part), 0);
-	assert_int_equal(recorder_create(place->path, false, &example_card, &recorder), -EEXIST);
+	assert_int_equal(recorder_create(place->path, false, &example_card, &recorder), -ELOOP);
 	assert_int_equal(recorder_create(place->path, true, &example_card, &recorder), -ELOOP);
 	unlink(place->part);
 	assert_int_equal(mkfifo(place->path, 0600), 0);

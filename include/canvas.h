@@ -99,9 +99,6 @@ void chart_bar(struct canvas *canvas, int row, int col, int cols, const struct b
  * µ by u; the unknown by ?), one cell for one cell. */
 void canvas_to_ascii(struct canvas *canvas);
 
-/* FNV-1a over the cells: equal frames have equal sums. */
-uint64_t canvas_sum(const struct canvas *canvas);
-
 /* --- themes: meanings to colours --- */
 
 enum depth { DEPTH_MONO, DEPTH_8, DEPTH_256 };

@@ -52,9 +52,6 @@ enum order_to {
 	ORDER_TO_HOST    /* the host of a thread crew alone */
 };
 
-/* What an order comes to. In a worker's report: last_result. */
-enum order_status { ORDER_UNDER_WAY, ORDER_DONE, ORDER_FAILED };
-
 struct order_info {
 	const char *name;   /* as scenes write it: "write-x" */
 	const char *help;   /* one line: what it does */

@@ -72,7 +72,6 @@ void card_claim_text(const struct card *card, int claim, struct buf *out);
 /* The claims as they are told: those that are whole, then those of which a part was decided or tried, then the rest.
  * Returns how many are before the rest. */
 int card_order(const struct card *card, int *claims /* CLAIMS */);
-void card_clear(struct card *card);
 void card_finish(struct card *card);
 
 /* --- the quiz --- */

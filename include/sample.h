@@ -73,13 +73,12 @@ void recorder_set_limit(struct recorder *recorder, int64_t bytes); /* instead of
 /* A reader streams a recording; the file may be larger than memory: it holds one line and two samples. Opened with
  * O_NOFOLLOW left off: reading through a link is the user's business. open: 0; -errno of open; -EINVAL (no regular file,
  * empty, not a recording), -EPROTO (another version). next: 0 and the sample; -ENODATA at the end (a cut last line is
- * the end: *ret_cut says so); -EINVAL with why ("line 17: ..."), and from then on each time until a rewind. Time never
+ * the end: *ret_cut says so); -EINVAL with why ("line 17: ..."), and from then on each time. Time never
  * goes back from one sample to the next. */
 struct recording;
 int recording_open(const char *path, struct recording **ret, char *why, size_t why_size);
 const struct machine_info *recording_machine(const struct recording *recording);
 int recording_next(struct recording *recording, struct sample *ret, bool *ret_cut, char *why, size_t why_size);
-int recording_rewind(struct recording *recording);
 void recording_close(struct recording *recording);
 
 #endif

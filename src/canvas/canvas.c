@@ -280,26 +280,3 @@ void canvas_mark(struct canvas *canvas, struct rect r, uint8_t set)
 			cell_at(canvas, row, col)->flags |= set;
 	}
 }
-
-static uint64_t fnv1a(uint64_t sum, uint8_t byte)
-{
-	return (sum ^ byte) * UINT64_C(0x100000001B3);
-}
-
-uint64_t canvas_sum(const struct canvas *canvas)
-{
-	uint64_t sum = UINT64_C(0xCBF29CE484222325);
-
-	sum = fnv1a(sum, (uint8_t)canvas->rows);
-	sum = fnv1a(sum, (uint8_t)(canvas->rows >> 8));
-	for (int i = 0; i < canvas->rows * canvas->cols; i++) {
-		const struct cell *cell = &canvas->cells[i];
-
-		for (const char *byte = cell->text; *byte; byte++)
-			sum = fnv1a(sum, (uint8_t)*byte);
-		sum = fnv1a(sum, cell->width);
-		sum = fnv1a(sum, cell->style);
-		sum = fnv1a(sum, cell->flags);
-	}
-	return sum;
-}

@@ -49,21 +49,6 @@ static struct look cell_look(const struct theme *theme, enum depth depth, const 
 	return theme_look(theme, depth, cell->style, cell->flags);
 }
 
-/* Columns of a row up to the last that can be seen. */
-static int visible_cols(
-	const struct canvas *canvas, const struct theme *theme, enum depth depth, int row)
-{
-	int cols = canvas->cols;
-
-	for (; cols; cols--) {
-		const struct cell *cell = canvas_at(canvas, row, cols - 1);
-
-		if (!is_invisible(cell, cell_look(theme, depth, cell)))
-			break;
-	}
-	return cols;
-}
-
 void ansi_put_cells(const struct canvas *canvas, const struct theme *theme, enum depth depth,
 	int row, int from, int to, struct buf *out)
 {
@@ -84,14 +69,4 @@ void ansi_put_cells(const struct canvas *canvas, const struct theme *theme, enum
 		buf_adds(out, cell->text[0] ? cell->text : " ");
 	}
 	buf_adds(out, "\x1B[0m");
-}
-
-void export_ansi(
-	const struct canvas *canvas, const struct theme *theme, enum depth depth, struct buf *out)
-{
-	for (int row = 0; row < canvas->rows; row++) {
-		ansi_put_cells(
-			canvas, theme, depth, row, 0, visible_cols(canvas, theme, depth, row), out);
-		buf_adds(out, "\n");
-	}
 }

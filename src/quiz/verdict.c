@@ -233,11 +233,6 @@ int card_order(const struct card *card, int *claims)
 	return run;
 }
 
-void card_clear(struct card *card)
-{
-	vec_clear(&card->entries);
-}
-
 void card_finish(struct card *card)
 {
 	vec_finish(&card->entries);

@@ -24,7 +24,7 @@ struct recording {
 	size_t samples;
 	struct sample now, next; /* the last sample given, and the one being read */
 	struct switch_fold *fold; /* of a recording that holds each record of a switch */
-	int error; /* 0, or what every call returns until a rewind */
+	int error; /* 0, or what every call returns */
 	char why[200];
 };
 
@@ -210,21 +210,6 @@ int recording_next(
 	recording->samples++;
 	sample_copy(ret, &recording->now);
 	return 0;
-}
-
-int recording_rewind(struct recording *recording)
-{
-	struct line header;
-
-	if (lseek(recording->fd, 0, SEEK_SET) < 0)
-		return -errno;
-	buf_clear(&recording->input);
-	recording->start = recording->line = recording->samples = 0;
-	recording->at_end = false;
-	recording->error = 0;
-	sample_clear(&recording->now);
-	switch_fold_restart(recording->fold, UNKNOWN);
-	return take_line(recording, &header);
 }
 
 void recording_close(struct recording *recording)

@@ -56,14 +56,13 @@ enum { KEEP_ALL, KEEP_USED, KEEP_TELLING, KEEPS };
 
 static bool is_kept(const struct region *region, int keep)
 {
+	bool used, telling;
+
 	if (!region)
 		return false;
-	if (keep == KEEP_ALL)
-		return true;
-	if (region->class == REGION_GUARD || region->class == REGION_VDSO)
-		return false;
-	return keep == KEEP_USED || region->mapping->perms[1] == 'w' ||
-	       region->mapping->perms[2] == 'x';
+	used = region->class != REGION_GUARD && region->class != REGION_VDSO;
+	telling = used && (region->mapping->perms[1] == 'w' || region->mapping->perms[2] == 'x');
+	return keep == KEEP_ALL || (keep == KEEP_USED && used) || (keep == KEEP_TELLING && telling);
 }
 
 /* As much as has a row, and at least what tells something; the pane's note says how much was left out. */

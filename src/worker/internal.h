@@ -20,7 +20,6 @@ enum { INBOX_WAKE = 0, INBOX_INPUT = 255 };
 
 #define LOOK_EVERY (20 * NSEC_PER_MSEC) /* no worker waits longer without looking at its slot */
 
-#define ARENA_MB 4 /* the standard size of the arena */
 #define ARENA_MB_MAX 1024
 #define COMES_WITHIN (5 * NSEC_PER_SEC) /* of all who were told to meet */
 #define LINGERS_FOR (30 * NSEC_PER_SEC) /* the longest that an end is left unreaped */

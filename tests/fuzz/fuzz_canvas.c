@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../../src/export/ansi.h"
 #include "export.h"
 #include "fuzz.h"
 
@@ -138,7 +139,8 @@ static void check_exports(struct canvas *canvas, unsigned which)
 	export_text(canvas, &out);
 	check_text(&out, false);
 	buf_clear(&out);
-	export_ansi(canvas, theme, depth, &out);
+	for (int row = 0; row < canvas->rows; row++)
+		ansi_put_cells(canvas, theme, depth, row, 0, canvas->cols, &out);
 	check_text(&out, true);
 	buf_clear(&out);
 	export_svg(canvas, theme, depth, "fuzz", &out);
@@ -155,7 +157,7 @@ static void check_exports(struct canvas *canvas, unsigned which)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct canvas *canvas;
-	struct call call;
+	struct call call = { 0 };
 
 	if (size < 2)
 		return 0;
@@ -166,7 +168,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		draw(canvas, &call);
 		check_cells(canvas);
 	}
-	check_exports(canvas, (unsigned)canvas_sum(canvas));
+	check_exports(canvas, call.what);
 	canvas_destroy(canvas);
 	return 0;
 }

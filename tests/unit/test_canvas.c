@@ -422,33 +422,7 @@ static void charts_keep_their_meaning_in_ascii(void **state)
 	canvas_destroy(canvas);
 }
 
-/* --- sums and memory --- */
-
-static void equal_frames_have_equal_sums_and_any_change_shows(void **state)
-{
-	struct canvas *a = canvas_create(4, 10), *b = canvas_create(40, 100);
-	uint64_t sum;
-
-	canvas_fill(b, (struct rect) { 0, 0, 40, 100 }, "x", STYLE_KEY);
-	canvas_resize(b, 4, 10); /* with a past: must not matter */
-	canvas_text(a, 1, 2, -1, STYLE_TEXT, "same " WORK);
-	canvas_text(b, 1, 2, -1, STYLE_TEXT, "other " WORK);
-	canvas_clear(b);
-	canvas_text(b, 1, 2, -1, STYLE_TEXT, "same " WORK);
-	sum = canvas_sum(a);
-	assert_true(sum == canvas_sum(b));
-	canvas_mark(b, (struct rect) { 3, 9, 1, 1 }, CELL_FADED);
-	assert_true(sum != canvas_sum(b));
-	canvas_text(a, 1, 2, -1, STYLE_DIM, "s");
-	assert_true(sum != canvas_sum(a));
-	canvas_text(a, 1, 2, -1, STYLE_TEXT, "S");
-	assert_true(sum != canvas_sum(a));
-	canvas_resize(a, 10, 4);
-	canvas_resize(b, 4, 10);
-	assert_true(canvas_sum(a) != canvas_sum(b));
-	canvas_destroy(a);
-	canvas_destroy(b);
-}
+/* --- memory --- */
 
 static void a_steady_state_allocates_nothing(void **state)
 {
@@ -725,7 +699,6 @@ int main(void)
 		cmocka_unit_test(every_character_that_is_drawn_has_a_considered_stand_in),
 		cmocka_unit_test(any_character_becomes_ascii_one_cell_for_one_cell),
 		cmocka_unit_test(charts_keep_their_meaning_in_ascii),
-		cmocka_unit_test(equal_frames_have_equal_sums_and_any_change_shows),
 		cmocka_unit_test(a_steady_state_allocates_nothing),
 		cmocka_unit_test(no_drawing_breaks_the_grid),
 		cmocka_unit_test(every_theme_is_found_by_its_name),

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "../../src/export/ansi.h"
 #include "export.h"
 
 #define WORK "\xE4\xBD\x9C\xE6\xA5\xAD" /* two wide characters */
@@ -87,38 +88,51 @@ static void every_style_has_its_own_letter(void **state)
 
 /* --- ANSI --- */
 
+/* Every row as the frames of a cast have it. */
+static void put_ansi(
+	const struct canvas *canvas, const char *name, enum depth depth, struct buf *out)
+{
+	for (int row = 0; row < canvas->rows; row++) {
+		ansi_put_cells(canvas, theme(name), depth, row, 0, canvas->cols, out);
+		buf_adds(out, "\n");
+	}
+}
+
 static void assert_ansi(
 	const struct canvas *canvas, const char *name, enum depth depth, const char *expected)
 {
 	struct buf out = { 0 };
 
-	export_ansi(canvas, theme(name), depth, &out);
+	put_ansi(canvas, name, depth, &out);
 	assert_string_equal(out.text, expected);
 	buf_finish(&out);
 }
 
 static void ansi_says_each_look_once_and_ends_each_row_with_a_reset(void **state)
 {
-	struct canvas *canvas = canvas_create(2, 6);
+	struct canvas *canvas = canvas_create(2, 3);
 
 	canvas_text(canvas, 0, 0, -1, STYLE_TEXT, "a");
 	canvas_text(canvas, 0, 1, -1, STYLE_PROCESS, "bc");
 	canvas_text(canvas, 1, 0, -1, STYLE_DEAD, "x");
 	assert_ansi(canvas, "dark", DEPTH_256,
-		"a\x1B[0;38;5;75mbc\x1B[0m\n\x1B[0;1;38;5;203mx\x1B[0m\n");
-	assert_ansi(canvas, "dark", DEPTH_8, "a\x1B[0;1;36mbc\x1B[0m\n\x1B[0;1;31mx\x1B[0m\n");
-	assert_ansi(canvas, "dark", DEPTH_MONO, "a\x1B[0;1mbc\x1B[0m\n\x1B[0;1;4mx\x1B[0m\n");
-	assert_ansi(canvas, "mono", DEPTH_256, "a\x1B[0;1mbc\x1B[0m\n\x1B[0;1;4mx\x1B[0m\n");
+		"a\x1B[0;38;5;75mbc\x1B[0m\n\x1B[0;1;38;5;203mx  \x1B[0m\n");
+	assert_ansi(canvas, "dark", DEPTH_8, "a\x1B[0;1;36mbc\x1B[0m\n\x1B[0;1;31mx  \x1B[0m\n");
+	assert_ansi(
+		canvas, "dark", DEPTH_MONO, "a\x1B[0;1mbc\x1B[0m\n\x1B[0;1;4mx\x1B[0m  \x1B[0m\n");
+	assert_ansi(
+		canvas, "mono", DEPTH_256, "a\x1B[0;1mbc\x1B[0m\n\x1B[0;1;4mx\x1B[0m  \x1B[0m\n");
 	canvas_destroy(canvas);
 }
 
-static void ansi_cuts_blanks_that_nobody_sees_and_keeps_those_that_show(void **state)
+/* A blank needs a sequence only where it shows: on a background, or reversed. */
+static void ansi_says_nothing_of_blanks_that_nobody_sees(void **state)
 {
 	struct canvas *canvas = canvas_create(2, 4);
 
 	canvas_fill(canvas, (struct rect) { 0, 0, 1, 4 }, " ", STYLE_DIM);
 	canvas_mark(canvas, (struct rect) { 1, 0, 1, 3 }, CELL_SELECTED);
-	assert_ansi(canvas, "dark", DEPTH_MONO, "\x1B[0m\n\x1B[0;7m   \x1B[0m\n");
+	assert_ansi(canvas, "dark", DEPTH_MONO, "    \x1B[0m\n\x1B[0;7m   \x1B[0m \x1B[0m\n");
 	canvas_clear(canvas);
 	assert_ansi(canvas, "projector-light", DEPTH_256,
 		"\x1B[0;38;5;16;48;5;231m    \x1B[0m\n\x1B[0;38;5;16;48;5;231m    \x1B[0m\n");
@@ -137,7 +151,7 @@ static void ansi_without_its_sequences_is_the_text(void **state)
 	canvas_text(canvas, 1, 2, -1, STYLE_STRONG, "w0  " WORK " 12%");
 	canvas_mark(canvas, (struct rect) { 1, 1, 1, 18 }, CELL_SELECTED);
 	export_text(canvas, &text);
-	export_ansi(canvas, theme("dark"), DEPTH_256, &ansi);
+	put_ansi(canvas, "dark", DEPTH_256, &ansi);
 	for (const char *c = ansi.text; *c; c++) {
 		if (*c == '\x1B')
 			c = strchr(c, 'm');
@@ -346,7 +360,7 @@ int main(void)
 		cmocka_unit_test(styles_have_one_letter_a_cell_upper_case_where_selected_or_marked),
 		cmocka_unit_test(every_style_has_its_own_letter),
 		cmocka_unit_test(ansi_says_each_look_once_and_ends_each_row_with_a_reset),
-		cmocka_unit_test(ansi_cuts_blanks_that_nobody_sees_and_keeps_those_that_show),
+		cmocka_unit_test(ansi_says_nothing_of_blanks_that_nobody_sees),
 		cmocka_unit_test(ansi_without_its_sequences_is_the_text),
 		cmocka_unit_test(svg_escapes_what_xml_would_read),
 		cmocka_unit_test(svg_positions_every_run_by_its_cells),

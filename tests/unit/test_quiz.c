@@ -201,7 +201,7 @@ static void test_a_scene_run_again_replaces_what_it_said(void **state)
 	add(&card, &talk, 0, SCENE_YES);
 	assert_int_equal(card.entries.n, 1);
 	assert_claim(&card, 8, VERDICT_PART, "shown: fast x 42; not run: corrupt");
-	card_clear(&card);
+	vec_clear(&card.entries);
 	assert_int_equal(card_claim(&card, 8), VERDICT_NOT_RUN);
 	card_finish(&card);
 }

@@ -52,22 +52,17 @@ static void a_file_reads_as_it_was_recorded(void **state)
 	if (recording_open(place->path, &recording, why, sizeof(why)) != 0)
 		fail_msg("%s", why);
 	assert_memory_equal(recording_machine(recording), &example_card, sizeof(example_card));
-	for (int round = 0; round < 2; round++) {
-		for (size_t i = 0; i < ARRAY_LEN(samples); i++) {
-			sample_clear(&read); /* what the caller holds is no part of the reading */
-			if (recording_next(recording, &read, &cut, why, sizeof(why)) != 0)
-				fail_msg("sample %zu: %s", i, why);
-			assert_same(&samples[i], &read);
-		}
-		cut = true;
-		assert_int_equal(
-			recording_next(recording, &read, &cut, why, sizeof(why)), -ENODATA);
-		assert_false(cut);
-		assert_int_equal(
-			recording_next(recording, &read, &cut, why, sizeof(why)), -ENODATA);
-		assert_same(&samples[ARRAY_LEN(samples) - 1], &read);
-		assert_int_equal(recording_rewind(recording), 0);
+	for (size_t i = 0; i < ARRAY_LEN(samples); i++) {
+		sample_clear(&read); /* what the caller holds is no part of the reading */
+		if (recording_next(recording, &read, &cut, why, sizeof(why)) != 0)
+			fail_msg("sample %zu: %s", i, why);
+		assert_same(&samples[i], &read);
 	}
+	cut = true;
+	assert_int_equal(recording_next(recording, &read, &cut, why, sizeof(why)), -ENODATA);
+	assert_false(cut);
+	assert_int_equal(recording_next(recording, &read, &cut, why, sizeof(why)), -ENODATA);
+	assert_same(&samples[ARRAY_LEN(samples) - 1], &read);
 	recording_close(recording);
 	for (size_t i = 0; i < ARRAY_LEN(samples); i++)
 		sample_finish(&samples[i]);
@@ -186,7 +181,7 @@ static void assert_file_refused(
 	assert_int_equal(n, good);
 	assert_false(cut);
 
-	/* The error stays, and a rewind begins anew. */
+	/* The error stays. */
 	assert_int_equal(recording_open(place->path, &recording, NULL, 0), 0);
 	for (int i = 0; i < good; i++)
 		assert_int_equal(recording_next(recording, &sample, NULL, NULL, 0), 0);
@@ -196,9 +191,6 @@ static void assert_file_refused(
 			recording_next(recording, &sample, NULL, why, sizeof(why)), -EINVAL);
 		assert_string_equal(why, expected);
 	}
-	assert_int_equal(recording_rewind(recording), 0);
-	if (good > 0)
-		assert_int_equal(recording_next(recording, &sample, NULL, NULL, 0), 0);
 	recording_close(recording);
 	sample_finish(&sample);
 }

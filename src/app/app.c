@@ -2,10 +2,12 @@
  * What every file of the screen's process may do to it: end it, change its interval, ask for its colours.
  */
 #include <stdio.h>
+#include <string.h>
 #include <sys/timerfd.h>
 #include <time.h>
 
 #include "app.h"
+#include "outfile.h"
 
 void app_end(struct app *app, int status, const char *format, ...)
 {
@@ -18,6 +20,28 @@ void app_end(struct app *app, int status, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(app->last_words, sizeof(app->last_words), format, arguments);
 	va_end(arguments);
+}
+
+int app_cannot(struct app *app, const char *what, const char *path, int error)
+{
+	app_end(app, EXIT_FAILED, "cannot %s %s: %s", what, path, outfile_why(error));
+	return -1;
+}
+
+void app_lost(struct app *app, const char *what, const char *path, int error)
+{
+	app->status = EXIT_FAILED;
+	snprintf(app->last_words, sizeof(app->last_words), "the %s %s stopped: %s", what, path,
+		strerror(-error));
+	ui_message(app->ui, STYLE_DEAD, "%s", app->last_words);
+	if (!app->term)
+		app->quit = true;
+}
+
+void app_keep_up(struct app *app)
+{
+	if (app->live)
+		live_drain_switches(app->live);
 }
 
 void app_set_interval(struct app *app, nsec interval)

@@ -2,7 +2,7 @@
  * The screen's process: one loop, and what hangs on it. Every file here works on struct app.
  *
  *   feed.c   live samples or a recording -> model    show.c   model -> canvas -> terminal, text, SVG
- *   keys.c   keys, typed or scripted -> commands      film.c   the screen -> a recording of it
+ *   keys.c   keys, typed or scripted -> commands      cast_file.c the screen -> a recording of it
  *   run.c    the loop that wakes them                 app.c    how it ends
  *   host.c   tour and quiz: what they need of the program
  */
@@ -24,18 +24,18 @@
 #define UNTIL_LIMIT (10 * NSEC_PER_SEC) /* how long <until TEXT> waits */
 #define OWN_MAX 8 /* processes of ours */
 
-/* --- mask.c: made-up ids, the same in every run for the same role --- */
+/* --- pseudonyms.c: made-up ids, the same in every run for the same role --- */
 
-struct masked_id {
+struct pseudonym {
 	int32_t real, shown;
 };
-struct mask {
-	VEC(struct masked_id) ids;
+struct pseudonyms {
+	VEC(struct pseudonym) list;
 };
-void mask_sample(struct mask *mask, struct sample *sample);
-int32_t mask_real(const struct mask *mask,
-	int32_t shown); /* back: the id itself if it is not a made-up one */
-void mask_finish(struct mask *mask);
+void pseudonyms_apply(struct pseudonyms *names, struct sample *sample);
+/* Back: the id itself if it is not a made-up one. */
+int32_t pseudonyms_real(const struct pseudonyms *names, int32_t shown);
+void pseudonyms_finish(struct pseudonyms *names);
 
 /* --- what main shares with the processes that it forks --- */
 
@@ -70,8 +70,8 @@ struct app {
 	nsec next_due, first_at;
 	double speed;
 	struct recorder *recorder;
-	struct film *film; /* NULL: the screen is not recorded */
-	struct mask mask;
+	struct cast_file *cast; /* NULL: the screen is not recorded */
+	struct pseudonyms pseudonyms;
 	int32_t own[OWN_MAX]; /* whose cost is told as ours */
 	struct target targets[TARGETS_MAX];
 	size_t n_targets;
@@ -91,7 +91,9 @@ struct app {
 	struct term *term; /* NULL: no terminal */
 	struct output out;
 	nsec shown_at; /* at_ns of the last sample that went to standard output */
-	bool dirty, ascii;
+	bool dirty; /* a frame would show something else */
+	bool drawn; /* since needs were told to the source */
+	bool ascii;
 
 	size_t step; /* of the key script */
 	nsec step_due;
@@ -114,6 +116,11 @@ struct app {
 void app_end(struct app *app, int status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Ends it with "cannot WHAT PATH: why"; returns -1. */
+int app_cannot(struct app *app, const char *what, const char *path, int error);
+/* A file that was being written is lost. A screen goes on without it; without a screen it was all there was. */
+void app_lost(struct app *app, const char *what, const char *path, int error);
+void app_keep_up(struct app *app); /* empties the rings of switch records: between things that take long */
 /* Another interval of samples, from now on. */
 void app_set_interval(struct app *app, nsec interval);
 /* What colours a picture or a recording of the screen has. */
@@ -122,9 +129,9 @@ enum depth app_depth(const struct app *app);
 /* feed.c */
 int feed_open(struct app *app); /* 0, or -1 after app_end */
 void feed_close(struct app *app);
-void feed_tick(struct app *app, nsec now); /* live: one sample */
-void feed_keep_up(struct app *app); /* empties the rings of switch records: between things that take long */
-void feed_due(struct app *app, nsec now); /* replay: all samples that are due */
+bool feed_tick(struct app *app, nsec now); /* live: one sample; whether the model was fed */
+/* Replay: the next sample, if it is due: likewise. To be called until it is not. */
+bool feed_due(struct app *app, nsec now);
 void feed_pause(struct app *app, bool paused, nsec now);
 nsec feed_wait(const struct app *app, nsec now); /* until a recording's next sample; -1: none */
 /* For crews_on_host: the kernel records this host's crew from its first worker on. */
@@ -139,11 +146,12 @@ void show_end(struct app *app); /* the last frame, the SVG */
 void show_resize(struct app *app);
 void show_theme(struct app *app, const struct theme *theme);
 
-/* film.c: --cast */
-int film_open(struct app *app); /* 0, or -1 after app_end */
-void film_frame(struct app *app, nsec now);
-void film_mark(struct app *app, const char *label);
-void film_close(struct app *app);
+/* cast_file.c: --cast */
+int cast_file_open(struct app *app); /* 0, or -1 after app_end */
+bool cast_file_begun(const struct app *app); /* a frame is in it; false, too, without one */
+void cast_file_frame(struct app *app, nsec now);
+void cast_file_mark(struct app *app, const char *label);
+void cast_file_close(struct app *app);
 
 /* host.c: tour and quiz */
 int host_open(struct app *app); /* 0, or -1 after app_end */

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "app.h"
-#include "outfile.h"
 
 /* The source has a rate of its own for each of them: twice a second for what is shared, five times for tables. */
 #define EVIDENCE_NEEDS                                                                             \
@@ -45,10 +44,7 @@ static int open_recorder(struct app *app)
 		return 0;
 	machine_info_read(NULL, &card);
 	int error = recorder_create(app->cli->record, app->cli->force, &card, &app->recorder);
-	if (error)
-		app_end(app, EXIT_FAILED, "cannot record to %s: %s", app->cli->record,
-			outfile_why(error));
-	return error ? -1 : 0;
+	return error ? app_cannot(app, "record to", app->cli->record, error) : 0;
 }
 
 /* Reads the recording's next sample ahead. */
@@ -99,13 +95,12 @@ void feed_close(struct app *app)
 {
 	int error = recorder_close(app->recorder);
 	if (error)
-		app_end(app, EXIT_FAILED, "cannot finish the recording %s: %s", app->cli->record,
-			outfile_why(error));
+		app_cannot(app, "finish the recording", app->cli->record, error);
 	live_destroy(app->live);
 	recording_close(app->recording);
 	sample_finish(&app->sample);
 	sample_finish(&app->next);
-	mask_finish(&app->mask);
+	pseudonyms_finish(&app->pseudonyms);
 }
 
 /* --- live --- */
@@ -175,9 +170,10 @@ static void follow_ranges(struct app *app)
 	long page = sysconf(_SC_PAGESIZE);
 	size_t n = ui_ranges(app->ui, wanted, ARRAY_LEN(wanted), (int)(page / 1024));
 	for (size_t i = 0; i < n; i++) {
-		ranges[i] = (struct range) { .pid = mask_real(&app->mask, wanted[i].pid),
-			.start = wanted[i].start,
-			.end = wanted[i].end };
+		ranges[i] =
+			(struct range) { .pid = pseudonyms_real(&app->pseudonyms, wanted[i].pid),
+				.start = wanted[i].start,
+				.end = wanted[i].end };
 		memcpy(ranges[i].name, wanted[i].name, sizeof(ranges[i].name));
 	}
 	live_set_ranges(app->live, ranges, n);
@@ -194,7 +190,7 @@ void feed_needs(struct app *app)
 	if (app->lesson)
 		needs |= lesson_needs(app->lesson, pids, ARRAY_LEN(pids), &n);
 	for (size_t i = 0; i < n; i++)
-		pids[i] = mask_real(&app->mask, pids[i]);
+		pids[i] = pseudonyms_real(&app->pseudonyms, pids[i]);
 	if (app->recorder) {
 		needs |= RECORD_NEEDS;
 		n = add_recorded(app, pids, n);
@@ -238,12 +234,6 @@ static void follow_own(struct app *app)
 	live_set_observer(app->live, own, n);
 }
 
-void feed_keep_up(struct app *app)
-{
-	if (app->live)
-		live_drain_switches(app->live);
-}
-
 static void record(struct app *app)
 {
 	int error = app->recorder ? recorder_add(app->recorder, &app->sample) : 0;
@@ -251,29 +241,23 @@ static void record(struct app *app)
 		return;
 	recorder_destroy(app->recorder);
 	app->recorder = NULL;
-	app->status = EXIT_FAILED;
-	snprintf(app->last_words, sizeof(app->last_words), "the recording %s stopped: %s",
-		app->cli->record, strerror(-error));
-	ui_message(app->ui, STYLE_DEAD, "%s", app->last_words);
-	if (!app->term)
-		app->quit = true;
+	app_lost(app, "recording", app->cli->record, error);
 }
 
 static void take_in(struct app *app)
 {
 	model_feed(app->model, &app->sample);
-	feed_keep_up(app);
+	app_keep_up(app);
 	app->dirty = true;
 	steer_tell_events(app->steer);
 	app->lesson_due = true;
-	show_sample(app);
 }
 
-void feed_tick(struct app *app, nsec now)
+bool feed_tick(struct app *app, nsec now)
 {
 	/* A pause stops the picture and its cost; a recording goes on. */
 	if (!app->live || (app->paused && !app->recorder))
-		return;
+		return false;
 	app->sampled = now;
 	app->sample_due = 0;
 	watch_prober(app, now);
@@ -285,11 +269,12 @@ void feed_tick(struct app *app, nsec now)
 	feed_needs(app);
 	live_read(app->live, now, &app->sample);
 	if (app->cli->mask_ids)
-		mask_sample(&app->mask, &app->sample);
+		pseudonyms_apply(&app->pseudonyms, &app->sample);
 	record(app);
-	feed_keep_up(app);
+	app_keep_up(app);
 	if (!app->paused)
 		take_in(app);
+	return !app->paused;
 }
 
 /* --- a recording --- */
@@ -299,31 +284,37 @@ static nsec paced(const struct app *app, nsec duration)
 	return app->speed > 0 ? (nsec)((double)MAX(duration, 0) / app->speed) : 0;
 }
 
-void feed_due(struct app *app, nsec now)
+/* Takes in the sample that is due, and reads the one after it. */
+static void take_next(struct app *app)
 {
-	if (!app->recording || app->paused || output_waits(&app->out))
-		return;
-	/* Without pace: one a wake-up, so that keys and signals stay alive. */
-	while (app->has_next && app->next_due <= now) {
-		sample_copy(&app->sample, &app->next);
-		read_next(app);
-		if (app->has_next)
-			app->next_due += paced(app, app->next.at_ns - app->sample.at_ns);
-		if (app->cli->mask_ids)
-			mask_sample(&app->mask, &app->sample);
-		take_in(app);
-		if (app->speed <= 0)
-			break;
-	}
+	sample_copy(&app->sample, &app->next);
+	read_next(app);
+	if (app->has_next)
+		app->next_due += paced(app, app->next.at_ns - app->sample.at_ns);
+	if (app->cli->mask_ids)
+		pseudonyms_apply(&app->pseudonyms, &app->sample);
+	take_in(app);
 	/* Without pace, the time of --for is the recording's own. */
 	if (app->speed <= 0 && app->cli->duration &&
 		app->sample.at_ns - app->first_at >= app->cli->duration)
 		app->has_next = false;
+}
+
+bool feed_due(struct app *app, nsec now)
+{
+	if (!app->recording || app->paused || output_waits(&app->out))
+		return false;
+	bool due = app->has_next && app->next_due <= now;
+	if (due)
+		take_next(app);
+	if (due && app->speed > 0)
+		return true;
 	if (app->has_next && app->next_due < now)
 		app->next_due = now; /* late: the recording is stretched, not hurried */
 	/* On a screen the last frame stays to be looked at. */
 	if (!app->has_next && !app->term && !app->cli->has_keys)
 		app->quit = true;
+	return due;
 }
 
 nsec feed_wait(const struct app *app, nsec now)

@@ -45,9 +45,15 @@ static void sample_soon(void *context, bool effect)
 	app->sample_due = nsec_monotonic() + SOON;
 }
 
+/* Before the frame that it marks; before the first one, at its start. */
 static void mark(void *context, const char *label)
 {
-	film_mark(context, label);
+	struct app *app = context;
+	if (app->cast && !cast_file_begun(app)) {
+		app->dirty = true;
+		show_frame(app, nsec_monotonic());
+	}
+	cast_file_mark(app, label);
 }
 
 static void end(void *context, enum exit_code status, const char *why)

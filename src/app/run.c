@@ -122,7 +122,8 @@ static void tick(struct app *app, nsec now)
 	bool due = app->sample_due && app->sample_due <= now;
 	if (!app->crews || (!ticked && !due))
 		return;
-	feed_tick(app, now);
+	if (feed_tick(app, now))
+		show_sample(app);
 	if (!app->ran)
 		check_start(app);
 }
@@ -187,7 +188,12 @@ static void step(struct app *app)
 	if (fds[WAIT_SWITCHES].revents)
 		live_drain_switches(app->live);
 	tick(app, now);
-	feed_due(app, now);
+	while (feed_due(app, now)) {
+		show_sample(app);
+		if (app->speed <=
+			0) /* without pace: one a wake-up, so that keys and signals stay alive */
+			break;
+	}
 	if (fds[WAIT_KEYS].revents || (app->term && term_wait(app->term, now) == 0))
 		keys_terminal(app, now);
 	if (fds[WAIT_SCREEN].revents && term_flush(app->term) == -EIO)
@@ -197,6 +203,10 @@ static void step(struct app *app)
 	host_go(app);
 	keys_script(app, now);
 	show_frame(app, now);
+	/* What is drawn now may need more than was read. */
+	if (app->drawn)
+		feed_needs(app);
+	app->drawn = false;
 	if (app->out.error || (app->ends && now >= app->ends))
 		app->quit = true;
 }
@@ -330,7 +340,7 @@ static int start(struct app *app)
 	show_resize(app);
 	if (app->crews)
 		crews_on_host(app->crews, feed_watch_host, app);
-	if (film_open(app) != 0 || show_check(app) != 0)
+	if (cast_file_open(app) != 0 || show_check(app) != 0)
 		return -1;
 	if (is_scenes(app) && host_open(app) != 0)
 		return -1;
@@ -351,7 +361,8 @@ static void loop(struct app *app)
 	app->next_due = now;
 	if (app->crews) {
 		app_set_interval(app, app->interval);
-		feed_tick(app, now);
+		if (feed_tick(app, now))
+			show_sample(app);
 		check_start(app);
 	}
 	if (app->cli->duration && (app->crews || app->speed > 0 || app->term))
@@ -364,7 +375,7 @@ static void stop(struct app *app)
 {
 	if (app->canvas && app->ui)
 		show_end(app);
-	film_close(app);
+	cast_file_close(app);
 	if (app->ui)
 		host_close(app);
 	/* Who was told to end does not wait for a reader. */

@@ -64,8 +64,7 @@ static void draw(struct app *app, nsec now)
 	ui_draw(app->ui, app->model, app->canvas);
 	if (app->ascii)
 		canvas_to_ascii(app->canvas);
-	/* What is drawn now may need more than was read. */
-	feed_needs(app);
+	app->drawn = true;
 }
 
 void show_frame(struct app *app, nsec now)
@@ -73,17 +72,17 @@ void show_frame(struct app *app, nsec now)
 	if (!app->dirty)
 		return;
 	/* JSON alone needs no picture. */
-	if (!app->term && !app->cli->plain && !app->cli->svg && !app->cli->has_keys && !app->film)
+	if (!app->term && !app->cli->plain && !app->cli->svg && !app->cli->has_keys && !app->cast)
 		return;
 	draw(app, now);
-	feed_keep_up(app);
-	film_frame(app, now);
+	app_keep_up(app);
+	cast_file_frame(app, now);
 	if (!app->term) {
 		app->dirty = false;
 		return;
 	}
 	int error = term_show(app->term, app->canvas);
-	feed_keep_up(app);
+	app_keep_up(app);
 	app->dirty = error == -EAGAIN; /* skipped; the next wake-up tries again */
 	if (error == -EIO)
 		app_end(app, 128 + SIGHUP, NULL);
@@ -127,18 +126,10 @@ void show_sample(struct app *app)
 		put_sample(app);
 }
 
-static void refuse_svg(struct app *app, int error)
-{
-	app_end(app, EXIT_FAILED, "cannot write the picture %s: %s", app->cli->svg,
-		outfile_why(error));
-}
-
 int show_check(struct app *app)
 {
 	int error = app->cli->svg ? outfile_check(app->cli->svg, app->cli->force) : 0;
-	if (error)
-		refuse_svg(app, error);
-	return error;
+	return error ? app_cannot(app, "write the picture", app->cli->svg, error) : 0;
 }
 
 static void save_svg(struct app *app)
@@ -147,7 +138,7 @@ static void save_svg(struct app *app)
 	export_svg(app->canvas, app->theme, app_depth(app), "taskscope", &svg);
 	int error = outfile_write(app->cli->svg, app->cli->force, &svg);
 	if (error)
-		refuse_svg(app, error);
+		app_cannot(app, "write the picture", app->cli->svg, error);
 	buf_finish(&svg);
 }
 

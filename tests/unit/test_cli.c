@@ -270,9 +270,9 @@ static void every_option_of_the_table_can_be_given(void **state)
 	}
 }
 
-static void mask_gives_the_same_ids_to_the_same_roles(void **state)
+static void the_same_roles_get_the_same_pseudonyms(void **state)
 {
-	struct mask mask = { 0 };
+	struct pseudonyms names = { 0 };
 	for (int run = 0; run < 2; run++) {
 		struct sample sample = { 0 };
 		struct crew_sample *crew = vec_push(&sample.crews);
@@ -285,15 +285,15 @@ static void mask_gives_the_same_ids_to_the_same_roles(void **state)
 			/* In the second round a worker has died and its role has a new task. */
 			task->pid = task->tid = 4712 + i + (run && i ? 100 : 0);
 		}
-		mask_sample(&mask, &sample);
+		pseudonyms_apply(&names, &sample);
 		assert_int_equal(sample.crews.at[0].host, 1000);
 		assert_int_equal(sample.tasks.at[0].pid, 1001);
 		assert_int_equal(sample.tasks.at[1].pid, run ? 11002 : 1002);
-		assert_int_equal(mask_real(&mask, 1001), 4712);
-		assert_int_equal(mask_real(&mask, 5), 5);
+		assert_int_equal(pseudonyms_real(&names, 1001), 4712);
+		assert_int_equal(pseudonyms_real(&names, 5), 5);
 		sample_finish(&sample);
 	}
-	mask_finish(&mask);
+	pseudonyms_finish(&names);
 }
 
 int main(void)
@@ -309,7 +309,7 @@ int main(void)
 		cmocka_unit_test(foreign_words_never_come_back_raw),
 		cmocka_unit_test(help_names_every_option_and_command),
 		cmocka_unit_test(every_option_of_the_table_can_be_given),
-		cmocka_unit_test(mask_gives_the_same_ids_to_the_same_roles),
+		cmocka_unit_test(the_same_roles_get_the_same_pseudonyms),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT
+ * Gives made-up ids for --mask-ids: the left host is 1000 and its workers 1001 and on, the right host 2000 and on; who takes
+ * a role anew gets the next thousand block of ten. So two runs, or two recordings, can be compared line by line.
+ */
+#include "app.h"
+#include "record.h"
+
+#define SIDE_BASE 1000
+#define GENERATION 10000
+#define STRANGER_BASE 9000
+
+static bool is_taken(const struct pseudonyms *names, int32_t shown)
+{
+	const struct pseudonym *name;
+	vec_each (name, &names->list)
+		if (name->shown == shown)
+			return true;
+	return false;
+}
+
+int32_t pseudonyms_real(const struct pseudonyms *names, int32_t shown)
+{
+	const struct pseudonym *name;
+	vec_each (name, &names->list)
+		if (name->shown == shown)
+			return name->real;
+	return shown;
+}
+
+static int32_t first_of_role(int side, int worker)
+{
+	if (worker == WORKER_NONE)
+		return STRANGER_BASE;
+	return (side + 1) * SIDE_BASE + (worker == WORKER_HOST ? 0 : worker + 1);
+}
+
+/* An id keeps what it was first given, by the role of its task. */
+static int32_t shown_of(struct pseudonyms *names, int32_t real, int side, int worker)
+{
+	const struct pseudonym *name;
+	if (real <= 0)
+		return real;
+	vec_each (name, &names->list)
+		if (name->real == real)
+			return name->shown;
+	int32_t shown = first_of_role(side, worker);
+	while (is_taken(names, shown))
+		shown += worker == WORKER_NONE ? 1 : GENERATION;
+	*vec_push(&names->list) = (struct pseudonym) { .real = real, .shown = shown };
+	return shown;
+}
+
+static void mask_member(
+	struct pseudonyms *names, const struct field *id, char *row, int side, int worker)
+{
+	if (!id)
+		return;
+	int32_t real = (int32_t)field_integer(id, row + id->offset);
+	field_set_integer(id, row + id->offset, shown_of(names, real, side, worker));
+}
+
+/* A kind without a worker is of strangers, but a crew: that is its host. */
+static void mask_kind(struct pseudonyms *names, const struct record *kind, struct sample *sample)
+{
+	const struct field *side = record_role(kind, ROLE_SIDE);
+	const struct field *worker = record_role(kind, ROLE_WORKER);
+	const struct field *tid = record_role(kind, ROLE_TID), *pid = record_role(kind, ROLE_PID);
+	const struct field *other = record_role(kind, ROLE_OTHER);
+	if (!tid && !pid && !other)
+		return;
+	const struct rows rows = record_rows(kind, sample);
+	char *row = *rows.at;
+	for (size_t i = 0; i < *rows.n; i++, row += kind->size) {
+		int of = side ? (int)field_integer(side, row + side->offset) : SIDE_LEFT;
+		int who = kind == &crew_record ? WORKER_HOST : WORKER_NONE;
+		if (worker)
+			who = (int)field_integer(worker, row + worker->offset);
+		mask_member(names, tid, row, of, who);
+		mask_member(names, pid, row, of, who);
+		mask_member(names, other, row, of, WORKER_NONE);
+	}
+}
+
+void pseudonyms_apply(struct pseudonyms *names, struct sample *sample)
+{
+	struct lane_sample *lane;
+	/* Crews, workers and tasks come first, and tell all roles. */
+	for (size_t i = 0; record_kinds[i]; i++)
+		mask_kind(names, record_kinds[i], sample);
+	vec_each (lane, &sample->lanes) {
+		lane->tid = shown_of(names, lane->tid, lane->side, WORKER_NONE);
+		lane->pid = shown_of(names, lane->pid, lane->side, WORKER_NONE);
+	}
+}
+
+void pseudonyms_finish(struct pseudonyms *names)
+{
+	vec_finish(&names->list);
+}

@@ -1,25 +1,28 @@
 /* SPDX-License-Identifier: MIT
  * What it costs to see every switch: crews that switch as fast as they can, pinned to one CPU a side, and the CPU time that
- * we take to read, merge, model and draw it, by part; per switch, so that machines compare. Fails if a record is lost, or if
- * the figure (10 % of one CPU at 200,000 switches a second) is missed by more than a slow machine explains.
+ * we take to fold, model and draw it, by part; per switch, so that machines compare. Fails if a record is lost, or if the
+ * figure (2 % of one CPU at 200,000 switches a second) is missed by more than a slow machine explains. Wants an idle
+ * machine. TASKSCOPE_LANES_SECONDS: how long each crew runs; TASKSCOPE_LANES_INTERVAL: milliseconds between two samples.
  */
 #include <stdio.h>
 
 #include "../live/rig.h"
 #include "ui.h"
 
-#define SECONDS 5
 #define WORKERS 4
 #define WANTED 200000 /* switches a second */
-#define MOST_PERCENT 20 /* of one CPU, at that rate */
+#define MOST_PERCENT 6 /* of one CPU, at that rate */
 #define ENOUGH 20000 /* switches a second; below, what a tick costs anyway is most of it */
 
 struct setup {
 	const char *worker;
+	int seconds;
+	nsec interval;
 	int failed;
 };
 
 struct cost {
+	int seconds;
 	int64_t switches, lost, drain_ns, read_ns, feed_ns, draw_ns;
 };
 
@@ -31,7 +34,7 @@ static int64_t draw(struct ui *ui, struct rig *rig, struct canvas *canvas)
 	return rig_cpu_ns() - before;
 }
 
-static struct cost measure(struct crews *crews, int job)
+static struct cost measure(const struct setup *setup, struct crews *crews, int job)
 {
 	const struct ui_options options = { .title = "benchmark" };
 	struct rig rig;
@@ -41,17 +44,19 @@ static struct cost measure(struct crews *crews, int job)
 
 	ui_show_only(ui, "lanes");
 	rig_open(&rig, crews, NEED_TASKS | NEED_SWITCHES | NEED_WAITS);
+	rig.tick = setup->interval;
 	if (!rig_start(&rig, SIDE_LEFT, WORKERS, job, 0) ||
 		!rig_start(&rig, SIDE_RIGHT, WORKERS, job, 1))
 		printf("  the crews do not run\n");
 	rig_run(&rig, NSEC_PER_SEC / 2); /* memory comes to its size */
 	rig.events = rig.lost = rig.drain_ns = rig.read_ns = rig.feed_ns = 0;
-	for (int i = 0; i < SECONDS * 10; i++) {
-		rig_run(&rig, RIG_TICK);
+	for (nsec left = setup->seconds * NSEC_PER_SEC; left > 0; left -= rig.tick) {
+		rig_run(&rig, rig.tick);
 		cost.draw_ns += draw(ui, &rig, canvas);
+		rig_drain(&rig);
 	}
-	cost = (struct cost) { rig.events / 2, rig.lost, rig.drain_ns, rig.read_ns, rig.feed_ns,
-		cost.draw_ns };
+	cost = (struct cost) { setup->seconds, rig.events / 2, rig.lost, rig.drain_ns, rig.read_ns,
+		rig.feed_ns, cost.draw_ns };
 	rig_close(&rig);
 	ui_destroy(ui);
 	canvas_destroy(canvas);
@@ -68,22 +73,22 @@ static double at_wanted(const struct cost *cost)
 static bool is_too_much(const struct cost *cost)
 {
 	return cost->lost > 0 ||
-	       (cost->switches > ENOUGH * SECONDS && at_wanted(cost) > MOST_PERCENT);
+	       (cost->switches > ENOUGH * cost->seconds && at_wanted(cost) > MOST_PERCENT);
 }
 
-static double percent(int64_t ns)
+static double percent(const struct cost *cost, int64_t ns)
 {
-	return 100.0 * (double)ns / (SECONDS * 1e9);
+	return 100.0 * (double)ns / (cost->seconds * 1e9);
 }
 
 static void print(const char *name, const struct cost *cost)
 {
 	printf("  %-9s %8.0f switches/s, %lld lost; of one CPU: drain %.2f %%, read %.2f %%, model "
-	       "%.2f %%, "
-	       "draw %.2f %%; so %.1f %% without drawing at %d/s\n",
-		name, (double)cost->switches / SECONDS, (long long)cost->lost,
-		percent(cost->drain_ns), percent(cost->read_ns), percent(cost->feed_ns),
-		percent(cost->draw_ns), at_wanted(cost), WANTED);
+	       "%.2f %%, draw %.2f %%; %.0f ns a switch, so %.1f %% without drawing at %d/s\n",
+		name, (double)cost->switches / cost->seconds, (long long)cost->lost,
+		percent(cost, cost->drain_ns), percent(cost, cost->read_ns),
+		percent(cost, cost->feed_ns), percent(cost, cost->draw_ns),
+		at_wanted(cost) * 1e7 / WANTED, at_wanted(cost), WANTED);
 }
 
 static int screen(void *context, struct crews *crews)
@@ -91,10 +96,11 @@ static int screen(void *context, struct crews *crews)
 	static const int jobs[] = { JOB_SLEEP, JOB_YIELD, JOB_PINGPONG, JOB_FUTEX };
 	struct setup *setup = context;
 
-	printf("Lanes of %d processes and %d threads, each side on one CPU, %d s each:\n", WORKERS,
-		WORKERS, SECONDS);
+	printf("Lanes of %d processes and %d threads, each side on one CPU, %d s each, a sample "
+	       "every %lld ms:\n",
+		WORKERS, WORKERS, setup->seconds, (long long)(setup->interval / NSEC_PER_MSEC));
 	for (size_t i = 0; i < ARRAY_LEN(jobs); i++) {
-		struct cost cost = measure(crews, jobs[i]);
+		struct cost cost = measure(setup, crews, jobs[i]);
 
 		print(job_table[jobs[i]].name, &cost);
 		setup->failed += is_too_much(&cost);
@@ -102,9 +108,18 @@ static int screen(void *context, struct crews *crews)
 	return setup->failed;
 }
 
+static int from_environment(const char *name, int usual)
+{
+	const char *text = getenv(name);
+
+	return text ? MAX(atoi(text), 1) : usual;
+}
+
 int main(int argc, char **argv)
 {
-	struct setup setup = { .worker = argc > 1 ? argv[1] : NULL };
+	struct setup setup = { .worker = argc > 1 ? argv[1] : NULL,
+		.seconds = from_environment("TASKSCOPE_LANES_SECONDS", 5),
+		.interval = from_environment("TASKSCOPE_LANES_INTERVAL", 100) * NSEC_PER_MSEC };
 	const struct supervise_options options = {
 		.screen = screen, .context = &setup, .with_crews = true, .worker_path = setup.worker
 	};

@@ -23,6 +23,7 @@ struct rig {
 	struct sample sample;
 	int64_t events, lost;
 	int64_t drain_ns, read_ns, feed_ns; /* CPU time of ours */
+	nsec tick; /* between two samples */
 };
 
 #define RIG_TICK (100 * NSEC_PER_MSEC)
@@ -51,7 +52,7 @@ static inline void rig_open(struct rig *rig, struct crews *crews, unsigned needs
 {
 	const struct source_options options = { 0 };
 
-	*rig = (struct rig) { .crews = crews };
+	*rig = (struct rig) { .crews = crews, .tick = RIG_TICK };
 	rig->live = live_create(&options);
 	rig->model = model_create(600);
 	live_set_workers(rig->live, rig_worker_of, crews);
@@ -92,6 +93,14 @@ static inline bool rig_start(struct rig *rig, enum side side, int workers, int j
 	return crew_start(rig->crews, side, &plan) == 0 && rig_await(rig, side);
 }
 
+static inline void rig_drain(struct rig *rig)
+{
+	const int64_t before = rig_cpu_ns();
+
+	live_drain_switches(rig->live);
+	rig->drain_ns += rig_cpu_ns() - before;
+}
+
 /* The processes of both crews. */
 static inline void rig_follow(struct rig *rig)
 {
@@ -119,7 +128,7 @@ static inline void rig_tick(struct rig *rig)
 	between = rig_cpu_ns();
 	model_feed(rig->model, &rig->sample);
 	rig->feed_ns += rig_cpu_ns() - between;
-	live_drain_switches(rig->live);
+	rig_drain(rig);
 	rig->read_ns += between - before;
 	rig->events += MAX(rig->sample.switches_seen, 0);
 	rig->lost += MAX(rig->sample.switches_lost, 0);
@@ -137,12 +146,8 @@ static inline void rig_wait(struct rig *rig, nsec until)
 
 		if (ppoll(fds, 2, &limit, NULL) <= 0)
 			continue;
-		if (fds[0].revents) {
-			int64_t before = rig_cpu_ns();
-
-			live_drain_switches(rig->live);
-			rig->drain_ns += rig_cpu_ns() - before;
-		}
+		if (fds[0].revents)
+			rig_drain(rig);
 		if (fds[1].revents)
 			crews_dispatch(rig->crews);
 	}
@@ -152,8 +157,8 @@ static inline void rig_run(struct rig *rig, nsec duration)
 {
 	const nsec end = nsec_monotonic() + duration;
 
-	for (nsec tick = nsec_monotonic(); tick < end; tick += RIG_TICK) {
-		rig_wait(rig, tick + RIG_TICK);
+	for (nsec tick = nsec_monotonic(); tick < end; tick += rig->tick) {
+		rig_wait(rig, tick + rig->tick);
 		rig_tick(rig);
 	}
 }

@@ -45,8 +45,8 @@ struct track {
 	nsec born_ns;  /* first seen */
 	nsec seen_ns;  /* last seen */
 	double voluntary_per_s, involuntary_per_s;
-	double cpu_percent;  /* run_ns per interval, 100 = one CPU */
-	double wait_percent; /* wait_ns per interval: wanted a CPU and had none */
+	double cpu_percent;  /* of run_ns, 100 = one CPU; of the interval, or of the shortest time that has room for it */
+	double wait_percent; /* the same of wait_ns: wanted a CPU and had none */
 	double minor_faults_per_s;
 	struct point *history; /* ring of model history length */
 	size_t history_n, history_next;

@@ -110,8 +110,8 @@ const struct fact lab_facts[] = {
 		LIVE(DOUBLE, track, cpu_percent), .is_rate = true, .gap = "schedstat" },
 	{ .name = "wait_percent", .scope = FACT_TASK, .unit = "%", .source = SCHEDSTAT,
 		.field = "2 time waiting for a CPU", .formula = PERCENT,
-		.caveat = "Wanted a CPU and had none; added when the wait is over, so a long wait "
-			"shows late and at once.",
+		.caveat = "Wanted a CPU and had none; added when the wait is over: of one longer than "
+			"an interval, the share is of all the time since it began.",
 		LIVE(DOUBLE, track, wait_percent), .is_rate = true, .gap = "schedstat" },
 	{ .name = "run_ns", .scope = FACT_TASK, .unit = "ns", .source = SCHEDSTAT,
 		.field = "1 time on a CPU", .formula = AS_READ,

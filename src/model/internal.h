@@ -65,6 +65,26 @@ double rate_per_s(int64_t before, int64_t now, nsec dt);
 /* Nanoseconds of a duration counter over dt, 100 = all of it; NAN as above. */
 double rate_percent(int64_t before, int64_t now, nsec dt);
 
+/* --- shares.c --- */
+
+#define TIME_READINGS 6
+
+enum time_kind { TIME_RUN, TIME_WAIT, TIME_KINDS };
+
+struct time_reading {
+	nsec at_ns;
+	int64_t ns[TIME_KINDS];
+};
+
+/* The newest readings of a task's times, ascending. */
+struct time_readings {
+	struct time_reading at[TIME_READINGS];
+	size_t n;
+};
+void time_readings_add(struct time_readings *readings, const struct task_sample *task, nsec at_ns);
+/* 100 = all of the time; NAN: one reading, unreadable, or the kept ones have no room for what was added. */
+double time_readings_percent(const struct time_readings *readings, enum time_kind kind);
+
 /* --- tracks.c --- */
 
 /* What a task has counted so far, as far as it is known. */
@@ -77,6 +97,7 @@ struct task_track {
 	struct counts counts; /* last known: what the side's totals hold of it */
 	uint32_t index; /* of itself, in tracks.all */
 	uint32_t unused_at; /* if it is not living: where in tracks.unused */
+	struct time_readings times;
 	bool living;
 	bool disowned; /* of the crew that was before: its side's totals hold nothing of it */
 	uint64_t feed; /* the feed that last had it */

@@ -72,7 +72,8 @@ static double grown(int64_t before, int64_t now)
 
 static bool rose_too_fast(const struct task_sample *before, const struct task_sample *now, nsec dt)
 {
-	const double ns = grown(before->run_ns, now->run_ns) + grown(before->wait_ns, now->wait_ns);
+	/* Not its waits: one may have begun long before. */
+	const double ns = grown(before->run_ns, now->run_ns);
 	const double switches = grown(before->voluntary, now->voluntary) +
 				grown(before->involuntary, now->involuntary);
 
@@ -92,14 +93,26 @@ static enum continuity compare(
 	return now->tid == now->pid && now->start >= 0 && before->start >= 0 ? RECOUNTED : ANOTHER;
 }
 
-static void set_rates(struct track *track, const struct task_sample *before, nsec dt)
+/* When a task's files were read; recordings of before do not say it. */
+static nsec read_at(const struct task_sample *task, nsec sample_at)
 {
+	return task->at_ns >= 0 ? task->at_ns : sample_at;
+}
+
+/* dt: from that reading to this one. */
+static void set_rates(struct task_track *t, const struct task_sample *before, nsec dt)
+{
+	struct track *track = &t->track;
 	const struct task_sample *now = &track->now;
 
 	track->voluntary_per_s = rate_per_s(before->voluntary, now->voluntary, dt);
 	track->involuntary_per_s = rate_per_s(before->involuntary, now->involuntary, dt);
-	track->cpu_percent = rate_percent(before->run_ns, now->run_ns, dt);
-	track->wait_percent = rate_percent(before->wait_ns, now->wait_ns, dt);
+	track->cpu_percent = time_readings_percent(&t->times, TIME_RUN);
+	track->wait_percent = time_readings_percent(&t->times, TIME_WAIT);
+	/* A wait that lasts is in no counter yet. */
+	if (now->state == 'R' && before->state == 'R' && now->run_ns == before->run_ns &&
+		now->wait_ns == before->wait_ns)
+		track->wait_percent = NAN;
 	track->minor_faults_per_s = rate_per_s(before->minor_faults, now->minor_faults, dt);
 }
 
@@ -182,6 +195,8 @@ static struct task_track *take_unused(struct tracks *tracks)
 
 static void begin(struct task_track *t, nsec at_ns)
 {
+	t->times.n = 0;
+	time_readings_add(&t->times, &t->track.now, read_at(&t->track.now, at_ns));
 	t->counts = no_counts();
 	t->disowned = false;
 	t->track.born_ns = at_ns;
@@ -194,11 +209,13 @@ static void begin(struct task_track *t, nsec at_ns)
 static void go_on(struct tracks *tracks, struct task_track *t, const struct task_sample *before,
 	const struct sample *sample, uint64_t feed)
 {
-	const nsec dt = elapsed(t->track.seen_ns, sample->at_ns);
+	const nsec at = read_at(&t->track.now, sample->at_ns);
+	const nsec dt = elapsed(read_at(before, t->track.seen_ns), at);
 	const enum continuity continuity = compare(before, &t->track.now, dt);
 
 	if (continuity == CONTINUES) {
-		set_rates(&t->track, before, dt);
+		time_readings_add(&t->times, &t->track.now, at);
+		set_rates(t, before, dt);
 		return;
 	}
 	keep_counts(tracks, t);
@@ -209,6 +226,8 @@ static void go_on(struct tracks *tracks, struct task_track *t, const struct task
 	t->counts = no_counts();
 	t->recounted = tracks->recounted = feed;
 	t->continues = NULL;
+	t->times.n = 0;
+	time_readings_add(&t->times, &t->track.now, at);
 	set_no_rates(&t->track);
 }
 

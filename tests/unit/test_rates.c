@@ -77,6 +77,66 @@ static void a_late_sample_has_the_rate_of_its_own_interval(void **state)
 	assert_near(track->voluntary_per_s, 100);
 }
 
+/* A reading of one task: when, and its times. */
+static const struct track *feed_times(
+	struct scope *s, nsec tick, nsec read, char state, int64_t run_ns, int64_t wait_ns)
+{
+	struct task_sample *task;
+
+	start_sample(&s->sample, tick);
+	task = add_task(&s->sample, SIDE_LEFT, 100, 100);
+	task->at_ns = read;
+	task->state = state;
+	task->run_ns = run_ns;
+	task->wait_ns = wait_ns;
+	model_feed(s->model, &s->sample);
+	return model_track(s->model, 100);
+}
+
+static void a_share_is_of_the_time_between_its_readings(void **state)
+{
+	const struct track *track;
+
+	/* The second sample was taken in time, and its task read 80 ms later. */
+	feed_times(*state, 1000 * MSEC, 1000 * MSEC, 'S', 0, 0);
+	track = feed_times(*state, 1020 * MSEC, 1100 * MSEC, 'S', 50 * MSEC, 25 * MSEC);
+	assert_near(track->cpu_percent, 50);
+	assert_near(track->wait_percent, 25);
+}
+
+static void a_long_wait_is_a_share_of_all_the_time_since_it_began(void **state)
+{
+	const struct track *track;
+	nsec at = 1000 * MSEC;
+
+	feed_times(*state, at, at, 'R', 0, 0);
+	at += 20 * MSEC;
+	track = feed_times(*state, at, at, 'R', 10 * MSEC, 0);
+	assert_near(track->wait_percent, 0);
+	/* From 5 ms before the last reading on it waits for 480 ms; the kernel adds that when it is over. */
+	for (int i = 0; i < 23; i++) {
+		at += 20 * MSEC;
+		track = feed_times(*state, at, at, 'R', 10 * MSEC, 0);
+		assert_true(isnan(track->wait_percent));
+	}
+	at += 20 * MSEC;
+	track = feed_times(*state, at, at, 'R', 15 * MSEC, 480 * MSEC);
+	assert_near(track->wait_percent, 100);
+	at += 20 * MSEC;
+	track = feed_times(*state, at, at, 'R', 25 * MSEC, 490 * MSEC);
+	assert_near(track->wait_percent, 50);
+}
+
+static void a_wait_that_began_before_its_task_was_read_has_no_share(void **state)
+{
+	const struct track *track;
+
+	feed_times(*state, 1000 * MSEC, 1000 * MSEC, 'R', 0, 0);
+	track = feed_times(*state, 1020 * MSEC, 1020 * MSEC, 'R', 10 * MSEC, 50 * MSEC);
+	assert_true(isnan(track->wait_percent));
+	assert_near(track->cpu_percent, 50);
+}
+
 static void no_time_between_samples_is_no_rate(void **state)
 {
 	const struct track *track;
@@ -253,6 +313,9 @@ int main(void)
 		TEST(the_first_sample_has_no_rates),
 		TEST(a_rate_is_divided_by_the_measured_interval),
 		TEST(a_late_sample_has_the_rate_of_its_own_interval),
+		TEST(a_share_is_of_the_time_between_its_readings),
+		TEST(a_long_wait_is_a_share_of_all_the_time_since_it_began),
+		TEST(a_wait_that_began_before_its_task_was_read_has_no_share),
 		TEST(no_time_between_samples_is_no_rate),
 		TEST(going_back_in_time_starts_anew),
 		TEST(an_unreadable_counter_has_no_rate_and_hides_no_other),

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "kit.h"
@@ -537,6 +538,114 @@ static void the_host_s_end_is_told_with_its_workers(void **state)
 	}
 }
 
+static void start_even(struct fixture *f, int workers, int job)
+{
+	for (int side = 0; side < SIDES; side++) {
+		struct crew_plan plan = { .kind = side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS,
+			.workers = workers,
+			.job = job,
+			.cpu = -1,
+			.even = true };
+
+		assert_int_equal(crew_start(f->crews, (enum side)side, &plan), 0);
+		assert_int_equal(crew_await(f->crews, (enum side)side, PATIENCE), 0);
+	}
+	kit_look(f->crews, &f->sample);
+}
+
+/* The one CPU that a task may use; -1: several. */
+static int only_cpu(int32_t tid)
+{
+	cpu_set_t set;
+
+	assert_int_equal(sched_getaffinity(tid, sizeof(set), &set), 0);
+	for (int cpu = 0; CPU_COUNT(&set) == 1 && cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET(cpu, &set))
+			return cpu;
+	return -1;
+}
+
+static void both_sides_stand_on_the_same_cpus(void **state)
+{
+	struct fixture *f = *state;
+
+	start_even(f, 5, JOB_SLEEP);
+	for (int i = 0; i < 5; i++) {
+		int cpu = only_cpu(worker(f, SIDE_LEFT, i)->tid);
+
+		assert_true(cpu >= 0);
+		assert_int_equal(only_cpu(worker(f, SIDE_RIGHT, i)->tid), cpu);
+		assert_int_equal(only_cpu(worker(f, SIDE_LEFT, i / 2 * 2)->tid), cpu);
+		assert_int_equal(worker(f, SIDE_RIGHT, i)->placed_cpu, cpu);
+		assert_int_equal(worker(f, SIDE_RIGHT, i)->cpu, -1);
+	}
+	/* A pin takes it away from its place, and the end of the pin puts it back. */
+	int place = worker(f, SIDE_LEFT, 4)->placed_cpu;
+
+	assert_int_equal(crew_pin(f->crews, SIDE_LEFT, 4, place), 0);
+	await(f->crews, &f->sample, worker(f, SIDE_LEFT, 4)->cpu == place);
+	assert_int_equal(worker(f, SIDE_LEFT, 4)->placed_cpu, -1);
+	assert_int_equal(crew_pin(f->crews, SIDE_LEFT, CREW_ALL, -1), 0);
+	await(f->crews, &f->sample, worker(f, SIDE_LEFT, 4)->placed_cpu == place);
+	assert_int_equal(only_cpu(worker(f, SIDE_LEFT, 4)->tid), place);
+}
+
+static nsec cpu_time(int32_t pid)
+{
+	struct timespec used;
+	clockid_t clock;
+
+	assert_int_equal(clock_getcpuclockid(pid, &clock), 0);
+	assert_int_equal(clock_gettime(clock, &used), 0);
+	return used.tv_sec * NSEC_PER_SEC + used.tv_nsec;
+}
+
+/* A busy loop in a session of its own, on this CPU: another user's program. */
+static pid_t start_busy_loop(int cpu)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		cpu_set_t one;
+
+		CPU_ZERO(&one);
+		CPU_SET(cpu, &one);
+		sched_setaffinity(0, sizeof(one), &one);
+		setsid();
+		alarm(120);
+		for (;;)
+			__asm__ volatile("");
+	}
+	assert_true(pid > 0);
+	return pid;
+}
+
+/* Three groups, so a third is due to each; half of it at least. The loop's own time is the measure, whatever else runs. */
+static void a_crew_beside_a_busy_loop_gets_its_share(void **state)
+{
+	struct fixture *f = *state;
+
+	start_even(f, 2, JOB_SPIN);
+	pid_t loop = start_busy_loop(worker(f, SIDE_LEFT, 0)->placed_cpu);
+	int32_t first = worker(f, SIDE_LEFT, 0)->pid, second = worker(f, SIDE_LEFT, 1)->pid;
+	int32_t host = crew(f, SIDE_RIGHT)->host;
+	nsec left = cpu_time(first) + cpu_time(second), right = cpu_time(host);
+
+	await(f->crews, &f->sample, cpu_time(loop) > NSEC_PER_SEC);
+	nsec theirs = cpu_time(loop);
+
+	left = cpu_time(first) + cpu_time(second) - left;
+	right = cpu_time(host) - right;
+	kill(loop, SIGKILL);
+	waitpid(loop, NULL, 0);
+	print_message("# loop %.2f s, processes %.2f s, threads %.2f s\n", (double)theirs / 1e9,
+		(double)left / 1e9, (double)right / 1e9);
+	nsec due = (theirs + left + right) / 3;
+
+	assert_true(left > due / 2);
+	assert_true(right > due / 2);
+}
+
 static void bad_plans_are_refused(void **state)
 {
 	struct fixture *f = *state;
@@ -618,6 +727,8 @@ static int run_all(void *context, struct crews *crews)
 	struct fixture *f = context;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_prestate(workers_are_what_proc_says, f),
+		cmocka_unit_test_prestate(both_sides_stand_on_the_same_cpus, f),
+		cmocka_unit_test_prestate(a_crew_beside_a_busy_loop_gets_its_share, f),
 		cmocka_unit_test_prestate(a_host_has_no_worker_yet_when_it_is_shown, f),
 		cmocka_unit_test_prestate(every_job_makes_progress_on_both_sides, f),
 		cmocka_unit_test_prestate(a_lone_partner_waits_and_it_is_said, f),

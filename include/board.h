@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #define BOARD_MAGIC 0x74736364u
-#define BOARD_LAYOUT 5u    /* raise it with every change of this file */
+#define BOARD_LAYOUT 6u    /* raise it with every change of this file */
 #define BOARD_SLOTS 320    /* workers that a crew can have had: the 256 that may live, and the last 64 that ended */
 #define CPUS_MOST 65536   /* a CPU's number is less, on every kernel */
 #define BOARD_SEATS 256    /* workers that can live at once, in the larger kind of crew */
@@ -80,6 +80,7 @@ struct board_slot {
 	_Atomic int32_t doing;     /* the job it does now (worker) */
 	_Atomic uint64_t rounds;   /* rounds of its jobs done (worker) */
 	_Atomic int32_t unguarded; /* errno of what its guard lacks (seccomp ...); 0: complete (worker) */
+	_Atomic int32_t tracer; /* whom it last told Yama to let in, and nobody else (worker) */
 	_Atomic uint32_t fault_order; /* 1: the first fault of this crew; 0: none (worker's signal handler) */
 	_Atomic int32_t fault_signal, fault_code; /* (worker's signal handler) */
 	_Atomic uint64_t fault_address;
@@ -123,6 +124,7 @@ struct board {
 	int32_t kind; /* enum kind */
 	int32_t arena_mb; /* wanted size of the arena */
 	_Atomic uint32_t go; /* the first workers may be made */
+	_Atomic int32_t tracer; /* the prober, which reads what Yama keeps from others; 0: none lives */
 
 	/* (host) */
 	_Atomic uint32_t prepared;    /* it waits for the go */

@@ -93,6 +93,7 @@ enum pointer_what {
 	POINTER_X,      /* struct { int64_t value; char text[40]; } in a mapping of its own */
 	POINTER_LOCAL,  /* a local variable of the worker: int64_t */
 	POINTER_VICTIM, /* its object on the heap: text */
+	POINTER_NEIGHBOUR, /* what its own memory has at the address of the next worker's object: text */
 	POINTER_WHATS
 };
 struct pointer_sample {
@@ -102,7 +103,7 @@ struct pointer_sample {
 	int16_t state;     /* enum page_state of the page that holds it; -1 unknown */
 	bool known;        /* value and text were read */
 	uint64_t address;
-	int64_t value;     /* POINTER_VICTIM: its first 8 bytes */
+	int64_t value;     /* of text its first 8 bytes */
 	char text[40];     /* who wrote it last, as it stands in that memory; POINTER_LOCAL: "" */
 	int64_t frame;     /* physical frame number, or -1 (not permitted) */
 	int16_t exclusive; /* pagemap bit 56: 1 mapped once, 0 by several, -1 unknown */

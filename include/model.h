@@ -171,7 +171,7 @@ enum fact_scope {
 	FACT_WORKER,                       /* struct worker_sample, ended ones too */
 	FACT_SHARING, FACT_PAGES,          /* struct sharing_sample; pages_sample of the arena */
 	FACT_WINDOW,                       /* pages_sample of the part of a mapping that is looked at */
-	FACT_X, FACT_LOCAL, FACT_VICTIM,   /* struct pointer_sample, by what it points to */
+	FACT_X, FACT_LOCAL, FACT_VICTIM, FACT_NEIGHBOUR, /* struct pointer_sample, by what it points to */
 	FACT_REGISTERS, FACT_FILE,         /* struct register_sample; file_sample of the file opened before creation */
 	FACT_PLACE, FACT_SIGNALS,          /* struct fs_sample, signal_sample */
 	FACT_DUEL, FACT_CONTRAST,          /* struct duel_sample, contrast_sample: their paths are not the model's */

@@ -293,6 +293,15 @@ static void host_ended(struct crew *crew, int status)
 	crew->state = starting ? CREW_FAILED : CREW_ENDED;
 }
 
+/* A new prober is somebody else to Yama: everybody names it. */
+static void let_prober_in(const struct crews *crews, struct crew *crew)
+{
+	int32_t prober = atomic_load(&crews->life->prober);
+
+	if (atomic_exchange(&crew->board->tracer, prober) != prober)
+		crew_send(crew, BOARD_KICK, -1, 0);
+}
+
 void crew_update(struct crews *crews, enum side side)
 {
 	struct crew *crew = &crews->crew[side];
@@ -301,6 +310,7 @@ void crew_update(struct crews *crews, enum side side)
 
 	if (crew->state != CREW_STARTING && crew->state != CREW_RUNNING)
 		return;
+	let_prober_in(crews, crew);
 	if (stage >> 8 == crew->generation) {
 		switch ((enum stage)(stage & 255)) {
 		case STAGE_FAILED:

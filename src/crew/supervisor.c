@@ -78,6 +78,7 @@ static void start_prober(struct supervisor *s)
 		spawn_tie(s->prober_life, pid, SIGKILL);
 	s->prober = MAX(pid, 0);
 	atomic_store(&s->life->prober, s->prober);
+	supervisor_ring(s);
 }
 
 /* Ctrl-Z: the screen has put the terminal back and stopped itself, in a way that means all of us. So does a terminal that

@@ -108,9 +108,10 @@ static bool is_of_crew_file(const void *record, enum fact_scope scope)
 
 static bool is_pointer_of(const void *record, enum fact_scope scope)
 {
-	static const int16_t whats[FACT_SCOPES] = {
-		[FACT_X] = POINTER_X, [FACT_LOCAL] = POINTER_LOCAL, [FACT_VICTIM] = POINTER_VICTIM
-	};
+	static const int16_t whats[FACT_SCOPES] = { [FACT_X] = POINTER_X,
+		[FACT_LOCAL] = POINTER_LOCAL,
+		[FACT_VICTIM] = POINTER_VICTIM,
+		[FACT_NEIGHBOUR] = POINTER_NEIGHBOUR };
 
 	return ((const struct pointer_sample *)record)->what == whats[scope];
 }
@@ -140,7 +141,7 @@ static const void *find_file(const struct sample *sample, const struct whose *wh
 static bool is_of_task(enum fact_scope scope)
 {
 	return scope == FACT_SHARING || scope == FACT_LOCAL || scope == FACT_VICTIM ||
-	       scope == FACT_REGISTERS || scope == FACT_SIGNALS;
+	       scope == FACT_NEIGHBOUR || scope == FACT_REGISTERS || scope == FACT_SIGNALS;
 }
 
 const void *model_evidence(
@@ -163,6 +164,7 @@ const void *model_evidence(
 	case FACT_X:
 	case FACT_LOCAL:
 	case FACT_VICTIM:
+	case FACT_NEIGHBOUR:
 		return find(sample, &pointer_record, &whose, is_pointer_of, scope);
 	case FACT_REGISTERS:
 		return find(sample, &register_record, &whose, NULL, scope);

@@ -206,6 +206,7 @@ nsec evidence_at(enum fact_scope scope, const void *record)
 	case FACT_X:
 	case FACT_LOCAL:
 	case FACT_VICTIM:
+	case FACT_NEIGHBOUR:
 		return ((const struct pointer_sample *)record)->at_ns;
 	case FACT_REGISTERS:
 		return ((const struct register_sample *)record)->at_ns;
@@ -355,6 +356,10 @@ const struct fact evidence_facts[] = {
 	{ .name = "victim_text", .scope = FACT_VICTIM, .unit = "", .source = MEM,
 		.field = "text of its heap object", .formula = AS_READ,
 		.caveat = "As its own address space holds it.",
+		SAMPLED, WORDS(pointer_words), .gap = "mem" },
+	{ .name = "neighbour_text", .scope = FACT_NEIGHBOUR, .unit = "", .source = MEM,
+		.field = "text at the address of the next worker's heap object", .formula = AS_READ,
+		.caveat = "In its own address space: of a process that is its own copy, of a thread the object itself.",
 		SAMPLED, WORDS(pointer_words), .gap = "mem" },
 
 	/* --- stack and registers --- */

@@ -35,6 +35,7 @@ const char *fact_scope_name(enum fact_scope scope)
 		[FACT_X] = "x",
 		[FACT_LOCAL] = "local",
 		[FACT_VICTIM] = "victim",
+		[FACT_NEIGHBOUR] = "neighbour",
 		[FACT_REGISTERS] = "registers",
 		[FACT_FILE] = "file",
 		[FACT_PLACE] = "place",

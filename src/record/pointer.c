@@ -3,9 +3,10 @@
  */
 #include "table.h"
 
-static const char *const what_words[POINTER_WHATS] = {
-	[POINTER_X] = "x", [POINTER_LOCAL] = "local", [POINTER_VICTIM] = "victim"
-};
+static const char *const what_words[POINTER_WHATS] = { [POINTER_X] = "x",
+	[POINTER_LOCAL] = "local",
+	[POINTER_VICTIM] = "victim",
+	[POINTER_NEIGHBOUR] = "neighbour" };
 
 static const char *const page_words[PAGE_STATES] = { [PAGE_ABSENT] = "absent",
 	[PAGE_OWN] = "own",

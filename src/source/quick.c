@@ -97,8 +97,27 @@ static void add_watch(struct peek_request *wanted, const struct peek_watch *watc
 		wanted->watch[wanted->watches++] = *watch;
 }
 
-static void add_watches_of(const struct worker_sample *worker, struct peek_request *wanted)
+/* The next worker of a side that lives, as a wild store of this one takes it; NULL: there is no other. */
+static const struct worker_sample *neighbour_of(
+	const struct sample *sample, const struct worker_sample *worker)
 {
+	const struct worker_sample *other, *after = NULL, *first = NULL;
+
+	vec_each (other, &sample->workers) {
+		if (other == worker || other->side != worker->side || other->phase != WORKER_ALIVE)
+			continue;
+		if (other->index > worker->index && (!after || other->index < after->index))
+			after = other;
+		if (!first || other->index < first->index)
+			first = other;
+	}
+	return after ? after : first;
+}
+
+static void add_watches_of(const struct sample *sample, const struct worker_sample *worker,
+	struct peek_request *wanted)
+{
+	const struct worker_sample *neighbour = neighbour_of(sample, worker);
 	struct peek_watch watch = { .pid = worker->pid,
 		.tid = worker->tid,
 		.side = worker->side,
@@ -112,6 +131,9 @@ static void add_watches_of(const struct worker_sample *worker, struct peek_reque
 	add_watch(wanted, &watch);
 	watch.what = POINTER_VICTIM;
 	watch.address = worker->victim_address;
+	add_watch(wanted, &watch);
+	watch.what = POINTER_NEIGHBOUR;
+	watch.address = neighbour ? neighbour->victim_address : 0;
 	add_watch(wanted, &watch);
 }
 
@@ -146,7 +168,7 @@ static void add_watches(struct live *live, const struct sample *sample, struct p
 	}
 	vec_each (worker, &sample->workers)
 		if (worker->phase == WORKER_ALIVE && live_is_watched(live, worker->pid))
-			add_watches_of(worker, wanted);
+			add_watches_of(sample, worker, wanted);
 }
 
 static void fill_peeks(struct live *live, const struct sample *sample, struct peek_request *wanted)

@@ -142,8 +142,6 @@ int guard_worker(pid_t parent, bool unconfined)
 		_exit(BOARD_EXIT_ALONE);
 	set_limits();
 	volunteer_for_oom();
-	/* Under Yama only ancestors may look into us, and the prober is none. */
-	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		error = errno;
 	int refused = unconfined ? 0 : forbid_calls();
@@ -156,9 +154,19 @@ int guard_mixed(pid_t parent)
 	raw_call(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	if (parent && raw_call(SYS_getppid, 0, 0, 0, 0, 0) != parent)
 		raw_call(SYS_exit_group, BOARD_EXIT_ALONE, 0, 0, 0, 0);
-	raw_call(SYS_prctl, PR_SET_PTRACER, (long)PR_SET_PTRACER_ANY, 0, 0, 0);
 	int error = -(int)raw_call(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	int refused = forbid_calls();
 
 	return error ? error : refused;
+}
+
+void guard_let_in(const struct board *board, _Atomic int32_t *named)
+{
+	int32_t tracer = atomic_load(&board->tracer);
+
+	if (tracer == atomic_load(named))
+		return;
+	/* Without Yama there is no such option, and no need for it. */
+	raw_call(SYS_prctl, PR_SET_PTRACER, tracer, 0, 0, 0);
+	atomic_store(named, tracer);
 }

@@ -236,6 +236,7 @@ int host_run(struct host *host)
 	};
 
 	for (;;) {
+		guard_let_in(host->board, &host->tracer);
 		set_feeding(host);
 		bool retry = !host->autogroup_set && host->autogroup_tries < AUTOGROUP_TRIES;
 		int within = look_within(host);

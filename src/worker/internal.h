@@ -83,6 +83,7 @@ struct host {
 	int signals, feed; /* signalfd, and the timer of the job "read" */
 	bool feeding;
 	bool autogroup_set;
+	_Atomic int32_t tracer; /* whom the host itself lets in */
 	int autogroup_tries;
 	unsigned serial; /* of the last pair */
 	uint64_t stack_low, stack_high; /* of the main thread */
@@ -119,6 +120,9 @@ int guard_worker(pid_t parent, bool unconfined);
 /* The same for a task that shares memory with its parent and has no control block of its own: raw calls alone, and no
  * limits, which would be its parent's. parent 0: it is a thread. */
 int guard_mixed(pid_t parent);
+/* Under Yama only an ancestor may look into us, and the prober is none: it is named, alone, and again when another has
+ * taken its place. *named is whom we named last. */
+void guard_let_in(const struct board *board, _Atomic int32_t *named);
 
 /* --- jobs.c --- */
 #define OPENED_MAX 16

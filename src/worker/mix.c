@@ -45,6 +45,7 @@ static void work_until_told(struct work *work)
 {
 	while (!work->leave) {
 		work->seen = atomic_load(&work->slot->bell);
+		guard_let_in(work->hand->host->board, &work->slot->tracer);
 		uint32_t command = atomic_load(&work->slot->command);
 		int job = atomic_load(&work->slot->job) == JOB_SPIN ? JOB_SPIN : JOB_SLEEP;
 

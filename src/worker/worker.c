@@ -106,6 +106,7 @@ static void work_until_told(const struct hand *hand)
 	appear(hand);
 	while (!work.leave) {
 		work.seen = atomic_load(&work.slot->bell);
+		guard_let_in(hand->host->board, &work.slot->tracer);
 		uint32_t command = atomic_load(&work.slot->command);
 
 		if (command & SLOT_CRASH)

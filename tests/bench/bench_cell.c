@@ -106,7 +106,7 @@ static bool measure_cells(const struct model *model)
 {
 	static const enum fact_scope scopes[] = { FACT_TASK, FACT_PROCESS, FACT_SIDE, FACT_WORKER,
 		FACT_SHARING, FACT_PAGES, FACT_WINDOW, FACT_X, FACT_LOCAL, FACT_VICTIM,
-		FACT_REGISTERS, FACT_FILE, FACT_PLACE, FACT_SIGNALS };
+		FACT_NEIGHBOUR, FACT_REGISTERS, FACT_FILE, FACT_PLACE, FACT_SIGNALS };
 	struct cost all = { 0 };
 
 	for (size_t i = 0; i < ARRAY_LEN(scopes); i++) {

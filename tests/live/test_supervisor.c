@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "board.h"
 #include "kit.h"
 
 #define SIX                                                                                        \
@@ -239,6 +240,102 @@ static void all_stop_with_the_screen_and_go_on(void **state)
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+/* --- whom workers let in --- */
+
+static int rest(void *context)
+{
+	while (true)
+		pause();
+	return 0;
+}
+
+static int32_t prober_of(const struct crews *crews)
+{
+	int32_t pids[3] = { 0 };
+
+	crews_own_pids(crews, pids, 3);
+	return pids[2];
+}
+
+/* The board as a host has it. */
+static bool read_board(int32_t host, struct board *ret)
+{
+	char path[64], line[256];
+	unsigned long low = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", host);
+	FILE *maps = fopen(path, "re");
+
+	while (maps && !low && fgets(line, sizeof(line), maps))
+		if (strstr(line, BOARD_NAME))
+			low = strtoul(line, NULL, 16);
+	if (maps)
+		fclose(maps);
+	snprintf(path, sizeof(path), "/proc/%d/mem", host);
+	int fd = low ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	bool read_all = fd >= 0 && pread(fd, ret, sizeof(*ret), (off_t)low) == sizeof(*ret);
+
+	if (fd >= 0)
+		close(fd);
+	return read_all;
+}
+
+static bool both_let_in(struct fixture *f, int32_t prober)
+{
+	static struct board board;
+	bool all = prober > 0;
+
+	for (int side = 0; side < SIDES; side++) {
+		all &= read_board(kit_crew(&f->sample, (enum side)side)->host, &board);
+		for (int i = 0; i < 2; i++)
+			all &= atomic_load(&board.slots[i].tracer) == prober;
+	}
+	return all;
+}
+
+/* Every worker names the prober, and the new one when that was killed. */
+static int look_who_is_let_in(void *context, struct crews *crews)
+{
+	struct fixture *f = context;
+	struct crew_plan plan = { .workers = 2, .job = JOB_SPIN, .cpu = -1 };
+
+	for (int side = 0; side < SIDES; side++) {
+		plan.kind = side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS;
+		if (crew_start(crews, (enum side)side, &plan) != 0 ||
+			crew_await(crews, (enum side)side, PATIENCE) != 0)
+			return 1;
+	}
+	await(crews, &f->sample, both_let_in(f, prober_of(crews)));
+	int32_t first = prober_of(crews);
+
+	if (crews_restart_prober(crews) != 0)
+		return 2;
+	await(crews, &f->sample, prober_of(crews) > 0 && prober_of(crews) != first);
+	await(crews, &f->sample, both_let_in(f, prober_of(crews)));
+	return 0;
+}
+
+static void workers_let_the_prober_in_and_nobody_else(void **state)
+{
+	struct fixture *f = *state;
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		struct supervise_options options = { .screen = look_who_is_let_in,
+			.prober = rest,
+			.with_crews = true,
+			.context = f,
+			.worker_path = f->worker };
+
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		_exit(supervise(&options));
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 int main(int argc, char **argv)
 {
 	struct fixture f = { .worker = argc > 1 ? argv[1] : NULL };
@@ -246,6 +343,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test_prestate(what_a_limit_allows_is_started_and_the_rest_said, &f),
 		cmocka_unit_test_prestate(a_wrong_program_is_a_clear_failure, &f),
 		cmocka_unit_test_prestate(all_stop_with_the_screen_and_go_on, &f),
+		cmocka_unit_test_prestate(workers_let_the_prober_in_and_nobody_else, &f),
 		cmocka_unit_test_prestate(the_screen_s_status_is_passed_on, &f),
 	};
 

@@ -108,7 +108,7 @@ static void a_thread_has_what_its_process_has(void **state)
 static void a_thread_has_not_what_another_task_has(void **state)
 {
 	static const enum fact_scope own[] = { FACT_SHARING, FACT_LOCAL, FACT_VICTIM,
-		FACT_REGISTERS, FACT_SIGNALS };
+		FACT_NEIGHBOUR, FACT_REGISTERS, FACT_SIGNALS };
 	struct stage *stage = *state;
 	struct sample *sample = &stage->sample;
 	const struct signal_sample *signals;
@@ -123,7 +123,7 @@ static void a_thread_has_not_what_another_task_has(void **state)
 	*vec_push(&sample->signals) = (struct signal_sample) {
 		.pid = HOST, .tid = HOST, .side = SIDE_RIGHT, .worker = WORKER_HOST, .known = true
 	};
-	for (int what = POINTER_LOCAL; what <= POINTER_VICTIM; what++)
+	for (int what = POINTER_LOCAL; what < POINTER_WHATS; what++)
 		*vec_push(&sample->pointers) = (struct pointer_sample) { .pid = HOST,
 			.tid = HOST,
 			.side = SIDE_RIGHT,
@@ -148,7 +148,8 @@ static void a_thread_has_not_what_another_task_has(void **state)
 static void a_pointer_is_found_by_what_it_points_to(void **state)
 {
 	struct stage *stage = *state;
-	static const enum fact_scope scopes[POINTER_WHATS] = { FACT_X, FACT_LOCAL, FACT_VICTIM };
+	static const enum fact_scope scopes[POINTER_WHATS] = { FACT_X, FACT_LOCAL, FACT_VICTIM,
+		FACT_NEIGHBOUR };
 
 	populate(stage, SIDE_RIGHT, false);
 	for (int what = 0; what < POINTER_WHATS; what++)

@@ -7,17 +7,7 @@
 #include "frame.h"
 
 /* The columns of the list, and after them the sums above it, which can be focused like columns. */
-enum {
-	ADDRESS,
-	LABEL,
-	PERMS,
-	SIZE,
-	MEASURED,
-	BAR,
-	SPACE_COLUMNS,
-	SPACE_SUMS = SPACE_COLUMNS
-};
-extern const struct column space_columns[SPACE_COLUMNS];
+enum { ADDRESS, LABEL, PERMS, SIZE, MEASURED, BAR, SPACE_COLUMNS, SPACE_SUMS = SPACE_COLUMNS };
 
 enum measure { MEASURE_RSS, MEASURE_PSS, MEASURE_PRIVATE, MEASURES };
 

@@ -73,7 +73,7 @@ static int open_recording(struct app *app)
 		return -1;
 	}
 	bool waits = app->term || app->cli->has_keys;
-	app->speed = isnan(app->cli->speed) ? (waits ? 1 : 0) : app->cli->speed;
+	app->speed = isnan(app->cli->speed) ? waits : app->cli->speed;
 	read_next(app);
 	app->first_at = app->next.at_ns;
 	if (app->has_next)

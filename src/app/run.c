@@ -130,7 +130,7 @@ static void tick(struct app *app, nsec now)
 
 static nsec sooner(nsec a, nsec b)
 {
-	return a < 0 ? b : b < 0 ? a : MIN(a, b);
+	return a < 0 || b < 0 ? MAX(a, b) : MIN(a, b);
 }
 
 static nsec next_wait(const struct app *app, nsec now)

@@ -196,7 +196,7 @@ char *format_fine_ns(char *out, size_t size, double ns)
 	if (isnan(ns) || value > 1e15)
 		return put(out, size, NOTHING);
 	value = climb(&ladder, value, &unit);
-	int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+	int decimals = (value < 9.995) + (value < 99.95);
 	char number[32];
 
 	put_number(number, sizeof(number), value, decimals, unit);

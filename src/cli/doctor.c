@@ -26,10 +26,9 @@ static void check_crew(struct report *report)
 {
 	char path[4096], why[200] = "";
 	bool ok = crew_find_worker(path, sizeof(path), why, sizeof(why)) == 0;
-	put_check(report, "taskscope-crew", ok,
-		ok     ? path
-		: *why ? why
-		       : "not found beside taskscope or in libexecdir");
+	if (!ok && !*why)
+		snprintf(why, sizeof(why), "not found beside taskscope or in libexecdir");
+	put_check(report, "taskscope-crew", ok, ok ? path : why);
 }
 
 static void check_terminal(struct report *report, const char *type)
@@ -87,5 +86,7 @@ int cli_doctor(const char *term_type)
 	else
 		buf_adds(&out, "\nAll is available.\n");
 	int status = output_text(&out);
-	return status != EXIT_FINE ? status : report.failed ? EXIT_FAILED : EXIT_FINE;
+	if (status == EXIT_FINE && report.failed)
+		status = EXIT_FAILED;
+	return status;
 }

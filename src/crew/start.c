@@ -122,7 +122,7 @@ static int prepare(struct crews *crews, struct crew *crew, struct host_fds *ret_
 
 static void write_head(struct board *board, enum kind kind, int arena_mb)
 {
-	board->arena_mb = arena_mb < 0 ? 0 : arena_mb == 0 ? CREW_ARENA_MB : arena_mb;
+	board->arena_mb = arena_mb == 0 ? CREW_ARENA_MB : MAX(arena_mb, 0);
 	board->magic = BOARD_MAGIC;
 	board->layout = BOARD_LAYOUT;
 	snprintf(board->version, sizeof(board->version), "%s", TASKSCOPE_VERSION);

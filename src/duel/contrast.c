@@ -71,7 +71,7 @@ static void say_undecided(const struct duel_page *page, const struct duel_pair *
 
 static int digits_of(double ratio)
 {
-	return ratio < 10 ? 2 : ratio < 100 ? 1 : 0;
+	return (ratio < 10) + (ratio < 100);
 }
 
 /* "0.97 to 1.25": enough digits to tell the ends apart. */

@@ -147,7 +147,9 @@ static int choose_cpus(struct duel_plan *plan, const struct duel_wish *wish,
 		if (wish->cpu[i] >= 0 && !may_use(room, wish->cpu[i]))
 			return duel_refuse(why, why_size,
 				"--cpus %d: there is no such CPU that we may use", wish->cpu[i]);
-	plan->cpu[0] = wish->cpu[0] >= 0 ? wish->cpu[0] : room->n_cpus ? room->cpus[0] : -1;
+	plan->cpu[0] = wish->cpu[0];
+	if (plan->cpu[0] < 0)
+		plan->cpu[0] = room->n_cpus ? room->cpus[0] : -1;
 	plan->cpu[1] = wish->cpu[1];
 	for (int i = 0; i < room->n_cpus && plan->cpu[1] < 0; i++)
 		if (room->cpus[i] != plan->cpu[0])

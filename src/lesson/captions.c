@@ -315,14 +315,13 @@ static void put_options(struct lesson *lesson, const struct quiz_card *card)
 
 static void put_prediction(struct lesson *lesson)
 {
-	enum caption_tone tone = lesson->truth < 0                 ? CAPTION_UNSURE
-				 : lesson->choice == lesson->truth ? CAPTION_GOOD
-								   : CAPTION_BAD;
+	enum caption_tone tone = lesson->choice == lesson->truth ? CAPTION_GOOD : CAPTION_BAD;
 	char text[256];
-	if (lesson->truth < 0)
+	if (lesson->truth < 0) {
+		tone = CAPTION_UNSURE;
 		snprintf(text, sizeof(text), "cannot be decided here, so it is not scored: %s",
 			lesson->why);
-	else if (lesson->choice < 0)
+	} else if (lesson->choice < 0)
 		snprintf(text, sizeof(text), "none was made");
 	else
 		snprintf(text, sizeof(text), "%s",

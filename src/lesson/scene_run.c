@@ -233,7 +233,9 @@ static bool step_over(const struct scene_run *run, const struct scene_move *move
 
 static nsec step_limit(const struct scene_move *move)
 {
-	return move->duel ? DUEL_LIMIT : move->verb == VERB_RESTART ? START_LIMIT : ORDER_LIMIT;
+	if (move->duel)
+		return DUEL_LIMIT;
+	return move->verb == VERB_RESTART ? START_LIMIT : ORDER_LIMIT;
 }
 
 /* One side's share; a duel is of both, and goes out with the left one's. */

@@ -172,7 +172,9 @@ static int run_duel(void *context, struct crews *crews)
 	sample_finish(&run->measured.sample);
 	if (status != EXIT_FINE)
 		return status;
-	return run->measured.signal ? 128 + run->measured.signal : why ? EXIT_FAILED : EXIT_FINE;
+	if (run->measured.signal)
+		return 128 + run->measured.signal;
+	return why ? EXIT_FAILED : EXIT_FINE;
 }
 
 int measure(const struct cli *cli)

@@ -29,7 +29,9 @@ static const char *plain(char *out, size_t size, double value, bool whole)
 static const char *amount_text(char *out, size_t size, int64_t amount, const char *unit)
 {
 	static const char *const units[] = { "bytes", "kB", "MB" };
-	size_t at = strcmp(unit, "bytes") == 0 ? 0 : strcmp(unit, "kB") == 0 ? 1 : 2;
+	size_t at = 0;
+	while (at < 2 && strcmp(unit, units[at]) != 0)
+		at++;
 	for (; at < 2 && amount >= 1024 && amount % 1024 == 0; at++, unit = units[at])
 		amount /= 1024;
 	if (amount == 1 && strcmp(unit, "workers") == 0)
@@ -136,7 +138,8 @@ static void put_row(struct grid *grid, const struct duel_sample *d)
 	char text[GRID_CELL], low[16], high[16];
 	int at = AT_EXTRA;
 	set(row, AT_METHOD, memory ? "" : d->method);
-	set(row, AT_CPUS, memory ? "" : d->cpus > 1 ? "2" : "1");
+	if (!memory)
+		set(row, AT_CPUS, d->cpus > 1 ? "2" : "1");
 	set(row, AT_PARAMETER, amount_text(text, sizeof(text), d->parameter, d->parameter_unit));
 	set(row, AT_WHO, d->who);
 	snprintf(row->cell[AT_TRIALS], GRID_CELL, "%d", d->trials);
@@ -157,10 +160,9 @@ static void put_row(struct grid *grid, const struct duel_sample *d)
 
 static const char *note_of(const struct duel_sample *d)
 {
-	return d->note[0]           ? d->note
-	       : !d->error          ? ""
-	       : d->error == ENODEV ? "needs two CPUs"
-				    : strerror(d->error);
+	if (d->note[0] || !d->error)
+		return d->note;
+	return d->error == ENODEV ? "needs two CPUs" : strerror(d->error);
 }
 
 /* Whether a series before this one has said it: the same thing of the same method and kind. */
@@ -282,6 +284,13 @@ static void put_card(const struct measured *m, struct buf *out)
 	put_line(m, out, "load", text);
 }
 
+static const char *end_of(const struct measured *m)
+{
+	if (m->signal)
+		return "Interrupted";
+	return strcmp(m->sample.duel.state, "done") == 0 ? "Done" : "Ended";
+}
+
 void measure_put_text(const struct measured *m, struct buf *out)
 {
 	buf_addf(out, "taskscope " TASKSCOPE_VERSION ": what it costs on this machine, now: %s\n\n",
@@ -291,9 +300,6 @@ void measure_put_text(const struct measured *m, struct buf *out)
 	for (int duel = 0; duel < DUELS; duel++)
 		put_duel(m, (enum duel)duel, out);
 	buf_addf(out, "\n%s after %.1f s: %zu series, each in rounds with the others.%s\n",
-		m->signal                                   ? "Interrupted"
-		: strcmp(m->sample.duel.state, "done") == 0 ? "Done"
-							    : "Ended",
-		m->seconds, m->sample.duels.n,
+		end_of(m), m->seconds, m->sample.duels.n,
 		m->signal ? " What there was until then is above." : "");
 }

@@ -181,16 +181,22 @@ static void add_repeats(struct quiz *quiz)
 	}
 }
 
+static enum quiz_outcome outcome_of(int choice, int truth)
+{
+	if (truth < 0)
+		return QUIZ_UNDECIDED;
+	if (choice < 0)
+		return QUIZ_SKIPPED;
+	return choice == truth ? QUIZ_RIGHT : QUIZ_WRONG;
+}
+
 enum quiz_outcome quiz_answer(
 	struct quiz *quiz, int choice, int truth, const char *reason, double seconds)
 {
 	if (!quiz_card(quiz))
 		return QUIZ_OPEN;
 	struct quiz_row *row = &quiz->rows.at[quiz->at];
-	enum quiz_outcome outcome = truth < 0         ? QUIZ_UNDECIDED
-				    : choice < 0      ? QUIZ_SKIPPED
-				    : choice == truth ? QUIZ_RIGHT
-						      : QUIZ_WRONG;
+	enum quiz_outcome outcome = outcome_of(choice, truth);
 	row->outcome = outcome;
 	row->choice = choice;
 	row->truth = truth;

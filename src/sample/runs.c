@@ -30,6 +30,14 @@ void runs_put_states(struct buf *out, const uint8_t *states, size_t n)
 	buf_adds(out, "\"");
 }
 
+/* Not a digit of any base that is used here: 99. */
+static unsigned digit_of(char c)
+{
+	if (c >= '0' && c <= '9')
+		return (unsigned)(c - '0');
+	return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10) : 99;
+}
+
 /* Digits of that base, at least one and no more than fit; false: there are none. */
 static bool take_number(
 	const char **at, const char *end, unsigned base, uint64_t max, uint64_t *ret)
@@ -38,9 +46,8 @@ static bool take_number(
 	const char *start = *at;
 
 	for (; *at < end; ++*at) {
-		unsigned digit = **at >= '0' && **at <= '9'   ? (unsigned)(**at - '0')
-				 : **at >= 'a' && **at <= 'f' ? (unsigned)(**at - 'a' + 10)
-							      : 99;
+		const unsigned digit = digit_of(**at);
+
 		if (digit >= base)
 			break;
 		value = value * base + digit;

@@ -263,7 +263,11 @@ static void serve_range(struct peek *peek, const struct peek_range *range)
 
 static size_t size_of(enum pointer_what what)
 {
-	return what == POINTER_LOCAL ? 8 : what == POINTER_X ? 48 : 40;
+	static const size_t sizes[POINTER_WHATS] = {
+		[POINTER_X] = 48, [POINTER_LOCAL] = 8, [POINTER_VICTIM] = 40
+	};
+
+	return sizes[what];
 }
 
 static void store_value(struct pointer_sample *row, const char *bytes)

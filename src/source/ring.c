@@ -81,10 +81,10 @@ static void set_event(struct ring_event *ret, enum switch_kind kind, const struc
 static void set_switch(struct ring_event *ret, const struct switch_record *record)
 {
 	uint16_t misc = record->header.misc;
-	enum switch_kind kind = !(misc & PERF_RECORD_MISC_SWITCH_OUT)        ? SWITCH_IN
-				: misc & PERF_RECORD_MISC_SWITCH_OUT_PREEMPT ? SWITCH_PREEMPTED
-									     : SWITCH_OUT;
+	enum switch_kind kind = SWITCH_IN;
 
+	if (misc & PERF_RECORD_MISC_SWITCH_OUT)
+		kind = misc & PERF_RECORD_MISC_SWITCH_OUT_PREEMPT ? SWITCH_PREEMPTED : SWITCH_OUT;
 	set_event(ret, kind, &record->tail);
 }
 

@@ -10,9 +10,9 @@
 
 static int receiver(const struct order_info *info, const struct selection *selection)
 {
-	return info->to == ORDER_TO_HOST                       ? WORKER_HOST
-	       : info->to == ORDER_TO_SIDE || info->unconfined ? CREW_ALL
-							       : selection->worker;
+	if (info->to == ORDER_TO_HOST)
+		return WORKER_HOST;
+	return info->to == ORDER_TO_SIDE || info->unconfined ? CREW_ALL : selection->worker;
 }
 
 /* A key that asks for more of the arena than there is means all of it. */

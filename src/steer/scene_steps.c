@@ -35,7 +35,9 @@ int steer_start_scene(struct steer *steer, const struct scene *scene, enum side 
 
 static int to_crew(int worker)
 {
-	return worker == SCENE_ALL ? CREW_ALL : worker == SCENE_HOST ? WORKER_HOST : worker;
+	if (worker == SCENE_ALL)
+		return CREW_ALL;
+	return worker == SCENE_HOST ? WORKER_HOST : worker;
 }
 
 /* A scene counts the CPUs that we may use, from 0; -1 is all of them. */

@@ -15,7 +15,10 @@ const struct crew_sample *steer_crew(const struct steer *steer, enum side side)
 enum kind steer_kind(const struct steer *steer, enum side side)
 {
 	const struct crew_sample *crew = steer_crew(steer, side);
-	return crew ? (enum kind)crew->kind : side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS;
+
+	if (crew)
+		return (enum kind)crew->kind;
+	return side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS;
 }
 
 const char *steer_one_of(enum kind kind)

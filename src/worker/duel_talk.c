@@ -244,7 +244,9 @@ static int64_t copied_from_here(const char *key)
 static int64_t copied_since(int64_t start, const char *key)
 {
 	int64_t now = start < 0 ? -1 : copied(key);
-	return now < 0 ? -1 : now > start ? now - start : 0;
+	if (now < 0)
+		return -1;
+	return now > start ? now - start : 0;
 }
 
 /* Memory is written before the clock starts: a forked task would pay its copies of pages within the trial. */
@@ -324,7 +326,9 @@ static uint32_t slots_of(int method, size_t size)
 	size_t slots = RING_BYTES / size;
 	if (method != TALK_EVENTFD && method != TALK_FUTEX && method != TALK_POINTER)
 		return 1;
-	return (uint32_t)(slots < 1 ? 1 : slots > SLOTS_MAX ? SLOTS_MAX : slots);
+	if (slots > SLOTS_MAX)
+		return SLOTS_MAX;
+	return (uint32_t)(slots < 1 ? 1 : slots);
 }
 
 static int line_open(struct line *l, const struct duel_trial *trial)
@@ -408,6 +412,13 @@ static void keep_latency(struct latencies *kept, double *const extra[2], struct 
 	}
 }
 
+/* Bytes that a message was copied, in and out; NAN: not counted. */
+static double copied_each(const struct line *l, double n)
+{
+	return l->copied[0] < 0 || l->copied[1] < 0 ? NAN
+						    : (double)(l->copied[0] + l->copied[1]) / n;
+}
+
 static void record(const struct duel_trial *trial, struct line *l)
 {
 	static struct latencies kept[DUEL_SERIES_MAX];
@@ -421,10 +432,8 @@ static void record(const struct duel_trial *trial, struct line *l)
 	series->extra[EXTRA_CALLS] = (double)(l->calls[0] + l->calls[1]) / n;
 	series->extra[EXTRA_SWITCHES] = (double)(l->switches[0] + l->switches[1]) / n;
 	/* a queue's copies are no read() and no write(): known from its construction, in and out */
-	series->extra[EXTRA_COPIED] = l->method == TALK_QUEUE ? 2.0 * (double)l->size
-				      : l->copied[0] < 0 || l->copied[1] < 0
-					      ? NAN
-					      : (double)(l->copied[0] + l->copied[1]) / n;
+	series->extra[EXTRA_COPIED] =
+		l->method == TALK_QUEUE ? 2.0 * (double)l->size : copied_each(l, n);
 	if (l->latencies)
 		keep_latency(&kept[trial->item - trial->plan->item],
 			(double *[]) { &series->extra[EXTRA_LATENCY_P50],

@@ -80,7 +80,9 @@ int obey_chdir(struct work *work, int64_t argument, char *said)
 
 	if (!getcwd(now, sizeof(now)))
 		now[0] = '\0';
-	const char *to = strcmp(now, ELSEWHERE) != 0 ? ELSEWHERE : home[0] ? home : "/";
+	const char *to = ELSEWHERE;
+	if (strcmp(now, ELSEWHERE) == 0)
+		to = home[0] ? home : "/";
 
 	if (chdir(to) != 0)
 		return errno;
@@ -148,12 +150,13 @@ static int send(struct work *work, int64_t argument, bool to_task, char *said)
 		return errno;
 	sigpending(&pending);
 	uint32_t now = atomic_load(&work->slot->handled);
+	const char *became =
+		sigismember(&pending, number) == 1 ? "pending" : "another task takes it";
 
+	if (now != handled)
+		became = "its handler ran";
 	set_result(said, "SIGUSR%d sent to its %s: %s", number == SIGUSR1 ? 1 : 2,
-		to_task ? "task" : "process",
-		now != handled                       ? "its handler ran"
-		: sigismember(&pending, number) == 1 ? "pending"
-						     : "another task takes it");
+		to_task ? "task" : "process", became);
 	return 0;
 }
 

@@ -43,10 +43,11 @@ void host_say(struct host *host, const char *text)
  * for a moment, so a refusal is believed only when it lasts. */
 static int create(struct host *host, struct hand *hand)
 {
+	int (*const make)(struct hand *) =
+		host->kind == KIND_PROCESSES ? worker_fork : worker_thread;
+
 	for (int tries = 0;; tries++) {
-		int error = atomic_load(&hand->slot->mixed) ? worker_mix(hand)
-			    : host->kind == KIND_PROCESSES  ? worker_fork(hand)
-							    : worker_thread(hand);
+		int error = atomic_load(&hand->slot->mixed) ? worker_mix(hand) : make(hand);
 
 		if (error != EAGAIN || tries == 4)
 			return error;

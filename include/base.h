@@ -5,7 +5,9 @@
 #ifndef TASKSCOPE_BASE_H
 #define TASKSCOPE_BASE_H
 
+#include <sched.h>
 #include <stdarg.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -118,6 +120,15 @@ int parse_integer(const char *text, int64_t min, int64_t max, int64_t *ret);
  * i-th name. */
 typedef const char *name_at(const void *context, size_t i);
 const char *suggest(const char *typed, name_at *at, const void *context, size_t n);
+
+/* The CPUs that we may use, however many there are: a set to be freed with CPU_FREE, and its size for CPU_ISSET_S. NULL:
+ * the kernel does not say. */
+cpu_set_t *cpus_allowed(size_t *ret_size);
+/* The first of them after this one; -1: there is none. */
+int cpu_after(int cpu);
+/* All of them, ascending, at most n: how many. */
+int cpus_list(int32_t *cpus, int n);
+#define CPUS_LISTED 8192
 
 /* Numbers as people read them, at most 7 cells wide unless said; all write at most size bytes and return out.
  * Unknown (UNKNOWN or NAN) is "–". */

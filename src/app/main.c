@@ -3,7 +3,6 @@
  */
 #include <fcntl.h>
 #include <locale.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,11 +42,8 @@ static int usage_error(const char *why)
 /* A CPU that we may not use is a wrong number, said before anything starts. */
 static int check_cpu(int cpu)
 {
-	cpu_set_t allowed;
 	char why[80];
-	if (cpu < 0 || sched_getaffinity(0, sizeof(allowed), &allowed) != 0)
-		return EXIT_FINE;
-	if (cpu < CPU_SETSIZE && CPU_ISSET(cpu, &allowed))
+	if (cpu < 0 || cpu_after(cpu - 1) == cpu)
 		return EXIT_FINE;
 	snprintf(why, sizeof(why), "--cpu %d: there is no such CPU that we may use", cpu);
 	return usage_error(why);

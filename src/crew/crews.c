@@ -42,19 +42,6 @@ static int watch(int epoll, int fd)
 	return fd < 0 ? -1 : epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
 }
 
-static void read_cpus(struct crews *crews)
-{
-	/* More CPUs than the kernel has need a larger set; it says so by EINVAL. */
-	for (int n = 1024; n <= CPUS_MOST; n *= 2) {
-		crews->cpus = CPU_ALLOC(n);
-		crews->cpus_size = CPU_ALLOC_SIZE(n);
-		if (crews->cpus && sched_getaffinity(0, crews->cpus_size, crews->cpus) == 0)
-			return;
-		CPU_FREE(crews->cpus);
-		crews->cpus = NULL;
-	}
-}
-
 struct crews *crews_create(
 	struct life *life, int socket, int bell, const char *worker_path, const char *why)
 {
@@ -69,7 +56,7 @@ struct crews *crews_create(
 	snprintf(crews->worker_path, sizeof(crews->worker_path), "%s",
 		worker_path ? worker_path : "");
 	snprintf(crews->worker_why, sizeof(crews->worker_why), "%s", why);
-	read_cpus(crews);
+	crews->cpus = cpus_allowed(&crews->cpus_size);
 	for (int i = 0; i < SIDES; i++)
 		crews->crew[i] = (struct crew) { .orders = -1,
 			.life = -1,
@@ -124,6 +111,28 @@ void crews_set_timer(struct crews *crews)
 					 .tv_nsec = first % NSEC_PER_SEC } };
 
 	timerfd_settime(crews->timer, TFD_TIMER_ABSTIME, &at, NULL);
+}
+
+/* --- the end of a crew --- */
+
+int crew_stop(struct crews *crews, enum side side)
+{
+	struct crew *crew = &crews->crew[side];
+	struct request request = { .verb = REQUEST_STOP, .side = (int32_t)side };
+
+	if (crew->state != CREW_STARTING && crew->state != CREW_RUNNING)
+		return -ESRCH;
+	int error = request_send(crews->socket, &request, NULL);
+
+	if (!error) {
+		crew->state = CREW_OFF;
+		crew->host = 0;
+		crew->stopping = true;
+		/* And if the supervisor sleeps: the kernel ends the host. */
+		close(crew->life);
+		crew->life = -1;
+	}
+	return error;
 }
 
 static void refuse(struct crews *crews, enum side side)

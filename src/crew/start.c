@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows how a crew begins and is told to end: a new board, slots for its workers, descriptors for its host, a request.
+ * Begins a crew: a new board, slots for its workers, descriptors for its host, a request.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -178,25 +178,5 @@ int crew_start(struct crews *crews, enum side side, const struct crew_plan *plan
 		crew_say(crew, "the supervisor does not answer: %s", strerror(-error));
 	}
 	crews_set_timer(crews);
-	return error;
-}
-
-int crew_stop(struct crews *crews, enum side side)
-{
-	struct crew *crew = &crews->crew[side];
-	struct request request = { .verb = REQUEST_STOP, .side = (int32_t)side };
-
-	if (crew->state != CREW_STARTING && crew->state != CREW_RUNNING)
-		return -ESRCH;
-	int error = request_send(crews->socket, &request, NULL);
-
-	if (!error) {
-		crew->state = CREW_OFF;
-		crew->host = 0;
-		crew->stopping = true;
-		/* And if the supervisor sleeps: the kernel ends the host. */
-		close(crew->life);
-		crew->life = -1;
-	}
 	return error;
 }

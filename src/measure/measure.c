@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,18 +20,6 @@
 #include "output.h"
 
 #define PROGRESS_EVERY_MS 100
-
-static int measure_cpus(int32_t *cpus, int n)
-{
-	cpu_set_t allowed;
-	int found = 0;
-	if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0)
-		return 0;
-	for (int cpu = 0; cpu < CPU_SETSIZE && found < n; cpu++)
-		if (CPU_ISSET(cpu, &allowed))
-			cpus[found++] = cpu;
-	return found;
-}
 
 struct run {
 	struct measured measured;
@@ -180,8 +167,8 @@ static int run_duel(void *context, struct crews *crews)
 int measure(const struct cli *cli)
 {
 	struct run run = { .measured = { .cli = cli } };
-	int32_t cpus[256];
-	struct duel_room room = { .cpus = cpus, .n_cpus = measure_cpus(cpus, ARRAY_LEN(cpus)) };
+	int32_t cpus[CPUS_LISTED];
+	struct duel_room room = { .cpus = cpus, .n_cpus = cpus_list(cpus, CPUS_LISTED) };
 	machine_info_read(NULL, &run.measured.card);
 	machine_traits_read(NULL, NULL, &run.measured.traits);
 	room.available_kb = run.measured.traits.available_kb;

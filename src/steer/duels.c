@@ -2,7 +2,6 @@
  * Duels beside the crews: starts what a key or a scene wants measured, and adds to each sample what has been measured.
  */
 #include <errno.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,19 +9,6 @@
 #include "duel.h"
 #include "internal.h"
 #include "source.h"
-
-/* The CPUs that we may use; returns how many. */
-int steer_cpus(int32_t *cpus, int n)
-{
-	cpu_set_t allowed;
-	int count = 0;
-	if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0)
-		return 0;
-	for (int cpu = 0; cpu < CPU_SETSIZE && count < n; cpu++)
-		if (CPU_ISSET(cpu, &allowed))
-			cpus[count++] = cpu;
-	return count;
-}
 
 /* What of this machine bears on the numbers, the most telling first: a narrow line shows no more. */
 static void take_card(struct steer *steer)
@@ -47,8 +33,8 @@ static void take_card(struct steer *steer)
 
 int steer_start_duel(struct steer *steer, const struct duel_wish *wish, char *why, size_t why_size)
 {
-	int32_t cpus[64];
-	const struct duel_room room = { cpus, steer_cpus(cpus, ARRAY_LEN(cpus)),
+	int32_t cpus[CPUS_LISTED];
+	const struct duel_room room = { cpus, cpus_list(cpus, CPUS_LISTED),
 		model_machine(steer->model)->now.available_kb };
 	struct duel_plan *plan = xcalloc(1, sizeof(*plan));
 	int error = duel_plan_make(wish, &room, plan, why, why_size);

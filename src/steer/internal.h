@@ -74,7 +74,5 @@ void steer_answers(struct steer *steer);
 bool steer_duel(struct steer *steer, enum command_id command);
 /* 0; -EBUSY: one runs; else -errno and why. */
 int steer_start_duel(struct steer *steer, const struct duel_wish *wish, char *why, size_t why_size);
-/* The CPUs that we may use; returns how many. */
-int steer_cpus(int32_t *cpus, int n);
 
 #endif

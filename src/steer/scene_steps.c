@@ -43,8 +43,8 @@ static int to_crew(int worker)
 /* A scene counts the CPUs that we may use, from 0; -1 is all of them. */
 static int pin(struct steer *steer, enum side side, int worker, int64_t nth)
 {
-	int32_t cpus[64];
-	int n = steer_cpus(cpus, ARRAY_LEN(cpus));
+	int32_t cpus[CPUS_LISTED];
+	int n = cpus_list(cpus, CPUS_LISTED);
 	if (nth >= n)
 		return -ENXIO;
 	return crew_pin(steer->crews, side, worker, nth < 0 ? -1 : cpus[nth]);

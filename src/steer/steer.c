@@ -2,7 +2,6 @@
  * Asks of the crews what a steering key means, and says in one line what it did and to whom.
  */
 #include <errno.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,18 +117,6 @@ static void stop_side(struct steer *steer, enum side side)
 
 /* --- where and how they run --- */
 
-/* The CPU after this one that we may use; -1 after the last: spread again. */
-static int next_cpu(int cpu)
-{
-	cpu_set_t allowed;
-	if (sched_getaffinity(0, sizeof(allowed), &allowed) != 0)
-		return cpu < 0 ? 0 : -1;
-	for (int next = cpu + 1; next < CPU_SETSIZE; next++)
-		if (CPU_ISSET(next, &allowed))
-			return next;
-	return -1;
-}
-
 static int pin(struct steer *steer, enum side side, int cpu, const char *whose)
 {
 	char what[96];
@@ -147,13 +134,14 @@ static void pin_side(struct steer *steer, enum side side)
 	const struct crew_sample *crew = steer_crew(steer, side);
 	char whose[32];
 	snprintf(whose, sizeof(whose), "the %s side", side_name(side));
-	pin(steer, side, next_cpu(crew ? crew->cpu : -1), whose);
+	/* After the last one: spread again. */
+	pin(steer, side, cpu_after(crew ? crew->cpu : -1), whose);
 }
 
 static void pin_both(struct steer *steer)
 {
 	const struct crew_sample *left = steer_crew(steer, SIDE_LEFT);
-	int cpu = next_cpu(left ? left->cpu : -1);
+	int cpu = cpu_after(left ? left->cpu : -1);
 	/* A refusal stays to be read. */
 	if (pin(steer, SIDE_LEFT, cpu, "both sides") == 0)
 		pin(steer, SIDE_RIGHT, cpu, "both sides");

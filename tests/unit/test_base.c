@@ -661,9 +661,24 @@ static void json_text_is_whole_and_escaped(void **state)
 	buf_finish(&out);
 }
 
+static void cpus_come_in_order_and_end(void **state)
+{
+	int32_t cpus[CPUS_LISTED];
+	int n = cpus_list(cpus, CPUS_LISTED), cpu = -1;
+
+	assert_true(n > 0);
+	for (int i = 0; i < n; i++) {
+		cpu = cpu_after(cpu);
+		assert_int_equal(cpu, cpus[i]);
+	}
+	assert_int_equal(cpu_after(cpu), -1);
+	assert_int_equal(cpus_list(cpus, 1), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(cpus_come_in_order_and_end),
 		cmocka_unit_test(json_has_its_commas_and_its_numbers_a_point),
 		cmocka_unit_test(json_text_is_whole_and_escaped),
 		cmocka_unit_test(plain_and_foreign_words_stay_as_they_are),

@@ -64,6 +64,9 @@ struct track {
 /* The point `back` points ago (0 = newest); NAN values beyond what there is. */
 struct point track_point(const struct track *track, size_t back);
 
+/* What of it is a fact, or in --json; of struct track, where the newest record stands first. */
+extern const struct record track_record;
+
 /* --- sides --- */
 
 struct side_totals {
@@ -84,6 +87,8 @@ struct side_totals {
 	 * are, UNKNOWN without; mappings that are known of its processes, UNKNOWN if of none. */
 	int64_t kernel_stack_kb, address_spaces, fd_tables, handler_tables, mappings;
 };
+
+extern const struct record totals_record;
 
 struct model_side {
 	const struct crew_sample *crew; /* NULL: no crew on this side */
@@ -175,7 +180,7 @@ enum fact_scope {
 	FACT_REGISTERS, FACT_FILE,         /* struct register_sample; file_sample of the file opened before creation */
 	FACT_PLACE, FACT_SIGNALS,          /* struct fs_sample, signal_sample */
 	FACT_DUEL, FACT_CONTRAST,          /* struct duel_sample, contrast_sample: their paths are not the model's */
-	FACT_SCOPES
+	FACT_SCOPES /* from here on: a kind of record_kinds that has no scope above, FACT_SCOPES + its index */
 };
 
 /* The record of a scope from FACT_WORKER on of a member of a side: its own, else that of its process. worker: an index or
@@ -200,39 +205,27 @@ char *format_signals(char *out, size_t size, uint64_t mask);
 
 /* --- facts --- */
 
-/* live: read with this sample; sampled: read by the slow lane, so it has an age; by construction: known because we made it
- * so, not read; unavailable: could not be read, and there is a reason. */
-enum quality { QUALITY_LIVE, QUALITY_SAMPLED, QUALITY_BY_CONSTRUCTION, QUALITY_UNAVAILABLE };
 /* "live", "sampled", "by construction", "unavailable". */
 const char *quality_name(enum quality quality);
 
 const char *fact_scope_name(enum fact_scope scope); /* "task", "process", ... */
+/* Whose members the facts of a scope are, of those that are in a sample. */
+const struct record *fact_scope_record(enum fact_scope scope);
 
-/* How a fact's number is kept in its scope's record. Unknown is: below 0, NAN, or '?'; signed and address are always known. */
-enum fact_type {
-	FACT_INT64, FACT_INT32, FACT_INT16, FACT_SIGNED16, FACT_DOUBLE, FACT_LETTER, FACT_ADDRESS,
-	FACT_TEXT,    /* a member array; "" is unknown */
-	FACT_COMPUTED /* by the fact's own functions */
-};
-
-/* A named value: what it is, and where it comes from. The table is what `?`, `list facts` and the man page print. */
+/* A named value: what it is, and where it comes from. `?`, `list facts` and the man page print it. Most are members of a
+ * record whose table says so; the others are computed. */
 struct fact {
 	const char *name;    /* "voluntary_per_s" */
 	enum fact_scope scope;
-	const char *unit;    /* "1/s", "kB", "ns", "%", "ticks", "letter", "address", "1/100", "" */
-	const char *source;  /* file or library call: "/proc/PID/task/TID/status" */
-	const char *field;   /* "voluntary_ctxt_switches" */
-	const char *formula; /* "(now - before) / measured interval"; "as read" */
-	const char *caveat;  /* one sentence a careful lecturer would add, or "" */
+	const char *unit, *source, *field, *formula, *caveat; /* as struct field has them */
 	enum quality quality; /* when it can be read: QUALITY_LIVE (fast lane), QUALITY_SAMPLED (slow lane) ... */
-	/* Where fact_of finds it: the member of the scope's record. */
-	enum fact_type type;
-	size_t offset;
-	bool is_rate;    /* needs two readings */
-	const char *gap; /* the gap that explains why it is missing */
-	/* FACT_COMPUTED: the number (NAN: unknown, or words alone), and the words (NULL: a number alone; "" is unknown). */
-	double (*number)(const struct fact *fact, const void *record);
-	void (*text)(const struct fact *fact, const void *record, char *out, size_t size);
+	const char *gaps[5]; /* the gaps that explain why it is missing */
+	/* The member of its scope's record; NULL: it is computed. */
+	const struct record *record;
+	const struct field *member;
+	/* Computed: the number (NAN: unknown, or words alone), and the words (NULL: a number alone; "" is unknown). */
+	double (*number)(const void *record);
+	void (*text)(const void *record, char *out, size_t size);
 };
 /* All facts, of all tables: i from 0 on; NULL after the last. */
 const struct fact *fact_at(size_t i);
@@ -241,6 +234,8 @@ const struct fact *fact_find(enum fact_scope scope, const char *name);
 /* The number of a fact in a record of its scope: struct track, process_track, side_totals, mapping_sample, machine_track,
  * observer_track. NAN if unknown; a letter is its character code. */
 double fact_of(const struct fact *fact, const void *record);
+/* Its words there; "" if it is a number alone, or unknown. */
+void fact_text(const struct fact *fact, const void *record, char *out, size_t size);
 
 struct fact_value {
 	const struct fact *fact;

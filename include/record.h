@@ -31,7 +31,14 @@ enum field_flag {
 	FIELD_RATE = 1 << 7,       /* needs two readings */
 	FIELD_OCTAL = 1 << 8,      /* in JSON a string of octal digits */
 	FIELD_TRUTH = 1 << 9,      /* 0 or 1: in JSON false or true */
+	FIELD_SIGNALS = 1 << 10,   /* a mask of signals: a fact in words, too */
+	FIELD_CLONE = 1 << 11,     /* flags of clone(2): likewise */
+	FIELD_SIGNED = 1 << 12,    /* every number is one; as a fact written with its sign */
 };
+
+/* live: read with this sample; sampled: read by the slow lane, so it has an age; by construction: known because we made it
+ * so, not read; unavailable: could not be read, and there is a reason. */
+enum quality { QUALITY_LIVE, QUALITY_SAMPLED, QUALITY_BY_CONSTRUCTION, QUALITY_UNAVAILABLE };
 
 /* What a member says of its record. */
 enum field_role {
@@ -58,7 +65,19 @@ struct field {
 	size_t n_words;
 	const char *gaps[2]; /* which gaps explain that it is not known, before those of its record */
 	const char *why;   /* why it is not known, if no gap says it; NULL: not read */
+	/* A member that `?` and paths can name, a fact, says where it comes from: what is written there is what they print. */
+	const char *fact;    /* its name there; NULL: the same */
+	const char *unit;    /* "1/s", "kB", "ns", "%", "ticks", "letter", "address", "1/100", "" */
+	const char *source;  /* file or library call: "/proc/PID/task/TID/status"; NULL: it is no fact */
+	const char *kernel_field; /* "voluntary_ctxt_switches" */
+	const char *formula; /* "(now - before) / measured interval"; "as read" */
+	const char *caveat;  /* one sentence a careful lecturer would add */
+	unsigned need;       /* what has to be asked for besides what its record needs */
+	enum quality quality; /* if it is worse than its record's */
 };
+#define RECORD_FACT(unit_, source_, kernel_field_, formula_, caveat_)                              \
+	.unit = unit_, .source = source_, .kernel_field = kernel_field_, .formula = formula_,      \
+	.caveat = caveat_
 
 #define FIELD_TYPE_OF(member)                                                                      \
 	_Generic((member), \
@@ -99,7 +118,10 @@ struct record {
 	size_t place; /* in struct sample: of its vec, or of the one itself */
 	size_t known; /* of the member that says whether others are known; see FIELD_IF_KNOWN */
 	unsigned flags; /* enum record_flag */
-	const char *gaps[3]; /* which gaps explain that there is no row, or that a member is not known */
+	enum quality quality; /* of its members as facts */
+	unsigned need; /* what has to be asked for to have it; enum need */
+	const char *gap; /* which gap explains that there is no row */
+	const char *gaps[2]; /* which gaps explain that a member is not known, after its own */
 };
 
 #define RECORD_PAGES_MAX (1 << 18) /* pages of one sample: 1 GB */

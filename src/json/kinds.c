@@ -72,9 +72,9 @@ static const char *why_none(const struct line *line, const struct record *record
 	const struct gap_sample *gap;
 
 	vec_each (gap, &model_sample(line->model)->gaps)
-		if (strcmp(gap->what, record->gaps[0]) == 0)
+		if (strcmp(gap->what, record->gap) == 0)
 			return gap->reason;
-	for (size_t i = 1; i < ARRAY_LEN(record->gaps) && record->gaps[i]; i++) {
+	for (size_t i = 0; i < ARRAY_LEN(record->gaps) && record->gaps[i]; i++) {
 		gap = model_gap(line->model, 0, record->gaps[i]);
 		if (gap)
 			return gap->reason;

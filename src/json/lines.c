@@ -11,46 +11,6 @@
 
 #include "internal.h"
 
-/* --- what the model makes of samples --- */
-
-#define RATE(type, member, gap) RECORD_FIELD(type, member, .flags = FIELD_RATE, .gaps = { gap })
-#define SUM(json, member, ...)                                                                     \
-	RECORD_FIELD_AS(json, side_totals, member, .absent = UNKNOWN, .gaps = { __VA_ARGS__ })
-
-/* clang-format off */
-static const struct field track_fields[] = {
-	RATE(track, voluntary_per_s, "status"),
-	RATE(track, involuntary_per_s, "status"),
-	RATE(track, cpu_percent, "schedstat"),
-	RATE(track, wait_percent, "schedstat"),
-	RECORD_FIELD_AS("minflt_per_s", track, minor_faults_per_s, .flags = FIELD_RATE, .gaps = { "stat" }),
-};
-static const struct record track_record = { .fields = track_fields,
-	.n = ARRAY_LEN(track_fields), .gaps = { "task", "proc" } };
-
-static const struct field totals_fields[] = {
-	RECORD_FIELD(side_totals, tasks, .min = 0),
-	SUM("voluntary", voluntary, "status"),
-	SUM("involuntary", involuntary, "status"),
-	RATE(side_totals, voluntary_per_s, "status"),
-	RATE(side_totals, involuntary_per_s, "status"),
-	RATE(side_totals, cpu_percent, "schedstat"),
-	SUM("sum_rss_kb", rss_kb, "smaps_rollup", "prober"),
-	SUM("sum_pss_kb", pss_kb, "smaps_rollup", "prober"),
-	SUM("sum_uss_kb", uss_kb, "smaps_rollup", "prober"),
-	SUM("sum_page_tables_kb", page_tables_kb, "libproc2", "prober"),
-	SUM("sum_vm_size_kb", vm_size_kb, "libproc2", "prober"),
-	SUM("minflt", minor_faults, "libproc2", "prober"),
-	SUM("mapping_count", mappings, "maps", "prober"),
-	SUM("kernel_stack_kb", kernel_stack_kb, "task"),
-	SUM("address_spaces", address_spaces, "kcmp"),
-	SUM("fd_tables", fd_tables, "kcmp"),
-	SUM("handler_tables", handler_tables, "kcmp"),
-};
-static const struct record totals_record = { .fields = totals_fields,
-	.n = ARRAY_LEN(totals_fields), .gaps = { "task", "proc" } };
-/* clang-format on */
-
 static const char first_sample[] = "the first sample: a rate needs two";
 
 /* --- the objects of the schema --- */

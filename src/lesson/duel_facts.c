@@ -84,13 +84,12 @@ bool lesson_duel_path_parse(const char *text, struct lesson_duel_path *ret)
 
 static struct scene_value value_of(const struct fact *fact, const void *record, const char *why)
 {
-	char text[96] = "";
+	char text[96];
 	double number = fact_of(fact, record);
 
 	if (!isnan(number))
 		return scene_number(number);
-	if (fact->text)
-		fact->text(fact, record, text, sizeof(text));
+	fact_text(fact, record, text, sizeof(text));
 	return text[0] ? scene_words(text) : scene_unknown(why);
 }
 

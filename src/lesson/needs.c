@@ -2,28 +2,8 @@
  * Tells what must be read so that a scene's facts are there, by the scope of each fact that it names; and whether what was
  * read is new.
  */
-#include <string.h>
 
 #include "scene_run.h"
-
-static const unsigned scope_needs[FACT_SCOPES] = {
-	[FACT_TASK] = NEED_TASKS,
-	[FACT_PROCESS] = NEED_PROCESSES,
-	[FACT_SIDE] = NEED_TASKS | NEED_PROCESSES,
-	[FACT_MAPPING] = NEED_MAPPINGS,
-	[FACT_MACHINE] = NEED_MACHINE,
-	[FACT_SHARING] = NEED_SHARING,
-	[FACT_PAGES] = NEED_PAGES,
-	[FACT_WINDOW] = NEED_PAGES,
-	[FACT_X] = NEED_POINTER,
-	[FACT_LOCAL] = NEED_POINTER,
-	[FACT_VICTIM] = NEED_POINTER,
-	[FACT_NEIGHBOUR] = NEED_POINTER,
-	[FACT_REGISTERS] = NEED_REGISTERS,
-	[FACT_FILE] = NEED_FILES,
-	[FACT_PLACE] = NEED_FILES,
-	[FACT_SIGNALS] = NEED_SIGNALS,
-};
 
 /* The process of which a path tells the mappings; 0: none. */
 static int32_t pid_of(const struct scene_run *run, const struct fact_path *path)
@@ -52,12 +32,7 @@ static void add_pid(int32_t pid, int32_t *pids, size_t n, size_t *ret_n)
 
 static unsigned needs_of(const struct fact *fact)
 {
-	unsigned needs = scope_needs[fact->scope];
-	if (strncmp(fact->name, "lane_", strlen("lane_")) == 0)
-		needs |= NEED_SWITCHES | NEED_WAITS;
-	if (strcmp(fact->name, "mappings") == 0)
-		needs |= NEED_PROCESSES | NEED_MAPPING_COUNT;
-	return needs;
+	return fact->record->need | (fact->member ? fact->member->need : 0);
 }
 
 unsigned scene_run_needs(const struct scene_run *run, int32_t *pids, size_t n, size_t *ret_n)
@@ -78,25 +53,25 @@ unsigned scene_run_needs(const struct scene_run *run, int32_t *pids, size_t n, s
 	return needs;
 }
 
-#define IS_OLDER(list, since) ((list).n && (list).at[0].at_ns < (since))
-
-/* Of a task that runs they are as old as its last wait, so the newest tells. */
-static bool are_registers_older(const struct sample *sample, nsec since)
+/* The rows of one kind are read in one go; but registers of a task that runs are as old as its last wait, so the newest
+ * row tells. */
+static bool is_older(const struct record *record, const struct sample *sample, nsec since)
 {
-	const struct register_sample *row;
+	const struct field *time = record_role(record, ROLE_TIME);
+	size_t n;
+	const char *row = record_at(record, sample, &n);
 
-	vec_each (row, &sample->registers)
-		if (row->at_ns >= since)
+	for (size_t i = 0; i < n; i++, row += record->size)
+		if (field_integer(time, row + time->offset) >= since)
 			return false;
-	return sample->registers.n > 0;
+	return n > 0;
 }
 
-/* The rows of one kind are read in one go. */
 bool scene_run_is_fresh(const struct scene_run *run, nsec since)
 {
-	const struct sample *sample = model_sample(run->host->model);
-	return !IS_OLDER(sample->sharing, since) && !IS_OLDER(sample->pages, since) &&
-	       !IS_OLDER(sample->pointers, since) && !are_registers_older(sample, since) &&
-	       !IS_OLDER(sample->files, since) && !IS_OLDER(sample->places, since) &&
-	       !IS_OLDER(sample->signals, since);
+	for (size_t i = 0; record_kinds[i]; i++)
+		if (record_kinds[i]->flags & RECORD_PRINTED &&
+			is_older(record_kinds[i], model_sample(run->host->model), since))
+			return false;
+	return true;
 }

@@ -116,18 +116,10 @@ static bool is_pointer_of(const void *record, enum fact_scope scope)
 	return ((const struct pointer_sample *)record)->what == whats[scope];
 }
 
-static const void *find_worker(const struct sample *sample, const struct whose *whose)
-{
-	const struct worker_sample *worker;
-
-	vec_each (worker, &sample->workers)
-		if (worker->side == (int16_t)whose->side && worker->index == whose->worker)
-			return worker;
-	return NULL;
-}
-
 /* A table that was read, and has no such descriptor. */
-static const struct file_sample closed_file = { .fd = -1, .position = UNKNOWN, .description = -1 };
+static const struct file_sample closed_file = {
+	.fd = -1, .position = UNKNOWN, .description = -1, .at_ns = UNKNOWN
+};
 
 static const void *find_file(const struct sample *sample, const struct whose *whose)
 {
@@ -140,43 +132,30 @@ static const void *find_file(const struct sample *sample, const struct whose *wh
 /* Of what each task has of its own, a process's record says nothing. */
 static bool is_of_task(enum fact_scope scope)
 {
-	return scope == FACT_SHARING || scope == FACT_LOCAL || scope == FACT_VICTIM ||
-	       scope == FACT_NEIGHBOUR || scope == FACT_REGISTERS || scope == FACT_SIGNALS;
+	return scope != FACT_PAGES && scope != FACT_WINDOW && scope != FACT_X &&
+	       scope != FACT_FILE && scope != FACT_PLACE;
 }
 
 const void *model_evidence(
 	const struct model *model, enum fact_scope scope, enum side side, int worker)
 {
-	const struct sample *sample = &model->sample;
+	static bool (*const meant[FACT_SCOPES])(const void *record, enum fact_scope scope) = {
+		[FACT_PAGES] = is_of_arena,
+		[FACT_WINDOW] = is_of_window,
+		[FACT_X] = is_pointer_of,
+		[FACT_LOCAL] = is_pointer_of,
+		[FACT_VICTIM] = is_pointer_of,
+		[FACT_NEIGHBOUR] = is_pointer_of,
+	};
+	const struct sample *sample = model_sample(model);
 	const struct track *track =
-		is_of_task(scope) ? NULL : side_track(&model->sides[side].side, worker);
+		is_of_task(scope) ? NULL : side_track(model_side(model, side), worker);
 	const struct whose whose = { side, worker, track ? track->now.pid : 0 };
 
-	switch (scope) {
-	case FACT_WORKER:
-		return find_worker(sample, &whose);
-	case FACT_SHARING:
-		return find(sample, &sharing_record, &whose, NULL, scope);
-	case FACT_PAGES:
-		return find(sample, &pages_record, &whose, is_of_arena, scope);
-	case FACT_WINDOW:
-		return find(sample, &pages_record, &whose, is_of_window, scope);
-	case FACT_X:
-	case FACT_LOCAL:
-	case FACT_VICTIM:
-	case FACT_NEIGHBOUR:
-		return find(sample, &pointer_record, &whose, is_pointer_of, scope);
-	case FACT_REGISTERS:
-		return find(sample, &register_record, &whose, NULL, scope);
-	case FACT_FILE:
+	if (scope == FACT_FILE)
 		return find_file(sample, &whose);
-	case FACT_PLACE:
-		return find(sample, &fs_record, &whose, NULL, scope);
-	case FACT_SIGNALS:
-		return find(sample, &signal_record, &whose, NULL, scope);
-	default:
-		return NULL;
-	}
+	return find(sample, fact_scope_record(scope), &whose,
+		scope < FACT_SCOPES ? meant[scope] : NULL, scope);
 }
 
 /* --- a side in the kernel --- */

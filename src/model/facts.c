@@ -7,49 +7,70 @@
 #include <stdio.h>
 #include <string.h>
 
-static double known(int64_t number)
-{
-	return number < 0 ? NAN : (double)number;
-}
-
 static bool is_of_worker(const struct fact *fact)
 {
-	return fact->scope == FACT_TASK && fact->offset >= offsetof(struct track, worker) &&
-	       fact->offset < offsetof(struct track, has_worker);
+	return fact->record == &track_record && fact->member &&
+	       fact->member->offset >= offsetof(struct track, worker) &&
+	       fact->member->offset < offsetof(struct track, has_worker);
 }
 
 static bool is_of_lane(const struct fact *fact)
 {
-	return fact->scope == FACT_TASK && fact->offset >= offsetof(struct track, lane);
+	return fact->record == &track_record && fact->member &&
+	       fact->member->offset >= offsetof(struct track, lane);
+}
+
+static bool is_text(const struct fact *fact)
+{
+	return fact->member && fact->member->type == FIELD_TEXT;
 }
 
 double fact_of(const struct fact *fact, const void *record)
 {
-	const char *at = (const char *)record + fact->offset;
+	const struct field *member = fact->member;
+	const char *at = (const char *)record + (member ? member->offset : 0);
+	int64_t number;
 
-	if (is_of_worker(fact) && !((const struct track *)record)->has_worker)
+	if (!member)
+		return fact->number ? fact->number(record) : NAN;
+	if ((is_of_worker(fact) && !((const struct track *)record)->has_worker) ||
+		member->type == FIELD_TEXT || !field_is_known(fact->record, member, record))
 		return NAN;
-	switch (fact->type) {
-	case FACT_INT64:
-		return known(*(const int64_t *)at);
-	case FACT_INT32:
-		return known(*(const int32_t *)at);
-	case FACT_INT16:
-		return known(*(const int16_t *)at);
-	case FACT_SIGNED16: /* -1 is a value like any other, so whether it is known is told otherwise */
-		return fact->number(fact, record);
-	case FACT_DOUBLE:
+	if (member->type == FIELD_DOUBLE)
 		return *(const double *)at;
-	case FACT_LETTER:
-		return *at == '?' || *at == '\0' ? NAN : (double)(unsigned char)*at;
-	case FACT_ADDRESS:
+	if (member->type == FIELD_HEX)
 		return (double)*(const uint64_t *)at;
-	case FACT_TEXT:
-		break;
-	case FACT_COMPUTED:
-		return fact->number ? fact->number(fact, record) : NAN;
-	}
-	return NAN;
+	number = field_integer(member, at);
+	/* What cannot be below 0 is not known there, whatever the number. */
+	return (number < 0 && member->min >= UNKNOWN) || (member->type == FIELD_CHAR && !number)
+		       ? NAN
+		       : (double)number;
+}
+
+void fact_text(const struct fact *fact, const void *record, char *out, size_t size)
+{
+	const struct field *member = fact->member;
+	const double number = fact_of(fact, record);
+
+	snprintf(out, size, "%s", "");
+	if (!member && fact->text)
+		fact->text(record, out, size);
+	if (!member)
+		return;
+	if (member->type == FIELD_TEXT && field_is_known(fact->record, member, record))
+		snprintf(out, size, "%.*s", (int)member->size,
+			(const char *)record + member->offset);
+	if (isnan(number))
+		return;
+	if (member->flags & FIELD_SIGNALS)
+		format_signals(out, size,
+			*(const uint64_t *)(const void *)((const char *)record + member->offset));
+	else if (member->flags & FIELD_CLONE)
+		format_clone_flags(out, size, (uint64_t)number);
+	else if (member->flags & FIELD_OCTAL)
+		snprintf(out, size, "%03o", (unsigned)number);
+	else if (member->flags & FIELD_SIGNED)
+		snprintf(out, size, "%+.0f", number);
 }
 
 /* --- whose --- */
@@ -133,7 +154,7 @@ static const void *record_of(const struct subject *subject, enum fact_scope scop
 static nsec age_of_lane(
 	const struct model *model, const struct fact *fact, const struct track *track)
 {
-	nsec at = fact->type == FACT_TEXT ? track->lane.looked_ns : track->lane.until_ns;
+	nsec at = is_text(fact) ? track->lane.looked_ns : track->lane.until_ns;
 
 	return at < 0 ? 0 : MAX(elapsed(at, model_sample(model)->at_ns), 0);
 }
@@ -141,6 +162,7 @@ static nsec age_of_lane(
 static nsec age_of(const struct subject *subject, const struct fact *fact, const void *record)
 {
 	const struct sample *sample = model_sample(subject->model);
+	const struct field *time = record_role(fact->record, ROLE_TIME);
 	nsec at = sample->slow_at_ns;
 
 	/* Lanes end some time before the sample; frozen ones long ago. */
@@ -150,10 +172,8 @@ static nsec age_of(const struct subject *subject, const struct fact *fact, const
 		return 0;
 	if (fact->scope == FACT_PROCESS)
 		at = ((const struct process_track *)record)->now.at_ns;
-	if (fact->scope == FACT_MAPPING)
-		at = ((const struct mapping_sample *)record)->at_ns;
-	if (fact->scope >= FACT_WORKER)
-		at = evidence_at(fact->scope, record);
+	else if (time)
+		at = field_integer(time, (const char *)record + time->offset);
 	return at < 0 ? 0 : MAX(elapsed(at, sample->at_ns), 0);
 }
 
@@ -177,14 +197,13 @@ static const struct gap_sample *find_side_gap(const struct subject *subject, con
 
 static const struct gap_sample *find_gap(const struct subject *subject, const struct fact *fact)
 {
-	const struct model *model = subject->model;
-	const char *lane =
-		fact->quality == QUALITY_SAMPLED && !is_of_lane(fact) ? "prober" : "task";
-	const struct gap_sample *gap = fact->scope == FACT_SIDE
-					       ? find_side_gap(subject, fact->gap)
-					       : model_gap(model, subject->pid, fact->gap);
+	const struct gap_sample *gap = NULL;
 
-	return gap ? gap : model_gap(model, subject->pid, lane);
+	for (size_t i = 0; i < ARRAY_LEN(fact->gaps) && fact->gaps[i] && !gap; i++)
+		gap = fact->scope == FACT_SIDE
+			      ? find_side_gap(subject, fact->gaps[i])
+			      : model_gap(subject->model, subject->pid, fact->gaps[i]);
+	return gap;
 }
 
 static const char *why_no_lane(
@@ -194,7 +213,7 @@ static const char *why_no_lane(
 		return "the lanes are frozen, and it came later";
 	if (!track || track->lane.until_ns < 0)
 		return "read only while a pane that shows it is looked at";
-	if (fact->type == FACT_TEXT)
+	if (is_text(fact))
 		return "at no look of the last second was it blocked";
 	return "nothing of the kind in the last second";
 }
@@ -217,7 +236,7 @@ static void explain(const struct subject *subject, struct fact_value *ret)
 		set_reason(ret, "mappings are read only of processes that are looked at");
 	else if (fact->scope >= FACT_WORKER)
 		set_reason(ret, "read only while a pane that shows it is looked at");
-	else if (fact->is_rate)
+	else if (fact->member && fact->member->flags & FIELD_RATE)
 		set_reason(ret, "a rate needs two readings of the same");
 	else
 		set_reason(ret, "not read");
@@ -225,12 +244,9 @@ static void explain(const struct subject *subject, struct fact_value *ret)
 
 static void set_text(const struct fact *fact, const void *record, struct fact_value *ret)
 {
-	char text[sizeof(ret->text)] = "";
+	char text[sizeof(ret->text)];
 
-	if (fact->type == FACT_TEXT)
-		snprintf(text, sizeof(text), "%s", (const char *)record + fact->offset);
-	else if (fact->type == FACT_COMPUTED && fact->text)
-		fact->text(fact, record, text, sizeof(text));
+	fact_text(fact, record, text, sizeof(text));
 	sample_text(ret->text, text, strlen(text));
 }
 

@@ -19,53 +19,134 @@ const char *quality_name(enum quality quality)
 	return (unsigned)quality < ARRAY_LEN(names) ? names[quality] : "unknown";
 }
 
-const char *fact_scope_name(enum fact_scope scope)
-{
-	static const char *const names[FACT_SCOPES] = {
-		[FACT_TASK] = "task",
-		[FACT_PROCESS] = "process",
-		[FACT_SIDE] = "side",
-		[FACT_MAPPING] = "mapping",
-		[FACT_MACHINE] = "machine",
-		[FACT_OBSERVER] = "observer",
-		[FACT_WORKER] = "worker",
-		[FACT_SHARING] = "sharing",
-		[FACT_PAGES] = "pages",
-		[FACT_WINDOW] = "window",
-		[FACT_X] = "x",
-		[FACT_LOCAL] = "local",
-		[FACT_VICTIM] = "victim",
-		[FACT_NEIGHBOUR] = "neighbour",
-		[FACT_REGISTERS] = "registers",
-		[FACT_FILE] = "file",
-		[FACT_PLACE] = "place",
-		[FACT_SIGNALS] = "signals",
-		[FACT_DUEL] = "duel",
-		[FACT_CONTRAST] = "contrast",
-	};
+/* --- which facts there are --- */
 
-	return (unsigned)scope < FACT_SCOPES ? names[scope] : "unknown";
+/* A scope: what its facts' names begin with, and whose members they are: of the record that was read, and of what the model
+ * makes of it. */
+static const struct {
+	const char *name, *prefix;
+	const struct record *records[2];
+} scopes[FACT_SCOPES] = {
+	[FACT_TASK] = { "task", "", { &task_record, &track_record } },
+	[FACT_PROCESS] = { "process", "", { &process_record, &process_rate_record } },
+	[FACT_SIDE] = { "side", "", { &totals_record } },
+	[FACT_MAPPING] = { "mapping", "", { &mapping_record } },
+	[FACT_MACHINE] = { "machine", "", { &machine_record, &machine_rate_record } },
+	[FACT_OBSERVER] = { "observer", "", { &observer_record, &observer_rate_record } },
+	[FACT_WORKER] = { "worker", "", { &worker_record } },
+	[FACT_SHARING] = { "sharing", "", { &sharing_record } },
+	[FACT_PAGES] = { "pages", "arena_", { &pages_record } },
+	[FACT_WINDOW] = { "window", "window_", { &pages_record } },
+	[FACT_X] = { "x", "x_", { &pointer_record } },
+	[FACT_LOCAL] = { "local", "local_", { &pointer_record } },
+	[FACT_VICTIM] = { "victim", "victim_", { &pointer_record } },
+	[FACT_NEIGHBOUR] = { "neighbour", "neighbour_", { &pointer_record } },
+	[FACT_REGISTERS] = { "registers", "", { &register_record } },
+	[FACT_FILE] = { "file", "file_", { &file_record } },
+	[FACT_PLACE] = { "place", "", { &fs_record } },
+	[FACT_SIGNALS] = { "signals", "signals_", { &signal_record } },
+	[FACT_DUEL] = { "duel", "", { &duel_record } },
+	[FACT_CONTRAST] = { "contrast", "", { &contrast_record } },
+};
+
+#define FACTS_MAX 320
+#define PREFIXED_MAX 64
+
+/* Made when somebody asks first, from the tables of the records and that of the computed ones. */
+static struct {
+	struct fact at[FACTS_MAX];
+	size_t n;
+	char prefixed[PREFIXED_MAX][32];
+	size_t prefixed_n;
+} all;
+
+static const char *name_of(const struct field *field, const char *prefix)
+{
+	const char *name = field->fact ? field->fact : field->name;
+	char *prefixed;
+
+	if (!prefix[0] || all.prefixed_n == PREFIXED_MAX)
+		return name;
+	prefixed = all.prefixed[all.prefixed_n++];
+	snprintf(prefixed, sizeof(all.prefixed[0]), "%s%s", prefix, name);
+	return prefixed;
 }
 
-/* Every table of facts. A new one is one line here. */
-static const struct {
-	const struct fact *facts;
-	const size_t *n;
-} tables[] = {
-	{ lab_facts, &lab_facts_n },
-	{ evidence_facts, &evidence_facts_n },
-	{ lane_facts, &lane_facts_n },
-	{ duel_facts, &duel_facts_n },
-};
+static void add_gaps(struct fact *fact, const char *const *gaps, size_t n)
+{
+	size_t known = 0;
+
+	while (fact->gaps[known])
+		known++;
+	for (size_t i = 0; i < n && gaps[i] && known + 1 < ARRAY_LEN(fact->gaps); i++)
+		fact->gaps[known++] = gaps[i];
+}
+
+static void add_members(const struct record *record, int scope, const char *prefix)
+{
+	for (size_t i = 0; i < record->n && all.n < FACTS_MAX; i++) {
+		const struct field *field = &record->fields[i];
+		struct fact *fact = &all.at[all.n];
+
+		if (!field->source)
+			continue;
+		*fact = (struct fact) { .name = name_of(field, prefix),
+			.scope = (enum fact_scope)scope,
+			.unit = field->unit,
+			.source = field->source,
+			.field = field->kernel_field,
+			.formula = field->formula,
+			.caveat = field->caveat,
+			.quality = MAX(field->quality, record->quality),
+			.record = record,
+			.member = field };
+		add_gaps(fact, field->gaps, ARRAY_LEN(field->gaps));
+		add_gaps(fact, record->gaps, ARRAY_LEN(record->gaps));
+		all.n++;
+	}
+}
+
+/* The kinds that no scope of ours names are scopes by themselves. */
+static bool is_scope(const struct record *record)
+{
+	for (int scope = 0; scope < FACT_SCOPES; scope++)
+		if (scopes[scope].records[0] == record)
+			return false;
+	return record->flags & RECORD_PRINTED;
+}
+
+static void add_all(void)
+{
+	for (int scope = 0; scope < FACT_SCOPES; scope++)
+		for (size_t i = 0; i < ARRAY_LEN(scopes[scope].records); i++)
+			if (scopes[scope].records[i])
+				add_members(scopes[scope].records[i], scope, scopes[scope].prefix);
+	for (int i = 0; record_kinds[i]; i++)
+		if (is_scope(record_kinds[i]))
+			add_members(record_kinds[i], FACT_SCOPES + i, "");
+	for (size_t i = 0; i < computed_facts_n && all.n < FACTS_MAX; i++) {
+		all.at[all.n] = computed_facts[i];
+		add_gaps(&all.at[all.n], computed_facts[i].record->gaps,
+			ARRAY_LEN(computed_facts[i].record->gaps));
+		all.n++;
+	}
+}
+
+const struct record *fact_scope_record(enum fact_scope scope)
+{
+	return scope < FACT_SCOPES ? scopes[scope].records[0] : record_kinds[scope - FACT_SCOPES];
+}
+
+const char *fact_scope_name(enum fact_scope scope)
+{
+	return scope < FACT_SCOPES ? scopes[scope].name : record_kinds[scope - FACT_SCOPES]->name;
+}
 
 const struct fact *fact_at(size_t i)
 {
-	for (size_t t = 0; t < ARRAY_LEN(tables); t++) {
-		if (i < *tables[t].n)
-			return &tables[t].facts[i];
-		i -= *tables[t].n;
-	}
-	return NULL;
+	if (all.n == 0)
+		add_all();
+	return i < all.n ? &all.at[i] : NULL;
 }
 
 const struct fact *fact_find(enum fact_scope scope, const char *name)
@@ -78,12 +159,14 @@ const struct fact *fact_find(enum fact_scope scope, const char *name)
 	return NULL;
 }
 
+/* --- how they are written --- */
+
 /* Ids are written in full: nobody types "2.60 M". */
 static bool is_id(const struct fact *fact)
 {
 	const size_t len = strlen(fact->name);
 
-	return fact->type == FACT_SIGNED16 ||
+	return (fact->member && fact->member->absent == NICE_UNKNOWN) ||
 	       (len >= 3 && strcmp(fact->name + len - 3, "pid") == 0);
 }
 

@@ -84,6 +84,9 @@ static const struct fact *find_fact_of_task(const char *name)
 	for (int scope = FACT_PROCESS; scope < FACT_DUEL && !fact; scope++)
 		if (scope == FACT_PROCESS || scope >= FACT_WORKER)
 			fact = fact_find((enum fact_scope)scope, name);
+	for (size_t i = 0; !fact && fact_at(i); i++)
+		if (fact_at(i)->scope >= FACT_SCOPES && strcmp(fact_at(i)->name, name) == 0)
+			fact = fact_at(i);
 	return fact;
 }
 

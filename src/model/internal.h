@@ -169,16 +169,15 @@ void sides_reset(struct model *model);
 /* Fills in what a side's totals say of its workers and of what they have in the kernel; tasks are counted before. */
 void evidence_totals(const struct sample *sample, enum side side, struct side_totals *totals);
 
-/* --- facts_*.c: one table a file, all of them listed in facts_names.c --- */
+/* --- records.c: what of the model's own is a fact, or in --json; facts_computed.c --- */
 
-extern const struct fact lab_facts[], evidence_facts[], lane_facts[], duel_facts[];
-extern const size_t lab_facts_n, evidence_facts_n, lane_facts_n, duel_facts_n;
+extern const struct record process_rate_record, machine_rate_record, observer_rate_record;
+extern const struct fact computed_facts[];
+extern const size_t computed_facts_n;
 /* What the record itself says of how it was got; the fact's own quality if it says nothing. */
 enum quality evidence_quality(const struct fact *fact, const void *record);
 /* Where this very value comes from: what stands in for the fact's source where that one is refused, or the task runs. */
 const char *evidence_source(const struct fact *fact, const void *record);
-/* When a record of a scope from FACT_WORKER on was read; UNKNOWN: with the sample. */
-nsec evidence_at(enum fact_scope scope, const void *record);
 
 /* --- regions.c --- */
 

@@ -5,19 +5,43 @@
 
 /* clang-format off */
 static const struct field machine_fields[] = {
-	FIELD(machine_sample, cpus, RANGE_NUMBER),
-	FIELD(machine_sample, load_centi, RANGE_NUMBER),
-	FIELD(machine_sample, switches, RANGE_TIME),
-	FIELD(machine_sample, total_kb, RANGE_KB),
-	FIELD(machine_sample, available_kb, RANGE_KB),
+	FIELD(machine_sample, cpus, RANGE_NUMBER,
+		FACT("", "libproc2 misc", "procps_cpu_count", AS_READ,
+			"Online; a container may be allowed fewer.")),
+	FIELD(machine_sample, load_centi, RANGE_NUMBER,
+		FACT("1/100", "libproc2 misc", "procps_loadavg", "1-minute load average x 100",
+			"Tasks that run, wait for a CPU, or are in state D, as a mean that forgets "
+			"slowly.")),
+	FIELD(machine_sample, switches, RANGE_TIME,
+		FACT("", "libproc2 stat", "STAT_SYS_CTX_SWITCHES", AS_READ,
+			"Since boot, on all CPUs.")),
+	FIELD(machine_sample, total_kb, RANGE_KB,
+		FACT("kB", "libproc2 meminfo", "MEMINFO_MEM_TOTAL", AS_READ,
+			"What the kernel itself took at boot is not in it.")),
+	FIELD(machine_sample, available_kb, RANGE_KB,
+		FACT("kB", "libproc2 meminfo", "MEMINFO_MEM_AVAILABLE", AS_READ,
+			"The kernel's estimate of what can be had without swapping; free memory is "
+			"less.")),
 };
 
 static const struct field observer_fields[] = {
-	FIELD(observer_sample, cpu_ns, RANGE_TIME),
-	FIELD(observer_sample, voluntary, RANGE_COUNT),
-	FIELD(observer_sample, involuntary, RANGE_COUNT),
-	FIELD(observer_sample, rss_kb, RANGE_KB),
-	FIELD(observer_sample, pss_kb, RANGE_KB),
+	FIELD(observer_sample, cpu_ns, RANGE_TIME,
+		FACT("ns", FROM_OWN, "schedstat 1", "sum",
+			"What looking costs. The crews are not in it.")),
+	FIELD(observer_sample, voluntary, RANGE_COUNT,
+		FACT("", FROM_OWN, "status voluntary_ctxt_switches", "sum",
+			"Since each of them started.")),
+	FIELD(observer_sample, involuntary, RANGE_COUNT,
+		FACT("", FROM_OWN, "status nonvoluntary_ctxt_switches", "sum",
+			"Since each of them started.")),
+	FIELD(observer_sample, rss_kb, RANGE_KB, .quality = QUALITY_SAMPLED,
+		FACT("kB", FROM_OWN, "smaps_rollup Rss", "sum",
+			"A sum of resident sets: the pages that our processes share count again in "
+			"each.")),
+	FIELD(observer_sample, pss_kb, RANGE_KB, .quality = QUALITY_SAMPLED,
+		FACT("kB", FROM_OWN, "smaps_rollup Pss", "sum",
+			"What our processes share with each other counts once; a library that others "
+			"use, too, in part.")),
 };
 
 static const struct field card_fields[] = {
@@ -36,6 +60,8 @@ const struct record machine_record = { .name = "machine",
 	RECORD_PARTS(machine, machine),
 	.limit = 1,
 	.flags = RECORD_SLOW,
+	.quality = QUALITY_SAMPLED,
+	.need = NEED_MACHINE,
 	.gaps = { "libproc2", "prober" } };
 
 const struct record observer_record = { .name = "observer",

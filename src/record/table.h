@@ -10,6 +10,31 @@
 #define FIELD RECORD_FIELD
 #define FIELD_AS RECORD_FIELD_AS
 
+#define FACT RECORD_FACT
+
+/* Where members come from. */
+#define FROM_STAT "/proc/PID/task/TID/stat"
+#define FROM_STATUS "/proc/PID/task/TID/status"
+#define FROM_SCHEDSTAT "/proc/PID/task/TID/schedstat"
+#define FROM_ROLLUP "/proc/PID/smaps_rollup"
+#define FROM_SMAPS "/proc/PID/smaps"
+#define FROM_PIDS "libproc2 pids"
+#define FROM_OWN "/proc of supervisor, screen and prober"
+#define FROM_BOARD "the crew's board"
+#define FROM_PAGEMAP "/proc/PID/pagemap"
+#define FROM_MEM "/proc/PID/task/TID/mem"
+#define FROM_SYSCALL "/proc/PID/task/TID/syscall"
+#define FROM_TRIALS "trials of the duel host, in rounds with the other series"
+#define AS_READ "as read"
+
+/* What is said of the sizes of processes and of mappings. */
+#define CAVEAT_SHARED                                                                              \
+	"Shared means mapped more than once now: a private page counts here after fork, until "    \
+	"somebody writes to it."
+#define CAVEAT_PRIVATE                                                                             \
+	"Private means mapped by one address space: all threads of the process share it, and a "   \
+	"MAP_SHARED page counts here while only one process has touched it."
+
 /* Ranges. They keep hostile numbers from overflowing the sums that the model makes: counts times the most tasks, and sizes
  * times the most mappings, stay below 2^63. */
 #define RANGE_COUNT .absent = UNKNOWN, .min = UNKNOWN, .max = INT64_C(1) << 47

@@ -16,5 +16,5 @@ static const struct field wait_fields[] = {
 /* clang-format on */
 
 const struct record wait_record = {
-	.name = "waits", RECORD_PARTS(wait, waits), .limit = WAITS_MAX
+	.name = "waits", RECORD_PARTS(wait, waits), .limit = WAITS_MAX, .need = NEED_WAITS
 };

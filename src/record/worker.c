@@ -30,18 +30,26 @@ static const struct field worker_fields[] = {
 	FIELD(worker_sample, stack_low, RANGE_NONE),
 	FIELD(worker_sample, stack_high, RANGE_NONE),
 	FIELD(worker_sample, tls, RANGE_NONE),
-	FIELD(worker_sample, clone_flags, RANGE_NONE),
+	FIELD(worker_sample, clone_flags, .flags = FIELD_CLONE, .quality = QUALITY_BY_CONSTRUCTION,
+		FACT("", FROM_BOARD, "clone_flags", "flags of clone(2); 0: fork",
+			"By construction: what its crew asked the kernel for.")),
 	FIELD(worker_sample, x_address, RANGE_NONE),
 	FIELD(worker_sample, local_address, RANGE_NONE),
 	FIELD(worker_sample, victim_address, RANGE_NONE),
 	FIELD(worker_sample, ended_ns, RANGE_TIME),
-	FIELD_AS("order", worker_sample, last_order, .form1 = "last_order"),
-	FIELD_AS("result", worker_sample, last_result, .form1 = "last_result"),
+	FIELD_AS("order", worker_sample, last_order, .form1 = "last_order", .fact = "last_order",
+		FACT("", FROM_BOARD, "last_order", AS_READ,
+			"A name of `taskscope list orders`.")),
+	FIELD_AS("result", worker_sample, last_result, .form1 = "last_result", .fact = "last_result",
+		FACT("", FROM_BOARD, "last_result", AS_READ,
+			"What the worker says of its last order; nothing before the first.")),
 	FIELD(worker_sample, order_state, WORDS(order_state_words)),
-	FIELD(worker_sample, orders_done, RANGE_COUNT),
+	FIELD(worker_sample, orders_done, RANGE_COUNT,
+		FACT("", FROM_BOARD, "orders_done", AS_READ,
+			"Counted by the worker itself, when an order is answered.")),
 };
 /* clang-format on */
 
 const struct record worker_record = {
-	.name = "workers", RECORD_PARTS(worker, workers), .limit = 2048
+	.name = "workers", RECORD_PARTS(worker, workers), .limit = 2048, .gaps = { "board" }
 };

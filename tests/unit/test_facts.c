@@ -169,12 +169,13 @@ static void every_fact_is_complete(void **state)
 		for (size_t j = 0; j < ARRAY_LEN(units); j++)
 			unit = unit || strcmp(fact->unit, units[j]) == 0;
 		assert_true(unit);
-		assert_true(fact->source[0] && fact->field[0] && fact->formula[0] && fact->gap[0]);
+		assert_true(fact->source[0] && fact->field[0] && fact->formula[0] && fact->gaps[0]);
 		assert_true(len > 10 && fact->caveat[len - 1] == '.');
 		assert_true(fact->quality != QUALITY_UNAVAILABLE);
-		assert_int_equal(fact->is_rate, fact->type == FACT_DOUBLE);
-		assert_int_equal(fact->is_rate, strstr(fact->name, "_per_s") != NULL ||
-							strstr(fact->name, "_percent") != NULL);
+		assert_non_null(fact->record);
+		assert_int_equal(fact->member && fact->member->flags & FIELD_RATE,
+			strstr(fact->name, "_per_s") != NULL ||
+				strstr(fact->name, "_percent") != NULL);
 		assert_int_equal(strstr(fact->name, "_kb") != NULL, strcmp(fact->unit, "kB") == 0);
 	}
 }
@@ -209,7 +210,7 @@ static void every_path_of_a_full_sample_has_a_number(void **state)
 
 			if (strcmp(fact->name, "rounds") == 0 && strstr(prefix, "host"))
 				continue; /* a host has no job */
-			if (strcmp(fact->gap, "kcmp") == 0 ||
+			if (strcmp(fact->gaps[0], "kcmp") == 0 ||
 				strncmp(fact->name, "lane_", 5) == 0 ||
 				strcmp(fact->name, "mappings") == 0 ||
 				strncmp(fact->name, "count_", 6) == 0)
@@ -425,9 +426,7 @@ static void a_nice_value_that_was_not_read_is_unknown(void **state)
 	sample_copy(&sample, model_sample(s->model));
 	sample.at_ns += NSEC_PER_SEC;
 	for (size_t i = 0; i < sample.tasks.n; i++) {
-		sample.tasks.at[i].nice = -1;
-		if (sample.tasks.at[i].worker == 0)
-			sample.tasks.at[i].start = UNKNOWN;
+		sample.tasks.at[i].nice = sample.tasks.at[i].worker == 0 ? NICE_UNKNOWN : -1;
 	}
 	model_feed(s->model, &sample);
 	sample_finish(&sample);

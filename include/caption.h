@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * What the scene pane shows: finished words, in parts that have a meaning, so that the pane alone decides what stands where
- * and what is left out where there is little room. Filled by who plays scenes; knows neither scenes nor facts.
+ * and what is left out where there is little room. Filled by who plays scenes.
  */
 #ifndef TASKSCOPE_CAPTION_H
 #define TASKSCOPE_CAPTION_H

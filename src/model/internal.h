@@ -126,6 +126,8 @@ void tracks_reset(struct tracks *tracks);
 void tracks_feed(struct tracks *tracks, const struct sample *sample, uint64_t feed, bool gap);
 /* The living task with this tid; NULL if there is none. */
 const struct task_track *tracks_find(const struct tracks *tracks, enum side side, int32_t tid);
+/* The order of a side's tasks: the host, then workers by index, then everybody else. */
+uint64_t worker_rank(int16_t worker);
 /* A side's crew is another one: forgets what ended tasks had counted, and what those will have that
  * were seen before at_ns and have not ended yet. */
 void tracks_disown(struct tracks *tracks, enum side side, nsec at_ns);

@@ -7,33 +7,9 @@
 
 #include <math.h>
 
-/* The host, then workers by index, then everybody else. */
-static uint64_t rank(int16_t worker)
-{
-	if (worker == WORKER_HOST)
-		return 0;
-	return worker >= 0 ? (uint64_t)worker + 1 : UINT32_MAX;
-}
-
-const struct track *side_track(const struct model_side *side, int worker)
-{
-	size_t low = 0, high = side->n_tracks;
-
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (rank(side->tracks[middle]->now.worker) < rank((int16_t)worker))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < side->n_tracks && side->tracks[low]->now.worker == worker ? side->tracks[low]
-									       : NULL;
-}
-
 static uint64_t order(int16_t worker, int32_t pid)
 {
-	return rank(worker) << 32 | (uint32_t)pid;
+	return worker_rank(worker) << 32 | (uint32_t)pid;
 }
 
 static void list_tracks(struct model *model, struct side_state *state, int side)

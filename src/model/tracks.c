@@ -454,3 +454,28 @@ void tracks_finish(struct tracks *tracks)
 	id_map_finish(&tracks->by_id);
 	id_map_finish(&tracks->workers);
 }
+
+/* --- the tasks of a side, in order --- */
+
+uint64_t worker_rank(int16_t worker)
+{
+	if (worker == WORKER_HOST)
+		return 0;
+	return worker >= 0 ? (uint64_t)worker + 1 : UINT32_MAX;
+}
+
+const struct track *side_track(const struct model_side *side, int worker)
+{
+	size_t low = 0, high = side->n_tracks;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (worker_rank(side->tracks[middle]->now.worker) < worker_rank((int16_t)worker))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < side->n_tracks && side->tracks[low]->now.worker == worker ? side->tracks[low]
+									       : NULL;
+}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The arithmetic of rows and columns. Alone knows how space is shared when there is too little and when there is plenty.
+ * The arithmetic of rows and columns: how space is shared when there is too little, and when there is plenty.
  */
 #include "layout.h"
 

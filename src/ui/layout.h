@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Who gets how many rows: pure arithmetic over wishes. Knows no pane and no canvas.
+ * Who gets how many rows and cells: arithmetic over wishes.
  */
 #ifndef TASKSCOPE_UI_LAYOUT_H
 #define TASKSCOPE_UI_LAYOUT_H

@@ -1,17 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Each file opens with its licence and what it alone knows; what include/ promises is said in words; nothing that is
+# Each file opens with its licence and what it does; what include/ promises is said in words; nothing that is
 # committed names the machine it was written on; what is not drawn is ASCII.
 . "$(dirname "$0")/lib.sh"
 
 for path in $(c_files src include tests); do
 	awk -v path="$path" '
 	NR == 1 && $0 !~ /^\/\* SPDX-License-Identifier: MIT$/ {
-		print path ":1: does not open with /* SPDX-License-Identifier: MIT and what the file knows"
+		print path ":1: does not open with /* SPDX-License-Identifier: MIT and what the file does"
 		exit
 	}
 	NR == 2 && ($0 !~ /^ \* [^ ]/ || length($0) < 20) {
-		print path ":2: does not say what this file alone knows"
+		print path ":2: does not say what this file does"
 		exit
 	}' "$path"
 done | found

@@ -17,7 +17,7 @@
 
 struct duel_picture {
 	struct frame *frame;
-	struct duel_cursor *cursor;
+	struct duel_state *state;
 	struct rect rect; /* the whole content */
 	const struct sample *sample;
 	struct duel_axis axis;
@@ -165,7 +165,7 @@ static void draw_sliders(const struct duel_picture *p, int row)
 
 	for (int duel = 0; duel < DUELS; duel++) {
 		char key[16], text[64], amount[24];
-		bool chosen = duel == p->cursor->chosen;
+		bool chosen = duel == p->state->chosen;
 
 		key_name(command_table[keys[duel]].keys[0], key, sizeof(key));
 		duel_amount(amount, sizeof(amount), ui_duel_parameter(p->frame->ui, duel),
@@ -192,8 +192,8 @@ static int draw_numbers(const struct duel_picture *p, const struct area *area, i
 		char value[32];
 		int label = text_width(list[i].label) + 1, cols;
 
-		duel_number_text(value, sizeof(value), duel, &list[i],
-			p->cursor->facts[duel_index(duel)][i]);
+		duel_number_text(
+			value, sizeof(value), duel, &list[i], p->state->facts[duel_index(duel)][i]);
 		cols = text_width(value);
 		if (col > left && col + label + cols > end) {
 			row++;
@@ -205,7 +205,7 @@ static int draw_numbers(const struct duel_picture *p, const struct area *area, i
 			p->frame, (struct place) { row, col, end - col }, STYLE_DIM, list[i].label);
 		put_text(p->frame, (struct place) { row, col + label, end - col - label },
 			duel_style(duel), value);
-		if (i == MIN(p->cursor->number, n - 1))
+		if (i == MIN(p->state->number, n - 1))
 			number_focus(
 				p->frame, area, (struct place) { row, col + label, MAX(cols, 1) });
 		col += label + cols + 2;
@@ -285,7 +285,7 @@ static void draw_invitation(const struct duel_picture *p)
 /* The series that have room, from row on, and the axis below them. Returns the row after that. */
 static int draw_list(const struct duel_picture *p, int row, int rows, int ticks)
 {
-	const struct scroll *scroll = &p->cursor->scroll;
+	const struct scroll *scroll = &p->state->scroll;
 
 	for (int i = 0; i < rows && scroll->top + i < (int)p->sample->duels.n; i++)
 		draw_series(p, row + i, &p->sample->duels.at[scroll->top + i]);
@@ -298,7 +298,7 @@ static int draw_list(const struct duel_picture *p, int row, int rows, int ticks)
 /* All of the selected series, and where its row is marked. Returns the row after it. */
 static int draw_selected(const struct duel_picture *p, const struct area *area, int row, int marked)
 {
-	const struct duel_sample *duel = &p->sample->duels.at[p->cursor->at];
+	const struct duel_sample *duel = &p->sample->duels.at[p->state->at];
 	char amount[24], text[120];
 
 	draw_cursor(p, area, marked);
@@ -316,7 +316,7 @@ static int draw_selected(const struct duel_picture *p, const struct area *area, 
 static void draw_results(struct duel_picture *p, const struct area *area, int head)
 {
 	struct ui *ui = p->frame->ui;
-	struct duel_cursor *cursor = p->cursor;
+	struct duel_state *state = p->state;
 	/* beside a scene the sentences say more, until somebody looks closer */
 	const bool closer = !ui->caption || area->focused;
 	const int n = (int)p->sample->duels.n, ticks = !ui->caption && p->rect.rows >= TICKS_ROWS;
@@ -325,17 +325,17 @@ static void draw_results(struct duel_picture *p, const struct area *area, int he
 
 	rows = MAX(MIN(n, rows), 1);
 	p->roomy = !ui->caption && p->rect.rows >= ROOMY_ROWS;
-	cursor->at = MIN(cursor->at, n - 1);
-	scroll_show(&cursor->scroll, n, rows, cursor->at);
-	ui->shown_row = p->rect.row + head + cursor->at - cursor->scroll.top;
+	state->at = MIN(state->at, n - 1);
+	scroll_show(&state->scroll, n, rows, state->at);
+	ui->shown_row = p->rect.row + head + state->at - state->scroll.top;
 	row = draw_list(p, p->rect.row + head, rows, ticks);
 	if (closer)
 		row = draw_selected(p, area, row, ui->shown_row);
-	row = draw_sentences(p, row, &p->sample->duels.at[cursor->at]);
+	row = draw_sentences(p, row, &p->sample->duels.at[state->at]);
 	draw_state(p, p->rect.row, ui->caption || !draw_card(p, row));
 	if (n > rows)
-		frame_note(p->frame, "%d to %d of %d series", cursor->scroll.top + 1,
-			MIN(cursor->scroll.top + rows, n), n);
+		frame_note(p->frame, "%d to %d of %d series", state->scroll.top + 1,
+			MIN(state->scroll.top + rows, n), n);
 }
 
 static void pane_duel_draw(struct frame *frame, const struct area *area)
@@ -343,7 +343,7 @@ static void pane_duel_draw(struct frame *frame, const struct area *area)
 	const struct rect *left = &area->half[SIDE_LEFT], *right = &area->half[SIDE_RIGHT];
 	const struct sample *sample = model_sample(frame->model);
 	struct duel_picture p = { .frame = frame,
-		.cursor = area->panel->state,
+		.state = area->panel->state,
 		.rect = { left->row, left->col, left->rows, right->col + right->cols - left->col },
 		.sample = sample };
 	/* a scene has keys of its own: no sliders */
@@ -367,7 +367,7 @@ static void pane_duel_draw(struct frame *frame, const struct area *area)
 
 static int pane_duel_want(const struct panel *panel)
 {
-	return ((const struct duel_cursor *)panel->state)->scroll.rows + 14;
+	return ((const struct duel_state *)panel->state)->scroll.rows + 14;
 }
 
 const struct pane pane_duel = {
@@ -377,7 +377,7 @@ const struct pane pane_duel = {
 	.weight = 3,
 	.whole = true,
 	.needs = NEED_TASKS,
-	.size = sizeof(struct duel_cursor),
+	.size = sizeof(struct duel_state),
 	.init = duel_init,
 	.want = pane_duel_want,
 	.draw = pane_duel_draw,
@@ -388,33 +388,33 @@ const struct pane pane_duel = {
 
 /* --- what the pane offers --- */
 
-static struct duel_cursor *cursor_of(const struct ui *ui)
+static struct duel_state *state_of(const struct ui *ui)
 {
 	return pane_state(ui, &pane_duel);
 }
 
 int64_t ui_duel_parameter(const struct ui *ui, int duel)
 {
-	int stop = cursor_of(ui)->stop[duel];
+	int stop = state_of(ui)->stop[duel];
 
 	return stop > 0 ? stops[duel].at[stop - 1] : USUAL;
 }
 
 void ui_duel_choose(struct ui *ui, int duel)
 {
-	cursor_of(ui)->chosen = duel;
+	state_of(ui)->chosen = duel;
 }
 
 int ui_duel_chosen(const struct ui *ui)
 {
-	return cursor_of(ui)->chosen;
+	return state_of(ui)->chosen;
 }
 
 bool ui_duel_slide(struct ui *ui, int step)
 {
-	struct duel_cursor *cursor = cursor_of(ui);
-	int *stop = &cursor->stop[cursor->chosen];
-	int to = MAX(MIN(*stop + step, stops[cursor->chosen].n), 0);
+	struct duel_state *state = state_of(ui);
+	int *stop = &state->stop[state->chosen];
+	int to = MAX(MIN(*stop + step, stops[state->chosen].n), 0);
 	bool moved = to != *stop;
 
 	*stop = to;

@@ -10,7 +10,7 @@
 #define DUEL_NUMBERS 9
 
 /* The state of the duel pane. */
-struct duel_cursor {
+struct duel_state {
 	struct scroll scroll;
 	int at; /* the selected series */
 	int number; /* which number of it `?` is about */
@@ -49,7 +49,7 @@ bool duel_is_memory(const struct duel_sample *duel);
 enum style duel_style(const struct duel_sample *duel);
 
 /* Of struct pane. */
-void duel_init(void *state);
+void duel_init(void *at);
 bool pane_duel_number(const struct panel *panel, const struct model *model, struct number *ret);
 void pane_duel_command(struct panel *panel, struct model *model, enum command_id command);
 void pane_duel_move(struct panel *panel, struct model *model, enum command_id command);

@@ -66,13 +66,13 @@ const struct duel_number *duel_numbers(const struct duel_sample *duel, int *ret_
 	return numbers[which];
 }
 
-void duel_init(void *state)
+void duel_init(void *at)
 {
-	struct duel_cursor *cursor = state;
+	struct duel_state *state = at;
 
 	for (int duel = 0; duel < DUELS; duel++)
 		for (int i = 0; i < DUEL_NUMBERS && numbers[duel][i].label; i++)
-			cursor->facts[duel][i] = fact_find(FACT_DUEL, numbers[duel][i].fact);
+			state->facts[duel][i] = fact_find(FACT_DUEL, numbers[duel][i].fact);
 }
 
 void duel_number_text(char *out, size_t size, const struct duel_sample *duel,
@@ -95,14 +95,13 @@ void duel_number_text(char *out, size_t size, const struct duel_sample *duel,
 		format_kb(out, size, (int64_t)value);
 }
 
-static const struct duel_sample *selected(
-	const struct duel_cursor *cursor, const struct model *model)
+static const struct duel_sample *selected(const struct duel_state *state, const struct model *model)
 {
 	const struct sample *sample = model_sample(model);
 
 	if (sample->duels.n == 0)
 		return NULL;
-	return &sample->duels.at[MIN(cursor->at, (int)sample->duels.n - 1)];
+	return &sample->duels.at[MIN(state->at, (int)sample->duels.n - 1)];
 }
 
 /* "clone VM+FS" is clone_vm_fs, as scenes write it. */
@@ -119,8 +118,8 @@ static void put_word(char *out, size_t size, const char *name)
 
 bool pane_duel_number(const struct panel *panel, const struct model *model, struct number *ret)
 {
-	const struct duel_cursor *cursor = panel->state;
-	const struct duel_sample *duel = selected(cursor, model);
+	const struct duel_state *state = panel->state;
+	const struct duel_sample *duel = selected(state, model);
 	char amount[32];
 	size_t len;
 	int n;
@@ -129,7 +128,7 @@ bool pane_duel_number(const struct panel *panel, const struct model *model, stru
 		return false;
 	(void)duel_numbers(duel, &n);
 	*ret = (struct number) {
-		.fact = cursor->facts[duel_index(duel)][MIN(cursor->number, n - 1)]
+		.fact = state->facts[duel_index(duel)][MIN(state->number, n - 1)]
 	};
 	snprintf(ret->text, sizeof(ret->text), "duel.%s.", duel->duel);
 	put_word(ret->text, sizeof(ret->text), duel->method);
@@ -145,20 +144,20 @@ bool pane_duel_number(const struct panel *panel, const struct model *model, stru
 
 void pane_duel_command(struct panel *panel, struct model *model, enum command_id command)
 {
-	struct duel_cursor *cursor = panel->state;
-	const struct duel_sample *duel = selected(cursor, model);
+	struct duel_state *state = panel->state;
+	const struct duel_sample *duel = selected(state, model);
 	int n = 1, step = command == CMD_FIELD_NEXT ? 1 : -1;
 
 	if (command != CMD_FIELD_NEXT && command != CMD_FIELD_PREVIOUS)
 		return;
 	if (duel)
 		duel_numbers(duel, &n);
-	cursor->number = (MIN(cursor->number, n - 1) + n + step) % n;
+	state->number = (MIN(state->number, n - 1) + n + step) % n;
 }
 
 void pane_duel_move(struct panel *panel, struct model *model, enum command_id command)
 {
-	struct duel_cursor *cursor = panel->state;
+	struct duel_state *state = panel->state;
 
-	cursor->at = scroll_move(&cursor->scroll, cursor->at, command);
+	state->at = scroll_move(&state->scroll, state->at, command);
 }

@@ -106,7 +106,7 @@ static int find_selected(const struct lanes_picture *picture)
 	for (int i = picture->n - 1; i >= 0; i--) {
 		const struct lane_row *row = &picture->row[i];
 
-		if (row_id(row) && row_id(row) == picture->look->tid)
+		if (row_id(row) && row_id(row) == picture->state->tid)
 			return i;
 		if (row->lane && row->lane->worker >= 0)
 			fallback = i;
@@ -129,34 +129,34 @@ static bool is_counted(const struct lane *lane)
 
 /* Without records nothing is known within an interval. A recording's is measured: one that is a little longer or shorter
  * than those before is still the same, for cells must not jump. */
-static nsec refresh_time(struct lanes_look *look, nsec interval)
+static nsec refresh_time(struct lanes_state *state, nsec interval)
 {
-	if (interval > look->refresh * 6 / 5 || interval < look->refresh * 4 / 5)
-		look->refresh = MAX((interval / NSEC_PER_MSEC + 9) / 10, 1) * 10 * NSEC_PER_MSEC;
-	return look->refresh;
+	if (interval > state->refresh * 6 / 5 || interval < state->refresh * 4 / 5)
+		state->refresh = MAX((interval / NSEC_PER_MSEC + 9) / 10, 1) * 10 * NSEC_PER_MSEC;
+	return state->refresh;
 }
 
 static void set_time(struct lanes_picture *picture)
 {
-	struct lanes_look *look = picture->look;
+	struct lanes_state *state = picture->state;
 
-	look->cols = picture->rect.cols - LABEL;
+	state->cols = picture->rect.cols - LABEL;
 	for (int i = 0; i < numbers_shown(picture); i++)
-		look->cols -= numbers[i].cols + 1;
-	look->cell = lanes_cell(look, look->cols);
+		state->cols -= numbers[i].cols + 1;
+	state->cell = lanes_cell(state, state->cols);
 	if (picture->view.sampled)
-		look->cell =
-			MAX(look->cell, refresh_time(look, picture->frame->ui->state.interval));
+		state->cell =
+			MAX(state->cell, refresh_time(state, picture->frame->ui->state.interval));
 	picture->first = picture->rect.col + LABEL;
 	/* one that stands still has its last cell, though time filled it in part only: the cursor may be in it */
-	picture->end = look->frozen ? look->end + look->cell - 1 : picture->view.until;
-	picture->end = picture->end / look->cell * look->cell;
-	picture->start = picture->end - look->cols * look->cell;
+	picture->end = state->frozen ? state->end + state->cell - 1 : picture->view.until;
+	picture->end = picture->end / state->cell * state->cell;
+	picture->start = picture->end - state->cols * state->cell;
 }
 
 static void draw_number_titles(struct lanes_picture *picture, int row)
 {
-	struct place place = { row, picture->first + picture->look->cols, 0 };
+	struct place place = { row, picture->first + picture->state->cols, 0 };
 
 	for (int i = 0; i < numbers_shown(picture); i++) {
 		place.col += place.cols + 1;
@@ -168,13 +168,13 @@ static void draw_number_titles(struct lanes_picture *picture, int row)
 static void draw_axis(struct lanes_picture *picture)
 {
 	struct canvas *canvas = picture->frame->canvas;
-	const struct lanes_look *look = picture->look;
+	const struct lanes_state *state = picture->state;
 	int row = picture->rect.row, step = 15;
 	char text[32];
 
-	for (int back = look->cols; back > 8; back -= step) {
-		lane_before(text, sizeof(text), back * look->cell);
-		canvas_textf(canvas, row, picture->first + look->cols - back, step, STYLE_DIM,
+	for (int back = state->cols; back > 8; back -= step) {
+		lane_before(text, sizeof(text), back * state->cell);
+		canvas_textf(canvas, row, picture->first + state->cols - back, step, STYLE_DIM,
 			"┌%s", text);
 	}
 	draw_number_titles(picture, row);
@@ -184,14 +184,14 @@ static void draw_axis(struct lanes_picture *picture)
 
 static void draw_cells(struct lanes_picture *picture, const struct lane_row *row, int at)
 {
-	const struct lanes_look *look = picture->look;
+	const struct lanes_state *state = picture->state;
 
-	for (int i = 0; i < look->cols; i++) {
-		nsec from = picture->start + i * look->cell;
-		struct strip_cell cell = strip_cell(lane_row_strip(row), from, from + look->cell);
+	for (int i = 0; i < state->cols; i++) {
+		nsec from = picture->start + i * state->cell;
+		struct strip_cell cell = strip_cell(lane_row_strip(row), from, from + state->cell);
 		struct glyph glyph =
 			row->cpu ? cpu_glyph(&cell, &picture->view)
-				 : lane_glyph(&cell, look->cell, (enum side)row->lane->side);
+				 : lane_glyph(&cell, state->cell, (enum side)row->lane->side);
 
 		canvas_text(
 			picture->frame->canvas, at, picture->first + i, 1, glyph.style, glyph.text);
@@ -241,7 +241,7 @@ static void draw_number(struct lanes_picture *picture, const struct lane_row *ro
 static void draw_numbers(struct lanes_picture *picture, const struct lane_row *row, int at)
 {
 	const struct strip_cell cell = lane_last_second(picture, lane_row_strip(row));
-	struct place place = { at, picture->first + picture->look->cols, 0 };
+	struct place place = { at, picture->first + picture->state->cols, 0 };
 
 	for (int i = 0; i < numbers_shown(picture); i++) {
 		place.col += place.cols + 1;
@@ -341,12 +341,12 @@ static void draw_row(struct lanes_picture *picture, int index, int at)
 
 static void draw_cursor(struct lanes_picture *picture, int rows)
 {
-	const struct lanes_look *look = picture->look;
+	const struct lanes_state *state = picture->state;
 	int col;
 
-	if (look->cursor < picture->start || look->cursor >= picture->end)
+	if (state->cursor < picture->start || state->cursor >= picture->end)
 		return;
-	col = picture->first + (int)((look->cursor - picture->start) / look->cell);
+	col = picture->first + (int)((state->cursor - picture->start) / state->cell);
 	canvas_mark(picture->frame->canvas, (struct rect) { picture->rect.row + 1, col, rows, 1 },
 		CELL_SELECTED);
 }
@@ -369,7 +369,7 @@ static void keep_number(struct lanes_picture *picture, const struct panel *panel
 	struct fact_value value;
 
 	snprintf(ui->shown, sizeof(ui->shown), "–");
-	ui->shown_row = picture->rect.row + 1 + picture->selected - picture->look->scroll.top;
+	ui->shown_row = picture->rect.row + 1 + picture->selected - picture->state->scroll.top;
 	if (!pane_lanes_number(panel, picture->frame->model, &number))
 		return;
 	fact_read(picture->frame->model, &number.path, &value);
@@ -379,11 +379,11 @@ static void keep_number(struct lanes_picture *picture, const struct panel *panel
 static void pane_lanes_draw(struct frame *frame, const struct area *area)
 {
 	struct lanes_picture picture;
-	struct lanes_look *look = area->panel->state;
+	struct lanes_state *state = area->panel->state;
 	int rows;
 
 	picture = (struct lanes_picture) { .frame = frame,
-		.look = look,
+		.state = state,
 		.view = model_lanes(frame->model),
 		.rect = { area->half[0].row, 1, area->half[0].rows, frame->canvas->cols - 2 } };
 	if (picture.view.until < 0 || picture.rect.rows < 4) {
@@ -396,12 +396,12 @@ static void pane_lanes_draw(struct frame *frame, const struct area *area)
 	part_groups(&picture, rows);
 	picture.selected = find_selected(&picture);
 	if (picture.n)
-		look->tid = row_id(&picture.row[picture.selected]);
+		state->tid = row_id(&picture.row[picture.selected]);
 	lane_note(&picture);
 	draw_axis(&picture);
-	scroll_show(&look->scroll, picture.n, rows, picture.selected);
-	for (int i = 0; i < rows && look->scroll.top + i < picture.n; i++)
-		draw_row(&picture, look->scroll.top + i, picture.rect.row + 1 + i);
+	scroll_show(&state->scroll, picture.n, rows, picture.selected);
+	for (int i = 0; i < rows && state->scroll.top + i < picture.n; i++)
+		draw_row(&picture, state->scroll.top + i, picture.rect.row + 1 + i);
 	draw_cursor(&picture, MIN(rows, picture.n));
 	lane_legend_draw(&picture, picture.rect.row + 1 + picture.n, rows - picture.n);
 	if (picture.n)
@@ -412,7 +412,7 @@ static void pane_lanes_draw(struct frame *frame, const struct area *area)
 
 static int pane_lanes_want(const struct panel *panel)
 {
-	return ((const struct lanes_look *)panel->state)->scroll.rows + 3;
+	return ((const struct lanes_state *)panel->state)->scroll.rows + 3;
 }
 
 const struct pane pane_lanes = {
@@ -422,7 +422,7 @@ const struct pane pane_lanes = {
 	.weight = 3,
 	.whole = true,
 	.needs = NEED_TASKS | NEED_SWITCHES | NEED_WAITS,
-	.size = sizeof(struct lanes_look),
+	.size = sizeof(struct lanes_state),
 	.init = lanes_init,
 	.want = pane_lanes_want,
 	.draw = pane_lanes_draw,

@@ -7,7 +7,7 @@
 #include "frame.h"
 
 /* The state of the lanes pane: what it looks at. */
-struct lanes_look {
+struct lanes_state {
 	int zoom; /* index of its table */
 	bool frozen;
 	nsec end; /* of the screen, while frozen */
@@ -33,7 +33,7 @@ struct lane_row {
 
 struct lanes_picture {
 	struct frame *frame;
-	struct lanes_look *look;
+	struct lanes_state *state;
 	struct lanes_view view;
 	struct rect rect; /* the whole content */
 	int first; /* column of the first cell */
@@ -51,9 +51,9 @@ struct strip_cell lane_last_second(const struct lanes_picture *picture, const st
 
 /* --- pane_lanes_keys.c, pane_lanes_cells.c --- */
 
-void lanes_init(void *state);
+void lanes_init(void *at);
 /* The time of one cell at this zoom. */
-nsec lanes_cell(const struct lanes_look *look, int cols);
+nsec lanes_cell(const struct lanes_state *state, int cols);
 /* Of struct pane. */
 void pane_lanes_command(struct panel *panel, struct model *model, enum command_id command);
 void pane_lanes_move(struct panel *panel, struct model *model, enum command_id command);

@@ -11,64 +11,65 @@ static const nsec zooms[] = { NSEC_PER_MSEC, 2 * NSEC_PER_MSEC, 5 * NSEC_PER_MSE
 	10 * NSEC_PER_SEC };
 #define ZOOM_FIRST 9 /* one second */
 
-void lanes_init(void *state)
+void lanes_init(void *at)
 {
-	struct lanes_look *look = state;
+	struct lanes_state *state = at;
 
-	look->zoom = ZOOM_FIRST;
-	look->cursor = UNKNOWN;
+	state->zoom = ZOOM_FIRST;
+	state->cursor = UNKNOWN;
 }
 
-nsec lanes_cell(const struct lanes_look *look, int cols)
+nsec lanes_cell(const struct lanes_state *state, int cols)
 {
-	return lane_cell_time(zooms[look->zoom], cols);
+	return lane_cell_time(zooms[state->zoom], cols);
 }
 
-static void freeze(struct lanes_look *look, struct model *model, bool on)
+static void freeze(struct lanes_state *state, struct model *model, bool on)
 {
-	look->frozen = on;
-	look->end = model_lanes(model).until;
+	state->frozen = on;
+	state->end = model_lanes(model).until;
 	if (!on)
-		look->cursor = UNKNOWN;
+		state->cursor = UNKNOWN;
 	model_hold_lanes(model, on);
 }
 
-static const struct strip *selected_strip(const struct lanes_look *look, const struct model *model)
+static const struct strip *selected_strip(
+	const struct lanes_state *state, const struct model *model)
 {
 	const struct lanes_view view = model_lanes(model);
 
 	for (size_t i = 0; i < view.n; i++)
-		if (view.lanes[i]->tid == look->tid)
+		if (view.lanes[i]->tid == state->tid)
 			return view.lanes[i]->strip;
 	for (size_t i = 0; i < view.n_cpus; i++)
-		if (-view.cpus[i].cpu - 1 == look->tid)
+		if (-view.cpus[i].cpu - 1 == state->tid)
 			return view.cpus[i].strip;
 	return NULL;
 }
 
 /* Puts the cursor there; the screen goes after it. */
-static void go_to(struct lanes_look *look, nsec at, nsec until)
+static void go_to(struct lanes_state *state, nsec at, nsec until)
 {
-	const nsec width = look->cols * look->cell;
+	const nsec width = state->cols * state->cell;
 
-	look->cursor = MAX(MIN(at, until - 1), 0);
-	if (look->cursor < look->end - width)
-		look->end = look->cursor + width / 2;
-	if (look->cursor >= look->end)
-		look->end = MIN(look->cursor + width / 2, until);
+	state->cursor = MAX(MIN(at, until - 1), 0);
+	if (state->cursor < state->end - width)
+		state->end = state->cursor + width / 2;
+	if (state->cursor >= state->end)
+		state->end = MIN(state->cursor + width / 2, until);
 }
 
 /* A picture that moves cannot be pointed at: the first step freezes it. */
-static void move_cursor(struct lanes_look *look, struct model *model, enum command_id command)
+static void move_cursor(struct lanes_state *state, struct model *model, enum command_id command)
 {
-	const struct strip *strip = selected_strip(look, model);
+	const struct strip *strip = selected_strip(state, model);
 	const nsec until = model_lanes(model).until;
-	nsec at = look->cursor;
+	nsec at = state->cursor;
 
 	if (until < 0 || !strip)
 		return;
-	if (!look->frozen)
-		freeze(look, model, true);
+	if (!state->frozen)
+		freeze(state, model, true);
 	if (at < 0)
 		at = until;
 	if (command == CMD_LANES_BEFORE)
@@ -76,22 +77,22 @@ static void move_cursor(struct lanes_look *look, struct model *model, enum comma
 	else if (command == CMD_LANES_AFTER)
 		at = strip_next(strip, at);
 	else if (command == CMD_LANES_EARLIER || command == CMD_FIELD_PREVIOUS)
-		at -= look->cell;
+		at -= state->cell;
 	else
-		at += look->cell;
+		at += state->cell;
 	if (at >= 0)
-		go_to(look, at, until);
+		go_to(state, at, until);
 }
 
 /* The cursor comes to the middle, but never does the screen go beyond what is known. */
-static void zoom(struct lanes_look *look, nsec until, int step)
+static void zoom(struct lanes_state *state, nsec until, int step)
 {
-	nsec middle = look->cursor >= 0 ? look->cursor : look->end;
+	nsec middle = state->cursor >= 0 ? state->cursor : state->end;
 
-	look->zoom = MAX(MIN(look->zoom + step, (int)ARRAY_LEN(zooms) - 1), 0);
-	look->cell = lanes_cell(look, look->cols);
-	if (look->cursor >= 0)
-		look->end = MIN(middle + look->cols / 2 * look->cell, until);
+	state->zoom = MAX(MIN(state->zoom + step, (int)ARRAY_LEN(zooms) - 1), 0);
+	state->cell = lanes_cell(state, state->cols);
+	if (state->cursor >= 0)
+		state->end = MIN(middle + state->cols / 2 * state->cell, until);
 }
 
 /* --- the numbers of a lane --- */
@@ -100,25 +101,25 @@ static const char *const numbers[] = { "lane_run_share", "lane_mean_run_ns", "la
 	"lane_mean_wait_ns", "lane_longest_wait_ns", "lane_mean_delay_ns", "lane_waits_in",
 	"lane_voluntary", "lane_involuntary", "lane_unseen" };
 
-static void step_number(struct lanes_look *look, int step)
+static void step_number(struct lanes_state *state, int step)
 {
 	const int n = (int)ARRAY_LEN(numbers);
 
-	look->number = (look->number + n + step) % n;
+	state->number = (state->number + n + step) % n;
 }
 
 bool pane_lanes_number(const struct panel *panel, const struct model *model, struct number *ret)
 {
-	const struct lanes_look *look = panel->state;
+	const struct lanes_state *state = panel->state;
 	const struct lanes_view view = model_lanes(model);
 	const struct lane *lane = NULL;
 
 	for (size_t i = 0; i < view.n && !lane; i++)
-		if (view.lanes[i]->alive && view.lanes[i]->tid == look->tid)
+		if (view.lanes[i]->alive && view.lanes[i]->tid == state->tid)
 			lane = view.lanes[i];
 	if (!lane)
 		return false;
-	*ret = number_of(fact_find(FACT_TASK, numbers[look->number]),
+	*ret = number_of(fact_find(FACT_TASK, numbers[state->number]),
 		(struct fact_path) {
 			.who = FACT_OF_TASK, .side = (enum side)lane->side, .number = lane->tid });
 	snprintf(ret->subject, sizeof(ret->subject), "a lane of the %s side, PID %d, TID %d",
@@ -128,26 +129,26 @@ bool pane_lanes_number(const struct panel *panel, const struct model *model, str
 
 void pane_lanes_command(struct panel *panel, struct model *model, enum command_id command)
 {
-	struct lanes_look *look = panel->state;
+	struct lanes_state *state = panel->state;
 
 	switch (command) {
 	case CMD_LANES_IN:
 	case CMD_LANES_OUT:
-		zoom(look, model_lanes(model).until, command == CMD_LANES_IN ? -1 : 1);
+		zoom(state, model_lanes(model).until, command == CMD_LANES_IN ? -1 : 1);
 		break;
 	case CMD_LANES_FREEZE:
-		freeze(look, model, !look->frozen);
+		freeze(state, model, !state->frozen);
 		break;
 	case CMD_FIELD_NEXT:
 	case CMD_FIELD_PREVIOUS:
 		if (views_explains(panel->ui)) {
-			step_number(look, command == CMD_FIELD_NEXT ? 1 : -1);
+			step_number(state, command == CMD_FIELD_NEXT ? 1 : -1);
 			break;
 		}
-		move_cursor(look, model, command);
+		move_cursor(state, model, command);
 		break;
 	default:
-		move_cursor(look, model, command);
+		move_cursor(state, model, command);
 	}
 }
 
@@ -162,15 +163,15 @@ static int32_t id_at(const struct lanes_view *view, int row)
 /* Up and down over the rows that have a lane. */
 void pane_lanes_move(struct panel *panel, struct model *model, enum command_id command)
 {
-	struct lanes_look *look = panel->state;
+	struct lanes_state *state = panel->state;
 	const struct lanes_view view = model_lanes(model);
 	int n = (int)(view.n + view.n_cpus), at = 0;
-	const struct scroll scroll = { .rows = n, .visible = look->scroll.visible };
+	const struct scroll scroll = { .rows = n, .visible = state->scroll.visible };
 
 	for (int i = 0; i < n; i++)
-		if (id_at(&view, i) == look->tid)
+		if (id_at(&view, i) == state->tid)
 			at = i;
 	at = scroll_move(&scroll, at, command);
 	if (n)
-		look->tid = id_at(&view, at);
+		state->tid = id_at(&view, at);
 }

@@ -244,7 +244,7 @@ static void add_span(
 static void draw_cursor_line(struct lanes_picture *picture, int at)
 {
 	const struct lane_row *row = &picture->row[picture->selected];
-	const nsec cursor = picture->look->cursor;
+	const nsec cursor = picture->state->cursor;
 	struct words text = { 0 };
 	struct span span;
 	nsec to;
@@ -314,7 +314,7 @@ static int flow_signs(struct lanes_picture *picture, int row)
 
 void lane_legend_draw(struct lanes_picture *picture, int row, int rows)
 {
-	const nsec length = picture->look->cell;
+	const nsec length = picture->state->cell;
 	char cell[24];
 	struct words text = { 0 };
 
@@ -335,12 +335,12 @@ void lane_legend_draw(struct lanes_picture *picture, int row, int rows)
 /* The one line that is always there is the cursor's, or what does not add up; with room, both. */
 int lane_lines(const struct lanes_picture *picture)
 {
-	return picture->look->cursor >= 0 && picture->n + 4 <= picture->rect.rows ? 3 : 2;
+	return picture->state->cursor >= 0 && picture->n + 4 <= picture->rect.rows ? 3 : 2;
 }
 
 void lane_lines_draw(struct lanes_picture *picture, int row)
 {
-	const bool cursor = picture->look->cursor >= 0;
+	const bool cursor = picture->state->cursor >= 0;
 
 	draw_statistics(picture, row++);
 	if (cursor)
@@ -351,12 +351,12 @@ void lane_lines_draw(struct lanes_picture *picture, int row)
 
 void lane_note(struct lanes_picture *picture)
 {
-	const struct lanes_look *look = picture->look;
-	const char *frozen = look->frozen ? "FROZEN · " : "";
+	const struct lanes_state *state = picture->state;
+	const char *frozen = state->frozen ? "FROZEN · " : "";
 	char width[24], cell[24];
 
-	format_ns(width, sizeof(width), look->cell * look->cols);
-	format_ns(cell, sizeof(cell), look->cell);
+	format_ns(width, sizeof(width), state->cell * state->cols);
+	format_ns(cell, sizeof(cell), state->cell);
 	if (is_wide(picture))
 		frame_note(picture->frame,
 			"%s%s wide, a cell %s · █▓▒ ran ░ waits · off ╵ gave up ! preempted + born "

@@ -202,7 +202,7 @@ static void draw_rows(
 	struct frame *frame, const struct area *area, const struct space_list *list, int first)
 {
 	struct ui *ui = frame->ui;
-	struct memory *memory = area->panel->state;
+	struct memory_state *memory = area->panel->state;
 	const struct scroll *scroll = &memory->scroll;
 	double most = spaces_widest(memory, ui, frame->model, list);
 
@@ -228,7 +228,7 @@ static void draw_rows(
 
 /* The selected row's mappings, for who looks at their pages; of a class its first. */
 static void keep_mapping(
-	struct memory *memory, const struct frame *frame, const struct space_list *list)
+	struct memory_state *memory, const struct frame *frame, const struct space_list *list)
 {
 	for (enum side side = 0; side < SIDES; side++) {
 		struct space_row e = { 0 };
@@ -280,7 +280,7 @@ static int draw_heads(struct frame *frame, const struct area *area)
 /* The sums come after the columns. */
 static void fit(const struct area *area, bool classes)
 {
-	struct memory *memory = area->panel->state;
+	struct memory_state *memory = area->panel->state;
 	struct column_slot *slots = area->panel->table.slots;
 	struct fields *fields = &area->panel->fields;
 	const int focus = fields->focus;
@@ -306,7 +306,7 @@ static void fit(const struct area *area, bool classes)
 
 static void draw_note(struct frame *frame, const struct area *area, const struct space_list *list)
 {
-	const struct memory *memory = area->panel->state;
+	const struct memory_state *memory = area->panel->state;
 	const struct scroll *scroll = &memory->scroll;
 	char part[64] = "", left_out[64] = "";
 
@@ -326,7 +326,7 @@ static void draw_note(struct frame *frame, const struct area *area, const struct
 
 static void pane_memory_draw(struct frame *frame, const struct area *area)
 {
-	struct memory *memory = area->panel->state;
+	struct memory_state *memory = area->panel->state;
 	const int rows = area->half[0].rows;
 	struct space_list list = spaces_list(
 		memory, frame->ui, frame->model, rows < LIST_ROWS_MIN, rows - HEAD_ROWS);
@@ -355,14 +355,14 @@ static int pane_memory_want(const struct panel *panel)
 
 static void pane_memory_move(struct panel *panel, struct model *model, enum command_id command)
 {
-	struct memory *memory = panel->state;
+	struct memory_state *memory = panel->state;
 
 	memory->at = scroll_move(&memory->scroll, memory->at, command);
 }
 
 static void pane_memory_click(struct panel *panel, int row)
 {
-	struct memory *memory = panel->state;
+	struct memory_state *memory = panel->state;
 	const struct scroll *scroll = &memory->scroll;
 
 	if (row >= memory->list_row)
@@ -371,7 +371,7 @@ static void pane_memory_click(struct panel *panel, int row)
 
 static void pane_memory_command(struct panel *panel, struct model *model, enum command_id command)
 {
-	struct memory *memory = panel->state;
+	struct memory_state *memory = panel->state;
 
 	if (command == CMD_MEMORY_MEASURE) {
 		memory->measure = (memory->measure + 1) % MEASURES;
@@ -393,7 +393,7 @@ static bool sum_number(const struct ui *ui, const char *name, struct number *ret
 static bool pane_memory_number(
 	const struct panel *panel, const struct model *model, struct number *ret)
 {
-	const struct memory *memory = panel->state;
+	const struct memory_state *memory = panel->state;
 	const struct ui *ui = panel->ui;
 	const struct measure_info *measure = &measures[memory->measure];
 	const int focus = panel->fields.focus;
@@ -421,7 +421,7 @@ static bool pane_memory_number(
 
 static void finish(void *state)
 {
-	vec_finish(&((struct memory *)state)->pairs);
+	vec_finish(&((struct memory_state *)state)->pairs);
 }
 
 const struct pane pane_memory = {
@@ -431,7 +431,7 @@ const struct pane pane_memory = {
 	.field = MEASURED,
 	.everywhere = CMD_MEMORY_MEASURE,
 	.needs = NEED_TASKS | NEED_PROCESSES | NEED_MAPPINGS,
-	.size = sizeof(struct memory),
+	.size = sizeof(struct memory_state),
 	.finish = finish,
 	.want = pane_memory_want,
 	.draw = pane_memory_draw,

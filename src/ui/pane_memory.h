@@ -12,7 +12,7 @@ enum { ADDRESS, LABEL, PERMS, SIZE, MEASURED, BAR, SPACE_COLUMNS, SPACE_SUMS = S
 enum measure { MEASURE_RSS, MEASURE_PSS, MEASURE_PRIVATE, MEASURES };
 
 /* The state of the memory pane. */
-struct memory {
+struct memory_state {
 	enum measure measure;
 	int at; /* the selected row */
 	char label[48];
@@ -47,12 +47,12 @@ struct space_list {
 
 /* Single mappings, aligned, or classes of them; `room` rows are there. */
 struct space_list spaces_list(
-	struct memory *memory, const struct ui *ui, struct model *model, bool classes, int room);
+	struct memory_state *memory, const struct ui *ui, struct model *model, bool classes, int room);
 /* n is 0 when this side has nothing in this row. */
-struct space_row spaces_row(const struct memory *memory, const struct ui *ui,
+struct space_row spaces_row(const struct memory_state *memory, const struct ui *ui,
 	const struct model *model, const struct space_list *list, int row, enum side side);
 /* The largest resident size of all rows, for bars. */
-double spaces_widest(const struct memory *memory, const struct ui *ui, const struct model *model,
+double spaces_widest(const struct memory_state *memory, const struct ui *ui, const struct model *model,
 	const struct space_list *list);
 
 #endif

@@ -66,7 +66,8 @@ static bool is_kept(const struct region *region, int keep)
 }
 
 /* As much as has a row, and at least what tells something; the pane's note says how much was left out. */
-static void choose_pairs(struct memory *memory, struct space_list *list, int n, int room, bool all)
+static void choose_pairs(
+	struct memory_state *memory, struct space_list *list, int n, int room, bool all)
 {
 	for (int keep = KEEP_ALL; keep < KEEPS; keep++) {
 		vec_clear(&memory->pairs);
@@ -82,8 +83,8 @@ static void choose_pairs(struct memory *memory, struct space_list *list, int n, 
 	list->pair = memory->pairs.at;
 }
 
-struct space_list spaces_list(
-	struct memory *memory, const struct ui *ui, struct model *model, bool classes, int room)
+struct space_list spaces_list(struct memory_state *memory, const struct ui *ui, struct model *model,
+	bool classes, int room)
 {
 	struct space_list list = { .classes = classes };
 	size_t n;
@@ -111,7 +112,7 @@ static int64_t measured(enum measure measure, const struct space_row *row)
 	return kb[measure];
 }
 
-struct space_row spaces_row(const struct memory *memory, const struct ui *ui,
+struct space_row spaces_row(const struct memory_state *memory, const struct ui *ui,
 	const struct model *model, const struct space_list *list, int row, enum side side)
 {
 	struct space_row e = { 0 };
@@ -129,8 +130,8 @@ struct space_row spaces_row(const struct memory *memory, const struct ui *ui,
 	return e;
 }
 
-double spaces_widest(const struct memory *memory, const struct ui *ui, const struct model *model,
-	const struct space_list *list)
+double spaces_widest(const struct memory_state *memory, const struct ui *ui,
+	const struct model *model, const struct space_list *list)
 {
 	double most = 0;
 

@@ -360,7 +360,7 @@ static void fit(struct scene_page *page, int rows)
 }
 
 /* The state of the pane. */
-struct scene_pane {
+struct scene_state {
 	struct scroll scroll;
 	int rows; /* that all of the caption takes */
 };
@@ -368,7 +368,7 @@ struct scene_pane {
 static void pane_scene_draw(struct frame *frame, const struct area *area)
 {
 	const struct caption *caption = frame->ui->caption;
-	struct scroll *scroll = &((struct scene_pane *)area->panel->state)->scroll;
+	struct scroll *scroll = &((struct scene_state *)area->panel->state)->scroll;
 	struct rect r = whole_width(frame, area), old;
 	struct scene_page page = { .frame = frame, .rest = r };
 	int rows;
@@ -396,7 +396,7 @@ static void pane_scene_draw(struct frame *frame, const struct area *area)
 
 static void pane_scene_measure(struct frame *frame, struct panel *panel)
 {
-	struct scene_pane *scene = panel->state;
+	struct scene_state *scene = panel->state;
 
 	if (frame->ui->caption)
 		scene->rows = rows_of(frame, frame->canvas->cols - 4, 0, true);
@@ -404,14 +404,14 @@ static void pane_scene_measure(struct frame *frame, struct panel *panel)
 
 static int pane_scene_want(const struct panel *panel)
 {
-	const struct scene_pane *scene = panel->state;
+	const struct scene_state *scene = panel->state;
 
 	return panel->ui->caption ? MAX(scene->rows, 3) : 1;
 }
 
 static void pane_scene_move(struct panel *panel, struct model *model, enum command_id command)
 {
-	struct scroll *scroll = &((struct scene_pane *)panel->state)->scroll;
+	struct scroll *scroll = &((struct scene_state *)panel->state)->scroll;
 	struct scroll window = { .rows = MAX(scroll->rows - scroll->visible + 1, 1),
 		.visible = scroll->visible };
 
@@ -425,7 +425,7 @@ const struct pane pane_scene = {
 	.weight = 6,
 	.whole = true,
 	.of_caption = true,
-	.size = sizeof(struct scene_pane),
+	.size = sizeof(struct scene_state),
 	.measure = pane_scene_measure,
 	.want = pane_scene_want,
 	.draw = pane_scene_draw,

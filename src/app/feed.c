@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows where samples come from and when: the live source and the crews at each tick, or a recording at its own pace.
+ * Takes samples from where they come, when they are due: the live source and the crews at each tick, or a recording at its own pace.
  * Each sample then goes to the model, to the recorder and to standard output.
  */
 #include <errno.h>

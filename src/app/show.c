@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows where a frame goes: to the terminal, to standard output as text or as JSON, to a picture at the end. At most one
+ * Sends a frame where it goes: to the terminal, to standard output as text or as JSON, to a picture at the end. At most one
  * frame a wake-up, and none if nothing changed.
  */
 #include <errno.h>

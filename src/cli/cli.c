@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows how arguments become struct cli: one handler an option, every number with its bounds, and for every name that is
+ * Reads arguments into struct cli: one handler an option, every number with its bounds, and for every name that is
  * not one of ours the one that was probably meant.
  */
 #include "internal.h"

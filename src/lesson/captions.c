@@ -13,13 +13,11 @@
 static void put_claims(char *out, size_t size, const int *claims, unsigned n)
 {
 	size_t len = strlen(out);
+	const char *before = n > 1 ? " · claims " : " · claim ";
 	for (unsigned i = 0; i < n && len < size; i++) {
-		snprintf(out + len, size - len, "%s%d",
-			i       ? ", "
-			: n > 1 ? " · claims "
-				: " · claim ",
-			claims[i]);
+		snprintf(out + len, size - len, "%s%d", before, claims[i]);
 		len = strlen(out);
+		before = ", ";
 	}
 }
 
@@ -294,21 +292,27 @@ void captions_tour(struct lesson *lesson)
 
 /* --- the quiz --- */
 
+/* How an option stands: the right one, the one that was chosen, or neither. */
+static struct word option_word(const struct lesson *lesson, int option)
+{
+	bool seen = lesson->asking == SEEING;
+	if (seen && option == lesson->truth)
+		return (struct word) { " ✓", CAPTION_GOOD };
+	if (lesson->asking == ASKING || option != lesson->choice)
+		return (struct word) { "", CAPTION_PLAIN };
+	if (seen && lesson->truth >= 0)
+		return (struct word) { " ✗", CAPTION_BAD };
+	return (struct word) { " ?", CAPTION_UNSURE };
+}
+
 static void put_options(struct lesson *lesson, const struct quiz_card *card)
 {
-	for (unsigned i = 0; i < card->question->options_n && i < 5; i++) {
+	for (unsigned i = 0; i < card->question->options_n && i < SCENE_OPTIONS_MAX; i++) {
 		int option = card->order[i];
-		enum caption_tone tone = CAPTION_PLAIN;
+		const struct word word = option_word(lesson, option);
 		char sign[8];
-		snprintf(sign, sizeof(sign), "%u", i + 1);
-		if (lesson->asking == SEEING && option == lesson->truth)
-			tone = CAPTION_GOOD, snprintf(sign, sizeof(sign), "%u ✓", i + 1);
-		else if (lesson->asking != ASKING && option == lesson->choice)
-			tone = lesson->asking == SEEING && lesson->truth >= 0 ? CAPTION_BAD
-									      : CAPTION_UNSURE,
-			snprintf(sign, sizeof(sign), "%u %s", i + 1,
-				tone == CAPTION_BAD ? "✗" : "?");
-		caption_add(&lesson->caption, CAPTION_OPTION, tone, sign,
+		snprintf(sign, sizeof(sign), "%u%s", i + 1, word.text);
+		caption_add(&lesson->caption, CAPTION_OPTION, word.tone, sign,
 			card->question->options[option].text);
 	}
 }
@@ -399,6 +403,7 @@ static void put_question(struct lesson *lesson, const struct quiz_card *card)
 static void put_score_row(struct lesson *lesson, int claim)
 {
 	const struct quiz_score score = quiz_score(lesson->quiz, claim);
+	enum caption_tone tone = score.wrong > score.right ? CAPTION_BAD : CAPTION_GOOD;
 	int scored = score.right + score.wrong;
 	char sign[24];
 	if (claim && !scored && !score.undecided && !score.skipped)
@@ -406,11 +411,7 @@ static void put_score_row(struct lesson *lesson, int claim)
 	snprintf(sign, sizeof(sign), "%d of %d right", score.right, scored);
 	char *line =
 		claim ? xasprintf("%d %s", claim, scene_claim(claim)) : xstrdup("all questions");
-	caption_add(&lesson->caption, CAPTION_ROW,
-		!scored                     ? CAPTION_UNSURE
-		: score.wrong > score.right ? CAPTION_BAD
-					    : CAPTION_GOOD,
-		sign, line);
+	caption_add(&lesson->caption, CAPTION_ROW, scored ? tone : CAPTION_UNSURE, sign, line);
 	free(line);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * One scene, played on the lab's crews: a clean start, actions, the look at what came of each. Works on conditions alone,
+ * One scene, played on the lab's crews: a clean start, actions, the look at what came of each. It waits for conditions,
  * each with a limit: crews are whole, an order was answered, a fact changed, looks agree.
  */
 #ifndef TASKSCOPE_LESSON_SCENE_RUN_H

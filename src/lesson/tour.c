@@ -9,6 +9,13 @@
 #define DWELL_SCENE 20 /* seconds, of a scene that does not say */
 #define DWELL_CARD (15 * NSEC_PER_SEC)
 
+static const char *invitation(const struct lesson *lesson)
+{
+	if (!lesson_current(lesson))
+		return "Each line was measured by a scene of this tour, on this machine.";
+	return lesson->veiled ? "Predict first. Then Space shows what is so." : "";
+}
+
 static void tour_play(struct lesson *lesson, size_t i)
 {
 	lesson->at = MIN(i, lesson->list.n);
@@ -16,11 +23,7 @@ static void tour_play(struct lesson *lesson, size_t i)
 	lesson->told = NULL;
 	lesson->next_at = 0;
 	lesson->veiled = lesson_current(lesson) && !lesson_current(lesson)->actions[0].steps_n;
-	ui_message(lesson->host->ui, STYLE_STATUS, "%s",
-		!lesson_current(lesson)
-			? "Each line was measured by a scene of this tour, on this machine."
-		: lesson->veiled ? "Predict first. Then Space shows what is so."
-				 : "");
+	ui_message(lesson->host->ui, STYLE_STATUS, "%s", invitation(lesson));
 	lesson_show_panes(lesson, lesson->veiled ? NULL : lesson_current(lesson));
 	if (lesson_current(lesson))
 		scene_run_start(&lesson->run, lesson_current(lesson), NULL);

@@ -9,6 +9,7 @@
 
 #include "duel.h"
 #include "json_writer.h"
+#include "record.h"
 
 #define MEASURE_VERSION 1
 
@@ -55,37 +56,20 @@ static void put_machine(const struct measured *m, struct json *json)
 	json_close(json, "}");
 }
 
-struct real {
-	const char *name;
-	size_t offset;
-};
-#define REAL(member)                                                                               \
-	{                                                                                          \
-#		member, offsetof(struct duel_sample, member)                                      \
-	}
-static const struct real reals[] = { REAL(min), REAL(p5), REAL(p25), REAL(median), REAL(p75),
-	REAL(p95), REAL(baseline), REAL(net), REAL(switches), REAL(calls), REAL(copied),
-	REAL(latency_p50), REAL(latency_p95), REAL(page_tables_kb), REAL(mappings), REAL(faults),
-	REAL(write_ns), REAL(written_kb), REAL(rss_kb), REAL(uss_kb), REAL(vm_size_kb),
-	REAL(kernel_stack_kb) };
-
 static void put_series(const struct duel_sample *d, struct json *json)
 {
 	json_open(json, NULL, "{");
-	json_put_text(json, "duel", d->duel);
-	json_put_text(json, "method", d->method);
-	json_put_text(json, "who", d->who);
-	put_integer(json, "cpus", d->cpus);
-	put_integer(json, "parameter", d->parameter);
-	json_put_text(json, "parameter_unit", d->parameter_unit);
-	json_put_text(json, "unit", d->unit);
-	put_integer(json, "trials", d->trials);
-	for (size_t i = 0; i < ARRAY_LEN(reals); i++)
-		json_put_real(json, reals[i].name,
-			*(const double *)(const void *)((const char *)d + reals[i].offset));
+	for (size_t i = 0; i < duel_record.n; i++) {
+		const struct field *field = &duel_record.fields[i];
+		const void *member = (const char *)d + field->offset;
+		if (member == &d->error)
+			json_put_text(json, field->name, d->error ? strerror(d->error) : "");
+		else if (field->type == FIELD_DOUBLE || field->type == FIELD_TEXT)
+			field_put(json, field->name, field, member);
+		else
+			put_integer(json, field->name, field_integer(field, member));
+	}
 	json_put_real(json, "messages_per_s", duel_messages_per_s(d));
-	json_put_text(json, "error", d->error ? strerror(d->error) : "");
-	json_put_text(json, "note", d->note);
 	json_close(json, "}");
 }
 

@@ -46,19 +46,22 @@ static const char *amount_text(char *out, size_t size, int64_t amount, const cha
 struct extra {
 	const char *duel, *title;
 	size_t offset;
-	enum { AS_NUMBER, AS_COUNT, AS_NS, AS_KB } as;
+	enum { AS_NUMBER, AS_COUNT, AS_RATE, AS_NS, AS_PRICE, AS_KB } as;
 };
 #define EXTRA(duel_name, title_text, member, how)                                                  \
 	{                                                                                          \
 		duel_name, title_text, offsetof(struct duel_sample, member), how                   \
 	}
 static const struct extra extras[] = {
+	EXTRA("switch", "baseline", baseline, AS_PRICE),
+	EXTRA("switch", "net", net, AS_PRICE),
 	EXTRA("switch", "switches a hop", switches, AS_NUMBER),
 	EXTRA("create", "page tables", page_tables_kb, AS_KB),
 	EXTRA("create", "mappings", mappings, AS_COUNT),
 	EXTRA("create", "then writes", written_kb, AS_KB),
 	EXTRA("create", "faults", faults, AS_COUNT),
 	EXTRA("create", "in", write_ns, AS_NS),
+	EXTRA("talk", "messages/s", median, AS_RATE),
 	EXTRA("talk", "latency p50", latency_p50, AS_NS),
 	EXTRA("talk", "p95", latency_p95, AS_NS),
 	EXTRA("talk", "calls/msg", calls, AS_NUMBER),
@@ -93,12 +96,6 @@ static void put_titles(struct grid *grid, const char *duel)
 	set(row, AT_TRIALS, "trials");
 	set(row, AT_MEDIAN, memory ? "PSS" : "median");
 	set(row, AT_SPREAD, "p5 to p95");
-	if (strcmp(duel, "switch") == 0) {
-		set(row, at++, "baseline");
-		set(row, at++, "net");
-	}
-	if (strcmp(duel, "talk") == 0)
-		set(row, at++, "messages/s");
 	for (size_t i = 0; i < ARRAY_LEN(extras); i++)
 		if (strcmp(extras[i].duel, duel) == 0)
 			set(row, at++, extras[i].title);
@@ -106,29 +103,31 @@ static void put_titles(struct grid *grid, const char *duel)
 	grid->columns = at;
 }
 
-static void put_extras(struct grid_row *row, int at, const struct duel_sample *d)
+static const char *extra_text(
+	char *out, size_t size, const struct extra *extra, const struct duel_sample *d)
 {
-	for (size_t i = 0; i < ARRAY_LEN(extras); i++) {
-		if (strcmp(extras[i].duel, d->duel) != 0)
-			continue;
-		double value = *(const double *)(const void *)((const char *)d + extras[i].offset);
-		char text[GRID_CELL];
-		if (isnan(value))
-			set(row, at, "");
-		else if (extras[i].as == AS_NUMBER || extras[i].as == AS_COUNT)
-			set(row, at, plain(text, sizeof(text), value, extras[i].as == AS_COUNT));
-		else
-			set(row, at,
-				value_text(text, sizeof(text), value,
-					extras[i].as == AS_NS ? "ns" : "kB"));
-		at++;
+	double value = *(const double *)(const void *)((const char *)d + extra->offset);
+	switch (extra->as) {
+	case AS_RATE:
+		return d->trials > 0 ? format_rate(out, size, duel_messages_per_s(d)) : "";
+	case AS_PRICE: /* below nothing is noise, not a price */
+		return format_fine_ns(out, size, value > 0 ? value : NAN);
+	case AS_NS:
+		return isnan(value) ? "" : format_fine_ns(out, size, value);
+	case AS_KB:
+		return isnan(value) ? "" : value_text(out, size, value, "kB");
+	default:
+		return isnan(value) ? "" : plain(out, size, value, extra->as == AS_COUNT);
 	}
 }
 
-/* Below nothing is noise, not a price. */
-static const char *net_text(char *out, size_t size, const struct duel_sample *d)
+static void put_extras(struct grid_row *row, const struct duel_sample *d)
 {
-	return format_fine_ns(out, size, d->net > 0 ? d->net : NAN);
+	char text[GRID_CELL];
+	int at = AT_EXTRA;
+	for (size_t i = 0; i < ARRAY_LEN(extras); i++)
+		if (strcmp(extras[i].duel, d->duel) == 0)
+			set(row, at++, extra_text(text, sizeof(text), &extras[i], d));
 }
 
 static void put_row(struct grid *grid, const struct duel_sample *d)
@@ -136,7 +135,6 @@ static void put_row(struct grid *grid, const struct duel_sample *d)
 	struct grid_row *row = vec_push(&grid->rows);
 	bool memory = strcmp(d->duel, "memory") == 0;
 	char text[GRID_CELL], low[16], high[16];
-	int at = AT_EXTRA;
 	set(row, AT_METHOD, memory ? "" : d->method);
 	if (!memory)
 		set(row, AT_CPUS, d->cpus > 1 ? "2" : "1");
@@ -148,14 +146,7 @@ static void put_row(struct grid *grid, const struct duel_sample *d)
 		snprintf(row->cell[AT_SPREAD], GRID_CELL, "%s to %s",
 			value_text(low, sizeof(low), d->p5, d->unit),
 			value_text(high, sizeof(high), d->p95, d->unit));
-	if (strcmp(d->duel, "switch") == 0) {
-		set(row, at++, format_fine_ns(text, sizeof(text), d->baseline));
-		set(row, at++, net_text(text, sizeof(text), d));
-	}
-	if (strcmp(d->duel, "talk") == 0 && d->trials > 0)
-		set(row, at, format_rate(text, sizeof(text), duel_messages_per_s(d)));
-	at += strcmp(d->duel, "talk") == 0;
-	put_extras(row, at, d);
+	put_extras(row, d);
 }
 
 static const char *note_of(const struct duel_sample *d)

@@ -89,11 +89,13 @@ int steer_run_step(struct steer *steer, const struct scene *scene, const struct 
 	enum side side, char *why, size_t why_size)
 {
 	int error = run_verb(steer, scene, side, move);
+	const char *words = strerror(MAX(-error, 0));
+	if (error == -ESRCH)
+		words = "no such worker lives";
+	else if (error == -ENXIO)
+		words = "it takes one CPU more than we may use";
 	if (error < 0)
-		snprintf(why, why_size, "the %s side: %s", side_name(side),
-			error == -ESRCH   ? "no such worker lives"
-			: error == -ENXIO ? "it takes one CPU more than we may use"
-					  : strerror(-error));
+		snprintf(why, why_size, "the %s side: %s", side_name(side), words);
 	return error;
 }
 

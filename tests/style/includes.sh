@@ -26,7 +26,7 @@ ui: base sample model canvas command job
 steer: base job sample source model canvas command crew scene duel ui
 lesson: base job sample model command scene quiz duel ui
 cli: base job sample source model canvas command crew scene duel ui lesson
-measure: base job sample source crew duel cli
+measure: base job record sample source crew duel cli
 app: *'
 
 code $(c_files src include) >"$scratch"

@@ -155,6 +155,7 @@ struct scene_action {
 	struct scene_step *steps;
 	unsigned steps_n;
 	struct scene_text until; /* condition: the effect has arrived; none: two samples after the steps are done */
+	struct scene_text effect; /* condition: what must have happened for anything to follow from it; none: `until` says it */
 	int wait_ms;    /* how long at most; 0: the default, SCENE_WAIT_MS */
 	struct scene_text *after; /* captions, templates */
 	unsigned after_n;
@@ -237,6 +238,7 @@ struct scene_names {
 	void *context;
 	bool (*pane)(void *context, const char *name);
 	bool (*view)(void *context, const char *name);
+	bool prove; /* what conditions promise is proven, too (scenes' checks alone want it): it takes a moment */
 	size_t handle_size;
 	bool (*fact)(void *context, const char *path, void *handle, char *why, size_t why_size);
 };

@@ -12,14 +12,22 @@ static bool follows(const struct scene_run *run, const struct scene_verdict *ver
 	return scene_action(run->scene, verdict->action) == run->action;
 }
 
-/* One look at a condition. What could not be done decides nothing. */
+const char *scene_run_obstacle(const struct scene_run *run)
+{
+	if (*run->trouble)
+		return run->trouble;
+	return run->timed_out ? "what was waited for did not come within its time" : "";
+}
+
+/* One look at a condition. What could not be done, or came to nothing in its time, decides nothing. */
 static void look_at(const struct scene_run *run, const struct scene_text *condition,
 	const struct scene_facts *facts, struct poll *poll)
 {
 	char reason[128] = "";
 	enum scene_answer answer = scene_condition(condition, facts, reason, sizeof(reason));
-	if (*run->trouble)
-		poll_add(poll, SCENE_UNDECIDED, run->trouble);
+	const char *obstacle = scene_run_obstacle(run);
+	if (*obstacle)
+		poll_add(poll, SCENE_UNDECIDED, obstacle);
 	else
 		poll_add(poll, answer, reason);
 }
@@ -44,11 +52,14 @@ static void look_at_kills(struct scene_run *run, const struct scene_facts *facts
 const char *scene_run_kill(
 	const struct scene_run *run, unsigned i, char *reason, size_t reason_size)
 {
-	static const char *const words[] = {
-		[SCENE_YES] = "not so", [SCENE_NO] = "so here", [SCENE_UNDECIDED] = "open"
-	};
+	static const char *const words[] = { [SCENE_YES] = "not so",
+		[SCENE_NO] = "not shown here",
+		[SCENE_UNDECIDED] = "not shown here" };
 	*reason = 0;
-	return words[poll_answer(&run->kill_polls[i], reason, reason_size)];
+	enum scene_answer answer = poll_answer(&run->kill_polls[i], reason, reason_size);
+	if (answer == SCENE_NO)
+		snprintf(reason, reason_size, "no counter-example was seen");
+	return words[answer];
 }
 
 static void look_at_question(struct scene_run *run, const struct scene_facts *facts)
@@ -56,14 +67,15 @@ static void look_at_question(struct scene_run *run, const struct scene_facts *fa
 	char reason[128] = "";
 	if (!run->question || scene_action(run->scene, run->question->action) != run->action)
 		return;
-	int truth = *run->trouble ? -1 : quiz_truth(run->question, facts, reason, sizeof(reason));
+	const char *obstacle = scene_run_obstacle(run);
+	int truth = *obstacle ? -1 : quiz_truth(run->question, facts, reason, sizeof(reason));
 	if (truth >= 0 && truth < SCENE_OPTIONS_MAX) {
 		run->truths[truth]++;
 		return;
 	}
 	if (!run->undecided++)
 		snprintf(run->undecided_why, sizeof(run->undecided_why), "%s",
-			*run->trouble ? run->trouble : reason);
+			*obstacle ? obstacle : reason);
 }
 
 int scene_run_truth(const struct scene_run *run, char *reason, size_t reason_size)

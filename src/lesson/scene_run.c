@@ -198,6 +198,19 @@ static bool orders_answered(const struct scene_run *run, const struct scene_move
 	return true;
 }
 
+/* What a worker could not do that was asked of it. */
+static void note_refusal(struct scene_run *run, const struct scene_move *move)
+{
+	const struct sample *sample = model_sample(run->host->model);
+	for (size_t i = 0; i < sample->workers.n; i++) {
+		const struct worker_sample *worker = &sample->workers.at[i];
+		if (is_target(move, worker) && worker->phase == WORKER_ALIVE &&
+			worker->order_state == ORDER_STATE_FAILED)
+			snprintf(run->trouble, sizeof(run->trouble), "w%d could not do it: %s",
+				worker->index, worker->last_result);
+	}
+}
+
 /* All that got the job do it, not only know of it. */
 static bool job_taken_up(const struct scene_run *run, const struct scene_move *move)
 {
@@ -292,6 +305,8 @@ static void go_acting(struct scene_run *run, nsec now)
 		if (late)
 			snprintf(run->trouble, sizeof(run->trouble),
 				"a step of the action was not over within its time");
+		else if (move.order)
+			note_refusal(run, &move);
 		if (*run->trouble)
 			break;
 		if (move.verb == VERB_MARK)
@@ -367,8 +382,9 @@ static void go_looking(struct scene_run *run, nsec now)
 	scene_run_look(run, &facts);
 	if (!run->arrived)
 		run->arrived = now;
-	int most = *run->trouble ? POLL_LOOKS : LOOKS_MAX;
-	bool lacks = !*run->trouble && scene_run_has_unknowns(run) && now - run->since < LACK_LIMIT;
+	bool hindered = *scene_run_obstacle(run);
+	int most = hindered ? POLL_LOOKS : LOOKS_MAX;
+	bool lacks = !hindered && scene_run_has_unknowns(run) && now - run->since < LACK_LIMIT;
 	if (!scene_run_is_decided(run) && (run->looks < most || lacks))
 		return;
 	scene_run_record_verdicts(run, &facts);

@@ -20,7 +20,8 @@ struct scene_run {
 	const struct lesson_host *host;
 	const struct scene *scene;
 	enum lesson_phase phase;
-	const struct scene_action *action; /* under way, or the last that was done; NULL: none yet */
+	const struct scene_action
+		*action; /* under way, or the last that was done; NULL: none yet */
 	const struct scene_action *next; /* as soon as the crews are whole again */
 	unsigned done; /* bit i: action i of the scene was done since its start */
 	struct scene_snapshot now, before;
@@ -42,14 +43,16 @@ struct scene_run {
 	bool awaited; /* what it does is still to come */
 	int64_t orders_done[SIDES][RUN_WORKERS];
 	nsec since; /* of the phase; of the step, while acting */
-	nsec pressed, arrived; /* when the action began, when its captions first stood; 0: not yet */
+	nsec pressed,
+		arrived; /* when the action began, when its captions first stood; 0: not yet */
 	uint64_t feeds; /* of the model when the phase began */
 };
 
 void scene_run_open(struct scene_run *run, const struct lesson_host *host, struct card *card);
 void scene_run_close(struct scene_run *run);
 /* Starts a scene, or starts it again: both crews anew. question: of the quiz, or NULL. */
-void scene_run_start(struct scene_run *run, const struct scene *scene, const struct scene_question *question);
+void scene_run_start(
+	struct scene_run *run, const struct scene *scene, const struct scene_question *question);
 /* Runs an action, from crews that are whole. Of no effect while another runs. */
 void scene_run_act(struct scene_run *run, const struct scene_action *action);
 /* Goes on as far as it can: at every wake-up, sampled tells whether a sample was fed since the last. Returns whether
@@ -57,7 +60,8 @@ void scene_run_act(struct scene_run *run, const struct scene_action *action);
 bool scene_run_go(struct scene_run *run, bool sampled);
 /* How long until it wants to be woken, at the latest; -1: by samples alone. */
 nsec scene_run_wait(const struct scene_run *run);
-bool scene_run_is_busy(const struct scene_run *run); /* an action is under way, or the crews are not ready */
+bool scene_run_is_busy(
+	const struct scene_run *run); /* an action is under way, or the crews are not ready */
 struct scene_facts scene_run_facts(struct scene_run *run); /* reads them */
 
 /* --- look.c: one look at the facts, and what all looks come to --- */
@@ -69,8 +73,11 @@ bool scene_run_has_unknowns(const struct scene_run *run);
 void scene_run_record_verdicts(struct scene_run *run, const struct scene_facts *facts);
 /* The option that the looks agree on; -1: undecided, and why. */
 int scene_run_truth(const struct scene_run *run, char *reason, size_t reason_size);
-/* Whether what people say is wrong here, over all looks: "not so", "so here" or "open", and why it is open. */
-const char *scene_run_kill(const struct scene_run *run, unsigned i, char *reason, size_t reason_size);
+/* What keeps the action from showing anything: it could not be done, or its effect did not come; "" nothing. */
+const char *scene_run_obstacle(const struct scene_run *run);
+/* Whether what people say is shown to be wrong here, over all looks: "not so", or "not shown here" and why. */
+const char *scene_run_kill(
+	const struct scene_run *run, unsigned i, char *reason, size_t reason_size);
 
 /* --- needs.c --- */
 

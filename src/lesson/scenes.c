@@ -125,5 +125,8 @@ int lesson_scenes_load(struct scenes *ret, struct buf *errors)
 
 int lesson_scene_load(const char *file, struct scene **ret, struct buf *errors)
 {
-	return scene_load(file, &lesson_names, ret, errors);
+	struct scene_names names = lesson_names;
+
+	names.prove = true;
+	return scene_load(file, &names, ret, errors);
 }

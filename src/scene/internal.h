@@ -119,6 +119,30 @@ const char *value_reason(const struct value *value, char *out, size_t size);
 
 struct value expression_run(const struct scene_facts *facts, unsigned node);
 
+/* --- proof.c --- */
+
+enum proof_goal {
+	PROOF_TRUE,
+	PROOF_FALSE,
+	PROOF_NOT_TRUE, /* false, or not known */
+	PROOF_NOT_FALSE,
+	PROOF_KNOWN,
+	PROOF_UNKNOWN,
+};
+struct proof_wish {
+	const struct scene_text *text; /* without a text: no wish */
+	enum proof_goal want;
+};
+enum proof_result { PROOF_IMPOSSIBLE, PROOF_POSSIBLE, PROOF_GAVE_UP };
+/* Whether the facts can have values for which all conditions are answered as wished. Exact where comparisons are of sums
+ * of facts, and of multiples; POSSIBLE may be wrong where others occur, IMPOSSIBLE never is. */
+enum proof_result proof_try(
+	const struct scene_code *code, const struct proof_wish *wishes, size_t n);
+
+/* --- lint.c --- */
+
+void scene_prove(struct document *document, const struct scene *scene);
+
 /* --- token.c: words of the language at *at, which moves on. Those that return text return what is wrong, or NULL. --- */
 
 bool token_is_letter(char c);

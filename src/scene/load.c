@@ -28,6 +28,8 @@ int scene_parse(const char *file, const char *text, size_t len, const struct sce
 	names = names ? names : &any;
 	if (schema_read(&document, text, len, names, &scene))
 		scene_check(&document, scene, names);
+	if (!document.wrong && names->prove)
+		scene_prove(&document, scene);
 	document_finish(&document);
 	if (document.wrong) {
 		scene_destroy(scene);

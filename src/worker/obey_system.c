@@ -80,10 +80,10 @@ int obey_chdir(struct work *work, int64_t argument, char *said)
 
 	if (!getcwd(now, sizeof(now)))
 		now[0] = '\0';
+	/* Wherever we were started, it is another folder. */
 	const char *to = ELSEWHERE;
-	if (strcmp(now, ELSEWHERE) == 0)
-		to = home[0] ? home : "/";
-
+	if (strcmp(now, to) == 0)
+		to = home[0] && strcmp(now, home) != 0 ? home : "/";
 	if (chdir(to) != 0)
 		return errno;
 	set_result(said, "the working directory is %s", to);

@@ -15,9 +15,11 @@
 struct probe_area *probe_area_create(void)
 {
 	/* Pages that are never used cost nothing: most of the room for mappings. */
-	void *area = mmap(NULL, sizeof(struct probe_area), PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	void *area = MAP_FAILED;
 
+	if (!io_fails(IO_AREA_MAP, IO_CALL))
+		area = mmap(NULL, sizeof(struct probe_area), PROT_READ | PROT_WRITE,
+			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	return area == MAP_FAILED ? NULL : area;
 }
 

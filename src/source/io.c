@@ -114,7 +114,7 @@ bool io_inject(enum io_site site, enum io_op op)
 
 	atomic_fetch_add(&io_faults->passed[site][op], 1);
 	errno = EPERM;
-	if (op == IO_CALL && atomic_load(&io_faults->refused) == (int32_t)site)
+	if (atomic_load(&io_faults->refused) == (int32_t)site)
 		return true;
 	errno = fault_errno[fault];
 	return errno && (atomic_fetch_add(&io_faults->injected, 1) % 2 == 0 || errno != EINTR);
@@ -224,18 +224,21 @@ ssize_t io_link(enum io_site site, int dir, char *text, size_t size, const char 
 int io_list(enum io_site site, int dir, char *text, size_t size, io_visit *each, void *context)
 {
 	long n;
+	bool first = true;
 
 	if (lseek(dir, 0, SEEK_SET) < 0)
 		return -errno;
 	/* Not readdir: it would allocate for every listing. */
-	for (;;) {
+	for (;; first = false) {
 		n = io_fails(site, IO_LIST) ? -1 : syscall(SYS_getdents64, dir, text, size);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n > 0 && spoil(site, IO_LIST, text, 1) == 0)
 			n = 0;
-		if (n <= 0)
-			return n < 0 ? -errno : 0;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			return first ? -ENODATA : 0; /* there is always "." */
 		for (long at = 0; at < n;) {
 			const struct dirent64 *entry = (const void *)(text + at);
 			int64_t id;

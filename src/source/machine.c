@@ -158,7 +158,7 @@ static int64_t read_available(int proc)
 	const char *value =
 		find_value(read_text(proc, "meminfo", text, sizeof(text)), "MemAvailable");
 
-	return value ? strtoll(value, NULL, 10) : UNKNOWN;
+	return value && *value >= '1' && *value <= '9' ? strtoll(value, NULL, 10) : UNKNOWN;
 }
 
 void machine_traits_read(const char *proc_root, const char *sys_root, struct machine_traits *ret)
@@ -180,7 +180,8 @@ void machine_traits_read(const char *proc_root, const char *sys_root, struct mac
 	};
 	if (clock_getres(CLOCK_MONOTONIC_COARSE, &tick) == 0 && tick.tv_nsec > 0)
 		ret->hz = (int)(NSEC_PER_SEC / tick.tv_nsec);
-	if (*read_line(proc.root, "loadavg", text, sizeof(text)))
+	read_line(proc.root, "loadavg", text, sizeof(text));
+	if (*text >= '0' && *text <= '9')
 		ret->load = strtod(text, NULL);
 	read_line(sys.root, "devices/system/cpu/cpu0/cpufreq/scaling_governor", text, sizeof(text));
 	sample_text(ret->governor, text, strlen(text));

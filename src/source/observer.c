@@ -86,9 +86,11 @@ static void read_one(struct observed *ours, struct procfs *fs, nsec now, bool me
 		ret->cpu_ns = ret->voluntary = ret->involuntary = UNKNOWN;
 	if (error)
 		sample_gap(sample, ours->process.pid, "task", -error, io_reason(error));
-	if (memory || ours->cost.rss_kb == 0)
+	if (memory || ours->cost.rss_kb <= 0)
 		error = procfs_process_memory(fs, &ours->process, ret);
-	if (error && error != -ESRCH)
+	if (error == -ESRCH)
+		ret->rss_kb = ret->pss_kb = 0; /* it has ended, and is not reaped */
+	else if (error)
 		sample_gap(sample, ours->process.pid, "smaps_rollup", -error, io_reason(error));
 	keep_known(&ours->cost, ret);
 }

@@ -308,13 +308,13 @@ static int process_list(struct procfs *fs, struct procfs_process *process)
 	vec_each (task, &process->tasks)
 		task->listed = false;
 	error = io_list(IO_TASKS, process->dir, fs->text, sizeof(fs->text), visit_task, &listing);
-	if (error == -ENOENT || error == -ESRCH)
+	if (error == -ENOENT || error == -ESRCH || (!error && !listing.n))
 		return -ESRCH;
 	/* The tasks that are known are still read: a descriptor of one that has ended says so. */
-	if (error || !listing.n) {
+	if (error) {
 		vec_each (task, &process->tasks)
 			task->listed = true;
-		return error ? error : -ENODATA;
+		return error;
 	}
 	bool added = process->tasks.n > listing.known;
 	drop_unlisted(process);

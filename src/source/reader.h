@@ -94,8 +94,9 @@ void signals_read(struct evidence_reader *reader, nsec now, struct sample *sampl
 void registers_read(struct evidence_reader *reader, nsec now, struct sample *sample);
 /* waits.c */
 void waits_read(struct evidence_reader *reader, struct sample *sample);
-/* The text of a task's wait channel, into reader->fs->text: its length; 0 if the kernel names none; -errno. */
-ssize_t waits_channel(struct evidence_reader *reader, const struct reader_task *task);
+/* The text of a task's wait channel, into reader->fs->text: its length; 0 if the kernel names none; -errno, and a gap says why. */
+ssize_t waits_channel(
+	struct evidence_reader *reader, const struct reader_task *task, struct sample *sample);
 
 /* perf.c: registers of running tasks. */
 struct perf;

@@ -7,10 +7,10 @@
 
 #define OLD (2 * NSEC_PER_SEC) /* what is known of a task that runs is not shown after so long */
 
-static void read_wait_channel(
-	struct evidence_reader *reader, const struct reader_task *task, struct register_sample *row)
+static void read_wait_channel(struct evidence_reader *reader, const struct reader_task *task,
+	struct register_sample *row, struct sample *sample)
 {
-	ssize_t len = waits_channel(reader, task);
+	ssize_t len = waits_channel(reader, task, sample);
 
 	if (len > 0)
 		sample_text(row->waits_in, reader->fs->text, (size_t)len);
@@ -53,19 +53,21 @@ static void read_one(struct evidence_reader *reader, const struct reader_task *t
 	struct syscall_fields call;
 	ssize_t len = procfs_task_read(reader->fs, task->process, task->task, FILE_SYSCALL);
 
+	if (len >= 0)
+		len = parse_syscall(reader->fs->text, (size_t)len, &call);
 	if (len == -ENOENT && reader->fs->real)
 		sample_gap(sample, 0, "syscall", ENOENT, "this kernel has no task/TID/syscall");
 	else if (len < 0)
 		reader_refused(task, "syscall", (int)-len, sample);
-	if (len <= 0 || parse_syscall(reader->fs->text, (size_t)len, &call) < 0)
-		call = (struct syscall_fields) { .running = len < 0, .number = -1 };
+	if (len < 0)
+		call = (struct syscall_fields) { .running = task->state == 'R', .number = -1 };
 	row->syscall = call.number;
 	row->sp = call.sp;
 	row->pc = call.pc;
 	if (call.sp || call.pc) {
 		row->how = REGISTERS_SYSCALL;
 		task->task->blocked = (struct seen) { call.sp, call.pc, row->at_ns };
-	} else if (call.running && (len > 0 || task->state == 'R'))
+	} else if (call.running)
 		read_running(reader, task, row, sample);
 }
 
@@ -128,7 +130,7 @@ void registers_read(struct evidence_reader *reader, nsec now, struct sample *sam
 		READER_ROW(row, task);
 		row->at_ns = now;
 		read_one(reader, task, row, sample);
-		read_wait_channel(reader, task, row);
+		read_wait_channel(reader, task, row, sample);
 		add_report(sample, row);
 		add_stack(reader, row);
 		add_pc_name(reader, row);

@@ -140,9 +140,8 @@ static void tell_none_from_shared(struct sharing_sample *rows, size_t n, struct 
 
 struct comparing {
 	const struct reader_task *tasks;
+	struct sample *sample;
 	int type;
-	int error; /* a refusal */
-	size_t refused; /* of which task */
 };
 
 static int compare_objects(void *context, size_t a, size_t b, int *ret_order)
@@ -151,10 +150,8 @@ static int compare_objects(void *context, size_t a, size_t b, int *ret_order)
 	const int32_t tid[2] = { comparing->tasks[a].tid, comparing->tasks[b].tid };
 	int error = io_kcmp(IO_KCMP, tid, comparing->type, (int32_t[2]) { 0 }, ret_order);
 
-	if (error && error != -ESRCH) {
-		comparing->error = error;
-		comparing->refused = a;
-	}
+	if (error)
+		reader_refused(&comparing->tasks[a], "kcmp", -error, comparing->sample);
 	return error;
 }
 
@@ -180,7 +177,7 @@ static void close_gaps(struct sharing_sample *rows, size_t n, enum resource reso
 static void number_column(struct evidence_reader *reader, enum resource resource,
 	struct sharing_sample *rows, size_t n, struct sample *sample)
 {
-	struct comparing comparing = { .tasks = reader->tasks.at, .type = kcmp_type[resource] };
+	struct comparing comparing = { reader->tasks.at, sample, kcmp_type[resource] };
 
 	reader_make_room(reader, n);
 	objects_number(n, compare_objects, &comparing, reader->numbers.at, reader->room.at);
@@ -191,9 +188,6 @@ static void number_column(struct evidence_reader *reader, enum resource resource
 		rows[i].how[resource] = number > 0 ? HOW_KERNEL : HOW_UNKNOWN;
 	}
 	close_gaps(rows, n, resource, reader->room.at);
-	if (comparing.error)
-		reader_refused(
-			&reader->tasks.at[comparing.refused], "kcmp", -comparing.error, sample);
 }
 
 /* --- namespaces --- */

@@ -47,8 +47,9 @@ static bool visit_fd(void *context, int32_t fd)
 
 	if (len == -ENOENT)
 		return true; /* closed meanwhile */
-	if (len < 0)
-		reader_refused(listing->task, io_name(IO_DESCRIPTOR), (int)-len, sample);
+	if (len <= 0)
+		reader_refused(
+			listing->task, io_name(IO_DESCRIPTOR), len ? (int)-len : ENODATA, sample);
 	listing->n++;
 	if ((listing->n > TABLE_FILES_MAX && (len <= 0 || path[0] != '/')) ||
 		sample->files.n == FILES_MAX) {

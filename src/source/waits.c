@@ -4,10 +4,17 @@
  */
 #include "reader.h"
 
-ssize_t waits_channel(struct evidence_reader *reader, const struct reader_task *task)
+ssize_t waits_channel(
+	struct evidence_reader *reader, const struct reader_task *task, struct sample *sample)
 {
 	ssize_t len = procfs_task_read(reader->fs, task->process, task->task, FILE_WCHAN);
 
+	if (len == -ENOENT && reader->fs->real)
+		sample_gap(sample, 0, "wchan", ENOENT, "this kernel has no task/TID/wchan");
+	else if (len <= 0)
+		reader_refused(task, "wchan", len ? (int)-len : ENODATA, sample);
+	if (len <= 0)
+		return len ? len : -ENODATA;
 	/* "0": it runs, or we may not know. */
 	return len == 1 && reader->fs->text[0] == '0' ? 0 : len;
 }
@@ -22,13 +29,9 @@ static void read_wait(
 	struct evidence_reader *reader, const struct reader_task *task, struct sample *sample)
 {
 	const nsec began = nsec_monotonic();
-	const ssize_t len = waits_channel(reader, task);
+	const ssize_t len = waits_channel(reader, task, sample);
 	struct wait_sample *row;
 
-	if (len == -ENOENT && reader->fs->real)
-		sample_gap(sample, 0, "wchan", ENOENT, "this kernel has no task/TID/wchan");
-	else if (len < 0)
-		reader_refused(task, "wchan", (int)-len, sample);
 	if (len < 0)
 		return;
 	row = vec_push(&sample->waits);

@@ -23,6 +23,9 @@
 #include "source.h"
 
 #define WORKERS 2
+#ifndef WORLD_SECONDS
+#define WORLD_SECONDS 60 /* then it ends by itself */
+#endif
 #define ARENA_PAGES 512
 #define WRITTEN_PAGES 64
 #define READ_BYTES 100
@@ -140,7 +143,7 @@ static void __attribute__((noinline)) live_as_host(struct world *world, enum sid
 	volatile unsigned long turns = 0;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	alarm(60);
+	alarm(WORLD_SECONDS);
 	memset((void *)(uintptr_t)world->arena, 1, ARENA_PAGES * (size_t)sysconf(_SC_PAGESIZE));
 	((struct x *)(uintptr_t)world->x)->value = 7;
 	if (ftruncate(file, 10240) != 0)

@@ -38,6 +38,7 @@ struct sampled {
 
 struct perf {
 	size_t page;
+	nsec offset; /* of our clock to the samples' */
 	int error; /* refused to all; 0 */
 	int quiet; /* ticks since then */
 	struct sampled task[TASKS_MAX];
@@ -49,6 +50,7 @@ struct perf *perf_create(void)
 	struct perf *perf = xcalloc(1, sizeof(*perf));
 
 	perf->page = (size_t)sysconf(_SC_PAGESIZE);
+	perf->offset = clock_offset();
 	return perf;
 }
 
@@ -168,6 +170,7 @@ int perf_read(struct perf *perf, int32_t tid, struct seen *ret)
 	if (task->newest.at == UNKNOWN)
 		return -EAGAIN;
 	*ret = task->newest;
+	ret->at += perf->offset;
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 #include <linux/perf_event.h>
 #include <string.h>
 
+#include "../../src/source/internal.h"
 #include "../../src/source/ring.h"
 
 #define SIZE 4096u
@@ -260,6 +261,20 @@ static void any_bytes_end(void **state)
 	}
 }
 
+/* /proc/self/timens_offsets, as the kernel prints it. */
+static void the_clock_of_a_time_namespace_is_read(void **state)
+{
+	assert_int_equal(parse_clock_offset("monotonic           0         0\n"
+					    "boottime            0         0\n"),
+		0);
+	assert_int_equal(parse_clock_offset("monotonic      100000       250\nboottime 7 7\n"),
+		100000 * NSEC_PER_SEC + 250);
+	assert_int_equal(parse_clock_offset("monotonic      -20 500000000\n"),
+		-20 * NSEC_PER_SEC + 500000000);
+	assert_int_equal(parse_clock_offset(""), 0);
+	assert_int_equal(parse_clock_offset("boottime 5 5\n"), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -269,6 +284,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_known_is_passed_over_and_counted),
 		cmocka_unit_test(torn_bytes_end_the_ring_and_are_told_as_lost),
 		cmocka_unit_test(any_bytes_end),
+		cmocka_unit_test(the_clock_of_a_time_namespace_is_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

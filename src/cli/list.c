@@ -18,7 +18,7 @@
 struct listing {
 	struct buf *out;
 	bool columns;
-	int widths[COLUMNS_MAX]; /* of all columns but the last */
+	const int *widths; /* of all columns but the last */
 	struct buf errors; /* what could not be listed: a line each, for stderr */
 };
 
@@ -44,15 +44,12 @@ static void put_row(const struct listing *listing, const char *const *fields, si
 
 static void list_jobs(struct listing *listing)
 {
-	listing->widths[0] = 10;
-	listing->widths[1] = 60;
 	for (size_t i = 0; i < ARRAY_LEN(job_table); i++)
 		ROW(listing, job_table[i].name, job_table[i].help, job_table[i].expect);
 }
 
 static void list_panes(struct listing *listing)
 {
-	listing->widths[0] = 12;
 	for (size_t i = 0; ui_pane(i); i++)
 		ROW(listing, ui_pane(i)->name, ui_pane(i)->help);
 }
@@ -71,9 +68,6 @@ static void put_panes(char *out, size_t size, const char *view)
 static void list_views(struct listing *listing)
 {
 	char panes[128], key[16];
-	listing->widths[0] = 12;
-	listing->widths[1] = 5;
-	listing->widths[2] = 30;
 	for (size_t i = 0; i < view_count; i++) {
 		const struct view_info *view = &view_table[i];
 		put_panes(panes, sizeof(panes), view->name);
@@ -85,10 +79,6 @@ static void list_views(struct listing *listing)
 static void list_keys(struct listing *listing)
 {
 	static const char *const groups[] = { "look", "steer", "program", "view" };
-	listing->widths[0] = 14;
-	listing->widths[1] = 17;
-	listing->widths[2] = 9;
-	listing->widths[3] = 56;
 	for (size_t i = 0; i < COMMANDS; i++) {
 		const struct command *command = &command_table[i];
 		char keys[64] = "", name[16];
@@ -105,13 +95,6 @@ static void list_keys(struct listing *listing)
 
 static void list_facts(struct listing *listing)
 {
-	listing->widths[0] = 10;
-	listing->widths[1] = 24;
-	listing->widths[2] = 6;
-	listing->widths[3] = 16;
-	listing->widths[4] = 32;
-	listing->widths[5] = 30;
-	listing->widths[6] = 40;
 	const struct fact *fact;
 	for (size_t i = 0; (fact = fact_at(i)); i++)
 		ROW(listing, fact_scope_name(fact->scope), fact->name, fact->unit,
@@ -121,18 +104,12 @@ static void list_facts(struct listing *listing)
 
 static void list_themes(struct listing *listing)
 {
-	listing->widths[0] = 18;
 	for (size_t i = 0; i < theme_count; i++)
 		ROW(listing, theme_table[i].name, theme_table[i].help);
 }
 
 static void list_options(struct listing *listing)
 {
-	listing->widths[0] = 14;
-	listing->widths[1] = 5;
-	listing->widths[2] = 11;
-	listing->widths[3] = 19;
-	listing->widths[4] = 8;
 	for (size_t i = 0; i < option_count; i++) {
 		const struct option_info *option = &option_table[i];
 		char name[32], letter[4] = "";
@@ -162,11 +139,6 @@ static void list_scenes(struct listing *listing)
 {
 	struct scenes scenes = { 0 };
 	struct scene **scene;
-	listing->widths[0] = 5;
-	listing->widths[1] = 18;
-	listing->widths[2] = 32;
-	listing->widths[3] = 9;
-	listing->widths[4] = 20;
 	lesson_scenes_load(&scenes, &listing->errors);
 	vec_each (scene, &scenes.list) {
 		char number[12], claims[40] = "", kills[120];
@@ -185,9 +157,6 @@ static void list_scenes(struct listing *listing)
 
 static void list_orders(struct listing *listing)
 {
-	listing->widths[0] = 21;
-	listing->widths[1] = 18;
-	listing->widths[2] = 60;
 	for (int i = ORDER_NONE + 1; i < ORDERS; i++) {
 		const struct order_info *order = &order_table[i];
 		char argument[40] = "";
@@ -201,9 +170,6 @@ static void list_orders(struct listing *listing)
 
 static void list_duels(struct listing *listing)
 {
-	listing->widths[0] = 8;
-	listing->widths[1] = 19;
-	listing->widths[2] = 28;
 	for (int i = 0; i < DUEL_METHODS; i++) {
 		char who[64] = "";
 		for (int k = 0; k < CONTENDERS; k++)
@@ -218,17 +184,18 @@ static void list_duels(struct listing *listing)
 static const struct {
 	const char *name;
 	void (*put)(struct listing *listing);
+	int widths[COLUMNS_MAX];
 } lists[] = {
-	{ "jobs", list_jobs },
-	{ "panes", list_panes },
-	{ "views", list_views },
-	{ "keys", list_keys },
-	{ "facts", list_facts },
-	{ "orders", list_orders },
-	{ "scenes", list_scenes },
-	{ "duels", list_duels },
-	{ "themes", list_themes },
-	{ "options", list_options },
+	{ "jobs", list_jobs, { 10, 60 } },
+	{ "panes", list_panes, { 12 } },
+	{ "views", list_views, { 12, 5, 30 } },
+	{ "keys", list_keys, { 14, 17, 9, 56 } },
+	{ "facts", list_facts, { 10, 24, 6, 16, 32, 30, 40 } },
+	{ "orders", list_orders, { 21, 18, 60 } },
+	{ "scenes", list_scenes, { 5, 18, 32, 9, 20 } },
+	{ "duels", list_duels, { 8, 19, 28 } },
+	{ "themes", list_themes, { 18 } },
+	{ "options", list_options, { 14, 5, 11, 19, 8 } },
 };
 
 static const char *list_at(const void *context, size_t i)
@@ -254,6 +221,7 @@ int cli_list(const char *what)
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
 		if (strcmp(lists[i].name, what) != 0)
 			continue;
+		listing.widths = lists[i].widths;
 		lists[i].put(&listing);
 		return list_end(&listing);
 	}

@@ -97,18 +97,6 @@ static int real(const struct complaint *complaint, const char *option, const cha
 
 typedef int set_option(struct cli *cli, const char *typed, const struct complaint *complaint);
 
-static int set_processes(struct cli *cli, const char *typed, const struct complaint *complaint)
-{
-	return number(complaint, "processes", typed, 1, crew_limit(KIND_PROCESSES),
-		&cli->workers[KIND_PROCESSES]);
-}
-
-static int set_threads(struct cli *cli, const char *typed, const struct complaint *complaint)
-{
-	return number(complaint, "threads", typed, 1, crew_limit(KIND_THREADS),
-		&cli->workers[KIND_THREADS]);
-}
-
 static const char *job_at(const void *context, size_t i)
 {
 	return job_table[i].name;
@@ -123,16 +111,6 @@ static int set_job(struct cli *cli, const char *typed, const struct complaint *c
 		suggest(typed, job_at, NULL, ARRAY_LEN(job_table)));
 }
 
-static int set_arena(struct cli *cli, const char *typed, const struct complaint *complaint)
-{
-	return number(complaint, "arena", typed, 0, CREW_ARENA_MB_MAX, &cli->arena_mb);
-}
-
-static int set_cpu(struct cli *cli, const char *typed, const struct complaint *complaint)
-{
-	return number(complaint, "cpu", typed, 0, 4095, &cli->cpu);
-}
-
 static int set_seed(struct cli *cli, const char *typed, const struct complaint *complaint)
 {
 	int seed = 0;
@@ -140,21 +118,6 @@ static int set_seed(struct cli *cli, const char *typed, const struct complaint *
 	cli->seed = (uint64_t)seed;
 	cli->has_seed = true;
 	return error;
-}
-
-static int set_level(struct cli *cli, const char *typed, const struct complaint *complaint)
-{
-	return number(complaint, "level", typed, 1, 3, &cli->level);
-}
-
-static int set_claim(struct cli *cli, const char *typed, const struct complaint *complaint)
-{
-	return number(complaint, "claim", typed, 1, 9, &cli->claim);
-}
-
-static int set_timer(struct cli *cli, const char *typed, const struct complaint *complaint)
-{
-	return number(complaint, "timer", typed, 5, 600, &cli->timer);
 }
 
 static int set_interval(struct cli *cli, const char *typed, const struct complaint *complaint)
@@ -182,11 +145,6 @@ static int set_size(struct cli *cli, const char *typed, const struct complaint *
 {
 	cli->size = typed;
 	return 0;
-}
-
-static int set_rounds(struct cli *cli, const char *typed, const struct complaint *complaint)
-{
-	return number(complaint, "rounds", typed, 1, DUEL_TRIALS_MAX, &cli->duel.rounds);
 }
 
 static int set_keys(struct cli *cli, const char *typed, const struct complaint *complaint)
@@ -256,24 +214,26 @@ static int set_version(struct cli *cli, const char *typed, const struct complain
 	return 0;
 }
 
-/* Without set, what is at place is set: a bool, or of an option with an argument a file's name. */
+/* Without set, what is at place is set: an int within bounds if there are any, else of an option with an argument a file's
+ * name, else a bool. */
 static const struct handler {
 	const char *name;
 	set_option *set;
 	size_t place;
+	int min, max;
 } handlers[] = {
-	{ "processes", set_processes, 0 },
-	{ "threads", set_threads, 0 },
+	{ "processes", NULL, offsetof(struct cli, workers[KIND_PROCESSES]), 1, CREW_PROCESSES_MAX },
+	{ "threads", NULL, offsetof(struct cli, workers[KIND_THREADS]), 1, CREW_THREADS_MAX },
 	{ "job", set_job, 0 },
-	{ "cpu", set_cpu, 0 },
-	{ "arena", set_arena, 0 },
+	{ "cpu", NULL, offsetof(struct cli, cpu), 0, 4095 },
+	{ "arena", NULL, offsetof(struct cli, arena_mb), 0, CREW_ARENA_MB_MAX },
 	{ "long", NULL, offsetof(struct cli, tour_long) },
 	{ "short", NULL, offsetof(struct cli, tour_short) },
 	{ "auto", NULL, offsetof(struct cli, tour_auto) },
 	{ "seed", set_seed, 0 },
-	{ "level", set_level, 0 },
-	{ "claim", set_claim, 0 },
-	{ "timer", set_timer, 0 },
+	{ "level", NULL, offsetof(struct cli, level), 1, 3 },
+	{ "claim", NULL, offsetof(struct cli, claim), 1, 9 },
+	{ "timer", NULL, offsetof(struct cli, timer), 5, 600 },
 	{ "results", NULL, offsetof(struct cli, results) },
 	{ "interval", set_interval, 0 },
 	{ "for", set_for, 0 },
@@ -286,7 +246,7 @@ static const struct handler {
 	{ "force", NULL, offsetof(struct cli, force) },
 	{ "size", set_size, 0 },
 	{ "quick", NULL, offsetof(struct cli, duel.quick) },
-	{ "rounds", set_rounds, 0 },
+	{ "rounds", NULL, offsetof(struct cli, duel.rounds), 1, DUEL_TRIALS_MAX },
 	{ "cpus", cli_set_cpus, 0 },
 	{ "working-set", cli_set_working_set, 0 },
 	{ "ballast", cli_set_ballast, 0 },
@@ -313,7 +273,9 @@ static int set_by_name(
 		handler++;
 	if (handler->set)
 		return handler->set(cli, typed, complaint);
-	char *place = (char *)cli + handler->place;
+	void *place = (char *)cli + handler->place;
+	if (handler->max)
+		return number(complaint, name, typed, handler->min, handler->max, place);
 	if (!typed)
 		*(bool *)place = true;
 	else if (*typed)

@@ -19,11 +19,6 @@
 
 #include "internal.h"
 
-int crew_limit(enum kind kind)
-{
-	return kind == KIND_PROCESSES ? CREW_PROCESSES_MAX : CREW_THREADS_MAX;
-}
-
 void crew_say(struct crew *crew, const char *format, ...)
 {
 	va_list args;
@@ -84,14 +79,6 @@ int crews_fd(const struct crews *crews)
 }
 
 /* --- what happens --- */
-
-bool slot_lives(const struct board_slot *slot)
-{
-	uint32_t phase = atomic_load(&slot->phase);
-
-	return phase == SLOT_WANTED || phase == SLOT_STARTING || phase == SLOT_ALIVE ||
-	       phase == SLOT_LEAVING || phase == SLOT_UNREAPED;
-}
 
 void crew_fail(struct crew *crew)
 {

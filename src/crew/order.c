@@ -172,29 +172,6 @@ static int for_tasks(
 	return error;
 }
 
-/* The CPU of a worker that is spread: with its partner, and with the same worker of the other side, so that both sides share
- * every CPU alike. -1: where the kernel wants. */
-static int place_of(const struct crews *crews, const struct crew *crew, int worker)
-{
-	int n = crews->cpus ? CPU_COUNT_S(crews->cpus_size, crews->cpus) : 0;
-	int nth = n ? worker / 2 % n : 0, cpu = 0;
-
-	if (!crew->plan.even || !n)
-		return -1;
-	for (;; cpu++)
-		if (CPU_ISSET_S((size_t)cpu, crews->cpus_size, crews->cpus) && nth-- == 0)
-			return cpu;
-}
-
-void crew_place(const struct crews *crews, struct crew *crew, int worker, int cpu)
-{
-	struct board_slot *slot = &crew->board->slots[worker];
-	int place = place_of(crews, crew, worker);
-
-	atomic_store(&slot->placed, cpu < 0 && place >= 0);
-	atomic_store(&slot->cpu, cpu < 0 ? place : cpu);
-}
-
 static int pin(struct crews *crews, const struct board_slot *slot, int32_t tid, int value)
 {
 	cpu_set_t one[CPUS_MOST / CPU_SETSIZE];

@@ -35,48 +35,6 @@ static struct board *make_board(int *ret_fd)
 	return NULL;
 }
 
-/* A slot that was never used, else the one whose worker ended longest ago. */
-static int find_slot(struct crew *crew)
-{
-	int oldest = -ENOSPC;
-	int64_t oldest_ns = INT64_MAX;
-
-	if (crew->fresh < BOARD_SLOTS)
-		return (int)crew->fresh++;
-	for (int i = 0; i < BOARD_SLOTS; i++) {
-		const struct board_slot *slot = &crew->board->slots[i];
-
-		if (!slot_lives(slot) && atomic_load(&slot->ended_ns) < oldest_ns) {
-			oldest_ns = atomic_load(&slot->ended_ns);
-			oldest = i;
-		}
-	}
-	return oldest;
-}
-
-int crew_take_slot(const struct crews *crews, struct crew *crew)
-{
-	int i = find_slot(crew);
-
-	if (i >= 0)
-		crew_clear_slot(crews, crew, i);
-	return i;
-}
-
-void crew_clear_slot(const struct crews *crews, struct crew *crew, int i)
-{
-	struct board_slot *slot = &crew->board->slots[i];
-	int job = crew->job == JOB_MIXED ? (int)job_mixed((unsigned)i) : crew->job;
-
-	memset(slot, 0, sizeof(*slot));
-	atomic_store(&slot->job, job);
-	atomic_store(&slot->doing, job);
-	crew_place(crews, crew, i, crew->cpu);
-	atomic_store(&slot->seat, -1);
-	atomic_store(&slot->inbox, -1);
-	atomic_store(&slot->ended_ns, UNKNOWN);
-}
-
 /* What is left of the crew before. */
 static void forget(struct crew *crew)
 {

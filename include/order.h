@@ -15,6 +15,7 @@ enum order {
 	ORDER_WRITE_X,      /* writes the next value, and who it is, to X */
 	ORDER_WRITE_ARENA,  /* arg MB: writes one byte of each page, from where it left off */
 	ORDER_READ_ARENA,   /* arg MB: reads one byte of each page */
+	ORDER_WRITE_OWN,    /* arg MB: writes one byte of each page of memory that nobody else was given */
 	ORDER_RECURSE,      /* arg kB of its own stack, held for a second, and back */
 	ORDER_WRITE_LOCAL,  /* stores 4242 in a local variable of the neighbour (its own copy of that address, if processes) */
 	ORDER_WILD_STORE,   /* stores "PWNED" through a pointer to the neighbour's heap object */

@@ -74,7 +74,7 @@ static const struct field duel_fields[] = {
 			"0 for a thread by construction: it has no mappings of its own.")),
 	FIELD(duel_sample, faults, RANGE_REAL,
 		FACT("", "getrusage(2), RUSAGE_THREAD of the newborn", "ru_minflt", "while it writes the ballast, at most 64 MB of it",
-			"Each is a page of 4 kB that is copied only now: the second half of fork's "
+			"Each is a page that is copied only now: the second half of fork's "
 			"bill.")),
 	FIELD(duel_sample, write_ns, RANGE_REAL,
 		FACT("ns", FROM_TRIALS, "CLOCK_MONOTONIC in the newborn", "while it writes the ballast, at most 64 MB of it",

@@ -156,7 +156,7 @@ __attribute__((format(printf, 2, 3))) void set_result(char *said, const char *fo
 const struct board_slot *neighbour_of(const struct work *work, int *ret_index);
 
 /* --- obey_*.c --- */
-obey_order obey_write_x, obey_write_arena, obey_read_arena, obey_recurse, obey_write_local,
+obey_order obey_write_x, obey_write_arena, obey_read_arena, obey_write_own, obey_recurse, obey_write_local,
 	obey_wild_store, obey_kernel_store;
 obey_order obey_open, obey_read, obey_close, obey_chdir, obey_umask, obey_io_context, obey_sem_undo,
 	obey_batch;

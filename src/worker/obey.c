@@ -11,6 +11,7 @@
 static obey_order *const orders[ORDERS] = {
 	[ORDER_WRITE_X] = obey_write_x,
 	[ORDER_WRITE_ARENA] = obey_write_arena,
+	[ORDER_WRITE_OWN] = obey_write_own,
 	[ORDER_READ_ARENA] = obey_read_arena,
 	[ORDER_RECURSE] = obey_recurse,
 	[ORDER_WRITE_LOCAL] = obey_write_local,

@@ -85,6 +85,24 @@ int obey_read_arena(struct work *work, int64_t argument, char *said)
 	return use_arena(work, argument, &work->read, false, said);
 }
 
+int obey_write_own(struct work *work, int64_t argument, char *said)
+{
+	volatile char *fresh = work->hand->host->seat[work->hand->seat].fresh;
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), bytes = (size_t)argument * MB;
+
+	if (!fresh)
+		return ENOMEM;
+	if (bytes > TOUCH_BYTES)
+		return ERANGE;
+	long faults = own_minor_faults();
+
+	for (size_t i = 0; i < bytes; i += page)
+		fresh[i] = 1;
+	set_result(said, "%lld MB of its own written: %zu pages, %ld minor faults",
+		(long long)argument, bytes / page, own_minor_faults() - faults);
+	return 0;
+}
+
 /* --- the stack --- */
 
 static void stay(const struct work *work)

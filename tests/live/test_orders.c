@@ -145,6 +145,27 @@ static void writing_8_of_64_mb_costs_threads_nothing(void **state)
 	assert_int_equal(minor_faults(pid, tid), before);
 }
 
+/* Each has memory of its own to write, two threads as two processes: as many pages become present on both sides. */
+static void own_megabytes_are_as_many_of_processes_as_of_threads(void **state)
+{
+	struct fixture *f = *state;
+	const int pages = (int)((1 << 20) / sysconf(_SC_PAGESIZE));
+
+	for (int side = 0; side < SIDES; side++) {
+		int present = 0;
+		start(f, (enum side)side, 2);
+		const struct crew_sample *c = crew(f, (enum side)side);
+		uint64_t low = c->touch_low, high = c->touch_high;
+		for (int i = 0; i < 2; i++) {
+			done(f, (enum side)side, i, ORDER_WRITE_OWN, 1);
+			int32_t pid = worker(f, (enum side)side, i)->pid;
+			present = count_pages(pid, low, high, true) +
+				  (side == SIDE_LEFT ? present : 0);
+		}
+		assert_int_equal(present, 2 * pages);
+	}
+}
+
 static void a_stack_grows_by_a_recursion_and_stays(void **state)
 {
 	struct fixture *f = *state;
@@ -689,6 +710,7 @@ static int run_all(void *context, struct crews *crews)
 		cmocka_unit_test_prestate(
 			writing_8_of_64_mb_moves_2048_pages_in_one_process_only, f),
 		cmocka_unit_test_prestate(writing_8_of_64_mb_costs_threads_nothing, f),
+		cmocka_unit_test_prestate(own_megabytes_are_as_many_of_processes_as_of_threads, f),
 		cmocka_unit_test_prestate(a_stack_grows_by_a_recursion_and_stays, f),
 		cmocka_unit_test_prestate(a_store_reaches_a_neighbour_among_threads_only, f),
 		cmocka_unit_test_prestate(without_a_neighbour_an_order_fails_and_says_so, f),

@@ -104,6 +104,7 @@ enum record_flag {
 	RECORD_PRINTED = 1 << 0, /* an array of its own in a line of --json */
 	RECORD_SLOW = 1 << 1,    /* of the slow lane */
 	RECORD_MANY = 1 << 2,    /* one task can have several rows */
+	RECORD_IF_SHOWN = 1 << 4, /* in a recording only while something shows it */
 	RECORD_OF_LIVING = 1 << 3, /* a task that has ended, and is not reaped, has let go of it */
 };
 
@@ -120,6 +121,7 @@ struct record {
 	unsigned flags; /* enum record_flag */
 	enum quality quality; /* of its members as facts */
 	unsigned need; /* what has to be asked for to have it; enum need */
+	nsec every; /* how often it is read, of what the tasks of a tick tell; 0: at each */
 	const char *gap; /* which gap explains that there is no row */
 	const char *gaps[2]; /* which gaps explain that a member is not known, after its own */
 };
@@ -135,6 +137,8 @@ struct rows {
 	size_t *n, *room;
 };
 
+/* What has to be asked for to have all kinds that have these flags, and none of those. */
+unsigned record_needs(unsigned flags, unsigned without);
 /* The member that has a role; NULL: none has. */
 const struct field *record_role(const struct record *record, enum field_role role);
 /* The member of a name; NULL: there is none. */

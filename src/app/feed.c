@@ -10,15 +10,8 @@
 
 #include "app.h"
 
-/* The source has a rate of its own for each of them: twice a second for what is shared, five times for tables. */
-#define EVIDENCE_NEEDS                                                                             \
-	(NEED_SHARING | NEED_PAGES | NEED_POINTER | NEED_REGISTERS | NEED_FILES | NEED_SIGNALS)
-/* What a recording holds even if no pane shows it. */
-#define RECORD_NEEDS                                                                               \
-	(NEED_TASKS | NEED_PROCESSES | NEED_MAPPING_COUNT | NEED_MAPPINGS | NEED_MACHINE |         \
-		(EVIDENCE_NEEDS & ~(unsigned)NEED_FILES)) /* a hundred descriptors a process */
-#define JSON_NEEDS                                                                                 \
-	(NEED_TASKS | NEED_PROCESSES | NEED_MAPPING_COUNT | NEED_MACHINE | EVIDENCE_NEEDS)
+/* What is not evidence, and goes into each recording and each line of --json. */
+#define LAB_NEEDS (NEED_TASKS | NEED_PROCESSES | NEED_MAPPING_COUNT | NEED_MACHINE)
 /* What a scene shows after a key must not wait for the slow lane. */
 #define SCENE_SLOW_INTERVAL (120 * NSEC_PER_MSEC)
 
@@ -192,11 +185,11 @@ void feed_needs(struct app *app)
 	for (size_t i = 0; i < n; i++)
 		pids[i] = pseudonyms_real(&app->pseudonyms, pids[i]);
 	if (app->recorder) {
-		needs |= RECORD_NEEDS;
+		needs |= LAB_NEEDS | NEED_MAPPINGS | record_needs(RECORD_PRINTED, RECORD_IF_SHOWN);
 		n = add_recorded(app, pids, n);
 	}
 	if (app->cli->json && !app->lesson)
-		needs |= JSON_NEEDS;
+		needs |= LAB_NEEDS | record_needs(RECORD_PRINTED, 0);
 	/* What nobody takes in would only pile up. */
 	if (app->paused && !app->recorder)
 		needs &= ~(unsigned)NEED_SWITCHES;

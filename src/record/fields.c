@@ -178,6 +178,17 @@ void record_clear(const struct record *record, void *into)
 	}
 }
 
+unsigned record_needs(unsigned flags, unsigned without)
+{
+	unsigned needs = 0;
+
+	for (size_t i = 0; record_kinds[i]; i++)
+		if ((record_kinds[i]->flags & flags) == flags &&
+			!(record_kinds[i]->flags & without))
+			needs |= record_kinds[i]->need;
+	return needs;
+}
+
 /* --- the rows of a sample --- */
 
 /* A VEC in parts: the pointer, whose type differs from kind to kind and which is read as bytes therefore, and two counts. */

@@ -47,5 +47,6 @@ const struct record sharing_record = { .name = "sharing",
 	.limit = 2048,
 	.flags = RECORD_PRINTED | RECORD_OF_LIVING,
 	.need = NEED_SHARING,
+	.every = 500 * NSEC_PER_MSEC,
 	.gap = "kcmp",
 	.gaps = { "task", "proc" } };

@@ -106,7 +106,7 @@ void live_set_needs(struct live *live, unsigned needs, const int32_t *mapping_pi
 {
 	n = MIN(n, (size_t)MAPPING_TARGETS_MAX);
 	/* Evidence is read task by task. */
-	needs |= needs & (TASK_EVIDENCE_NEEDS | QUICK_NEEDS) ? NEED_TASKS : 0;
+	needs |= needs & (reader_needs() | QUICK_NEEDS) ? NEED_TASKS : 0;
 	if (needs == live->needs && n == live->mapping_pids &&
 		(!n || !memcmp(mapping_pids, live->mapping_pid, n * sizeof(*mapping_pids))))
 		return;
@@ -171,7 +171,7 @@ static void read_tasks(struct live *live, struct watched *watched, nsec now, str
 		row->worker = target->worker;
 		if (target->worker == WORKER_HOST && live->worker_of)
 			row->worker = live->worker_of(live->worker_context, target->pid, task->tid);
-		if (live->needs & TASK_EVIDENCE_NEEDS)
+		if (live->needs & reader_needs())
 			reader_add(live->reader, &watched->process, task, row);
 	}
 }

@@ -14,9 +14,6 @@
 
 #define SLOW_NEEDS (NEED_PROCESSES | NEED_MAPPINGS | NEED_MACHINE)
 #define QUICK_NEEDS (NEED_PAGES | NEED_POINTER | NEED_REGISTERS)
-/* Evidence that is read from the tasks as the fast lane lists them. */
-#define TASK_EVIDENCE_NEEDS (NEED_SHARING | NEED_REGISTERS | NEED_FILES | NEED_SIGNALS | NEED_WAITS)
-
 struct watched {
 	struct target target;
 	struct procfs_process process;

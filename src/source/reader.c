@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: MIT
- * When evidence is read: what moves with every instruction at each tick, tables of descriptors four times a second, what is
- * shared twice, or at once when tasks came or went. Between two readings the last one is shown.
+ * When evidence is read: each kind as often as its record says, or at once when tasks came or went. Between two readings the
+ * last one is shown.
  */
 #include <stdlib.h>
 
 #include "reader.h"
-
-#define SHARING_EVERY (500 * NSEC_PER_MSEC)
-#define TABLES_EVERY (200 * NSEC_PER_MSEC)
 
 struct evidence_reader *reader_create(struct procfs *fs)
 {
 	struct evidence_reader *reader = xcalloc(1, sizeof(*reader));
 
 	reader->fs = fs;
-	reader->sharing_at = reader->tables_at = UNKNOWN;
+	reader_expire(reader);
 	reader->perf = perf_create();
 	return reader;
 }
@@ -27,15 +24,25 @@ void reader_destroy(struct evidence_reader *reader)
 	vec_finish(&reader->stacks);
 	vec_finish(&reader->room);
 	vec_finish(&reader->numbers);
-	sample_finish(&reader->sharing);
-	sample_finish(&reader->tables);
+	for (size_t i = 0; i < TASK_READERS_MAX; i++)
+		sample_finish(&reader->kept[i].sample);
 	perf_destroy(reader->perf);
 	free(reader);
 }
 
 void reader_expire(struct evidence_reader *reader)
 {
-	reader->sharing_at = reader->tables_at = UNKNOWN;
+	for (size_t i = 0; i < TASK_READERS_MAX; i++)
+		reader->kept[i].at = UNKNOWN;
+}
+
+unsigned reader_needs(void)
+{
+	unsigned needs = 0;
+
+	for (size_t i = 0; task_reader_at(i); i++)
+		needs |= task_reader_at(i)->record->need;
+	return needs;
 }
 
 void reader_add(struct evidence_reader *reader, const struct procfs_process *process,
@@ -151,54 +158,46 @@ static void show_gaps(const struct sample *kept, struct sample *sample)
 		sample_gap(sample, gap->pid, gap->what, gap->error, gap->reason);
 }
 
-#define SHOW(rows)                                                                                 \
-	for (size_t i_ = 0; i_ < kept->rows.n; i_++)                                               \
-		*vec_push(&sample->rows) = kept->rows.at[i_];
-
-static void show_sharing(const struct sample *kept, struct sample *sample)
+/* What was read for a need, which may be rows of several kinds. */
+static void show(const struct sample *kept, unsigned need, struct sample *sample)
 {
-	SHOW(sharing)
+	for (size_t i = 0; record_kinds[i]; i++)
+		if (record_kinds[i]->need == need)
+			record_copy(record_kinds[i], sample, kept);
 	show_gaps(kept, sample);
 }
 
-static void show_tables(const struct sample *kept, struct sample *sample)
+static void read_kind(struct evidence_reader *reader, const struct task_reader *kind,
+	struct kept_rows *kept, nsec now, struct sample *sample)
 {
-	SHOW(files)
-	SHOW(places)
-	show_gaps(kept, sample);
+	if (!kind->record->every) {
+		kind->read(reader, sample, now, sample);
+		return;
+	}
+	if (is_due(kept->at, now, kind->record->every)) {
+		kept->at = now;
+		sample_clear(&kept->sample);
+		kind->read(reader, sample, now, &kept->sample);
+	}
+	show(&kept->sample, kind->record->need, sample);
 }
 
 void reader_read(struct evidence_reader *reader, unsigned needs, nsec now, struct sample *sample)
 {
-	uint64_t crowd = crowd_of(reader);
+	const uint64_t crowd = crowd_of(reader);
+	const struct task_reader *kind;
 
-	/* What was not needed before is old by now. */
-	if (crowd != reader->crowd || (needs & ~reader->needs & NEED_SHARING))
-		reader->sharing_at = UNKNOWN;
-	if (crowd != reader->crowd || (needs & ~reader->needs & NEED_FILES))
-		reader->tables_at = UNKNOWN;
+	for (size_t i = 0; (kind = task_reader_at(i)); i++) {
+		const unsigned need = kind->record->need;
+
+		/* What was not needed before is old by now. */
+		if (crowd != reader->crowd || (needs & ~reader->needs & need))
+			reader->kept[i].at = UNKNOWN;
+		if (needs & need)
+			read_kind(reader, kind, &reader->kept[i], now, sample);
+	}
 	reader->crowd = crowd;
 	reader->needs = needs;
-	if (needs & NEED_SHARING && is_due(reader->sharing_at, now, SHARING_EVERY)) {
-		reader->sharing_at = now;
-		sample_clear(&reader->sharing);
-		sharing_read(reader, sample, now, &reader->sharing);
-	}
-	if (needs & NEED_FILES && is_due(reader->tables_at, now, TABLES_EVERY)) {
-		reader->tables_at = now;
-		sample_clear(&reader->tables);
-		tables_read(reader, sample, now, &reader->tables);
-	}
-	if (needs & NEED_SHARING)
-		show_sharing(&reader->sharing, sample);
-	if (needs & NEED_FILES)
-		show_tables(&reader->tables, sample);
-	if (needs & NEED_SIGNALS)
-		signals_read(reader, now, sample);
-	if (needs & NEED_REGISTERS)
-		registers_read(reader, now, sample);
-	if (needs & NEED_WAITS)
-		waits_read(reader, sample);
 	perf_drop_unused(reader->perf);
 	vec_clear(&reader->tasks);
 }

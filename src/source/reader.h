@@ -37,6 +37,7 @@ struct stack_resident {
 };
 
 #define PC_NAMES_MAX 512
+#define TASK_READERS_MAX 16
 
 struct evidence_reader {
 	struct procfs *fs;
@@ -44,8 +45,10 @@ struct evidence_reader {
 	unsigned needs;
 	uint64_t crowd; /* all tasks, as one number */
 	size_t next_wait; /* where the next tick's looks at waits begin, if there are too many for one */
-	nsec sharing_at, tables_at; /* when they were last read; UNKNOWN */
-	struct sample sharing, tables; /* kept until they are read again */
+	struct kept_rows {
+		nsec at; /* when they were last read; UNKNOWN */
+		struct sample sample; /* kept until they are read again */
+	} kept[TASK_READERS_MAX];
 	struct pc_name pc_name[PC_NAMES_MAX];
 	size_t next_pc;
 	VEC(struct stack_resident) stacks;
@@ -57,6 +60,7 @@ struct evidence_reader {
 struct evidence_reader *reader_create(struct procfs *fs);
 void reader_destroy(struct evidence_reader *reader);
 void reader_expire(struct evidence_reader *reader); /* all of it is due */
+unsigned reader_needs(void); /* what it can be asked for */
 
 /* What every row of evidence begins with: whose it is. */
 #define READER_ROW(row, task)                                                                      \
@@ -83,17 +87,19 @@ void reader_make_room(struct evidence_reader *reader, size_t n);
 /* The worker's own report of a task, NULL if it is none. */
 const struct worker_sample *reader_report(const struct sample *sample, int32_t tid);
 
-/* sharing.c, sharing_fallback.c: rows of sample->sharing. */
-void sharing_read(struct evidence_reader *reader, const struct sample *crews, nsec now, struct sample *sample);
+/* What reads one kind from the tasks of a tick: a file NAME.c with reader_NAME, and one line in meson.build. `crews` is the
+ * sample of the tick, `into` where the rows go and what was refused. */
+struct task_reader {
+	const struct record *record;
+	void (*read)(struct evidence_reader *reader, const struct sample *crews, nsec now,
+		struct sample *into);
+};
+/* All of them; NULL after the last. */
+const struct task_reader *task_reader_at(size_t i);
+
+/* sharing_fallback.c: where kcmp is refused. */
 void sharing_conclude(
 	struct evidence_reader *reader, const struct sample *crews, struct sharing_sample *rows, size_t n);
-/* tables.c: files and places (now and then); signals (each time). */
-void tables_read(struct evidence_reader *reader, const struct sample *crews, nsec now, struct sample *sample);
-void signals_read(struct evidence_reader *reader, nsec now, struct sample *sample);
-/* registers.c */
-void registers_read(struct evidence_reader *reader, nsec now, struct sample *sample);
-/* waits.c */
-void waits_read(struct evidence_reader *reader, struct sample *sample);
 /* The text of a task's wait channel, into reader->fs->text: its length; 0 if the kernel names none; -errno, and a gap says why. */
 ssize_t waits_channel(
 	struct evidence_reader *reader, const struct reader_task *task, struct sample *sample);

@@ -119,20 +119,22 @@ static void add_pc_name(struct evidence_reader *reader, struct register_sample *
 		(struct pc_name) { .pid = row->pid, .tid = row->tid, .pc = row->pc };
 }
 
-void registers_read(struct evidence_reader *reader, nsec now, struct sample *sample)
+static void registers_read(
+	struct evidence_reader *reader, const struct sample *crews, nsec now, struct sample *sample)
 {
 	const struct reader_task *task;
 
 	vec_each (task, &reader->tasks) {
-		struct register_sample *row = vec_push(&sample->registers);
+		struct register_sample *row = record_push(&register_record, sample);
 
-		record_clear(&register_record, row);
 		READER_ROW(row, task);
 		row->at_ns = now;
 		read_one(reader, task, row, sample);
 		read_wait_channel(reader, task, row, sample);
-		add_report(sample, row);
+		add_report(crews, row);
 		add_stack(reader, row);
 		add_pc_name(reader, row);
 	}
 }
+
+const struct task_reader reader_registers = { &register_record, registers_read };

@@ -265,7 +265,7 @@ static int kcmp_refusal(void)
 		IO_KCMP_SELF, (int32_t[2]) { self, self }, KCMP_VM, (int32_t[2]) { 0 }, &order);
 }
 
-void sharing_read(
+static void sharing_read(
 	struct evidence_reader *reader, const struct sample *crews, nsec now, struct sample *sample)
 {
 	size_t n = reader->tasks.n;
@@ -291,3 +291,5 @@ void sharing_read(
 			number_column(reader, (enum resource)resource, rows, n, sample);
 	tell_none_from_shared(rows, n, sample);
 }
+
+const struct task_reader reader_sharing = { &sharing_record, sharing_read };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Descriptor tables, working directories, umasks and signal masks, task by task. A table that several tasks share is read
+ * Descriptor tables, working directories and umasks, task by task. A table that several tasks share is read
  * once; which descriptors of different tables are one open file description is asked of kcmp.
  */
 #include <fcntl.h>
@@ -213,7 +213,7 @@ static void number_descriptions(struct evidence_reader *reader, struct sample *s
 	}
 }
 
-void tables_read(
+static void tables_read(
 	struct evidence_reader *reader, const struct sample *crews, nsec now, struct sample *sample)
 {
 	size_t first = sample->places.n;
@@ -223,22 +223,4 @@ void tables_read(
 	number_descriptions(reader, sample);
 }
 
-/* --- signals --- */
-
-void signals_read(struct evidence_reader *reader, nsec now, struct sample *sample)
-{
-	const struct reader_task *task;
-
-	vec_each (task, &reader->tasks) {
-		struct signal_sample *row = vec_push(&sample->signals);
-		ssize_t len = procfs_task_read(reader->fs, task->process, task->task, FILE_STATUS);
-
-		record_clear(&signal_record, row);
-		READER_ROW(row, task);
-		row->at_ns = now;
-		if (len < 0)
-			reader_refused(task, "status", (int)-len, sample);
-		else if (parse_signals(reader->fs->text, (size_t)len, row) < 0)
-			sample_gap(sample, task->pid, "status", ENODATA, "it has no signal masks");
-	}
-}
+const struct task_reader reader_tables = { &file_record, tables_read };

@@ -34,8 +34,7 @@ static void read_wait(
 
 	if (len < 0)
 		return;
-	row = vec_push(&sample->waits);
-	record_clear(&wait_record, row);
+	row = record_push(&wait_record, sample);
 	READER_ROW(row, task);
 	row->at_ns = began;
 	row->took_ns = (int32_t)MIN(nsec_monotonic() - began, (nsec)INT32_MAX);
@@ -43,7 +42,8 @@ static void read_wait(
 }
 
 /* Of more than fit in one sample everybody gets his turn. */
-void waits_read(struct evidence_reader *reader, struct sample *sample)
+static void waits_read(
+	struct evidence_reader *reader, const struct sample *crews, nsec now, struct sample *sample)
 {
 	const size_t n = reader->tasks.n;
 	size_t i = 0;
@@ -56,3 +56,5 @@ void waits_read(struct evidence_reader *reader, struct sample *sample)
 	}
 	reader->next_wait = n ? (reader->next_wait + i) % n : 0;
 }
+
+const struct task_reader reader_waits = { &wait_record, waits_read };

@@ -263,9 +263,10 @@ static void serve_range(struct peek *peek, const struct peek_range *range)
 
 static size_t size_of(enum pointer_what what)
 {
-	static const size_t sizes[POINTER_WHATS] = {
-		[POINTER_X] = 48, [POINTER_LOCAL] = 8, [POINTER_VICTIM] = 40
-	};
+	static const size_t sizes[POINTER_WHATS] = { [POINTER_X] = 48,
+		[POINTER_LOCAL] = 8,
+		[POINTER_VICTIM] = 40,
+		[POINTER_NEIGHBOUR] = 40 };
 
 	return sizes[what];
 }

@@ -118,23 +118,20 @@ static void add_watches_of(const struct sample *sample, const struct worker_samp
 	struct peek_request *wanted)
 {
 	const struct worker_sample *neighbour = neighbour_of(sample, worker);
-	struct peek_watch watch = { .pid = worker->pid,
-		.tid = worker->tid,
-		.side = worker->side,
-		.worker = worker->index };
+	const uint64_t addresses[POINTER_WHATS] = {
+		[POINTER_X] = worker->x_address,
+		[POINTER_LOCAL] = worker->local_address,
+		[POINTER_VICTIM] = worker->victim_address,
+		[POINTER_NEIGHBOUR] = neighbour ? neighbour->victim_address : 0,
+	};
 
-	watch.what = POINTER_X;
-	watch.address = worker->x_address;
-	add_watch(wanted, &watch);
-	watch.what = POINTER_LOCAL;
-	watch.address = worker->local_address;
-	add_watch(wanted, &watch);
-	watch.what = POINTER_VICTIM;
-	watch.address = worker->victim_address;
-	add_watch(wanted, &watch);
-	watch.what = POINTER_NEIGHBOUR;
-	watch.address = neighbour ? neighbour->victim_address : 0;
-	add_watch(wanted, &watch);
+	for (int16_t what = 0; what < POINTER_WHATS; what++)
+		add_watch(wanted, &(struct peek_watch) { .pid = worker->pid,
+					  .tid = worker->tid,
+					  .side = worker->side,
+					  .worker = worker->index,
+					  .what = what,
+					  .address = addresses[what] });
 }
 
 /* The host has X at the same address as its workers. */

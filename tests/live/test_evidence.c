@@ -253,7 +253,7 @@ static void look_at_x(struct run *run)
 	vec_each (row, &run->f.sample.pointers) {
 		bool wrote = row->side == SIDE_RIGHT || row->worker == 0;
 
-		if (row->what == POINTER_VICTIM) {
+		if (row->what == POINTER_VICTIM || row->what == POINTER_NEIGHBOUR) {
 			/* A page that is not there is not read: that would bring it in. */
 			check(!row->known && row->state == PAGE_ABSENT && row->exclusive == -1);
 			absent++;
@@ -266,7 +266,7 @@ static void look_at_x(struct run *run)
 		check(row->exclusive == wrote);
 		check((row->frame != UNKNOWN) == (geteuid() == 0));
 	}
-	check(run->f.sample.pointers.n == 10 && absent == 4);
+	check(run->f.sample.pointers.n == 14 && absent == 8);
 }
 
 /* --- registers --- */

@@ -13,6 +13,15 @@ struct scope {
 	char why[128];
 };
 
+/* Ascending sizes, in the order of the table. */
+static void set_sizes(const struct record *record, void *row, int64_t first)
+{
+	for (size_t i = 0; i < record->n; i++)
+		if (record->fields[i].unit && strcmp(record->fields[i].unit, "kB") == 0)
+			field_set_integer(&record->fields[i],
+				(char *)row + record->fields[i].offset, first++);
+}
+
 /* One process worker with its host on the left, two thread workers on the right; all is known. */
 static void fill(struct sample *sample, nsec at_ns, int64_t n)
 {
@@ -47,13 +56,11 @@ static void fill(struct sample *sample, nsec at_ns, int64_t n)
 		}
 		if (pid == tids[i]) {
 			struct process_sample *process = add_process(sample, side, pid);
-			int64_t *sizes = &process->rss_kb;
 
 			process->worker = workers[i];
 			process->ppid = 1;
 			process->at_ns = at_ns - 300 * MSEC;
-			for (int j = 0; j < 10; j++)
-				sizes[j] = pid + j;
+			set_sizes(&process_record, process, pid);
 			process->minor_faults = 50 * n;
 			process->major_faults = 2 * n;
 		}
@@ -80,10 +87,8 @@ static void add_mappings(struct sample *sample)
 	for (size_t i = 0; i < ARRAY_LEN(maps); i++) {
 		struct mapping_sample *mapping = add_mapping(
 			sample, 200, maps[i].start, maps[i].end, maps[i].perms, maps[i].path);
-		int64_t *sizes = &mapping->size_kb;
 
-		for (int j = 0; j < 11; j++)
-			sizes[j] = 1000 * (int64_t)i + j;
+		set_sizes(&mapping_record, mapping, 1000 * (int64_t)i);
 	}
 }
 

@@ -51,6 +51,7 @@ struct process_sample {
 	int64_t pss_kb;           /* smaps_rollup Pss: each page divided by the number of mappers */
 	int64_t uss_kb;           /* Private_Clean + Private_Dirty: what its death would free */
 	int64_t shared_clean_kb, shared_dirty_kb, private_clean_kb, private_dirty_kb, swap_kb;
+	int64_t private_hugetlb_kb, shared_hugetlb_kb; /* of hugetlbfs: in none of the sizes above */
 	int64_t vm_size_kb;       /* status VmSize: address space, resident or not */
 	int64_t page_tables_kb;   /* status VmPTE */
 	int64_t mappings;         /* lines of maps */
@@ -70,6 +71,7 @@ struct mapping_sample {
 	int64_t size_kb, rss_kb, pss_kb;
 	int64_t shared_clean_kb, shared_dirty_kb, private_clean_kb, private_dirty_kb;
 	int64_t referenced_kb, anonymous_kb, anon_huge_kb, swap_kb;
+	int64_t private_hugetlb_kb, shared_hugetlb_kb; /* of hugetlbfs: in none of the sizes above but size_kb */
 	int64_t at_ns;
 };
 extern const struct record mapping_record;

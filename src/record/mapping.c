@@ -55,6 +55,14 @@ static const struct field mapping_fields[] = {
 	FIELD(mapping_sample, swap_kb, RANGE_KB,
 		FACT("kB", FROM_SMAPS, "Swap", AS_READ,
 			"Private pages only: swapped shared memory is not in it.")),
+	FIELD(mapping_sample, private_hugetlb_kb, RANGE_KB,
+		FACT("kB", FROM_SMAPS, "Private_Hugetlb", AS_READ,
+			"Huge pages that the administrator set aside (hugetlbfs), mapped by one "
+			"address space: in no RSS and in no PSS.")),
+	FIELD(mapping_sample, shared_hugetlb_kb, RANGE_KB,
+		FACT("kB", FROM_SMAPS, "Shared_Hugetlb", AS_READ,
+			"Huge pages that the administrator set aside (hugetlbfs), mapped more than "
+			"once: in no RSS and in no PSS.")),
 	FIELD(mapping_sample, at_ns, RANGE_AT),
 };
 /* clang-format on */

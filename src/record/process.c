@@ -49,6 +49,14 @@ static const struct field process_fields[] = {
 	FIELD(process_sample, swap_kb, RANGE_KB, .gaps = { "smaps_rollup", "smaps" },
 		FACT("kB", FROM_ROLLUP, "Swap", AS_READ,
 			"Private pages only: swapped shared memory is not in it.")),
+	FIELD(process_sample, private_hugetlb_kb, RANGE_KB, .gaps = { "smaps_rollup", "smaps" },
+		FACT("kB", FROM_ROLLUP, "Private_Hugetlb", AS_READ,
+			"Huge pages that the administrator set aside (hugetlbfs), mapped by one "
+			"address space: in no RSS and in no PSS.")),
+	FIELD(process_sample, shared_hugetlb_kb, RANGE_KB, .gaps = { "smaps_rollup", "smaps" },
+		FACT("kB", FROM_ROLLUP, "Shared_Hugetlb", AS_READ,
+			"Huge pages that the administrator set aside (hugetlbfs), mapped more than "
+			"once: in no RSS and in no PSS.")),
 	FIELD(process_sample, vm_size_kb, RANGE_KB, .gaps = { "status", "libproc2" },
 		FACT("kB", "/proc/PID/status", "VmSize", AS_READ,
 			"Addresses that are mapped, not memory that is used: costs almost nothing.")),

@@ -298,6 +298,8 @@ static void store_mapping_size(const struct scan *line, struct mapping_sample *m
 		KEY(mapping_sample, "Anonymous", anonymous_kb, 10),
 		KEY(mapping_sample, "AnonHugePages", anon_huge_kb, 10),
 		KEY(mapping_sample, "Swap", swap_kb, 10),
+		KEY(mapping_sample, "Private_Hugetlb", private_hugetlb_kb, 10),
+		KEY(mapping_sample, "Shared_Hugetlb", shared_hugetlb_kb, 10),
 	};
 	store_line(line, keys, ARRAY_LEN(keys), mapping);
 }
@@ -356,6 +358,8 @@ int parse_rollup(const char *text, size_t len, struct process_sample *ret)
 		KEY(process_sample, "Private_Clean", private_clean_kb, 10),
 		KEY(process_sample, "Private_Dirty", private_dirty_kb, 10),
 		KEY(process_sample, "Swap", swap_kb, 10),
+		KEY(process_sample, "Private_Hugetlb", private_hugetlb_kb, 10),
+		KEY(process_sample, "Shared_Hugetlb", shared_hugetlb_kb, 10),
 	};
 	struct process_sample sizes = *ret;
 

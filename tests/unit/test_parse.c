@@ -305,6 +305,30 @@ static void the_mappings_add_up_to_the_rollup(void **state)
 	assert_int_equal(row.vm_size_kb, UNKNOWN);
 }
 
+static void huge_pages_set_aside_are_beside_the_other_sizes(void **state)
+{
+	static const char rollup[] =
+		"1000-2000 ---p 00000000 00:00 0 [rollup]\nRss: 4 kB\nPss: 4 kB\n"
+		"Shared_Hugetlb: 2048 kB\nPrivate_Hugetlb: 4096 kB\n";
+	static const char smaps[] =
+		"7f0000000000-7f0000600000 rw-s 00000000 00:0f 7 /dev/hugepages/x\n"
+		"Size: 6144 kB\nRss: 0 kB\nShared_Hugetlb: 2048 kB\nPrivate_Hugetlb: 4096 kB\n"
+		"VmFlags: rd wr\n";
+	static struct mappings mappings;
+	struct process_sample row;
+
+	record_clear(&process_record, &row);
+	assert_int_equal(parse_rollup(rollup, sizeof(rollup) - 1, &row), 0);
+	assert_int_equal(row.rss_kb, 4);
+	assert_int_equal(row.shared_hugetlb_kb, 2048);
+	assert_int_equal(row.private_hugetlb_kb, 4096);
+	mappings.n = 0;
+	assert_int_equal(parse_smaps(smaps, sizeof(smaps) - 1, collect, &mappings), 1);
+	assert_int_equal(mappings.at[0].rss_kb, 0);
+	assert_int_equal(mappings.at[0].shared_hugetlb_kb, 2048);
+	assert_int_equal(mappings.at[0].private_hugetlb_kb, 4096);
+}
+
 static void a_cut_smaps_gives_only_whole_mappings(void **state)
 {
 	static struct mappings whole, cut;
@@ -399,6 +423,7 @@ int main(void)
 		cmocka_unit_test(schedstat_is_three_numbers_or_nothing),
 		cmocka_unit_test(smaps_of_each_kernel_gives_the_same_mappings),
 		cmocka_unit_test(the_mappings_add_up_to_the_rollup),
+		cmocka_unit_test(huge_pages_set_aside_are_beside_the_other_sizes),
 		cmocka_unit_test(a_cut_smaps_gives_only_whole_mappings),
 		cmocka_unit_test(maps_is_read_too_and_paths_are_made_safe),
 		cmocka_unit_test(the_visitor_stops_the_parser),

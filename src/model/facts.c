@@ -49,10 +49,11 @@ double fact_of(const struct fact *fact, const void *record)
 
 void fact_text(const struct fact *fact, const void *record, char *out, size_t size)
 {
+	static const unsigned in_words = FIELD_SIGNALS | FIELD_CLONE | FIELD_OCTAL | FIELD_SIGNED;
 	const struct field *member = fact->member;
-	const double number = fact_of(fact, record);
+	double number;
 
-	snprintf(out, size, "%s", "");
+	*out = '\0';
 	if (!member && fact->text)
 		fact->text(record, out, size);
 	if (!member)
@@ -60,6 +61,9 @@ void fact_text(const struct fact *fact, const void *record, char *out, size_t si
 	if (member->type == FIELD_TEXT && field_is_known(fact->record, member, record))
 		snprintf(out, size, "%.*s", (int)member->size,
 			(const char *)record + member->offset);
+	if (!(member->flags & in_words)) /* most have none: no second reading */
+		return;
+	number = fact_of(fact, record);
 	if (isnan(number))
 		return;
 	if (member->flags & FIELD_SIGNALS)
@@ -247,7 +251,8 @@ static void set_text(const struct fact *fact, const void *record, struct fact_va
 	char text[sizeof(ret->text)];
 
 	fact_text(fact, record, text, sizeof(text));
-	sample_text(ret->text, text, strlen(text));
+	if (text[0])
+		sample_text(ret->text, text, strlen(text));
 }
 
 /* --- regions --- */

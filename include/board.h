@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #define BOARD_MAGIC 0x74736364u
-#define BOARD_LAYOUT 6u    /* raise it with every change of this file */
+#define BOARD_LAYOUT 7u    /* raise it with every change of this file */
 #define BOARD_SLOTS 320    /* workers that a crew can have had: the 256 that may live, and the last 64 that ended */
 #define CPUS_MOST 65536   /* a CPU's number is less, on every kernel */
 #define BOARD_SEATS 256    /* workers that can live at once, in the larger kind of crew */
@@ -131,6 +131,7 @@ struct board {
 	_Atomic uint32_t ready;       /* everything that was wanted at first was tried */
 	_Atomic int32_t fixed_addresses; /* personality has ADDR_NO_RANDOMIZE */
 	_Atomic int32_t autogroup;    /* nice of our autogroup was set */
+	char cpu_group[64];           /* "autogroup 105": see crew_sample; written before `prepared` */
 	_Atomic uint32_t note_serial; /* counts changes of note; 0: none yet */
 	char note[120];               /* the limit that was met, or empty */
 	/* What the host prepares before the first worker exists: the same addresses on both sides. 0: there is none. */

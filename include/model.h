@@ -83,6 +83,7 @@ struct side_totals {
 	int64_t alive, wanted, ended; /* workers, as the crew says; UNKNOWN: no crew */
 	/* Of the last counting order: increments that all made, what the counter says, what is missing; UNKNOWN: none yet. */
 	int64_t count_expected, count_value, count_lost;
+	char cpu_group[64]; /* as the crew says */
 	/* The price of the side in the kernel: 16 kB of stack a task (x86-64); distinct objects of what sharing records there
 	 * are, UNKNOWN without; mappings that are known of its processes, UNKNOWN if of none. */
 	int64_t kernel_stack_kb, address_spaces, fd_tables, handler_tables, mappings;

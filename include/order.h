@@ -34,6 +34,7 @@ enum order {
 	ORDER_IO_CONTEXT, /* ioprio_set: allocates the task's I/O context */
 	ORDER_SEM_UNDO,   /* semop with SEM_UNDO: allocates the undo list */
 	ORDER_BATCH,    /* SCHED_BATCH, or the default policy again: who is woken does not push others off */
+	ORDER_IDLE,     /* SCHED_IDLE, or the default policy again: it runs when nobody else wants to, and hardly else */
 	/* endings */
 	ORDER_CRASH,    /* a write through NULL */
 	ORDER_OVERFLOW, /* recursion past the guard of its stack */

@@ -105,7 +105,7 @@ struct scene_setup {
 /* One thing to do: exactly one of order, verb and duel. */
 struct scene_step {
 	char *order;    /* a name of order_table */
-	char *verb;     /* add remove job pin nice signal kill restart; mark: before. and delta() count from here on */
+	char *verb;     /* add remove job pin nice signal kill restart; clone: a process more, of any crew; mark: before. and delta() count from here on */
 	char *duel;     /* switch create talk memory */
 	char *method;   /* duel: its methods, as "pipe, pointer": they take turns; NULL: the usual ones */
 	char *side;     /* left right both (default) */
@@ -116,7 +116,7 @@ struct scene_step {
 	char *to;       /* verb signal: task (default) or process */
 };
 enum scene_verb {
-	VERB_NONE, VERB_ADD, VERB_REMOVE, VERB_JOB, VERB_PIN, VERB_NICE, VERB_SIGNAL, VERB_KILL, VERB_RESTART, VERB_MARK,
+	VERB_NONE, VERB_ADD, VERB_REMOVE, VERB_JOB, VERB_PIN, VERB_NICE, VERB_SIGNAL, VERB_KILL, VERB_RESTART, VERB_CLONE, VERB_MARK,
 	SCENE_VERBS
 };
 /* A step as numbers, for those who do it. */

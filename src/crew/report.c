@@ -224,6 +224,9 @@ static void report_memory(const struct board *board, struct crew_sample *c)
 	c->stack_high = atomic_load(&board->stack_high);
 	c->tls = atomic_load(&board->tls);
 	c->file_fd = atomic_load(&board->prepared) ? atomic_load(&board->file) : -1;
+	if (atomic_load(&board->prepared))
+		safe_text(c->cpu_group, sizeof(c->cpu_group), board->cpu_group,
+			strnlen(board->cpu_group, sizeof(board->cpu_group) - 1));
 	if (order <= ORDER_NONE || order >= ORDERS)
 		return;
 	snprintf(c->count_order, sizeof(c->count_order), "%s", order_table[order].name);

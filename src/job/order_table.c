@@ -128,6 +128,10 @@ const struct order_info order_table[ORDERS] = {
 		.watch = "involuntary switches of its partner: who wakes as a batch task waits its "
 			 "turn, and pushes nobody off" },
 
+	[ORDER_IDLE] = { .name = "idle",
+		.help = "takes the policy SCHED_IDLE, or the default one again",
+		.watch = "its share of the CPU beside others: hardly any" },
+
 	[ORDER_CRASH] = { .name = "crash",
 		.help = "writes through a NULL pointer",
 		.watch = "who dies of it: one process, or all threads" },

@@ -236,7 +236,7 @@ static bool step_over(const struct scene_run *run, const struct scene_move *move
 		return false;
 	if (move->verb == VERB_JOB)
 		return job_taken_up(run, move);
-	if (move->verb == VERB_ADD || move->verb == VERB_RESTART)
+	if (move->verb == VERB_ADD || move->verb == VERB_CLONE || move->verb == VERB_RESTART)
 		return crews_whole(run);
 	/* Who is added to do it, or has no mailbox, does not answer: its effect must tell. */
 	bool answers = move->order && !order_table[move->order].unconfined &&

@@ -191,12 +191,14 @@ void evidence_totals(const struct sample *sample, enum side side, struct side_to
 
 	totals->alive = totals->wanted = totals->ended = totals->mappings = UNKNOWN;
 	totals->count_expected = totals->count_value = totals->count_lost = UNKNOWN;
+	totals->cpu_group[0] = '\0';
 	vec_each (crew, &sample->crews) {
 		if (crew->side != (int16_t)side)
 			continue;
 		totals->alive = crew->alive;
 		totals->wanted = crew->wanted;
 		totals->ended = 0;
+		snprintf(totals->cpu_group, sizeof(totals->cpu_group), "%s", crew->cpu_group);
 		if (!crew->count_order[0] || crew->count_expected < 0 || crew->count_value < 0)
 			continue;
 		totals->count_expected = crew->count_expected;

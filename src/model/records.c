@@ -165,6 +165,9 @@ static const struct field totals_fields[] = {
 	FIELD_AS("count_lost", side_totals, count_lost, .absent = UNKNOWN, .flags = FIELD_UNPRINTED, .gaps = { "board" },
 		FACT("", BOARD, "count_expected, count_value", "count_expected - count_value",
 			"Load, add, store is not atomic: who stores last, wins.")),
+	FIELD_AS("cpu_group", side_totals, cpu_group, .flags = FIELD_UNPRINTED, .gaps = { "board" },
+		FACT("", BOARD, "cpu_group", AS_READ,
+			"The host reads /proc/self/cgroup, and in the root's group /proc/self/autogroup.")),
 };
 
 static const struct field process_rate_fields[] = {

@@ -47,6 +47,7 @@ static const char *const verb_names[SCENE_VERBS] = {
 	[VERB_SIGNAL] = "signal",
 	[VERB_KILL] = "kill",
 	[VERB_RESTART] = "restart",
+	[VERB_CLONE] = "clone",
 	[VERB_MARK] = "mark",
 };
 

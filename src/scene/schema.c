@@ -71,11 +71,12 @@ static bool check_order(void *context, const char *text, char *why, size_t size)
 
 static bool check_verb(void *context, const char *text, char *why, size_t size)
 {
-	return verb_find(text) != VERB_NONE || refuse(why, size,
-						       "'%s' is no verb: add, remove, job, pin, "
-						       "nice, signal, kill, restart or mark is "
-						       "wanted",
-						       text);
+	return verb_find(text) != VERB_NONE ||
+	       refuse(why, size,
+		       "'%s' is no verb: add, remove, job, pin, "
+		       "nice, signal, kill, restart, clone or mark is "
+		       "wanted",
+		       text);
 }
 
 static bool check_duel(void *context, const char *text, char *why, size_t size)

@@ -77,6 +77,8 @@ static int run_verb(struct steer *steer, const struct scene *scene, enum side si
 		return at_once(crew_signal(steer->crews, side, worker, SIGKILL));
 	case VERB_RESTART:
 		return steer_start_scene(steer, scene, side);
+	case VERB_CLONE:
+		return crew_clone(steer->crews, side, 0);
 	case VERB_MARK: /* the player's own */
 		return 0;
 	default:

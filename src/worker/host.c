@@ -202,6 +202,7 @@ static bool await_go(struct host *host)
 		{ .fd = host->orders, .events = POLLIN },
 	};
 
+	cpu_group_name(host->board->cpu_group, sizeof(host->board->cpu_group));
 	atomic_store(&host->board->prepared, 1);
 	bell_ring(host->reports);
 	while (!atomic_load(&host->board->go)) {

@@ -113,6 +113,11 @@ bool lock_create(pthread_mutex_t *lock);
 /* Locks it; one whose owner was killed is repaired. */
 int lock_take(pthread_mutex_t *lock);
 
+/* --- cpu_group.c --- */
+/* "autogroup 105", "cgroup 4711 /a" or "group 0": the tasks with which the caller shares what the scheduler gives to all of
+ * them together. */
+void cpu_group_name(char *out, size_t size);
+
 /* --- guard.c --- */
 /* Binds the calling task to its parent's life and takes from it what no worker needs. Returns what could not be done,
  * as an errno; ends the whole process when the parent is gone already. unconfined: seccomp is left out. */
@@ -159,7 +164,7 @@ const struct board_slot *neighbour_of(const struct work *work, int *ret_index);
 obey_order obey_write_x, obey_write_arena, obey_read_arena, obey_write_own, obey_recurse, obey_write_local,
 	obey_wild_store, obey_kernel_store;
 obey_order obey_open, obey_read, obey_close, obey_chdir, obey_umask, obey_io_context, obey_sem_undo,
-	obey_batch;
+	obey_batch, obey_idle;
 obey_order obey_handler, obey_block, obey_signal_task, obey_signal_process;
 obey_order obey_crash, obey_overflow, obey_exit, obey_exit_task, obey_exec, obey_fork, obey_orphan, obey_vfork;
 int obey_count(struct work *work, enum order order, int64_t argument, char *said);

@@ -29,6 +29,7 @@ static obey_order *const orders[ORDERS] = {
 	[ORDER_IO_CONTEXT] = obey_io_context,
 	[ORDER_SEM_UNDO] = obey_sem_undo,
 	[ORDER_BATCH] = obey_batch,
+	[ORDER_IDLE] = obey_idle,
 	[ORDER_CRASH] = obey_crash,
 	[ORDER_OVERFLOW] = obey_overflow,
 	[ORDER_EXIT] = obey_exit,

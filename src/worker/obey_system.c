@@ -202,15 +202,23 @@ int obey_sem_undo(struct work *work, int64_t argument, char *said)
 
 /* --- how it is scheduled --- */
 
-int obey_batch(struct work *work, int64_t argument, char *said)
+static int toggle_policy(int policy, const char *name, char *said)
 {
 	const struct sched_param none = { .sched_priority = 0 };
-	int next = sched_getscheduler(0) == SCHED_BATCH ? SCHED_OTHER : SCHED_BATCH;
-	(void)work;
-	(void)argument;
+	bool back = sched_getscheduler(0) == policy;
 
-	if (sched_setscheduler(0, next, &none) != 0)
+	if (sched_setscheduler(0, back ? SCHED_OTHER : policy, &none) != 0)
 		return errno;
-	set_result(said, "its policy is %s", next == SCHED_BATCH ? "SCHED_BATCH" : "SCHED_OTHER");
+	set_result(said, "its policy is %s", back ? "SCHED_OTHER" : name);
 	return 0;
+}
+
+int obey_batch(struct work *work, int64_t argument, char *said)
+{
+	return toggle_policy(SCHED_BATCH, "SCHED_BATCH", said);
+}
+
+int obey_idle(struct work *work, int64_t argument, char *said)
+{
+	return toggle_policy(SCHED_IDLE, "SCHED_IDLE", said);
 }

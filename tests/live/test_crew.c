@@ -696,6 +696,9 @@ static void a_policy_is_of_the_task(void **state)
 		assert_int_equal(sched_getscheduler(worker(f, s, 1)->tid), SCHED_OTHER);
 		await_order(f, s, 0, ORDER_BATCH);
 		assert_int_equal(sched_getscheduler(worker(f, s, 0)->tid), SCHED_OTHER);
+		await_order(f, s, 1, ORDER_IDLE);
+		assert_int_equal(sched_getscheduler(worker(f, s, 0)->tid), SCHED_OTHER);
+		assert_int_equal(sched_getscheduler(worker(f, s, 1)->tid), SCHED_IDLE);
 	}
 }
 

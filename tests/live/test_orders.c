@@ -166,6 +166,36 @@ static void own_megabytes_are_as_many_of_processes_as_of_threads(void **state)
 	}
 }
 
+/* Each crew is a session of its own. Where the kernel makes groups of sessions, the host says the number that the kernel
+ * says of it; in a CPU cgroup, or without such groups, both crews are in one. */
+static void a_crew_says_in_which_group_it_gets_its_cpu_time(void **state)
+{
+	struct fixture *f = *state;
+	const char *groups[SIDES];
+	char path[64], text[64] = "", wanted[64];
+
+	for (int side = 0; side < SIDES; side++)
+		start(f, (enum side)side, 1);
+	for (int side = 0; side < SIDES; side++) {
+		const struct crew_sample *c = crew(f, (enum side)side);
+		groups[side] = c->cpu_group;
+		assert_true(c->cpu_group[0]);
+		if (strncmp(c->cpu_group, "autogroup ", 10) != 0)
+			continue;
+		snprintf(path, sizeof(path), "/proc/%d/autogroup", c->host);
+		FILE *file = fopen(path, "re");
+
+		assert_non_null(file);
+		assert_non_null(fgets(text, sizeof(text), file));
+		fclose(file);
+		snprintf(wanted, sizeof(wanted), "/autogroup-%s ", c->cpu_group + 10);
+		assert_int_equal(strncmp(text, wanted, strlen(wanted)), 0);
+	}
+	bool sessions = strncmp(groups[0], "autogroup ", 10) == 0;
+
+	assert_int_equal(strcmp(groups[0], groups[1]) != 0, sessions);
+}
+
 static void a_stack_grows_by_a_recursion_and_stays(void **state)
 {
 	struct fixture *f = *state;
@@ -711,6 +741,7 @@ static int run_all(void *context, struct crews *crews)
 			writing_8_of_64_mb_moves_2048_pages_in_one_process_only, f),
 		cmocka_unit_test_prestate(writing_8_of_64_mb_costs_threads_nothing, f),
 		cmocka_unit_test_prestate(own_megabytes_are_as_many_of_processes_as_of_threads, f),
+		cmocka_unit_test_prestate(a_crew_says_in_which_group_it_gets_its_cpu_time, f),
 		cmocka_unit_test_prestate(a_stack_grows_by_a_recursion_and_stays, f),
 		cmocka_unit_test_prestate(a_store_reaches_a_neighbour_among_threads_only, f),
 		cmocka_unit_test_prestate(without_a_neighbour_an_order_fails_and_says_so, f),

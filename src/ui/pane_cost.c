@@ -15,10 +15,10 @@ static const struct column columns[] = {
 		.fact = "kernel_stack_kb", .sum = "kernel_stack_kb", .draw = cell_fact_draw },
 	{ "mappings", "maps", .min = 4, .max = 8, .priority = 2, .scope = FACT_PROCESS,
 		.fact = "mappings", .sum = "mappings", .flashes = true, .draw = cell_process_draw },
-	{ "private", .min = 7, .max = 8, .priority = 3, .scope = FACT_PROCESS, .fact = "uss_kb",
-		.sum = "sum_uss_kb", .draw = cell_process_draw },
-	{ "resident", "RSS", .min = 7, .max = 8, .priority = 4, .scope = FACT_PROCESS,
-		.fact = "rss_kb", .sum = "sum_rss_kb", .draw = cell_process_draw },
+	{ "in 1 process", "1 proc", .min = 7, .max = 12, .priority = 4, .scope = FACT_PROCESS,
+		.fact = "uss_kb", .sum = "sum_uss_kb", .draw = cell_process_draw },
+	{ "PSS", .min = 7, .max = 8, .priority = 3, .scope = FACT_PROCESS, .fact = "pss_kb",
+		.sum = "sum_pss_kb", .draw = cell_process_draw },
 	{ "VmSize", .min = 7, .max = 8, .priority = 5, .scope = FACT_PROCESS, .fact = "vm_size_kb",
 		.sum = "sum_vm_size_kb", .draw = cell_process_draw },
 	{ "fd slots", "fds", .min = 4, .max = 8, .priority = 6, .scope = FACT_PLACE,
@@ -28,14 +28,14 @@ static const struct column columns[] = {
 static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
 {
 	const struct side_totals *totals = &model_side(frame->model, side)->totals;
-	char workers[40], size_of[24], resident[24];
+	char workers[40], size_of[24], memory[24];
 
 	format_workers(workers, sizeof(workers), frame, side);
 	format_kb(size_of, sizeof(size_of), totals->vm_size_kb);
-	format_kb(resident, sizeof(resident), totals->rss_kb);
-	snprintf(out, size, "%s: VmSize %s, RSS %s", workers, size_of, resident);
+	format_kb(memory, sizeof(memory), totals->pss_kb);
+	snprintf(out, size, "%s: PSS %s, addresses %s", workers, memory, size_of);
 	if (text_width(out) > cols)
-		snprintf(out, size, "VmSize %s, RSS %s", size_of, resident);
+		snprintf(out, size, "PSS %s, addresses %s", memory, size_of);
 }
 
 /* The side's newest worker; NULL: it has none. */
@@ -57,7 +57,7 @@ static void conclude_process(const struct process_sample *process, char *out, si
 	snprintf(out, size,
 		"One more costs a kernel stack of 16 kB, %s of page tables for %s mappings, a "
 		"table of "
-		"descriptors, and %s that is private by now.",
+		"descriptors, and %s that it alone maps by now.",
 		format_kb(tables, sizeof(tables), process->page_tables_kb),
 		format_count(maps, sizeof(maps), process->mappings),
 		format_kb(private, sizeof(private), process->uss_kb));
@@ -111,8 +111,7 @@ static void pane_cost_draw(struct frame *frame, const struct area *area)
 }
 
 const struct pane pane_cost = {
-	.info = { "cost", "Cost of one more", "page tables, private pages and kernel stacks",
-		"cost" },
+	.info = { "cost", "Cost of one more", "page tables, memory and kernel stacks", "cost" },
 	.min_rows = 4,
 	.weight = 4,
 	.field = 1,

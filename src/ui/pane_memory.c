@@ -10,7 +10,7 @@
 
 #define HEAD_ROWS 3 /* whose it is, sums, titles */
 #define TITLE_ROWS_MIN 5
-#define SUM_COLS 12 /* "RSS  6.5 MB " */
+#define SUM_COLS 12 /* "PSS  6.5 MB " */
 #define LIST_ROWS_MIN 10 /* content rows from which single mappings are listed */
 
 static const struct measure_info {
@@ -24,7 +24,7 @@ static const struct measure_info {
 /* The sums above the list, which can be focused after its columns. */
 static const struct sum {
 	const char *title, *fact;
-} sums[] = { { "RSS", "sum_rss_kb" }, { "PSS", "sum_pss_kb" }, { "USS", "sum_uss_kb" } };
+} sums[] = { { "PSS", "sum_pss_kb" }, { "USS", "sum_uss_kb" } };
 #define SUMS ((int)ARRAY_LEN(sums))
 
 /* --- columns: one small function each --- */
@@ -106,8 +106,8 @@ static const struct column columns[SPACE_COLUMNS] = {
 		.fact = "size_kb", .draw = draw_size },
 	[MEASURED] = { "RSS", .min = 7, .max = 7, .scope = FACT_MAPPING, .fact = "rss_kb",
 		.draw = draw_measured },
-	[BAR] = { "█ own ▓ shared", "█own▓sh", .min = 7, .max = 7, .priority = 3, .grows = true,
-		.left = true, .draw = draw_bar },
+	[BAR] = { "█ 1 process ▓ several", "█1 ▓2+", .min = 7, .max = 7, .priority = 3,
+		.grows = true, .left = true, .draw = draw_bar },
 };
 
 /* --- the pane --- */
@@ -136,12 +136,12 @@ static void draw_owner(struct frame *frame, struct rect half, enum side side)
 	put_text(frame, at, side_style(side), text);
 }
 
-/* The sums over a side's processes: the number that everyone adds up, beside the ones that may be added. */
+/* The sums over a side's processes, of what may be added up: a sum of RSS counts a page once a process. */
 static void draw_sums(
 	struct frame *frame, const struct area *area, struct rect half, enum side side)
 {
 	const struct side_totals *totals = &model_side(frame->model, side)->totals;
-	const int64_t kb[] = { totals->rss_kb, totals->pss_kb, totals->uss_kb };
+	const int64_t kb[] = { totals->pss_kb, totals->uss_kb };
 	int col = half.col + 1;
 
 	if (totals->processes == 0) {
@@ -253,7 +253,7 @@ static void draw_bar_title(struct frame *frame, const struct area *area, enum si
 	if (!at.cols)
 		return;
 	canvas_text(frame->canvas, row, at.col, 1, STYLE_PRIVATE, "█");
-	canvas_text(frame->canvas, row, at.col + (brief ? 4 : 6), 1, STYLE_SHARED, "▓");
+	canvas_text(frame->canvas, row, at.col + (brief ? 3 : 12), 1, STYLE_SHARED, "▓");
 }
 
 /* The head shrinks with the pane: the sums stay longest. Returns its rows. */
@@ -316,11 +316,12 @@ static void draw_note(struct frame *frame, const struct area *area, const struct
 	if (list->left_out && area->half[0].cols > 50)
 		snprintf(left_out, sizeof(left_out), ", z: %d more", list->left_out);
 	if (area->half[0].rows < TITLE_ROWS_MIN) /* no titles: the note is the legend */
-		frame_note(frame, "%s: █ own ▓ shared%s", measures[memory->measure].title, part);
+		frame_note(frame, "%s: mapped by █ 1 process ▓ several%s",
+			measures[memory->measure].title, part);
 	else if (area->half[0].cols <= 50)
-		frame_note(frame, "RSS counts shared pages for each process%s", part);
+		frame_note(frame, "mapped by █ 1 process ▓ several%s", part);
 	else
-		frame_note(frame, "RSS counts shared pages again for every process%s%s", part,
+		frame_note(frame, "pages mapped by █ 1 process ▓ several: one copy%s%s", part,
 			left_out);
 }
 

@@ -29,7 +29,8 @@ static const struct {
 } signs[SIGNS] = {
 	[SIGN_ABSENT] = { "·", STYLE_DIM },
 	[SIGN_GUARD] = { "|", STYLE_BORDER },
-	[SIGN_EQUAL] = { "=", STYLE_SHARED },
+	[SIGN_EQUAL] = { "=",
+		STYLE_SHARED }, /* of threads: in their own style, all have one page table */
 	[SIGN_FILE] = { "f", STYLE_SHARED },
 	[SIGN_SHARED] = { "▓", STYLE_SHARED },
 	[SIGN_EQUAL_OTHER] = { "~", STYLE_SHARED },
@@ -79,6 +80,7 @@ static void draw_strip(const struct table_cell *cell, const struct strip_of_page
 {
 	const struct place at = cell->at;
 	int cells = MIN(at.cols * worker_list_cell_rows(cell->frame), strip->n);
+	const bool all = strip->together && cell_is_thread(cell);
 
 	for (int i = 0; i < cells; i++) {
 		int from = (int)((int64_t)strip->n * i / cells);
@@ -86,7 +88,8 @@ static void draw_strip(const struct table_cell *cell, const struct strip_of_page
 		enum page_sign sign = sign_of_cell(strip, from, to);
 
 		canvas_text(cell->frame->canvas, at.row + i / at.cols, at.col + i % at.cols, 1,
-			signs[sign].style, signs[sign].glyph);
+			all && sign == SIGN_EQUAL ? side_style(cell->side) : signs[sign].style,
+			signs[sign].glyph);
 	}
 }
 
@@ -200,8 +203,8 @@ static const struct column arena_columns[] = {
 	[NAME] = COLUMN_NAME,
 	[GRID] = { "arena", .min = 10, .max = 56, .priority = 1, .left = true, .grows = true,
 		.draw = draw_arena },
-	COUNT("own", 6, 7, 0, FACT_PAGES, "arena_own", true),
-	COUNT("shared", 6, 7, 2, FACT_PAGES, "arena_shared", true),
+	COUNT("1 process", 9, 9, 0, FACT_PAGES, "arena_own", true),
+	COUNT("several", 7, 7, 2, FACT_PAGES, "arena_shared", true),
 	FAULTS,
 	COUNT("equal", 6, 7, 11, FACT_PAGES, "arena_equal", true),
 	COUNT("absent", 6, 7, 12, FACT_PAGES, "arena_absent", false),
@@ -211,9 +214,9 @@ static const struct column part_columns[] = {
 	[NAME] = COLUMN_NAME,
 	[GRID] = { "a page a cell", .min = 17, .max = 64, .priority = 1, .left = true,
 		.grows = true, .draw = draw_part },
-	COUNT("own", 3, 6, 0, FACT_WINDOW, "window_own", true),
+	COUNT("1 proc", 6, 6, 0, FACT_WINDOW, "window_own", true),
 	FAULTS,
-	COUNT("shared", 6, 7, 10, FACT_WINDOW, "window_shared", true),
+	COUNT("several", 7, 7, 10, FACT_WINDOW, "window_shared", true),
 	COUNT("file", 4, 6, 11, FACT_WINDOW, "window_file", true),
 	COUNT("equal", 5, 7, 12, FACT_WINDOW, "window_equal", true),
 	COUNT("absent", 6, 7, 13, FACT_WINDOW, "window_absent", false),
@@ -226,7 +229,7 @@ static void say_arena(struct frame *frame, enum side side, int cols, char *out, 
 {
 	const struct sample *sample = model_sample(frame->model);
 	int64_t own = 0, shared = 0;
-	char workers[40], spaces[40], count[24];
+	char workers[40], count[24];
 	bool any = false;
 
 	for (size_t i = 0; i < sample->pages.n; i++) {
@@ -241,13 +244,11 @@ static void say_arena(struct frame *frame, enum side side, int cols, char *out, 
 		shared += pages->count[PAGE_SHARED];
 	}
 	format_workers(workers, sizeof(workers), frame, side);
-	format_number_of(spaces, sizeof(spaces), side_objects(frame, side, RESOURCE_MEMORY),
-		"arena", "arenas");
 	if (shared + own > 0 && side_kind(model_side(frame->model, side), side) == KIND_PROCESSES)
-		snprintf(out, size, own ? "%s: %s pages copied" : "%s: nothing copied yet%s",
+		snprintf(out, size, own ? "%s: %s pages copied" : "%s: still one copy for all%s",
 			workers, own ? format_count(count, sizeof(count), own) : "");
 	else if (any)
-		snprintf(out, size, "%s: %s, the same for all", workers, spaces);
+		snprintf(out, size, "%s: one copy, all use it", workers);
 	else
 		snprintf(out, size, "%s: the arena is read next", workers);
 }
@@ -306,26 +307,27 @@ static void choose_legend(struct frame *frame, const struct area *area, struct w
 	char scale[40];
 
 	if (frame->ui->window.on) {
-		list->legend =
-			known ? "· none  = same frame as another's  ~ but not as the first's  f "
-				"file  s swap  | guard  █ own"
-			      : "· none  ▓ shared (by bit 56: frames are for root)  f file  s "
-				"swap  | guard  = one page table  █ own";
-		list->brief = known ? "· none = same frame ~ another f file s swap | guard █ own"
-				    : "· none ▓ shared = one table f file | guard █ own";
+		list->legend = known ? "· none  = the first row's page  ~ another row's page  f "
+				       "file  s swap  "
+				       "| guard  █ its own copy"
+				     : "· none  = one page table  ▓ several processes map it (bit "
+				       "56)  f file  "
+				       "s swap  | guard  █ one";
+		list->brief = known ? "· none = same page ~ another f file | guard █ copy"
+				    : "· none = one table ▓ several f file █ in one";
 		return;
 	}
 	say_scale(frame, worker_list_cells(frame, area, &arena, GRID), scale, sizeof(scale));
 	if (area->half[0].cols > 50)
 		snprintf(text, size, "%s · %s",
-			known ? "· no page  = same frame as another's  ▓ shared  █ own"
-			      : "· no page  ▓ shared (by bit 56: frames are for root)  = one "
-				"table  █ own",
+			known ? "· no page  = one and the same page  █ a copy of its own"
+			      : "· no page  = one page table  ▓ several processes map it (bit 56)  "
+				"█ one",
 			scale);
 	else
 		snprintf(text, size, "%s · %s",
-			known ? "· none  = same frame as another's  █ own"
-			      : "· none  ▓ shared  = one table  █ own",
+			known ? "= the same page  █ its own copy"
+			      : "= one table  ▓ in several  █ in one",
 			scale);
 	list->legend = list->brief = text;
 }
@@ -356,7 +358,7 @@ static void pane_pages_command(struct panel *panel, struct model *model, enum co
 
 const struct pane pane_pages = {
 	.info = { "pages", "Pages",
-		"the arena or any mapping page by page: own, shared, equal frames", "pages" },
+		"the arena or any mapping page by page: common, or a copy of its own", "pages" },
 	.min_rows = 4,
 	.weight = 4,
 	.field = 2,

@@ -1,24 +1,32 @@
 /* SPDX-License-Identifier: MIT
- * One pointer, many truths: X has one address in every task, and in each address space a page of its own or a shared one.
+ * One pointer, many truths: X has one address in every task, and in each address space a copy or the common page.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "worker_list.h"
 
+/* Whether it is of a process that threads share, its main thread included. */
+static bool of_threads(const struct table_cell *cell)
+{
+	return side_kind(model_side(cell->frame->model, cell->side), cell->side) == KIND_THREADS;
+}
+
 static void draw_page(const struct table_cell *cell)
 {
 	const struct pointer_sample *x = cell_evidence(cell, FACT_X);
-	const bool thread = cell_is_thread(cell), known = x && x->exclusive >= 0;
+	const bool known = x && x->exclusive >= 0;
 	const char *text = "–";
 	enum style style = STYLE_DIM;
 
-	if (known && x->exclusive && !thread) {
-		text = "█ own";
+	if (known && x->exclusive && of_threads(cell)) { /* mapped once: by all threads' table */
+		text = "= for all";
+		style = side_style(cell->side);
+	} else if (known && x->exclusive) {
+		text = "█ its copy";
 		style = STYLE_PRIVATE;
 	} else if (known) {
-		text = x->exclusive ? "= main's"
-				    : "▓ shared"; /* mapped once: by all threads' table */
+		text = "▓ common";
 		style = STYLE_SHARED;
 	}
 	if (x && x->state == PAGE_ABSENT)
@@ -60,7 +68,7 @@ static const struct column columns[] = {
 	COLUMN_NAME,
 	{ "X", .min = 3, .max = 6, .scope = FACT_X, .fact = "x_value", .flashes = true,
 		.draw = cell_fact_draw },
-	{ "its page", .min = 8, .max = 8, .left = true, .scope = FACT_X, .fact = "x_exclusive",
+	{ "its page", .min = 10, .max = 10, .left = true, .scope = FACT_X, .fact = "x_exclusive",
 		.flashes = true, .draw = draw_page },
 	{ "frame", .min = 9, .max = 10, .priority = 10, .scope = FACT_X, .fact = "x_frame",
 		.draw = cell_fact_draw },

@@ -70,6 +70,9 @@ ssize_t write_without_wait(int fd, const char *text, size_t len);
 void say_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void say_text(const char *text, size_t len);
 
+/* Whether a signal is ignored: by us, or by who started us. */
+bool signal_is_ignored(int number);
+
 /* A growing array: struct { VEC(struct thing) things; }. Grows by doubling, never shrinks, so that a steady state does
  * not allocate. vec_push returns a zeroed new element; the pointer is good until the next push. */
 #define VEC(type) struct { type *at; size_t n, room; }

@@ -133,7 +133,7 @@ struct board {
 	_Atomic int32_t autogroup;    /* nice of our autogroup was set */
 	char cpu_group[64];           /* "autogroup 105": see crew_sample; written before `prepared` */
 	_Atomic uint32_t note_serial; /* counts changes of note; 0: none yet */
-	char note[120];               /* the limit that was met, or empty */
+	char note[160];               /* the limit that was met, or empty */
 	/* What the host prepares before the first worker exists: the same addresses on both sides. 0: there is none. */
 	_Atomic uint64_t arena_low, arena_high; /* written once by the host, so that forked workers share it */
 	_Atomic uint64_t touch_low, touch_high; /* for new pages, of the job touch */

@@ -131,7 +131,7 @@ struct crew_sample {
 	char job[16];    /* the crew's job: a name of the job table, or "mixed" */
 	char cpu_group[64]; /* among which the scheduler first shares out the CPU: "autogroup 105" (of a session), "cgroup 4711 /a"
 	                     * (by inode), "group 0" (of all); "" unknown */
-	char note[120];  /* why it failed, or what limit was met ("limit: 19 of 64 started: fork: ... (RLIMIT_NPROC 20)") */
+	char note[160];  /* why it failed, or what limit was met ("limit: 19 of 64 started: fork: ... (RLIMIT_NPROC 20)") */
 };
 extern const struct record crew_record;
 

@@ -55,6 +55,13 @@ struct session {
 /* The screen's process; for struct supervise_options. */
 int app_run(void *session, struct crews *crews);
 
+/* --- inherit.c: what comes from whoever starts us --- */
+
+int inherit_all(void); /* the first thing: makes it what we rely on. 0, or -1: refused, and said */
+void inherit_for_screen(void); /* signals that end a screen do so, even where they were ignored */
+/* Runs main's rest on a stack that is large enough, and returns its status or ends with it. */
+int inherit_run(int (*run)(int argc, char **argv), int argc, char **argv);
+
 /* --- the screen's process --- */
 
 struct app {

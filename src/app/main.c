@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * Where the program starts: makes its surroundings sane, reads the command line, and hands over to the supervisor.
+ * Where the program starts: reads the command line, and hands over to the supervisor.
  */
-#include <fcntl.h>
-#include <locale.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -15,23 +11,6 @@
 #include "measure.h"
 
 #define FALLBACK_DURATION (3 * NSEC_PER_SEC)
-
-/* A file opened later must not become standard output. Opened the wrong way round, so that who uses it gets an error
- * instead of silence; only what is said on stderr may vanish. */
-static void open_standard_files(void)
-{
-	static const int ways[] = { O_WRONLY, O_RDONLY, O_WRONLY };
-	for (int fd = 0; fd < (int)ARRAY_LEN(ways); fd++)
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", ways[fd]) != fd)
-			_exit(EXIT_FAILED);
-}
-
-static void open_locale(void)
-{
-	/* Only how characters are encoded: numbers keep their form for machines. */
-	if (!setlocale(LC_CTYPE, ""))
-		setlocale(LC_CTYPE, "C.UTF-8");
-}
 
 static int usage_error(const char *why)
 {
@@ -145,6 +124,7 @@ static int run_screen(struct cli *cli)
 		return status;
 	choose_output(cli, &session);
 	if (session.interactive) {
+		inherit_for_screen();
 		session.rescue = term_rescue_create();
 		session.stderr_file = memfd_create("taskscope-stderr", MFD_CLOEXEC);
 	}
@@ -204,19 +184,20 @@ static int run(struct cli *cli)
 	}
 }
 
-int main(int argc, char **argv)
+static int run_arguments(int argc, char **argv)
 {
 	struct cli cli;
 	char why[240] = "";
-	open_standard_files();
-	/* With more rights than its user the program would show, and signal, more than he may. */
-	if (getauxval(AT_SECURE) || geteuid() != getuid() || getegid() != getgid())
-		return usage_error("refuses to run setuid or with file capabilities");
-	signal(SIGPIPE, SIG_IGN);
-	open_locale();
 	if (cli_parse(argc, argv, &cli, why, sizeof(why)) != 0)
 		return usage_error(why);
 	int status = run(&cli);
 	cli_finish(&cli);
 	return status;
+}
+
+int main(int argc, char **argv)
+{
+	if (inherit_all() != 0)
+		return EXIT_USAGE;
+	return inherit_run(run_arguments, argc, argv);
 }

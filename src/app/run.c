@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "app.h"
+#include "limit.h"
 
 #define HISTORY 600 /* points a task: a minute at the usual interval */
 #define INTERVAL_SCREEN (100 * NSEC_PER_MSEC)
@@ -32,7 +33,8 @@ static int open_signals(void)
 	sigset_t set;
 	sigemptyset(&set);
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
-		sigaddset(&set, numbers[i]);
+		if (!signal_is_ignored(numbers[i]))
+			sigaddset(&set, numbers[i]);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
@@ -230,33 +232,40 @@ static void open_steer(struct app *app)
 
 static int start_crews(struct app *app)
 {
+	char why[200];
 	for (int side = 0; side < SIDES; side++) {
 		int error = steer_start(app->steer, (enum side)side);
 		if (error) {
-			app_end(app, EXIT_CREW, "the %s crew could not start: %s",
+			app_end(app, EXIT_CREW, "the crew of %s could not start: %s",
 				kind_name(side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS),
-				strerror(-error));
+				limit_error(-error, why, sizeof(why)));
 			return -1;
 		}
 	}
 	return 0;
 }
 
-/* Without a screen nobody sees a start: the first frame is of crews that run. */
+/* Without a screen nobody sees a start: the first frame is of crews that run. One is enough: it is shown beside the other's
+ * reason. */
 static int await_crews(struct app *app)
 {
 	struct sample sample = { 0 };
 	for (int side = 0; side < SIDES; side++)
 		crew_await(app->crews, (enum side)side, CREW_START_LIMIT);
 	crews_report(app->crews, &sample);
+	bool any = false;
+	for (size_t i = 0; i < sample.crews.n; i++)
+		any = any || sample.crews.at[i].state == CREW_RUNNING;
 	for (size_t i = 0; i < sample.crews.n; i++) {
 		const struct crew_sample *crew = &sample.crews.at[i];
 		const char *name = kind_name((enum kind)crew->kind);
-		if (crew->state != CREW_RUNNING)
-			app_end(app, EXIT_CREW, "the crew of %s could not start: %s", name,
-				*crew->note ? crew->note : "it did not answer");
+		const char *note = *crew->note ? crew->note : "it did not answer";
+		if (!any)
+			app_end(app, EXIT_CREW, "the crew of %s could not start: %s", name, note);
+		else if (crew->state != CREW_RUNNING)
+			say_line("the crew of %s could not start: %s", name, note);
 		else if (*crew->note)
-			say_line("crew of %s: %s", name, crew->note);
+			say_line("crew of %s: %s", name, note);
 	}
 	sample_finish(&sample);
 	return app->quit ? -1 : 0;
@@ -325,11 +334,13 @@ static nsec default_interval(const struct app *app)
 
 static int start(struct app *app)
 {
+	char why[200];
 	app->interval = default_interval(app);
 	app->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
 	app->signal_fd = open_signals();
 	if (app->timer_fd < 0 || app->signal_fd < 0) {
-		app_end(app, EXIT_FAILED, "no timer or signal descriptor: %s", strerror(errno));
+		app_end(app, EXIT_FAILED, "no timer or signal descriptor: %s",
+			limit_error(errno, why, sizeof(why)));
 		return -1;
 	}
 	if (open_term(app) != 0)
@@ -412,7 +423,6 @@ int app_run(void *context, struct crews *crews)
 	app->theme = app->cli->theme;
 	app->ascii = app->cli->ascii;
 	app->shown_at = -1;
-	signal(SIGPIPE, SIG_IGN);
 	rescue_of_handler = session->rescue;
 	base_on_out_of_memory(rescue_terminal);
 	if (start(app) == 0) {

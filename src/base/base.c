@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -32,6 +33,12 @@ const char *signal_name(int signal)
 		"PROF", "WINCH", "POLL", "PWR", "SYS" };
 
 	return signal > 0 && (size_t)signal < ARRAY_LEN(names) ? names[signal] : NULL;
+}
+
+bool signal_is_ignored(int number)
+{
+	struct sigaction now;
+	return sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
 }
 
 nsec nsec_monotonic(void)

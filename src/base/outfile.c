@@ -88,7 +88,10 @@ static int open_part(struct outfile *file)
 	if (rc < 0)
 		return rc;
 	file->fd = open(file->part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	return file->fd < 0 ? -errno : 0;
+	if (file->fd < 0)
+		return -errno;
+	fchmod(file->fd, 0600); /* whatever the umask: the owner must be able to read it */
+	return 0;
 }
 
 int outfile_create(const char *path, bool force, int64_t limit, struct outfile **ret)

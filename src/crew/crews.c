@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "internal.h"
+#include "limit.h"
 
 void crew_say(struct crew *crew, const char *format, ...)
 {
@@ -46,6 +47,8 @@ struct crews *crews_create(
 	crews->socket = socket;
 	crews->bell = bell;
 	crews->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	int timer_error = errno;
+
 	crews->epoll = epoll_create1(EPOLL_CLOEXEC);
 	atomic_store(&life->screen, getpid());
 	snprintf(crews->worker_path, sizeof(crews->worker_path), "%s",
@@ -60,7 +63,10 @@ struct crews *crews_create(
 			.culprit = WORKER_NONE };
 	crews->duel.life = -1;
 	if (watch(crews->epoll, crews->bell) != 0 || watch(crews->epoll, crews->timer) != 0) {
+		int error = crews->timer < 0 ? timer_error : errno;
+
 		free(crews);
+		errno = error;
 		return NULL;
 	}
 	return crews;
@@ -298,6 +304,21 @@ static void let_prober_in(const struct crews *crews, struct crew *crew)
 		crew_send(crew, BOARD_KICK, -1, 0);
 }
 
+/* A program that is not what it should be, or a limit that another one would meet too. */
+static void say_start_failure(struct crew *crew, int error)
+{
+	static const int limits[] = { EAGAIN, EMFILE, ENFILE, ENOMEM, EPERM, ENOSYS };
+	char why[200];
+
+	limit_error(error, why, sizeof(why));
+	for (size_t i = 0; i < ARRAY_LEN(limits); i++)
+		if (limits[i] == error) {
+			crew_say(crew, "cannot start taskscope-crew: %s", why);
+			return;
+		}
+	crew_say(crew, "cannot run taskscope-crew: %s (install or build it again)", why);
+}
+
 void crew_update(struct crews *crews, enum side side)
 {
 	struct crew *crew = &crews->crew[side];
@@ -310,8 +331,7 @@ void crew_update(struct crews *crews, enum side side)
 	if (stage >> 8 == crew->generation) {
 		switch ((enum stage)(stage & 255)) {
 		case STAGE_FAILED:
-			crew_say(crew, "cannot run taskscope-crew: %s (%s)",
-				strerror(atomic_load(&life->error)), "install or build it again");
+			say_start_failure(crew, atomic_load(&life->error));
 			crew_fail(crew);
 			return;
 		case STAGE_ENDED:

@@ -75,8 +75,8 @@ void spawn_bind(pid_t parent, int signal);
 /* Has the kernel send a signal to a process (or -group) when the last writing end of a pipe closes. The owner belongs to
  * the open pipe end, not to the descriptor: one owner for each pipe. */
 void spawn_tie(int pipe_end, pid_t owner, int signal);
-/* Default signal dispositions, nothing blocked. */
-void spawn_reset_signals(void);
+/* Default signal dispositions, nothing blocked. all: even where who started us had a signal ignored. */
+void spawn_reset_signals(bool all);
 /* Puts /dev/null on the descriptors 0, 1 and 2. */
 void spawn_silence(void);
 /* A host that was begun. */
@@ -113,7 +113,7 @@ struct crew {
 	bool mixes; /* it has had workers made by crew_clone */
 	bool going; /* the host was told to go on */
 	uint32_t fresh; /* slots from here on were never used */
-	char note[120];
+	char note[160];
 };
 
 /* The host that runs duels, and what it was told and reported. */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
@@ -32,12 +33,18 @@ void spawn_tie(int pipe_end, pid_t owner, int signal)
 		kill(owner, signal);
 }
 
-void spawn_reset_signals(void)
+void spawn_reset_signals(bool all)
 {
+	/* Ignored at the start, these stay so: nohup, and what a shell runs in the background; and what a write tells. */
+	static const int kept[] = { SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGPIPE, SIGXFSZ };
+	bool keep[NSIG] = { false };
 	sigset_t none;
 
+	for (size_t i = 0; i < ARRAY_LEN(kept); i++)
+		keep[kept[i]] = !all && signal_is_ignored(kept[i]);
 	for (int i = 1; i < NSIG; i++)
-		signal(i, SIG_DFL);
+		if (!keep[i])
+			signal(i, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
@@ -75,7 +82,9 @@ static void become_host(const char *path, const char *role, const int *from)
 	int error_fd = from[BOARD_FD_ERROR];
 
 	setsid();
-	spawn_reset_signals();
+	spawn_reset_signals(true);
+	/* Workers that spin in a real-time class would leave no CPU to anybody. Nice stays what it is. */
+	sched_setscheduler(0, SCHED_OTHER, &(struct sched_param) { 0 });
 	if (place_descriptors(from)) {
 		error_fd = BOARD_FD_ERROR;
 		spawn_silence();

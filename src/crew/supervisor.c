@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "limit.h"
 #include "supervisor.h"
 
 #define PATIENCE NSEC_PER_SEC /* from a signal that was passed on, or from the end, to SIGKILL */
@@ -46,13 +47,18 @@ static void run_screen(struct supervisor *s, const struct screen_ends *ends)
 
 	spawn_bind(s->self, SIGTERM);
 	close_ends(s);
-	spawn_reset_signals();
+	spawn_reset_signals(false);
 	/* A stopped task does not act on its death signal, so our death also continues it. */
 	spawn_tie(ends->guard, getpid(), SIGCONT);
 	if (s->options->with_crews)
 		crews = crews_create(s->life, ends->socket, s->bell, s->worker_path, ends->why);
-	if (s->options->with_crews && !crews)
+	if (s->options->with_crews && !crews) {
+		char why[200];
+
+		say_line("cannot wait for crews (epoll or timerfd): %s",
+			limit_error(errno, why, sizeof(why)));
 		exit(1);
+	}
 	exit(s->options->screen(s->options->context, crews));
 }
 
@@ -68,7 +74,7 @@ static void start_prober(struct supervisor *s)
 		/* It ends with the screen, too. Done by both of us: each may be stopped before it comes to it. */
 		spawn_tie(s->prober_life, getpid(), SIGKILL);
 		close_ends(s);
-		spawn_reset_signals();
+		spawn_reset_signals(false);
 		spawn_silence();
 		_exit(s->options->prober(s->options->context));
 	}
@@ -295,7 +301,8 @@ static int open_all(struct supervisor *s, sigset_t *ret_old, struct screen_ends 
 	atomic_store(&s->life->supervisor, s->self);
 	sigemptyset(&set);
 	for (size_t i = 0; i < ARRAY_LEN(passed_on); i++)
-		sigaddset(&set, passed_on[i]);
+		if (!signal_is_ignored(passed_on[i]))
+			sigaddset(&set, passed_on[i]);
 	sigprocmask(SIG_SETMASK, &set, ret_old);
 	s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	s->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -349,7 +356,7 @@ int supervise(const struct supervise_options *options)
 	if (!error)
 		error = start_screen(&s, &ends);
 	if (error) {
-		say_line("cannot start: %s", strerror(-error));
+		say_line("cannot start: %s", limit_error(-error, why, sizeof(why)));
 		return 1;
 	}
 	/* Ours alone, so not before the fork: the terminal's job control is the screen's business, a dead terminal nobody's. */

@@ -37,7 +37,8 @@ static int open_signals(void)
 	sigset_t set;
 	sigemptyset(&set);
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
-		sigaddset(&set, numbers[i]);
+		if (!signal_is_ignored(numbers[i]))
+			sigaddset(&set, numbers[i]);
 	/* There is no terminal to put back: when the supervisor dies, whatever we wait for has no reader. Before signals are
 	 * blocked, so that its death until now has ended us. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -14,6 +14,7 @@
 
 #include "internal.h"
 
+#define FRAME_ROOM (1 << 20) /* bytes */
 #define FLAGS 8 /* combinations of CELL_* */
 
 struct attribute {
@@ -99,12 +100,7 @@ static void stay(int number)
 }
 
 /* ncurses installs handlers of its own, which would write to the terminal from a signal. */
-static void forget_handlers(void)
-{
-	static const int numbers[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
-	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
-		signal(numbers[i], SIG_DFL);
-}
+static const int curses_signals[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
 
 /* Refusals, in words that say what helps. */
 static int refuse(const char *type, char *why, size_t why_size, const char *problem)
@@ -120,9 +116,12 @@ static int refuse(const char *type, char *why, size_t why_size, const char *prob
 static int start_curses(struct screen *screen, const char *type, char *why, size_t why_size)
 {
 	screen->fd = memfd_create("taskscope-frame", MFD_CLOEXEC);
-	screen->sink = screen->fd >= 0 ? fdopen(screen->fd, "w") : NULL;
+	/* A limit on files holds for this one too, and ncurses does not say when a frame did not fit. */
+	if (screen->fd >= 0 && ftruncate(screen->fd, FRAME_ROOM) == 0)
+		screen->sink = fdopen(screen->fd, "w");
 	if (!screen->sink) {
-		snprintf(why, why_size, "no memory file for frames: %s", strerror(errno));
+		snprintf(why, why_size, "no memory file for frames: %s%s", strerror(errno),
+			errno == EFBIG ? " (RLIMIT_FSIZE, ulimit -f); --plain needs none" : "");
 		return -ENODEV;
 	}
 	/* The size is the caller's, frame by frame; LINES and COLUMNS of the environment would only mislead. Without them
@@ -131,11 +130,14 @@ static int start_curses(struct screen *screen, const char *type, char *why, size
 	unsetenv("COLUMNS");
 	/* While it writes, ncurses ignores SIGTSTP, and one that waits for us is lost then; where somebody handles the signal
 	 * when it starts, it keeps its hands off for good. */
-	signal(SIGTSTP, stay);
+	sighandler_t before[ARRAY_LEN(curses_signals)];
+	for (size_t i = 0; i < ARRAY_LEN(curses_signals); i++)
+		before[i] = signal(curses_signals[i], stay);
 	screen->curses = newterm(type, screen->sink, stdin);
 	if (!screen->curses && is_xterm_like(type))
 		screen->curses = newterm("xterm-256color", screen->sink, stdin);
-	forget_handlers();
+	for (size_t i = 0; i < ARRAY_LEN(curses_signals); i++)
+		signal(curses_signals[i], before[i]);
 	if (!screen->curses)
 		return refuse(type, why, why_size, "is unknown here");
 	if (!capability("cup") || !capability("clear"))

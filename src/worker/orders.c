@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "internal.h"
+#include "limit.h"
 
 void bell_ring(int fd)
 {
@@ -107,18 +108,14 @@ static int start(struct host *host, int index)
 	return 0;
 }
 
-/* "limit: 19 of 64 started: fork: Resource temporarily unavailable (RLIMIT_NPROC 20)" */
+/* "limit: 19 of 64 started: fork: Resource temporarily unavailable (pids.max 20 of /sys/fs/cgroup/box)" */
 static void say_limit(struct host *host, int started, int wanted, int error)
 {
-	char text[sizeof(host->board->note)], why[40] = "";
-	struct rlimit limit;
+	char text[sizeof(host->board->note)], why[200];
 
-	if (error == EAGAIN && getrlimit(RLIMIT_NPROC, &limit) == 0 &&
-		limit.rlim_cur != RLIM_INFINITY)
-		snprintf(why, sizeof(why), " (RLIMIT_NPROC %llu)",
-			(unsigned long long)limit.rlim_cur);
-	snprintf(text, sizeof(text), "limit: %d of %d started: %s: %s%s", started, wanted,
-		host->kind == KIND_PROCESSES ? "fork" : "pthread_create", strerror(error), why);
+	snprintf(text, sizeof(text), "limit: %d of %d started: %s: %s", started, wanted,
+		host->kind == KIND_PROCESSES ? "fork" : "pthread_create",
+		limit_error(error, why, sizeof(why)));
 	host_say(host, text);
 }
 

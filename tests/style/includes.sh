@@ -42,7 +42,7 @@ echo "$allowed" | awk -v own="$(c_files src | grep '\.h$' | tr '\n' ' ')" '
 		part_of["duel_sample"] = part_of["switches"] = part_of["evidence"] = part_of["tasks"] = "record"
 		part_of["outfile"] = part_of["json_writer"] = "base"
 		part_of["lanes"] = "model"
-		part_of["order"] = part_of["duel_page"] = "job"
+		part_of["order"] = part_of["duel_page"] = part_of["limit"] = "job"
 		part_of["stats"] = "duel"
 		part_of["caption"] = "ui"
 		part_of["claims"] = "scene"
@@ -103,7 +103,7 @@ only '#[ \t]*include[ \t]*<(n?curses|ncursesw/.*|term|termcap)\.h>' 'src/term/' 
 only '#[ \t]*include[ \t]*<libproc2/' 'src/source/procps\.c' 'only src/source/procps.c knows libproc2'
 only '#[ \t]*include[ \t]*<jansson\.h>' 'src/sample/' 'only src/sample knows jansson'
 # What a fact's record or the help says about its source is documentation; finding our own executable is no measurement.
-only '"[^"]*/proc' 'src/source/|src/worker/|src/record/|src/model/(facts|records)[a-z_]*\.c|[^:]*:[0-9]*:.*"/proc/self/exe[ "]' \
+only '"[^"]*/proc' 'src/source/|src/worker/|src/job/limit\.c|src/record/|src/model/(facts|records)[a-z_]*\.c|[^:]*:[0-9]*:.*"/proc/self/exe[ "]' \
 	'only src/source and src/worker read /proc'
 
 bare_code $(c_files src include) >"$scratch"

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT
+ * Which limit refused one more task, found in made-up /proc and cgroup files: the group that is full, in both versions and
+ * in a container, else the kernel's own limits.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "limit.h"
+
+#define V1 "30 20 0:26 / /sys/fs/cgroup/pids rw,nosuid shared:9 - cgroup cgroup rw,pids\n"
+#define V1_CPU "29 20 0:25 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu,cpuacct\n"
+#define V2 "31 20 0:27 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate\n"
+#define V2_BOX "31 20 0:27 /docker/box /sys/fs/cgroup ro - cgroup2 cgroup rw\n"
+#define PIDS "/sys/fs/cgroup/pids"
+#define UNIFIED "/sys/fs/cgroup"
+
+struct file {
+	const char *path, *text;
+};
+
+static const struct {
+	const char *name;
+	struct file files[10];
+	const char *limit;
+} cases[] = {
+	{ "version 1",
+		{ { "/proc/self/mountinfo", V1_CPU V1 },
+			{ "/proc/self/cgroup", "5:cpu,cpuacct:/x\n4:pids:/box\n0::/\n" },
+			{ PIDS "/box/pids.max", "14\n" }, { PIDS "/box/pids.current", "14\n" } },
+		"pids.max 14 of " PIDS "/box" },
+	{ "version 2, above us",
+		{ { "/proc/self/mountinfo", V2 }, { "/proc/self/cgroup", "0::/user/app\n" },
+			{ UNIFIED "/user/app/pids.max", "max\n" },
+			{ UNIFIED "/user/app/pids.current", "9\n" },
+			{ UNIFIED "/user/pids.max", "20\n" },
+			{ UNIFIED "/user/pids.current", "21\n" } },
+		"pids.max 20 of " UNIFIED "/user" },
+	{ "a container's own",
+		{ { "/proc/self/mountinfo", V2_BOX }, { "/proc/self/cgroup", "0::/docker/box\n" },
+			{ UNIFIED "/pids.max", "7\n" }, { UNIFIED "/pids.current", "7\n" } },
+		"pids.max 7 of " UNIFIED },
+	{ "a cgroup namespace",
+		{ { "/proc/self/mountinfo", V2 }, { "/proc/self/cgroup", "0::/\n" },
+			{ UNIFIED "/pids.max", "7\n" }, { UNIFIED "/pids.current", "7\n" } },
+		"pids.max 7 of " UNIFIED },
+	{ "both versions",
+		{ { "/proc/self/mountinfo", V2 V1 },
+			{ "/proc/self/cgroup", "4:pids:/box\n0::/other\n" },
+			{ UNIFIED "/other/pids.max", "50\n" },
+			{ UNIFIED "/other/pids.current", "3\n" }, { PIDS "/box/pids.max", "3\n" },
+			{ PIDS "/box/pids.current", "3\n" } },
+		"pids.max 3 of " PIDS "/box" },
+	{ "room in all",
+		{ { "/proc/self/mountinfo", V1 }, { "/proc/self/cgroup", "4:pids:/box\n" },
+			{ PIDS "/box/pids.max", "14\n" }, { PIDS "/box/pids.current", "13\n" },
+			{ "/proc/loadavg", "0.1 0.1 0.1 1/90 4711\n" },
+			{ "/proc/sys/kernel/threads-max", "1000\n" },
+			{ "/proc/sys/kernel/pid_max", "32768\n" } },
+		"" },
+	{ "threads-max",
+		{ { "/proc/self/cgroup", "garbage\n" },
+			{ "/proc/loadavg", "0.1 0.1 0.1 1/1000 4711\n" },
+			{ "/proc/sys/kernel/threads-max", "1000\n" },
+			{ "/proc/sys/kernel/pid_max", "32768\n" } },
+		"kernel.threads-max 1000" },
+	{ "pid_max",
+		{ { "/proc/loadavg", "0.1 0.1 0.1 1/32500 4711\n" },
+			{ "/proc/sys/kernel/threads-max", "99999\n" },
+			{ "/proc/sys/kernel/pid_max", "32768\n" } },
+		"kernel.pid_max 32768" },
+	{ "torn files",
+		{ { "/proc/self/mountinfo", "30 20 0:26 /\n - cgroup\n" V1 },
+			{ "/proc/self/cgroup", "4:pids\n4:" }, { "/proc/loadavg", "" },
+			{ "/proc/sys/kernel/threads-max", "" } },
+		"" },
+	{ "no files", { { "/empty", "" } }, "" },
+};
+
+static void write_under(const char *root, const struct file *file)
+{
+	char path[300];
+	snprintf(path, sizeof(path), "%s%s", root, file->path);
+	for (char *slash = path + strlen(root) + 1; (slash = strchr(slash, '/')); *slash++ = '/') {
+		*slash = '\0';
+		mkdir(path, 0700);
+	}
+	FILE *out = fopen(path, "w");
+	assert_non_null(out);
+	assert_true(fputs(file->text, out) >= 0);
+	assert_int_equal(fclose(out), 0);
+}
+
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *walk)
+{
+	return remove(path);
+}
+
+static void the_group_that_is_full_is_named(void **state)
+{
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char root[] = "/tmp/taskscope-limit-XXXXXX", out[200] = "untouched";
+		assert_non_null(mkdtemp(root));
+		for (const struct file *file = cases[i].files; file->path; file++)
+			write_under(root, file);
+		limit_of_tasks(root, out, sizeof(out));
+		nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+		if (strcmp(out, cases[i].limit) != 0)
+			fail_msg("%s: '%s', not '%s'", cases[i].name, out, cases[i].limit);
+	}
+}
+
+static void an_error_names_its_resource(void **state)
+{
+	char out[100];
+	struct rlimit before, few;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	few = before;
+	few.rlim_cur = 34;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	assert_string_equal(
+		limit_error(EMFILE, out, sizeof(out)), "Too many open files (RLIMIT_NOFILE 34)");
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_string_equal(limit_error(ENOENT, out, sizeof(out)), "No such file or directory");
+	assert_string_equal(limit_error(ENOENT, out, 8), "No such");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_group_that_is_full_is_named),
+		cmocka_unit_test(an_error_names_its_resource),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

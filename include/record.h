@@ -12,6 +12,8 @@ enum field_type {
 	FIELD_INT16,
 	FIELD_INT32,
 	FIELD_INT64,
+	FIELD_UINT8,
+	FIELD_UINT16,
 	FIELD_UINT32,
 	FIELD_DOUBLE, /* NAN is unknown */
 	FIELD_HEX,    /* uint64_t, in JSON a string "0x7f...": JSON's own integers end before 2^64 */
@@ -34,6 +36,7 @@ enum field_flag {
 	FIELD_SIGNALS = 1 << 10,   /* a mask of signals: a fact in words, too */
 	FIELD_CLONE = 1 << 11,     /* flags of clone(2): likewise */
 	FIELD_SIGNED = 1 << 12,    /* every number is one; as a fact written with its sign */
+	FIELD_STEP = 1 << 13,      /* in rows of numbers alone: as the distance to the row before */
 };
 
 /* live: read with this sample; sampled: read by the slow lane, so it has an age; by construction: known because we made it
@@ -84,6 +87,8 @@ struct field {
 		int16_t: FIELD_INT16, \
 		int32_t: FIELD_INT32, \
 		int64_t: FIELD_INT64, \
+		uint8_t: FIELD_UINT8, \
+		uint16_t: FIELD_UINT16, \
 		uint32_t: FIELD_UINT32, \
 		double: FIELD_DOUBLE, \
 		uint64_t: FIELD_HEX, \

@@ -80,6 +80,7 @@ struct lane_sample {
 	int64_t seen_between;                           /* those of them that came while it was read */
 	int64_t counted_voluntary, counted_involuntary; /* what was read, since the task's birth */
 };
+extern const struct record lane_record, span_record, crowd_record;
 
 /* A reading of a task's counters of switches: it lies somewhere in [from_ns, to_ns]. */
 struct switch_reading {

@@ -16,6 +16,10 @@ int64_t field_integer(const struct field *field, const void *member)
 		return *(const int16_t *)member;
 	case FIELD_INT32:
 		return *(const int32_t *)member;
+	case FIELD_UINT8:
+		return *(const uint8_t *)member;
+	case FIELD_UINT16:
+		return *(const uint16_t *)member;
 	case FIELD_UINT32:
 		return *(const uint32_t *)member;
 	case FIELD_BOOL:
@@ -35,6 +39,12 @@ void field_set_integer(const struct field *field, void *member, int64_t value)
 		break;
 	case FIELD_INT32:
 		*(int32_t *)member = (int32_t)value;
+		break;
+	case FIELD_UINT8:
+		*(uint8_t *)member = (uint8_t)value;
+		break;
+	case FIELD_UINT16:
+		*(uint16_t *)member = (uint16_t)value;
 		break;
 	case FIELD_UINT32:
 		*(uint32_t *)member = (uint32_t)value;

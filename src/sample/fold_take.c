@@ -3,20 +3,8 @@
  */
 #include "fold.h"
 
-#define FORGOTTEN                                                                                  \
-	(10 * NSEC_PER_SEC) /* no record and no reading for so long: the record of its death was lost */
-
-static const struct lane_sample no_row = {
-	.cpu = -1,
-	.born_ns = UNKNOWN,
-	.since_ns = UNKNOWN,
-	.read_ns = UNKNOWN,
-	.seen_voluntary = UNKNOWN,
-	.seen_involuntary = UNKNOWN,
-	.seen_between = UNKNOWN,
-	.counted_voluntary = UNKNOWN,
-	.counted_involuntary = UNKNOWN,
-};
+/* No record and no reading for so long: the record of its death was lost. */
+#define FORGOTTEN (10 * NSEC_PER_SEC)
 
 /* What a lane has to tell, into a row that has all but its spans. */
 static void give_lane(struct fold_lane *lane, struct sample *sample, struct lane_sample *row)
@@ -50,8 +38,7 @@ static void give_task(struct switch_fold *fold, uint32_t number, struct sample *
 	if (task->lane.n == 0 && task->lane.spans.n == 0 && task->stage != READING_PASSED)
 		return;
 	task->row = (uint32_t)sample->lanes.n;
-	row = vec_push(&sample->lanes);
-	*row = no_row;
+	row = record_push(&lane_record, sample);
 	row->pid = task->pid;
 	row->tid = task->tid;
 	row->side = task->side;
@@ -87,8 +74,7 @@ static void give_cpu(struct switch_fold *fold, size_t cpu, struct sample *sample
 
 	if (lane->n == 0 && lane->spans.n == 0)
 		return;
-	row = vec_push(&sample->lanes);
-	*row = no_row;
+	row = record_push(&lane_record, sample);
 	row->cpu = (int16_t)cpu;
 	give_lane(lane, sample, row);
 	name_rows(fold, sample, span, crowd);

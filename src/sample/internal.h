@@ -32,10 +32,8 @@ void runs_put_frames(struct buf *out, const int64_t *frames, size_t n);
 int runs_get_states(const char *text, size_t len, uint8_t *states, size_t n);
 int runs_get_frames(const char *text, size_t len, int64_t *frames, size_t n);
 
-/* record_switches.c: the member "lanes" of a line (and "switches", of older recordings), both ways. put writes nothing if nobody watched. get: 0, or -EINVAL
- * with why; line is the json_t of a sample's line. */
+/* record_switches.c: the member "lanes" of a line; nothing if nobody watched. */
 void put_switches(struct json *json, const struct sample *sample);
-int get_switches(const void *line, struct sample *sample, char *why, size_t why_size);
 
 /* The ranges of pages with their pages. */
 void sample_copy_pages(struct sample *to, const struct sample *from);

@@ -31,5 +31,7 @@ int reading_mappings(struct reading *reading, const json_t *json, const struct s
 	struct sample *sample);
 int reading_pages_of(const struct reading *reading, const json_t *json, struct sample *sample,
 	struct pages_sample *row);
+/* record_switches.c: the members "lanes" of a line, or "switches", as recordings had it before. */
+int get_switches(struct reading *reading, const json_t *line, struct sample *sample);
 
 #endif

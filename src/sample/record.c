@@ -162,6 +162,8 @@ static int get_value(
 	case FIELD_INT16:
 	case FIELD_INT32:
 	case FIELD_INT64:
+	case FIELD_UINT8:
+	case FIELD_UINT16:
 	case FIELD_UINT32:
 		return get_number(reading, field, json, into);
 	case FIELD_DOUBLE:
@@ -354,7 +356,7 @@ static int get_line(struct reading *reading, const json_t *line, const struct sa
 	reading->index = 1;
 	if (sample->crews.n == 2 && sample->crews.at[0].side == sample->crews.at[1].side)
 		return reading_fail(reading, "side", "is the same as that of the crew before");
-	return get_switches(line, sample, reading->why, reading->why_size);
+	return get_switches(reading, line, sample);
 }
 
 /* The line as an object, to be freed by json_decref; NULL with why. */

@@ -87,9 +87,9 @@ static void assert_refused(const char *line, const char *expected)
 
 static void wrong_switches_are_refused_by_array_and_number(void **state)
 {
-	assert_refused(SWITCHES("[]"), "switches.[0] is not in an object");
-	assert_refused(SWITCHES("{\"until_ns\":\"x\"}"), "switches.until_ns[0] is not an integer");
-	assert_refused(SWITCHES("{\"until_ns\":-2}"), "switches.until_ns[0] is out of range");
+	assert_refused(SWITCHES("[]"), "switches is not an object");
+	assert_refused(SWITCHES("{\"until_ns\":\"x\"}"), "switches.until_ns is not an integer");
+	assert_refused(SWITCHES("{\"until_ns\":-2}"), "switches.until_ns is out of range: -2");
 	assert_refused(SWITCHES("{\"events\":{}}"), "switches.events[0] is not in an array");
 	assert_refused(SWITCHES("{\"events\":[1,2,3]}"), "switches.events[3] is missing");
 	assert_refused(

@@ -176,6 +176,7 @@ struct scene_verdict {
 struct scene_option {
 	char *text;
 	struct scene_text condition; /* `if` */
+	char *feedback; /* for who chose it, and was wrong; true whatever the facts are; may be NULL */
 };
 struct scene_question {
 	int id;         /* 1..30 for the ones of the course; users' from 100 */
@@ -282,6 +283,8 @@ void scene_snapshot_take(
 void scene_snapshot_finish(struct scene_snapshot *snapshot);
 /* The action with this key; NULL key: the first. NULL: none. */
 const struct scene_action *scene_action(const struct scene *scene, const char *key);
+/* What is asked before an action, in a tour: the first question about it. NULL: none. */
+const struct scene_question *scene_question(const struct scene *scene, const struct scene_action *action);
 /* What an action of the scene may show to be wrong. */
 const struct scene_kill *scene_kills(const struct scene *scene, const struct scene_action *action, unsigned *ret_n);
 const char *scene_kill_text(const char *wrong); /* "m2": the misconception in words; else itself */

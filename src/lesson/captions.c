@@ -333,11 +333,21 @@ static void put_prediction(struct lesson *lesson)
 	caption_add(&lesson->caption, CAPTION_VERDICT, tone, "your prediction:", text);
 }
 
+/* Why what was chosen is wrong. */
+static void put_feedback(struct lesson *lesson, const struct scene_question *question)
+{
+	bool wrong = lesson->choice >= 0 && lesson->truth >= 0 && lesson->choice != lesson->truth;
+	const char *feedback = wrong ? question->options[lesson->choice].feedback : NULL;
+	if (feedback)
+		caption_add(&lesson->caption, CAPTION_EXPLAIN, CAPTION_PLAIN, "but:", feedback);
+}
+
 static void put_explanation(struct lesson *lesson, const struct scene_question *question)
 {
 	const struct scene_facts facts = scene_run_facts(&lesson->run);
 	struct buf text = { 0 };
 	put_prediction(lesson);
+	put_feedback(lesson, question);
 	scene_render(&text, &question->explain, &facts, NULL, 0);
 	if (text.len)
 		caption_add(&lesson->caption, CAPTION_EXPLAIN, CAPTION_PLAIN, "seen:", text.text);

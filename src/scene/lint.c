@@ -125,6 +125,20 @@ static void prove_secret(
 	}
 }
 
+/* Who predicts something wrong is told why. Which option is right is not known before: all but one have a feedback. */
+static void prove_feedback(struct lint *lint, const struct scene_question *question)
+{
+	const struct scene_action *action = scene_action(lint->scene, question->action);
+	unsigned without = 0;
+
+	for (unsigned i = 0; i < question->options_n; i++)
+		without += !question->options[i].feedback;
+	if (without > 1 && scene_question(lint->scene, action) == question)
+		document_tell_whole(lint->document, question,
+			"%u options have no 'feedback': at most the right one may lack it",
+			without);
+}
+
 static void prove_questions(struct lint *lint)
 {
 	const struct scene *scene = lint->scene;
@@ -139,6 +153,7 @@ static void prove_questions(struct lint *lint)
 		const struct scene_action *action = scene_action(scene, question->action);
 		prove_one_answer(lint, action, question);
 		prove_secret(lint, question, shown);
+		prove_feedback(lint, question);
 		for (unsigned k = 0; k < question->options_n; k++)
 			prove_effect(lint, action, &question->options[k].condition, PROOF_TRUE);
 	}

@@ -20,6 +20,15 @@ const struct scene_action *scene_action(const struct scene *scene, const char *k
 	return NULL;
 }
 
+const struct scene_question *scene_question(
+	const struct scene *scene, const struct scene_action *action)
+{
+	for (unsigned i = 0; i < scene->quiz_n; i++)
+		if (scene_action(scene, scene->quiz[i].action) == action)
+			return &scene->quiz[i];
+	return NULL;
+}
+
 const struct scene_kill *scene_kills(
 	const struct scene *scene, const struct scene_action *action, unsigned *ret_n)
 {

@@ -140,6 +140,20 @@ static bool check_wrong(void *context, const char *text, char *why, size_t size)
 		       text, MISCONCEPTIONS);
 }
 
+#define FEEDBACK_WORDS 25
+
+static bool check_feedback(void *context, const char *text, char *why, size_t size)
+{
+	int words = 0;
+
+	for (const char *at = text + strspn(text, " "); *at; at += strspn(at, " ")) {
+		at += strcspn(at, " ");
+		words++;
+	}
+	return words <= FEEDBACK_WORDS ||
+	       refuse(why, size, "%d words, and at most %d are wanted", words, FEEDBACK_WORDS);
+}
+
 static bool check_pane(void *context, const char *text, char *why, size_t size)
 {
 	const struct scene_names *names = context;
@@ -246,6 +260,7 @@ MAPPING(verdict, scene_verdict, verdict_keys);
 
 static const struct document_key option_keys[] = {
 	{ "text", DOCUMENT_TEXT, NEED, AT(scene_option, text) },
+	{ "feedback", DOCUMENT_TEXT, AT(scene_option, feedback), .check = check_feedback },
 	{ "if", DOCUMENT_TEXT, NEED, AT(scene_option, condition) },
 };
 MAPPING(option, scene_option, option_keys);

@@ -151,22 +151,41 @@ static void test_every_misconception_is_answered(void **state)
 	}
 }
 
+#define COURSE                                                                                     \
+	30 /* questions of the course, by number ten a level; those after them are the tour's, too */
+#define QUESTIONS 99
+
 static void test_thirty_questions_ten_a_level(void **state)
 {
-	int seen[31] = { 0 };
+	int seen[QUESTIONS + 1] = { 0 };
 	struct scene **scene;
 
 	vec_each (scene, &scenes.list) {
 		for (unsigned i = 0; i < (*scene)->quiz_n; i++) {
 			const struct scene_question *question = &(*scene)->quiz[i];
-			assert_in_range(question->id, 1, 30);
-			assert_int_equal(question->level, (question->id - 1) / 10 + 1);
+			assert_in_range(question->id, 1, QUESTIONS);
+			if (question->id <= COURSE)
+				assert_int_equal(question->level, (question->id - 1) / 10 + 1);
 			seen[question->id]++;
 		}
 	}
-	for (int id = 1; id <= 30; id++)
-		if (seen[id] != 1)
+	for (int id = 1; id <= QUESTIONS; id++)
+		if (seen[id] > 1 || (id <= COURSE && !seen[id]))
 			fail_msg("question %d stands %d times", id, seen[id]);
+}
+
+static void test_what_the_tour_does_is_asked_about_first(void **state)
+{
+	struct scene **scene;
+
+	vec_each (scene, &scenes.list) {
+		const struct scene_tour *tour = (*scene)->tour;
+		assert_non_null(scene_question(*scene, (*scene)->actions));
+		for (unsigned i = 0; tour && i < tour->press_n; i++)
+			if (!scene_question(*scene, scene_action(*scene, tour->press[i])))
+				fail_msg("%s: nothing is asked before %s", (*scene)->name,
+					tour->press[i]);
+	}
 }
 
 static void test_the_tour_has_nine_stops_and_the_clip_three(void **state)
@@ -203,7 +222,7 @@ struct book_fact {
 struct page { /* of the book: one action */
 	char scene[40], key[4];
 	VEC(struct book_fact) facts;
-	int answers[31]; /* by question: the place of the right option; -1 none told */
+	int answers[QUESTIONS + 1]; /* by question: the place of the right option; -1 none told */
 	unsigned denied; /* bits: verdicts that do not hold */
 	unsigned open; /* bits: kills that decide nothing */
 };
@@ -479,6 +498,7 @@ int main(void)
 		cmocka_unit_test(test_the_tour_shows_a_part_of_every_claim),
 		cmocka_unit_test(test_every_misconception_is_answered),
 		cmocka_unit_test(test_thirty_questions_ten_a_level),
+		cmocka_unit_test(test_what_the_tour_does_is_asked_about_first),
 		cmocka_unit_test(test_the_tour_has_nine_stops_and_the_clip_three),
 		cmocka_unit_test(test_on_the_machine_of_the_books_all_is_as_taught),
 		cmocka_unit_test(test_where_nothing_can_be_known_nothing_is_decided),

@@ -36,6 +36,8 @@ struct line {
 	mqd_t queue;
 	_Atomic uint32_t sent,
 		taken; /* futex channels: messages so far, of which sent - taken lie there */
+	/* Futexes. Who waits sleeps while its own is 1; who tells clears it, and only then wakes: a sleeper on the count itself
+	 * would not be woken by who cleared the sign of an earlier wait. */
 	_Atomic uint32_t sender_waits, receiver_waits;
 	_Atomic int32_t ready;
 	_Atomic bool enough; /* the receiver has what it measures */
@@ -89,7 +91,7 @@ static void wait_for_room(struct line *l, int64_t *calls)
 			return;
 		if (atomic_exchange(&l->sender_waits, 1) == 0)
 			continue; /* the receiver may have looked before that */
-		futex(&l->taken, FUTEX_WAIT, taken);
+		futex(&l->sender_waits, FUTEX_WAIT, 1);
 		++*calls;
 	}
 }
@@ -102,7 +104,7 @@ static void wait_for_message(struct line *l, int64_t *calls)
 			return;
 		if (atomic_exchange(&l->receiver_waits, 1) == 0)
 			continue;
-		futex(&l->sent, FUTEX_WAIT, taken);
+		futex(&l->receiver_waits, FUTEX_WAIT, 1);
 		++*calls;
 	}
 }
@@ -112,7 +114,7 @@ static void tell_sent(struct line *l, int64_t *calls)
 	atomic_fetch_add(&l->sent, 1);
 	if (!atomic_exchange(&l->receiver_waits, 0))
 		return;
-	futex(&l->sent, FUTEX_WAKE, 1);
+	futex(&l->receiver_waits, FUTEX_WAKE, 1);
 	++*calls;
 }
 
@@ -122,7 +124,7 @@ static void tell_taken(struct line *l, int64_t *calls)
 	uint32_t taken = atomic_fetch_add(&l->taken, 1) + 1;
 	if (atomic_load(&l->sent) - taken > l->slots / 2 || !atomic_exchange(&l->sender_waits, 0))
 		return;
-	futex(&l->taken, FUTEX_WAKE, 1);
+	futex(&l->sender_waits, FUTEX_WAKE, 1);
 	++*calls;
 }
 

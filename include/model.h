@@ -212,6 +212,8 @@ const char *quality_name(enum quality quality);
 const char *fact_scope_name(enum fact_scope scope); /* "task", "process", ... */
 /* Whose members the facts of a scope are, of those that are in a sample. */
 const struct record *fact_scope_record(enum fact_scope scope);
+/* The scope that a kind without a scope of its own name is. */
+enum fact_scope fact_scope_of(const struct record *kind);
 
 /* A named value: what it is, and where it comes from. `?`, `list facts` and the man page print it. Most are members of a
  * record whose table says so; the others are computed. */

@@ -222,14 +222,16 @@ static const char *why_no_lane(
 	return "nothing of the kind in the last second";
 }
 
-/* Why what is there has no such number. */
-static void explain(const struct subject *subject, struct fact_value *ret)
+/* Why there is no such number; whether what it is of is there. */
+static void explain(const struct subject *subject, bool is_there, struct fact_value *ret)
 {
 	const struct fact *fact = ret->fact;
 	const struct gap_sample *gap = find_gap(subject, fact);
 
 	if (gap)
 		set_reason(ret, gap->reason);
+	else if (is_there && fact->member && fact->member->why)
+		set_reason(ret, fact->member->why);
 	else if (is_of_lane(fact))
 		set_reason(ret, why_no_lane(subject->model, fact, subject->track));
 	else if (is_of_worker(fact))
@@ -332,7 +334,7 @@ static void explain_absence(
 	char owner[64];
 
 	if (path->who == FACT_OF_ALL || !is_absent(subject, path->fact)) {
-		explain(subject, ret);
+		explain(subject, false, ret);
 		return;
 	}
 	put_owner(owner, sizeof(owner), path);
@@ -367,7 +369,7 @@ void fact_read(const struct model *model, const struct fact_path *path, struct f
 		return;
 	ret->quality = QUALITY_UNAVAILABLE;
 	if (record)
-		explain(&subject, ret);
+		explain(&subject, true, ret);
 	else
 		explain_absence(&subject, path, ret);
 }

@@ -137,6 +137,15 @@ const struct record *fact_scope_record(enum fact_scope scope)
 	return scope < FACT_SCOPES ? scopes[scope].records[0] : record_kinds[scope - FACT_SCOPES];
 }
 
+enum fact_scope fact_scope_of(const struct record *kind)
+{
+	int i = 0;
+
+	while (record_kinds[i] && record_kinds[i] != kind)
+		i++;
+	return (enum fact_scope)(FACT_SCOPES + i);
+}
+
 const char *fact_scope_name(enum fact_scope scope)
 {
 	return scope < FACT_SCOPES ? scopes[scope].name : record_kinds[scope - FACT_SCOPES]->name;

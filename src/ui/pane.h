@@ -83,6 +83,7 @@ struct column {
 	bool left; /* aligned left */
 	bool flashes; /* marked for a while when it shows something else than before */
 	enum fact_scope scope;
+	const struct record *kind; /* in place of a scope, of a kind that is one by itself */
 	const char *fact; /* NULL: cannot be focused */
 	const char *sum; /* of all rows of a side: a fact of FACT_SIDE; NULL: there is none */
 	int index; /* for the draw function */

@@ -16,12 +16,19 @@ static void set_slots(struct column_slot *slots, const struct column *columns, i
 		};
 }
 
+static const struct fact *find_fact(const struct column *column)
+{
+	if (!column->fact)
+		return NULL;
+	return fact_find(column->kind ? fact_scope_of(column->kind) : column->scope, column->fact);
+}
+
 static void find_facts(struct table *table)
 {
 	for (int i = 0; i < table->n; i++) {
 		const struct column *column = &table->columns[i];
 
-		table->facts[i] = column->fact ? fact_find(column->scope, column->fact) : NULL;
+		table->facts[i] = find_fact(column);
 		table->sums[i] = column->sum ? fact_find(FACT_SIDE, column->sum) : NULL;
 	}
 }

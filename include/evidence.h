@@ -26,6 +26,7 @@ enum need {
 	NEED_MAPPING_COUNT = 1 << 10, /* with NEED_PROCESSES: how many mappings each process has */
 	NEED_WAITS = 1 << 11,    /* what the tasks that do not run wait in */
 	NEED_SWITCHES = 1 << 12, /* every switch, birth and death of the crews' tasks (perf_event) */
+	NEED_CALLS = 1 << 13,    /* which system call each task waits in */
 };
 
 /* --- sharing: which kernel objects a task has (kcmp(2), /proc/PID/ns) --- */
@@ -165,6 +166,18 @@ struct signal_sample {
 };
 extern const struct record signal_record;
 
+/* --- what a task waits in (task/TID/syscall of a blocked task) --- */
+struct call_sample {
+	int32_t pid, tid;
+	int16_t side, worker;
+	int16_t number;     /* of the call; -1: it runs, or is blocked outside of one */
+	char call[20];      /* its name, or "call 7" */
+	uint64_t futex;     /* of a futex call: the address of the word it waits at; 0: it is none */
+	char operation[28]; /* of a futex call: "private wait"; "" */
+	int64_t at_ns;
+};
+extern const struct record call_record;
+
 /* --- the kernel's price of a process (status VmPTE, FDSize; maps; 16 kB stack a task) is in process_sample --- */
 
 /* --- one instant --- */
@@ -198,6 +211,7 @@ struct sample {
 	VEC(struct file_sample) files; /* grouped by table */
 	VEC(struct fs_sample) places;
 	VEC(struct signal_sample) signals;
+	VEC(struct call_sample) calls;
 	struct machine_sample machine;
 	struct observer_sample observer;
 };

@@ -19,6 +19,7 @@ const struct record *const record_kinds[] = {
 	&file_record,
 	&fs_record,
 	&signal_record,
+	&call_record,
 	&duel_state_record,
 	&duel_record,
 	&contrast_record,

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
+#include <linux/futex.h>
 #include <linux/seccomp.h>
 #include <sched.h>
 
@@ -519,6 +520,52 @@ static void *outlive_the_main_thread(void *context)
 	return context;
 }
 
+static uint32_t word;
+
+static void *wait_at_the_word(void *context)
+{
+	syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
+	return context;
+}
+
+/* A thread that waits in a futex call tells at which word; its main thread waits in another call. */
+static void a_blocked_task_tells_its_call_and_its_futex(void **state)
+{
+	struct fixture f = open_source(true);
+	pid_t child = fork();
+	const struct call_sample *row;
+	size_t futexes = 0;
+
+	if (child == 0) {
+		pthread_t thread;
+
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		alarm(30);
+		pthread_create(&thread, NULL, wait_at_the_word, NULL);
+		pause_for_ever();
+	}
+	watch(&f, child);
+	live_set_needs(f.live, NEED_TASKS | NEED_CALLS, NULL, 0);
+	for (int i = 0; i < 1000 && !futexes; i++) {
+		read_now(&f);
+		futexes = 0;
+		vec_each (row, &f.sample.calls) {
+			assert_int_equal(row->pid, child);
+			if (row->number != SYS_futex || row->tid == child)
+				continue;
+			futexes++;
+			assert_string_equal(row->call, "futex");
+			assert_string_equal(row->operation, "private wait");
+			assert_true(row->futex == (uint64_t)(uintptr_t)&word);
+		}
+		usleep(10000);
+	}
+	assert_int_equal(futexes, 1);
+	assert_int_equal(f.sample.calls.n, 2);
+	end(child);
+	close_source(&f);
+}
+
 /* Its pages are those of the threads that live. */
 static void the_memory_of_a_process_whose_main_thread_ended_is_still_seen(void **state)
 {
@@ -637,6 +684,7 @@ int main(void)
 		cmocka_unit_test(evidence_where_calls_are_refused),
 		cmocka_unit_test(watching_moves_no_page_and_wakes_nobody),
 		cmocka_unit_test(any_range_is_shown_page_by_page),
+		cmocka_unit_test(a_blocked_task_tells_its_call_and_its_futex),
 		cmocka_unit_test(the_memory_of_a_process_whose_main_thread_ended_is_still_seen),
 		cmocka_unit_test(pages_of_a_file_are_told_from_anonymous_ones),
 		cmocka_unit_test(the_dead_share_nothing_and_what_nobody_asks_is_not_read),

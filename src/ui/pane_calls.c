@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ * Calls: which system call each task waits in, and of a futex call at which word, and how.
+ */
+#include <stdio.h>
+
+#include "worker_list.h"
+
+static const struct column columns[] = {
+	COLUMN_NAME,
+	{ "waits in", .min = 6, .max = 16, .left = true, .kind = &call_record, .fact = "call",
+		.flashes = true, .draw = cell_fact_draw },
+	{ "at the word", "word", .min = 14, .max = 14, .priority = 1, .kind = &call_record,
+		.fact = "futex", .flashes = true, .draw = cell_fact_draw },
+	{ "how", .min = 11, .max = 24, .priority = 2, .left = true, .kind = &call_record,
+		.fact = "futex_operation", .draw = cell_fact_draw },
+};
+
+/* Whether a row before this one of its side waits at the same word. */
+static bool is_first_at_word(const struct sample *sample, size_t i)
+{
+	const struct call_sample *row = &sample->calls.at[i];
+
+	for (size_t k = 0; k < i; k++)
+		if (sample->calls.at[k].side == row->side && sample->calls.at[k].worker >= 0 &&
+			sample->calls.at[k].futex == row->futex)
+			return false;
+	return true;
+}
+
+static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
+{
+	const struct sample *sample = model_sample(frame->model);
+	int workers = 0, blocked = 0, futexes = 0, words = 0;
+
+	for (size_t i = 0; i < sample->calls.n; i++) {
+		const struct call_sample *row = &sample->calls.at[i];
+
+		if (row->side != (int16_t)side || row->worker < 0)
+			continue;
+		workers++;
+		blocked += row->number >= 0;
+		futexes += row->futex != 0;
+		words += row->futex && is_first_at_word(sample, i);
+	}
+	if (!workers)
+		snprintf(out, size, "not read");
+	else if (!futexes)
+		snprintf(out, size, "%d of %d wait in a call", blocked, workers);
+	else
+		snprintf(out, size, "%d of %d wait in a call: %d at %d %s", blocked, workers,
+			futexes, words, words == 1 ? "futex" : "futexes");
+}
+
+static const struct worker_list list = {
+	.columns = columns,
+	.n = ARRAY_LEN(columns),
+	.say = say,
+	.legend = "a task that is blocked now · word: what a futex call waits at",
+	.brief = "blocked now · word: of a futex call",
+};
+
+static void pane_calls_draw(struct frame *frame, const struct area *area)
+{
+	worker_list_draw(frame, area, &list);
+}
+
+const struct pane pane_calls = {
+	.info = { "calls", "Calls", "which system call each task waits in, and at which futex",
+		"signals" },
+	.min_rows = 4,
+	.weight = 3,
+	.field = 1,
+	.needs = NEED_TASKS | NEED_CALLS,
+	.gaps = { "syscall" },
+	.want = worker_list_want,
+	.draw = pane_calls_draw,
+	.click = worker_list_click,
+	.number = worker_list_number,
+};

@@ -30,7 +30,7 @@ struct crew_plan {
 	int workers;
 	int job; /* enum job or JOB_MIXED */
 	int cpu; /* pin all to this CPU; -1: spread */
-	bool even; /* spread on equal footing: workers 0 and 1 on the first CPU, 2 and 3 on the next, as on the other side */
+	bool even; /* spread on equal footing: workers 0 and 1 on the first CPU, 2 and 3 on the next ..., from the last CPU on the right */
 	int arena_mb; /* memory that the host writes before it makes workers; 0: the standard, CREW_ARENA_MB; -1: none */
 };
 

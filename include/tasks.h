@@ -88,7 +88,7 @@ struct worker_sample {
 	int16_t index;
 	int16_t phase; /* enum worker_phase */
 	int16_t cpu;   /* pinned to this CPU by an order; -1: by none */
-	int16_t placed_cpu; /* kept on this CPU, as the same worker of the other side is; -1: not, it is pinned or free */
+	int16_t placed_cpu; /* kept on this CPU, as the same worker of the other side is on the mirrored one; -1: pinned or free */
 	int32_t pid, tid;
 	char job[16];  /* what it does now: a name of the job table */
 	int64_t rounds;      /* rounds of its job done since birth, counted by itself */

@@ -20,8 +20,9 @@ bool slot_lives(const struct board_slot *slot)
 	       phase == SLOT_LEAVING || phase == SLOT_UNREAPED;
 }
 
-/* The CPU of a worker that is spread: with its partner, and with the same worker of the other side, so that both sides share
- * every CPU alike. -1: where the kernel wants. */
+/* The CPU of a worker that is spread: with its partner, and mirrored to the other side, whose first workers have the last CPU.
+ * So each side meets on its CPUs what the other meets on its own. Not on the same: two pairs that hand over on one CPU, each
+ * in a group of its own, kept it from each other for seconds (Linux 6.18). -1: where the kernel wants. */
 static int place_of(const struct crews *crews, const struct crew *crew, int worker)
 {
 	int n = crews->cpus ? CPU_COUNT_S(crews->cpus_size, crews->cpus) : 0;
@@ -29,6 +30,8 @@ static int place_of(const struct crews *crews, const struct crew *crew, int work
 
 	if (!crew->plan.even || !n)
 		return -1;
+	if (crew == &crews->crew[SIDE_RIGHT])
+		nth = n - 1 - nth;
 	for (;; cpu++)
 		if (CPU_ISSET_S((size_t)cpu, crews->cpus_size, crews->cpus) && nth-- == 0)
 			return cpu;

@@ -11,15 +11,18 @@
 enum caption_part {
 	CAPTION_QUESTION,
 	CAPTION_SAY,      /* what the speaker says, presses and looks at */
-	CAPTION_OPTION,   /* a choice of the quiz; sign: its digit, or what came of it */
 	CAPTION_ROW,      /* a line of a list: the card of claims, the score; sign: how it stands */
 	CAPTION_BEFORE,   /* BEFORE and AFTER stand side by side where there is room */
 	CAPTION_AFTER,
+	CAPTION_ASK,      /* what is to be predicted */
+	CAPTION_OPTION,   /* an answer to it; sign: its digit, and how it stands */
+	CAPTION_PREDICTION, /* what came of the prediction */
 	CAPTION_PUNCH,
 	CAPTION_VERDICT,  /* sign: true, contradicted, ... */
 	CAPTION_EXPLAIN,
 	CAPTION_KILLS,    /* a misconception that this shows to be one */
 	CAPTION_NUANCE,
+	CAPTION_LATER,    /* what was told one by one, where all of it stands */
 	CAPTION_EVIDENCE, /* file and field */
 	CAPTION_PRIVILEGE, /* who may see that */
 	CAPTION_PARTS

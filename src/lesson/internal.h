@@ -3,10 +3,12 @@
  *
  *   course.c        which scenes, in which order, and how far they are
  *   scene_run.h     one of them, on the crews
- *   captions.c      what stands in the scene pane       lesson_text.c  the same as text and as JSON
+ *   asking.c        what is asked before an action; messages.c  what is told of the answer, and in which order
+ *   captions.c      what stands in the scene pane (captions_run.c, captions_asking.c: parts of it)
+ *   lesson_text.c   the same as text and as JSON
  *   stage.c         what is shown: caption, panes, marks
  *   tour.c          what keys do in a tour, and how it plays itself
- *   quiz_session.c  predict, run, see, explain
+ *   quiz_session.c  which questions a quiz asks, and the score
  */
 #ifndef TASKSCOPE_LESSON_INTERNAL_H
 #define TASKSCOPE_LESSON_INTERNAL_H
@@ -14,7 +16,35 @@
 #include "lesson.h"
 #include "scene_run.h"
 
-enum asking { ASKING, RUNNING, SEEING, SCORING };
+/* How far an action is that is asked about. */
+enum asking_state {
+	ASKING_NOTHING,
+	ASKING_OPEN,   /* a digit commits an answer, n passes */
+	ASKING_CHOSEN, /* it is committed; a tour that plays itself shows it for a while */
+	ASKING_RUNS,
+	ASKING_SEES, /* what came of it is told */
+};
+/* What is told of it, one after the other; at last, or where nothing was asked, all of it. */
+enum message {
+	MESSAGE_ALL,
+	MESSAGE_VERDICT,
+	MESSAGE_WHY,
+	MESSAGE_NUANCE,
+	MESSAGE_INTERVIEW,
+	MESSAGE_FOLLOW_UP,
+	MESSAGE_ANSWER,
+	MESSAGES
+};
+struct asking {
+	enum asking_state state;
+	const struct scene_question *question; /* NULL: the action runs unasked */
+	const struct scene_action *action;
+	int order[SCENE_OPTIONS_MAX]; /* the option at place i */
+	int choice; /* index of the option; -1: none */
+	int truth; /* -1: not decided, and why */
+	char why[160];
+	enum message message;
+};
 
 struct lesson {
 	const struct lesson_host *host;
@@ -25,21 +55,17 @@ struct lesson {
 	struct card card;
 	struct caption caption;
 	bool changed; /* the caption is another than at the last lesson_go */
-	bool veiled; /* the panes come with the first action: they would tell what it shows */
 	bool quiet; /* the speaker's line is hidden */
 	nsec next_at; /* automatic: when it goes on; 0: not yet known */
 	bool started; /* without a screen: the scene's head was written */
 	const struct scene_action *told; /* without a screen: the last that was written */
 	bool failed; /* a scene could not be played */
 
+	struct asking asking;
 	struct quiz *quiz; /* NULL: a tour */
-	enum asking asking;
-	int choice; /* index of the option; -1: none */
 	bool hint;
 	nsec asked;
 	double seconds; /* that the answer took; NAN */
-	char why[160]; /* undecided: why */
-	int truth;
 };
 
 /* --- course.c --- */
@@ -56,10 +82,42 @@ void lesson_end(struct lesson *lesson, enum exit_code status, const char *format
 	__attribute__((format(printf, 3, 4)));
 nsec lesson_now(const struct lesson *lesson);
 
+/* --- asking.c --- */
+
+/* Asks what the action will do; without a question it runs at once. order: of the options, NULL: as they stand. */
+void asking_open(struct lesson *lesson, const struct scene_question *question,
+	const struct scene_action *action, const int *order);
+void asking_close(struct lesson *lesson); /* nothing is asked */
+void asking_invite(struct lesson *lesson); /* says how to answer */
+void asking_commit(struct lesson *lesson, int choice); /* -1: passes */
+void asking_run(struct lesson *lesson); /* the action, or as soon as the crews are ready */
+bool asking_go(struct lesson *lesson); /* whether the action is over now */
+bool asking_key(struct lesson *lesson, int key); /* false: not one of its keys */
+
+/* --- messages.c --- */
+
+bool asking_is_open(const struct lesson *lesson); /* the action is still to run */
+enum message asking_next_message(const struct lesson *lesson); /* MESSAGE_ALL after the last */
+const char *asking_trap_answer(const struct scene_question *question); /* of the follow-up; "" none */
+
 /* --- captions.c --- */
 
 void captions_tour(struct lesson *lesson);
 void captions_quiz(struct lesson *lesson);
+
+/* --- captions_run.c --- */
+
+void caption_claims(char *out, size_t size, const int *claims, unsigned n); /* appended to a title */
+const char *caption_wait(enum lesson_phase phase); /* what is waited for; "" nothing */
+void caption_texts(
+	struct caption *caption, enum caption_part part, const struct run_texts *texts);
+void caption_before_and_after(struct caption *caption, const struct scene_run *run, nsec now);
+void caption_meaning(struct lesson *lesson);
+
+/* --- captions_asking.c --- */
+
+void caption_asking(struct lesson *lesson); /* the question, and what is told of the answer */
+void caption_asking_keys(struct lesson *lesson);
 
 /* --- lesson_text.c: appended to the host's text --- */
 
@@ -75,7 +133,6 @@ void lesson_text_score(struct lesson *lesson);
 void lesson_show(struct lesson *lesson); /* the caption anew */
 /* Shows the scene pane alone, or with the panes that its scene wants. */
 void lesson_show_panes(struct lesson *lesson, const struct scene *scene);
-void lesson_unveil(struct lesson *lesson); /* the panes, as soon as an action has told what they show */
 void lesson_mark(struct lesson *lesson, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* --- tour.c --- */

@@ -14,7 +14,6 @@ bool lesson_go(struct lesson *lesson, bool sampled)
 		quiz_session_go(lesson);
 	else
 		tour_go(lesson);
-	lesson_unveil(lesson);
 	if (changed && shown)
 		lesson_show(lesson);
 	changed = lesson->changed;

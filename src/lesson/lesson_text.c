@@ -108,6 +108,8 @@ void lesson_text_scene(struct lesson *lesson)
 		json_scene(lesson);
 		return;
 	}
+	if (!lesson->at)
+		buf_adds(out, "No prediction: nobody is asked without a screen.\n\n");
 	buf_addf(out, "S%d %s\n%s\n", scene->number, scene->title, scene->question);
 	buf_adds(out, "  before\n");
 	plain_texts(out, &lesson->run.before_texts);
@@ -174,6 +176,22 @@ static void add_kills(struct lesson *lesson, struct json *json)
 		json_close(json, "]");
 }
 
+/* What is asked where there is a screen, and what this machine answers. */
+static void json_asked(struct lesson *lesson, struct json *json)
+{
+	const struct asking *asking = &lesson->asking;
+	const struct scene_question *question = asking->question;
+	if (!question)
+		return;
+	json_open(json, "asked", "{");
+	json_put_integer(json, "id", question->id);
+	json_put_text(json, "question", question->question);
+	json_optional(
+		json, "answer", asking->truth >= 0 ? question->options[asking->truth].text : NULL);
+	json_optional(json, "reason", asking->truth >= 0 ? NULL : asking->why);
+	json_close(json, "}");
+}
+
 static void json_action(struct lesson *lesson)
 {
 	const struct scene_run *run = &lesson->run;
@@ -193,6 +211,7 @@ static void json_action(struct lesson *lesson)
 		json_close(&json, "}");
 	}
 	json_put_text(&json, "punch", text_of(&run->punch));
+	json_asked(lesson, &json);
 	json_open(&json, "verdicts", "[");
 	add_verdicts(lesson, &json);
 	json_close(&json, "]");
@@ -335,10 +354,10 @@ void lesson_text_question(struct lesson *lesson)
 	buf_addf(out, "%d (S%d, level %d) %s\n", question->id, card->scene->number, question->level,
 		question->question);
 	for (unsigned i = 0; i < question->options_n; i++)
-		buf_addf(out, "  %c %s\n", (int)i == lesson->truth ? '*' : ' ',
+		buf_addf(out, "  %c %s\n", (int)i == lesson->asking.truth ? '*' : ' ',
 			question->options[i].text);
-	if (lesson->truth < 0)
-		buf_addf(out, "  cannot be decided here: %s\n", lesson->why);
+	if (lesson->asking.truth < 0)
+		buf_addf(out, "  cannot be decided here: %s\n", lesson->asking.why);
 	scene_render(&explain, &question->explain, &facts, NULL, 0);
 	if (explain.len)
 		buf_addf(out, "  seen: %s\n", explain.text);

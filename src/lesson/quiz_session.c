@@ -9,30 +9,23 @@
 #include "internal.h"
 #include "outfile.h"
 
-/* What the crews do meanwhile is not told: it could be the answer. */
-static void invite(struct lesson *lesson)
-{
-	ui_message(lesson->host->ui, STYLE_STATUS,
-		"Predict first: a digit answers. Then the crews show what is so.");
-}
-
 /* The scene starts while its question is read; nothing of it is seen. */
 static void ask(struct lesson *lesson)
 {
 	const struct quiz_card *card = quiz_card(lesson->quiz);
-	lesson->choice = lesson->truth = -1;
 	lesson->hint = false;
-	*lesson->why = 0;
 	lesson->seconds = NAN;
 	lesson->asked = lesson_now(lesson);
-	lesson->asking = card ? ASKING : SCORING;
+	asking_close(lesson);
 	ui_message(lesson->host->ui, STYLE_STATUS, "%s",
 		card ? "" : "By claim. What could not be decided here is not counted.");
-	lesson_show_panes(lesson, NULL);
-	if (card)
-		scene_run_start(&lesson->run, card->scene, card->question);
-	else
+	if (card) {
+		scene_run_start(&lesson->run, card->scene);
+		asking_open(lesson, card->question, card->action, card->order);
+	} else {
 		lesson->run.phase = LESSON_OFF;
+		lesson_show_panes(lesson, NULL);
+	}
 	lesson_show(lesson);
 	if (card)
 		lesson_mark(lesson, "Question %d", card->number);
@@ -40,40 +33,33 @@ static void ask(struct lesson *lesson)
 		lesson_mark(lesson, "The score");
 }
 
-static void answer(struct lesson *lesson, int choice, nsec now)
+static void note_answer(struct lesson *lesson, nsec now)
 {
-	lesson->choice = choice;
 	lesson->seconds = (double)(now - lesson->asked) / (double)NSEC_PER_SEC;
-	lesson->asking = RUNNING;
-	ui_message(lesson->host->ui, STYLE_STATUS, "%s", "");
-	lesson_show_panes(lesson, quiz_card(lesson->quiz)->scene);
 }
 
-static void see(struct lesson *lesson)
+static void pass(struct lesson *lesson, nsec now)
 {
-	if (lesson->run.phase == LESSON_FAILED)
-		snprintf(lesson->why, sizeof(lesson->why), "%s", lesson->run.trouble);
-	else
-		lesson->truth = scene_run_truth(&lesson->run, lesson->why, sizeof(lesson->why));
-	lesson->asking = SEEING;
-	lesson_show(lesson);
+	asking_commit(lesson, -1);
+	note_answer(lesson, now);
 }
 
 static void next(struct lesson *lesson)
 {
-	quiz_answer(lesson->quiz, lesson->choice, lesson->truth, lesson->why, lesson->seconds);
+	const struct asking *asking = &lesson->asking;
+	quiz_answer(lesson->quiz, asking->choice, asking->truth, asking->why, lesson->seconds);
 	ask(lesson);
 }
 
 static void go_headless(struct lesson *lesson, nsec now)
 {
-	if (lesson->asking == ASKING)
-		answer(lesson, -1, now);
-	if (lesson->asking == SEEING) {
+	if (asking_is_open(lesson))
+		pass(lesson, now);
+	if (lesson->asking.state == ASKING_SEES) {
 		lesson_text_question(lesson);
 		next(lesson);
 	}
-	if (lesson->asking != SCORING)
+	if (quiz_card(lesson->quiz))
 		return;
 	lesson_text_score(lesson);
 	lesson_end(lesson, EXIT_FINE, NULL);
@@ -82,7 +68,7 @@ static void go_headless(struct lesson *lesson, nsec now)
 static nsec time_up_at(const struct lesson *lesson)
 {
 	int seconds = lesson->options.timer;
-	return lesson->asking == ASKING && seconds && lesson->options.form == LESSON_SCREEN
+	return asking_is_open(lesson) && seconds && lesson->options.form == LESSON_SCREEN
 		       ? lesson->asked + seconds * NSEC_PER_SEC
 		       : 0;
 }
@@ -90,22 +76,17 @@ static nsec time_up_at(const struct lesson *lesson)
 void quiz_session_go(struct lesson *lesson)
 {
 	nsec now = lesson_now(lesson);
-	const struct quiz_card *card = quiz_card(lesson->quiz);
-	struct scene_run *run = &lesson->run;
+	if (asking_go(lesson))
+		lesson_show(lesson);
 	if (lesson->options.form != LESSON_SCREEN)
 		go_headless(lesson, now);
-	else if (lesson->asking == ASKING)
-		invite(lesson);
-	if (time_up_at(lesson) && now >= time_up_at(lesson)) {
-		answer(lesson, -1, now);
-		ui_message(lesson->host->ui, STYLE_WARN, "the time is up: this one is skipped");
-	}
-	if (lesson->asking != RUNNING || !card || scene_run_is_busy(run))
+	else if (asking_is_open(lesson))
+		asking_invite(
+			lesson); /* what the crews do meanwhile is not told: it could be the answer */
+	if (!time_up_at(lesson) || now < time_up_at(lesson))
 		return;
-	if (run->phase == LESSON_READY)
-		scene_run_act(run, card->action);
-	else if (run->phase == LESSON_FAILED || run->action == card->action)
-		see(lesson);
+	pass(lesson, now);
+	ui_message(lesson->host->ui, STYLE_WARN, "the time is up: this one is skipped");
 }
 
 nsec quiz_session_wait(const struct lesson *lesson)
@@ -116,29 +97,22 @@ nsec quiz_session_wait(const struct lesson *lesson)
 
 bool quiz_session_key(struct lesson *lesson, int key)
 {
-	const struct quiz_card *card = quiz_card(lesson->quiz);
-	nsec now = lesson_now(lesson);
 	bool on = key == 'n' || key == KEYCODE_SPACE || key == KEYCODE_ENTER;
-	if (lesson->asking == SCORING) {
-		if (on)
-			lesson_end(lesson, EXIT_FINE, NULL);
-		return on;
+	bool open = asking_is_open(lesson);
+	if (on && !quiz_card(lesson->quiz)) {
+		lesson_end(lesson, EXIT_FINE, NULL);
+		return true;
 	}
-	if (lesson->asking == SEEING && on) {
+	if (open && key == '?')
+		return lesson->hint = true;
+	if (asking_key(lesson, key == KEYCODE_SPACE ? KEYCODE_ENTER : key)) {
+		if (open && !asking_is_open(lesson))
+			note_answer(lesson, lesson_now(lesson));
+		return true;
+	}
+	if (on && lesson->asking.state == ASKING_SEES)
 		next(lesson);
-		return true;
-	}
-	if (lesson->asking != ASKING)
-		return on;
-	if (key >= '1' && key < '1' + (int)MIN(card->question->options_n, 5u)) {
-		answer(lesson, card->order[key - '1'], now);
-		return true;
-	}
-	if (key == 'n')
-		answer(lesson, -1, now);
-	if (key == '?')
-		lesson->hint = true;
-	return key == 'n' || key == '?' || on;
+	return on;
 }
 
 /* --- results --- */

@@ -450,11 +450,10 @@ void scene_run_close(struct scene_run *run)
 	vec_finish(&run->polls);
 }
 
-void scene_run_start(
-	struct scene_run *run, const struct scene *scene, const struct scene_question *question)
+void scene_run_start(struct scene_run *run, const struct scene *scene)
 {
 	run->scene = scene;
-	run->question = question;
+	run->question = NULL;
 	run->action = run->next = NULL;
 	run->done = 0;
 	run->before_texts.n = run->after_texts.n = 0;

@@ -50,9 +50,8 @@ struct scene_run {
 
 void scene_run_open(struct scene_run *run, const struct lesson_host *host, struct card *card);
 void scene_run_close(struct scene_run *run);
-/* Starts a scene, or starts it again: both crews anew. question: of the quiz, or NULL. */
-void scene_run_start(
-	struct scene_run *run, const struct scene *scene, const struct scene_question *question);
+/* Starts a scene, or starts it again: both crews anew. */
+void scene_run_start(struct scene_run *run, const struct scene *scene);
 /* Runs an action, from crews that are whole. Of no effect while another runs. */
 void scene_run_act(struct scene_run *run, const struct scene_action *action);
 /* Goes on as far as it can: at every wake-up, sampled tells whether a sample was fed since the last. Returns whether

@@ -31,15 +31,6 @@ void lesson_show_panes(struct lesson *lesson, const struct scene *scene)
 	ui_show_panes(lesson->host->ui, names, n);
 }
 
-void lesson_unveil(struct lesson *lesson)
-{
-	if (!lesson->veiled || !lesson->run.action || !lesson->run.arrived)
-		return;
-	lesson->veiled = false;
-	ui_message(lesson->host->ui, STYLE_STATUS, "%s", "");
-	lesson_show_panes(lesson, lesson_current(lesson));
-}
-
 void lesson_show(struct lesson *lesson)
 {
 	if (lesson->quiz)

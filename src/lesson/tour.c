@@ -9,11 +9,27 @@
 #define DWELL_SCENE 20 /* seconds, of a scene that does not say */
 #define DWELL_CARD (15 * NSEC_PER_SEC)
 
-static const char *invitation(const struct lesson *lesson)
+/* Asks what the action will do, if it was not seen yet. */
+static void begin(struct lesson *lesson, const struct scene_action *action)
 {
-	if (!lesson_current(lesson))
-		return "Each line was measured by a scene of this tour, on this machine.";
-	return lesson->veiled ? "Predict first. Then Space shows what is so." : "";
+	bool known = lesson_is_done(lesson, action);
+	asking_open(lesson, known ? NULL : scene_question(lesson->run.scene, action), action, NULL);
+	if (!asking_is_open(lesson))
+		return;
+	if (lesson->options.form == LESSON_SCREEN)
+		asking_invite(lesson);
+	else
+		asking_commit(lesson, -1);
+}
+
+/* What Space would do is asked about from the start. */
+static void start_scene(struct lesson *lesson)
+{
+	const struct scene *scene = lesson_current(lesson);
+	scene_run_start(&lesson->run, scene);
+	const struct scene_action *first = lesson_next_action(lesson);
+	if (lesson->options.form == LESSON_SCREEN && scene_question(scene, first))
+		begin(lesson, first);
 }
 
 static void tour_play(struct lesson *lesson, size_t i)
@@ -22,11 +38,14 @@ static void tour_play(struct lesson *lesson, size_t i)
 	lesson->started = false;
 	lesson->told = NULL;
 	lesson->next_at = 0;
-	lesson->veiled = lesson_current(lesson) && !lesson_current(lesson)->actions[0].steps_n;
-	ui_message(lesson->host->ui, STYLE_STATUS, "%s", invitation(lesson));
-	lesson_show_panes(lesson, lesson->veiled ? NULL : lesson_current(lesson));
+	ui_message(lesson->host->ui, STYLE_STATUS, "%s",
+		lesson_current(lesson)
+			? ""
+			: "Each line was measured by a scene of this tour, on this machine.");
+	lesson_show_panes(lesson, lesson_current(lesson));
+	asking_close(lesson);
 	if (lesson_current(lesson))
-		scene_run_start(&lesson->run, lesson_current(lesson), NULL);
+		start_scene(lesson);
 	lesson_show(lesson);
 	/* In a recording of the screen each scene can be jumped to, and the card after them. */
 	if (lesson_current(lesson))
@@ -75,7 +94,7 @@ static void go_headless(struct lesson *lesson)
 	lesson->told = run->action;
 	next = run->phase == LESSON_FAILED ? NULL : next_telling(lesson);
 	if (next) {
-		scene_run_act(run, next);
+		begin(lesson, next);
 		return;
 	}
 	lesson->failed = lesson->failed || run->phase == LESSON_FAILED;
@@ -90,7 +109,7 @@ static void go_headless(struct lesson *lesson)
 
 /* --- by itself --- */
 
-/* A scene's time is shared out evenly: to read, and after each key. */
+/* A scene's time is shared out evenly: of each key, to read, to choose, and for each message. */
 static nsec dwell(const struct lesson *lesson)
 {
 	const struct scene *scene = lesson_current(lesson);
@@ -102,7 +121,7 @@ static nsec dwell(const struct lesson *lesson)
 		seconds = scene->tour->dwell_s;
 	if (scene->tour && scene->tour->press_n > 0)
 		keys = scene->tour->press_n;
-	return MAX(seconds * NSEC_PER_SEC / (keys + 1), DWELL_MIN);
+	return MAX(seconds * NSEC_PER_SEC / ((2 + MESSAGES) * keys), DWELL_MIN);
 }
 
 static bool is_pressed_by_tour(const struct lesson *lesson, const struct scene_action *action)
@@ -116,20 +135,39 @@ static bool is_pressed_by_tour(const struct lesson *lesson, const struct scene_a
 	return false;
 }
 
-static void auto_advance(struct lesson *lesson)
+/* The first option is chosen, as many would: what is wrong with it is told then. */
+static void choose(struct lesson *lesson)
 {
-	const struct scene_action *next =
-		lesson_current(lesson) ? lesson_next_action(lesson) : NULL;
-	lesson->next_at = 0;
-	if (!lesson_current(lesson)) {
-		lesson_end(lesson, EXIT_FINE, NULL);
-	} else if (next && lesson->run.phase != LESSON_FAILED && is_pressed_by_tour(lesson, next)) {
+	ui_key_echo(lesson->host->ui, '1');
+	asking_commit(lesson, lesson->asking.order[0]);
+}
+
+static void auto_leave(struct lesson *lesson)
+{
+	const struct scene_action *next = lesson_next_action(lesson);
+	if (next && lesson->run.phase != LESSON_FAILED && is_pressed_by_tour(lesson, next)) {
 		ui_key_echo(lesson->host->ui, next->key[0]);
-		scene_run_act(&lesson->run, next);
+		begin(lesson, next);
 	} else {
 		ui_key_echo(lesson->host->ui, 'n');
 		tour_play(lesson, lesson->at + 1);
 	}
+}
+
+static void auto_advance(struct lesson *lesson)
+{
+	const struct asking *asking = &lesson->asking;
+	lesson->next_at = 0;
+	if (!lesson_current(lesson))
+		lesson_end(lesson, EXIT_FINE, NULL);
+	else if (lesson->run.phase == LESSON_FAILED)
+		auto_leave(lesson);
+	else if (asking->state == ASKING_OPEN)
+		choose(lesson);
+	else if (asking->state == ASKING_CHOSEN)
+		asking_run(lesson);
+	else if (!asking_key(lesson, KEYCODE_ENTER))
+		auto_leave(lesson);
 	lesson_show(lesson);
 }
 
@@ -151,13 +189,13 @@ static void do_action(struct lesson *lesson, const struct scene_action *action)
 	if (!action)
 		ui_message(lesson->host->ui, STYLE_STATUS,
 			"all that this scene shows was done: n goes on, r plays it again");
-	else if (scene_run_is_busy(&lesson->run) && lesson->run.action)
+	else if (asking_is_open(lesson) && action == lesson->asking.action)
+		asking_invite(lesson);
+	else if (scene_run_is_busy(&lesson->run) && (lesson->run.action || lesson->run.next))
 		ui_message(
 			lesson->host->ui, STYLE_WARN, "a moment: the action before is under way");
-	else if (scene_run_is_busy(&lesson->run))
-		lesson->run.next = action; /* as soon as the crews are whole */
 	else
-		scene_run_act(&lesson->run, action);
+		begin(lesson, action);
 }
 
 static bool run_key(struct lesson *lesson, int key)
@@ -204,7 +242,7 @@ static bool tour_command(struct lesson *lesson, int key)
 
 bool tour_key(struct lesson *lesson, int key)
 {
-	bool mine = tour_command(lesson, key);
+	bool mine = asking_key(lesson, key) || tour_command(lesson, key);
 	if (mine && lesson->next_at)
 		lesson->next_at = lesson_now(lesson) + dwell(lesson);
 	return mine;
@@ -214,6 +252,8 @@ bool tour_key(struct lesson *lesson, int key)
 
 void tour_go(struct lesson *lesson)
 {
+	if (asking_go(lesson))
+		lesson_show(lesson);
 	if (lesson->options.form != LESSON_SCREEN)
 		go_headless(lesson);
 	else if (lesson->options.automatic)

@@ -121,8 +121,8 @@ static bool check_receiver(void *context, const char *text, char *why, size_t si
 	       refuse(why, size, "'%s' is not task or process", text);
 }
 
-/* Keys of the player: next, previous, replay, quit, the first action, where from, the lines to say, back. */
-#define PLAYER_KEYS "nprq ?h:"
+/* Keys of the player: next, previous, replay, quit, the first action, where from, the lines to say, back; answers. */
+#define PLAYER_KEYS "nprq ?h:123456789"
 
 static bool check_key(void *context, const char *text, char *why, size_t size)
 {

@@ -274,7 +274,7 @@ static void draw_invitation(const struct duel_picture *p)
 
 	put_wrapped(p->frame, r, STYLE_TEXT,
 		p->frame->ui->caption
-			? "Nothing was measured yet: Space does it."
+			? "Nothing was measured yet."
 			: "Nothing was measured yet. A key starts a duel: processes beside "
 			  "threads, in turns, on pinned CPUs, in a host of its own; < and > vary "
 			  "the last one: working set, ballast, bytes or workers. The crews go on "

@@ -86,7 +86,7 @@ static void start(struct lecture *lecture)
 }
 
 struct lecture *lecture_open(struct ui *ui, struct model *model, const char *folder,
-	const char *name, bool as_quiz, char *why, size_t why_size)
+	const struct lesson_options *wanted, char *why, size_t why_size)
 {
 	struct lecture *lecture = xcalloc(1, sizeof(*lecture));
 	struct buf errors = { 0 };
@@ -103,9 +103,10 @@ struct lecture *lecture_open(struct ui *ui, struct model *model, const char *fol
 		.mark = mark,
 		.end = end,
 	};
-	const struct lesson_options options = {
-		.scenes = &lecture->scenes, .quiz = as_quiz, .scene = name ? name : "all"
-	};
+	struct lesson_options options = *wanted;
+	options.scenes = &lecture->scenes;
+	if (!options.scene)
+		options.scene = "all";
 	if (scenes_load(&folder, 1, &lesson_names, &lecture->scenes, &errors) == 0)
 		lecture->lesson = lesson_open(&lecture->host, &options);
 	if (lecture->lesson) {
@@ -148,6 +149,12 @@ void lecture_show(struct lecture *lecture)
 {
 	for (int i = 0; i < LOOKS_MAX; i++)
 		look(lecture);
+}
+
+void lecture_wait(struct lecture *lecture, nsec time)
+{
+	lecture->now += time;
+	lesson_go(lecture->lesson, false);
 }
 
 const struct caption *lecture_caption(const struct lecture *lecture)

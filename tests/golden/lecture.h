@@ -5,16 +5,14 @@
 #ifndef TASKSCOPE_TESTS_LECTURE_H
 #define TASKSCOPE_TESTS_LECTURE_H
 
-#include "caption.h"
-#include "model.h"
-#include "ui.h"
+#include "lesson.h"
 
 struct lecture;
 
-/* The scenes of a folder, and what is shown of them: name is a scene's, or NULL for the card of claims; as_quiz asks its
- * questions. NULL: *why says what is wrong. */
-struct lecture *lecture_open(struct ui *ui, struct model *model, const char *folder, const char *name, bool as_quiz,
-	char *why, size_t why_size);
+/* The scenes of a folder, told as wanted; no scene named: all of them, for the card of claims. NULL: *why says what is
+ * wrong. */
+struct lecture *lecture_open(struct ui *ui, struct model *model, const char *folder,
+	const struct lesson_options *wanted, char *why, size_t why_size);
 void lecture_close(struct lecture *lecture);
 /* A sample was fed into the model. */
 void lecture_sampled(struct lecture *lecture);
@@ -22,6 +20,8 @@ void lecture_sampled(struct lecture *lecture);
 bool lecture_key(struct lecture *lecture, int key);
 /* Looks at the last sample until the player is sure, and writes the captions. */
 void lecture_show(struct lecture *lecture);
+/* Time goes by, and nothing is sampled. */
+void lecture_wait(struct lecture *lecture, nsec time);
 const struct caption *lecture_caption(const struct lecture *lecture);
 /* What is waited for does not come. */
 void lecture_give_up(struct lecture *lecture);

@@ -15,6 +15,8 @@
 #include "../golden/lecture.h"
 #include "command.h"
 
+#define MESSAGES_MAX 8 /* about one action */
+#define KEYS_MAX 20 /* to the end of a tour */
 #define BEFORE 2 /* samples of a recording that are from before the key */
 
 struct stage {
@@ -28,18 +30,22 @@ static char *folder_of(const char *rest)
 	return xasprintf("%s/%s", getenv("FIXTURES"), rest);
 }
 
-static void open_stage(struct stage *stage, const char *scene)
+static void open_lesson(struct stage *stage, const struct lesson_options *wanted)
 {
 	static const struct ui_options options = { false, false, "tour" };
 	char *folder = folder_of("../../assets/scenes"), why[256] = "";
 
 	stage->ui = ui_create(&options);
 	stage->model = model_create(60);
-	stage->lecture =
-		lecture_open(stage->ui, stage->model, folder, scene, false, why, sizeof(why));
+	stage->lecture = lecture_open(stage->ui, stage->model, folder, wanted, why, sizeof(why));
 	free(folder);
 	if (!stage->lecture)
 		fail_msg("%s", why);
+}
+
+static void open_stage(struct stage *stage, const char *scene)
+{
+	open_lesson(stage, &(struct lesson_options) { .scene = scene });
 }
 
 static void close_stage(struct stage *stage)
@@ -52,9 +58,9 @@ static void close_stage(struct stage *stage)
 /* What a test does to the samples of after the key. */
 typedef void change_sample(struct sample *sample);
 
-/* Feeds a scene's recording, with its first action where it was pressed. */
-static void play(
-	struct stage *stage, const char *scene, change_sample *before, change_sample *after)
+/* Feeds a scene's recording, with an answer, or n, where its first action was pressed. */
+static void predict(struct stage *stage, int key, const char *scene, change_sample *before,
+	change_sample *after)
 {
 	char *name = xasprintf("scenes/%s.jsonl", scene), *path = folder_of(name), why[256] = "";
 	struct recording *recording = NULL;
@@ -67,12 +73,45 @@ static void play(
 		if (change)
 			change(&sample);
 		if (i == BEFORE)
-			lecture_key(stage->lecture, KEYCODE_SPACE);
+			lecture_key(stage->lecture, key);
 		model_feed(stage->model, &sample);
 		lecture_sampled(stage->lecture);
 		sample_clear(&sample);
 	}
 	lecture_show(stage->lecture);
+	sample_finish(&sample);
+	recording_close(recording);
+	free(path);
+	free(name);
+}
+
+static void tell_all(struct stage *stage)
+{
+	for (int i = 0; i < MESSAGES_MAX && *lecture_caption(stage->lecture)->state; i++)
+		lecture_key(stage->lecture, KEYCODE_ENTER);
+}
+
+/* Without a prediction, to the last message. */
+static void play(
+	struct stage *stage, const char *scene, change_sample *before, change_sample *after)
+{
+	predict(stage, 'n', scene, before, after);
+	tell_all(stage);
+}
+
+static void feed_first(struct stage *stage, const char *scene, int n)
+{
+	char *name = xasprintf("scenes/%s.jsonl", scene), *path = folder_of(name), why[256] = "";
+	struct recording *recording = NULL;
+	struct sample sample = { 0 };
+	bool cut;
+
+	assert_int_equal(recording_open(path, &recording, why, sizeof(why)), 0);
+	while (n-- && recording_next(recording, &sample, &cut, why, sizeof(why)) == 0) {
+		model_feed(stage->model, &sample);
+		lecture_sampled(stage->lecture);
+		sample_clear(&sample);
+	}
 	sample_finish(&sample);
 	recording_close(recording);
 	free(path);
@@ -205,18 +244,128 @@ static void while_an_action_runs_its_column_says_so(void **state)
 	close_stage(&stage);
 }
 
-/* Where the first action only shows, its panes would give the answer away. */
-static void panes_that_tell_the_answer_come_with_it(void **state)
+/* They would give it away; and they are there when the action has begun. */
+static void panes_come_when_an_answer_is_committed(void **state)
 {
 	struct stage stage;
 
-	open_stage(&stage, "who-am-i");
-	assert_null(strstr(screen_of(&stage), "Workers"));
-	play(&stage, "who-am-i", NULL, NULL);
-	assert_non_null(strstr(screen_of(&stage), "Workers"));
-	close_stage(&stage);
-	open_stage(&stage, "copy-on-write"); /* what was before is shown, and then changes */
+	open_stage(&stage, "copy-on-write");
+	feed_first(&stage, "copy-on-write", BEFORE);
+	assert_null(strstr(screen_of(&stage), "Pages"));
+	lecture_key(stage.lecture, '1');
 	assert_non_null(strstr(screen_of(&stage), "Pages"));
+	close_stage(&stage);
+}
+
+/* --- prediction --- */
+
+/* The sign of the first option that has more than its digit; "" none. */
+static const char *marked_option(const struct stage *stage)
+{
+	const struct caption *caption = lecture_caption(stage->lecture);
+
+	for (size_t i = 0; i < caption->lines.n; i++)
+		if (caption->lines.at[i].part == CAPTION_OPTION && caption->lines.at[i].sign[1])
+			return caption->lines.at[i].sign;
+	return "";
+}
+
+/* Neither Space nor the action's own key runs what is asked about; a digit, or n, does. */
+static void an_action_runs_when_an_answer_is_committed(void **state)
+{
+	static const int vain[] = { KEYCODE_SPACE, KEYCODE_ENTER, 'w' },
+			 committing[] = { '2', 'n' };
+
+	for (size_t i = 0; i < ARRAY_LEN(committing); i++) {
+		struct stage stage;
+		open_stage(&stage, "copy-on-write");
+		feed_first(&stage, "copy-on-write", BEFORE);
+		assert_says(&stage, CAPTION_ASK, "How many pages are copied?");
+		for (size_t k = 0; k < ARRAY_LEN(vain); k++)
+			assert_true(lecture_key(stage.lecture, vain[k]));
+		assert_string_equal(lecture_caption(stage.lecture)->after, "what do you expect?");
+		assert_true(lecture_key(stage.lecture, committing[i]));
+		assert_string_equal(
+			lecture_caption(stage.lecture)->after, "now: w0 writes 8 of the 64 MB");
+		assert_string_equal(marked_option(&stage), i ? "" : "2 ▸");
+		close_stage(&stage);
+	}
+}
+
+/* The parts of a caption that are told one by one. */
+static unsigned told_of(const struct stage *stage)
+{
+	static const enum caption_part parts[] = { CAPTION_PREDICTION, CAPTION_VERDICT,
+		CAPTION_NUANCE, CAPTION_EXPLAIN };
+	unsigned told = 0;
+
+	for (unsigned i = 0; i < ARRAY_LEN(parts); i++)
+		told |= (unsigned)(*lines_of(stage, parts[i]) != 0) << i;
+	return told;
+}
+
+static void what_came_of_it_is_told_one_message_at_a_time(void **state)
+{
+	static const struct {
+		unsigned parts; /* bits, as told_of */
+		const char *explain;
+	} messages[] = { { 1, "" }, { 2 | 8, "became its own" }, { 4, "" },
+		{ 8, "fork copies the task" }, { 8, "Does the parent copy, too, when it writes?" },
+		{ 8, "Yes, while somebody else maps the page" } };
+	struct stage stage;
+
+	open_stage(&stage, "copy-on-write");
+	predict(&stage, '1', "copy-on-write", NULL, NULL);
+	assert_says(&stage, CAPTION_PREDICTION, "wrong");
+	assert_says(&stage, CAPTION_PREDICTION, "fork copies page tables, not pages");
+	for (size_t i = 0; i < ARRAY_LEN(messages); i++) {
+		assert_int_equal(told_of(&stage), messages[i].parts);
+		assert_says(&stage, CAPTION_EXPLAIN, messages[i].explain);
+		lecture_key(stage.lecture, KEYCODE_ENTER);
+	}
+	assert_string_equal(lecture_caption(stage.lecture)->state, "");
+	assert_says(&stage, CAPTION_VERDICT, "holds");
+	assert_says(&stage, CAPTION_LATER, "fork copies the task");
+	close_stage(&stage);
+}
+
+static void who_was_right_is_told_so_and_who_passed_nothing(void **state)
+{
+	struct stage stage;
+
+	open_stage(&stage, "copy-on-write");
+	predict(&stage, '3', "copy-on-write", NULL, NULL);
+	assert_string_equal(lines_of(&stage, CAPTION_PREDICTION), "right\n");
+	assert_string_equal(marked_option(&stage), "3 ✓");
+	close_stage(&stage);
+	open_stage(&stage, "copy-on-write");
+	predict(&stage, 'n', "copy-on-write", NULL, NULL);
+	assert_string_equal(lines_of(&stage, CAPTION_PREDICTION), "none was made\n");
+	assert_string_equal(marked_option(&stage), "3 ✓");
+	close_stage(&stage);
+}
+
+static void a_tour_by_itself_shows_its_choice_before_the_action(void **state)
+{
+	struct stage stage;
+	int waited = 0;
+
+	open_lesson(
+		&stage, &(struct lesson_options) { .scene = "copy-on-write", .automatic = true });
+	feed_first(&stage, "copy-on-write", BEFORE);
+	lecture_wait(stage.lecture,
+		3600 * NSEC_PER_SEC); /* as long as a look that settles it takes there */
+	assert_string_equal(marked_option(&stage), "");
+	for (; waited < 30 && !*marked_option(&stage); waited++)
+		lecture_wait(stage.lecture, NSEC_PER_SEC);
+	assert_in_range(waited, 2, 29);
+	assert_string_equal(marked_option(&stage), "1 ▸");
+	assert_string_equal(lecture_caption(stage.lecture)->after, "what do you expect?");
+	lecture_wait(stage.lecture, NSEC_PER_SEC);
+	assert_string_equal(lecture_caption(stage.lecture)->after, "what do you expect?");
+	for (waited = 0; waited < 30 && *lecture_caption(stage.lecture)->after == 'w'; waited++)
+		lecture_wait(stage.lecture, NSEC_PER_SEC);
+	assert_string_equal(lecture_caption(stage.lecture)->after, "now: w0 writes 8 of the 64 MB");
 	close_stage(&stage);
 }
 
@@ -301,6 +450,7 @@ static void what_is_not_known_is_a_dash_and_decides_nothing(void **state)
 	open_stage(&stage, "same-address");
 	play(&stage, "same-address", lose_pointers, lose_pointers);
 	lecture_give_up(stage.lecture);
+	tell_all(&stage);
 	assert_says(&stage, CAPTION_BEFORE, "X is at – in w0,");
 	assert_says(&stage, CAPTION_AFTER, "Processes: w0 reads –, w1 reads –.");
 	assert_says(&stage, CAPTION_AFTER, "did not come within its time");
@@ -341,10 +491,9 @@ static void card_and_panes_say_one_number(void **state)
 	}
 	snprintf(number, sizeof(number), "%.2f", sample->contrasts.at[0].ratio);
 	assert_non_null(strstr(lecture_caption(stage.lecture)->big, number));
-	lecture_key(stage.lecture, 'n'); /* S15 */
-	lecture_key(stage.lecture, 'n');
-	lecture_key(stage.lecture, 'n');
-	lecture_key(stage.lecture, 'n'); /* the card */
+	for (int i = 0; i < KEYS_MAX && !*lines_of(&stage, CAPTION_ROW); i++)
+		lecture_key(stage.lecture,
+			'n'); /* passes a question, leaves a scene; at last the card */
 	lecture_show(stage.lecture);
 	assert_says(&stage, CAPTION_ROW, number);
 	close_stage(&stage);
@@ -356,7 +505,11 @@ int main(void)
 		cmocka_unit_test(before_stands_while_after_tells_the_difference),
 		cmocka_unit_test(before_a_key_nothing_is_said_of_after),
 		cmocka_unit_test(while_an_action_runs_its_column_says_so),
-		cmocka_unit_test(panes_that_tell_the_answer_come_with_it),
+		cmocka_unit_test(panes_come_when_an_answer_is_committed),
+		cmocka_unit_test(an_action_runs_when_an_answer_is_committed),
+		cmocka_unit_test(what_came_of_it_is_told_one_message_at_a_time),
+		cmocka_unit_test(who_was_right_is_told_so_and_who_passed_nothing),
+		cmocka_unit_test(a_tour_by_itself_shows_its_choice_before_the_action),
 		cmocka_unit_test(captions_say_what_the_samples_say),
 		cmocka_unit_test(what_was_judged_stays),
 		cmocka_unit_test(what_the_kernel_denies_is_contradicted),

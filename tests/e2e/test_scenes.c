@@ -71,7 +71,6 @@ static const struct expected {
 	{ "signals", "b", 1, 0 },
 	{ "signals", "j", 0, 0 },
 	{ "leaving-the-cpu", "s", 0, 0 },
-	{ "leaving-the-cpu", "c", 0, 0 },
 	{ "leaving-the-cpu", "g", 0, 0 },
 	{ "leaving-the-cpu", "b", 0, 0 },
 	{ "leaving-the-cpu", "y", 0, NEEDS_TWO_CPUS },

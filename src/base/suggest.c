@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows which name somebody who mistyped one will have meant.
+ * Finds the name that somebody who mistyped one will have meant.
  */
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The one table of commands: which key does what, in which words. Alone knows the default keys; help, footer, documents
+ * The one table of commands: which key does what, in which words. The default keys stand here; help, footer, documents
  * and key handling all read it here.
  */
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows how an order of order_table reaches a worker: written to its mailbox on the board, and its host is told to wake it.
+ * Brings an order of order_table to a worker: writes it to its mailbox on the board, and tells its host to wake it.
  * Orders that a confined worker cannot do, and tasks of mixed flags, get a fresh worker.
  */
 #include <errno.h>

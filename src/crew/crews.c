@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows a crew's life as the screen sees it: start, hello, running, ended or failed, put together from the supervisor's
+ * Follows a crew's states as the screen sees them: start, hello, running, ended or failed, put together from the supervisor's
  * page and the crew's board. Asks the supervisor, and never waits for it but in crew_await.
  */
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows how a duel begins and ends: a page with its order, a host of its own, and what is left of it. It hangs on our
+ * Begins and ends a duel: a page with its order, a host of its own, and what is left of it. It hangs on our
  * life like a crew's host; what it measured stays readable whatever became of it.
  */
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows how the viewer's wishes reach workers: over the board to their host, through the supervisor for what hits a whole
+ * Brings the viewer's requests to workers: over the board to their host, through the supervisor for what hits a whole
  * thread crew, or straight to the kernel for what a host need not do. No task that is not ours is ever reached.
  */
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows how the supervisor tells of tasks that outlived their host by a moment: a ring with one writer that never waits.
+ * Tells of tasks that outlived their host by a moment: a ring that the supervisor writes, and never waits for.
  */
 #include "internal.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows how a board becomes records of a sample, and whose task is whose.
+ * Makes records of a sample from a board, and says whose task is whose.
  */
 #include <errno.h>
 #include <stdio.h>

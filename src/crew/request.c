@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows how the screen asks the supervisor: fixed small structs, descriptors alongside, never waiting.
+ * Carries the screen's requests to the supervisor: small structs of one size, descriptors alongside, never waiting.
  */
 #include <errno.h>
 #include <string.h>

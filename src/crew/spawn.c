@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows how a child is begun so that it cannot outlive its parent, and how a host becomes a program, a session and a
+ * Starts a child so that it cannot outlive its parent, and makes a host a program, a session and a
  * scheduling group of its own with nothing of ours but a few descriptors.
  */
 #include <errno.h>

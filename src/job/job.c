@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows the names of the jobs, what is worth watching in each, and how a mixed crew deals them out.
+ * Lists the jobs, what is worth watching in each, and which of them a mixed crew's workers do.
  */
 #include <string.h>
 

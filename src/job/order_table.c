@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows the names of the orders, their bounds, and what is worth watching in each.
+ * Lists the orders, their bounds, and what is worth watching in each.
  */
 #include <stddef.h>
 #include <string.h>

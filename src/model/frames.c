@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Which pages of different processes are one page of memory: equal frame numbers at the same place. It alone knows how
- * rows are compared without comparing each with each.
+ * Finds the pages of different processes that are one page of memory: equal frame numbers at the same place. Rows are
+ * compared without comparing each with each.
  */
 #include "internal.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * What a mapping is: program, heap, stack of which worker, library, ours. It alone knows how the
- * kernel names mappings, and what is known better from a worker itself: the kernel has no names for
- * the stacks of threads.
+ * Says what a mapping is: program, heap, stack of which worker, library, ours. By the kernel's name
+ * of it, or by what a worker tells: the kernel has no names for the stacks of threads.
  */
 #include "internal.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * The two halves of the picture: whose rows stand where, and what they sum to. It alone knows the
- * order of rows, and which sums a careful person may make: counters with those of ended tasks,
- * memory only if all of it is known.
+ * The two halves of the picture: whose rows stand where, and what they sum to. Puts rows in
+ * their order, and makes the sums that a careful person may make: counters with those of ended
+ * tasks, memory only if all of it is known.
  */
 #include "internal.h"
 

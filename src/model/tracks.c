@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Identity: which row of a sample is which task of the samples before. It alone knows when two
- * readings may be compared, and what becomes of a task's counts when it ends.
+ * Identity: which row of a sample is which task of the samples before. It decides when two
+ * readings may be compared, and keeps a task's counts when it ends.
  *
  * The start time is a hint, not a proof: it counts 10 ms ticks, so an id that is reused within one
  * tick has the same, and a thread that calls exec takes over its leader's tid and start time with

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows how the quiz is dealt, scored and repeated. The answer to a question is never stored: it is the one option whose
+ * Deals, scores and repeats the quiz. The answer to a question is never stored: it is the one option whose
  * condition holds for the facts now.
  */
 #include <errno.h>

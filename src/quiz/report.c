@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows how results are written for a class: CSV (RFC 4180) and JSON.
+ * Writes results for a class: CSV (RFC 4180) and JSON.
  */
 #include <math.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Samples written as a recording, line by line. It alone knows when a slow lane need not be written again.
+ * Writes samples as a recording, line by line, and leaves out a slow lane that did not change.
  */
 #include "internal.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * A recording as a file being read: line by line in bounded memory, however long the file is; what a crash cut off at
- * its end is told from what is wrong in its middle. It alone knows line numbers.
+ * its end is told from what is wrong in its middle. It counts the lines.
  */
 #include "internal.h"
 

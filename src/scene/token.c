@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Knows the words of the language of conditions: paths, numbers, quoted words. Each takes what stands at *at and moves it
+ * Reads the words of the language of conditions: paths, numbers, quoted words. Each takes what stands at *at and moves it
  * on; what is wrong is told in a clause, and *at stays.
  */
 #include <math.h>

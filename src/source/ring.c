@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The records of a perf_event ring: knows alone how PERF_RECORD_SWITCH, FORK, EXIT and LOST lie in memory, and what to do
+ * Reads the records of a perf_event ring: how PERF_RECORD_SWITCH, FORK, EXIT and LOST lie in memory, and what to do
  * with what is none of them (perf_event_open(2)).
  */
 #include "ring.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * The only file that knows ncurses: terminal types, colours, and the fewest bytes that turn one frame into the next.
+ * Draws by ncurses, as the only file: terminal types, colours, and the fewest bytes that turn one frame into the next.
  *
  * ncurses writes to a memory file, not to the terminal: a frame then leaves in one write that term.c can cut short when
  * the terminal does not take it, while ncurses itself would wait or spin inside doupdate. Modes and keys are term.c's too.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The crew's own program: taskscope starts it once a side, and the two recognise each other over the board. Links libc alone, so that its memory maps show a program, its libraries, stacks and the board.
+ * The crew's own program: taskscope starts it once a side, and the two recognise each other over the board. It links libc
+ * and nothing else, so that its memory maps show a program, its libraries, stacks and the board.
  */
 #include <fcntl.h>
 #include <stdio.h>

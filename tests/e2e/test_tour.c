@@ -182,7 +182,7 @@ static void captions_change_soon_after_a_key(void **state)
 		{ "same-address", "after: w0 writes X" },
 		{ "wild-pointer", "after: w0 stores" },
 		{ "blast-radius", "after: w1 writes through" },
-		{ "stacks", "after: w1 writes w0's" },
+		{ "stacks", "after: show the stacks" },
 		{ "files", "after: w0 opens" },
 		{ "signals", "after: w0 handles" },
 	};
@@ -227,7 +227,7 @@ static void the_quiz_asks_first_and_then_shows(void **state)
 /* Answers what is asked, waits for what is so, goes on. */
 static void answer(struct tty *tty, const char *question, const char *key)
 {
-	tty_assert_text(tty, "n skip");
+	tty_assert_text(tty, "n pass");
 	tty_assert(tty, tty_wait_text(tty, question));
 	tty_keys(tty, key);
 	tty_assert_text(tty, "your prediction:");

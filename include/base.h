@@ -70,6 +70,10 @@ ssize_t write_without_wait(int fd, const char *text, size_t len);
 void say_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void say_text(const char *text, size_t len);
 
+/* A number for some bytes, mostly another for others (FNV-1a). seed: any number, or that of the
+ * bytes before them. */
+uint64_t hash_bytes(const void *bytes, size_t n, uint64_t seed);
+
 /* Whether a signal is ignored: by us, or by who started us. */
 bool signal_is_ignored(int number);
 

@@ -25,6 +25,16 @@ const char *side_name(enum side side)
 	return side == SIDE_LEFT ? "left" : "right";
 }
 
+uint64_t hash_bytes(const void *bytes, size_t n, uint64_t seed)
+{
+	const unsigned char *at = bytes;
+	uint64_t hash = seed ^ UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < n; i++)
+		hash = (hash ^ at[i]) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
 const char *signal_name(int signal)
 {
 	static const char *const names[] = { NULL, "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT",

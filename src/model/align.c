@@ -13,13 +13,6 @@ struct half {
 	size_t from, to;
 };
 
-static uint64_t hash_text(uint64_t hash, const char *text)
-{
-	for (; *text; text++)
-		hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
-	return hash;
-}
-
 /* What names a region: its path, or whose it is, or nothing where there is one kind a program. */
 static const char *identity(const struct region *region)
 {
@@ -54,9 +47,10 @@ static bool same_kind(const struct region *a, const struct region *b)
 
 static uint64_t kind_key(const struct region *region)
 {
-	const uint64_t hash = UINT64_C(14695981039346656037) + (uint64_t)region->class;
+	const char *name = identity(region), *perms = rights(region);
 
-	return hash_text(hash_text(hash, identity(region)), rights(region));
+	return hash_bytes(
+		perms, strlen(perms), hash_bytes(name, strlen(name), (uint64_t)region->class));
 }
 
 /* The key of the next of its kind: the first, the second ... */

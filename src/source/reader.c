@@ -135,12 +135,12 @@ void reader_learn_stack(
 static uint64_t crowd_of(const struct evidence_reader *reader)
 {
 	const struct reader_task *task;
-	uint64_t hash = 14695981039346656037u;
+	uint64_t hash = 0;
 
 	vec_each (task, &reader->tasks) {
-		hash = (hash ^ (uint64_t)task->tid) * 1099511628211u;
-		hash = (hash ^ (uint64_t)task->start) * 1099511628211u;
-		hash = (hash ^ (uint64_t)task->worker) * 1099511628211u;
+		const int64_t who[] = { task->tid, task->start, task->worker };
+
+		hash = hash_bytes(who, sizeof(who), hash);
 	}
 	return hash;
 }

@@ -26,15 +26,6 @@ static const uint64_t flag_of[RESOURCES] = {
 
 /* --- behaviour: what can be seen of an object from outside, as one number --- */
 
-static uint64_t mix(uint64_t hash, const void *bytes, size_t len)
-{
-	const unsigned char *at = bytes;
-
-	while (len--)
-		hash = (hash ^ *at++) * 1099511628211u;
-	return hash;
-}
-
 struct hashed_table {
 	const struct reader_task *task;
 	uint64_t hash;
@@ -49,9 +40,9 @@ static bool add_fd(void *context, int32_t fd)
 		"%d/fd/%d", (int)table->task->tid, (int)fd);
 
 	table->any = true;
-	table->hash = mix(table->hash, &fd, sizeof(fd));
+	table->hash = hash_bytes(&fd, sizeof(fd), table->hash);
 	if (len > 0)
-		table->hash = mix(table->hash, path, (size_t)len);
+		table->hash = hash_bytes(path, (size_t)len, table->hash);
 	return true;
 }
 
@@ -80,7 +71,7 @@ static uint64_t hash_fs(struct evidence_reader *reader, const struct reader_task
 	if (len < 0 || status < 0 ||
 		parse_fs(reader->fs->text, (size_t)status, &umask, &fd_size) < 0 || umask < 0)
 		return 0;
-	return mix(mix(1, path, (size_t)len), &umask, sizeof(umask));
+	return hash_bytes(&umask, sizeof(umask), hash_bytes(path, (size_t)len, 0));
 }
 
 static uint64_t hash_handlers(struct evidence_reader *reader, const struct reader_task *task)
@@ -90,8 +81,9 @@ static uint64_t hash_handlers(struct evidence_reader *reader, const struct reade
 
 	if (len < 0 || parse_signals(reader->fs->text, (size_t)len, &masks) < 0)
 		return 0;
-	return mix(
-		mix(1, &masks.caught, sizeof(masks.caught)), &masks.ignored, sizeof(masks.ignored));
+	const uint64_t handlers[] = { masks.caught, masks.ignored };
+
+	return hash_bytes(handlers, sizeof(handlers), 0);
 }
 
 static uint64_t hash_memory(struct evidence_reader *reader, const struct reader_task *task)
@@ -102,8 +94,9 @@ static uint64_t hash_memory(struct evidence_reader *reader, const struct reader_
 	if (len < 0 || parse_status(reader->fs->text, (size_t)len, &status) < 0 ||
 		status.vm_size_kb == UNKNOWN)
 		return 0;
-	return mix(mix(1, &status.vm_size_kb, sizeof(status.vm_size_kb)), &status.vm_rss_kb,
-		sizeof(status.vm_rss_kb));
+	const int64_t sizes[] = { status.vm_size_kb, status.vm_rss_kb };
+
+	return hash_bytes(sizes, sizeof(sizes), 0);
 }
 
 typedef uint64_t hash_object(struct evidence_reader *reader, const struct reader_task *task);

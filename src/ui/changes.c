@@ -21,16 +21,6 @@ struct changes {
 	struct change at[CHANGES_MAX];
 };
 
-uint64_t changes_hash(const void *bytes, size_t n, uint64_t seed)
-{
-	const unsigned char *at = bytes;
-	uint64_t hash = seed ^ UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < n; i++)
-		hash = (hash ^ at[i]) * UINT64_C(0x100000001b3);
-	return hash;
-}
-
 static struct change *find(struct changes *changes, uint64_t key)
 {
 	size_t i = key & (CHANGES_MAX - 1);

@@ -190,7 +190,7 @@ static const struct file_sample *file_of(
 /* Tells rows apart for what has just changed. */
 static int news_of(const struct file_sample *file)
 {
-	return (int)(changes_hash(file->path, strlen(file->path), (uint64_t)file->fd) >> 33);
+	return (int)(hash_bytes(file->path, strlen(file->path), (uint64_t)file->fd) >> 33);
 }
 
 /* Threads have one table: the open file is theirs together, though no other table has it. */

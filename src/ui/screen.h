@@ -72,6 +72,5 @@ int view_of_command(enum command_id command);
 bool changes_is_news(struct ui *ui, nsec now, uint64_t key, uint64_t value);
 /* Everything is new: something else is shown in the same cells. */
 void changes_forget(struct ui *ui);
-uint64_t changes_hash(const void *bytes, size_t n, uint64_t seed);
 
 #endif

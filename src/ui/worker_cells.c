@@ -59,9 +59,9 @@ void cell_news_draw(const struct table_cell *cell, int what, enum style style, c
 		put_right(frame, at, style, text);
 	if (!cell->column->flashes)
 		return;
-	key = changes_hash(&cell->column, sizeof(cell->column), changes_hash(who, sizeof(who), 0));
+	key = hash_bytes(&cell->column, sizeof(cell->column), hash_bytes(who, sizeof(who), 0));
 	if (!changes_is_news(frame->ui, model_sample(frame->model)->at_ns, key,
-		    news[0] ? changes_hash(news, strlen(news), 0) : CHANGES_UNKNOWN))
+		    news[0] ? hash_bytes(news, strlen(news), 0) : CHANGES_UNKNOWN))
 		return;
 	canvas_mark(frame->canvas, (struct rect) { at.row, at.col, 1, at.cols }, CELL_MARKED);
 	remember(cell);

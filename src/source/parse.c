@@ -98,17 +98,19 @@ static bool take_line(struct scan *scan, struct scan *ret)
 	return true;
 }
 
-/* A line "Key:   NUMBER ..." whose number, of 64 bits, goes to a member of a struct. */
-struct key {
-	const char *name;
-	size_t offset;
-	unsigned base;
-};
-
-#define KEY(record, name, member, base)                                                            \
+/* A member of a struct, int64_t, that a line "Key:   NUMBER ..." tells. Records have such rows in their tables. */
+#define KEY(record, name, member, ...)                                                             \
 	{                                                                                          \
-		name, offsetof(struct record, member), base                                        \
+		.kernel_field = name, .offset = offsetof(struct record, member),                   \
+		.type = FIELD_INT64, __VA_ARGS__                                                   \
 	}
+
+static unsigned base_of(const struct field *field)
+{
+	if (field->type == FIELD_HEX)
+		return 16;
+	return field->flags & FIELD_OCTAL ? 8 : 10;
+}
 
 /* The line ended in a newline, so its end is a fine end for the number. */
 static bool take_value(struct scan *line, unsigned base, int64_t *ret)
@@ -130,35 +132,46 @@ static bool take_value(struct scan *line, unsigned base, int64_t *ret)
 	return true;
 }
 
-/* Stores the line's first number where the table says; false: no such key, or no number. */
-static bool store_line(const struct scan *line, const struct key *keys, size_t n, void *record)
+/* Whether the key of a line is that of a member, which comes from this file. */
+static bool is_of(
+	const struct scan *line, const char *colon, const struct field *field, const char *file)
+{
+	const size_t len = (size_t)(colon - line->at);
+
+	return field->kernel_field && strncmp(field->kernel_field, line->at, len) == 0 &&
+	       field->kernel_field[len] == '\0' && (!file || strcmp(field->source, file) == 0);
+}
+
+/* Stores the line's first number where a table says that has this key; false: none, or no number. file: NULL where all of the
+ * table comes from one. */
+static bool store_line(const struct scan *line, const struct field *fields, size_t n,
+	const char *file, void *record)
 {
 	const char *colon = memchr(line->at, ':', (size_t)(line->end - line->at));
 
 	for (size_t i = 0; colon && i < n; i++) {
-		size_t len = strlen(keys[i].name);
 		struct scan rest = { colon + 1, line->end + 1 };
 		int64_t value = UNKNOWN;
 
-		if (len != (size_t)(colon - line->at) || memcmp(keys[i].name, line->at, len) != 0)
+		if (!is_of(line, colon, &fields[i], file))
 			continue;
-		if (!take_value(&rest, keys[i].base, &value))
+		if (!take_value(&rest, base_of(&fields[i]), &value))
 			return false;
-		memcpy((char *)record + keys[i].offset, &value, sizeof(value));
+		field_set_integer(&fields[i], (char *)record + fields[i].offset, value);
 		return true;
 	}
 	return false;
 }
 
 /* The same of every complete line: how many were stored. */
-static size_t store_lines(
-	const char *text, size_t len, const struct key *keys, size_t n, void *record)
+static size_t store_lines(const char *text, size_t len, const struct field *fields, size_t n,
+	const char *file, void *record)
 {
 	struct scan scan = { text, text + len }, line;
 	size_t found = 0;
 
 	while (take_line(&scan, &line))
-		found += store_line(&line, keys, n, record);
+		found += store_line(&line, fields, n, file, record);
 	return found;
 }
 
@@ -224,19 +237,17 @@ int parse_stat(const char *text, size_t len, struct stat_fields *ret)
 
 int parse_status(const char *text, size_t len, struct status_fields *ret)
 {
-	static const struct key keys[] = {
-		KEY(status_fields, "voluntary_ctxt_switches", voluntary, 10),
-		KEY(status_fields, "nonvoluntary_ctxt_switches", involuntary, 10),
-		KEY(status_fields, "VmSize", vm_size_kb, 10),
-		KEY(status_fields, "VmRSS", vm_rss_kb, 10),
-		KEY(status_fields, "VmPTE", vm_pte_kb, 10),
-		KEY(status_fields, "VmStk", vm_stack_kb, 10), KEY(status_fields, "Tgid", tgid, 10),
-		KEY(status_fields, "Pid", pid, 10), KEY(status_fields, "PPid", ppid, 10),
-		KEY(status_fields, "Threads", threads, 10),
-		KEY(status_fields, "Uid", uid, 10), /* the first of four: the real one */
+	static const struct field keys[] = {
+		KEY(status_fields, "voluntary_ctxt_switches", voluntary),
+		KEY(status_fields, "nonvoluntary_ctxt_switches", involuntary),
+		KEY(status_fields, "VmSize", vm_size_kb), KEY(status_fields, "VmRSS", vm_rss_kb),
+		KEY(status_fields, "VmPTE", vm_pte_kb), KEY(status_fields, "VmStk", vm_stack_kb),
+		KEY(status_fields, "Tgid", tgid), KEY(status_fields, "Pid", pid),
+		KEY(status_fields, "PPid", ppid), KEY(status_fields, "Threads", threads),
+		KEY(status_fields, "Uid", uid), /* the first of four: the real one */
 	};
 
-	return store_lines(text, len, keys, ARRAY_LEN(keys), ret) ? 0 : -EINVAL;
+	return store_lines(text, len, keys, ARRAY_LEN(keys), NULL, ret) ? 0 : -EINVAL;
 }
 
 int parse_schedstat(const char *text, size_t len, int64_t *ret_run_ns, int64_t *ret_wait_ns,
@@ -284,26 +295,6 @@ static bool parse_mapping_line(const struct scan *line, struct mapping_sample *r
 	return true;
 }
 
-static void store_mapping_size(const struct scan *line, struct mapping_sample *mapping)
-{
-	static const struct key keys[] = {
-		KEY(mapping_sample, "Size", size_kb, 10),
-		KEY(mapping_sample, "Rss", rss_kb, 10),
-		KEY(mapping_sample, "Pss", pss_kb, 10),
-		KEY(mapping_sample, "Shared_Clean", shared_clean_kb, 10),
-		KEY(mapping_sample, "Shared_Dirty", shared_dirty_kb, 10),
-		KEY(mapping_sample, "Private_Clean", private_clean_kb, 10),
-		KEY(mapping_sample, "Private_Dirty", private_dirty_kb, 10),
-		KEY(mapping_sample, "Referenced", referenced_kb, 10),
-		KEY(mapping_sample, "Anonymous", anonymous_kb, 10),
-		KEY(mapping_sample, "AnonHugePages", anon_huge_kb, 10),
-		KEY(mapping_sample, "Swap", swap_kb, 10),
-		KEY(mapping_sample, "Private_Hugetlb", private_hugetlb_kb, 10),
-		KEY(mapping_sample, "Shared_Hugetlb", shared_hugetlb_kb, 10),
-	};
-	store_line(line, keys, ARRAY_LEN(keys), mapping);
-}
-
 /* Whether the last entry is all there. VmFlags ends an entry of smaps, and an entry of maps is its one line; a kernel that
  * writes no VmFlags writes entries of equal length. */
 static bool looks_complete(size_t lines, size_t lines_before, bool flags, bool rest)
@@ -325,7 +316,8 @@ size_t parse_smaps(const char *text, size_t len, mapping_visit *each, void *cont
 	while (take_line(&scan, &line)) {
 		if (!parse_mapping_line(&line, &next)) {
 			if (lines) {
-				store_mapping_size(&line, &current);
+				store_line(&line, mapping_record.fields, mapping_record.n,
+					"/proc/PID/smaps", &current);
 				lines++;
 				flags = line.end - line.at > 8 && !memcmp(line.at, "VmFlags:", 8);
 			}
@@ -350,20 +342,10 @@ size_t parse_smaps(const char *text, size_t len, mapping_visit *each, void *cont
 
 int parse_rollup(const char *text, size_t len, struct process_sample *ret)
 {
-	static const struct key keys[] = {
-		KEY(process_sample, "Rss", rss_kb, 10),
-		KEY(process_sample, "Pss", pss_kb, 10),
-		KEY(process_sample, "Shared_Clean", shared_clean_kb, 10),
-		KEY(process_sample, "Shared_Dirty", shared_dirty_kb, 10),
-		KEY(process_sample, "Private_Clean", private_clean_kb, 10),
-		KEY(process_sample, "Private_Dirty", private_dirty_kb, 10),
-		KEY(process_sample, "Swap", swap_kb, 10),
-		KEY(process_sample, "Private_Hugetlb", private_hugetlb_kb, 10),
-		KEY(process_sample, "Shared_Hugetlb", shared_hugetlb_kb, 10),
-	};
 	struct process_sample sizes = *ret;
 
-	if (!store_lines(text, len, keys, ARRAY_LEN(keys), &sizes))
+	if (!store_lines(text, len, process_record.fields, process_record.n,
+		    "/proc/PID/smaps_rollup", &sizes))
 		return -EINVAL;
 	if (sizes.private_clean_kb >= 0 && sizes.private_dirty_kb >= 0)
 		sizes.uss_kb = sizes.private_clean_kb + sizes.private_dirty_kb;
@@ -400,10 +382,10 @@ int parse_fdinfo(const char *text, size_t len, int64_t *ret_position, int32_t *r
 	struct found {
 		int64_t position, flags;
 	} found = { UNKNOWN, UNKNOWN };
-	static const struct key keys[] = { KEY(found, "pos", position, 10),
-		KEY(found, "flags", flags, 8) };
+	static const struct field keys[] = { KEY(found, "pos", position),
+		KEY(found, "flags", flags, .flags = FIELD_OCTAL) };
 
-	store_lines(text, len, keys, ARRAY_LEN(keys), &found);
+	store_lines(text, len, keys, ARRAY_LEN(keys), NULL, &found);
 	if (found.position < 0 || found.flags < 0 || found.flags > INT32_MAX)
 		return -EINVAL;
 	*ret_position = found.position;
@@ -416,11 +398,11 @@ int parse_fs(const char *text, size_t len, int32_t *ret_umask, int32_t *ret_fd_s
 	struct found {
 		int64_t umask, fd_size;
 	} found = { UNKNOWN, UNKNOWN };
-	static const struct key keys[] = { KEY(found, "Umask", umask, 8),
-		KEY(found, "FDSize", fd_size, 10) };
+	static const struct field keys[] = { KEY(found, "Umask", umask, .flags = FIELD_OCTAL),
+		KEY(found, "FDSize", fd_size) };
 	bool umask, fd_size;
 
-	store_lines(text, len, keys, ARRAY_LEN(keys), &found);
+	store_lines(text, len, keys, ARRAY_LEN(keys), NULL, &found);
 	umask = found.umask >= 0 && found.umask <= 07777;
 	/* 0 is of a task that has ended: it has no table. One that there is has some slots. */
 	fd_size = found.fd_size > 0 && found.fd_size <= INT32_MAX;
@@ -434,22 +416,19 @@ int parse_fs(const char *text, size_t len, int32_t *ret_umask, int32_t *ret_fd_s
 /* glibc keeps two signals for itself (SIGCANCEL, SIGSETXID): they are no business of the program that is looked at. */
 #define SIGNAL_BIT(number) (UINT64_C(1) << ((number)-1))
 #define GLIBC_SIGNALS (SIGNAL_BIT(32) | SIGNAL_BIT(33))
+#define SIGNAL_MASKS 5
 
 int parse_signals(const char *text, size_t len, struct signal_sample *ret)
 {
-	static const struct key keys[] = {
-		KEY(signal_sample, "SigBlk", blocked, 16),
-		KEY(signal_sample, "SigIgn", ignored, 16),
-		KEY(signal_sample, "SigCgt", caught, 16),
-		KEY(signal_sample, "SigPnd", pending, 16),
-		KEY(signal_sample, "ShdPnd", shared_pending, 16),
-	};
 	struct signal_sample masks = *ret;
 
-	if (store_lines(text, len, keys, ARRAY_LEN(keys), &masks) != ARRAY_LEN(keys))
+	if (store_lines(text, len, signal_record.fields, signal_record.n,
+		    "/proc/PID/task/TID/status", &masks) != SIGNAL_MASKS)
 		return -EINVAL;
-	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
-		*(uint64_t *)((char *)&masks + keys[i].offset) &= ~GLIBC_SIGNALS;
+	for (size_t i = 0; i < signal_record.n; i++)
+		if (signal_record.fields[i].flags & FIELD_SIGNALS)
+			*(uint64_t *)((char *)&masks + signal_record.fields[i].offset) &=
+				~GLIBC_SIGNALS;
 	*ret = masks;
 	ret->known = true;
 	return 0;

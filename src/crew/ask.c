@@ -73,8 +73,7 @@ static int ask_workers(struct crew *crew, int worker, enum order order, int64_t 
 static int ask_fresh_worker(
 	const struct crews *crews, struct crew *crew, enum order order, int64_t argument)
 {
-	int error = crew_check_room(crew);
-	int index = error ? error : crew_take_slot(crews, crew);
+	int index = crew_take_fresh(crews, crew);
 
 	if (index < 0)
 		return index;
@@ -84,8 +83,7 @@ static int ask_fresh_worker(
 	atomic_store(&slot->doing, JOB_SLEEP);
 	atomic_store(&slot->unconfined, 1);
 	post(slot, order, argument);
-	atomic_store(&slot->phase, SLOT_WANTED);
-	return crew_send(crew, BOARD_START, index, 0);
+	return crew_start_slot(crew, index);
 }
 
 static int check_argument(const struct order_info *info, int64_t *argument)
@@ -138,15 +136,6 @@ const char *crew_clone_refusal(uint64_t flags)
 	return NULL;
 }
 
-static int check_clone(struct crew *crew, uint64_t flags)
-{
-	int error = crew_clone_refusal(flags) ? -EINVAL : crew_check_worker(crew, CREW_ALL);
-
-	if (!error && atomic_load(&crew->board->leaderless))
-		error = -EHOSTDOWN;
-	return error ? error : crew_check_room(crew);
-}
-
 static int start_clone(struct crew *crew, int index, uint64_t flags)
 {
 	struct board_slot *slot = &crew->board->slots[index];
@@ -155,17 +144,15 @@ static int start_clone(struct crew *crew, int index, uint64_t flags)
 	atomic_store(&slot->doing, JOB_SLEEP);
 	atomic_store(&slot->clone_flags, flags);
 	atomic_store(&slot->mixed, 1);
-	atomic_store(&slot->phase, SLOT_WANTED);
 	crew->mixes = true;
 	crew->wanted++;
-	return crew_send(crew, BOARD_START, index, 0);
+	return crew_start_slot(crew, index);
 }
 
 int crew_clone(struct crews *crews, enum side side, uint64_t flags)
 {
 	struct crew *crew = &crews->crew[side];
-	int error = check_clone(crew, flags);
-	int index = error ? error : crew_take_slot(crews, crew);
+	int index = crew_clone_refusal(flags) ? -EINVAL : crew_take_fresh(crews, crew);
 
 	return index < 0 ? index : start_clone(crew, index, flags);
 }
@@ -173,7 +160,7 @@ int crew_clone(struct crews *crews, enum side side, uint64_t flags)
 int crew_clone_in_place(struct crews *crews, enum side side, int worker, uint64_t flags)
 {
 	struct crew *crew = &crews->crew[side];
-	int error = check_clone(crew, flags);
+	int error = crew_clone_refusal(flags) ? -EINVAL : crew_check_fresh(crew);
 
 	if (!error && (worker < 0 || (unsigned)worker >= crew->fresh))
 		error = -ESRCH;

@@ -159,8 +159,11 @@ bool slot_is_process(const struct crew *crew, const struct board_slot *slot);
 int crew_check_worker(const struct crew *crew, int worker);
 /* Puts one order on its way: 0 or -EBUSY. */
 int crew_send(struct crew *crew, int verb, int worker, int value);
-/* Whether there is room for one more order on the ring, and for one more worker: 0, -ESRCH, -ENOSPC, -EBUSY. */
-int crew_check_room(const struct crew *crew);
+/* Whether a fresh worker can be had, and the order for it sent: 0, -ESRCH, -EHOSTDOWN, -ENOSPC, -EBUSY. */
+int crew_check_fresh(const struct crew *crew);
+/* Takes a slot for one: its index, or as crew_check_fresh. The caller fills it in, and starts it last. */
+int crew_take_fresh(const struct crews *crews, struct crew *crew);
+int crew_start_slot(struct crew *crew, int index);
 /* Takes a slot for a new worker: its index, or -ENOSPC. The caller fills it in, and makes it SLOT_WANTED last. */
 int crew_take_slot(const struct crews *crews, struct crew *crew);
 /* The slot of a worker that has ended, as new. */

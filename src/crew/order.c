@@ -68,31 +68,41 @@ static int count_living(const struct crew *crew)
 }
 
 /* Asked first: were there no room for the order, the slot would be taken for nothing. */
-int crew_check_room(const struct crew *crew)
+int crew_check_fresh(const struct crew *crew)
 {
+	int error = crew_check_worker(crew, CREW_ALL);
+
+	if (error)
+		return error;
+	if (atomic_load(&crew->board->leaderless))
+		return -EHOSTDOWN;
 	if (count_living(crew) >= crew_limit(crew->plan.kind))
 		return -ENOSPC;
 	return crew_has_room(crew) ? 0 : -EBUSY;
 }
 
+int crew_take_fresh(const struct crews *crews, struct crew *crew)
+{
+	int error = crew_check_fresh(crew);
+
+	return error ? error : crew_take_slot(crews, crew);
+}
+
+int crew_start_slot(struct crew *crew, int index)
+{
+	atomic_store(&crew->board->slots[index].phase, SLOT_WANTED);
+	return crew_send(crew, BOARD_START, index, 0);
+}
+
 int crew_add(struct crews *crews, enum side side)
 {
 	struct crew *crew = &crews->crew[side];
-	int error = crew_check_worker(crew, CREW_ALL);
-
-	if (!error && atomic_load(&crew->board->leaderless))
-		error = -EHOSTDOWN;
-	if (!error)
-		error = crew_check_room(crew);
-	if (error)
-		return error;
-	int slot = crew_take_slot(crews, crew);
+	int slot = crew_take_fresh(crews, crew);
 
 	if (slot < 0)
 		return slot;
-	atomic_store(&crew->board->slots[slot].phase, SLOT_WANTED);
 	crew->wanted++;
-	return crew_send(crew, BOARD_START, slot, 0);
+	return crew_start_slot(crew, slot);
 }
 
 static int last_living(const struct crew *crew)

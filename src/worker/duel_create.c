@@ -87,10 +87,10 @@ static void *thread_nothing(void *argument)
 	return argument;
 }
 
-static int once_thread(void)
+static int once_thread(void *(*run)(void *), void *argument)
 {
 	pthread_t thread;
-	int error = pthread_create(&thread, NULL, thread_nothing, NULL);
+	int error = pthread_create(&thread, NULL, run, argument);
 	if (!error)
 		error = pthread_join(thread, NULL);
 	return -error;
@@ -148,15 +148,6 @@ static int end_of_process(void)
 	return reap(pid);
 }
 
-static int end_of_thread(void)
-{
-	pthread_t thread;
-	int error = pthread_create(&thread, NULL, thread_stamp, stamp_of_end());
-	if (!error)
-		error = pthread_join(thread, NULL);
-	return -error;
-}
-
 static int once(const struct duel_item *item)
 {
 	switch (item->method) {
@@ -169,9 +160,10 @@ static int once(const struct duel_item *item)
 	case CREATE_POSIX_SPAWN:
 		return once_spawn();
 	case CREATE_PTHREAD:
-		return once_thread();
+		return once_thread(thread_nothing, NULL);
 	case CREATE_END:
-		return item->who == BY_THREADS ? end_of_thread() : end_of_process();
+		return item->who == BY_THREADS ? once_thread(thread_stamp, stamp_of_end())
+					       : end_of_process();
 	default:
 		return ladder(item->method);
 	}
@@ -225,12 +217,10 @@ static void *thread_bill(void *argument)
 
 static void bill_of_thread(struct duel_series *series, struct bill_order *order)
 {
-	pthread_t thread;
 	/* an earlier fork left our pages write-protected: that bill is the fork's, not the thread's */
 	write_ballast(order->bill, order->megabytes);
-	if (pthread_create(&thread, NULL, thread_bill, order) != 0)
+	if (once_thread(thread_bill, order) != 0)
 		return;
-	pthread_join(thread, NULL);
 	/* one address space: there is nothing that could have been copied */
 	series->extra[EXTRA_PAGE_TABLES_KB] = series->extra[EXTRA_MAPPINGS] = 0;
 }

@@ -39,28 +39,20 @@ static bool differ(int64_t a, int64_t b)
 	return a >= 0 && b >= 0 && a != b;
 }
 
-static int64_t counter(const struct task_sample *task, size_t i)
-{
-	static const size_t offsets[] = {
-		offsetof(struct task_sample, voluntary),
-		offsetof(struct task_sample, involuntary),
-		offsetof(struct task_sample, run_ns),
-		offsetof(struct task_sample, wait_ns),
-		offsetof(struct task_sample, slices),
-		offsetof(struct task_sample, minor_faults),
-		offsetof(struct task_sample, major_faults),
-	};
-
-	if (i >= ARRAY_LEN(offsets))
-		return INT64_MIN;
-	return *(const int64_t *)((const char *)task + offsets[i]);
-}
-
 static bool went_down(const struct task_sample *before, const struct task_sample *now)
 {
-	for (size_t i = 0; counter(now, i) != INT64_MIN; i++)
-		if (counter(before, i) >= 0 && counter(now, i) >= 0 &&
-			counter(now, i) < counter(before, i))
+	const int64_t counters[][2] = {
+		{ before->voluntary, now->voluntary },
+		{ before->involuntary, now->involuntary },
+		{ before->run_ns, now->run_ns },
+		{ before->wait_ns, now->wait_ns },
+		{ before->slices, now->slices },
+		{ before->minor_faults, now->minor_faults },
+		{ before->major_faults, now->major_faults },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(counters); i++)
+		if (counters[i][1] >= 0 && counters[i][1] < counters[i][0])
 			return true;
 	return false;
 }

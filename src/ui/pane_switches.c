@@ -155,6 +155,20 @@ static int chart_rows(const struct ui *ui, const struct area *area)
 	return (MIN(MAX(rows - workers, CHART_ROWS_MIN), CHART_ROWS_MAX) - 1) | 1;
 }
 
+/* What a comparison of the two sides is worth, and the scale. A scene sets its crews up as it wants. */
+static void say_footing(struct frame *frame, const char *scale, const char *span)
+{
+	char why[64];
+	const bool equal = model_footing(frame->model, why, sizeof(why));
+
+	if (frame->ui->caption)
+		frame_note(frame, "full height %s/s · width %s", scale, span);
+	else if (equal)
+		frame_note(frame, "on equal footing · full height %s/s · width %s", scale, span);
+	else
+		frame_alert(frame, "not on equal footing: %s · full height %s/s", why, scale);
+}
+
 static void pane_switches_draw(struct frame *frame, const struct area *area)
 {
 	int rows = chart_rows(frame->ui, area), cols = area->half[0].cols - 2;
@@ -178,8 +192,7 @@ static void pane_switches_draw(struct frame *frame, const struct area *area)
 		format_ns(span, sizeof(span), (nsec)(interval * cols * 1e9));
 	else
 		snprintf(span, sizeof(span), "–");
-	frame_note(
-		frame, "full height %s/s · width %s", format_rate(text, sizeof(text), scale), span);
+	say_footing(frame, format_rate(text, sizeof(text), scale), span);
 }
 
 /* The numbers, a chart that shows degrees, and the workers in steps of two. */

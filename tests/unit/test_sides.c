@@ -335,6 +335,101 @@ static void what_the_caller_does_to_his_sample_is_his_business(void **state)
 	assert_int_equal(left(s)->tracks[0]->now.voluntary, 5);
 }
 
+/* Two crews of two workers that stand alike; changed by the case. Seconds of run time a sample, of each side. */
+static void feed_pair(struct scope *s, int at, double left_s, double right_s,
+	void (*change)(struct sample *sample))
+{
+	start_sample(&s->sample, at * NSEC_PER_SEC);
+	for (int side = 0; side < SIDES; side++) {
+		struct crew_sample *crew = add_crew(&s->sample, (enum side)side,
+			side ? KIND_THREADS : KIND_PROCESSES, 100 + side);
+
+		crew->alive = crew->wanted = 2;
+		for (int i = 0; i < 2; i++) {
+			int32_t tid = 200 + 10 * side + i;
+			struct task_sample *task = add_task(&s->sample, (enum side)side, tid, tid);
+			struct worker_sample *worker =
+				add_worker(&s->sample, (enum side)side, i, tid, tid);
+
+			task->worker = (int16_t)i;
+			task->run_ns = (int64_t)((side ? right_s : left_s) * 1e9 * at / 2);
+			worker->cpu = -1;
+			worker->placed_cpu = (int16_t)(side ? 1 - i : i);
+			snprintf(worker->job, sizeof(worker->job), "spin");
+		}
+	}
+	if (change)
+		change(&s->sample);
+	model_feed(s->model, &s->sample);
+}
+
+static void one_works_elsewhere(struct sample *sample)
+{
+	snprintf(sample->workers.at[1].job, sizeof(sample->workers.at[1].job), "sleep");
+}
+
+static void one_is_pinned(struct sample *sample)
+{
+	sample->workers.at[0].cpu = 0;
+	sample->workers.at[0].placed_cpu = -1;
+}
+
+static void one_is_free(struct sample *sample)
+{
+	sample->workers.at[0].placed_cpu = sample->workers.at[2].placed_cpu = -1;
+}
+
+static void one_is_stopped(struct sample *sample)
+{
+	sample->tasks.at[3].state = 'T';
+}
+
+static void one_is_missing(struct sample *sample)
+{
+	sample->crews.at[1].alive = 1;
+}
+
+static void footing_is_equal_until_something_differs(void **state)
+{
+	static const struct {
+		void (*change)(struct sample *sample);
+		const char *why;
+	} cases[] = {
+		{ one_works_elsewhere, "w1: sleep | spin" },
+		{ one_is_pinned, "w0: only one is pinned" },
+		{ one_is_free, "w0: no CPU is set" },
+		{ one_is_stopped, "w1: only one is stopped" },
+		{ one_is_missing, "2 workers | 1" },
+	};
+	struct scope *s = *state;
+	char why[64];
+
+	assert_false(model_footing(s->model, why, sizeof(why)));
+	assert_string_equal(why, "only one side runs");
+	feed_pair(s, 1, 0.5, 0.5, NULL);
+	assert_true(model_footing(s->model, why, sizeof(why)));
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		feed_pair(s, 2 + (int)i, 0.5, 0.5, cases[i].change);
+		assert_false(model_footing(s->model, why, sizeof(why)));
+		assert_string_equal(why, cases[i].why);
+	}
+}
+
+static void other_load_on_one_side_is_told(void **state)
+{
+	struct scope *s = *state;
+	char why[64];
+
+	for (int at = 1; at < 8; at++)
+		feed_pair(s, at, 0.8, 0.4, NULL);
+	assert_false(model_footing(s->model, why, sizeof(why)));
+	assert_non_null(strstr(why, "other load: CPU"));
+	model_reset(s->model);
+	for (int at = 1; at < 8; at++)
+		feed_pair(s, at, 0.8, 0.7, NULL);
+	assert_true(model_footing(s->model, why, sizeof(why)));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -357,6 +452,8 @@ int main(void)
 		TEST(ended_workers_are_listed_newest_last),
 		TEST(a_side_knows_its_crew),
 		TEST(what_the_caller_does_to_his_sample_is_his_business),
+		TEST(footing_is_equal_until_something_differs),
+		TEST(other_load_on_one_side_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

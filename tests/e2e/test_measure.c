@@ -176,7 +176,8 @@ static const char *const series_members[] = { "duel", "method", "who", "cpus", "
 	"mappings", "faults", "write_ns", "written_kb", "rss_kb", "uss_kb", "vm_size_kb",
 	"kernel_stack_kb", "messages_per_s", "error", "note", NULL };
 static const char *const contrast_members[] = { "duel", "method", "key", "cpus", "parameter",
-	"verdict", "ratio", "ratio_p5", "ratio_p95", "difference", "text", NULL };
+	"verdict", "answer", "rounds", "ratio", "interval", "ratio_p5", "ratio_p95", "difference",
+	"text", NULL };
 
 static void assert_members(const json_t *object, const char *const *members)
 {

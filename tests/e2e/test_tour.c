@@ -39,6 +39,22 @@ static void assert_all_hold(json_t *scene, size_t least)
 	assert_true(n >= least);
 }
 
+/* What an action is said to have shown, without a verdict of its own: that a sentence is not so. */
+static void assert_not_so(json_t *scene, size_t action, const char *name)
+{
+	size_t i;
+	json_t *actions = json_object_get(scene, "actions"), *kill;
+	json_array_foreach(json_object_get(json_array_get(actions, action), "kills"), i, kill)
+	{
+		const char *its_name = json_string_value(json_object_get(kill, "name"));
+		if (!its_name || strcmp(its_name, name) != 0)
+			continue;
+		assert_string_equal(json_string_value(json_object_get(kill, "answer")), "not so");
+		return;
+	}
+	fail_msg("action %zu says nothing of %s", action, name);
+}
+
 static void a_crash_in_one_thread_ends_all_and_in_one_process_none(void **state)
 {
 	struct run ret;
@@ -46,6 +62,8 @@ static void a_crash_in_one_thread_ends_all_and_in_one_process_none(void **state)
 	run_assert_status(&ret, 0);
 	json_t *scene = scene_of(&ret);
 	assert_all_hold(scene, 1);
+	assert_not_so(scene, 0, "m9"); /* a fault of one thread ended its siblings */
+	assert_not_so(scene, 1, "m10"); /* so did kill -9 of its TID */
 	json_decref(scene);
 	run_finish(&ret);
 	assert_int_equal(descendants_after(WAIT_MS), 0);

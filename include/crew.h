@@ -75,8 +75,8 @@ void crews_on_host(struct crews *crews, void (*callback)(void *context, enum sid
 int crew_stop(struct crews *crews, enum side side);
 
 /* Waits until a side's crew runs with all the workers that could be started (its note says when that is not all), or
- * failed or ended: 0; or the time is over: -ETIMEDOUT. */
-int crew_await(struct crews *crews, enum side side, nsec timeout);
+ * failed or ended: 0; or the time is over: -ETIMEDOUT; or cancel, a descriptor (-1: none), has something to read: -EINTR. */
+int crew_await(struct crews *crews, enum side side, nsec timeout, int cancel);
 
 /* Orders. worker: an index, or CREW_ALL for every worker of the side. All are asynchronous, return 0 or -errno
  * (-ESRCH no such worker or no crew, -EINVAL out of bounds, -EBUSY the order before is still on its way) and never

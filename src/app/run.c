@@ -250,8 +250,12 @@ static int start_crews(struct app *app)
 static int await_crews(struct app *app)
 {
 	struct sample sample = { 0 };
-	for (int side = 0; side < SIDES; side++)
-		crew_await(app->crews, (enum side)side, CREW_START_LIMIT);
+	for (int side = 0; side < SIDES && !app->quit; side++)
+		while (!app->quit && crew_await(app->crews, (enum side)side, CREW_START_LIMIT,
+					     app->signal_fd) == -EINTR)
+			take_signals(app);
+	if (app->quit)
+		return -1;
 	crews_report(app->crews, &sample);
 	bool any = false;
 	for (size_t i = 0; i < sample.crews.n; i++)

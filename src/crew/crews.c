@@ -404,7 +404,7 @@ static bool settled(const struct crew *crew)
 	return true;
 }
 
-int crew_await(struct crews *crews, enum side side, nsec timeout)
+int crew_await(struct crews *crews, enum side side, nsec timeout, int cancel)
 {
 	nsec until = nsec_monotonic() + timeout;
 
@@ -416,8 +416,11 @@ int crew_await(struct crews *crews, enum side side, nsec timeout)
 
 		if (left <= 0)
 			return -ETIMEDOUT;
-		struct pollfd fd = { .fd = crews->epoll, .events = POLLIN };
+		struct pollfd fds[] = { { .fd = crews->epoll, .events = POLLIN },
+			{ .fd = cancel, .events = POLLIN } };
 
-		poll(&fd, 1, (int)(left / NSEC_PER_MSEC + 1));
+		poll(fds, ARRAY_LEN(fds), (int)(left / NSEC_PER_MSEC + 1));
+		if (fds[1].revents)
+			return -EINTR;
 	}
 }

@@ -18,7 +18,7 @@ void document_complain(struct document *document, int line, const char *path, co
 	document->wrong = true;
 }
 
-static void tell(
+__attribute__((format(printf, 4, 0))) static void tell(
 	struct document *document, const void *at, bool whole, const char *format, va_list args)
 {
 	const struct document_mark *mark, *found = NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The program without a terminal: text frames, JSON Lines, pictures, key scripts, recordings and their replay, tables.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -304,8 +305,36 @@ static void masked_ids_are_equal_from_run_to_run(void **state)
 	json_decref(pids[1]);
 }
 
+/* A copy of the program, beside a crew that never answers: how it is told to end while it waits for its crews. */
+static const char *program_with_a_silent_crew(void)
+{
+	static const char sleeper[] = "#!/bin/sh\nexec sleep 60\n";
+	struct buf program = read_file(program_path());
+	const char *copy = in_folder("taskscope"), *crew = in_folder("taskscope-crew");
+	write_file(copy, program.text, program.len);
+	write_file(crew, sleeper, sizeof(sleeper) - 1);
+	assert_int_equal(chmod(copy, 0700) || chmod(crew, 0700), 0);
+	buf_finish(&program);
+	return copy;
+}
+
+static void it_ends_at_a_signal_while_its_crews_start(void **state)
+{
+	const char *const argv[] = { "/usr/bin/timeout", "--preserve-status", "1",
+		program_with_a_silent_crew(), "--json", NULL };
+	struct run ret;
+	run(&(struct run_options) { .argv = argv }, &ret);
+	run_assert_status(&ret, 128 + SIGTERM);
+	/* It went by itself, and was not killed for not listening. */
+	assert_string_equal(ret.err.text, "");
+	run_finish(&ret);
+	assert_int_equal(descendants_after(WAIT_MS), 0);
+}
+
 static int remove_folder(void **state)
 {
+	unlink(in_folder("taskscope"));
+	unlink(in_folder("taskscope-crew"));
 	unlink(in_folder("lab.svg"));
 	unlink(in_folder("lab.jsonl"));
 	return rmdir(folder);
@@ -329,6 +358,7 @@ int main(void)
 		e2e_test(doctor_says_what_can_be_seen),
 		e2e_test(help_and_version_go_to_stdout),
 		e2e_test(masked_ids_are_equal_from_run_to_run),
+		e2e_test(it_ends_at_a_signal_while_its_crews_start),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -76,7 +76,7 @@ static inline bool rig_await(struct rig *rig, enum side side)
 	const nsec end = nsec_monotonic() + 30 * NSEC_PER_SEC;
 	int error;
 
-	while ((error = crew_await(rig->crews, side, RIG_TICK / 10)) == -ETIMEDOUT &&
+	while ((error = crew_await(rig->crews, side, RIG_TICK / 10, -1)) == -ETIMEDOUT &&
 		nsec_monotonic() < end)
 		live_drain_switches(rig->live);
 	return error == 0;

@@ -42,7 +42,7 @@ static void start(struct fixture *f, enum side side, int workers, int job)
 		.cpu = -1 };
 
 	assert_int_equal(crew_start(f->crews, side, &plan), 0);
-	assert_int_equal(crew_await(f->crews, side, PATIENCE), 0);
+	assert_int_equal(crew_await(f->crews, side, PATIENCE, -1), 0);
 	kit_look(f->crews, &f->sample);
 	assert_string_equal(crew(f, side)->note, "");
 	assert_int_equal(crew(f, side)->state, CREW_RUNNING);
@@ -548,7 +548,7 @@ static void start_even(struct fixture *f, int workers, int job)
 			.even = true };
 
 		assert_int_equal(crew_start(f->crews, (enum side)side, &plan), 0);
-		assert_int_equal(crew_await(f->crews, (enum side)side, PATIENCE), 0);
+		assert_int_equal(crew_await(f->crews, (enum side)side, PATIENCE, -1), 0);
 	}
 	kit_look(f->crews, &f->sample);
 }

@@ -40,7 +40,7 @@ static void start_with(struct fixture *f, enum side side, int workers, int arena
 		.arena_mb = arena_mb };
 
 	assert_int_equal(crew_start(f->crews, side, &plan), 0);
-	assert_int_equal(crew_await(f->crews, side, PATIENCE), 0);
+	assert_int_equal(crew_await(f->crews, side, PATIENCE, -1), 0);
 	kit_look(f->crews, &f->sample);
 	assert_string_equal(crew(f, side)->note, "");
 	assert_int_equal(crew(f, side)->state, CREW_RUNNING);

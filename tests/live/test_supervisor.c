@@ -55,7 +55,8 @@ static int start_and_look(struct fixture *f, struct crews *crews, enum kind kind
 {
 	struct crew_plan plan = { .kind = kind, .workers = workers, .job = JOB_SLEEP, .cpu = -1 };
 
-	if (crew_start(crews, SIDE_LEFT, &plan) != 0 || crew_await(crews, SIDE_LEFT, PATIENCE) != 0)
+	if (crew_start(crews, SIDE_LEFT, &plan) != 0 ||
+		crew_await(crews, SIDE_LEFT, PATIENCE, -1) != 0)
 		return -1;
 	kit_look(crews, &f->sample);
 	return 0;
@@ -191,7 +192,7 @@ static int stop_and_go_on(void *context, struct crews *crews)
 
 	for (int side = 0; side < SIDES; side++, plan.kind = KIND_THREADS)
 		if (crew_start(crews, (enum side)side, &plan) != 0 ||
-			crew_await(crews, (enum side)side, PATIENCE) != 0)
+			crew_await(crews, (enum side)side, PATIENCE, -1) != 0)
 			return 1;
 	kit_look(crews, &f->sample);
 	int32_t stopped = kit_worker(&f->sample, SIDE_LEFT, 1)->pid,
@@ -302,7 +303,7 @@ static int look_who_is_let_in(void *context, struct crews *crews)
 	for (int side = 0; side < SIDES; side++) {
 		plan.kind = side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS;
 		if (crew_start(crews, (enum side)side, &plan) != 0 ||
-			crew_await(crews, (enum side)side, PATIENCE) != 0)
+			crew_await(crews, (enum side)side, PATIENCE, -1) != 0)
 			return 1;
 	}
 	await(crews, &f->sample, both_let_in(f, prober_of(crews)));

@@ -18,10 +18,10 @@ void time_readings_add(struct time_readings *readings, const struct task_sample 
 	const struct time_reading now = { at_ns,
 		{ [TIME_RUN] = task->run_ns, [TIME_WAIT] = task->wait_ns } };
 	const size_t n = readings->n;
-	struct time_reading *last = &readings->at[n - 1];
+	struct time_reading *next = &readings->at[n];
 
-	if (n >= 2 && is_still(last, &now) && is_still(last - 1, &now)) {
-		*last = now;
+	if (n >= 2 && is_still(&next[-1], &now) && is_still(&next[-2], &now)) {
+		next[-1] = now;
 		return;
 	}
 	if (n == TIME_READINGS)
@@ -34,7 +34,8 @@ double time_readings_percent(const struct time_readings *readings, enum time_kin
 {
 	const struct time_reading *now = &readings->at[readings->n - 1], *then = now;
 
-	while (then-- > readings->at) {
+	while (then > readings->at) {
+		then--;
 		const nsec dt = elapsed(then->at_ns, now->at_ns);
 
 		if (then->ns[kind] < 0 || now->ns[kind] - then->ns[kind] <= dt)

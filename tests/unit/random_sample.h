@@ -42,14 +42,17 @@ static inline void some_text(char *member, size_t size)
 /* Of a member with words, one of them; else nothing, the most, the least, or anything between. */
 static inline int64_t some_integer(const struct field *field)
 {
+	int64_t span;
+
 	switch (next_random() % 4) {
 	case 0:
 		return field->min <= 0 && field->max >= 0 ? 0 : field->min;
 	case 1:
 		return between(0, 1) ? field->min : field->max;
 	default:
-		return field->max - field->min < 0 ? (int64_t)next_random()
-						   : between(field->min, field->max);
+		if (__builtin_sub_overflow(field->max, field->min, &span))
+			return (int64_t)next_random();
+		return between(field->min, field->max);
 	}
 }
 

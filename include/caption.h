@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * What the scene pane shows: finished words, in parts that have a meaning, so that the pane alone decides what stands where
- * and what is left out where there is little room. Filled by who plays scenes.
+ * What the scene pane shows: finished words, in parts that have a meaning, so that the pane alone
+ * decides what stands where and what is left out where there is little room. Filled by who plays
+ * scenes. /
  */
 #ifndef TASKSCOPE_CAPTION_H
 #define TASKSCOPE_CAPTION_H
@@ -10,19 +11,19 @@
 /* In the order of the screen. Where rows are few, the pane leaves out what matters least. */
 enum caption_part {
 	CAPTION_QUESTION,
-	CAPTION_SAY,      /* what the speaker says, presses and looks at */
-	CAPTION_ROW,      /* a line of a list: the card of claims, the score; sign: how it stands */
-	CAPTION_BEFORE,   /* BEFORE and AFTER stand side by side where there is room */
+	CAPTION_SAY, /* what the speaker says, presses and looks at */
+	CAPTION_ROW, /* a line of a list: the card of claims, the score; sign: how it stands */
+	CAPTION_BEFORE, /* BEFORE and AFTER stand side by side where there is room */
 	CAPTION_AFTER,
-	CAPTION_ASK,      /* what is to be predicted */
-	CAPTION_OPTION,   /* an answer to it; sign: its digit, and how it stands */
+	CAPTION_ASK, /* what is to be predicted */
+	CAPTION_OPTION, /* an answer to it; sign: its digit, and how it stands */
 	CAPTION_PREDICTION, /* what came of the prediction */
 	CAPTION_PUNCH,
-	CAPTION_VERDICT,  /* sign: true, contradicted, ... */
+	CAPTION_VERDICT, /* sign: true, contradicted, ... */
 	CAPTION_EXPLAIN,
-	CAPTION_KILLS,    /* a misconception that this shows to be one */
+	CAPTION_KILLS, /* a misconception that this shows to be one */
 	CAPTION_NUANCE,
-	CAPTION_LATER,    /* what was told one by one, where all of it stands */
+	CAPTION_LATER, /* what was told one by one, where all of it stands */
 	CAPTION_EVIDENCE, /* file and field */
 	CAPTION_PRIVILEGE, /* who may see that */
 	CAPTION_PARTS
@@ -50,12 +51,12 @@ struct caption_key {
 };
 
 struct caption {
-	char title[96];  /* "4 of 9 · S4 Copy on write · claims 1, 2" */
-	char state[64];  /* what is waited for; "" nothing */
-	char after[64];  /* heading of the column AFTER */
+	char title[96]; /* "4 of 9 · S4 Copy on write · claims 1, 2" */
+	char state[64]; /* what is waited for; "" nothing */
+	char after[64]; /* heading of the column AFTER */
 	char big[48], big_label[96]; /* the number that is the point; "" none */
-	bool flash;      /* what changed is new */
-	bool told;       /* before and after are told by other lines, too: they may be left out */
+	bool flash; /* what changed is new */
+	bool told; /* before and after are told by other lines, too: they may be left out */
 	VEC(struct caption_line) lines;
 	VEC(struct caption_key) keys;
 };
@@ -64,8 +65,8 @@ struct caption {
 void caption_clear(struct caption *caption);
 void caption_finish(struct caption *caption);
 /* Adds a line; text is cut where it is too long, its controls but the marks are not drawn. */
-struct caption_line *caption_add(struct caption *caption, enum caption_part part, enum caption_tone tone, const char *sign,
-	const char *text);
+struct caption_line *caption_add(struct caption *caption, enum caption_part part,
+	enum caption_tone tone, const char *sign, const char *text);
 void caption_key(struct caption *caption, int key, bool done, const char *label);
 
 #endif

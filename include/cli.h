@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The command line: one table of options and one of commands, from which parsing, --help, `list options`, the man page
- * and the completions all come.
+ * The command line: one table of options and one of commands, from which parsing, --help, `list
+ * options`, the man page and the completions all come. /
  */
 #ifndef TASKSCOPE_CLI_H
 #define TASKSCOPE_CLI_H
@@ -102,8 +102,8 @@ struct cli {
 	int colour; /* -1 auto, 0 never, 1 always */
 };
 
-/* Parses the arguments; text of *ret points into argv. 0, or -EINVAL with one clause that says what is wrong and, where a
- * name is nearly one of ours, which. */
+/* Parses the arguments; text of *ret points into argv. 0, or -EINVAL with one clause that says what
+ * is wrong and, where a name is nearly one of ours, which. */
 int cli_parse(int argc, char **argv, struct cli *ret, char *why, size_t why_size);
 void cli_finish(struct cli *cli);
 /* Whether crews of ours run, and no recording. */

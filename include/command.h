@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Keys and what they mean: key codes, key scripts (--keys) and the one table of commands from which the help pane, the
- * footer, `list keys`, the README, the man page and the key handling all come.
+ * Keys and what they mean: key codes, key scripts (--keys) and the one table of commands from which
+ * the help pane, the footer, `list keys`, the README, the man page and the key handling all come. /
  */
 #ifndef TASKSCOPE_COMMAND_H
 #define TASKSCOPE_COMMAND_H
@@ -10,10 +10,23 @@
 /* A key: a Unicode code point, or one of these. */
 enum key {
 	KEYCODE_NONE = 0,
-	KEYCODE_TAB = 9, KEYCODE_ENTER = 13, KEYCODE_ESCAPE = 27, KEYCODE_SPACE = 32, KEYCODE_BACKSPACE = 127,
-	KEYCODE_UP = 0x110001, KEYCODE_DOWN, KEYCODE_LEFT, KEYCODE_RIGHT, KEYCODE_PAGE_UP, KEYCODE_PAGE_DOWN,
-	KEYCODE_HOME, KEYCODE_END, KEYCODE_BACKTAB, KEYCODE_F1,
-	KEYCODE_RESIZE, KEYCODE_MOUSE,
+	KEYCODE_TAB = 9,
+	KEYCODE_ENTER = 13,
+	KEYCODE_ESCAPE = 27,
+	KEYCODE_SPACE = 32,
+	KEYCODE_BACKSPACE = 127,
+	KEYCODE_UP = 0x110001,
+	KEYCODE_DOWN,
+	KEYCODE_LEFT,
+	KEYCODE_RIGHT,
+	KEYCODE_PAGE_UP,
+	KEYCODE_PAGE_DOWN,
+	KEYCODE_HOME,
+	KEYCODE_END,
+	KEYCODE_BACKTAB,
+	KEYCODE_F1,
+	KEYCODE_RESIZE,
+	KEYCODE_MOUSE,
 	KEYCODE_CLOSED, /* the terminal is gone */
 };
 
@@ -24,27 +37,90 @@ int key_find(const char *name, size_t len);
 enum command_id {
 	CMD_NONE,
 	/* look */
-	CMD_UP, CMD_DOWN, CMD_PAGE_UP, CMD_PAGE_DOWN, CMD_HOME, CMD_END,
-	CMD_SIDE_LEFT, CMD_SIDE_RIGHT, /* the selected side */
-	CMD_FIELD_NEXT, CMD_FIELD_PREVIOUS, /* the focused number of the row; goes on to the other side */
-	CMD_PANE_NEXT, CMD_PANE_PREVIOUS, CMD_ZOOM, CMD_PROVENANCE, CMD_HELP, CMD_PAUSE, CMD_THEME, CMD_CLOSE,
+	CMD_UP,
+	CMD_DOWN,
+	CMD_PAGE_UP,
+	CMD_PAGE_DOWN,
+	CMD_HOME,
+	CMD_END,
+	CMD_SIDE_LEFT,
+	CMD_SIDE_RIGHT, /* the selected side */
+	/* the focused number of the row; goes on to the other side */
+	CMD_FIELD_NEXT,
+	CMD_FIELD_PREVIOUS,
+	CMD_PANE_NEXT,
+	CMD_PANE_PREVIOUS,
+	CMD_ZOOM,
+	CMD_PROVENANCE,
+	CMD_HELP,
+	CMD_PAUSE,
+	CMD_THEME,
+	CMD_CLOSE,
 	CMD_MEMORY_MEASURE, /* resident, proportional, unique */
 	/* steer: lower case the selected worker or side, upper case the whole side or both */
-	CMD_ADD, CMD_ADD_BOTH, CMD_REMOVE, CMD_REMOVE_BOTH,
-	CMD_JOB, CMD_JOB_SIDE, CMD_JOB_BOTH, CMD_PIN, CMD_PIN_BOTH, CMD_NICER, CMD_LESS_NICE,
-	CMD_STOP, CMD_STOP_SIDE, CMD_CRASH, CMD_KILL, CMD_RESTART,
-	CMD_SLOWER, CMD_FASTER, /* the refresh interval */
+	CMD_ADD,
+	CMD_ADD_BOTH,
+	CMD_REMOVE,
+	CMD_REMOVE_BOTH,
+	CMD_JOB,
+	CMD_JOB_SIDE,
+	CMD_JOB_BOTH,
+	CMD_PIN,
+	CMD_PIN_BOTH,
+	CMD_NICER,
+	CMD_LESS_NICE,
+	CMD_STOP,
+	CMD_STOP_SIDE,
+	CMD_CRASH,
+	CMD_KILL,
+	CMD_RESTART,
+	CMD_SLOWER,
+	CMD_FASTER, /* the refresh interval */
 	CMD_QUIT,
 	/* views, in the order of view_table (ui.h) */
-	CMD_VIEW_1, CMD_VIEW_2, CMD_VIEW_3, CMD_VIEW_4, CMD_VIEW_5, CMD_VIEW_6, CMD_VIEW_7, CMD_VIEW_8, CMD_VIEW_9,
+	CMD_VIEW_1,
+	CMD_VIEW_2,
+	CMD_VIEW_3,
+	CMD_VIEW_4,
+	CMD_VIEW_5,
+	CMD_VIEW_6,
+	CMD_VIEW_7,
+	CMD_VIEW_8,
+	CMD_VIEW_9,
 	/* of one pane */
-	CMD_MIX_CREATE, CMD_MIX_REPLACE, CMD_MIX_VM, CMD_MIX_FILES, CMD_MIX_FS, CMD_MIX_SIGHAND, CMD_MIX_THREAD, CMD_MIX_SYSVSEM, CMD_MIX_IO,
-	CMD_PAGES_NEXT, CMD_PAGES_PREVIOUS, CMD_PAGES_LATER, CMD_PAGES_EARLIER, CMD_PAGES_ARENA, CMD_MEMORY_PAGES,
+	CMD_MIX_CREATE,
+	CMD_MIX_REPLACE,
+	CMD_MIX_VM,
+	CMD_MIX_FILES,
+	CMD_MIX_FS,
+	CMD_MIX_SIGHAND,
+	CMD_MIX_THREAD,
+	CMD_MIX_SYSVSEM,
+	CMD_MIX_IO,
+	CMD_PAGES_NEXT,
+	CMD_PAGES_PREVIOUS,
+	CMD_PAGES_LATER,
+	CMD_PAGES_EARLIER,
+	CMD_PAGES_ARENA,
+	CMD_MEMORY_PAGES,
 	/* of the lanes pane */
-	CMD_LANES_IN, CMD_LANES_OUT, CMD_LANES_FREEZE, CMD_LANES_EARLIER, CMD_LANES_LATER, CMD_LANES_BEFORE, CMD_LANES_AFTER,
+	CMD_LANES_IN,
+	CMD_LANES_OUT,
+	CMD_LANES_FREEZE,
+	CMD_LANES_EARLIER,
+	CMD_LANES_LATER,
+	CMD_LANES_BEFORE,
+	CMD_LANES_AFTER,
 	/* of the duel pane */
-	CMD_DUEL_SWITCH, CMD_DUEL_CREATE, CMD_DUEL_TALK, CMD_DUEL_MEMORY, CMD_DUEL_STOP, CMD_DUEL_LESS, CMD_DUEL_MORE,
-	CMD_ORDERS, /* from here on: rows that order something of workers, and that only the table names */
+	CMD_DUEL_SWITCH,
+	CMD_DUEL_CREATE,
+	CMD_DUEL_TALK,
+	CMD_DUEL_MEMORY,
+	CMD_DUEL_STOP,
+	CMD_DUEL_LESS,
+	CMD_DUEL_MORE,
+	/* from here on: rows that order something of workers, and that only the table names */
+	CMD_ORDERS,
 	COMMANDS = CMD_ORDERS + 37
 };
 
@@ -54,27 +130,31 @@ enum command_group { GROUP_LOOK, GROUP_STEER, GROUP_PROGRAM, GROUP_VIEW };
 enum command_scope { SCOPE_SELECTED, SCOPE_SIDE, SCOPE_BOTH };
 
 struct command {
-	int keys[3];        /* the first is shown; KEYCODE_NONE ends */
-	const char *name;   /* one or two words, for the footer: "add" */
-	const char *help;   /* one line, for help and documents */
+	int keys[3]; /* the first is shown; KEYCODE_NONE ends */
+	const char *name; /* one or two words, for the footer: "add" */
+	const char *help; /* one line, for help and documents */
 	enum command_group group;
-	int footer;         /* importance in the footer: 1 is the last to be dropped; 0: not there */
-	const char *pane;   /* the key works, and stands in the footer, while this pane is focused; NULL: always */
-	/* From CMD_ORDERS on: what it asks of workers (order.h, by name), of whom, and with which argument (0: the order's standard). NULL: it is
-	 * no order. */
+	/* importance in the footer: 1 is the last to be dropped; 0: not there */
+	int footer;
+	/* the key works, and stands in the footer, while this pane is focused; NULL: always */
+	const char *pane;
+	/* From CMD_ORDERS on: what it asks of workers (order.h, by name), of whom, and with which
+	 * argument (0: the order's standard). NULL: it is no order. */
 	const char *order;
 	enum command_scope scope;
 	int64_t argument;
 };
 extern const struct command command_table[COMMANDS];
 
-/* The command of a key while a pane is focused (a name; NULL: none is): the pane's own, else one that works always.
- * CMD_NONE if the key has none. No key that works always is a pane's own as well. */
+/* The command of a key while a pane is focused (a name; NULL: none is): the pane's own, else one
+ * that works always. CMD_NONE if the key has none. No key that works always is a pane's own as
+ * well. */
 enum command_id command_of_key(int key, const char *pane);
 
-/* --- key scripts: "a <wait 500> <Tab> jj <until 4 threads> q": characters are keys, <Name> a named key, <wait MS> a
- * wait of at most 60000 ms, <until TEXT> waits until the frame holds TEXT (at most 10 s), blanks between are skipped;
- * <<> is the key "<". --- */
+/* --- key scripts: "a <wait 500> <Tab> jj <until 4 threads> q": characters are keys, <Name> a named
+ * key, <wait MS> a
+ * wait of at most 60000 ms, <until TEXT> waits until the frame holds TEXT (at most 10 s), blanks
+ * between are skipped; <<> is the key "<". --- */
 enum script_kind { SCRIPT_KEY, SCRIPT_WAIT, SCRIPT_UNTIL };
 struct script_step {
 	enum script_kind kind;

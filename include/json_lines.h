@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The model as one JSON object a line: what --json prints. Documented in the man page, versioned and additive.
+ * The model as one JSON object a line: what --json prints. Documented in the man page, versioned
+ * and additive. /
  */
 #ifndef TASKSCOPE_JSON_LINES_H
 #define TASKSCOPE_JSON_LINES_H
@@ -14,10 +15,11 @@
  *    "registers":[],"files":[],"places":[],"signals":[],"machine":{},"observer":{},
  *    "unavailable":{"KEY":"REASON"}}
  *
- * An unknown value is null, and a key of "unavailable" says why: "tasks[TID].voluntary", "processes[PID].pss_kb",
- * "left.totals.sum_pss_kb", "machine.switches", "dt_ns"; with "tasks[]" or "processes[]", for that member
- * of all that have null in it. What the kernel would not tell is there too, as "PID/smaps", or "libproc2" for the whole machine. A
- * member that does not apply is absent (the job of a task that is no worker). Times are CLOCK_MONOTONIC. */
+ * An unknown value is null, and a key of "unavailable" says why: "tasks[TID].voluntary",
+ * "processes[PID].pss_kb", "left.totals.sum_pss_kb", "machine.switches", "dt_ns"; with "tasks[]" or
+ * "processes[]", for that member of all that have null in it. What the kernel would not tell is
+ * there too, as "PID/smaps", or "libproc2" for the whole machine. A member that does not apply is
+ * absent (the job of a task that is no worker). Times are CLOCK_MONOTONIC. */
 void json_lines_put(struct buf *out, const struct model *model);
 
 #endif

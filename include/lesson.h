@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Lessons: tours and quizzes. Finds the program's scenes, plays them on the crews of a host, looks at what came of each
- * action, and tells it: on the screen as a caption, or as text or JSON. Knows no crew, no terminal and no clock: what it
- * needs of them is struct lesson_host.
+ * Lessons: tours and quizzes. Finds the program's scenes, plays them on the crews of a host, looks
+ * at what came of each action, and tells it: on the screen as a caption, or as text or JSON. Knows
+ * no crew, no terminal and no clock: what it needs of them is struct lesson_host. /
  */
 #ifndef TASKSCOPE_LESSON_H
 #define TASKSCOPE_LESSON_H
@@ -13,9 +13,9 @@
 
 /* --- scenes --- */
 
-/* All scenes: the user's ($XDG_DATA_HOME/taskscope/scenes), in a build folder the source's, and the installed ones; of one
- * name the first. *errors gets one line for each mistake in a file that was left out. 0 or -ENOENT (none, and where they
- * were looked for). */
+/* All scenes: the user's ($XDG_DATA_HOME/taskscope/scenes), in a build folder the source's, and the
+ * installed ones; of one name the first. *errors gets one line for each mistake in a file that was
+ * left out. 0 or -ENOENT (none, and where they were looked for). */
 int lesson_scenes_load(struct scenes *ret, struct buf *errors);
 /* One file, checked against our facts, panes and views; as scene_load. */
 int lesson_scene_load(const char *file, struct scene **ret, struct buf *errors);
@@ -34,9 +34,11 @@ struct lesson_path {
 /* A scene_lookup: the facts of a struct model (context). */
 void lesson_lookup(void *model, const struct scene_path *path, struct scene_value *ret);
 
-/* duel.DUEL.METHOD.WHO.STAT, as "duel.switch.yield.threads.median". false: there is no such path. */
+/* duel.DUEL.METHOD.WHO.STAT, as "duel.switch.yield.threads.median". false: there is no such
+ * path. */
 bool lesson_duel_path_parse(const char *text, struct lesson_duel_path *ret);
-struct scene_value lesson_duel_fact(const struct sample *sample, const struct lesson_duel_path *path);
+struct scene_value lesson_duel_fact(
+	const struct sample *sample, const struct lesson_duel_path *path);
 
 /* --- a lesson --- */
 
@@ -44,38 +46,44 @@ struct scene_value lesson_duel_fact(const struct sample *sample, const struct le
 struct lesson_host {
 	void *context;
 	struct model *model; /* fed with samples of the crews: all that is known of them */
-	struct ui *ui;       /* takes messages, shows the panes of a scene */
-	struct buf *text;    /* LESSON_TEXT and LESSON_JSON: what is told is appended */
-	nsec (*now)(void *context); /* the time; that of the samples, if they are to be younger than an action */
+	struct ui *ui; /* takes messages, shows the panes of a scene */
+	struct buf *text; /* LESSON_TEXT and LESSON_JSON: what is told is appended */
+	/* the time; that of the samples, if they are to be younger than an action */
+	nsec (*now)(void *context);
 	/* Starts a side's crew as the scene sets it up. 0; -EBUSY: try again later; else -errno. */
 	int (*start_crew)(void *context, const struct scene *scene, enum side side);
-	/* Asks a side's crew for its share of a step; of one that is a duel, run_duel asks both sides' at once. 0: its effect
-	 * is still to come; SCENE_STEP_OVER: nothing is to be waited for; -EBUSY: try again later; else -errno and why. */
-	int (*run_step)(void *context, const struct scene *scene, const struct scene_move *move, enum side side,
-		char *why, size_t why_size);
+	/* Asks a side's crew for its share of a step; of one that is a duel, run_duel asks both
+	 * sides' at once. 0: its effect is still to come; SCENE_STEP_OVER: nothing is to be waited
+	 * for; -EBUSY: try again later; else -errno and why. */
+	int (*run_step)(void *context, const struct scene *scene, const struct scene_move *move,
+		enum side side, char *why, size_t why_size);
 	int (*run_duel)(void *context, const struct scene_move *move, char *why, size_t why_size);
 	bool (*duel_runs)(void *context);
-	/* A sample is wanted before its turn; effect: of what an action did, so nothing read before counts. */
+	/* A sample is wanted before its turn; effect: of what an action did, so nothing read before
+	 * counts. */
 	void (*sample_soon)(void *context, bool effect);
 	/* Something begins that a recording of the screen can be jumped to. */
 	void (*mark)(void *context, const char *label);
-	/* The lesson is over, or cannot go on: the program's exit status, and why if it is none of success (else NULL). */
+	/* The lesson is over, or cannot go on: the program's exit status, and why if it is none of
+	 * success (else NULL). */
 	void (*end)(void *context, enum exit_code status, const char *why);
 };
 
 /* How it is told. */
 enum lesson_form { LESSON_SCREEN, LESSON_TEXT, LESSON_JSON };
 /* Which scenes a tour has that names none. */
-enum lesson_route { LESSON_STOPS, LESSON_CLIP, LESSON_LONG }; /* seven minutes, three minutes, all */
+/* seven minutes, three minutes, all */
+enum lesson_route { LESSON_STOPS, LESSON_CLIP, LESSON_LONG };
 
 struct lesson_options {
 	const struct scenes *scenes;
 	bool quiz; /* asks the questions of the scenes */
-	const char *scene; /* name or number of the only one, or of the first; "all"; NULL: the route's */
+	/* name or number of the only one, or of the first; "all"; NULL: the route's */
+	const char *scene;
 	enum lesson_form form;
 	enum lesson_route route;
 	bool automatic; /* a tour that plays itself */
-	uint64_t seed;  /* quiz: the order of questions and options */
+	uint64_t seed; /* quiz: the order of questions and options */
 	int level, claim; /* quiz: these questions alone; 0: all */
 	int timer; /* quiz: seconds for a question; 0: none */
 	const char *results; /* quiz: a file (.json, or CSV) for what was answered; NULL: none */
@@ -84,7 +92,7 @@ struct lesson_options {
 
 /* How far the scene is that is on. */
 enum lesson_phase {
-	LESSON_OFF,      /* no scene is on */
+	LESSON_OFF, /* no scene is on */
 	LESSON_STARTING, /* both crews start, clean */
 	LESSON_SETTLING, /* they run; what the scene speaks of is not all known yet */
 	LESSON_READY, /* before any action */
@@ -97,20 +105,20 @@ enum lesson_phase {
 
 struct lesson;
 
-/* Begins with the first scene or question. NULL after host->end. Host, and scenes, outlive the lesson; between two scenes
- * the host's model may be another. */
+/* Begins with the first scene or question. NULL after host->end. Host, and scenes, outlive the
+ * lesson; between two scenes the host's model may be another. */
 struct lesson *lesson_open(const struct lesson_host *host, const struct lesson_options *options);
 /* Writes the quiz's results, too. */
 void lesson_close(struct lesson *lesson);
-/* Goes on as far as it can; to be called at every wake-up. sampled: a sample was fed since the last call. Returns whether
- * anything changed that a frame would show. */
+/* Goes on as far as it can; to be called at every wake-up. sampled: a sample was fed since the last
+ * call. Returns whether anything changed that a frame would show. */
 bool lesson_go(struct lesson *lesson, bool sampled);
 /* How long until it wants to be woken, at the latest; -1: samples and keys are enough. */
 nsec lesson_wait(const struct lesson *lesson);
 /* A key. false: not one of its keys, and one that only looks: the screen's. */
 bool lesson_key(struct lesson *lesson, int key);
-/* What its facts need of the source (enum need) beyond what panes ask for; appends processes whose mappings it needs to
- * the *ret_n that are there, up to n. */
+/* What its facts need of the source (enum need) beyond what panes ask for; appends processes whose
+ * mappings it needs to the *ret_n that are there, up to n. */
 unsigned lesson_needs(const struct lesson *lesson, int32_t *pids, size_t n, size_t *ret_n);
 enum lesson_phase lesson_phase(const struct lesson *lesson);
 /* What is to be shown, until lesson_close; of LESSON_SCREEN. */

@@ -6,7 +6,8 @@
 
 #include "cli.h"
 
-/* Runs what the command line wants and prints what was measured; the exit status. A signal ends it early. */
+/* Runs what the command line wants and prints what was measured; the exit status. A signal ends it
+ * early. */
 int measure(const struct cli *cli);
 
 #endif

@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: MIT
- * Samples turned into what a person can look at: identity over time, rates from two samples and the measured interval,
- * history, sums that carry the counts of exited tasks, mappings with a meaning, facts with a source. Pure: no clock, no
- * I/O; the same samples give the same model.
+ * Samples turned into what a person can look at: identity over time, rates from two samples and the
+ * measured interval, history, sums that carry the counts of exited tasks, mappings with a meaning,
+ * facts with a source. Pure: no clock, no I/O; the same samples give the same model. /
  */
 #ifndef TASKSCOPE_MODEL_H
 #define TASKSCOPE_MODEL_H
 
+#include "fact.h"
 #include "lanes.h"
 #include "sample.h"
 
 struct model;
 
-/* history: points kept a task and a side, at least 2. One a sample, and one unknown point before a sample that came more
- * than three intervals late, so that a graph shows the hole. */
+/* history: points kept a task and a side, at least 2. One a sample, and one unknown point before a
+ * sample that came more than three intervals late, so that a graph shows the hole. */
 struct model *model_create(size_t history);
 void model_destroy(struct model *model);
 
-/* Takes in a sample: *sample is copied, the caller keeps it. Samples must not go back in time; one that does starts the
- * model anew. No allocation in a steady state. */
+/* Takes in a sample: *sample is copied, the caller keeps it. Samples must not go back in time; one
+ * that does starts the model anew. No allocation in a steady state. */
 void model_feed(struct model *model, const struct sample *sample);
 void model_reset(struct model *model);
 
@@ -35,17 +36,20 @@ struct point {
 	float voluntary_per_s, involuntary_per_s, cpu_percent;
 };
 
-/* One task over time. Rates are NAN when unknown: first sample, no time between two samples, unreadable, or counters that
- * cannot be of the same task (a reused id, exec from another thread): for that one sample. They are never negative.
- * Identity is (tid, start); where start could not be read, the tid alone, for as long as no counter goes down. */
+/* One task over time. Rates are NAN when unknown: first sample, no time between two samples,
+ * unreadable, or counters that cannot be of the same task (a reused id, exec from another thread):
+ * for that one sample. They are never negative. Identity is (tid, start); where start could not be
+ * read, the tid alone, for as long as no counter goes down. */
 struct track {
-	struct task_sample now;      /* the newest record */
+	struct task_sample now; /* the newest record */
 	struct worker_sample worker; /* the crew's own report, if now.worker >= 0 and has_worker */
 	bool has_worker;
-	nsec born_ns;  /* first seen */
-	nsec seen_ns;  /* last seen */
+	nsec born_ns; /* first seen */
+	nsec seen_ns; /* last seen */
 	double voluntary_per_s, involuntary_per_s;
-	double cpu_percent;  /* of run_ns, 100 = one CPU; of the interval, or of the shortest time that has room for it */
+	/* of run_ns, 100 = one CPU; of the interval, or of the shortest time that has room for
+	 * it */
+	double cpu_percent;
 	double wait_percent; /* the same of wait_ns: wanted a CPU and had none */
 	double minor_faults_per_s;
 	struct point *history; /* ring of model history length */
@@ -54,9 +58,11 @@ struct track {
 	struct track_lane {
 		double run_percent, mean_run_ns, longest_run_ns, mean_wait_ns, longest_wait_ns;
 		double mean_delay_ns; /* every wait for a CPU, also after being woken (schedstat) */
-		double seen_voluntary, seen_involuntary, unseen; /* unseen: counted by /proc less recorded */
-		nsec until_ns;     /* the end of that second; UNKNOWN */
-		nsec looked_ns;    /* the newest look at what it waits in; UNKNOWN: none in that second */
+		/* unseen: counted by /proc less recorded */
+		double seen_voluntary, seen_involuntary, unseen;
+		nsec until_ns; /* the end of that second; UNKNOWN */
+		/* the newest look at what it waits in; UNKNOWN: none in that second */
+		nsec looked_ns;
 		char waits_in[32]; /* what that look found; "" nothing */
 	} lane;
 };
@@ -70,22 +76,26 @@ extern const struct record track_record;
 /* --- sides --- */
 
 struct side_totals {
-	int tasks, processes; /* processes: thread groups among the tasks, or rows of processes if no task is known */
-	double voluntary_per_s, involuntary_per_s, cpu_percent; /* sums of the tasks; NAN if none is known */
-	/* Counters summed over living tasks plus what ended tasks had: never goes down while the crew's host is the same; a
-	 * new host starts anew. UNKNOWN if no task's was ever known. What a task counted between the last sample that saw it
-	 * and its end is not in it. */
+	/* processes: thread groups among the tasks, or rows of processes if no task is known */
+	int tasks, processes;
+	/* sums of the tasks; NAN if none is known */
+	double voluntary_per_s, involuntary_per_s, cpu_percent;
+	/* Counters summed over living tasks plus what ended tasks had: never goes down while the
+	 * crew's host is the same; a new host starts anew. UNKNOWN if no task's was ever known.
+	 * What a task counted between the last sample that saw it and its end is not in it. */
 	int64_t voluntary, involuntary;
-	/* Sums over the processes of the slow lane, as old as that is. UNKNOWN if any process has an unknown one, zombies
-	 * left out (they have no memory), or if there is no process. */
+	/* Sums over the processes of the slow lane, as old as that is. UNKNOWN if any process has
+	 * an unknown one, zombies left out (they have no memory), or if there is no process. */
 	int64_t rss_kb, pss_kb, uss_kb, page_tables_kb, vm_size_kb;
 	int64_t minor_faults; /* of the living processes, their exited threads included */
 	int64_t alive, wanted, ended; /* workers, as the crew says; UNKNOWN: no crew */
-	/* Of the last counting order: increments that all made, what the counter says, what is missing; UNKNOWN: none yet. */
+	/* Of the last counting order: increments that all made, what the counter says, what is
+	 * missing; UNKNOWN: none yet. */
 	int64_t count_expected, count_value, count_lost;
 	char cpu_group[64]; /* as the crew says */
-	/* The price of the side in the kernel: 16 kB of stack a task (x86-64); distinct objects of what sharing records there
-	 * are, UNKNOWN without; mappings that are known of its processes, UNKNOWN if of none. */
+	/* The price of the side in the kernel: 16 kB of stack a task (x86-64); distinct objects of
+	 * what sharing records there are, UNKNOWN without; mappings that are known of its
+	 * processes, UNKNOWN if of none. */
 	int64_t kernel_stack_kb, address_spaces, fd_tables, handler_tables, mappings;
 };
 
@@ -93,7 +103,8 @@ extern const struct record totals_record;
 
 struct model_side {
 	const struct crew_sample *crew; /* NULL: no crew on this side */
-	const struct track **tracks;    /* living tasks: host first, then workers by index, then others by (pid, tid) */
+	/* living tasks: host first, then workers by index, then others by (pid, tid) */
+	const struct track **tracks;
 	size_t n_tracks;
 	const struct process_sample **processes; /* same order */
 	size_t n_processes;
@@ -108,22 +119,25 @@ struct model_side {
 const struct model_side *model_side(const struct model *model, enum side side);
 /* The living task of a worker, by its index or WORKER_HOST; NULL: there is none. */
 const struct track *side_track(const struct model_side *side, int worker);
-/* Whether both crews stand on equal footing: they do the same jobs, with as many workers, on mirrored CPUs or pinned alike, and
- * got alike shares of the CPUs lately. false, and in a few words why not, left | right. */
+/* Whether both crews stand on equal footing: they do the same jobs, with as many workers, on
+ * mirrored CPUs or pinned alike, and got alike shares of the CPUs lately. false, and in a few words
+ * why not, left | right. */
 bool model_footing(const struct model *model, char *why, size_t size);
 struct point side_point(const struct model_side *side, size_t history_len, size_t back);
 size_t model_history(const struct model *model);
 
-const struct process_sample *model_process(const struct model *model, int32_t pid); /* NULL: not in the sample */
+/* NULL: not in the sample */
+const struct process_sample *model_process(const struct model *model, int32_t pid);
 const struct track *model_track(const struct model *model, int32_t tid);
 
-/* What the slow lane gives with rates: their interval is between two of its own readings (at_ns), and they stay until the
- * next reading. NAN before the second reading. */
+/* What the slow lane gives with rates: their interval is between two of its own readings (at_ns),
+ * and they stay until the next reading. NAN before the second reading. */
 struct process_track {
 	struct process_sample now;
 	double minor_faults_per_s, major_faults_per_s;
 };
-const struct process_track *model_process_track(const struct model *model, int32_t pid); /* NULL: not in the sample */
+/* NULL: not in the sample */
+const struct process_track *model_process_track(const struct model *model, int32_t pid);
 
 struct machine_track {
 	struct machine_sample now; /* all UNKNOWN until the slow lane was read */
@@ -144,18 +158,30 @@ char *format_wait_status(char *out, size_t size, int wait_status);
 /* --- memory --- */
 
 enum region_class {
-	REGION_TEXT, REGION_DATA, REGION_HEAP, REGION_STACK, /* [stack], or the mapping that a worker says its stack is in */
-	REGION_GUARD, REGION_LIBRARY, REGION_FILE, REGION_ANONYMOUS, REGION_SHARED, REGION_BOARD, REGION_VDSO,
+	/* [stack], or the mapping that a worker says its stack is in */
+	REGION_TEXT,
+	REGION_DATA,
+	REGION_HEAP,
+	REGION_STACK,
+	REGION_GUARD,
+	REGION_LIBRARY,
+	REGION_FILE,
+	REGION_ANONYMOUS,
+	REGION_SHARED,
+	REGION_BOARD,
+	REGION_VDSO,
 	REGION_CLASSES
 };
-const char *region_class_name(enum region_class class); /* "program text", "program data", "heap", "stack", ... */
-const char *region_class_word(enum region_class class); /* "text", "data", ...: one word, for paths and JSON */
+/* "program text", "program data", "heap", "stack", ... */
+const char *region_class_name(enum region_class class);
+/* "text", "data", ...: one word, for paths and JSON */
+const char *region_class_word(enum region_class class);
 
 struct region {
 	const struct mapping_sample *mapping;
 	enum region_class class;
-	int16_t worker;  /* whose stack: an index, WORKER_HOST, or WORKER_NONE */
-	char label[48];  /* "stack of w2", "libc.so.6 text", "heap", "board" */
+	int16_t worker; /* whose stack: an index, WORKER_HOST, or WORKER_NONE */
+	char label[48]; /* "stack of w2", "libc.so.6 text", "heap", "board" */
 };
 
 /* One row of two address spaces side by side: what belongs together stands in one row. */
@@ -164,37 +190,31 @@ struct region_pair {
 	bool same_address; /* both, and [start, end) starts at the same address */
 };
 
-/* The regions of one process, ascending; n is 0 when its mappings are not in the sample. Valid until the next feed. */
+/* The regions of one process, ascending; n is 0 when its mappings are not in the sample. Valid
+ * until the next feed. */
 const struct region *model_regions(const struct model *model, int32_t pid, size_t *ret_n);
-/* Two processes' regions aligned (left_pid or right_pid may be 0: that half is empty). Returns the rows, valid until the
- * next call or feed. */
-const struct region_pair *model_align(struct model *model, int32_t left_pid, int32_t right_pid, size_t *ret_n);
+/* Two processes' regions aligned (left_pid or right_pid may be 0: that half is empty). Returns the
+ * rows, valid until the next call or feed. */
+const struct region_pair *model_align(
+	struct model *model, int32_t left_pid, int32_t right_pid, size_t *ret_n);
 
-/* The gap that explains a missing value: of this process, else of the machine; NULL if there is none. what NULL: any. */
+/* The gap that explains a missing value: of this process, else of the machine; NULL if there is
+ * none. what NULL: any. */
 const struct gap_sample *model_gap(const struct model *model, int32_t pid, const char *what);
 
 /* --- evidence: what evidence.h records, by whom it is of --- */
 
-enum fact_scope {
-	FACT_TASK, FACT_PROCESS, FACT_SIDE, FACT_MAPPING, FACT_MACHINE, FACT_OBSERVER,
-	FACT_WORKER,                       /* struct worker_sample, ended ones too */
-	FACT_SHARING, FACT_PAGES,          /* struct sharing_sample; pages_sample of the arena */
-	FACT_WINDOW,                       /* pages_sample of the part of a mapping that is looked at */
-	FACT_X, FACT_LOCAL, FACT_VICTIM, FACT_NEIGHBOUR, /* struct pointer_sample, by what it points to */
-	FACT_REGISTERS, FACT_FILE,         /* struct register_sample; file_sample of the file opened before creation */
-	FACT_PLACE, FACT_SIGNALS,          /* struct fs_sample, signal_sample */
-	FACT_DUEL, FACT_CONTRAST,          /* struct duel_sample, contrast_sample: their paths are not the model's */
-	FACT_SCOPES /* from here on: a kind of record_kinds that has no scope above, FACT_SCOPES + its index */
-};
+/* The record of a scope from FACT_WORKER on of a member of a side: its own, else that of its
+ * process. worker: an index or WORKER_HOST. NULL: it is not in the sample. Valid until the next
+ * feed. */
+const void *model_evidence(
+	const struct model *model, enum fact_scope scope, enum side side, int worker);
 
-/* The record of a scope from FACT_WORKER on of a member of a side: its own, else that of its process. worker: an index or
- * WORKER_HOST. NULL: it is not in the sample. Valid until the next feed. */
-const void *model_evidence(const struct model *model, enum fact_scope scope, enum side side, int worker);
+/* part of the path of the file that every crew opens before its workers are made */
+#define CREW_FILE "taskscope-file"
 
-#define CREW_FILE "taskscope-file" /* part of the path of the file that every crew opens before its workers are made */
-
-/* Whether a page of one process is the same page of memory as another's at the same place, by frame number: one byte for
- * each of the sample's page_states, valid until the next feed. */
+/* Whether a page of one process is the same page of memory as another's at the same place, by frame
+ * number: one byte for each of the sample's page_states, valid until the next feed. */
 enum page_mark {
 	PAGE_MARK_NONE,
 	PAGE_MARK_FIRST, /* as the first row's that has a page here: the host's, mostly */
@@ -206,81 +226,5 @@ const uint8_t *model_page_marks(const struct model *model);
 char *format_clone_flags(char *out, size_t size, uint64_t flags);
 /* "USR1 TERM", real-time signals as numbers; "none" for 0. */
 char *format_signals(char *out, size_t size, uint64_t mask);
-
-/* --- facts --- */
-
-/* "live", "sampled", "by construction", "unavailable". */
-const char *quality_name(enum quality quality);
-
-const char *fact_scope_name(enum fact_scope scope); /* "task", "process", ... */
-/* Whose members the facts of a scope are, of those that are in a sample. */
-const struct record *fact_scope_record(enum fact_scope scope);
-/* The scope that a kind without a scope of its own name is. */
-enum fact_scope fact_scope_of(const struct record *kind);
-
-/* A named value: what it is, and where it comes from. `?`, `list facts` and the man page print it. Most are members of a
- * record whose table says so; the others are computed. */
-struct fact {
-	const char *name;    /* "voluntary_per_s" */
-	enum fact_scope scope;
-	const char *unit, *source, *field, *formula, *caveat; /* as struct field has them */
-	enum quality quality; /* when it can be read: QUALITY_LIVE (fast lane), QUALITY_SAMPLED (slow lane) ... */
-	const char *gaps[5]; /* the gaps that explain why it is missing */
-	/* The member of its scope's record; NULL: it is computed. */
-	const struct record *record;
-	const struct field *member;
-	/* Computed: the number (NAN: unknown, or words alone), and the words (NULL: a number alone; "" is unknown). */
-	double (*number)(const void *record);
-	void (*text)(const void *record, char *out, size_t size);
-};
-/* All facts, of all tables: i from 0 on; NULL after the last. */
-const struct fact *fact_at(size_t i);
-/* A fact by scope and name; NULL if there is none. */
-const struct fact *fact_find(enum fact_scope scope, const char *name);
-/* The number of a fact in a record of its scope: struct track, process_track, side_totals, mapping_sample, machine_track,
- * observer_track. NAN if unknown; a letter is its character code. */
-double fact_of(const struct fact *fact, const void *record);
-/* Its words there; "" if it is a number alone, or unknown. */
-void fact_text(const struct fact *fact, const void *record, char *out, size_t size);
-
-struct fact_value {
-	const struct fact *fact;
-	double number;        /* NAN if unavailable, or if the fact is words alone */
-	char text[96];        /* of a fact that is words, also beside a number; else "" */
-	enum quality quality;
-	const char *source;   /* of this very value: the fact's, or what stands in for it */
-	nsec age;             /* since it was read, ns */
-	char reason[96];      /* if unavailable: why */
-};
-
-/* Which number of whom: a path that was parsed, or one that a pane fills in for a cell. It names no object of a model, so
- * it stays good from feed to feed. */
-enum fact_who { FACT_OF_ALL, FACT_OF_WORKER, FACT_OF_TASK, FACT_OF_PROCESS };
-struct fact_path {
-	const struct fact *fact;
-	enum fact_who who; /* ALL: the side's; the machine's or our own, if the fact is of those */
-	enum side side;
-	int32_t number;    /* a worker's index or WORKER_HOST; a TID; a PID */
-	char region[48];   /* FACT_MAPPING: which */
-};
-/* Parses a path. Paths are
- *   SIDE.WHO.FACT          WHO: workerN, host, taskTID, processPID; FACT: of the task, else of its process
- *   SIDE.WHO.REGION.FACT   REGION: a class in one word (text data heap stack guard library file anonymous shared board
- *                          vdso) or a region's label without spaces; sizes are summed over the process's regions of that
- *                          name, and a worker's stack is its own
- *   SIDE.FACT · machine.FACT · observer.FACT
- * with SIDE left or right: "left.worker0.voluntary_per_s", "right.host.pss_kb", "right.worker2.stack.rss_kb",
- * "left.sum_pss_kb", "machine.cpus", "observer.cpu_ns". false: no such path (why, if not NULL, says what is wrong with
- * it), and *ret is not used. */
-bool fact_path_parse(const char *text, struct fact_path *ret, char *why, size_t why_size);
-/* The text of a path. Returns out. */
-char *fact_path_format(char *out, size_t size, const struct fact_path *path);
-/* The value of a path now. What a path names but is not there is unavailable, with the reason. Allocates nothing, and
- * compares no names (but those of regions). */
-void fact_read(const struct model *model, const struct fact_path *path, struct fact_value *ret);
-/* Both at once, for who asks once. */
-bool fact_value(const struct model *model, const char *path, struct fact_value *ret, char *why, size_t why_size);
-/* A value as people read it, by its unit ("132 kB", "26 041", "S"); unavailable is "–". Returns out. */
-char *fact_format(char *out, size_t size, const struct fact_value *value);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A file being written: FILE.part until it is whole, never through a link, never over another file without force, its
- * owner's alone, and loud about a full disk. All return 0 or -errno.
+ * A file being written: FILE.part until it is whole, never through a link, never over another file
+ * without force, its owner's alone, and loud about a full disk. All return 0 or -errno. /
  */
 #ifndef TASKSCOPE_OUTFILE_H
 #define TASKSCOPE_OUTFILE_H
@@ -8,14 +8,15 @@
 #include "base.h"
 
 struct outfile;
-/* Whether FILE may be made. -EISDIR: it is a folder, -ELOOP: a link, -EINVAL: anything else that is no regular file;
- * -EEXIST: it is there, and no force. */
+/* Whether FILE may be made. -EISDIR: it is a folder, -ELOOP: a link, -EINVAL: anything else that is
+ * no regular file; -EEXIST: it is there, and no force. */
 int outfile_check(const char *path, bool force);
 /* Why not, in words: of an error of any function here. */
 const char *outfile_why(int error);
 /* Whether two files cannot both be written: one file by two names, or one the other's FILE.part. */
 bool outfile_clash(const char *a, const char *b);
-/* Opens FILE.part. The errors of outfile_check, for FILE.part too. limit: bytes that it may have, -EFBIG beyond. */
+/* Opens FILE.part. The errors of outfile_check, for FILE.part too. limit: bytes that it may have,
+ * -EFBIG beyond. */
 int outfile_create(const char *path, bool force, int64_t limit, struct outfile **ret);
 /* Appends all of it, or nothing: what a failed write left is cut off again. */
 int outfile_add(struct outfile *file, const struct buf *content);
@@ -24,7 +25,8 @@ void outfile_set_limit(struct outfile *file, int64_t limit);
 int outfile_close(struct outfile *file);
 void outfile_destroy(struct outfile *file); /* as after a crash: FILE.part stays. NULL is fine */
 void outfile_abandon(struct outfile *file); /* nothing stays */
-/* A whole file at once. What cannot be written leaves nothing; what is whole but cannot become FILE stays as FILE.part. */
+/* A whole file at once. What cannot be written leaves nothing; what is whole but cannot become FILE
+ * stays as FILE.part. */
 int outfile_write(const char *path, bool force, const struct buf *content);
 
 #endif

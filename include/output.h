@@ -15,11 +15,14 @@ struct output {
 /* 0, -EAGAIN (some waits for POLLOUT), or -errno, once and for ever. */
 int output_flush(struct output *output);
 bool output_waits(const struct output *output);
-/* Flushes with waiting; cancel, if not -1, is a descriptor that ends the wait when it becomes readable. */
+/* Flushes with waiting; cancel, if not -1, is a descriptor that ends the wait when it becomes
+ * readable. */
 int output_finish(struct output *output, int cancel);
-/* For commands that print and end: writes buf to standard output, frees it, and returns the exit status. */
+/* For commands that print and end: writes buf to standard output, frees it, and returns the exit
+ * status. */
 int output_text(struct buf *buf);
-/* Says on stderr what ended standard output, unless its reader just left; returns the exit status. */
+/* Says on stderr what ended standard output, unless its reader just left; returns the exit
+ * status. */
 int output_status(const struct output *output);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Judging and asking: what repeated looks at a condition amount to, the card of the nine claims, and the quiz. Pure: facts
- * come through scene.h's callback, randomness from a seed.
+ * Judging and asking: what repeated looks at a condition amount to, the card of the nine claims,
+ * and the quiz. Pure: facts come through scene.h's callback, randomness from a seed. /
  */
 #ifndef TASKSCOPE_QUIZ_H
 #define TASKSCOPE_QUIZ_H
@@ -16,22 +16,25 @@ struct poll {
 };
 #define POLL_LOOKS 3 /* at least as many looks must decide */
 void poll_add(struct poll *poll, enum scene_answer answer, const char *reason);
-/* YES or NO when at least POLL_LOOKS decided, four of five of them alike, and they are more than the undecided; otherwise
- * UNDECIDED, and reason (if not NULL) says why: the first look's reason, or that the looks disagree. */
+/* YES or NO when at least POLL_LOOKS decided, four of five of them alike, and they are more than
+ * the undecided; otherwise UNDECIDED, and reason (if not NULL) says why: the first look's reason,
+ * or that the looks disagree. */
 enum scene_answer poll_answer(const struct poll *poll, char *reason, size_t reason_size);
 
 /* --- the card of claims --- */
 
 enum verdict {
-	VERDICT_NOT_RUN,     /* no scene about it ran */
-	VERDICT_UNDECIDED,   /* none of its parts could be decided here */
-	VERDICT_TRUE,        /* all of its parts were shown */
-	VERDICT_CONDITION,   /* all were decided, and some are not so */
+	VERDICT_NOT_RUN, /* no scene about it ran */
+	VERDICT_UNDECIDED, /* none of its parts could be decided here */
+	VERDICT_TRUE, /* all of its parts were shown */
+	VERDICT_CONDITION, /* all were decided, and some are not so */
 	VERDICT_CONTRADICTED, /* none is so */
-	VERDICT_PART,        /* some were shown, or are not so; others are undecided, or did not run */
+	/* some were shown, or are not so; others are undecided, or did not run */
+	VERDICT_PART,
 	VERDICTS
 };
-const char *verdict_name(enum verdict verdict); /* "true", "true with a condition", "contradicted", ... */
+/* "true", "true with a condition", "contradicted", ... */
+const char *verdict_name(enum verdict verdict);
 
 struct card_entry { /* what one scene said of one claim */
 	char scene[32];
@@ -47,30 +50,32 @@ struct card_entry { /* what one scene said of one claim */
 struct card {
 	VEC(struct card_entry) entries;
 };
-/* Takes down the verdict of a scene: the answer over all looks, the wording rendered with the facts now. The same verdict
- * of the same scene run again takes the place of the former. */
-void card_add(struct card *card, const struct scene *scene, const struct scene_verdict *verdict, const struct poll *poll,
-	const struct scene_facts *facts);
+/* Takes down the verdict of a scene: the answer over all looks, the wording rendered with the facts
+ * now. The same verdict of the same scene run again takes the place of the former. */
+void card_add(struct card *card, const struct scene *scene, const struct scene_verdict *verdict,
+	const struct poll *poll, const struct scene_facts *facts);
 /* The wording alone, as card_add takes it down. */
-enum scene_answer verdict_render(struct buf *out, const struct scene_verdict *verdict, const struct poll *poll,
-	const struct scene_facts *facts);
+enum scene_answer verdict_render(struct buf *out, const struct scene_verdict *verdict,
+	const struct poll *poll, const struct scene_facts *facts);
 /* How a part of a claim stands; in the order in which they are told. */
 enum part_state { PART_NOT_SO, PART_UNDECIDED, PART_SHOWN, PART_NOT_RUN, PART_STATES };
-const char *part_state_name(enum part_state state); /* "not so", "not shown here", "shown", "not run" */
+/* "not so", "not shown here", "shown", "not run" */
+const char *part_state_name(enum part_state state);
 struct card_part {
 	const struct claim_part *part;
 	enum part_state state;
 	const struct card_entry *entry; /* NULL: not run */
 };
 /* All parts of a claim, in the order of the table; how many. */
-unsigned card_parts(const struct card *card, int claim, struct card_part *parts /* CLAIM_PARTS_MAX */);
+unsigned card_parts(
+	const struct card *card, int claim, struct card_part *parts /* CLAIM_PARTS_MAX */);
 /* What the parts say together: whatever the order in which the scenes ran. */
 enum verdict card_claim(const struct card *card, int claim);
 bool verdict_is_whole(enum verdict verdict); /* every part was decided */
 /* "not so: open files +100; shown: memory, a crash 1 of 3; not run: shared pages". */
 void card_claim_text(const struct card *card, int claim, struct buf *out);
-/* The claims as they are told: those that are whole, then those of which a part was decided or tried, then the rest.
- * Returns how many are before the rest. */
+/* The claims as they are told: those that are whole, then those of which a part was decided or
+ * tried, then the rest. Returns how many are before the rest. */
 int card_order(const struct card *card, int *claims /* CLAIMS */);
 void card_finish(struct card *card);
 
@@ -87,12 +92,20 @@ struct quiz_card {
 	const struct scene *scene;
 	const struct scene_question *question;
 	const struct scene_action *action; /* what shows it */
-	int order[SCENE_OPTIONS_MAX];  /* the option to show at place i: shuffled by the seed */
+	int order[SCENE_OPTIONS_MAX]; /* the option to show at place i: shuffled by the seed */
 	int number, of; /* 3 of 30; repeats come on top */
-	bool again;    /* asked before, and answered wrong */
+	bool again; /* asked before, and answered wrong */
 };
-enum quiz_outcome { QUIZ_OPEN, QUIZ_RIGHT, QUIZ_WRONG, QUIZ_UNDECIDED, QUIZ_SKIPPED, QUIZ_OUTCOMES };
-const char *quiz_outcome_name(enum quiz_outcome outcome); /* "right", "wrong", "cannot be decided here", ... */
+enum quiz_outcome {
+	QUIZ_OPEN,
+	QUIZ_RIGHT,
+	QUIZ_WRONG,
+	QUIZ_UNDECIDED,
+	QUIZ_SKIPPED,
+	QUIZ_OUTCOMES
+};
+/* "right", "wrong", "cannot be decided here", ... */
+const char *quiz_outcome_name(enum quiz_outcome outcome);
 
 struct quiz;
 /* The scenes must outlive it. NULL: no question fits the plan. */
@@ -100,21 +113,26 @@ struct quiz *quiz_create(const struct scenes *scenes, const struct quiz_plan *pl
 void quiz_destroy(struct quiz *quiz);
 /* The current card; NULL: over. Stays until quiz_answer. */
 const struct quiz_card *quiz_card(const struct quiz *quiz);
-/* The option that the facts say is right, after the action ran; -1: cannot be decided here, and why: a condition is not
- * known, or not exactly one holds. */
-int quiz_truth(const struct scene_question *question, const struct scene_facts *facts, char *reason, size_t reason_size);
-/* Scores the current card and goes on. choice: the option's index in the question (order[place]), -1: skipped. truth: of
- * quiz_truth, over repeated looks if the caller likes; what cannot be decided is not scored. After the last card the wrong
- * ones of the weakest claim are asked once again; repeats are not scored. seconds: how long it took, or NAN. */
-enum quiz_outcome quiz_answer(struct quiz *quiz, int choice, int truth, const char *reason, double seconds);
+/* The option that the facts say is right, after the action ran; -1: cannot be decided here, and
+ * why: a condition is not known, or not exactly one holds. */
+int quiz_truth(const struct scene_question *question, const struct scene_facts *facts, char *reason,
+	size_t reason_size);
+/* Scores the current card and goes on. choice: the option's index in the question (order[place]),
+ * -1: skipped. truth: of quiz_truth, over repeated looks if the caller likes; what cannot be
+ * decided is not scored. After the last card the wrong ones of the weakest claim are asked once
+ * again; repeats are not scored. seconds: how long it took, or NAN. */
+enum quiz_outcome quiz_answer(
+	struct quiz *quiz, int choice, int truth, const char *reason, double seconds);
 
 struct quiz_score {
 	int right, wrong, undecided, skipped;
 };
 /* Of one claim, or of all questions (0). A question counts for each of its claims. */
 struct quiz_score quiz_score(const struct quiz *quiz, int claim);
-int quiz_weakest(const struct quiz *quiz); /* the claim with the lowest share of right answers; 0: none was wrong */
-/* Results, one row a card: question, scene, level, claims, outcome, choice, truth, seconds, again, reason. */
+/* the claim with the lowest share of right answers; 0: none was wrong */
+int quiz_weakest(const struct quiz *quiz);
+/* Results, one row a card: question, scene, level, claims, outcome, choice, truth, seconds, again,
+ * reason. */
 void quiz_csv(const struct quiz *quiz, struct buf *out);
 void quiz_json(const struct quiz *quiz, struct buf *out);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * What a record of a sample is made of, as data: each member's name, place, type, range and what stands in it when it is
- * not known. Emptying, comparing, recordings, --json and the samples of tests walk these tables, so that a member is said
- * three times in all: in its struct, in its row (src/record), in its parser.
+ * What a record of a sample is made of, as data: each member's name, place, type, range and what
+ * stands in it when it is not known. Emptying, comparing, recordings, --json and the samples of
+ * tests walk these tables, so that a member is said three times in all: in its struct, in its row
+ * (src/record), in its parser. /
  */
 #ifndef TASKSCOPE_RECORD_H
 #define TASKSCOPE_RECORD_H
@@ -16,31 +17,33 @@ enum field_type {
 	FIELD_UINT16,
 	FIELD_UINT32,
 	FIELD_DOUBLE, /* NAN is unknown */
-	FIELD_HEX,    /* uint64_t, in JSON a string "0x7f...": JSON's own integers end before 2^64 */
+	/* uint64_t, in JSON a string "0x7f...": JSON's own integers end before 2^64 */
+	FIELD_HEX,
 	FIELD_BOOL,
-	FIELD_CHAR,   /* one printable ASCII character */
-	FIELD_TEXT,   /* char[size] */
+	FIELD_CHAR, /* one printable ASCII character */
+	FIELD_TEXT, /* char[size] */
 };
 
 enum field_flag {
-	FIELD_REQUIRED = 1 << 0,   /* always written; a recording without it is refused */
+	FIELD_REQUIRED = 1 << 0, /* always written; a recording without it is refused */
 	FIELD_UNRECORDED = 1 << 1, /* not in the rows of a recording */
-	FIELD_UNPRINTED = 1 << 2,  /* not in --json */
-	FIELD_OMITTED = 1 << 3,    /* in --json, left out while it is absent: it does not apply */
-	FIELD_NULLED = 1 << 4,     /* of text and addresses: null in --json while it is absent; else that is a value, too */
-	FIELD_IF_KNOWN = 1 << 5,   /* a value only if the record's `known` is true */
+	FIELD_UNPRINTED = 1 << 2, /* not in --json */
+	FIELD_OMITTED = 1 << 3, /* in --json, left out while it is absent: it does not apply */
+	/* of text and addresses: null in --json while it is absent; else that is a value, too */
+	FIELD_NULLED = 1 << 4,
+	FIELD_IF_KNOWN = 1 << 5, /* a value only if the record's `known` is true */
 	FIELD_OF_WORKERS = 1 << 6, /* only workers report it */
-	FIELD_RATE = 1 << 7,       /* needs two readings */
-	FIELD_OCTAL = 1 << 8,      /* in JSON a string of octal digits */
-	FIELD_TRUTH = 1 << 9,      /* 0 or 1: in JSON false or true */
-	FIELD_SIGNALS = 1 << 10,   /* a mask of signals: a fact in words, too */
-	FIELD_CLONE = 1 << 11,     /* flags of clone(2): likewise */
-	FIELD_SIGNED = 1 << 12,    /* every number is one; as a fact written with its sign */
-	FIELD_STEP = 1 << 13,      /* in rows of numbers alone: as the distance to the row before */
+	FIELD_RATE = 1 << 7, /* needs two readings */
+	FIELD_OCTAL = 1 << 8, /* in JSON a string of octal digits */
+	FIELD_TRUTH = 1 << 9, /* 0 or 1: in JSON false or true */
+	FIELD_SIGNALS = 1 << 10, /* a mask of signals: a fact in words, too */
+	FIELD_CLONE = 1 << 11, /* flags of clone(2): likewise */
+	FIELD_SIGNED = 1 << 12, /* every number is one; as a fact written with its sign */
+	FIELD_STEP = 1 << 13, /* in rows of numbers alone: as the distance to the row before */
 };
 
-/* live: read with this sample; sampled: read by the slow lane, so it has an age; by construction: known because we made it
- * so, not read; unavailable: could not be read, and there is a reason. */
+/* live: read with this sample; sampled: read by the slow lane, so it has an age; by construction:
+ * known because we made it so, not read; unavailable: could not be read, and there is a reason. */
 enum quality { QUALITY_LIVE, QUALITY_SAMPLED, QUALITY_BY_CONSTRUCTION, QUALITY_UNAVAILABLE };
 
 /* What a member says of its record. */
@@ -48,34 +51,38 @@ enum field_role {
 	ROLE_NONE,
 	ROLE_SIDE,
 	ROLE_WORKER, /* an index, WORKER_HOST or WORKER_NONE */
-	ROLE_PID,    /* of the process it is of */
-	ROLE_TID,    /* of the task it is of */
-	ROLE_OTHER,  /* a PID of somebody else */
-	ROLE_TIME,   /* when it was read */
+	ROLE_PID, /* of the process it is of */
+	ROLE_TID, /* of the task it is of */
+	ROLE_OTHER, /* a PID of somebody else */
+	ROLE_TIME, /* when it was read */
 };
 
 /* One member of a record. */
 struct field {
-	const char *name;  /* in recordings and --json */
+	const char *name; /* in recordings and --json */
 	const char *form1; /* its name in recordings of form 1; NULL: the same */
 	size_t offset, size;
 	enum field_type type;
 	enum field_role role;
-	unsigned flags;    /* enum field_flag */
-	int64_t absent;    /* its value while it is not known; of a double NAN, of text and addresses nothing */
-	int64_t min, max;  /* what a reader accepts of a number */
+	unsigned flags; /* enum field_flag */
+	/* its value while it is not known; of a double NAN, of text and addresses nothing */
+	int64_t absent;
+	int64_t min, max; /* what a reader accepts of a number */
 	const char *const *words; /* an enumeration: in JSON a word */
 	size_t n_words;
-	const char *gaps[2]; /* which gaps explain that it is not known, before those of its record */
-	const char *why;   /* why it is not known, if no gap says it; NULL: not read */
-	/* A member that `?` and paths can name, a fact, says where it comes from: what is written there is what they print. */
-	const char *fact;    /* its name there; NULL: the same */
-	const char *unit;    /* "1/s", "kB", "ns", "%", "ticks", "letter", "address", "1/100", "" */
-	const char *source;  /* file or library call: "/proc/PID/task/TID/status"; NULL: it is no fact */
+	/* which gaps explain that it is not known, before those of its record */
+	const char *gaps[2];
+	const char *why; /* why it is not known, if no gap says it; NULL: not read */
+	/* A member that `?` and paths can name, a fact, says where it comes from: what is written
+	 * there is what they print. */
+	const char *fact; /* its name there; NULL: the same */
+	const char *unit; /* "1/s", "kB", "ns", "%", "ticks", "letter", "address", "1/100", "" */
+	/* file or library call: "/proc/PID/task/TID/status"; NULL: it is no fact */
+	const char *source;
 	const char *kernel_field; /* "voluntary_ctxt_switches" */
 	const char *formula; /* "(now - before) / measured interval"; "as read" */
-	const char *caveat;  /* one sentence a careful lecturer would add */
-	unsigned need;       /* what has to be asked for besides what its record needs */
+	const char *caveat; /* one sentence a careful lecturer would add */
+	unsigned need; /* what has to be asked for besides what its record needs */
 	enum quality quality; /* if it is worse than its record's */
 };
 #define RECORD_FACT(unit_, source_, kernel_field_, formula_, caveat_)                              \
@@ -97,7 +104,7 @@ struct field {
 		char *: FIELD_TEXT)
 
 /* A row of a table, under another name than the member's, or under the same. */
-#define RECORD_FIELD_AS(json, type_, member, ...)                                                         \
+#define RECORD_FIELD_AS(json, type_, member, ...)                                                  \
 	{                                                                                          \
 		.name = json, .offset = offsetof(struct type_, member),                            \
 		.size = sizeof(((struct type_ *)0)->member),                                       \
@@ -107,8 +114,8 @@ struct field {
 
 enum record_flag {
 	RECORD_PRINTED = 1 << 0, /* an array of its own in a line of --json */
-	RECORD_SLOW = 1 << 1,    /* of the slow lane */
-	RECORD_MANY = 1 << 2,    /* one task can have several rows */
+	RECORD_SLOW = 1 << 1, /* of the slow lane */
+	RECORD_MANY = 1 << 2, /* one task can have several rows */
 	RECORD_IF_SHOWN = 1 << 4, /* in a recording only while something shows it */
 	RECORD_OF_LIVING = 1 << 3, /* a task that has ended, and is not reaped, has let go of it */
 };
@@ -116,11 +123,13 @@ enum record_flag {
 /* One kind of record. */
 struct record {
 	const char *name; /* of its array in recordings and --json */
-	const char *form1, *form1_parent; /* in recordings of form 1: its name, and the object that held it; NULL: no other, none */
+	/* in recordings of form 1: its name, and the object that held it; NULL: no other, none */
+	const char *form1, *form1_parent;
 	const struct field *fields;
 	size_t n;
-	size_t size;  /* of the struct */
-	size_t limit; /* the most of one sample; 1: there is one, which is an object, not an array */
+	size_t size; /* of the struct */
+	/* the most of one sample; 1: there is one, which is an object, not an array */
+	size_t limit;
 	size_t place; /* in struct sample: of its vec, or of the one itself */
 	size_t known; /* of the member that says whether others are known; see FIELD_IF_KNOWN */
 	unsigned flags; /* enum record_flag */
@@ -149,13 +158,15 @@ const struct field *record_role(const struct record *record, enum field_role rol
 /* The member of a name; NULL: there is none. */
 const struct field *record_find(const struct record *record, const char *name);
 bool record_is_absent(const struct record *record, const void *row); /* in every member */
-/* Every member absent. Bytes that belong to no member are zero, so that records compare as bytes. */
+/* Every member absent. Bytes that belong to no member are zero, so that records compare as
+ * bytes. */
 void record_clear(const struct record *record, void *into);
 /* The absent value of one member, into it. */
 void field_clear(const struct field *field, void *member);
 /* Whether a member is absent; whether two members of one kind are equal (NAN is equal to NAN). */
 bool field_is_absent(const struct field *field, const void *member);
-/* Whether a member of a row holds a value: text that is empty and an address of 0 do, unless the table says otherwise. */
+/* Whether a member of a row holds a value: text that is empty and an address of 0 do, unless the
+ * table says otherwise. */
 bool field_is_known(const struct record *record, const struct field *field, const void *row);
 /* The word for an enumeration's value; "unknown" beyond the words. */
 const char *field_word(const struct field *field, int64_t value);
@@ -176,7 +187,9 @@ void *record_push(const struct record *record, void *sample);
 void record_copy(const struct record *record, void *to, const void *from);
 void record_empty(const struct record *record, void *sample);
 void record_finish(const struct record *record, void *sample); /* frees the rows */
-/* Whether two samples have the same rows of a kind; timeless: but for the time when they were read. */
-bool record_repeats(const struct record *record, const void *sample, const void *before, bool timeless);
+/* Whether two samples have the same rows of a kind; timeless: but for the time when they were
+ * read. */
+bool record_repeats(
+	const struct record *record, const void *sample, const void *before, bool timeless);
 
 #endif

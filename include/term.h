@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The terminal: opens it, shows a canvas, reads keys, puts it back whatever happens. The only module that knows ncurses.
+ * The terminal: opens it, shows a canvas, reads keys, puts it back whatever happens. The only
+ * module that knows ncurses. /
  */
 #ifndef TASKSCOPE_TERM_H
 #define TASKSCOPE_TERM_H
@@ -9,8 +10,8 @@
 
 #include "canvas.h"
 
-/* All that is needed to put the terminal back, from a signal handler or from another process: lives in shared memory.
- * Zeroed: nothing to do. */
+/* All that is needed to put the terminal back, from a signal handler or from another process: lives
+ * in shared memory. Zeroed: nothing to do. */
 struct term_rescue {
 	volatile sig_atomic_t live;
 	int fd;
@@ -18,30 +19,33 @@ struct term_rescue {
 	size_t len;
 	char restore[512];
 };
-struct term_rescue *term_rescue_create(void); /* MAP_SHARED; for the supervisor to hold before it forks */
+/* MAP_SHARED; for the supervisor to hold before it forks */
+struct term_rescue *term_rescue_create(void);
 void term_rescue_destroy(struct term_rescue *rescue); /* NULL is fine; restores nothing */
-void term_rescue_apply(struct term_rescue *rescue); /* async-signal-safe; a second call does nothing */
+/* async-signal-safe; a second call does nothing */
+void term_rescue_apply(struct term_rescue *rescue);
 
 struct term_options {
 	const struct theme *theme;
 	const char *type; /* the terminal type ($TERM); NULL or "": unset, which is refused */
-	int colour;       /* -1 auto, 0 never, 1 always */
-	bool ascii;       /* forced; else chosen by the locale */
-	bool no_sync;     /* no synchronized output (DEC 2026) */
+	int colour; /* -1 auto, 0 never, 1 always */
+	bool ascii; /* forced; else chosen by the locale */
+	bool no_sync; /* no synchronized output (DEC 2026) */
 	bool mouse;
-	nsec escape_wait; /* how long after a lone ESC the rest of a key's sequence may come, on this line */
+	/* how long after a lone ESC the rest of a key's sequence may come, on this line */
+	nsec escape_wait;
 	struct term_rescue *rescue; /* may be NULL */
 };
 
 struct term;
-/* Opens the terminal on stdin and stdout. 0; -ENOTTY, -ENODEV (terminal type unset, unknown or unable: why has the
- * advice). Installs handlers that restore the terminal on fatal signals. */
+/* Opens the terminal on stdin and stdout. 0; -ENOTTY, -ENODEV (terminal type unset, unknown or
+ * unable: why has the advice). Installs handlers that restore the terminal on fatal signals. */
 int term_open(const struct term_options *options, struct term **ret, char *why, size_t why_size);
 void term_close(struct term *term); /* NULL is fine */
 
 int term_fd(const struct term *term); /* for poll: keys */
-/* For poll with POLLOUT: -1, or a descriptor while a part of a frame waits for the terminal to take it: then term_flush
- * sends on: 0 all sent, -EAGAIN some still waits, -EIO the terminal is gone. */
+/* For poll with POLLOUT: -1, or a descriptor while a part of a frame waits for the terminal to take
+ * it: then term_flush sends on: 0 all sent, -EAGAIN some still waits, -EIO the terminal is gone. */
 int term_out_fd(const struct term *term);
 int term_flush(struct term *term);
 /* Clamped to what a canvas may be; re-reads it from the kernel. */
@@ -49,20 +53,22 @@ void term_size(const struct term *term, int *ret_rows, int *ret_cols);
 bool term_ascii(const struct term *term); /* frames must be made ASCII before they are shown */
 void term_set_theme(struct term *term, const struct theme *theme);
 
-/* Shows a frame; only what changed is sent. 0; -EAGAIN the terminal does not take more now (the frame was skipped, try
- * later); -EIO it is gone. */
+/* Shows a frame; only what changed is sent. 0; -EAGAIN the terminal does not take more now (the
+ * frame was skipped, try later); -EIO it is gone. */
 int term_show(struct term *term, const struct canvas *canvas);
 
-/* The next key that waits (a code of command.h), KEYCODE_NONE if none; KEYCODE_RESIZE and KEYCODE_CLOSED are told here.
- * Never blocks. What the terminal answers, reports or pastes is no key. */
+/* The next key that waits (a code of command.h), KEYCODE_NONE if none; KEYCODE_RESIZE and
+ * KEYCODE_CLOSED are told here. Never blocks. What the terminal answers, reports or pastes is no
+ * key. */
 int term_key(struct term *term, nsec now);
-/* How long until term_key is to be called though nothing came, for an ESC may be a key by then; -1: no need. */
+/* How long until term_key is to be called though nothing came, for an ESC may be a key by then; -1:
+ * no need. */
 nsec term_wait(const struct term *term, nsec now);
 /* The cell of the last KEYCODE_MOUSE, from 0. */
 void term_mouse(const struct term *term, int *ret_row, int *ret_col);
 
-/* For SIGWINCH, which also comes when the size changed and changed back: the terminal may show anything by now, so the
- * next frame is sent whole. */
+/* For SIGWINCH, which also comes when the size changed and changed back: the terminal may show
+ * anything by now, so the next frame is sent whole. */
 void term_repaint(struct term *term);
 /* For SIGTSTP: puts the terminal back, and takes it again. */
 void term_suspend(struct term *term);

@@ -17,7 +17,7 @@
 
 struct duel_picture {
 	struct frame *frame;
-	struct duel_state *state;
+	struct duel_pane *state;
 	struct rect rect; /* the whole content */
 	const struct sample *sample;
 	struct duel_axis axis;
@@ -316,7 +316,7 @@ static int draw_selected(const struct duel_picture *p, const struct area *area, 
 static void draw_results(struct duel_picture *p, const struct area *area, int head)
 {
 	struct ui *ui = p->frame->ui;
-	struct duel_state *state = p->state;
+	struct duel_pane *state = p->state;
 	/* beside a scene the sentences say more, until somebody looks closer */
 	const bool closer = !ui->caption || area->focused;
 	const int n = (int)p->sample->duels.n, ticks = !ui->caption && p->rect.rows >= TICKS_ROWS;
@@ -367,7 +367,7 @@ static void pane_duel_draw(struct frame *frame, const struct area *area)
 
 static int pane_duel_want(const struct panel *panel)
 {
-	return ((const struct duel_state *)panel->state)->scroll.rows + 14;
+	return ((const struct duel_pane *)panel->state)->scroll.rows + 14;
 }
 
 const struct pane pane_duel = {
@@ -377,7 +377,7 @@ const struct pane pane_duel = {
 	.weight = 3,
 	.whole = true,
 	.needs = NEED_TASKS,
-	.size = sizeof(struct duel_state),
+	.size = sizeof(struct duel_pane),
 	.init = duel_init,
 	.want = pane_duel_want,
 	.draw = pane_duel_draw,
@@ -388,7 +388,7 @@ const struct pane pane_duel = {
 
 /* --- what the pane offers --- */
 
-static struct duel_state *state_of(const struct ui *ui)
+static struct duel_pane *state_of(const struct ui *ui)
 {
 	return pane_state(ui, &pane_duel);
 }
@@ -412,7 +412,7 @@ int ui_duel_chosen(const struct ui *ui)
 
 bool ui_duel_slide(struct ui *ui, int step)
 {
-	struct duel_state *state = state_of(ui);
+	struct duel_pane *state = state_of(ui);
 	int *stop = &state->stop[state->chosen];
 	int to = MAX(MIN(*stop + step, stops[state->chosen].n), 0);
 	bool moved = to != *stop;

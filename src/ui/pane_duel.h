@@ -10,7 +10,7 @@
 #define DUEL_NUMBERS 9
 
 /* The state of the duel pane. */
-struct duel_state {
+struct duel_pane {
 	struct scroll scroll;
 	int at; /* the selected series */
 	int number; /* which number of it `?` is about */

@@ -68,7 +68,7 @@ const struct duel_number *duel_numbers(const struct duel_sample *duel, int *ret_
 
 void duel_init(void *at)
 {
-	struct duel_state *state = at;
+	struct duel_pane *state = at;
 
 	for (int duel = 0; duel < DUELS; duel++)
 		for (int i = 0; i < DUEL_NUMBERS && numbers[duel][i].label; i++)
@@ -95,7 +95,7 @@ void duel_number_text(char *out, size_t size, const struct duel_sample *duel,
 		format_kb(out, size, (int64_t)value);
 }
 
-static const struct duel_sample *selected(const struct duel_state *state, const struct model *model)
+static const struct duel_sample *selected(const struct duel_pane *state, const struct model *model)
 {
 	const struct sample *sample = model_sample(model);
 
@@ -118,7 +118,7 @@ static void put_word(char *out, size_t size, const char *name)
 
 bool pane_duel_number(const struct panel *panel, const struct model *model, struct number *ret)
 {
-	const struct duel_state *state = panel->state;
+	const struct duel_pane *state = panel->state;
 	const struct duel_sample *duel = selected(state, model);
 	char amount[32];
 	size_t len;
@@ -144,7 +144,7 @@ bool pane_duel_number(const struct panel *panel, const struct model *model, stru
 
 void pane_duel_command(struct panel *panel, struct model *model, enum command_id command)
 {
-	struct duel_state *state = panel->state;
+	struct duel_pane *state = panel->state;
 	const struct duel_sample *duel = selected(state, model);
 	int n = 1, step = command == CMD_FIELD_NEXT ? 1 : -1;
 
@@ -157,7 +157,7 @@ void pane_duel_command(struct panel *panel, struct model *model, enum command_id
 
 void pane_duel_move(struct panel *panel, struct model *model, enum command_id command)
 {
-	struct duel_state *state = panel->state;
+	struct duel_pane *state = panel->state;
 
 	state->at = scroll_move(&state->scroll, state->at, command);
 }

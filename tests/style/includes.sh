@@ -41,11 +41,11 @@ echo "$allowed" | awk -v own="$(c_files src | grep '\.h$' | tr '\n' ' ')" '
 			beside[paths[i]] = 1
 		part_of["duel_sample"] = part_of["switches"] = part_of["evidence"] = part_of["tasks"] = "record"
 		part_of["outfile"] = part_of["json_writer"] = "base"
-		part_of["lanes"] = "model"
+		part_of["lanes"] = part_of["fact"] = "model"
 		part_of["order"] = part_of["duel_page"] = part_of["limit"] = "job"
 		part_of["stats"] = "duel"
 		part_of["caption"] = "ui"
-		part_of["claims"] = "scene"
+		part_of["claims"] = part_of["expression"] = "scene"
 		part_of["output"] = "cli"
 		part_of["json_lines"] = "json"
 	}

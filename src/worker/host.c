@@ -19,11 +19,11 @@
 #define AUTOGROUP_TRIES                                                                            \
 	50 /* 100 ms apart: the kernel lets ordinary users set one only so often, system-wide */
 
-/* Our session is our own scheduling group (/proc/PID/autogroup). It gives way to the screen's a little, while the workers stay
- * equal among themselves. Measured on two CPUs: at nice 0, sixteen workers that hand over to each other kept the screen
- * waiting for 0.6 s; at 19, a crew beside a busy loop got 1 % of a CPU. At 2 the screen is on time, and such a crew gets
- * three tenths of the CPU, where a third is due. */
-#define AUTOGROUP_NICE "2"
+/* Our session is our own scheduling group (/proc/PID/autogroup). It gives way to all others, while the workers stay equal among
+ * themselves. Measured on two CPUs (Linux 6.18): at nice 2 a crew beside a busy loop gets the share it is due, but groups of
+ * workers that hand over to each other can keep a CPU from every other session for seconds, and froze the machine for
+ * minutes. At 19 they give it back; beside other load a crew then gets 1 % of a CPU. */
+#define AUTOGROUP_NICE "19"
 
 static void set_autogroup(struct host *host)
 {

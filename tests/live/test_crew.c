@@ -606,68 +606,6 @@ static void both_sides_stand_on_mirrored_cpus(void **state)
 	assert_int_equal(only_cpu(worker(f, SIDE_LEFT, 4)->tid), place);
 }
 
-static nsec cpu_time(int32_t pid)
-{
-	struct timespec used;
-	clockid_t clock;
-
-	assert_int_equal(clock_getcpuclockid(pid, &clock), 0);
-	assert_int_equal(clock_gettime(clock, &used), 0);
-	return used.tv_sec * NSEC_PER_SEC + used.tv_nsec;
-}
-
-/* A busy loop in a session of its own, on this CPU: another user's program. */
-static pid_t start_busy_loop(int cpu)
-{
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		cpu_set_t one;
-
-		CPU_ZERO(&one);
-		CPU_SET(cpu, &one);
-		sched_setaffinity(0, sizeof(one), &one);
-		setsid();
-		alarm(120);
-		for (;;)
-			__asm__ volatile("");
-	}
-	assert_true(pid > 0);
-	return pid;
-}
-
-/* Where all three meet on one CPU, a third is due to each: at least half of it. The loop's own time is the measure, whatever
- * else runs. */
-static void a_crew_beside_busy_loops_gets_its_share(void **state)
-{
-	struct fixture *f = *state;
-	pid_t loop[SIDES];
-	nsec used[SIDES], theirs[SIDES];
-
-	start_even(f, 2, JOB_SPIN);
-	const int32_t first = worker(f, SIDE_LEFT, 0)->pid, second = worker(f, SIDE_LEFT, 1)->pid;
-	const int32_t host = crew(f, SIDE_RIGHT)->host;
-
-	for (int side = 0; side < SIDES; side++)
-		loop[side] = start_busy_loop(worker(f, (enum side)side, 0)->placed_cpu);
-	used[SIDE_LEFT] = -cpu_time(first) - cpu_time(second);
-	used[SIDE_RIGHT] = -cpu_time(host);
-	await(f->crews, &f->sample,
-		cpu_time(loop[SIDE_LEFT]) > NSEC_PER_SEC &&
-			cpu_time(loop[SIDE_RIGHT]) > NSEC_PER_SEC);
-	used[SIDE_LEFT] += cpu_time(first) + cpu_time(second);
-	used[SIDE_RIGHT] += cpu_time(host);
-	for (int side = 0; side < SIDES; side++) {
-		theirs[side] = cpu_time(loop[side]);
-		kill(loop[side], SIGKILL);
-		waitpid(loop[side], NULL, 0);
-		print_message("# loop %.2f s, crew %.2f s\n", (double)theirs[side] / 1e9,
-			(double)used[side] / 1e9);
-	}
-	for (int side = 0; side < SIDES; side++)
-		assert_true(used[side] > (theirs[side] + used[side]) / 6);
-}
-
 static void bad_plans_are_refused(void **state)
 {
 	struct fixture *f = *state;
@@ -753,7 +691,6 @@ static int run_all(void *context, struct crews *crews)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_prestate(workers_are_what_proc_says, f),
 		cmocka_unit_test_prestate(both_sides_stand_on_mirrored_cpus, f),
-		cmocka_unit_test_prestate(a_crew_beside_busy_loops_gets_its_share, f),
 		cmocka_unit_test_prestate(a_host_has_no_worker_yet_when_it_is_shown, f),
 		cmocka_unit_test_prestate(every_job_makes_progress_on_both_sides, f),
 		cmocka_unit_test_prestate(a_lone_partner_waits_and_it_is_said, f),

@@ -224,7 +224,6 @@ static void open_steer(struct app *app)
 			.workers = app->cli->workers[kind],
 			.job = app->cli->job,
 			.cpu = app->cli->cpu,
-			.even = true,
 			.arena_mb = app->cli->arena_mb ? app->cli->arena_mb : -1 };
 	}
 	app->steer = steer_create(&options);

@@ -32,7 +32,7 @@ static bool workers_differ(
 	else if (standing(&left->worker) != standing(&right->worker))
 		snprintf(why, size, "w%d: only one is pinned", worker);
 	else if (standing(&left->worker) < -1)
-		snprintf(why, size, "w%d: no CPU is set", worker);
+		snprintf(why, size, "placed freely, P pins both");
 	else if (left->now.nice != right->now.nice)
 		snprintf(why, size, "w%d: nice %d | %d", worker, left->now.nice, right->now.nice);
 	else if ((left->now.state == 'T') != (right->now.state == 'T'))

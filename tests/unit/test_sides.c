@@ -397,7 +397,7 @@ static void footing_is_equal_until_something_differs(void **state)
 	} cases[] = {
 		{ one_works_elsewhere, "w1: sleep | spin" },
 		{ one_is_pinned, "w0: only one is pinned" },
-		{ one_is_free, "w0: no CPU is set" },
+		{ one_is_free, "placed freely, P pins both" },
 		{ one_is_stopped, "w1: only one is stopped" },
 		{ one_is_missing, "2 workers | 1" },
 	};

@@ -141,11 +141,11 @@ static void check_facts(const struct model *model)
 	char path[96], text[64];
 
 	for (size_t i = 0; (fact = fact_at(i)); i++) {
+		if (fact->scope >= FACT_DUEL)
+			continue;
 		const char *subject = subjects[fact->scope];
 		bool missing;
 
-		if (fact->scope >= FACT_DUEL)
-			continue;
 		snprintf(path, sizeof(path), "%s.%s", subject ? subject : "left.worker1",
 			fact->name);
 		assert_true(fact_value(model, path, &value, NULL, 0));

@@ -128,9 +128,11 @@ static int task_read_status(
 static int task_read_stat(
 	struct procfs *fs, const struct procfs_process *process, struct procfs_task *task)
 {
-	struct stat_fields stat = {
-		.state = '?', .cpu = -1, .minor_faults = UNKNOWN, .major_faults = UNKNOWN
-	};
+	struct stat_fields stat = { .state = '?',
+		.cpu = -1,
+		.nice = NICE_UNKNOWN,
+		.minor_faults = UNKNOWN,
+		.major_faults = UNKNOWN };
 	ssize_t len = procfs_task_read(fs, process, task, FILE_STAT);
 	int error = len < 0 ? (int)len : parse_stat(fs->text, (size_t)len, &stat);
 	struct task_sample *last = &task->last;
@@ -139,12 +141,12 @@ static int task_read_stat(
 		return -ESTALE;
 	last->state = stat.state;
 	last->cpu = stat.cpu;
+	last->nice = stat.nice;
 	last->minor_faults = stat.minor_faults;
 	last->major_faults = stat.major_faults;
 	if (error)
 		return error;
 	last->start = stat.start;
-	last->nice = stat.nice;
 	/* The same text that task/TID/comm has, from the same function of the kernel: no file of its own. */
 	memcpy(last->name, stat.name, sizeof(last->name));
 	return 0;

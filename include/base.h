@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * What every module stands on: allocation that cannot fail, time, growing arrays and text, numbers
  * in and out, and the one choke point for text that others wrote (safe_text). It has nothing of
- * tasks, of terminals or of /proc. /
+ * tasks, of terminals or of /proc.
  */
 #ifndef TASKSCOPE_BASE_H
 #define TASKSCOPE_BASE_H

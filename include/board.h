@@ -5,7 +5,7 @@
  * only writer; fields that others read meanwhile are atomic.
  *
  * The head, up to crew_version, keeps its place for ever: by it two builds that do not fit
- * recognise each other. /
+ * recognise each other.
  */
 #ifndef TASKSCOPE_BOARD_H
 #define TASKSCOPE_BOARD_H

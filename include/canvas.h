@@ -2,7 +2,7 @@
  * A grid of cells, the upper seam of the program: everything draws here, and terminals and
  * exporters see only finished frames. Cells carry a meaning (enum style), not a colour; a theme
  * turns meanings into colours, and has a monochrome form for each. Everything draws in Unicode;
- * canvas_to_ascii makes a frame ASCII at the very end. /
+ * canvas_to_ascii makes a frame ASCII at the very end.
  */
 #ifndef TASKSCOPE_CANVAS_H
 #define TASKSCOPE_CANVAS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * What the scene pane shows: finished words, in parts that have a meaning, so that the pane alone
+ * What the scene pane shows: finished words, in parts that have a meaning, so that the pane
  * decides what stands where and what is left out where there is little room. Filled by who plays
- * scenes. /
+ * scenes.
  */
 #ifndef TASKSCOPE_CAPTION_H
 #define TASKSCOPE_CAPTION_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The nine claims that scenes put to the test, part by part, and the 27 misconceptions that they
- * refute. /
+ * refute.
  */
 #ifndef TASKSCOPE_CLAIMS_H
 #define TASKSCOPE_CLAIMS_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The command line: one table of options and one of commands, from which parsing, --help, `list
- * options`, the man page and the completions all come. /
+ * options`, the man page and the completions all come.
  */
 #ifndef TASKSCOPE_CLI_H
 #define TASKSCOPE_CLI_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Keys and what they mean: key codes, key scripts (--keys) and the one table of commands from which
- * the help pane, the footer, `list keys`, the README, the man page and the key handling all come. /
+ * the help pane, the footer, `list keys`, the README, the man page and the key handling all come.
  */
 #ifndef TASKSCOPE_COMMAND_H
 #define TASKSCOPE_COMMAND_H
@@ -151,10 +151,9 @@ extern const struct command command_table[COMMANDS];
  * well. */
 enum command_id command_of_key(int key, const char *pane);
 
-/* --- key scripts: "a <wait 500> <Tab> jj <until 4 threads> q": characters are keys, <Name> a named
- * key, <wait MS> a
- * wait of at most 60000 ms, <until TEXT> waits until the frame holds TEXT (at most 10 s), blanks
- * between are skipped; <<> is the key "<". --- */
+/* --- key scripts: "a <wait 500> <Tab> jj <until 4 threads> q": characters are keys, <Name> a
+ * named key, <wait MS> a wait of at most 60000 ms, <until TEXT> waits until the frame holds TEXT
+ * (at most 10 s), blanks between are skipped; <<> is the key "<". --- */
 enum script_kind { SCRIPT_KEY, SCRIPT_WAIT, SCRIPT_UNTIL };
 struct script_step {
 	enum script_kind kind;

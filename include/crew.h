@@ -7,7 +7,7 @@
  *               ├─ prober            killable; restarted on request
  *               └─ host, one a side  execs taskscope-crew; workers are its children or its threads
  *
- * Worker limits are named here; a number beyond one is refused by who parses it, not cut. /
+ * Worker limits are named here; a number beyond one is refused by who parses it, not cut.
  */
 #ifndef TASKSCOPE_CREW_H
 #define TASKSCOPE_CREW_H

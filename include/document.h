@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * YAML by table: one walk over a text fills structs as a table of keys says, and tells every
- * mistake with its line. Scenes are read with it; any file of settings can be. /
+ * mistake with its line. Scenes are read with it; any file of settings can be.
  */
 #ifndef TASKSCOPE_DOCUMENT_H
 #define TASKSCOPE_DOCUMENT_H

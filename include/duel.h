@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * What to measure and what came of it: wishes to plans, pages to records. Pure; shared by `measure`
- * and the Duel pane, so that both run the same trials and say the same words. /
+ * and the Duel pane, so that both run the same trials and say the same words.
  */
 #ifndef TASKSCOPE_DUEL_H
 #define TASKSCOPE_DUEL_H

@@ -3,7 +3,7 @@
  * processes that share their memory (CLONE_VM) and for threads. The tables of what can be measured,
  * and the shared page on which a duel host (taskscope-crew in its duel role) is told what to run
  * and reports every trial; and what the rounds of two series say, by which the host ends early and
- * the reader answers. Compiled into both executables; needs libc alone. /
+ * the reader answers. Compiled into both executables; needs nothing but libc.
  */
 #ifndef TASKSCOPE_DUEL_PAGE_H
 #define TASKSCOPE_DUEL_PAGE_H

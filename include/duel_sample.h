@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Records of a sample about duels: what the Duel pane, `measure`, facts and recordings show. Words
- * are names of the tables in duel_page.h. /
+ * are names of the tables in duel_page.h.
  */
 #ifndef TASKSCOPE_DUEL_SAMPLE_H
 #define TASKSCOPE_DUEL_SAMPLE_H

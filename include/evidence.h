@@ -3,7 +3,7 @@
  * lane: files that never block; prober: pagemap, /proc/PID/mem), by the crew (what workers report
  * of themselves), read by the model. Plain data as in sample.h: -1 is unknown, a gap says why.
  * Nothing here is ever read by stopping a task or by a call that changes its memory:
- * process_vm_readv breaks copy-on-write sharing, so /proc/PID/mem is read instead. /
+ * process_vm_readv breaks copy-on-write sharing, so /proc/PID/mem is read instead.
  */
 #ifndef TASKSCOPE_EVIDENCE_H
 #define TASKSCOPE_EVIDENCE_H
@@ -103,9 +103,8 @@ struct pages_sample {
 extern const struct record pages_record;
 
 /* --- one pointer, many truths: what stands at one address in each task's address space
- * (/proc/PID/task/TID/mem). Pages
- * that are not present are not read, for that would bring them in: known is false then, and state
- * says so. --- */
+ * (/proc/PID/task/TID/mem). Pages that are not present are not read, for that would bring them
+ * in: known is false then, and state says so. --- */
 enum pointer_what {
 	POINTER_X, /* struct { int64_t value; char text[40]; } in a mapping of its own */
 	POINTER_LOCAL, /* a local variable of the worker: int64_t */
@@ -130,8 +129,7 @@ struct pointer_sample {
 extern const struct record pointer_record;
 
 /* --- stacks and registers (task/TID/syscall of a blocked task; of a running one perf_event
- * samples, or where it was
- * blocked before; nothing older than 2 s) --- */
+ * samples, or where it was blocked before; nothing older than 2 s) --- */
 enum register_how { REGISTERS_NONE, REGISTERS_SYSCALL, REGISTERS_PERF, REGISTERS_EARLIER };
 
 struct register_sample {

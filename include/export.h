@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * A finished frame as text, as ANSI or as SVG, and many as a recording of a terminal: pure, canvas
- * in, bytes out. /
+ * in, bytes out.
  */
 #ifndef TASKSCOPE_EXPORT_H
 #define TASKSCOPE_EXPORT_H

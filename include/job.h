@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The jobs that a worker can do: one table for the worker, the crew, the command line, the screen
- * and the documents. Compiled into both executables; needs libc alone. /
+ * and the documents. Compiled into both executables; needs nothing but libc.
  */
 #ifndef TASKSCOPE_JOB_H
 #define TASKSCOPE_JOB_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The model as one JSON object a line: what --json prints. Documented in the man page, versioned
- * and additive. /
+ * and additive.
  */
 #ifndef TASKSCOPE_JSON_LINES_H
 #define TASKSCOPE_JSON_LINES_H

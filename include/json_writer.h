@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * JSON appended to a buf: the commas between members, numbers as no locale spoils them, text as it
  * must be escaped. What is written stands at once in the buf; nothing is allocated in a steady
- * state. /
+ * state.
  */
 #ifndef TASKSCOPE_JSON_WRITER_H
 #define TASKSCOPE_JSON_WRITER_H

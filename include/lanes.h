@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Lanes: who ran when, on which CPU, and why not. A part of the model (model.h), which makes them
- * of the switch records of the samples and keeps the last seconds. /
+ * of the switch records of the samples and keeps the last seconds.
  */
 #ifndef TASKSCOPE_LANES_H
 #define TASKSCOPE_LANES_H

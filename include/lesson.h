@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Lessons: tours and quizzes. Finds the program's scenes, plays them on the crews of a host, looks
- * at what came of each action, and tells it: on the screen as a caption, or as text or JSON. Knows
- * no crew, no terminal and no clock: what it needs of them is struct lesson_host. /
+ * at what came of each action, and tells it: on the screen as a caption, or as text or JSON. It
+ * has no crew, no terminal and no clock: what it needs of them is struct lesson_host.
  */
 #ifndef TASKSCOPE_LESSON_H
 #define TASKSCOPE_LESSON_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Which limit of this machine refused something, with its value and where it stands. For taskscope
- * and its crew. /
+ * and its crew.
  */
 #ifndef TASKSCOPE_LIMIT_H
 #define TASKSCOPE_LIMIT_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Samples turned into what a person can look at: identity over time, rates from two samples and the
  * measured interval, history, sums that carry the counts of exited tasks, mappings with a meaning,
- * facts with a source. Pure: no clock, no I/O; the same samples give the same model. /
+ * facts with a source. Pure: no clock, no I/O; the same samples give the same model.
  */
 #ifndef TASKSCOPE_MODEL_H
 #define TASKSCOPE_MODEL_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * What one worker can be told to do once, beside its job: the experiments. One table for the
  * worker, the crew, the screen's keys, scenes and documents. Compiled into both executables; needs
- * libc alone. /
+ * nothing but libc.
  */
 #ifndef TASKSCOPE_ORDER_H
 #define TASKSCOPE_ORDER_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * A file being written: FILE.part until it is whole, never through a link, never over another file
- * without force, its owner's alone, and loud about a full disk. All return 0 or -errno. /
+ * without force, readable by its owner only, and loud about a full disk. All return 0 or -errno.
  */
 #ifndef TASKSCOPE_OUTFILE_H
 #define TASKSCOPE_OUTFILE_H

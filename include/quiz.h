@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Judging and asking: what repeated looks at a condition amount to, the card of the nine claims,
- * and the quiz. Pure: facts come through scene.h's callback, randomness from a seed. /
+ * and the quiz. Pure: facts come through scene.h's callback, randomness from a seed.
  */
 #ifndef TASKSCOPE_QUIZ_H
 #define TASKSCOPE_QUIZ_H

@@ -2,7 +2,7 @@
  * What a record of a sample is made of, as data: each member's name, place, type, range and what
  * stands in it when it is not known. Emptying, comparing, recordings, --json and the samples of
  * tests walk these tables, so that a member is said three times in all: in its struct, in its row
- * (src/record), in its parser. /
+ * (src/record), in its parser.
  */
 #ifndef TASKSCOPE_RECORD_H
 #define TASKSCOPE_RECORD_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * One instant of kernel facts, as plain data: the lower seam of the program. Sources and crews fill
  * samples, the model reads them, recordings are samples as JSON Lines. The records are those of
- * tasks.h, evidence.h and switches.h. /
+ * tasks.h, evidence.h and switches.h.
  */
 #ifndef TASKSCOPE_SAMPLE_H
 #define TASKSCOPE_SAMPLE_H
@@ -28,9 +28,8 @@ void sample_gap(
 	struct sample *sample, int32_t pid, const char *what, int error, const char *reason);
 
 /* --- recordings: JSON Lines. Line 1 is the header, then one line a sample. The format is
- * documented in the man page,
- * and additive: a kind or a member that the reader does not know is skipped, one that is not there
- * is unknown.
+ * documented in the man page, and additive: a kind or a member that the reader does not know is
+ * skipped, one that is not there is unknown.
  *
  *   {"taskscope_recording":2,"machine":{"kernel":"...","cpus":2,...}}
  *   {"at_ns":N,"slow_at_ns":N,"crews":[{}],"tasks":[{}],"sharing":true,"files":N,...,

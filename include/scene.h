@@ -3,7 +3,7 @@
  * sets the crews up, does one action (or a few), and says from facts what came of it: captions, a
  * big number, a verdict a claim, questions of the quiz. This module reads and checks scenes and
  * evaluates their conditions and templates. It knows facts only through a callback; running crews,
- * drawing and printing are its caller's. Judging and asking is quiz.h. /
+ * drawing and printing are its caller's. Judging and asking is quiz.h.
  */
 #ifndef TASKSCOPE_SCENE_H
 #define TASKSCOPE_SCENE_H
@@ -13,8 +13,7 @@
 #include "expression.h"
 
 /* --- scenes: the YAML as it was read (assets/scenes/example.yaml says what each field is for).
- * Strings that are optional
- * are NULL when they are not there; lists come with their count. --- */
+ * Strings that are optional are NULL when they are not there; lists come with their count. --- */
 
 #define SCENE_WORKERS_MAX 32
 struct scene_crew { /* one side at the start */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Where samples come from: the live kernel (fast lane here, slow lane in the prober) or a
  * recording. Only this module knows /proc and libproc2. The root directory is a parameter, so a
- * folder of recorded files is a source of equal rank. /
+ * folder of recorded files is a source of equal rank.
  */
 #ifndef TASKSCOPE_SOURCE_H
 #define TASKSCOPE_SOURCE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Statistics of trials: what a distribution looks like, and how sure a ratio is. Pure. Nothing here
  * assumes a normal distribution: timings have a floor and a long tail, so quantiles speak, not
- * means. /
+ * means.
  */
 #ifndef TASKSCOPE_STATS_H
 #define TASKSCOPE_STATS_H

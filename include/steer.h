@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Steers the crews: asks of them what a key, a step of a scene or a duel means, and says in one
- * line what came of it. /
+ * line what came of it.
  */
 #ifndef TASKSCOPE_STEER_H
 #define TASKSCOPE_STEER_H

@@ -3,7 +3,7 @@
  * and what could not be read. No pointers in them, so a sample can be copied between processes as
  * bytes. Integers are UNKNOWN (-1) where they could not be read; a gap says why. All text has
  * passed safe_text. A record is described beside its struct's name, in src/record: a new member is
- * a line here and a row there. /
+ * a line here and a row there.
  */
 #ifndef TASKSCOPE_TASKS_H
 #define TASKSCOPE_TASKS_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The terminal: opens it, shows a canvas, reads keys, puts it back whatever happens. The only
- * module that knows ncurses. /
+ * module that knows ncurses.
  */
 #ifndef TASKSCOPE_TERM_H
 #define TASKSCOPE_TERM_H

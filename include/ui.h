@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The screen's panes: what is visible where, what is focused and selected, and how the model is
- * drawn on a canvas. Pure: model and commands in, cells and wishes out. /
+ * drawn on a canvas. Pure: model and commands in, cells and wishes out.
  */
 #ifndef TASKSCOPE_UI_H
 #define TASKSCOPE_UI_H

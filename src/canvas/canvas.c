@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The grid: which cells there are, what text becomes in them (wide characters, marks, the clip),
- * and that no half of a wide character is ever left alone.
+ * and that no wide character is ever cut in half.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Describes what a sample has of the scheduler. A recording keeps it as numbers alone, row after row.
+ * Describes what a sample has of the scheduler. A recording keeps it as bare numbers, row after row.
  */
 #include "table.h"
 

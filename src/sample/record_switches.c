@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Writes and reads what a line of a recording has of the scheduler: numbers alone, row after row. A hundred thousand
+ * Writes and reads what a line of a recording has of the scheduler: bare numbers, row after row. A hundred thousand
  * spans fit where objects with names would take a tenth of them. Reads each record of a switch, too, as recordings had
  * them before.
  */

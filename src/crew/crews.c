@@ -211,6 +211,8 @@ static void check_hello(struct crews *crews, enum side side)
 		crew->note[0] = '\0';
 		crew->state = CREW_RUNNING;
 	} else {
+		/* It said hello: the bell rings when it is ready, and a time that is past would wake us without end. */
+		crew->look_at = nsec_monotonic() + HELLO_LOOK;
 		let_go(crews, side);
 	}
 }

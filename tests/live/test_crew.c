@@ -3,6 +3,7 @@
  */
 #include <dirent.h>
 #include <errno.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -119,6 +120,39 @@ static void a_host_has_no_worker_yet_when_it_is_shown(void **state)
 		assert_int_equal(seen.tasks[side], 1);
 		assert_int_equal(seen.children[side], 0);
 	}
+}
+
+static void stop_host(void *context, enum side side, int32_t host)
+{
+	*(int32_t *)context = host;
+	kill(host, SIGSTOP);
+}
+
+/* A host that said hello and is not ready yet, as on a busy machine, is waited for without being looked at all the time. */
+static void a_crew_that_starts_slowly_does_not_keep_us_awake(void **state)
+{
+	struct fixture *f = *state;
+	struct crew_plan plan = {
+		.kind = KIND_PROCESSES, .workers = 2, .job = JOB_SLEEP, .cpu = -1
+	};
+	const nsec begin = nsec_monotonic();
+	int32_t host = 0;
+	int wakes = 0;
+
+	crews_on_host(f->crews, stop_host, &host);
+	assert_int_equal(crew_start(f->crews, SIDE_LEFT, &plan), 0);
+	while (!host || nsec_monotonic() - begin < 3 * NSEC_PER_SEC) {
+		struct pollfd fd = { crews_fd(f->crews), POLLIN, 0 };
+
+		assert_true(nsec_monotonic() - begin < PATIENCE);
+		if (poll(&fd, 1, 100) > 0 && host)
+			wakes++;
+		crews_dispatch(f->crews);
+	}
+	crews_on_host(f->crews, NULL, NULL);
+	kill(host, SIGCONT);
+	assert_in_range(wakes, 0, 20);
+	assert_int_equal(crew_await(f->crews, SIDE_LEFT, PATIENCE, -1), 0);
 }
 
 static bool all_advanced(struct fixture *f, const int64_t *before)
@@ -691,6 +725,7 @@ static int run_all(void *context, struct crews *crews)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_prestate(workers_are_what_proc_says, f),
 		cmocka_unit_test_prestate(both_sides_stand_on_mirrored_cpus, f),
+		cmocka_unit_test_prestate(a_crew_that_starts_slowly_does_not_keep_us_awake, f),
 		cmocka_unit_test_prestate(a_host_has_no_worker_yet_when_it_is_shown, f),
 		cmocka_unit_test_prestate(every_job_makes_progress_on_both_sides, f),
 		cmocka_unit_test_prestate(a_lone_partner_waits_and_it_is_said, f),

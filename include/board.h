@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #define BOARD_MAGIC 0x74736364u
-#define BOARD_LAYOUT 7u /* raise it with every change of this file */
+#define BOARD_LAYOUT 8u /* raise it with every change of this file */
 /* workers that a crew can have had: the 256 that may live, and the last 64 that ended */
 #define BOARD_SLOTS 320
 #define CPUS_MOST 65536 /* a CPU's number is less, on every kernel */
@@ -133,6 +133,14 @@ struct board_slot {
 	_Atomic int32_t last_error; /* errno; 0: done */
 	_Atomic int64_t orders_done;
 	char said[BOARD_SAID];
+	/* 1 + the slot whose lock it waits for; 0: for none (worker) */
+	_Atomic uint32_t wants;
+
+	/* Its own mutex, of the jobs that lock two: normal, process-shared (workers; the host, so
+	 * that one who waits for it can be told something). */
+	_Alignas(128) pthread_mutex_t lock;
+	/* 1 + the slot of who holds it; 0: nobody. Who sets it to 0 unlocks. */
+	_Atomic uint32_t holder;
 };
 
 /* Where all workers of a side meet for an order that they begin at once. */

@@ -16,6 +16,10 @@ enum job {
 	JOB_TOUCH,
 	JOB_LOCK,
 	JOB_READ,
+	JOB_DEADLOCK,
+	JOB_LOCK_ORDER,
+	JOB_TRYLOCK,
+	JOB_PHILOSOPHERS,
 	JOBS
 };
 
@@ -26,6 +30,8 @@ struct job_info {
 	const char *help; /* one line: what it does */
 	const char *expect; /* one line: what to watch, and why */
 	bool pairs; /* needs a partner that does the same */
+	/* it may wait for ever: for a mutex of one who waits for its own; in no mixed crew */
+	bool deadlocks;
 };
 extern const struct job_info job_table[JOBS + 1]; /* the last is "mixed" */
 

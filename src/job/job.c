@@ -25,6 +25,18 @@ const struct job_info job_table[JOBS + 1] = {
 		"goes on" },
 	[JOB_READ] = { "read", "reads from a pipe that gets one byte every 5 ms",
 		"one voluntary switch a byte: it blocks in read() until there is input" },
+	[JOB_DEADLOCK] = { "deadlock", "locks its mutex, then its partner's, which does the same",
+		"soon both wait, each for what the other holds: no switch, and no round, ever "
+		"again",
+		true, .deadlocks = true },
+	[JOB_LOCK_ORDER] = { "lock-order", "locks the same two mutexes, always the lower one first",
+		"it goes on: who holds the second mutex never waits for the first", true },
+	[JOB_TRYLOCK] = { "trylock", "locks its mutex, tries its partner's, gives back if taken",
+		"it goes on, with some tries in vain: nobody holds and waits", true },
+	[JOB_PHILOSOPHERS] = { "philosophers",
+		"locks its own fork, then that of the next who dines",
+		"they eat for a while, until each holds one fork and waits for the next",
+		.deadlocks = true },
 	[JOB_MIXED] = { "mixed", "one of each in turn: sleep, spin, a ping-pong pair, and so on",
 		"compare the kinds of waiting side by side" },
 };

@@ -35,7 +35,7 @@ struct rect frame_overlay(
 	return (struct rect) { box.row + 1, box.col + 2, box.rows - 2, box.cols - 4 };
 }
 
-#define NAME_COLS 10
+#define NAME_COLS 12
 
 void ui_menu_open(struct ui *ui, const char *title, const struct menu_item *items, size_t n)
 {

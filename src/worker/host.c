@@ -15,6 +15,7 @@
 
 #include "internal.h"
 
+#define LOCKED_MS 10 /* between two looks at one who is told something while it waits for a mutex */
 #define FEED_EVERY (5 * NSEC_PER_MSEC)
 #define AUTOGROUP_TRIES                                                                            \
 	50 /* 100 ms apart: the kernel lets ordinary users set one only so often, system-wide */
@@ -161,7 +162,8 @@ static int set_up(struct host *host)
 	sigprocmask(SIG_SETMASK, &set, NULL);
 	host->signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
 	host->feed = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	if (host->signals < 0 || host->feed < 0 || !lock_create(&host->board->lock))
+	if (host->signals < 0 || host->feed < 0 || !lock_create(&host->board->lock) ||
+		!locks_create(host->board))
 		return BOARD_EXIT_SETUP;
 	worker_catch_faults(host->board);
 	host->memory_note = experiment_memory_create(host);
@@ -244,6 +246,8 @@ int host_run(struct host *host)
 
 		if (retry && (within < 0 || within > 100))
 			within = 100;
+		if (locks_free(host) && (within < 0 || within > LOCKED_MS))
+			within = LOCKED_MS;
 		int events = poll(fds, ARRAY_LEN(fds), within);
 
 		if (events < 0 && errno != EINTR)

@@ -148,6 +148,24 @@ struct work {
 /* Does one round of a job, or waits for at most LOOK_EVERY or until the host rings. Returns whether a round was done. */
 bool job_round(struct work *work, enum job job);
 
+/* Sleeps without being told anything. */
+void sleep_for(nsec duration);
+/* Waits for as long as it takes until the host says something new. */
+void wait_for_bell(struct work *work);
+
+/* --- locks.c --- */
+/* One round of the jobs that lock two workers' mutexes. */
+bool round_deadlock(struct work *work);
+bool round_lock_order(struct work *work);
+bool round_trylock(struct work *work);
+bool round_philosophers(struct work *work);
+bool locks_create(struct board *board);
+/* Takes a worker's mutex from its holder, dead or alive, if there is one. */
+void lock_reclaim(struct board_slot *slot);
+/* Lets those go on who wait for a mutex and are told something: it is taken from its holder. Returns whether there is
+ * anybody to look after soon. */
+bool locks_free(struct host *host);
+
 /* --- obey.c --- */
 /* Carries out the order in the worker's mailbox, if there is one, and reports. */
 void obey(struct work *work);
@@ -161,12 +179,13 @@ __attribute__((format(printf, 2, 3))) void set_result(char *said, const char *fo
 const struct board_slot *neighbour_of(const struct work *work, int *ret_index);
 
 /* --- obey_*.c --- */
-obey_order obey_write_x, obey_write_arena, obey_read_arena, obey_write_own, obey_recurse, obey_write_local,
-	obey_wild_store, obey_kernel_store;
+obey_order obey_write_x, obey_write_arena, obey_read_arena, obey_write_own, obey_recurse,
+	obey_write_local, obey_wild_store, obey_kernel_store;
 obey_order obey_open, obey_read, obey_close, obey_chdir, obey_umask, obey_io_context, obey_sem_undo,
 	obey_batch, obey_idle;
 obey_order obey_handler, obey_block, obey_signal_task, obey_signal_process;
-obey_order obey_crash, obey_overflow, obey_exit, obey_exit_task, obey_exec, obey_fork, obey_orphan, obey_vfork;
+obey_order obey_crash, obey_overflow, obey_exit, obey_exit_task, obey_exec, obey_fork, obey_orphan,
+	obey_vfork;
 int obey_count(struct work *work, enum order order, int64_t argument, char *said);
 
 /* --- worker.c --- */

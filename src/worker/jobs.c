@@ -42,15 +42,14 @@ void futex_wake(_Atomic uint32_t *word, int n)
 	syscall(SYS_futex, word, FUTEX_WAKE, n, NULL, NULL, 0);
 }
 
-static void sleep_for(nsec duration)
+void sleep_for(nsec duration)
 {
 	struct timespec t = to_timespec(duration);
 
 	clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
 }
 
-/* Waits for as long as it takes until the host says something new. */
-static void wait_for_bell(struct work *work)
+void wait_for_bell(struct work *work)
 {
 	futex_wait(&work->slot->bell, work->seen, -1);
 }
@@ -190,6 +189,10 @@ bool job_round(struct work *work, enum job job)
 		[JOB_TOUCH] = round_touch,
 		[JOB_LOCK] = round_lock,
 		[JOB_READ] = round_read,
+		[JOB_DEADLOCK] = round_deadlock,
+		[JOB_LOCK_ORDER] = round_lock_order,
+		[JOB_TRYLOCK] = round_trylock,
+		[JOB_PHILOSOPHERS] = round_philosophers,
 	};
 
 	return rounds[job](work);

@@ -89,6 +89,7 @@ static int start(struct host *host, int index)
 	*m = (struct hand) {
 		.host = host, .slot = &host->board->slots[index], .index = index, .seat = seat
 	};
+	lock_reclaim(m->slot);
 	experiment_memory_renew_victim(host, seat);
 	atomic_store(&m->slot->victim_address, (uint64_t)(uintptr_t)&host->memory.victims[seat]);
 	atomic_store(&m->slot->seat, seat);

@@ -40,6 +40,7 @@ enum {
 	CELL_SELECTED = 1 << 0,
 	CELL_MARKED = 1 << 1, /* the focused number, or what just changed: bold and underlined */
 	CELL_FADED = 1 << 2, /* stale or behind an overlay */
+	CELL_BOLD = 1 << 3, /* a key fact */
 };
 
 struct cell {

@@ -172,8 +172,6 @@ enum region_class {
 	REGION_VDSO,
 	REGION_CLASSES
 };
-/* "program text", "program data", "heap", "stack", ... */
-const char *region_class_name(enum region_class class);
 /* "text", "data", ...: one word, for paths and JSON */
 const char *region_class_word(enum region_class class);
 

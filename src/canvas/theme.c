@@ -298,6 +298,8 @@ struct look theme_look(const struct theme *theme, enum depth depth, enum style s
 {
 	struct look look = base_look(theme, depth, style);
 
+	if (flags & CELL_BOLD)
+		look.attributes |= LOOK_BOLD;
 	if (flags & CELL_FADED)
 		look = faded(look, theme, depth);
 	if (flags & CELL_MARKED)

@@ -14,30 +14,23 @@
 #define ARENA "arena"
 #define TOUCH "new pages"
 
-static const struct {
-	const char *word, *name;
-} class_table[REGION_CLASSES] = {
-	[REGION_TEXT] = { "text", "program text" },
-	[REGION_DATA] = { "data", "program data" },
-	[REGION_HEAP] = { "heap", "heap" },
-	[REGION_STACK] = { "stack", "stack" },
-	[REGION_GUARD] = { "guard", "guard" },
-	[REGION_LIBRARY] = { "library", "library" },
-	[REGION_FILE] = { "file", "file" },
-	[REGION_ANONYMOUS] = { "anonymous", "anonymous" },
-	[REGION_SHARED] = { "shared", "shared memory" },
-	[REGION_BOARD] = { "board", "board" },
-	[REGION_VDSO] = { "vdso", "vdso" },
+static const char *const class_words[REGION_CLASSES] = {
+	[REGION_TEXT] = "text",
+	[REGION_DATA] = "data",
+	[REGION_HEAP] = "heap",
+	[REGION_STACK] = "stack",
+	[REGION_GUARD] = "guard",
+	[REGION_LIBRARY] = "library",
+	[REGION_FILE] = "file",
+	[REGION_ANONYMOUS] = "anonymous",
+	[REGION_SHARED] = "shared",
+	[REGION_BOARD] = "board",
+	[REGION_VDSO] = "vdso",
 };
-
-const char *region_class_name(enum region_class class)
-{
-	return (unsigned)class < REGION_CLASSES ? class_table[class].name : "unknown";
-}
 
 const char *region_class_word(enum region_class class)
 {
-	return (unsigned)class < REGION_CLASSES ? class_table[class].word : "unknown";
+	return (unsigned)class < REGION_CLASSES ? class_words[class] : "unknown";
 }
 
 /* --- names of mappings --- */

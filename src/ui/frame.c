@@ -114,6 +114,14 @@ static struct area area_at(const struct frame *frame, struct panel *panel, int r
 	};
 }
 
+/* With its key fact. */
+static int want_rows(const struct panel *panel)
+{
+	const struct pane *pane = panel->pane;
+
+	return MAX(pane->want(panel) + (pane->say != NULL), pane->min_rows);
+}
+
 /* Beside a scene, a pane of few rows has all of them: a lesson is about each of its tasks. Others make do with as many. */
 #define BESIDE_SCENE 6
 
@@ -123,7 +131,7 @@ static int min_rows(const struct panel *panel)
 
 	if (!panel->ui->caption || pane->of_caption)
 		return pane->min_rows;
-	return MIN(MAX(pane->want(panel), pane->min_rows), BESIDE_SCENE);
+	return MIN(want_rows(panel), BESIDE_SCENE);
 }
 
 /* The slots are those of the set, in its order. */
@@ -136,7 +144,7 @@ static void share_rows(struct ui *ui, struct slot *slots, int rows)
 		const struct pane *pane = panel->pane;
 
 		slots[i] = (struct slot) { .min = min_rows(panel),
-			.want = MAX(pane->want(panel), pane->min_rows),
+			.want = want_rows(panel),
 			.weight = pane->weight,
 			.modest = pane->of_caption };
 		if (panel == ui->focus)
@@ -152,13 +160,29 @@ static void share_rows(struct ui *ui, struct slot *slots, int rows)
 		ui->set[i]->visible = slots[i].rows > 0;
 }
 
-static void draw_pane(struct frame *frame, const struct area *area)
+/* Returns the rows of its legend. */
+static int draw_pane(struct frame *frame, struct area area)
 {
+	const struct area whole = area;
+	const int head = area.panel->pane->say && area.half[0].rows > 0;
+	int legend, losses;
+
+	for (enum side side = 0; side < SIDES; side++) {
+		area.half[side].row += head;
+		area.half[side].rows -= head;
+	}
 	frame->note[0] = '\0';
 	frame->note_style = STYLE_DIM;
-	area->panel->pane->draw(frame, area);
-	losses_draw(frame, area);
-	draw_note(frame, area);
+	frame->fact_number = 0;
+	area.panel->pane->draw(frame, &area);
+	if (head)
+		fact_draw(frame, &whole);
+	losses = losses_draw(frame, &area);
+	for (enum side side = 0; side < SIDES; side++)
+		area.half[side].rows -= losses;
+	legend = legend_draw(frame, &area);
+	draw_note(frame, &whole);
+	return legend;
 }
 
 /* Header, message and footer take one row each. */
@@ -182,8 +206,8 @@ static void draw_panes(struct frame *frame)
 		if (!slots[i].rows)
 			continue;
 		pane_frame(frame, &area, row, &above);
-		draw_pane(frame, &area);
-		above = (struct above) { area.focused, !panel->pane->whole };
+		above.divided = !draw_pane(frame, area) && !panel->pane->whole;
+		above.focused = area.focused;
 		row += slots[i].rows + 1;
 	}
 	line(frame, row, above.focused ? STYLE_FOCUS : STYLE_BORDER, "╰",

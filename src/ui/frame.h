@@ -18,6 +18,8 @@ struct frame {
 	const struct worker_row *changed_last[SIDES];
 	char note[192]; /* in its title line; "" none */
 	enum style note_style;
+	enum style fact_style; /* of its key fact */
+	int fact_number; /* cells at the beginning of the selected side's that are focused; 0: none */
 };
 
 void frame_draw(struct frame *frame);
@@ -29,9 +31,19 @@ void frame_note(struct frame *frame, const char *format, ...) __attribute__((for
 /* The same for what has just changed. */
 void frame_alert(struct frame *frame, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* What was refused of what the pane shows, and why, into a row that it left free or into its note, unless that tells what
- * has just changed. */
-void losses_draw(struct frame *frame, const struct area *area);
+ * has just changed. Returns the rows used. */
+int losses_draw(struct frame *frame, const struct area *area);
 bool losses_any(const struct frame *frame, const struct panel *panel);
+/* Nothing stands in it but the frame's own lines. */
+bool row_is_blank(const struct frame *frame, int row);
+
+/* --- legend.c: what a pane says about itself --- */
+
+/* The key facts of both sides, in the first row. */
+void fact_draw(struct frame *frame, const struct area *area);
+/* The legend, in the rows that the pane left free at its end, or else in its title's line. Returns the rows used, which have
+ * no divider. */
+int legend_draw(struct frame *frame, const struct area *area);
 
 /* --- overlay.c --- */
 

@@ -76,7 +76,7 @@ static void gather(const struct frame *frame, const struct pane *pane, char *out
 	}
 }
 
-static bool is_blank(const struct frame *frame, int row)
+bool row_is_blank(const struct frame *frame, int row)
 {
 	for (int col = 1; col < frame->canvas->cols - 1; col++) {
 		const char *text = canvas_at(frame->canvas, row, col)->text;
@@ -96,15 +96,15 @@ static void drop_errors(char *text)
 		memmove(open, close + 1, strlen(close));
 }
 
-void losses_draw(struct frame *frame, const struct area *area)
+int losses_draw(struct frame *frame, const struct area *area)
 {
 	const struct rect half = area->half[SIDE_LEFT];
 	char text[256];
 
 	gather(frame, area->panel->pane, text, sizeof(text));
 	if (!*text)
-		return;
-	const bool below = half.rows > 1 && is_blank(frame, half.row + half.rows - 1);
+		return 0;
+	const bool below = half.rows > 1 && row_is_blank(frame, half.row + half.rows - 1);
 
 	if (text_width(text) > (below ? frame->canvas->cols - 5 : frame_note_cols(frame, area)))
 		drop_errors(text);
@@ -114,6 +114,7 @@ void losses_draw(struct frame *frame, const struct area *area)
 			STYLE_WARN, text);
 	else if (frame->note_style != STYLE_WARN)
 		frame_alert(frame, "%s", text);
+	return below;
 }
 
 bool losses_any(const struct frame *frame, const struct panel *panel)

@@ -28,6 +28,13 @@ struct number {
 	char subject[96]; /* "w2 of the processes, PID 2044" */
 };
 
+/* A sign or an abbreviation of a picture, and what it means. A list ends with one without words. */
+struct sign {
+	const char *sign;
+	enum style style;
+	const char *words;
+};
+
 /* What a pane is. Each has a file of its own, pane_NAME.c, and one line in meson.build. */
 struct pane {
 	struct pane_info info;
@@ -45,6 +52,11 @@ struct pane {
 	void (*measure)(struct frame *frame, struct panel *panel);
 	/* The rows that show everything, now. Changes rarely, so that panes do not jump. */
 	int (*want)(const struct panel *panel);
+	/* The key fact of a side, in plain words of at most `cols` cells if it can: the pane's first row, which the frame draws.
+	 * What is not known begins with a dash, and says why. Of a whole pane the left one is of both sides while the right one
+	 * says nothing. NULL: the pane has one that can be focused, and draws it. */
+	void (*say)(struct frame *frame, enum side side, int cols, char *out, size_t size);
+	const struct sign *legend; /* of the signs in its picture; NULL: none */
 	void (*draw)(struct frame *frame, const struct area *area);
 	/* Carries out a command of the pane's own that is no order. */
 	void (*command)(struct panel *panel, struct model *model, enum command_id command);
@@ -77,6 +89,7 @@ struct table_cell {
 /* A column of a table. Its draw function says what is in a cell; everything else is the table's work. */
 struct column {
 	const char *title, *brief; /* brief: when the title is too wide; NULL: cut */
+	const char *gloss; /* what the title means; NULL: it says it */
 	int min, max; /* cells */
 	int priority; /* the highest is dropped first */
 	bool grows;
@@ -110,6 +123,7 @@ struct panel {
 	struct ui *ui;
 	const struct pane *pane;
 	void *state; /* the pane's own, of pane->size bytes */
+	const struct sign *legend; /* the pane's, or what it set for what it shows now */
 	bool visible; /* it has room on the screen */
 	struct rect area; /* of the last frame: where its content was */
 	struct table table; /* the columns that it showed last */
@@ -124,6 +138,8 @@ void table_begin(struct panel *panel, const struct column *columns, int n);
 void table_fit(struct panel *panel, int cols);
 /* The cells that one of n columns would get of so many. */
 int table_width(const struct column *columns, int n, int cols, int column);
+/* As it stands above the column: the title, or its brief form. */
+const char *table_title(const struct table *table, int column);
 void table_titles(struct frame *frame, const struct area *area, enum side side, int row);
 /* The first n cells of a row; `cell` says whose. */
 void table_row(struct table_cell cell, int row, int n);

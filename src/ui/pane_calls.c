@@ -51,12 +51,15 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 			futexes, words, words == 1 ? "futex" : "futexes");
 }
 
+static const struct sign legend[] = {
+	{ "–", STYLE_DIM, "runs, or waits outside of a system call" },
+	{ "futex", STYLE_TEXT, "waits for a lock, or to be woken, at a word of memory" },
+	{ 0 },
+};
+
 static const struct worker_list list = {
 	.columns = columns,
 	.n = ARRAY_LEN(columns),
-	.say = say,
-	.legend = "a task that is blocked now · word: what a futex call waits at",
-	.brief = "blocked now · word: of a futex call",
 };
 
 static void pane_calls_draw(struct frame *frame, const struct area *area)
@@ -73,6 +76,8 @@ const struct pane pane_calls = {
 	.needs = NEED_TASKS | NEED_CALLS,
 	.gaps = { "syscall" },
 	.want = worker_list_want,
+	.say = say,
+	.legend = legend,
 	.draw = pane_calls_draw,
 	.click = worker_list_click,
 	.number = worker_list_number,

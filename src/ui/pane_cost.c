@@ -93,16 +93,18 @@ static void conclude(struct frame *frame, enum side side, char *out, size_t size
 		conclude_thread(frame, side, &track->worker, out, size);
 }
 
+static const struct sign legend[] = {
+	{ "\"", STYLE_DIM, "one for all threads: as main" },
+	{ "PSS", STYLE_TEXT, "memory, a page divided among the processes that map it" },
+	{ "kstack", STYLE_TEXT, "the kernel's own stack for the task" },
+	{ 0 },
+};
+
 static const struct worker_list list = {
 	.columns = columns,
 	.n = ARRAY_LEN(columns),
-	.say = say,
 	.sums = true,
 	.conclude = conclude,
-	.legend =
-		"every task has a kernel stack, every process page tables and descriptors · \" as "
-		"main",
-	.brief = "\" as main: one for all threads",
 };
 
 static void pane_cost_draw(struct frame *frame, const struct area *area)
@@ -118,6 +120,8 @@ const struct pane pane_cost = {
 	.needs = NEED_TASKS | NEED_PROCESSES | NEED_MAPPING_COUNT | NEED_FILES | NEED_REGISTERS,
 	.gaps = { "smaps_rollup", "status", "fd" },
 	.want = worker_list_want,
+	.say = say,
+	.legend = legend,
 	.draw = pane_cost_draw,
 	.click = worker_list_click,
 	.number = worker_list_number,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The pane of address spaces: the selected worker's on either side, mapping by mapping, with what belongs together in one
- * row. Where there are few rows, a row is a class of mappings.
+ * row. Where there are few rows, a row is a kind of mapping.
  */
 #include <math.h>
 #include <stdio.h>
@@ -8,24 +8,17 @@
 
 #include "pane_memory.h"
 
-#define HEAD_ROWS 3 /* whose it is, sums, titles */
-#define TITLE_ROWS_MIN 5
-#define SUM_COLS 12 /* "PSS  6.5 MB " */
-#define LIST_ROWS_MIN 10 /* content rows from which single mappings are listed */
+#define TITLE_ROWS_MIN 4 /* content rows from which columns have titles */
+#define LIST_ROWS_MIN 9 /* ... and single mappings are listed, if the pane is zoomed */
+#define LIST_ROWS_UNASKED 24 /* ... or without being asked */
 
 static const struct measure_info {
 	const char *title, *fact, *plus;
 } measures[MEASURES] = {
-	[MEASURE_RSS] = { "RSS", "rss_kb", NULL },
 	[MEASURE_PSS] = { "PSS", "pss_kb", NULL },
+	[MEASURE_RSS] = { "RSS", "rss_kb", NULL },
 	[MEASURE_PRIVATE] = { "private", "private_clean_kb", "private_dirty_kb" },
 };
-
-/* The sums above the list, which can be focused after its columns. */
-static const struct sum {
-	const char *title, *fact;
-} sums[] = { { "PSS", "sum_pss_kb" }, { "USS", "sum_uss_kb" } };
-#define SUMS ((int)ARRAY_LEN(sums))
 
 /* --- columns: one small function each --- */
 
@@ -45,11 +38,11 @@ static void draw_address(const struct table_cell *cell)
 	const struct space_row *e = cell->data;
 	char text[32];
 
-	if (e->region)
+	if (e->n == 1)
 		snprintf(text, sizeof(text), "%12llx",
 			(unsigned long long)e->region->mapping->start);
 	else
-		snprintf(text, sizeof(text), "%d mapping%s", e->n, e->n == 1 ? "" : "s");
+		snprintf(text, sizeof(text), "%d places", e->n);
 	put_right(cell->frame, cell->at, STYLE_DIM, text);
 }
 
@@ -57,14 +50,21 @@ static void draw_label(const struct table_cell *cell)
 {
 	const struct space_row *e = cell->data;
 
-	put_text(cell->frame, cell->at, class_style(e), e->label);
+	char text[64];
+
+	if (e->n > 1 && e->class == REGION_STACK)
+		snprintf(text, sizeof(text), "%d stacks", e->n);
+	else
+		snprintf(text, sizeof(text), "%s",
+			e->class == REGION_STACK ? e->region->label : e->label);
+	put_text(cell->frame, cell->at, class_style(e), text);
 }
 
 static void draw_perms(const struct table_cell *cell)
 {
 	const struct space_row *e = cell->data;
 
-	if (e->region)
+	if (e->n == 1)
 		put_text(cell->frame, cell->at, STYLE_DIM, e->region->mapping->perms);
 }
 
@@ -87,7 +87,8 @@ static void draw_bar(const struct table_cell *cell)
 {
 	const struct space_row *e = cell->data;
 	struct bar_part parts[] = {
-		{ (double)e->private_kb, STYLE_PRIVATE, "█" },
+		{ (double)e->private_kb, e->together ? side_style(cell->side) : STYLE_PRIVATE,
+			e->together ? "≡" : "█" },
 		{ (double)e->shared_kb, STYLE_SHARED, "▓" },
 	};
 
@@ -104,65 +105,43 @@ static const struct column columns[SPACE_COLUMNS] = {
 	[PERMS] = { "perm", .min = 4, .max = 4, .priority = 11, .left = true, .draw = draw_perms },
 	[SIZE] = { "size", .min = 7, .max = 7, .priority = 5, .scope = FACT_MAPPING,
 		.fact = "size_kb", .draw = draw_size },
-	[MEASURED] = { "RSS", .min = 7, .max = 7, .scope = FACT_MAPPING, .fact = "rss_kb",
+	[MEASURED] = { "PSS", .min = 7, .max = 7, .scope = FACT_MAPPING, .fact = "pss_kb",
 		.draw = draw_measured },
-	[BAR] = { "█ 1 process ▓ several", "█1 ▓2+", .min = 7, .max = 7, .priority = 3,
-		.grows = true, .left = true, .draw = draw_bar },
+	[BAR] = { "in memory", "", .min = 7, .max = 7, .priority = 3, .grows = true, .left = true,
+		.draw = draw_bar },
+};
+
+static const struct sign legend[] = {
+	{ "█", STYLE_PRIVATE, "only here" },
+	{ "▓", STYLE_SHARED, "in other processes, too" },
+	{ "≡", STYLE_THREAD, "of all threads" },
+	{ "=", STYLE_STRONG, "same address left and right" },
+	{ "PSS", STYLE_TEXT, "memory, a page divided among the processes that map it" },
+	{ 0 },
 };
 
 /* --- the pane --- */
 
-/* Whose address space this is. */
-static void draw_owner(struct frame *frame, struct rect half, enum side side)
-{
-	const struct ui *ui = frame->ui;
-	const struct model_side *of = model_side(frame->model, side);
-	const struct worker_half *worker = rows_half(ui, side);
-	struct place at = { half.row, half.col + 1, half.cols - 2 };
-	char name[16], text[128];
-
-	if (!worker) {
-		put_text(frame, at, STYLE_DIM, "nobody is selected here");
-		return;
-	}
-	worker_name(name, sizeof(name), of, ui->worker[side]);
-	if (!worker->track)
-		snprintf(text, sizeof(text), "%s, PID %d: ended, memory freed", name, worker->pid);
-	else if (side_kind(of, side) == KIND_THREADS)
-		snprintf(text, sizeof(text), "PID %d: one space, %d threads", worker->pid,
-			of->totals.tasks);
-	else
-		snprintf(text, sizeof(text), "%s, PID %d: its own space", name, worker->pid);
-	put_text(frame, at, side_style(side), text);
-}
-
-/* The sums over a side's processes, of what may be added up: a sum of RSS counts a page once a process. */
-static void draw_sums(
-	struct frame *frame, const struct area *area, struct rect half, enum side side)
+/* What the side takes in all: of the ways to count, the one whose sums are true. A sum of RSS counts a page once a process. */
+static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
 {
 	const struct side_totals *totals = &model_side(frame->model, side)->totals;
-	const int64_t kb[] = { totals->pss_kb, totals->uss_kb };
-	int col = half.col + 1;
+	char memory[32], spaces[40];
 
-	if (totals->processes == 0) {
-		canvas_text(frame->canvas, half.row, col, -1, STYLE_DIM, "no process, no memory");
+	if (totals->pss_kb == UNKNOWN) {
+		snprintf(out, size,
+			totals->processes ? "– the memory is read next"
+					  : "– no process, no memory");
 		return;
 	}
-	if (half.cols > 50)
-		col += canvas_textf(frame->canvas, half.row, col, -1, STYLE_DIM,
-			"sum of %d process%s: ", totals->processes,
-			totals->processes == 1 ? "" : "es");
-	for (int i = 0; i < SUMS && col + SUM_COLS <= half.col + half.cols; i++) {
-		struct place at;
-		char text[32];
-
-		col += canvas_text(frame->canvas, half.row, col, -1, STYLE_DIM, sums[i].title);
-		at = (struct place) { half.row, col, 8 };
-		put_right(frame, at, STYLE_STRONG, format_kb(text, sizeof(text), kb[i]));
-		if (side == frame->ui->side && area->panel->fields.focus == SPACE_SUMS + i)
-			number_focus(frame, area, at);
-		col += SUM_COLS - 3;
-	}
+	format_number_of(
+		spaces, sizeof(spaces), totals->processes, "address space", "address spaces");
+	format_kb(memory, sizeof(memory), totals->pss_kb);
+	snprintf(out, size, "%s in all (PSS), %s", memory, spaces);
+	if (text_width(out) > cols)
+		snprintf(out, size, "%s (PSS), %s", memory, spaces);
+	if (text_width(out) > cols)
+		snprintf(out, size, "%s, %s", memory, spaces);
 }
 
 /* Why there are no rows. */
@@ -198,6 +177,28 @@ static void draw_gap(struct frame *frame, struct rect half, enum side side)
 		put_wrapped(frame, inside, STYLE_DIM, reason);
 }
 
+/* Of a kind, if it is one mapping on either side. */
+static bool has_same_address(const struct memory_state *memory, const struct frame *frame,
+	const struct space_list *list, int at)
+{
+	struct space_row left, right;
+
+	if (!list->kinds)
+		return list->pairs[list->pair[at]].same_address;
+	left = spaces_row(memory, frame->ui, frame->model, list, at, SIDE_LEFT);
+	right = spaces_row(memory, frame->ui, frame->model, list, at, SIDE_RIGHT);
+	return left.n == 1 && right.n == 1 &&
+	       left.region->mapping->start == right.region->mapping->start;
+}
+
+/* More than one task of the list has this address space. */
+static bool has_threads(const struct frame *frame, int32_t pid)
+{
+	const struct process_sample *process = model_process(frame->model, pid);
+
+	return process && process->threads > 1;
+}
+
 static void draw_rows(
 	struct frame *frame, const struct area *area, const struct space_list *list, int first)
 {
@@ -205,6 +206,8 @@ static void draw_rows(
 	struct memory_state *memory = area->panel->state;
 	const struct scroll *scroll = &memory->scroll;
 	double most = spaces_widest(memory, ui, frame->model, list);
+	const bool together[SIDES] = { has_threads(frame, list->pid[SIDE_LEFT]),
+		has_threads(frame, list->pid[SIDE_RIGHT]) };
 
 	for (int i = 0; i < scroll->visible && scroll->top + i < list->n; i++) {
 		int at = scroll->top + i, row = area->half[0].row + first + i;
@@ -214,71 +217,45 @@ static void draw_rows(
 			struct table_cell cell = { frame, area, side, .data = &e };
 
 			e.widest = most;
+			e.together = together[side];
 			if (e.n)
 				table_row(cell, row, COLUMNS_MAX);
 			if (!area->focused || side != ui->side || at != memory->at)
 				continue;
 			table_cursor(frame, area, side, row);
 			snprintf(memory->label, sizeof(memory->label), "%s", e.n ? e.label : "");
+			memory->named = e.named;
 		}
-		if (!list->classes && list->pairs[list->pair[at]].same_address)
+		if (has_same_address(memory, frame, list, at))
 			canvas_text(frame->canvas, row, frame->divider, 1, STYLE_STRONG, "=");
 	}
 }
 
-/* The selected row's mappings, for who looks at their pages; of a class its first. */
+/* The selected row's mappings, for who looks at their pages; of a kind its first. */
 static void keep_mapping(
 	struct memory_state *memory, const struct frame *frame, const struct space_list *list)
 {
 	for (enum side side = 0; side < SIDES; side++) {
 		struct space_row e = { 0 };
-		size_t n;
-		const struct region *regions = model_regions(frame->model, list->pid[side], &n);
 
 		if (memory->at < list->n)
 			e = spaces_row(memory, frame->ui, frame->model, list, memory->at, side);
-		for (size_t i = 0; e.n && !e.region && i < n; i++)
-			if (regions[i].class == e.class)
-				e.region = &regions[i];
 		memory->start[side] = e.region ? e.region->mapping->start : 0;
 	}
 }
 
-/* The legend of the bars in their colours. */
-static void draw_bar_title(struct frame *frame, const struct area *area, enum side side, int row)
-{
-	struct place at = table_place(area, side, row, BAR);
-	bool brief = at.cols < text_width(columns[BAR].title);
-
-	if (!at.cols)
-		return;
-	canvas_text(frame->canvas, row, at.col, 1, STYLE_PRIVATE, "█");
-	canvas_text(frame->canvas, row, at.col + (brief ? 3 : 12), 1, STYLE_SHARED, "▓");
-}
-
-/* The head shrinks with the pane: the sums stay longest. Returns its rows. */
+/* The titles, where there is room for them. Returns the rows used. */
 static int draw_heads(struct frame *frame, const struct area *area)
 {
-	int rows = area->half[0].rows;
-	bool owner = rows >= 7, titles = rows >= TITLE_ROWS_MIN;
+	const int titles = area->half[0].rows >= TITLE_ROWS_MIN;
 
-	for (enum side side = 0; side < SIDES; side++) {
-		struct rect half = area->half[side];
-
-		if (owner)
-			draw_owner(frame, half, side);
-		half.row += owner;
-		draw_sums(frame, area, half, side);
-		if (!titles)
-			continue;
-		table_titles(frame, area, side, half.row + 1);
-		draw_bar_title(frame, area, side, half.row + 1);
-	}
-	return 1 + owner + titles;
+	for (enum side side = 0; side < SIDES && titles; side++)
+		table_titles(frame, area, side, area->half[side].row);
+	return titles;
 }
 
-/* The sums come after the columns. */
-static void fit(const struct area *area, bool classes)
+/* The sum in the key fact comes after the columns. */
+static void fit(const struct area *area, bool kinds)
 {
 	struct memory_state *memory = area->panel->state;
 	struct column_slot *slots = area->panel->table.slots;
@@ -287,20 +264,15 @@ static void fit(const struct area *area, bool classes)
 
 	memcpy(memory->columns, columns, sizeof(memory->columns));
 	memory->columns[MEASURED].title = measures[memory->measure].title;
-	if (classes) {
-		memory->columns[ADDRESS].title = "there are";
-		memory->columns[LABEL].title = "class of mapping";
-	}
 	table_begin(area->panel, memory->columns, SPACE_COLUMNS);
-	if (classes) {
+	if (kinds) {
 		slots[PERMS].min = slots[PERMS].max = 0;
-		slots[LABEL].min = 14;
+		slots[LABEL].min = 16;
 		slots[BAR].priority = 1;
 	}
 	table_fit(area->panel, area->half[0].cols - 2);
-	for (int i = 0; i < SUMS; i++)
-		fields_add(fields, SPACE_SUMS + i);
-	if (focus >= SPACE_SUMS)
+	fields_add(fields, SPACE_SUM);
+	if (focus == SPACE_SUM)
 		fields->focus = focus;
 }
 
@@ -308,32 +280,24 @@ static void draw_note(struct frame *frame, const struct area *area, const struct
 {
 	const struct memory_state *memory = area->panel->state;
 	const struct scroll *scroll = &memory->scroll;
-	char part[64] = "", left_out[64] = "";
+	char left_out[32] = "";
 
-	if (list->n > scroll->visible)
-		snprintf(part, sizeof(part), " · %d to %d of %d", scroll->top + 1,
-			scroll->top + scroll->visible, list->n);
-	if (list->left_out && area->half[0].cols > 50)
+	if (list->left_out)
 		snprintf(left_out, sizeof(left_out), ", z: %d more", list->left_out);
-	if (area->half[0].rows < TITLE_ROWS_MIN) /* no titles: the note is the legend */
-		frame_note(frame, "%s: mapped by █ 1 process ▓ several%s",
-			measures[memory->measure].title, part);
-	else if (area->half[0].cols <= 50)
-		frame_note(frame, "mapped by █ 1 process ▓ several%s", part);
-	else
-		frame_note(frame, "pages mapped by █ 1 process ▓ several: one copy%s%s", part,
-			left_out);
+	if (list->n > scroll->visible)
+		frame_note(frame, "%d to %d of %d%s", scroll->top + 1,
+			scroll->top + scroll->visible, list->n, left_out);
 }
 
 static void pane_memory_draw(struct frame *frame, const struct area *area)
 {
 	struct memory_state *memory = area->panel->state;
 	const int rows = area->half[0].rows;
-	struct space_list list = spaces_list(
-		memory, frame->ui, frame->model, rows < LIST_ROWS_MIN, rows - HEAD_ROWS);
+	const bool kinds = rows < (frame->ui->zoomed ? LIST_ROWS_MIN : LIST_ROWS_UNASKED);
+	struct space_list list = spaces_list(memory, frame->ui, frame->model, kinds, rows - 1);
 	int first;
 
-	fit(area, list.classes);
+	fit(area, kinds);
 	first = memory->list_row = draw_heads(frame, area);
 	memory->at = MAX(MIN(memory->at, list.n - 1), 0);
 	scroll_show(&memory->scroll, list.n, MAX(rows - first, 0), memory->at);
@@ -347,11 +311,17 @@ static void pane_memory_draw(struct frame *frame, const struct area *area)
 		draw_gap(frame, half, side);
 	}
 	draw_note(frame, area, &list);
+	if (area->panel->fields.focus == SPACE_SUM) {
+		const int64_t kb = model_side(frame->model, frame->ui->side)->totals.pss_kb;
+		char text[32];
+
+		frame->fact_number = text_width(format_kb(text, sizeof(text), kb));
+	}
 }
 
 static int pane_memory_want(const struct panel *panel)
 {
-	return 48;
+	return 1 + SPACE_KINDS;
 }
 
 static void pane_memory_move(struct panel *panel, struct model *model, enum command_id command)
@@ -382,10 +352,11 @@ static void pane_memory_command(struct panel *panel, struct model *model, enum c
 	}
 }
 
-/* A sum of the side. */
-static bool sum_number(const struct ui *ui, const char *name, struct number *ret)
+/* The sum of the side. */
+static bool sum_number(const struct ui *ui, struct number *ret)
 {
-	*ret = number_of(fact_find(FACT_SIDE, name), (struct fact_path) { .side = ui->side });
+	*ret = number_of(
+		fact_find(FACT_SIDE, "sum_pss_kb"), (struct fact_path) { .side = ui->side });
 	snprintf(ret->subject, sizeof(ret->subject), "all processes of the %s side, the host too",
 		side_name(ui->side));
 	return true;
@@ -402,8 +373,8 @@ static bool pane_memory_number(
 		.who = FACT_OF_WORKER, .side = ui->side, .number = ui->worker[ui->side]
 	};
 
-	if (focus >= SPACE_SUMS)
-		return sum_number(ui, sums[focus - SPACE_SUMS].fact, ret);
+	if (focus == SPACE_SUM)
+		return sum_number(ui, ret);
 	if (focus != SIZE && focus != MEASURED)
 		return false;
 	snprintf(path.region, sizeof(path.region), "%s", memory->label);
@@ -412,8 +383,8 @@ static bool pane_memory_number(
 		ret->plus = fact_find(FACT_MAPPING, measure->plus);
 	snprintf(ret->subject, sizeof(ret->subject), "%s, in the address space of PID %d",
 		memory->label, rows_pid(ui, ui->side));
-	/* A path has its own dots: only labels without name what they mean. */
-	if (ret->plus || !memory->label[0] || strchr(memory->label, '.')) {
+	/* A path has its own dots, and of a stack it means the worker's alone. */
+	if (ret->plus || !memory->named) {
 		ret->path.fact = NULL;
 		ret->text[0] = '\0';
 	}
@@ -435,6 +406,8 @@ const struct pane pane_memory = {
 	.size = sizeof(struct memory_state),
 	.finish = finish,
 	.want = pane_memory_want,
+	.say = say,
+	.legend = legend,
 	.draw = pane_memory_draw,
 	.command = pane_memory_command,
 	.move = pane_memory_move,

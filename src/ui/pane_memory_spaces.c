@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * The rows of the memory pane: two address spaces aligned, mapping by mapping, or summed by class where there are few rows;
+ * The rows of the memory pane: two address spaces aligned, mapping by mapping, or summed by kind where there are few rows;
  * and what is left out when not everything fits.
  */
 #include <math.h>
+#include <string.h>
 
 #include "pane_memory.h"
 
@@ -26,30 +27,67 @@ static void add_region(struct space_row *e, const struct region *region)
 static struct space_row entry_of_region(
 	const struct ui *ui, enum side side, const struct region *region)
 {
-	struct space_row e = { .region = region, .label = region->label, .class = region->class };
+	struct space_row e = { .region = region,
+		.label = region->label,
+		.named = !strchr(region->label, '.'),
+		.class = region->class };
 
 	e.mine = region->class == REGION_STACK && region->worker == ui->worker[side];
 	add_region(&e, region);
 	return e;
 }
 
-static struct space_row entry_of_class(
-	const struct model *model, int32_t pid, enum region_class class)
+#define BIT(class) (1u << (class))
+
+/* In the order of how much they teach: the first rows are all that a small screen shows. */
+static const struct space_kind {
+	const char *label;
+	const char *
+		only; /* the one mapping that is meant; NULL: all of the classes that no row has by itself */
+	unsigned classes;
+	bool named;
+} kinds[SPACE_KINDS] = {
+	{ "heap", NULL, BIT(REGION_HEAP), true },
+	{ "variables", NULL, BIT(REGION_DATA) },
+	{ "stacks", NULL, BIT(REGION_STACK) },
+	{ "arena", "arena", BIT(REGION_ANONYMOUS) | BIT(REGION_FILE) | BIT(REGION_SHARED), true },
+	{ "code, libraries", NULL, BIT(REGION_TEXT) | BIT(REGION_LIBRARY) },
+	{ "other memory", NULL, BIT(REGION_ANONYMOUS) },
+	{ "shared memory", NULL, BIT(REGION_SHARED) },
+	{ "files", NULL, BIT(REGION_FILE) },
+	{ "taskscope's page", NULL, BIT(REGION_BOARD) },
+	{ "kernel's pages", NULL, BIT(REGION_VDSO) },
+	{ "guards", NULL, BIT(REGION_GUARD) },
+};
+
+static bool is_of_kind(const struct region *region, const struct space_kind *kind)
 {
-	struct space_row e = { .label = region_class_name(class), .class = class };
+	if (!(kind->classes & BIT(region->class)))
+		return false;
+	for (size_t i = 0; i < SPACE_KINDS; i++)
+		if (kinds[i].only && strcmp(kinds[i].only, region->label) == 0)
+			return kind == &kinds[i];
+	return !kind->only;
+}
+
+static struct space_row entry_of_kind(const struct model *model, int32_t pid, int which)
+{
+	const struct space_kind *kind = &kinds[which];
+	struct space_row e = { .label = kind->label, .named = kind->named };
 	size_t n;
 	const struct region *regions = model_regions(model, pid, &n);
 
-	for (size_t i = 0; i < n; i++)
-		if (regions[i].class == class)
-			add_region(&e, &regions[i]);
+	for (size_t i = 0; i < n; i++) {
+		if (!is_of_kind(&regions[i], kind))
+			continue;
+		if (!e.n) {
+			e.region = &regions[i];
+			e.class = regions[i].class;
+		}
+		add_region(&e, &regions[i]);
+	}
 	return e;
 }
-
-/* Classes in the order of how much they teach; the first rows are all that a small screen shows. */
-static const enum region_class class_order[] = { REGION_STACK, REGION_HEAP, REGION_DATA,
-	REGION_TEXT, REGION_LIBRARY, REGION_ANONYMOUS, REGION_SHARED, REGION_BOARD, REGION_FILE,
-	REGION_VDSO, REGION_GUARD };
 
 /* What is left out where rows are few, step by step: guards and the kernel's own pages, then constants. */
 enum { KEEP_ALL, KEEP_USED, KEEP_TELLING, KEEPS };
@@ -84,22 +122,22 @@ static void choose_pairs(
 }
 
 struct space_list spaces_list(struct memory_state *memory, const struct ui *ui, struct model *model,
-	bool classes, int room)
+	bool by_kind, int room)
 {
-	struct space_list list = { .classes = classes };
+	struct space_list list = { .kinds = by_kind };
 	size_t n;
 
 	for (enum side side = 0; side < SIDES; side++)
 		list.pid[side] = rows_pid(ui, side);
-	if (!classes) {
+	if (!by_kind) {
 		list.pairs = model_align(model, list.pid[SIDE_LEFT], list.pid[SIDE_RIGHT], &n);
 		choose_pairs(memory, &list, (int)n, room, ui->zoomed);
 		return list;
 	}
-	for (size_t i = 0; i < ARRAY_LEN(class_order); i++)
-		if (entry_of_class(model, list.pid[SIDE_LEFT], class_order[i]).n ||
-			entry_of_class(model, list.pid[SIDE_RIGHT], class_order[i]).n)
-			list.class[list.n++] = class_order[i];
+	for (int kind = 0; kind < SPACE_KINDS; kind++)
+		if (entry_of_kind(model, list.pid[SIDE_LEFT], kind).n ||
+			entry_of_kind(model, list.pid[SIDE_RIGHT], kind).n)
+			list.kind[list.n++] = kind;
 	return list;
 }
 
@@ -117,8 +155,8 @@ struct space_row spaces_row(const struct memory_state *memory, const struct ui *
 {
 	struct space_row e = { 0 };
 
-	if (list->classes) {
-		e = entry_of_class(model, list->pid[side], list->class[row]);
+	if (list->kinds) {
+		e = entry_of_kind(model, list->pid[side], list->kind[row]);
 	} else {
 		const struct region_pair *pair = &list->pairs[list->pair[row]];
 		const struct region *region = side == SIDE_LEFT ? pair->left : pair->right;

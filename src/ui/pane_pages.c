@@ -260,17 +260,42 @@ static void say_part(struct frame *frame, enum side side, int cols, char *out, s
 	(void)window_title(&window->half[side], window, cols, out, size);
 }
 
+static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
+{
+	(frame->ui->window.on ? say_part : say_arena)(frame, side, cols, out, size);
+}
+
 static const struct worker_list arena = {
 	.columns = arena_columns,
 	.n = ARRAY_LEN(arena_columns),
-	.say = say_arena,
 	.tall = true,
 };
 static const struct worker_list part = {
 	.columns = part_columns,
 	.n = ARRAY_LEN(part_columns),
-	.say = say_part,
 	.tall = true,
+};
+
+/* By the page's frame number, or without it by how many processes map the page (bit 56 of its entry). */
+static const struct sign frames_legend[] = {
+	{ "=", STYLE_SHARED, "the same page of memory as in the row above" },
+	{ "█", STYLE_PRIVATE, "a copy of its own" },
+	{ "~", STYLE_SHARED, "the same page as in another row" },
+	{ "·", STYLE_DIM, "no page" },
+	{ "f", STYLE_SHARED, "page of a file" },
+	{ "s", STYLE_WARN, "in swap" },
+	{ "|", STYLE_BORDER, "guard" },
+	{ 0 },
+};
+static const struct sign counts_legend[] = {
+	{ "▓", STYLE_SHARED, "a page that several processes map" },
+	{ "█", STYLE_PRIVATE, "a copy of its own" },
+	{ "=", STYLE_THREAD, "one page table for all" },
+	{ "·", STYLE_DIM, "no page" },
+	{ "f", STYLE_SHARED, "page of a file" },
+	{ "s", STYLE_WARN, "in swap" },
+	{ "|", STYLE_BORDER, "guard" },
+	{ 0 },
 };
 
 /* Whether frame numbers were told; where none was read, nothing is claimed. */
@@ -284,63 +309,11 @@ static bool knows_frames(const struct model *model)
 	return true;
 }
 
-/* What a cell of the whole arena stands for, in words; it shows a single page of its own among them. */
-static void say_scale(const struct frame *frame, int cells, char *out, size_t size)
-{
-	const struct sample *sample = model_sample(frame->model);
-	int64_t pages = 0;
-
-	for (size_t i = 0; i < sample->pages.n; i++)
-		if (strcmp(sample->pages.at[i].name, "arena") == 0)
-			pages = MAX(pages, sample->pages.at[i].pages);
-	if (pages <= cells || cells <= 0)
-		snprintf(out, size, pages ? "a page a cell" : "of all pages");
-	else
-		snprintf(out, size, "%lld pages a cell", (long long)((pages + cells - 1) / cells));
-}
-
-/* The legends as they are long and brief. */
-static void choose_legend(struct frame *frame, const struct area *area, struct worker_list *list,
-	char *text, size_t size)
-{
-	bool known = knows_frames(frame->model);
-	char scale[40];
-
-	if (frame->ui->window.on) {
-		list->legend = known ? "· none  = the first row's page  ~ another row's page  f "
-				       "file  s swap  "
-				       "| guard  █ its own copy"
-				     : "· none  = one page table  ▓ several processes map it (bit "
-				       "56)  f file  "
-				       "s swap  | guard  █ one";
-		list->brief = known ? "· none = same page ~ another f file | guard █ copy"
-				    : "· none = one table ▓ several f file █ in one";
-		return;
-	}
-	say_scale(frame, worker_list_cells(frame, area, &arena, GRID), scale, sizeof(scale));
-	if (area->half[0].cols > 50)
-		snprintf(text, size, "%s · %s",
-			known ? "· no page  = one and the same page  █ a copy of its own"
-			      : "· no page  = one page table  ▓ several processes map it (bit 56)  "
-				"█ one",
-			scale);
-	else
-		snprintf(text, size, "%s · %s",
-			known ? "= the same page  █ its own copy"
-			      : "= one table  ▓ in several  █ in one",
-			scale);
-	list->legend = list->brief = text;
-}
-
 static void pane_pages_draw(struct frame *frame, const struct area *area)
 {
-	struct worker_list list;
-	char legend[160];
-
 	window_find(frame->ui, frame->model, worker_list_cells(frame, area, &part, GRID));
-	list = frame->ui->window.on ? part : arena;
-	choose_legend(frame, area, &list, legend, sizeof(legend));
-	worker_list_draw(frame, area, &list);
+	area->panel->legend = knows_frames(frame->model) ? frames_legend : counts_legend;
+	worker_list_draw(frame, area, frame->ui->window.on ? &part : &arena);
 }
 
 static void pane_pages_command(struct panel *panel, struct model *model, enum command_id command)
@@ -365,6 +338,7 @@ const struct pane pane_pages = {
 	.needs = NEED_TASKS | NEED_PAGES | NEED_MAPPINGS,
 	.gaps = { "frames", "pagemap" },
 	.want = worker_list_want,
+	.say = say,
 	.draw = pane_pages_draw,
 	.command = pane_pages_command,
 	.click = worker_list_click,

@@ -131,13 +131,18 @@ static void conclude(struct frame *frame, enum side side, char *out, size_t size
 		format_count(all, sizeof(all), totals->count_expected));
 }
 
+static const struct sign legend[] = {
+	{ "=", STYLE_TEXT, "one page for all threads" },
+	{ "█", STYLE_PRIVATE, "its own copy" },
+	{ "▓", STYLE_SHARED, "one page, common until somebody writes" },
+	{ "·", STYLE_DIM, "no page" },
+	{ 0 },
+};
+
 static const struct worker_list list = {
 	.columns = columns,
 	.n = ARRAY_LEN(columns),
-	.say = say,
 	.conclude = conclude,
-	.legend = "the same address in all, read from each one's memory",
-	.brief = "one address, read in each",
 };
 
 static void pane_pointer_draw(struct frame *frame, const struct area *area)
@@ -160,6 +165,8 @@ const struct pane pane_pointer = {
 	.needs = NEED_TASKS | NEED_POINTER,
 	.gaps = { "mem", "pagemap" },
 	.want = pane_pointer_want,
+	.say = say,
+	.legend = legend,
 	.draw = pane_pointer_draw,
 	.click = worker_list_click,
 	.number = worker_list_number,

@@ -82,13 +82,16 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 		snprintf(out, size, "%d SP, %d different · %s", n, different, memory);
 }
 
+static const struct sign legend[] = {
+	{ "SP", STYLE_TEXT, "stack pointer" },
+	{ "PC", STYLE_TEXT, "next instruction" },
+	{ "TLS", STYLE_TEXT, "start of the task's thread-local variables" },
+	{ 0 },
+};
+
 static const struct worker_list list = {
 	.columns = columns,
 	.n = ARRAY_LEN(columns),
-	.say = say,
-	.legend = "each task has its own: SP stack pointer, PC next instruction, TLS thread-local "
-		  "storage",
-	.brief = "SP stack, PC next instruction, TLS thread-local",
 };
 
 static void pane_registers_draw(struct frame *frame, const struct area *area)
@@ -105,6 +108,8 @@ const struct pane pane_registers = {
 	.needs = NEED_TASKS | NEED_REGISTERS,
 	.gaps = { "syscall", "perf_event", "maps" },
 	.want = worker_list_want,
+	.say = say,
+	.legend = legend,
 	.draw = pane_registers_draw,
 	.click = worker_list_click,
 	.number = worker_list_number,

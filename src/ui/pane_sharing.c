@@ -154,13 +154,18 @@ static void conclude(struct frame *frame, enum side side, char *out, size_t size
 		is_of_pthread(worker) ? "pthread_create" : "clone", flags);
 }
 
+static const struct sign legend[] = {
+	{ "equal number", STYLE_TEXT, "one object" },
+	{ "▓", STYLE_SHARED, "others have it, too" },
+	{ "█", STYLE_PRIVATE, "its own" },
+	{ "·", STYLE_DIM, "not made yet" },
+	{ 0 },
+};
+
 static const struct worker_list list = {
 	.columns = columns,
 	.n = ARRAY_LEN(columns),
-	.say = say,
 	.conclude = conclude,
-	.legend = "equal number, one object   ▓ others have it too   █ its own   · not allocated",
-	.brief = "equal number, one object: ▓ shared █ own · not made",
 };
 
 static void pane_sharing_draw(struct frame *frame, const struct area *area)
@@ -177,6 +182,8 @@ const struct pane pane_sharing = {
 	.needs = NEED_TASKS | NEED_SHARING,
 	.gaps = { "kcmp", "kcmp none", "ns" },
 	.want = worker_list_want,
+	.say = say,
+	.legend = legend,
 	.draw = pane_sharing_draw,
 	.click = worker_list_click,
 	.number = worker_list_number,

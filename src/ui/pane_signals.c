@@ -55,13 +55,17 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 		snprintf(out, size, "%s: %s", workers, sets);
 }
 
+static const struct sign legend[] = {
+	{ "caught", STYLE_TEXT, "has a handler, one set a process" },
+	{ "blocked", STYLE_TEXT, "put off by this task alone" },
+	{ "pending", STYLE_TEXT, "sent, not yet taken" },
+	{ "faults", STYLE_TEXT, "SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGTRAP" },
+	{ 0 },
+};
+
 static const struct worker_list list = {
 	.columns = columns,
 	.n = ARRAY_LEN(columns),
-	.say = say,
-	.legend = "handlers: process · masks, pending: task · sh.pend: process · faults: ILL TRAP "
-		  "BUS FPE SEGV",
-	.brief = "caught: process · block, pend: task · sh.pend: process",
 };
 
 static void pane_signals_draw(struct frame *frame, const struct area *area)
@@ -78,6 +82,8 @@ const struct pane pane_signals = {
 	.needs = NEED_TASKS | NEED_SIGNALS,
 	.gaps = { "status" },
 	.want = worker_list_want,
+	.say = say,
+	.legend = legend,
 	.draw = pane_signals_draw,
 	.click = worker_list_click,
 	.number = worker_list_number,

@@ -93,13 +93,18 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 		snprintf(out, size, "%s in %d address spaces", stacks, spaces);
 }
 
+static const struct sign legend[] = {
+	{ "|", STYLE_BORDER, "guard: to touch it is SIGSEGV" },
+	{ "█", STYLE_PRIVATE, "in use" },
+	{ "▒", STYLE_WARN, "once used" },
+	{ "◆", STYLE_STRONG, "stack pointer" },
+	{ "·", STYLE_DIM, "reserved, no memory yet" },
+	{ 0 },
+};
+
 static const struct worker_list list = {
 	.columns = columns,
 	.n = ARRAY_LEN(columns),
-	.say = say,
-	.legend = "a stack grows to the left: | guard  · never used  ▒ was used  ◆ SP is here  █ "
-		  "in use",
-	.brief = "grows to the left: | guard ▒ was used ◆ SP █ in use",
 };
 
 static void pane_stacks_draw(struct frame *frame, const struct area *area)
@@ -116,6 +121,8 @@ const struct pane pane_stacks = {
 	.needs = NEED_TASKS | NEED_REGISTERS,
 	.gaps = { "syscall", "perf_event", "pagemap" },
 	.want = worker_list_want,
+	.say = say,
+	.legend = legend,
 	.draw = pane_stacks_draw,
 	.click = worker_list_click,
 	.number = worker_list_number,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The pane of context switches over time: voluntary above the middle line, involuntary below it, both sides on one scale.
+ * The pane of context switches over time: voluntary above the middle line, involuntary below it, each on a scale
+ * of both sides.
  */
 #include <math.h>
 #include <stdio.h>
@@ -17,25 +18,25 @@ enum { VOLUNTARY, INVOLUNTARY, FIELDS };
 static const char *const facts[FIELDS] = { "voluntary_per_s", "involuntary_per_s" };
 static const enum style styles[FIELDS] = { STYLE_VOLUNTARY, STYLE_INVOLUNTARY };
 static const char *const signs[FIELDS] = { "▲", "▼" };
-static const char *const words[FIELDS] = { "voluntary", "involuntary" };
-static const char *const briefs[FIELDS] = { "vol", "invol" };
+/* The longest that leaves room for a number. */
+static const char *const words[][FIELDS] = { { "voluntary: it waited", "involuntary: taken off" },
+	{ "voluntary", "involuntary" }, { "vol", "invol" } };
+#define NUMBER_COLS 7
 
-/* 1, 2 or 5 times a power of ten: a scale that people can read, and that stays while the values move a little. */
+/* A scale that people can read, that stays while the values move a little, and of which they use most. */
 static double round_scale(double most)
 {
-	double power;
+	static const double steps[] = { 1, 1.5, 2, 3, 4, 5, 6, 8, 10 };
+	const double power = most > 10 ? pow(10, floor(log10(most))) : 10;
+	size_t i = 0;
 
-	if (!(most > 10))
-		return 10;
-	power = pow(10, floor(log10(most)));
-	if (most <= power)
-		return power;
-	if (most <= 2 * power)
-		return 2 * power;
-	return most <= 5 * power ? 5 * power : 10 * power;
+	while (i + 1 < ARRAY_LEN(steps) && steps[i] * power < most)
+		i++;
+	return steps[i] * power;
 }
 
-static double largest(const struct model *model, int cols)
+/* Of both sides, so that they compare; of each sign, so that the rarer one is seen. 0: there was none. */
+static double scale_of(const struct model *model, int cols, int field)
 {
 	double most = 0;
 
@@ -44,26 +45,44 @@ static double largest(const struct model *model, int cols)
 			struct point p = side_point(
 				model_side(model, s), model_history(model), (size_t)back);
 
-			most = fmax(most, fmax(p.voluntary_per_s, p.involuntary_per_s));
+			most = fmax(
+				most, field == VOLUNTARY ? p.voluntary_per_s : p.involuntary_per_s);
 		}
 	}
-	return most;
+	return most > 0 ? round_scale(most) : 0;
 }
 
-static void draw_chart(struct frame *frame, struct rect r, enum side side, double scale)
+/* Without an involuntary switch in sight the lower half goes: the chart is twice as high, and cut at its line. */
+static void draw_chart(
+	struct frame *frame, struct rect r, enum side side, const double scale[FIELDS])
 {
 	const struct model_side *of = model_side(frame->model, side);
+	const double full[FIELDS] = { fmax(scale[VOLUNTARY], 1), fmax(scale[INVOLUNTARY], 1) };
+	const struct rect clip = canvas_clip(frame->canvas, r);
 	float up[CANVAS_COLS_MAX], down[CANVAS_COLS_MAX];
 
 	for (int i = 0; i < r.cols; i++) {
 		struct point p =
 			side_point(of, model_history(frame->model), (size_t)(r.cols - 1 - i));
 
-		up[i] = p.voluntary_per_s;
-		down[i] = p.involuntary_per_s;
+		up[i] = (float)(p.voluntary_per_s / full[VOLUNTARY]);
+		down[i] = (float)(p.involuntary_per_s / full[INVOLUNTARY]);
 	}
-	chart_updown(frame->canvas, r, up, down, (size_t)r.cols, scale, STYLE_VOLUNTARY,
-		STYLE_INVOLUNTARY);
+	if (!(scale[INVOLUNTARY] > 0))
+		r.rows = 2 * r.rows - 1;
+	chart_updown(
+		frame->canvas, r, up, down, (size_t)r.cols, 1, STYLE_VOLUNTARY, STYLE_INVOLUNTARY);
+	canvas_unclip(frame->canvas, clip);
+}
+
+static const char *word_of(int field, int width)
+{
+	size_t i = 0;
+
+	while (i + 1 < ARRAY_LEN(words) &&
+		text_width(words[i][field]) + 2 + NUMBER_COLS + (i == 0 ? 4 : 0) > width)
+		i++;
+	return words[i][field];
 }
 
 /* Both numbers of now, each in a half of the line at a fixed place. One column a field: the table's cursor works here
@@ -79,9 +98,11 @@ static void draw_now(struct frame *frame, const struct area *area, enum side sid
 	for (int i = 0; i < FIELDS; i++) {
 		int col = half.col + 1 + i * width;
 		int label = canvas_textf(frame->canvas, half.row, col, width, styles[i], "%s %s",
-			signs[i], width >= 24 ? words[i] : briefs[i]);
-		struct place at = { half.row, col + label + 1, MIN(7, width - label - 2) };
+			signs[i], word_of(i, width));
+		struct place at = { half.row, col + label + 1,
+			MIN(NUMBER_COLS, width - label - 2) };
 
+		canvas_mark(frame->canvas, (struct rect) { half.row, col, 1, label }, CELL_BOLD);
 		put_rate(frame, at, STYLE_STRONG, values[i]);
 		if (label + 1 + at.cols + 2 < width)
 			canvas_text(frame->canvas, half.row, at.col + at.cols, 2, STYLE_DIM, "/s");
@@ -134,10 +155,10 @@ static void draw_half_row(
 static void draw_workers(struct frame *frame, const struct area *area, int first, int rows)
 {
 	const struct ui *ui = frame->ui;
-	struct scroll list = { .top = 1 };
+	struct scroll list = { 0 };
 
-	scroll_show(&list, (int)ui->rows.n, rows, rows_selected(ui, ui->side));
-	for (int i = 0; i < rows && (size_t)(list.top + i) < ui->rows.n; i++)
+	scroll_show(&list, (int)ui->rows.n - 1, rows, rows_selected(ui, ui->side));
+	for (int i = 0; i < rows && list.top + i < list.rows; i++)
 		for (enum side side = 0; side < SIDES; side++)
 			draw_half_row(frame, area->half[side], area->half[side].row + first + i,
 				&ui->rows.at[list.top + i], side);
@@ -155,27 +176,31 @@ static int chart_rows(const struct ui *ui, const struct area *area)
 	return (MIN(MAX(rows - workers, CHART_ROWS_MIN), CHART_ROWS_MAX) - 1) | 1;
 }
 
-/* What a comparison of the two sides is worth, and the scale. A scene sets its crews up as it wants. */
-static void say_footing(struct frame *frame, const char *scale, const char *span)
+/* What a comparison of the two sides is worth, and the scales. A scene sets its crews up as it wants. */
+static void say_footing(struct frame *frame, const struct area *area, const double scale[FIELDS])
 {
-	char why[64];
+	char why[80] = "", up[32], down[32], top[100] = "";
 	const bool equal = model_footing(frame->model, why, sizeof(why));
 
+	snprintf(top, sizeof(top), "top: ▲ %s/s ▼ %s/s",
+		format_rate(up, sizeof(up), scale[VOLUNTARY]),
+		format_rate(down, sizeof(down), scale[INVOLUNTARY]));
 	if (frame->ui->caption)
-		frame_note(frame, "full height %s/s · width %s", scale, span);
+		frame_note(frame, "%s", top);
 	else if (equal)
-		frame_note(frame, "on equal footing · full height %s/s · width %s", scale, span);
+		frame_note(frame, "on equal footing · %s", top);
 	else
-		frame_alert(frame, "not on equal footing: %s · full height %s/s", why, scale);
+		frame_alert(frame, "not on equal footing: %s · %s", why, top);
+	if (text_width(frame->note) > frame_note_cols(frame, area) && !equal)
+		frame_alert(frame, "not on equal footing: %s", why);
 }
 
 static void pane_switches_draw(struct frame *frame, const struct area *area)
 {
 	int rows = chart_rows(frame->ui, area), cols = area->half[0].cols - 2;
-	double scale = round_scale(largest(frame->model, cols)),
-	       interval = model_interval(frame->model);
+	const double scale[FIELDS] = { scale_of(frame->model, cols, VOLUNTARY),
+		scale_of(frame->model, cols, INVOLUNTARY) };
 	struct fields *fields = &area->panel->fields;
-	char text[32], span[32];
 
 	*fields = (struct fields) { fields->focus, FIELDS, { VOLUNTARY, INVOLUNTARY } };
 	for (enum side side = 0; side < SIDES; side++) {
@@ -188,11 +213,7 @@ static void pane_switches_draw(struct frame *frame, const struct area *area)
 	if (!frame->ui->pasts && rows + 1 < area->half[0].rows &&
 		area->half[0].cols >= WORKER_COLS_MIN)
 		draw_workers(frame, area, rows + 1, area->half[0].rows - rows - 1);
-	if (isfinite(interval))
-		format_ns(span, sizeof(span), (nsec)(interval * cols * 1e9));
-	else
-		snprintf(span, sizeof(span), "–");
-	say_footing(frame, format_rate(text, sizeof(text), scale), span);
+	say_footing(frame, area, scale);
 }
 
 /* The numbers, a chart that shows degrees, and the workers in steps of two. */

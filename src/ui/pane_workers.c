@@ -9,10 +9,9 @@
 
 #include "worker_list.h"
 
-#define HEAD_ROWS 2 /* the crew's line and the titles */
+#define HEAD_ROWS 1 /* the titles */
 
 enum {
-	TREE,
 	NAME,
 	PID,
 	TID,
@@ -68,46 +67,80 @@ static const struct state_word *state_of(char letter)
 	return &state_words[ARRAY_LEN(state_words) - 1];
 }
 
-static int last_worker(const struct ui *ui, enum side side)
+static bool is_host(const struct table_cell *cell)
 {
-	for (size_t i = ui->rows.n; i > 0; i--)
-		if (ui->rows.at[i - 1].half[side].pid)
-			return ui->rows.at[i - 1].worker;
-	return WORKER_NONE;
+	return cell->row->worker == WORKER_HOST;
 }
 
-static void draw_tree(const struct table_cell *cell)
+/* Of who only waits nothing is bright. */
+static enum style own_style(const struct table_cell *cell)
 {
-	const int worker = cell->row->worker;
-
-	if (worker >= 0)
-		put_text(cell->frame, cell->at, STYLE_DIM,
-			worker == last_worker(cell->frame->ui, cell->side) ? "└─" : "├─");
+	if (cell->half->ended)
+		return ended_style(cell->half->ended);
+	return is_host(cell) ? STYLE_DIM : side_style(cell->side);
 }
+
+#define HOST_COLS 4 /* "host" */
 
 static void draw_name(const struct table_cell *cell)
 {
-	const struct worker_sample *ended = cell->half->ended;
+	struct place at = cell->at;
 	char name[16];
 
 	worker_name(
 		name, sizeof(name), model_side(cell->frame->model, cell->side), cell->row->worker);
-	put_text(cell->frame, cell->at, ended ? ended_style(ended) : side_style(cell->side), name);
+	at.cols = MAX(at.cols, is_host(cell) ? HOST_COLS : 0);
+	put_text(cell->frame, at, own_style(cell), name);
 }
 
-/* The lesson in two columns: a process has a PID of its own, equal to its TID; threads repeat one PID (dim) and differ
- * in their TID. */
-static void draw_id(const struct table_cell *cell)
+/* Whether the row at this distance has the same PID, of a worker that lives. */
+static bool has_same_pid(const struct table_cell *cell, int distance)
 {
-	const struct worker_half *half = cell->half;
-	const bool is_pid = cell->column->index == PID;
-	enum style style = side_style(cell->side);
+	const struct worker_row *row = cell->row + distance;
+	const struct ui *ui = cell->frame->ui;
 
-	if (half->ended)
-		style = ended_style(half->ended);
-	else if (is_pid && half->pid != half->tid)
-		style = STYLE_DIM;
-	put_integer(cell->frame, cell->at, style, is_pid ? half->pid : half->tid);
+	return row >= ui->rows.at && row < ui->rows.at + ui->rows.n && row->worker >= 0 &&
+	       row->half[cell->side].track && row->half[cell->side].pid == cell->half->pid;
+}
+
+static int digits(int64_t number)
+{
+	int n = 1;
+
+	while (number >= 10) {
+		number /= 10;
+		n++;
+	}
+	return n;
+}
+
+/* The lesson in one column: a process has a PID of its own; of threads a bracket joins those that have one. */
+static void draw_pid(const struct table_cell *cell)
+{
+	static const char *const brackets[] = { NULL, "┌", "└", "│" };
+	const struct worker_half *half = cell->half;
+	struct place at = cell->at;
+	const char *bracket;
+
+	if (is_host(cell)) {
+		/* its name may reach up to here */
+		if (cell->area->panel->table.slots[NAME].width >= HOST_COLS ||
+			digits(half->pid) < at.cols - 1)
+			put_integer(cell->frame, at, STYLE_DIM, half->pid);
+		return;
+	}
+	bracket = half->track ? brackets[has_same_pid(cell, 1) + 2 * has_same_pid(cell, -1)] : NULL;
+	if (bracket)
+		canvas_text(cell->frame->canvas, at.row, at.col, 1, own_style(cell), bracket);
+	put_integer(cell->frame, at, own_style(cell), half->pid);
+	if (half->track)
+		canvas_mark(cell->frame->canvas, (struct rect) { at.row, at.col, 1, at.cols },
+			CELL_BOLD);
+}
+
+static void draw_tid(const struct table_cell *cell)
+{
+	put_integer(cell->frame, cell->at, own_style(cell), cell->half->tid);
 }
 
 static void draw_state(const struct table_cell *cell)
@@ -185,47 +218,43 @@ static void draw_rounds(const struct table_cell *cell)
 }
 
 static const struct column columns[WORKER_COLUMNS] = {
-	[TREE] = { "", .min = 2, .max = 2, .priority = 9, .left = true, .draw = draw_tree },
 	[NAME] = { "name", "", .min = 2, .max = 4, .left = true, .draw = draw_name },
-	[PID] = { "PID", .min = 5, .max = 7, .priority = 2, .fact = "pid", .index = PID,
-		.draw = draw_id },
-	[TID] = { "TID", .min = 5, .max = 7, .fact = "tid", .index = TID, .draw = draw_id },
-	[STATE] = { "S", .min = 1, .max = 1, .priority = 6, .left = true, .fact = "state",
+	[PID] = { "PID", .min = 5, .max = 7, .priority = 2, .fact = "pid", .draw = draw_pid },
+	[TID] = { "TID", .min = 5, .max = 7, .fact = "tid", .draw = draw_tid },
+	[STATE] = { "S", .min = 1, .max = 1, .priority = 11, .left = true, .fact = "state",
+		.gloss = "state: R runs or could, S sleeps", .draw = draw_state },
+	[WORD] = { "state", .min = 8, .max = 8, .priority = 13, .left = true, .index = WORD,
 		.draw = draw_state },
-	[WORD] = { "state", .min = 8, .max = 8, .priority = 12, .left = true, .index = WORD,
-		.draw = draw_state },
-	[CPU] = { "CPU", .min = 3, .max = 3, .priority = 10, .fact = "cpu", .draw = draw_cpu },
-	[JOB] = { "job", .min = 5, .max = 11, .priority = 7, .left = true, .draw = draw_job },
-	[CPU_PERCENT] = { "CPU%", .min = 4, .max = 4, .priority = 8, .fact = "cpu_percent",
+	[CPU] = { "CPU", .min = 3, .max = 3, .priority = 12, .fact = "cpu",
+		.gloss = "where it ran last, → may run only there", .draw = draw_cpu },
+	[JOB] = { "job", .min = 8, .max = 9, .priority = 5, .left = true, .draw = draw_job },
+	[CPU_PERCENT] = { "CPU%", .min = 4, .max = 4, .priority = 10, .fact = "cpu_percent",
 		.draw = draw_percent },
-	[WAIT_PERCENT] = { "wait%", .min = 5, .max = 5, .priority = 13, .fact = "wait_percent",
-		.draw = draw_percent },
-	[VOLUNTARY] = { "vol/s", "vol", .min = 4, .max = 6, .priority = 1,
+	[WAIT_PERCENT] = { "wait%", .min = 5, .max = 5, .priority = 15, .fact = "wait_percent",
+		.gloss = "wanted a CPU and had none", .draw = draw_percent },
+	[VOLUNTARY] = { "voluntary/s", "vol/s", .min = 5, .max = 11, .priority = 3,
 		.fact = "voluntary_per_s", .index = VOLUNTARY, .draw = draw_rate },
-	[VOLUNTARY_PAST] = { "▲ past", "▲", .min = 8, .max = 8, .priority = 11, .grows = true,
+	[VOLUNTARY_PAST] = { "▲ past", "▲", .min = 8, .max = 8, .priority = 14, .grows = true,
 		.left = true, .index = VOLUNTARY_PAST, .draw = draw_past },
-	[INVOLUNTARY] = { "inv/s", "inv", .min = 4, .max = 6, .priority = 1,
+	[INVOLUNTARY] = { "involuntary/s", "inv/s", .min = 4, .max = 13, .priority = 1,
 		.fact = "involuntary_per_s", .index = INVOLUNTARY, .draw = draw_rate },
-	[INVOLUNTARY_PAST] = { "▼ past", "▼", .min = 8, .max = 8, .priority = 11, .grows = true,
+	[INVOLUNTARY_PAST] = { "▼ past", "▼", .min = 8, .max = 8, .priority = 14, .grows = true,
 		.left = true, .index = INVOLUNTARY_PAST, .draw = draw_past },
-	[FAULTS] = { "faults/s", .min = 8, .max = 8, .priority = 14, .fact = "minor_faults_per_s",
-		.index = FAULTS, .draw = draw_rate },
-	[ROUNDS] = { "rounds", .min = 7, .max = 7, .priority = 15, .fact = "rounds",
-		.draw = draw_rounds },
+	[FAULTS] = { "faults/s", .min = 8, .max = 8, .priority = 16, .fact = "minor_faults_per_s",
+		.gloss = "page faults that needed no disk", .index = FAULTS, .draw = draw_rate },
+	[ROUNDS] = { "rounds", .min = 7, .max = 7, .priority = 17, .fact = "rounds",
+		.gloss = "of its job", .draw = draw_rounds },
+};
+
+static const struct sign legend[] = {
+	{ "voluntary", STYLE_VOLUNTARY, "it waited" },
+	{ "involuntary", STYLE_INVOLUNTARY, "it was taken off the CPU" },
+	{ "┌└", STYLE_THREAD, "one PID" },
+	{ "host, main", STYLE_DIM, "made the workers, and waits" },
+	{ 0 },
 };
 
 /* --- the pane --- */
-
-static int digits(int64_t number)
-{
-	int n = 1;
-
-	while (number >= 10) {
-		number /= 10;
-		n++;
-	}
-	return n;
-}
 
 /* The same columns on both sides: rows must stand beside each other. */
 static void fit(struct frame *frame, const struct area *area)
@@ -239,40 +268,29 @@ static void fit(struct frame *frame, const struct area *area)
 		const struct worker_row *row = &ui->rows.at[i];
 
 		worker_name(text, sizeof(text), model_side(frame->model, SIDE_LEFT), row->worker);
-		name = MAX(name, text_width(text));
+		name = MAX(name, row->worker < 0 ? 0 : text_width(text));
 		for (enum side side = 0; side < SIDES; side++)
 			id = MAX(id, digits(MAX(row->half[side].pid, row->half[side].tid)));
 	}
 	table_begin(area->panel, columns, WORKER_COLUMNS);
 	slots[NAME].min = slots[NAME].max = name;
-	slots[PID].min = slots[PID].max = id;
+	slots[PID].min = slots[PID].max = id + 1;
 	slots[TID].min = slots[TID].max = id;
 	table_fit(area->panel, area->half[0].cols - 2);
 	ui->pasts = slots[VOLUNTARY_PAST].width > 0;
 }
 
-static const char *plural(int n, const char *one, const char *many)
+/* "4 threads: 1 PID, 4 TIDs" */
+static void say_ids(struct frame *frame, enum side side, char *out, size_t size)
 {
-	return n == 1 ? one : many;
-}
+	char workers[40], pids[24], tids[24];
+	const int n = side_workers(frame, side), of_pid = side_pids(frame, side);
 
-static void describe_running(const struct crew_sample *crew, int cols, char *out, size_t size)
-{
-	int n = crew->alive;
-	bool threads = crew->kind == KIND_THREADS;
-	const char *noun =
-		threads ? plural(n, "thread", "threads") : plural(n, "process", "processes");
-
-	if (threads)
-		snprintf(out, size, "%d %s of one process · PID %d", n, noun, crew->host);
-	else
-		snprintf(out, size, "%d %s, own PIDs · host %d", n, noun, crew->host);
-	if (text_width(out) <= cols)
-		return;
-	if (threads)
-		snprintf(out, size, "%d %s, one PID %d", n, noun, crew->host);
-	else
-		snprintf(out, size, "%d %s, own PIDs", n, noun);
+	format_workers(workers, sizeof(workers), frame, side);
+	format_number_of(pids, sizeof(pids), of_pid, "PID", "PIDs");
+	format_number_of(tids, sizeof(tids), n, "TID", "TIDs");
+	snprintf(out, size, "%s: %s%s%s", workers, pids, n > of_pid ? ", " : "",
+		n > of_pid ? tids : "");
 }
 
 static void describe_end(const struct crew_sample *crew, int cols, char *out, size_t size)
@@ -291,53 +309,48 @@ static void describe_end(const struct crew_sample *crew, int cols, char *out, si
 		snprintf(out, size, "✗ w%d ended all · r restarts", crew->culprit);
 }
 
-/* The one line of a crew: what it is, or what became of it and which key helps. */
-static enum style describe(
-	const struct model_side *side, enum side which, int cols, char *out, size_t size)
+/* What the crew is, or what became of it and which key helps. */
+static void say(struct frame *frame, enum side which, int cols, char *out, size_t size)
 {
+	const struct model_side *side = model_side(frame->model, which);
 	const struct crew_sample *crew = side->crew;
 
 	switch (crew ? crew->state : CREW_OFF) {
 	case CREW_OFF:
-		snprintf(out, size, "no crew here: r starts one");
-		return STYLE_DIM;
+		snprintf(out, size, "– no crew here: r starts one");
+		break;
 	case CREW_STARTING:
+		frame->fact_style = STYLE_WARN;
 		snprintf(out, size, "starting: %d of %d %s%s%s", crew->alive, crew->wanted,
 			kind_name(crew->kind), crew->note[0] ? " · " : "", crew->note);
-		return STYLE_WARN;
+		break;
 	case CREW_FAILED:
+		frame->fact_style = STYLE_DEAD;
 		snprintf(out, size, "✗ failed: %s", crew->note);
-		return STYLE_DEAD;
+		break;
 	case CREW_ENDED:
+		frame->fact_style = STYLE_DEAD;
 		describe_end(crew, cols, out, size);
-		return STYLE_DEAD;
+		break;
 	default:
-		describe_running(crew, cols, out, size);
-		return side_style(which);
+		say_ids(frame, which, out, size);
 	}
 }
 
-static void draw_head(struct frame *frame, const struct area *area, enum side which)
+/* A limit that a crew met, or how many rows are out of sight. */
+static void put_note(struct frame *frame)
 {
-	const struct model_side *side = model_side(frame->model, which);
-	struct rect half = area->half[which];
-	struct place at = { half.row, half.col + 1, half.cols - 2 };
-	char text[192], cpu[16], total[48];
-	enum style style = describe(side, which, at.cols, text, sizeof(text));
+	const struct scroll *workers = &frame->ui->workers;
 
-	put_text(frame, at, style, text);
-	at.col += text_width(text) + 2;
-	at.cols -= text_width(text) + 2;
-	if (!side->crew || side->crew->state != CREW_RUNNING)
-		return;
-	if (side->crew->note[0] && at.cols > 12) {
-		put_text(frame, at, STYLE_WARN, side->crew->note);
-		return;
+	if (workers->rows > workers->visible)
+		frame_note(frame, "rows %d to %d of %d", workers->top + 1,
+			workers->top + workers->visible, workers->rows);
+	for (enum side side = 0; side < SIDES; side++) {
+		const struct crew_sample *crew = model_side(frame->model, side)->crew;
+
+		if (crew && crew->state == CREW_RUNNING && crew->note[0])
+			frame_alert(frame, "%s: %s", side_name(side), crew->note);
 	}
-	snprintf(total, sizeof(total), "sum %s %% CPU",
-		format_percent(cpu, sizeof(cpu), side->totals.cpu_percent));
-	if (text_width(total) <= at.cols)
-		put_right(frame, at, STYLE_DIM, total);
 }
 
 /* Whether it ended because of another thread, and not by itself well before that. */
@@ -406,8 +419,7 @@ static void draw_half(struct frame *frame, const struct area *area, enum side si
 	struct ui *ui = frame->ui;
 	struct rect half = area->half[side];
 
-	draw_head(frame, area, side);
-	table_titles(frame, area, side, half.row + 1);
+	table_titles(frame, area, side, half.row);
 	for (int i = 0; i < ui->workers.visible; i++) {
 		size_t at = (size_t)(ui->workers.top + i);
 		struct table_cell cell = { frame, area, side };
@@ -426,17 +438,10 @@ static void pane_workers_draw(struct frame *frame, const struct area *area)
 
 	scroll_show(&ui->workers, (int)ui->rows.n, MAX(area->half[0].rows - HEAD_ROWS, 0),
 		rows_selected(ui, ui->side));
-	/* Where not all fit, the host is the one to spare. */
-	if (ui->workers.rows > ui->workers.visible && rows_selected(ui, ui->side) > 0)
-		ui->workers.top = MAX(ui->workers.top, 1);
 	fit(frame, area);
 	for (enum side side = 0; side < SIDES; side++)
 		draw_half(frame, area, side);
-	if (ui->workers.rows > ui->workers.visible)
-		frame_note(frame, "rows %d to %d of %d", ui->workers.top + 1,
-			ui->workers.top + ui->workers.visible, ui->workers.rows);
-	else if (area->half[0].cols > 50)
-		frame_note(frame, "switches per second: gave the CPU up (vol), lost it (inv)");
+	put_note(frame);
 }
 
 /* In steps of two workers, so that not each that comes or goes moves what stands below. */
@@ -449,7 +454,8 @@ static int pane_workers_want(const struct panel *panel)
 
 static void pane_workers_click(struct panel *panel, int row)
 {
-	rows_select(panel->ui, panel->ui->workers.top + row - HEAD_ROWS);
+	if (row >= HEAD_ROWS)
+		rows_select(panel->ui, panel->ui->workers.top + row - HEAD_ROWS);
 }
 
 static bool pane_workers_number(
@@ -468,6 +474,8 @@ const struct pane pane_workers = {
 	.field = VOLUNTARY,
 	.needs = NEED_TASKS | NEED_MACHINE,
 	.want = pane_workers_want,
+	.say = say,
+	.legend = legend,
 	.draw = pane_workers_draw,
 	.click = pane_workers_click,
 	.number = pane_workers_number,

@@ -2,6 +2,7 @@
  * Who stands in which row: both sides' workers in one list, so that the same worker stands in the same row left and
  * right, and the selection that moves through it.
  */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,10 +31,10 @@ const char *worker_name(char *out, size_t size, const struct model_side *side, i
 	return out;
 }
 
-/* The order of rows: the host, then workers by index. */
+/* The order of rows: workers by index, then the host, which only waits. */
 static int rank(int worker)
 {
-	return worker == WORKER_HOST ? -1 : worker;
+	return worker == WORKER_HOST ? INT_MAX : worker;
 }
 
 /* The half of a worker's row, made if it is not there yet. Samples are sorted, so the search from the end is short. */

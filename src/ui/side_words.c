@@ -50,6 +50,20 @@ char *format_workers(char *out, size_t size, const struct frame *frame, enum sid
 	return out;
 }
 
+int side_pids(const struct frame *frame, enum side side)
+{
+	const struct model_side *of = model_side(frame->model, side);
+	bool hosted = false, joined = false;
+
+	for (size_t i = 0; i < of->n_tracks; i++) {
+		const struct task_sample *task = &of->tracks[i]->now;
+
+		hosted = hosted || task->worker == WORKER_HOST;
+		joined = joined || (task->worker >= 0 && of->crew && task->pid == of->crew->host);
+	}
+	return of->totals.processes - (hosted && !joined);
+}
+
 /* By construction: who was made with the flag has what its crew has, each other worker has its own. */
 static int objects_as_made(const struct frame *frame, enum side side, enum resource resource)
 {

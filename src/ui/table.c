@@ -90,6 +90,14 @@ struct place table_place(const struct area *area, enum side side, int row, int c
 	return (struct place) { row, area->half[side].col + 1 + slot->at, slot->width };
 }
 
+const char *table_title(const struct table *table, int column)
+{
+	const struct column *of = &table->columns[column];
+	const bool fits = text_width(of->title) <= table->slots[column].width;
+
+	return of->brief && !fits ? of->brief : of->title;
+}
+
 void table_titles(struct frame *frame, const struct area *area, enum side side, int row)
 {
 	const struct table *table = &area->panel->table;
@@ -97,12 +105,10 @@ void table_titles(struct frame *frame, const struct area *area, enum side side, 
 	for (int i = 0; i < table->n; i++) {
 		const struct column *column = &table->columns[i];
 		struct place at = table_place(area, side, row, i);
-		const char *title = column->title;
+		const char *title = table_title(table, i);
 
 		if (!at.cols)
 			continue;
-		if (column->brief && text_width(title) > at.cols)
-			title = column->brief;
 		if (column->left)
 			put_text(frame, at, STYLE_DIM, title);
 		else

@@ -27,7 +27,9 @@ static void add_panel(struct ui *ui, const struct pane *pane)
 {
 	struct panel *panel = &ui->panels[ui->panels_n++];
 
-	*panel = (struct panel) { .ui = ui, .pane = pane, .fields.focus = pane->field };
+	*panel = (struct panel) {
+		.ui = ui, .pane = pane, .legend = pane->legend, .fields.focus = pane->field
+	};
 	if (pane->size)
 		panel->state = xcalloc(1, pane->size);
 	if (pane->init)
@@ -247,7 +249,9 @@ void ui_click(struct ui *ui, int row, int col)
 		ui->focus = panel;
 		ui->side = col >= right ? SIDE_RIGHT : SIDE_LEFT;
 		click_field(&panel->fields, ui->side == SIDE_RIGHT ? col - right : col - 1);
-		if (panel->pane->click)
-			panel->pane->click(panel, row - area->row);
+		row -= area->row + (panel->pane->say != NULL);
+		if (panel->pane->click && row >= 0)
+			panel->pane->click(panel, row);
+		return;
 	}
 }

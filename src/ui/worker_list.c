@@ -1,25 +1,20 @@
 /* SPDX-License-Identifier: MIT
- * The list of workers that most panes of evidence are: the sentence above, the rows, the sums, and who has just changed.
+ * The list of workers that most panes of evidence are: the rows, the sums, and who has just changed.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "worker_list.h"
 
-#define HEAD_ROWS 2 /* the sentence and the titles */
+#define HEAD_ROWS 1 /* the titles */
 #define TALL_ROWS 4
 
-static void draw_half(struct frame *frame, const struct area *area, const struct worker_list *list,
-	enum side side)
+static void draw_half(struct frame *frame, const struct area *area, enum side side)
 {
 	struct ui *ui = frame->ui;
 	struct rect half = area->half[side];
-	char text[160] = "";
 
-	list->say(frame, side, half.cols - 2, text, sizeof(text));
-	put_text(frame, (struct place) { half.row, half.col + 1, half.cols - 2 }, STYLE_STRONG,
-		text);
-	table_titles(frame, area, side, half.row + 1);
+	table_titles(frame, area, side, half.row);
 	for (int i = 0; i < ui->workers.visible; i++) {
 		size_t at = (size_t)(ui->workers.top + i);
 		int row = half.row + HEAD_ROWS + i * frame->row_rows;
@@ -135,7 +130,7 @@ static void fit(struct frame *frame, const struct area *area, const struct worke
 			fields->focus = focus;
 }
 
-static void put_note(struct frame *frame, const struct area *area, const struct worker_list *list)
+static void put_note(struct frame *frame)
 {
 	const struct scroll *workers = &frame->ui->workers;
 	char text[160];
@@ -145,8 +140,6 @@ static void put_note(struct frame *frame, const struct area *area, const struct 
 	else if (workers->rows > workers->visible)
 		frame_note(frame, "rows %d to %d of %d", workers->top + 1,
 			workers->top + workers->visible, workers->rows);
-	else
-		frame_note(frame, "%s", area->half[0].cols > 50 ? list->legend : list->brief);
 }
 
 void worker_list_draw(struct frame *frame, const struct area *area, const struct worker_list *list)
@@ -158,14 +151,14 @@ void worker_list_draw(struct frame *frame, const struct area *area, const struct
 		rows_selected(ui, ui->side));
 	memset(frame->changed, 0, sizeof(frame->changed));
 	for (enum side side = 0; side < SIDES; side++)
-		draw_half(frame, area, list, side);
+		draw_half(frame, area, side);
 	for (enum side side = 0; side < SIDES; side++) {
 		if (list->sums)
 			draw_sums(frame, area, side);
 		if (list->conclude)
 			draw_conclusion(frame, area, list, side);
 	}
-	put_note(frame, area, list);
+	put_note(frame);
 }
 
 int worker_list_want(const struct panel *panel)

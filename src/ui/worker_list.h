@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Panes that are a list of workers: one row a worker and the host, both sides beside each other, a sentence above that
- * says what to see. A pane of this kind is a table of columns and a sentence.
+ * Panes that are a list of workers: one row a worker and the host, both sides beside each other. A pane
+ * of this kind is a table of columns, a key fact and a legend.
  */
 #ifndef TASKSCOPE_UI_WORKER_LIST_H
 #define TASKSCOPE_UI_WORKER_LIST_H
@@ -10,13 +10,10 @@
 struct worker_list {
 	const struct column *columns;
 	int n;
-	/* What this side shows, in one sentence of at most `cols` cells if it can. */
-	void (*say)(struct frame *frame, enum side side, int cols, char *out, size_t size);
 	bool sums; /* a row below all others has the columns' sums */
 	/* Below the list, if there is room; NULL: nothing. */
 	void (*conclude)(struct frame *frame, enum side side, char *out, size_t size);
 	bool tall; /* a row takes as many rows as there is room for, up to four */
-	const char *legend, *brief; /* at the right of the title while nothing has just changed */
 };
 
 /* Draws the pane. */
@@ -65,8 +62,11 @@ bool cell_is_thread(const struct table_cell *cell);
 
 /* --- of a side in words --- */
 
-/* Living workers of a side, and how many objects of a resource they have in all: as it was read, else as they were made. */
+/* Living workers of a side. */
 int side_workers(const struct frame *frame, enum side side);
+/* How many PIDs the living workers have. */
+int side_pids(const struct frame *frame, enum side side);
+/* How many objects of a resource they have in all: as it was read, else as they were made; -1 unknown. */
 int side_objects(const struct frame *frame, enum side side, enum resource resource);
 /* "1 address space", "4 address spaces". */
 char *format_number_of(char *out, size_t size, int n, const char *one, const char *many);

@@ -521,7 +521,7 @@ static void every_name_is_a_word(void **state)
 	for (int i = 0; i <= QUALITY_UNAVAILABLE; i++)
 		assert_string_not_equal(quality_name((enum quality)i), "unknown");
 	for (int i = 0; i < REGION_CLASSES; i++) {
-		assert_string_not_equal(region_class_name((enum region_class)i), "unknown");
+		assert_string_not_equal(region_class_word((enum region_class)i), "unknown");
 		assert_null(strchr(region_class_word((enum region_class)i), ' '));
 	}
 	assert_string_equal(quality_name((enum quality)99), "unknown");

@@ -354,7 +354,7 @@ static void the_lab_has_every_class_of_mapping(void **state)
 	}
 	for (int class = 0; class < REGION_CLASSES; class ++)
 		if (!seen[class])
-			fail_msg("no %s", region_class_name(class));
+			fail_msg("no %s", region_class_word(class));
 	json_decref(line);
 	replay_close(&replay);
 }

@@ -132,7 +132,7 @@ static void assert_regions(struct scope *s, int32_t pid, const struct map *maps,
 		if (strcmp(regions[i].label, maps[i].label) != 0)
 			fail_msg("%zu: \"%s\" is not \"%s\"", i, regions[i].label, maps[i].label);
 		if (regions[i].class != maps[i].class)
-			fail_msg("%s is %s", maps[i].label, region_class_name(regions[i].class));
+			fail_msg("%s is %s", maps[i].label, region_class_word(regions[i].class));
 		assert_int_equal(regions[i].worker, maps[i].worker);
 	}
 }

@@ -243,6 +243,7 @@ static void the_memory_pane_opens_what_it_has_selected(void **state)
 	show(stage, "lab");
 	while (strcmp(ui_focus(stage->ui), "memory") != 0)
 		press(stage, CMD_PANE_NEXT);
+	press(stage, CMD_ZOOM); /* mapping by mapping */
 	press(stage, CMD_HOME);
 	press(stage, CMD_MEMORY_PAGES);
 	assert_string_equal(ui_focus(stage->ui), "pages");

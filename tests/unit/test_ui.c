@@ -226,13 +226,13 @@ static void the_selected_worker_is_the_one_whose_memory_is_shown(void **state)
 
 	draw(stage);
 	press(stage, CMD_END);
+	assert_int_equal(ui_selection(stage->ui).worker, WORKER_HOST);
+	press(stage, CMD_UP);
 	selection = ui_selection(stage->ui);
 	assert_true(selection.worker > 0 && selection.pid > 0);
 	needs(stage, pids, &n);
 	assert_int_equal(pids[SIDE_LEFT], selection.pid);
 	press(stage, CMD_HOME);
-	assert_int_equal(ui_selection(stage->ui).worker, WORKER_HOST);
-	press(stage, CMD_DOWN);
 	assert_int_equal(ui_selection(stage->ui).worker, 0);
 	press(stage, CMD_SIDE_RIGHT);
 	selection = ui_selection(stage->ui);
@@ -412,7 +412,7 @@ static void a_click_selects_what_is_there(void **state)
 	for (int row = 0; row < 36; row++)
 		for (int col = 0; col < 120; col++)
 			ui_click(stage->ui, row, col);
-	ui_click(stage->ui, 5, 70); /* workers: first row of the list is the host's, then w0 */
+	ui_click(stage->ui, 4, 70); /* workers: below the key fact and the titles */
 	draw(stage);
 	assert_int_equal(ui_selection(stage->ui).side, SIDE_RIGHT);
 	assert_int_equal(ui_selection(stage->ui).worker, 0);

@@ -16,14 +16,14 @@
 #include <stdint.h>
 
 #define BOARD_MAGIC 0x74736364u
-#define BOARD_LAYOUT 8u /* raise it with every change of this file */
+#define BOARD_LAYOUT 9u /* raise it with every change of this file */
 /* workers that a crew can have had: the 256 that may live, and the last 64 that ended */
 #define BOARD_SLOTS 320
 #define CPUS_MOST 65536 /* a CPU's number is less, on every kernel */
 #define BOARD_SEATS 256 /* workers that can live at once, in the larger kind of crew */
 #define BOARD_ORDERS 256 /* orders on their way; a power of two */
 #define BOARD_NAME "taskscope-board"
-#define BOARD_SAID 72 /* bytes of what a worker says of an order */
+#define BOARD_SAID 96 /* bytes of what a worker says of an order */
 
 /* The file descriptors of a host. Fixed numbers, so that its arguments, and with them the addresses
  * on the stack, are the same on both sides. The first BOARD_FDS come from the screen, the others

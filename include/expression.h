@@ -69,8 +69,8 @@ struct scene_facts {
  *       before.PATH
  *   NAME: a value that the scene names
  *   + - * / · = != < <= > >= (words: = and != only) · not and or · ( )
- *   abs(x) · min(x, y) · max(x, y) · number(WORDS): the first number in them · known(x): itself
- *       always known
+ *   abs(x) · min(x, y) · max(x, y) · number(WORDS): the first number in them · number(WORDS, N):
+ *       the Nth · known(x): itself always known
  *   given(CONDITION, "what is missing", VALUE): the value where the condition holds; else not
  *       known, for that reason
  * Three-valued: what is not known makes the result not known, with the reason of the first, unless

@@ -73,6 +73,14 @@ enum order {
 	/* unconfined: vforks; the child sleeps for two seconds, while its parent waits in state D,
 	 * and ends */
 	ORDER_VFORK,
+	/* lives of processes; unconfined */
+	/* arg times fork() in a row, or as a thread pthread_create(); counts tasks after each */
+	ORDER_MULTIPLY,
+	/* sh | cat, as a shell makes it; arg 2: one that keeps the pipe's writing end */
+	ORDER_PIPELINE,
+	ORDER_STATES, /* its child walks through the states R S D T Z */
+	ORDER_DAEMON, /* forks, setsid, forks: who is left tells its session and its parent */
+	ORDER_TERMINATE, /* its child has a handler of SIGTERM; then comes SIGKILL */
 	/* the host of a thread crew: pthread_exit of main; its leader is a zombie while workers
 	 * live */
 	ORDER_LEAVE_MAIN,

@@ -111,7 +111,7 @@ struct worker_sample {
 	/* when it ended, CLOCK_MONOTONIC; UNKNOWN: it lives, or an exec ended it */
 	int64_t ended_ns;
 	char last_order[20]; /* a name of the order table; "" if it never had one */
-	char last_result[72]; /* what it says of it: "8 MB: 2048 pages, 2048 minor faults"; "" */
+	char last_result[96]; /* what it says of it: "8 MB: 2048 pages, 2048 minor faults"; "" */
 	int16_t order_state; /* enum order_state, of the last order */
 	int64_t orders_done; /* orders it has answered since birth */
 };

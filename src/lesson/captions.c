@@ -87,8 +87,12 @@ static void put_scene(struct lesson *lesson)
 {
 	const struct scene *scene = lesson_current(lesson);
 	struct caption *caption = &lesson->caption;
-	snprintf(caption->title, sizeof(caption->title), "%zu of %zu · S%d %s", lesson->at + 1,
-		lesson->list.n, scene->number, scene->title);
+	char place[32] = "";
+	/* Where all scenes are played, their numbers tell the place. */
+	if (lesson->list.n < lesson->options.scenes->list.n)
+		snprintf(place, sizeof(place), "%zu of %zu · ", lesson->at + 1, lesson->list.n);
+	snprintf(caption->title, sizeof(caption->title), "%sS%d %s", place, scene->number,
+		scene->title);
 	caption_claims(caption->title, sizeof(caption->title), scene->claims, scene->claims_n);
 	snprintf(caption->state, sizeof(caption->state), "%s", caption_wait(lesson_phase(lesson)));
 	caption_add(caption, CAPTION_QUESTION, CAPTION_PLAIN, "", scene->question);

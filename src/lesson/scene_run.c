@@ -361,8 +361,24 @@ static bool effect_arrived(struct scene_run *run)
 	       scene_condition(&run->action->until, &facts, NULL, 0) == SCENE_YES;
 }
 
+/* Who is added to carry an order out answers after its step is over. */
+static void note_fresh_refusals(struct scene_run *run)
+{
+	const struct sample *sample = model_sample(run->host->model);
+	for (size_t i = 0; i < sample->workers.n && !*run->trouble; i++) {
+		const struct worker_sample *worker = &sample->workers.at[i];
+		int order = order_find(worker->last_order);
+		bool old = worker->ended_ns != UNKNOWN && worker->ended_ns < run->pressed;
+		if (!old && order > 0 && order_table[order].unconfined &&
+			worker->order_state == ORDER_STATE_FAILED)
+			snprintf(run->trouble, sizeof(run->trouble), "w%d could not do it: %s",
+				worker->index, worker->last_result);
+	}
+}
+
 static void go_effect(struct scene_run *run, nsec now)
 {
+	note_fresh_refusals(run);
 	int wait_ms = run->action->wait_ms ? run->action->wait_ms : SCENE_WAIT_MS;
 	bool arrived = effect_arrived(run);
 	run->timed_out = !arrived && (now - run->since > wait_ms * NSEC_PER_MSEC || *run->trouble);

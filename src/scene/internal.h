@@ -110,8 +110,8 @@ struct value value_unknown(enum scene_type type, const char *reason);
 struct value value_combine(
 	enum scene_op op, const struct value *a, const struct value *b, const char **ret_mixed);
 struct value value_not(const struct value *a, const char **ret_mixed);
-/* The first number in words: "the child has 1 of 4 threads" is 1. */
-struct value value_number_in(const struct value *a);
+/* The nth number in words, from 1: "the child has 1 of 4 threads" is 1, then 4. */
+struct value value_number_in(const struct value *a, int nth);
 /* Why it is not known, in words. Returns out. */
 const char *value_reason(const struct value *value, char *out, size_t size);
 

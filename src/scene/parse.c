@@ -206,6 +206,21 @@ static unsigned parse_one(struct parser *parser, enum scene_op op)
 				   .left = left });
 }
 
+/* number(WORDS), or number(WORDS, N): the Nth number in them. */
+static unsigned parse_number_in(struct parser *parser, enum scene_op op)
+{
+	struct scene_node node = { op, SCENE_NUMBER, .left = parse_or(parser), .number = 1 };
+	const char *wrong = NULL;
+
+	if (!parser->failed && token_take(&parser->at, ",")) {
+		token_skip(&parser->at);
+		wrong = token_digits(&parser->at, &node.number);
+	}
+	if (!parser->failed && (wrong || node.number < 1 || node.number > 99))
+		return fail(parser, "which number of them is wanted here, from 1");
+	return add(parser, node);
+}
+
 static unsigned parse_two(struct parser *parser, enum scene_op op)
 {
 	unsigned left = parse_or(parser);
@@ -223,7 +238,7 @@ static const struct function {
 } functions[] = {
 	{ "delta", parse_delta, OP_SUBTRACT },
 	{ "abs", parse_one, OP_ABS },
-	{ "number", parse_one, OP_NUMBER_IN },
+	{ "number", parse_number_in, OP_NUMBER_IN },
 	{ "known", parse_one, OP_KNOWN },
 	{ "min", parse_two, OP_MIN },
 	{ "max", parse_two, OP_MAX },

@@ -149,7 +149,7 @@ static struct value run_one(const struct scene_facts *facts, const struct scene_
 	case OP_KNOWN:
 		return value_truth(value.known);
 	case OP_NUMBER_IN:
-		return value_number_in(&value);
+		return value_number_in(&value, (int)node->number);
 	default: /* OP_ABS */
 		value.number = fabs(value.number);
 		return value;

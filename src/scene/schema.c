@@ -310,7 +310,7 @@ static const struct document_key scene_keys[] = {
 	{ "nuance", DOCUMENT_TEXT, NEED, AT(scene, nuance) },
 	{ "evidence", DOCUMENT_TEXT, NEED, AT(scene, evidence) },
 	{ "privilege", DOCUMENT_TEXT, NEED, AT(scene, privilege) },
-	{ "verdicts", DOCUMENT_MAPPINGS, NEED, LIST(scene, verdicts, 1, 16), .of = &verdict },
+	{ "verdicts", DOCUMENT_MAPPINGS, LIST(scene, verdicts, 0, 16), .of = &verdict },
 	{ "tour", DOCUMENT_MAPPING, AT(scene, tour), .of = &tour },
 	{ "quiz", DOCUMENT_MAPPINGS, LIST(scene, quiz, 0, 16), .of = &question },
 };

@@ -181,14 +181,19 @@ struct value value_not(const struct value *a, const char **ret_mixed)
 	return a->known ? value_truth(a->number == 0) : unknown_of(SCENE_TRUTH, a, a);
 }
 
-struct value value_number_in(const struct value *a)
+struct value value_number_in(const struct value *a, int nth)
 {
-	double number;
+	const char *at = a->text;
+	double number = NAN;
 
 	if (!a->known)
 		return unknown_of(SCENE_NUMBER, a, a);
-	const char *at = a->text + strcspn(a->text, "0123456789");
-	return *at && !token_digits(&at, &number)
-		       ? value_number(number)
-		       : value_unknown(SCENE_NUMBER, "no number in these words");
+	for (int i = 0; i < nth; i++) {
+		at += strcspn(at, "0123456789");
+		if (!*at || token_digits(&at, &number))
+			return value_unknown(
+				SCENE_NUMBER, nth > 1 ? "not so many numbers in these words"
+						      : "no number in these words");
+	}
+	return value_number(number);
 }

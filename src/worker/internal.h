@@ -186,7 +186,22 @@ obey_order obey_open, obey_read, obey_close, obey_chdir, obey_umask, obey_io_con
 obey_order obey_handler, obey_block, obey_signal_task, obey_signal_process;
 obey_order obey_crash, obey_overflow, obey_exit, obey_exit_task, obey_exec, obey_fork, obey_orphan,
 	obey_vfork;
+obey_order obey_multiply, obey_pipeline, obey_states, obey_daemon, obey_terminate;
 int obey_count(struct work *work, enum order order, int64_t argument, char *said);
+
+/* --- obey_tree.c --- */
+/* what a process of ours is to do, on a busy machine, too */
+#define COMES_SOON (2 * NSEC_PER_SEC)
+#define LIVES_FOR 10 /* seconds; then an alarm ends such a process */
+/* fork(); the child ends with the task that made it, and by an alarm. */
+pid_t fork_bound(void);
+/* Kills a child and reaps it. */
+void end_process(pid_t pid);
+/* Zeroed memory that children share; NULL: there is none. */
+void *share_memory(size_t size);
+void nap(nsec duration);
+/* The state in /proc/PID/stat, and its parent (may be NULL); '?' and 0: it is gone. */
+char process_state(pid_t pid, pid_t *ret_parent);
 
 /* --- worker.c --- */
 /* The worker's own handler of SIGUSR1: counts. */

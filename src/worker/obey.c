@@ -38,6 +38,11 @@ static obey_order *const orders[ORDERS] = {
 	[ORDER_FORK] = obey_fork,
 	[ORDER_VFORK] = obey_vfork,
 	[ORDER_ORPHAN] = obey_orphan,
+	[ORDER_MULTIPLY] = obey_multiply,
+	[ORDER_PIPELINE] = obey_pipeline,
+	[ORDER_STATES] = obey_states,
+	[ORDER_DAEMON] = obey_daemon,
+	[ORDER_TERMINATE] = obey_terminate,
 };
 
 /* What a task without a thread control block of its own may do: no calls that lean on one. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * All seventeen scenes with the real program and this kernel: as we are, as nobody, and with the calls refused that
+ * All scenes with the real program and this kernel: as we are, as nobody, and with the calls refused that
  * containers refuse. Each action arrives, each verdict goes the way that the course teaches or says that it cannot be
  * decided here, where that is allowed; every claim is decided by two scenes; nothing is left behind.
  */
@@ -22,7 +22,7 @@
 #define NOBODY 65534
 #define TOUR_MS                                                                                    \
 	240000 /* of all scenes; what they need on a free machine is told beside the result */
-#define SCENES 17
+#define SCENES 18
 #define CLAIMS 9
 #define MISCONCEPTIONS 27
 
@@ -90,6 +90,12 @@ static const struct expected {
 	{ "shares", "o", 1, BY_TIME },
 	{ "shares", "w", 0, 0 },
 	{ "shares", "i", 0, 0 },
+	{ "fork-tree", "f", 0, 0 },
+	{ "fork-tree", "a", 0, 0 },
+	{ "fork-tree", "k", 0, 0 },
+	{ "fork-tree", "s", 0, 0 },
+	{ "fork-tree", "d", 0, 0 },
+	{ "fork-tree", "t", 0, 0 },
 };
 
 static enum mode mode;

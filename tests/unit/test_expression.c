@@ -188,6 +188,8 @@ static void test_functions_compute(void **state)
 	assert_answer("known(left.worker0.pid)", SCENE_YES);
 	assert_number("number(\"the child has 1 of 4\") + 1", 2);
 	assert_reason("number(\"none\") = 1", "no number in these words");
+	assert_number("number(\"2 of 3, 4.5\", 3) + number(\"7\", 1)", 11.5);
+	assert_reason("number(\"1 of 2\", 3) = 1", "not so many numbers in these words");
 	assert_number("given(1 < 2, \"no\", 5)", 5);
 }
 

@@ -42,8 +42,8 @@ static int unload(void **state)
 
 static void test_the_scenes_stand_in_their_order(void **state)
 {
-	assert_int_equal(scenes.list.n, 17);
-	for (int i = 0; i < 17; i++)
+	assert_true(scenes.list.n >= 18);
+	for (int i = 0; i < (int)scenes.list.n; i++)
 		assert_int_equal(scenes.list.at[i]->number, i + 1);
 }
 

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT
+ * The orders that lessons are made of, and that a fresh worker carries out on tasks of its own: what it says of them.
+ */
+#include <fnmatch.h>
+
+#include "kit.h"
+#include "told.h"
+
+struct fixture {
+	struct crews *crews;
+	struct sample sample;
+	const char *worker;
+};
+
+/* Starts a crew of one, has the order done by a fresh worker, and returns what that says. */
+static const char *result_of(struct fixture *f, enum side side, enum order order, int64_t argument)
+{
+	struct crew_plan plan = { .kind = side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS,
+		.workers = 1,
+		.job = JOB_SLEEP,
+		.cpu = -1 };
+	const struct worker_sample *fresh;
+
+	assert_int_equal(crew_start(f->crews, side, &plan), 0);
+	assert_int_equal(crew_await(f->crews, side, PATIENCE, -1), 0);
+	assert_int_equal(crew_order(f->crews, side, 0, order, argument), 0);
+	await(f->crews, &f->sample,
+		(fresh = kit_worker(&f->sample, side, 1)) && fresh->phase == WORKER_ENDED);
+	assert_int_equal(fresh->order_state, ORDER_STATE_DONE);
+	assert_int_equal(kit_crew(&f->sample, side)->alive, 1);
+	return fresh->last_result;
+}
+
+/* Results are patterns of fnmatch(3). */
+static void lives_of_processes_go_as_the_kernel_has_them(void **state)
+{
+	static const struct {
+		enum side side;
+		enum order order;
+		int64_t argument;
+		const char *result;
+	} cases[] = { { SIDE_LEFT, ORDER_MULTIPLY, 3, "fork() 3 times: 1, 2, 4, 8 tasks" },
+		{ SIDE_LEFT, ORDER_MULTIPLY, 4, "fork() 4 times: 1, 2, 4, 8, 16 tasks" },
+		{ SIDE_RIGHT, ORDER_MULTIPLY, 3, "pthread_create() 3 times: 1, 2, 3, 4 tasks" },
+		{ SIDE_LEFT, ORDER_PIPELINE, 1,
+			"taskscope-crew [1-9]*, then * [1-9]*; cat lived * ms longer" },
+		{ SIDE_RIGHT, ORDER_PIPELINE, 2,
+			"taskscope-crew [1-9]*, then * [1-9]*; cat lived 300 ms longer" },
+		{ SIDE_LEFT, ORDER_STATES, 0, "R S D T Z, then gone" },
+		{ SIDE_RIGHT, ORDER_STATES, 0, "R S D T Z, then gone" },
+		{ SIDE_LEFT, ORDER_DAEMON, 0, "PID *: session *, before *; parent *, before *" },
+		{ SIDE_LEFT, ORDER_TERMINATE, 0,
+			"SIGTERM: 1 handler ran; SIGKILL: ended by 9, a handler is refused" } };
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *result = result_of(f, cases[i].side, cases[i].order, cases[i].argument);
+		if (fnmatch(cases[i].result, result, 0) != 0)
+			fail_msg("%s: %s", order_table[cases[i].order].name, result);
+	}
+}
+
+static void exec_keeps_the_pid(void **state)
+{
+	const char *result = result_of(*state, SIDE_LEFT, ORDER_PIPELINE, 1);
+	int before = 0, after = -1;
+
+	assert_int_equal(sscanf(result, "taskscope-crew %d, then %*s %d;", &before, &after), 2);
+	assert_int_equal(before, after);
+}
+
+static int run_all(void *context, struct crews *crews)
+{
+	struct fixture *f = context;
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_prestate(lives_of_processes_go_as_the_kernel_has_them, f),
+		cmocka_unit_test_prestate(exec_keeps_the_pid, f),
+	};
+
+	f->crews = crews;
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+
+	sample_finish(&f->sample);
+	return failed;
+}
+
+int main(int argc, char **argv)
+{
+	struct fixture f = { .worker = argc > 1 ? argv[1] : NULL };
+	struct supervise_options options = {
+		.screen = run_all, .context = &f, .with_crews = true, .worker_path = f.worker
+	};
+
+	return supervise(&options);
+}

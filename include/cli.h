@@ -18,6 +18,7 @@
 
 enum verb {
 	VERB_LIVE,
+	VERB_ATTACH,
 	VERB_TOUR,
 	VERB_QUIZ,
 	VERB_REPLAY,
@@ -31,13 +32,15 @@ enum verb {
 
 struct verb_info {
 	const char *name;
-	const char *argument; /* "FILE"; "[SCENE]": may be left out; NULL: none */
+	/* "FILE"; "[SCENE]": may be left out; NULL: none; "TARGET...": one or more */
+	const char *argument;
 	const char *help;
 };
 extern const struct verb_info verb_table[VERBS];
 
 enum option_group {
 	OPTIONS_CREWS,
+	OPTIONS_PROGRAMS,
 	OPTIONS_SCENES,
 	OPTIONS_TIME,
 	OPTIONS_OUTPUT,
@@ -76,7 +79,11 @@ const char *argument_kind_name(
 
 struct cli {
 	enum verb verb;
-	const char *argument; /* of replay and list */
+	const char *argument; /* of replay and list; the first of words */
+	/* behind the command; sides: as many are before the "--", all without one */
+	char *const *words;
+	int n_words, n_left;
+	bool no_children, wait; /* of attach */
 	int workers[KINDS];
 	int job; /* enum job or JOB_MIXED */
 	int arena_mb; /* memory that hosts write before they make workers; 0: none */
@@ -106,7 +113,8 @@ struct cli {
  * is wrong and, where a name is nearly one of ours, which. */
 int cli_parse(int argc, char **argv, struct cli *ret, char *why, size_t why_size);
 void cli_finish(struct cli *cli);
-/* Whether crews of ours run, and no recording. */
+/* Whether crews of ours run; whether the kernel is read, and no recording. */
+bool cli_has_crews(const struct cli *cli);
 bool cli_is_live(const struct cli *cli);
 
 /* The text of --help. */

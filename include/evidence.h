@@ -210,6 +210,7 @@ struct sample {
 	/* when the slow lane (processes, mappings, machine) was read; UNKNOWN: not yet */
 	int64_t slow_at_ns;
 	VEC(struct crew_sample) crews; /* at most one a side */
+	VEC(struct group_sample) groups; /* likewise */
 	VEC(struct worker_sample) workers;
 	VEC(struct task_sample) tasks;
 	VEC(struct process_sample) processes;

@@ -103,6 +103,7 @@ extern const struct record totals_record;
 
 struct model_side {
 	const struct crew_sample *crew; /* NULL: no crew on this side */
+	const struct group_sample *group; /* NULL: it is no group of processes that were there */
 	/* living tasks: host first, then workers by index, then others by (pid, tid) */
 	const struct track **tracks;
 	size_t n_tracks;

@@ -6,6 +6,7 @@
 #ifndef TASKSCOPE_SOURCE_H
 #define TASKSCOPE_SOURCE_H
 
+#include "group.h"
 #include "sample.h"
 
 /* One process to read, with all its threads. */
@@ -22,12 +23,30 @@ struct target {
 #define RANGE_PAGES_MAX (1 << 18) /* pages of all ranges together: 1 GB */
 #define PROBE_DEADLINE (250 * NSEC_PER_MSEC)
 
+/* --- the processes of the machine, for groups --- */
+
+/* root NULL: "/proc". read: the table as it is now, good until the next read; a row that was in it
+ * before is not fresh, and is as it was read then. texts: what new rows have besides (enum
+ * process_text). of_thread: the process of a TID; 0: there is none. */
+struct process_reader;
+enum process_text {
+	PROCESS_OWNER = 1 << 0,
+	PROCESS_COMMAND = 1 << 1, /* can be held up by a process that blocks its memory map */
+	PROCESS_CGROUP = 1 << 2,
+	PROCESS_ANEW = 1 << 3, /* every row is read anew, and fresh */
+};
+struct process_reader *process_reader_create(const char *root);
+void process_reader_destroy(struct process_reader *reader);
+const struct group_table *process_reader_read(struct process_reader *reader, unsigned texts);
+int32_t process_reader_of_thread(struct process_reader *reader, int32_t tid);
+
 /* --- the live source --- */
 
 struct source_options {
 	const char *root; /* NULL: "/proc" */
 	nsec slow_interval; /* slow lane; 0: one second */
 	struct probe_area *area; /* shared with the prober; NULL: no slow lane */
+	bool of_groups; /* worker_of_task is asked for every task, not for those of hosts alone */
 };
 
 struct live;
@@ -47,7 +66,7 @@ void live_set_needs(struct live *live, unsigned needs, const int32_t *mapping_pi
 void live_expire_evidence(struct live *live);
 
 /* Tells which worker of a thread crew a task is: called by live_read for each task of a process
- * that is a host. NULL: by target only. Must not block. */
+ * that is a host (or of every process: of_groups). NULL: by target only. Must not block. */
 typedef int16_t worker_of_task(void *context, int32_t pid, int32_t tid);
 void live_set_workers(struct live *live, worker_of_task *worker_of, void *context);
 
@@ -149,6 +168,7 @@ struct stat_fields {
 		rss_pages;
 	int16_t nice, cpu;
 	int32_t threads;
+	bool kernel; /* flags: PF_KTHREAD */
 };
 int parse_stat(const char *text, size_t len, struct stat_fields *ret);
 

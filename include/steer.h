@@ -14,7 +14,8 @@
 struct steer;
 
 struct steer_options {
-	struct crews *crews; /* NULL: a recording, whose tasks cannot be steered */
+	struct crews *crews; /* NULL: nobody can be steered */
+	const char *refusal; /* what is then said */
 	struct ui *ui; /* takes the messages, has the selection */
 	struct model *model;
 	struct crew_plan plan[SIDES]; /* how each side's crew starts */

@@ -155,6 +155,27 @@ struct crew_sample {
 };
 extern const struct record crew_record;
 
+enum group_state { GROUP_WAITING, GROUP_LIVING, GROUP_ENDED };
+
+/* How new processes of a group come to be known. */
+enum group_births { GROUP_BIRTHS_SCAN, GROUP_BIRTHS_CHILDREN, GROUP_BIRTHS_RECORDS };
+
+/* What a side is when it is no crew: processes that were there, and their descendants. */
+struct group_sample {
+	int16_t side;
+	int16_t state; /* enum group_state */
+	int16_t births_by; /* enum group_births */
+	bool children; /* descendants belong to it */
+	int32_t pid; /* of the first target that lives; 0: none does */
+	int32_t roots; /* targets that live */
+	int32_t processes, threads; /* that live; UNKNOWN: not counted */
+	int64_t births, ended; /* processes that came and went since the start */
+	char title[64]; /* "nginx", "redis-server and 2 more" */
+	char target[128]; /* as it was typed */
+	char note[160]; /* what else is to be said of it; "" nothing */
+};
+extern const struct record group_record;
+
 /* A value that could not be read, and why. pid 0: the whole machine. */
 struct gap_sample {
 	int32_t pid;

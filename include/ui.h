@@ -17,6 +17,7 @@ struct ui_options {
 	bool replay; /* a recording: steering keys are refused with a word */
 	bool root; /* shown in the header */
 	const char *title; /* "lab", "replay FILE" */
+	bool attached; /* to groups: no crews to steer */
 };
 
 struct ui *ui_create(const struct ui_options *options);

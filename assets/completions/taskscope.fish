@@ -8,6 +8,7 @@ end
 
 complete -c taskscope -f
 complete -c taskscope -n __fish_use_subcommand -a live -d 'the lab: both crews side by side'
+complete -c taskscope -n __fish_use_subcommand -a attach -d 'programs that run, side by side'
 complete -c taskscope -n __fish_use_subcommand -a tour -d 'guided scenes'
 complete -c taskscope -n __fish_use_subcommand -a quiz -d 'predict, run, see, explain'
 complete -c taskscope -n __fish_use_subcommand -a replay -d 'a recording, in the same screen'
@@ -17,12 +18,15 @@ complete -c taskscope -n __fish_use_subcommand -a doctor -d 'what this machine l
 complete -c taskscope -n '__fish_seen_subcommand_from list' -a 'duels facts jobs keys options orders panes scenes themes views'
 complete -c taskscope -n '__fish_seen_subcommand_from measure' -a 'switch create talk memory all'
 complete -c taskscope -n '__fish_seen_subcommand_from replay' -F
+complete -c taskscope -n '__fish_seen_subcommand_from attach' -a '(ps -eo pid=,comm= 2>/dev/null | string trim | string replace -r "\\s+" \t)'
 complete -c taskscope -n '__fish_seen_subcommand_from tour quiz' -a 'all (taskscope list scenes 2>/dev/null | cut -f 2)'
 complete -c taskscope -s p -l processes -x -d 'worker processes on the left'
 complete -c taskscope -s t -l threads -x -d 'worker threads on the right'
 complete -c taskscope -s j -l job -x -a '(__taskscope_names jobs)' -d 'what the workers do'
 complete -c taskscope -l cpu -x -d 'pin all workers to this CPU'
 complete -c taskscope -l arena -x -d 'memory that hosts write before they make workers (default 4, up to 1024)'
+complete -c taskscope -l no-children -d 'attach: the targets alone'
+complete -c taskscope -l wait -d 'attach: until such a process appears'
 complete -c taskscope -l long -d 'tour: every scene'
 complete -c taskscope -l short -d 'tour: the clip of three minutes'
 complete -c taskscope -l auto -d 'tour: plays itself'

@@ -5,6 +5,7 @@
  *   keys.c   keys, typed or scripted -> commands      cast_file.c the screen -> a recording of it
  *   run.c    the loop that wakes them                 app.c    how it ends
  *   host.c   tour and quiz: what they need of the program
+ *   attach.c groups of processes that were there
  */
 #ifndef TASKSCOPE_APP_APP_H
 #define TASKSCOPE_APP_APP_H
@@ -13,6 +14,7 @@
 
 #include "cli.h"
 #include "crew.h"
+#include "group.h"
 #include "lesson.h"
 #include "model.h"
 #include "output.h"
@@ -47,6 +49,7 @@ struct session {
 	struct probe_area *area;
 	struct term_rescue *rescue;
 	int stderr_file; /* takes what is said while the terminal is ours; -1: none */
+	struct groups *groups; /* of attach; NULL: another command */
 	const char *term_type; /* TERM */
 	nsec escape_wait; /* ESCDELAY, or what suits the line */
 	bool no_color; /* NO_COLOR */
@@ -70,6 +73,8 @@ struct app {
 	struct crews *crews; /* NULL in a replay */
 	struct steer *steer;
 
+	struct groups *groups; /* NULL: crews, or a replay */
+	struct process_reader *processes; /* of the groups */
 	struct live *live; /* or */
 	struct recording *recording;
 	struct sample sample, next; /* next: of the recording, not due yet */
@@ -127,11 +132,20 @@ void app_end(struct app *app, int status, const char *format, ...)
 int app_cannot(struct app *app, const char *what, const char *path, int error);
 /* A file that was being written is lost. A screen goes on without it; without a screen it was all there was. */
 void app_lost(struct app *app, const char *what, const char *path, int error);
-void app_keep_up(struct app *app); /* empties the rings of switch records: between things that take long */
+void app_keep_up(
+	struct app *app); /* empties the rings of switch records: between things that take long */
 /* Another interval of samples, from now on. */
 void app_set_interval(struct app *app, nsec interval);
 /* What colours a picture or a recording of the screen has. */
 enum depth app_depth(const struct app *app);
+
+/* attach.c: groups of processes that were there */
+/* Resolves the targets of the command line; what refuses one is said on stderr. 0, or EXIT_USAGE. */
+int attach_resolve(const struct cli *cli, struct groups **ret);
+/* Brings the groups up to date and makes the sample's targets of them; returns how many. */
+size_t attach_targets(struct app *app, struct target *targets);
+int16_t attach_number(void *app, int32_t pid, int32_t tid); /* a worker_of_task */
+void attach_report(struct app *app); /* after the sample's tasks were read */
 
 /* feed.c */
 int feed_open(struct app *app); /* 0, or -1 after app_end */

@@ -25,9 +25,15 @@ static void open_live(struct app *app)
 	const struct source_options options = {
 		.area = app->session->area,
 		.slow_interval = app->lesson ? SCENE_SLOW_INTERVAL : 0,
+		.of_groups = app->groups,
 	};
 	app->live = live_create(&options);
-	live_set_workers(app->live, worker_of, app->crews);
+	if (app->groups) {
+		app->processes = process_reader_create(NULL);
+		live_set_workers(app->live, attach_number, app);
+	} else {
+		live_set_workers(app->live, worker_of, app->crews);
+	}
 }
 
 static int open_recorder(struct app *app)
@@ -90,6 +96,7 @@ void feed_close(struct app *app)
 	if (error)
 		app_cannot(app, "finish the recording", app->cli->record, error);
 	live_destroy(app->live);
+	process_reader_destroy(app->processes);
 	recording_close(app->recording);
 	sample_finish(&app->sample);
 	sample_finish(&app->next);
@@ -131,7 +138,8 @@ static void follow_targets(struct app *app)
 {
 	struct target targets[TARGETS_MAX];
 	memset(targets, 0, sizeof(targets));
-	size_t n = collect_targets(&app->sample, targets);
+	size_t n =
+		app->groups ? attach_targets(app, targets) : collect_targets(&app->sample, targets);
 	if (n == app->n_targets && memcmp(targets, app->targets, n * sizeof(targets[0])) == 0)
 		return;
 	memcpy(app->targets, targets, sizeof(targets));
@@ -257,10 +265,13 @@ bool feed_tick(struct app *app, nsec now)
 	follow_own(app);
 	sample_clear(&app->sample);
 	crews_report(app->crews, &app->sample);
-	steer_report_duel(app->steer, &app->sample);
+	if (!app->groups)
+		steer_report_duel(app->steer, &app->sample);
 	follow_targets(app);
 	feed_needs(app);
 	live_read(app->live, now, &app->sample);
+	if (app->groups)
+		attach_report(app);
 	if (app->cli->mask_ids)
 		pseudonyms_apply(&app->pseudonyms, &app->sample);
 	record(app);

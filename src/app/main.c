@@ -71,10 +71,11 @@ static void choose_output(struct cli *cli, struct session *session)
 		cli->tour_auto = true;
 	if (cli->cast && (cli->verb == VERB_TOUR || cli->verb == VERB_REPLAY))
 		return;
-	bool short_of_time = !cli->duration && cli->verb == VERB_LIVE;
+	bool endless = cli->verb == VERB_LIVE || cli->verb == VERB_ATTACH;
+	bool short_of_time = !cli->duration && endless;
 	if (short_of_time)
 		cli->duration = FALLBACK_DURATION;
-	if (cli->verb == VERB_LIVE && (cli->svg || cli->record || cli->cast))
+	if (endless && (cli->svg || cli->record || cli->cast))
 		return;
 	cli->plain = true;
 	session->notice = short_of_time ? "text frames instead of a screen, as with --plain --for 3"
@@ -118,8 +119,10 @@ static int run_screen(struct cli *cli)
 	int status = live ? check_cpu(cli->cpu) : EXIT_FINE;
 	if (status == EXIT_FINE && live)
 		status = check_proc();
-	if (status == EXIT_FINE && live)
+	if (status == EXIT_FINE && cli_has_crews(cli))
 		status = check_crew();
+	if (status == EXIT_FINE && cli->verb == VERB_ATTACH)
+		status = attach_resolve(cli, &session.groups);
 	if (status != EXIT_FINE)
 		return status;
 	choose_output(cli, &session);
@@ -139,6 +142,7 @@ static int run_screen(struct cli *cli)
 	};
 	status = supervise(&options);
 	dump_stderr(session.stderr_file);
+	groups_destroy(session.groups);
 	probe_area_destroy(session.area);
 	term_rescue_destroy(session.rescue);
 	return status;

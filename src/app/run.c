@@ -217,7 +217,11 @@ static void step(struct app *app)
 
 static void open_steer(struct app *app)
 {
-	struct steer_options options = { .crews = app->crews, .ui = app->ui, .model = app->model };
+	struct steer_options options = { .crews = app->groups ? NULL : app->crews,
+		.refusal = app->groups ? "this needs the lab's workers"
+				       : "this is a recording: its tasks cannot be steered",
+		.ui = app->ui,
+		.model = app->model };
 	for (int side = 0; side < SIDES; side++) {
 		enum kind kind = side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS;
 		options.plan[side] = (struct crew_plan) { .kind = kind,
@@ -308,12 +312,13 @@ static bool is_scenes(const struct app *app)
 static void open_model(struct app *app)
 {
 	bool replay = app->cli->verb == VERB_REPLAY;
+	const bool lab = app->cli->verb == VERB_LIVE;
 	char *title = replay ? xasprintf("replay %s", app->cli->argument)
-			     : xstrdup(is_scenes(app) ? verb_table[app->cli->verb].name : "lab");
+			     : xstrdup(lab ? "lab" : verb_table[app->cli->verb].name);
 	char shown[64];
 	safe_text(shown, sizeof(shown), title, strlen(title));
 	const struct ui_options options = {
-		.replay = replay, .root = geteuid() == 0, .title = shown
+		.replay = replay, .attached = app->groups, .root = geteuid() == 0, .title = shown
 	};
 	app->model = model_create(HISTORY);
 	app->ui = ui_create(&options);
@@ -358,13 +363,13 @@ static int start(struct app *app)
 		return -1;
 	if (is_scenes(app) && host_open(app) != 0)
 		return -1;
-	if (app->crews && !app->lesson && start_crews(app) != 0)
+	if (app->crews && !app->lesson && !app->groups && start_crews(app) != 0)
 		return -1;
 	if (app->term)
 		show_frame(app, app->started);
 	if (feed_open(app) != 0)
 		return -1;
-	if (app->crews && !app->lesson && !app->term && await_crews(app) != 0)
+	if (app->crews && !app->lesson && !app->groups && !app->term && await_crews(app) != 0)
 		return -1;
 	return 0;
 }
@@ -423,6 +428,7 @@ int app_run(void *context, struct crews *crews)
 	app->session = session;
 	app->cli = session->cli;
 	app->crews = crews;
+	app->groups = session->groups;
 	app->theme = app->cli->theme;
 	app->ascii = app->cli->ascii;
 	app->shown_at = -1;

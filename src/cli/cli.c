@@ -227,6 +227,8 @@ static const struct handler {
 	{ "job", set_job, 0 },
 	{ "cpu", NULL, offsetof(struct cli, cpu), 0, 4095 },
 	{ "arena", NULL, offsetof(struct cli, arena_mb), 0, CREW_ARENA_MB_MAX },
+	{ "no-children", NULL, offsetof(struct cli, no_children) },
+	{ "wait", NULL, offsetof(struct cli, wait) },
 	{ "long", NULL, offsetof(struct cli, tour_long) },
 	{ "short", NULL, offsetof(struct cli, tour_short) },
 	{ "auto", NULL, offsetof(struct cli, tour_auto) },
@@ -343,7 +345,17 @@ static const char *verb_at(const void *context, size_t i)
 	return verb_table[i].name;
 }
 
-static int take_verb(struct cli *cli, char **words, int n, const struct complaint *complaint)
+/* How many arguments stand behind the first "--", which getopt_long takes away; -1: there is none. */
+static int words_behind(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], "--") == 0)
+			return argc - i - 1;
+	return -1;
+}
+
+static int take_verb(
+	struct cli *cli, char **words, int n, int behind, const struct complaint *complaint)
 {
 	size_t verb = 0;
 	if (n == 0)
@@ -354,15 +366,24 @@ static int take_verb(struct cli *cli, char **words, int n, const struct complain
 		return refuse_name(complaint, "command", words[0], "--help",
 			suggest(words[0], verb_at, NULL, VERBS));
 	const char *argument = verb_table[verb].argument;
+	const bool any = argument && strstr(argument, "...");
 	int most = argument ? 2 : 1, least = argument && *argument != '[' ? 2 : 1;
 	if (n < least)
 		return refuse(complaint, "%s needs %s: %s", verb_table[verb].name,
 			verb_table[verb].argument, verb_table[verb].help);
-	if (n > most)
+	if (n > most && !any)
 		return refuse(complaint, "'%s' is one word too many", shown(words[most]).text);
 	if (cli->verb != VERB_HELP && cli->verb != VERB_VERSION)
 		cli->verb = (enum verb)verb;
-	cli->argument = n == 2 ? words[1] : NULL;
+	cli->argument = n >= 2 ? words[1] : NULL;
+	cli->words = words + 1;
+	cli->n_words = n - 1;
+	cli->n_left = MAX(n - 1 - behind, 0);
+	if (any && behind >= 0 && (cli->n_left == 0 || behind == 0))
+		return refuse(complaint, "a side without words: '--' stands between two sides");
+	if (!any && behind > 0)
+		return refuse(complaint, "'--' has no meaning with '%s'", words[0]);
+	cli->n_left = behind < 0 ? n - 1 : cli->n_left;
 	return 0;
 }
 
@@ -406,6 +427,7 @@ static int parse(int argc, char **argv, struct cli *cli, const struct complaint 
 	struct option longs[64];
 	char letters[LETTERS_MAX];
 	bool given[64] = { false };
+	const int behind = words_behind(argc, argv);
 	getopt_tables(longs, letters);
 	optind = 0; /* glibc: start anew */
 	opterr = 0;
@@ -421,7 +443,7 @@ static int parse(int argc, char **argv, struct cli *cli, const struct complaint 
 		if (error)
 			return error;
 	}
-	int error = take_verb(cli, argv + optind, argc - optind, complaint);
+	int error = take_verb(cli, argv + optind, argc - optind, behind, complaint);
 	if (!error && cli->size)
 		error = cli_read_size(cli, complaint->why, complaint->size);
 	if (!error && cli->verb == VERB_MEASURE)
@@ -450,9 +472,14 @@ int cli_parse(int argc, char **argv, struct cli *ret, char *why, size_t why_size
 	return 0;
 }
 
-bool cli_is_live(const struct cli *cli)
+bool cli_has_crews(const struct cli *cli)
 {
 	return cli->verb == VERB_LIVE || cli->verb == VERB_TOUR || cli->verb == VERB_QUIZ;
+}
+
+bool cli_is_live(const struct cli *cli)
+{
+	return cli_has_crews(cli) || cli->verb == VERB_ATTACH;
 }
 
 void cli_finish(struct cli *cli)

@@ -9,12 +9,15 @@
 #define REPLAY (1u << VERB_REPLAY)
 #define TOUR (1u << VERB_TOUR)
 #define QUIZ (1u << VERB_QUIZ)
+#define ATTACH (1u << VERB_ATTACH)
 #define CREWS (LIVE | TOUR | QUIZ)
-#define SCREENS (CREWS | REPLAY)
+#define SCREENS (CREWS | ATTACH | REPLAY)
 #define MEASURE (1u << VERB_MEASURE)
 
 const struct verb_info verb_table[VERBS] = {
 	[VERB_LIVE] = { "live", NULL, "the lab: both crews side by side (this is the default)" },
+	[VERB_ATTACH] = { "attach", "TARGET...",
+		"programs that run, and behind '--' others; by PID, name, unit: or cgroup:" },
 	[VERB_TOUR] = { "tour", "[SCENE]",
 		"guided scenes: the seven minutes, or one scene, or all" },
 	[VERB_QUIZ] = { "quiz", "[SCENE]", "predict, run, see, explain; scored by claim" },
@@ -30,6 +33,7 @@ const struct verb_info verb_table[VERBS] = {
 
 const char *const option_group_title[OPTION_GROUPS] = {
 	[OPTIONS_CREWS] = "Crews",
+	[OPTIONS_PROGRAMS] = "Programs",
 	[OPTIONS_SCENES] = "Tour and quiz",
 	[OPTIONS_TIME] = "Time",
 	[OPTIONS_OUTPUT] = "Output",
@@ -48,6 +52,10 @@ const struct option_info option_table[] = {
 	{ "cpu", 0, "N", ARGUMENT_NUMBER, OPTIONS_CREWS, LIVE, "pin all workers to this CPU" },
 	{ "arena", 0, "MB", ARGUMENT_NUMBER, OPTIONS_CREWS, LIVE,
 		"memory that hosts write before they make workers (default 4, up to 1024)" },
+	{ "no-children", 0, NULL, ARGUMENT_NONE, OPTIONS_PROGRAMS, ATTACH,
+		"the targets alone, without what they start" },
+	{ "wait", 0, NULL, ARGUMENT_NONE, OPTIONS_PROGRAMS, ATTACH,
+		"until a process of such a name appears" },
 	{ "long", 0, NULL, ARGUMENT_NONE, OPTIONS_SCENES, TOUR, "every scene, about 20 minutes" },
 	{ "short", 0, NULL, ARGUMENT_NONE, OPTIONS_SCENES, TOUR, "the clip of three minutes" },
 	{ "auto", 0, NULL, ARGUMENT_NONE, OPTIONS_SCENES, TOUR,
@@ -77,7 +85,7 @@ const struct option_info option_table[] = {
 	{ "svg", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, SCREENS, "the last frame as a picture" },
 	{ "cast", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, SCREENS,
 		"the screen as it moves: asciicast, for asciinema and the web" },
-	{ "record", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, CREWS,
+	{ "record", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, CREWS | ATTACH,
 		"every sample, to be replayed" },
 	{ "force", 0, NULL, ARGUMENT_NONE, OPTIONS_OUTPUT, SCREENS,
 		"let --cast, --record, --svg and --results replace a file" },
@@ -103,7 +111,7 @@ const struct option_info option_table[] = {
 		"these methods alone, as pipe,futex; see 'list duels'" },
 	{ "theme", 0, "NAME", ARGUMENT_THEME, OPTIONS_LOOK, SCREENS,
 		"colours (default dark); see 'list themes'" },
-	{ "pane", 0, "NAME", ARGUMENT_PANE, OPTIONS_LOOK, LIVE | REPLAY,
+	{ "pane", 0, "NAME", ARGUMENT_PANE, OPTIONS_LOOK, LIVE | ATTACH | REPLAY,
 		"this pane alone; see 'list panes'" },
 	{ "ascii", 0, NULL, ARGUMENT_NONE, OPTIONS_LOOK, SCREENS, "no character beyond ASCII" },
 	{ "color", 0, "WHEN", ARGUMENT_WHEN, OPTIONS_LOOK, SCREENS,

@@ -91,6 +91,17 @@ static void put_crew(
 	}
 }
 
+static void put_group(struct line *line, const char *side, const struct group_sample *group)
+{
+	char name[32];
+	const struct line_scope scope = { .name = name, .pid = group->pid };
+
+	snprintf(name, sizeof(name), "%s.group", side);
+	json_open(&line->json, "group", "{");
+	line_fields(line, &scope, &group_record, group);
+	json_close(&line->json, "}");
+}
+
 static void put_orders(struct line *line, enum side side)
 {
 	const struct field *state = record_find(&worker_record, "order_state");
@@ -175,6 +186,8 @@ static void put_side(struct line *line, enum side index)
 		line_null(line, &scope, "kind", "no crew on this side", false);
 		line_null(line, &scope, "host", "no crew on this side", false);
 	}
+	if (side->group)
+		put_group(line, names[index], side->group);
 	put_processes(line, &scope, side);
 	json_open(json, "tasks", "[");
 	for (size_t i = 0; i < side->n_tracks; i++)

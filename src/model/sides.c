@@ -73,6 +73,16 @@ static const struct crew_sample *find_crew(const struct sample *sample, int side
 	return NULL;
 }
 
+static const struct group_sample *find_group(const struct sample *sample, int side)
+{
+	const struct group_sample *group;
+
+	vec_each (group, &sample->groups)
+		if (group->side == side)
+			return group;
+	return NULL;
+}
+
 /* What the tasks of the crew before had counted is not this crew's. */
 static void watch_host(struct model *model, struct side_state *state, enum side side)
 {
@@ -181,6 +191,7 @@ static void side_feed(struct model *model, enum side side, bool gap)
 	struct side_totals *totals = &state->side.totals;
 
 	state->side.crew = find_crew(&model->sample, (int)side);
+	state->side.group = find_group(&model->sample, (int)side);
 	watch_host(model, state, side);
 	list_tracks(model, state, (int)side);
 	list_processes(model, state, (int)side);

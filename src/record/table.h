@@ -48,7 +48,7 @@
 #define RANGE_AT RANGE_TIME, .role = ROLE_TIME
 #define RANGE_SMALL .absent = -1, .min = -1, .max = INT16_MAX
 #define RANGE_NICE .absent = NICE_UNKNOWN, .min = -20, .max = 19
-#define RANGE_INDEX .absent = WORKER_NONE, .min = WORKER_HOST, .max = 1023
+#define RANGE_INDEX .absent = WORKER_NONE, .min = WORKER_HOST, .max = INT16_MAX
 #define RANGE_WORKER RANGE_INDEX, .role = ROLE_WORKER
 #define RANGE_SIDE WORDS(side_words), .role = ROLE_SIDE
 #define RANGE_INT32 .min = INT32_MIN, .max = INT32_MAX

@@ -338,6 +338,19 @@ static int get_slow_at(struct reading *reading, const json_t *line, const struct
 		UNKNOWN, INT64_C(1) << 61, &sample->slow_at_ns);
 }
 
+/* A side is one crew, and one group. */
+static int check_sides(struct reading *reading, const struct sample *sample)
+{
+	reading->index = 1;
+	reading->record = &crew_record;
+	if (sample->crews.n == 2 && sample->crews.at[0].side == sample->crews.at[1].side)
+		return reading_fail(reading, "side", "is the same as that of the crew before");
+	reading->record = &group_record;
+	if (sample->groups.n == 2 && sample->groups.at[0].side == sample->groups.at[1].side)
+		return reading_fail(reading, "side", "is the same as that of the group before");
+	return 0;
+}
+
 static int get_line(struct reading *reading, const json_t *line, const struct sample *before,
 	struct sample *sample)
 {
@@ -352,11 +365,8 @@ static int get_line(struct reading *reading, const json_t *line, const struct sa
 		rc = get_slow_at(reading, line, before, sample);
 	if (rc < 0)
 		return rc;
-	reading->record = &crew_record;
-	reading->index = 1;
-	if (sample->crews.n == 2 && sample->crews.at[0].side == sample->crews.at[1].side)
-		return reading_fail(reading, "side", "is the same as that of the crew before");
-	return get_switches(reading, line, sample);
+	rc = check_sides(reading, sample);
+	return rc < 0 ? rc : get_switches(reading, line, sample);
 }
 
 /* The line as an object, to be freed by json_decref; NULL with why. */

@@ -65,6 +65,7 @@ static const char *const names[IO_SITES] = {
 	[IO_SYMBOLS] = "symbols",
 	[IO_OWNER] = "PID",
 	[IO_YAMA] = "ptrace_scope",
+	[IO_PROCESSES] = "processes",
 	[IO_MACHINE] = "machine",
 	[IO_CHECK] = "check",
 };

@@ -65,6 +65,7 @@ enum io_site {
 	IO_SYMBOLS,
 	IO_OWNER, /* of a refused file */
 	IO_YAMA,
+	IO_PROCESSES,
 	IO_MACHINE,
 	IO_CHECK,
 	IO_SITES

@@ -18,6 +18,7 @@ struct live *live_create(const struct source_options *options)
 			live->turn[lane] = atomic_load(&options->area->begun[lane]);
 	live->sched = sched_create();
 	live->slow_interval = options->slow_interval ? options->slow_interval : NSEC_PER_SEC;
+	live->of_groups = options->of_groups;
 	live->watched = xcalloc(TARGETS_MAX, sizeof(*live->watched));
 	live->spare = xcalloc(TARGETS_MAX, sizeof(*live->spare));
 	live->needs = NEED_TASKS;
@@ -169,7 +170,7 @@ static void read_tasks(struct live *live, struct watched *watched, nsec now, str
 		*row = task->last;
 		row->side = target->side;
 		row->worker = target->worker;
-		if (target->worker == WORKER_HOST && live->worker_of)
+		if (live->worker_of && (target->worker == WORKER_HOST || live->of_groups))
 			row->worker = live->worker_of(live->worker_context, target->pid, task->tid);
 		if (live->needs & reader_needs())
 			reader_add(live->reader, &watched->process, task, row);

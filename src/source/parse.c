@@ -180,9 +180,12 @@ static int64_t narrowed(int64_t value, int64_t min, int64_t max, int64_t otherwi
 	return value >= min && value <= max ? value : otherwise;
 }
 
+#define PF_KTHREAD 0x00200000 /* include/linux/sched.h */
+
 /* The fields of stat that are kept, by their number in proc(5). */
 enum {
 	STAT_PPID = 4,
+	STAT_FLAGS = 9,
 	STAT_MINFLT = 10,
 	STAT_MAJFLT = 12,
 	STAT_UTIME = 14,
@@ -230,6 +233,7 @@ int parse_stat(const char *text, size_t len, struct stat_fields *ret)
 		.nice = (int16_t)narrowed(field[STAT_NICE], -20, 19, NICE_UNKNOWN),
 		.cpu = (int16_t)narrowed(field[STAT_CPU], 0, INT16_MAX, -1),
 		.threads = (int32_t)narrowed(field[STAT_THREADS], 0, INT32_MAX, -1),
+		.kernel = field[STAT_FLAGS] > 0 && field[STAT_FLAGS] & PF_KTHREAD,
 	};
 	sample_text(ret->name, open + 1, (size_t)(close - open - 1));
 	return 0;

@@ -22,6 +22,7 @@ struct steer_side {
 
 struct steer {
 	struct crews *crews;
+	const char *refusal; /* without crews */
 	struct ui *ui;
 	struct model *model;
 	struct crew_plan plan[SIDES];
@@ -62,7 +63,8 @@ bool steer_has_worker(struct steer *steer, const struct selection *selection);
 
 /* --- orders.c --- */
 
-void steer_order(struct steer *steer, const struct command *command, const struct selection *selection);
+void steer_order(
+	struct steer *steer, const struct command *command, const struct selection *selection);
 void steer_mix(struct steer *steer, const struct selection *selection);
 void steer_mix_in_place(struct steer *steer, const struct selection *selection);
 void steer_follow_mix(struct steer *steer);

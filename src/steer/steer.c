@@ -281,8 +281,7 @@ static void steer_crews(
 void steer_command(struct steer *steer, enum command_id command)
 {
 	if (!steer->crews) {
-		ui_message(
-			steer->ui, STYLE_WARN, "this is a recording: its tasks cannot be steered");
+		ui_message(steer->ui, STYLE_WARN, "%s", steer->refusal);
 		return;
 	}
 	const struct selection selection = ui_selection(steer->ui);
@@ -302,6 +301,7 @@ struct steer *steer_create(const struct steer_options *options)
 {
 	struct steer *steer = xcalloc(1, sizeof(*steer));
 	steer->crews = options->crews;
+	steer->refusal = options->refusal;
 	steer->ui = options->ui;
 	steer->model = options->model;
 	memcpy(steer->plan, options->plan, sizeof(steer->plan));

@@ -98,7 +98,7 @@ void bars_header(struct frame *frame)
 	for (enum side i = 0; i < SIDES; i++) {
 		if (i)
 			pen_put(&pen, STYLE_DIM, " | ");
-		pen_put(&pen, side_style(i), kind_name(side_kind(model_side(frame->model, i), i)));
+		pen_put(&pen, side_style(i), side_called(model_side(frame->model, i), i));
 	}
 	put_machine(&pen, &model_sample(frame->model)->machine);
 	if (ui->state.interval > 0) {
@@ -146,7 +146,7 @@ bool bars_offers(const struct ui *ui, const struct command *command)
 {
 	if (command->pane && strcmp(command->pane, ui_focus(ui)) != 0)
 		return false;
-	return !((ui->options.replay || ui->caption) &&
+	return !((ui->options.replay || ui->options.attached || ui->caption) &&
 		 (command->group == GROUP_STEER || command->order));
 }
 

@@ -294,8 +294,7 @@ static void draw_shares(struct lanes_picture *picture, int side, int at)
 	format_number_of(tasks, sizeof(tasks), n, "task", "tasks");
 	format_number_of(
 		processes, sizeof(processes), count_processes(view, side), "process", "processes");
-	words_add(&text, "%s · %s in %s: CPU ", kind_name(side_kind(of, (enum side)side)), tasks,
-		processes);
+	words_add(&text, "%s · %s in %s: CPU ", side_called(of, (enum side)side), tasks, processes);
 	format_percent(percent, sizeof(percent), sum);
 	if (n > 1 && (int)(text.len + shares.len) < picture->rect.cols - 12)
 		words_add(&text, "%s: together ", shares.text);

@@ -230,7 +230,7 @@ static bool pane_switches_number(
 	*ret = number_of(fact_find(FACT_SIDE, facts[panel->fields.focus]),
 		(struct fact_path) { .side = side });
 	snprintf(ret->subject, sizeof(ret->subject), "all tasks of the %s side (%s)",
-		side_name(side), kind_name(side_kind(model_side(model, side), side)));
+		side_name(side), side_called(model_side(model, side), side));
 	return true;
 }
 

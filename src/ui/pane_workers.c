@@ -315,6 +315,10 @@ static void say(struct frame *frame, enum side which, int cols, char *out, size_
 	const struct model_side *side = model_side(frame->model, which);
 	const struct crew_sample *crew = side->crew;
 
+	if (side->group) {
+		say_group(frame, side->group, out, size);
+		return;
+	}
 	switch (crew ? crew->state : CREW_OFF) {
 	case CREW_OFF:
 		snprintf(out, size, "– no crew here: r starts one");

@@ -17,12 +17,24 @@ enum kind side_kind(const struct model_side *side, enum side which)
 {
 	if (side->crew)
 		return (enum kind)side->crew->kind;
+	if (side->group)
+		return side->group->threads >= 2 * side->group->processes ? KIND_THREADS
+									  : KIND_PROCESSES;
 	return which == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS;
+}
+
+const char *side_called(const struct model_side *side, enum side which)
+{
+	return side->group ? side->group->title : kind_name(side_kind(side, which));
 }
 
 const char *worker_name(char *out, size_t size, const struct model_side *side, int worker)
 {
-	if (worker >= 0)
+	const struct track *track = side->group ? side_track(side, worker) : NULL;
+
+	if (track)
+		snprintf(out, size, "%.*s", (int)size - 1, track->now.name);
+	else if (worker >= 0)
 		snprintf(out, size, "w%d", worker);
 	else if (side->crew && side->crew->kind == KIND_THREADS)
 		snprintf(out, size, "main");

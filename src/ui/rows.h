@@ -43,7 +43,9 @@ void rows_move(struct ui *ui, enum command_id command);
 /* "w2", "host" or "main". */
 const char *worker_name(char *out, size_t size, const struct model_side *side, int worker);
 enum style side_style(enum side side);
-/* The kind of a side's crew; without a crew, the side's own. */
+/* The kind of a side's crew; what a group mostly is; of neither, the side's own. */
 enum kind side_kind(const struct model_side *side, enum side which);
+/* What a side is called: "processes", "threads", or a group's title. */
+const char *side_called(const struct model_side *side, enum side which);
 
 #endif

@@ -26,6 +26,36 @@ int side_workers(const struct frame *frame, enum side side)
 	return n;
 }
 
+char *format_group_count(char *out, size_t size, const struct group_sample *group)
+{
+	char processes[32], threads[32];
+
+	format_number_of(processes, sizeof(processes), group->processes, "process", "processes");
+	format_number_of(threads, sizeof(threads), group->threads, "thread", "threads");
+	snprintf(out, size, "%s, %s", processes, threads);
+	return out;
+}
+
+void say_group(struct frame *frame, const struct group_sample *group, char *out, size_t size)
+{
+	char count[64];
+
+	switch (group->state) {
+	case GROUP_WAITING:
+		frame->fact_style = STYLE_WARN;
+		snprintf(out, size, "waiting for %s to appear", group->title);
+		break;
+	case GROUP_ENDED:
+		frame->fact_style = STYLE_DEAD;
+		snprintf(out, size, "✗ %s: all its processes have ended", group->title);
+		break;
+	default:
+		snprintf(out, size, "%s: %s%s%s", group->title,
+			format_group_count(count, sizeof(count), group),
+			group->note[0] ? " · " : "", group->note);
+	}
+}
+
 /* A task of mixed flags may be of the other kind than its crew. */
 char *format_workers(char *out, size_t size, const struct frame *frame, enum side side)
 {
@@ -36,6 +66,8 @@ char *format_workers(char *out, size_t size, const struct frame *frame, enum sid
 	int others = 0;
 	char also[32];
 
+	if (of->group)
+		return format_group_count(out, size, of->group);
 	for (size_t i = 0; i < of->n_tracks; i++) {
 		const struct task_sample *task = &of->tracks[i]->now;
 

@@ -197,7 +197,7 @@ bool worker_number(
 	*ret = number_of(fact,
 		(struct fact_path) { .who = FACT_OF_WORKER, .side = ui->side, .number = worker });
 	snprintf(ret->subject, sizeof(ret->subject), "%s of the %s, PID %d, TID %d",
-		worker_name(name, sizeof(name), side, worker), kind_name(side_kind(side, ui->side)),
+		worker_name(name, sizeof(name), side, worker), side_called(side, ui->side),
 		half->pid, half->tid);
 	return true;
 }

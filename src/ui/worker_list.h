@@ -17,20 +17,18 @@ struct worker_list {
 };
 
 /* Draws the pane. */
-void worker_list_draw(
-	struct frame *frame, const struct area *area, const struct worker_list *list);
+void worker_list_draw(struct frame *frame, const struct area *area, const struct worker_list *list);
 int worker_list_want(const struct panel *panel);
 void worker_list_click(struct panel *panel, int row);
 /* The number of the focused column of the selected worker, or of its sum. */
-bool worker_list_number(
-	const struct panel *panel, const struct model *model, struct number *ret);
+bool worker_list_number(const struct panel *panel, const struct model *model, struct number *ret);
 /* The number of a fact of the selected worker; false: it does not live. */
-bool worker_number(
-	const struct ui *ui, const struct model *model, const struct fact *fact, struct number *ret);
+bool worker_number(const struct ui *ui, const struct model *model, const struct fact *fact,
+	struct number *ret);
 
 /* Cells that a row of the pane has in one column, all of its rows together. */
-int worker_list_cells(struct frame *frame, const struct area *area, const struct worker_list *list,
-	int column);
+int worker_list_cells(
+	struct frame *frame, const struct area *area, const struct worker_list *list, int column);
 /* Rows of cells in a row of the pane: one stays free between two that are tall. */
 int worker_list_cell_rows(const struct frame *frame);
 
@@ -72,6 +70,10 @@ int side_objects(const struct frame *frame, enum side side, enum resource resour
 char *format_number_of(char *out, size_t size, int n, const char *one, const char *many);
 /* "4 processes" or "4 threads". */
 char *format_workers(char *out, size_t size, const struct frame *frame, enum side side);
+/* "9 processes, 9 threads": of a group. */
+char *format_group_count(char *out, size_t size, const struct group_sample *group);
+/* "nginx: 3 processes, 3 threads", or what became of them. */
+void say_group(struct frame *frame, const struct group_sample *group, char *out, size_t size);
 
 /* Who changed in this frame: "changed: left w0 · right main w0 w1"; false: nobody. */
 bool format_changed(const struct frame *frame, char *out, size_t size);

@@ -496,6 +496,22 @@ static void each_read_in_place_of_kcmp_may_fail_too(void **state)
 	assert_int_equal(rig->complaints, 0);
 }
 
+/* The table of processes: what cannot be read is missing, and what is read is so. */
+static void read_table(void)
+{
+	struct process_reader *reader = process_reader_create(NULL);
+	const struct group_table *table =
+		process_reader_read(reader, PROCESS_OWNER | PROCESS_COMMAND | PROCESS_CGROUP);
+	const struct group_process *process;
+
+	vec_each (process, &table->rows) {
+		assert_true(process->pid > 0 && process->ppid >= 0 && process->start >= 0);
+		assert_true(!process->kernel || !process->command[0]);
+	}
+	(void)process_reader_of_thread(reader, getpid());
+	process_reader_destroy(reader);
+}
+
 static void what_is_told_of_the_machine_is_unknown_or_right(void **state)
 {
 	struct machine_info whole, info;
@@ -506,7 +522,8 @@ static void what_is_told_of_the_machine_is_unknown_or_right(void **state)
 	for (int site = IO_ROOT; site < IO_SITES; site++)
 		for (int fault = IO_FAULT_EIO; fault < IO_FAULTS; fault++)
 			for (int op = 0; op < IO_OPS; op++) {
-				if ((site != IO_MACHINE && site != IO_CHECK && site != IO_SELF &&
+				if ((site != IO_MACHINE && site != IO_PROCESSES &&
+					    site != IO_CHECK && site != IO_SELF &&
 					    site != IO_ROOT) ||
 					!is_possible(site, op, fault))
 					continue;
@@ -521,6 +538,7 @@ static void what_is_told_of_the_machine_is_unknown_or_right(void **state)
 				assert_true(traits.available_kb != 0);
 				assert_true(!(traits.load < 0));
 				(void)source_foreign_proc();
+				read_table();
 				if (fault != IO_FAULT_EINTR && site != IO_CHECK)
 					continue;
 				size_t n = source_check(checks, CHECKS_MAX);

@@ -9,7 +9,8 @@ allowed='base:
 job:
 record: base
 sample: base record
-source: base record sample
+group: base record sample
+source: base record sample group
 model: base record sample
 json: base record sample model
 canvas: base
@@ -25,9 +26,9 @@ worker: base job board
 ui: base sample model canvas command job
 steer: base job sample source model canvas command crew scene duel ui
 lesson: base job sample model command scene quiz duel ui
-cli: base job sample source model canvas command crew scene duel ui lesson
+cli: base job sample group source model canvas command crew scene duel ui lesson
 measure: base job record sample source crew duel cli
-app: base job record source model json export term crew ui steer lesson cli measure'
+app: base job record group source model json export term crew ui steer lesson cli measure'
 
 code $(c_files src include) >"$scratch"
 

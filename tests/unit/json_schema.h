@@ -189,6 +189,7 @@ static inline void check_side(struct check *check, const json_t *side, int index
 {
 	static const char *const names[] = { "left", "right" };
 	static const char *const totals[] = { "left.totals", "right.totals" };
+	static const char *const groups[] = { "left.group", "right.group" };
 	static const char *const arrays[] = { "processes", "tasks", "ended", "orders" };
 	size_t i, known;
 	json_t *element;
@@ -199,7 +200,12 @@ static inline void check_side(struct check *check, const json_t *side, int index
 	known += json_is_null(json_object_get(side, "kind"))
 			 ? CHECK_RULES(check, side, no_crew_rules)
 			 : check_record(check, side, &crew_record);
-	CHECK_ALL(side, known + ARRAY_LEN(arrays) + 1);
+	element = json_object_get(side, "group");
+	CHECK_ALL(side, known + ARRAY_LEN(arrays) + 1 + (element != NULL));
+	check->scope = groups[index];
+	if (element)
+		CHECK_ALL(element, check_record(check, element, &group_record));
+	check->scope = names[index];
 	for (i = 0; i < ARRAY_LEN(arrays); i++)
 		if (!json_is_null(json_object_get(side, arrays[i])))
 			assert_true(json_is_array(json_object_get(side, arrays[i])));

@@ -164,6 +164,26 @@ static void a_name_that_is_nearly_right_is_answered_with_the_right_one(void **st
 	assert_refused("--keys a<Nokey>", "--keys: ");
 }
 
+static void attach_takes_one_side_or_two(void **state)
+{
+	struct cli cli = accept("attach 1 nginx --plain x*");
+	assert_int_equal(cli.verb, VERB_ATTACH);
+	assert_int_equal(cli.n_words, 3);
+	assert_int_equal(cli.n_left, 3);
+	assert_string_equal(cli.words[2], "x*");
+	cli = accept("attach --wait --no-children a b -- --c -d e");
+	assert_true(cli.wait && cli.no_children);
+	assert_int_equal(cli.n_words, 5);
+	assert_int_equal(cli.n_left, 2);
+	assert_string_equal(cli.words[2], "--c");
+	assert_refused("attach", "attach needs TARGET...");
+	assert_refused("attach a --", "a side without words");
+	assert_refused("attach -- a", "a side without words");
+	assert_refused("attach --job spin a", "--job has no meaning with 'attach'");
+	assert_refused("live --wait", "--wait has no meaning with 'live'");
+	assert_refused("attahc a", "did you mean 'attach'?");
+}
+
 static void what_has_no_meaning_together_is_refused(void **state)
 {
 	assert_refused("--plain --json", "both want standard output");
@@ -262,6 +282,7 @@ static void every_option_of_the_table_can_be_given(void **state)
 				   : option_table[i].verbs == 1u << VERB_TOUR    ? "tour"
 				   : option_table[i].verbs == 1u << VERB_MEASURE ? "measure all"
 				   : option_table[i].verbs == 1u << VERB_QUIZ    ? "quiz"
+				   : option_table[i].verbs == 1u << VERB_ATTACH  ? "attach x"
 										 : "";
 		snprintf(line, sizeof(line), "%s --%s %s", verb, option_table[i].name,
 			value ? value : "");
@@ -304,6 +325,7 @@ int main(void)
 		cmocka_unit_test(every_option_sets_what_it_says),
 		cmocka_unit_test(counts_beyond_their_bounds_are_refused_with_the_bounds),
 		cmocka_unit_test(a_name_that_is_nearly_right_is_answered_with_the_right_one),
+		cmocka_unit_test(attach_takes_one_side_or_two),
 		cmocka_unit_test(what_has_no_meaning_together_is_refused),
 		cmocka_unit_test(measure_wants_a_duel_and_lists_within_their_bounds),
 		cmocka_unit_test(foreign_words_never_come_back_raw),

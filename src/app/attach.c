@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT
+ * Shows processes that were there before us: resolves targets at the start, and tells the source at each tick who belongs to
+ * them. Reads alone: nothing is ever sent to them, written into them, or stopped.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "app.h"
+
+static int add_target(struct groups *groups, struct process_reader *reader, const char *typed,
+	enum side side, struct buf *why)
+{
+	const struct group_table *table = process_reader_read(reader, 0);
+	struct group_target target;
+	char text[200] = "";
+
+	if (group_parse_target(typed, &target, text, sizeof(text)) != 0) {
+		buf_adds(why, text);
+		return -1;
+	}
+	target.side = side;
+	if (target.kind == GROUP_PID && !group_table_find(table, target.id))
+		target.process = process_reader_of_thread(reader, target.id);
+	return groups_add(groups, &target, table, why);
+}
+
+int attach_resolve(const struct cli *cli, struct groups **ret)
+{
+	struct process_reader *reader = process_reader_create(NULL);
+	const struct group_options options = {
+		.self = getpid(), .no_children = cli->no_children, .wait = cli->wait
+	};
+	struct groups *groups = groups_create(&options);
+	struct buf why = { 0 };
+	int error = 0;
+
+	(void)process_reader_read(
+		reader, PROCESS_ANEW | PROCESS_OWNER | PROCESS_COMMAND | PROCESS_CGROUP);
+	for (int i = 0; i < cli->n_words && !error; i++)
+		error = add_target(groups, reader, cli->words[i],
+			i < cli->n_left ? SIDE_LEFT : SIDE_RIGHT, &why);
+	process_reader_destroy(reader);
+	if (error) {
+		fprintf(stderr, "taskscope: %s\n", why.text);
+		groups_destroy(groups);
+		groups = NULL;
+	}
+	buf_finish(&why);
+	*ret = groups;
+	return error ? EXIT_USAGE : EXIT_FINE;
+}
+
+/* Which texts of new processes decide. While a name is waited for, an exec can bring it at any time. */
+static unsigned wanted_texts(const struct groups *groups)
+{
+	unsigned texts = groups_want_cgroups(groups) ? PROCESS_CGROUP : 0;
+
+	return groups_want_names(groups) ? texts | PROCESS_ANEW | PROCESS_COMMAND : texts;
+}
+
+size_t attach_targets(struct app *app, struct target *targets)
+{
+	const struct group_member *members;
+	size_t n, kept = 0;
+
+	groups_begin_numbers(app->groups);
+	groups_update(app->groups, process_reader_read(app->processes, wanted_texts(app->groups)));
+	members = groups_members(app->groups, &n);
+	for (; kept < MIN(n, (size_t)TARGETS_MAX); kept++)
+		targets[kept] = (struct target) { .pid = members[kept].pid,
+			.side = (int16_t)members[kept].side,
+			.worker =
+				groups_number(app->groups, members[kept].side, members[kept].pid) };
+	return kept;
+}
+
+int16_t attach_number(void *context, int32_t pid, int32_t tid)
+{
+	const struct app *app = context;
+	const struct group_member *member = groups_find(app->groups, pid);
+
+	return member ? groups_number(app->groups, member->side, tid) : WORKER_NONE;
+}
+
+void attach_report(struct app *app)
+{
+	groups_end_numbers(app->groups);
+	groups_report(app->groups, &app->sample);
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT
+ * Reads the table of the machine's processes. The kernel's count of tasks and its newest id (loadavg) say whether anything
+ * came or went: only then /proc is listed, and only what is new is read.
+ */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+struct process_reader {
+	struct procfs fs;
+	int load; /* loadavg; -1 not open */
+	char mark[32]; /* what it said of tasks and ids; "" nothing yet */
+	unsigned texts; /* of all rows */
+	struct group_table table, next;
+};
+
+struct process_reader *process_reader_create(const char *root)
+{
+	struct process_reader *reader = xcalloc(1, sizeof(*reader));
+
+	procfs_init(&reader->fs, root);
+	reader->load = -1;
+	reader->table.ticks_per_s = reader->next.ticks_per_s = (int32_t)sysconf(_SC_CLK_TCK);
+	return reader;
+}
+
+void process_reader_destroy(struct process_reader *reader)
+{
+	if (!reader)
+		return;
+	kept_close(&reader->load);
+	procfs_finish(&reader->fs);
+	vec_finish(&reader->table.rows);
+	vec_finish(&reader->next.rows);
+	free(reader);
+}
+
+/* "3/412 40713": tasks that run, all tasks, and the id that was given out last. Whether the last two are as before. */
+static bool is_unchanged(struct process_reader *reader)
+{
+	char text[sizeof(reader->mark) + 64] = "", mark[sizeof(reader->mark)] = "";
+	ssize_t len = kept_read(
+		&reader->load, IO_PROCESSES, text, sizeof(text) - 1, 0, reader->fs.root, "loadavg");
+	const char *slash = len > 0 ? memchr(text, '/', (size_t)len) : NULL;
+
+	if (!slash)
+		return false;
+	strncpy(mark, slash + 1, sizeof(mark) - 1);
+	if (strcmp(mark, reader->mark) == 0)
+		return true;
+	memcpy(reader->mark, mark, sizeof(mark));
+	return false;
+}
+
+static void read_texts(struct process_reader *reader, struct group_process *process, unsigned texts)
+{
+	struct procfs *fs = &reader->fs;
+	ssize_t len;
+
+	/* Not of a kernel thread, which has none. The mmap lock of the target is taken: it can hold us up. */
+	len = texts & PROCESS_COMMAND && !process->kernel
+		      ? io_read_file(IO_PROCESSES, fs->root, fs->text, 1024, NULL, "%d/cmdline",
+				(int)process->pid)
+		      : 0;
+	if (len > 0)
+		group_parse_cmdline(fs->text, (size_t)len, process);
+	len = texts & PROCESS_CGROUP
+		      ? io_read_file(IO_PROCESSES, fs->root, fs->text, sizeof(fs->text), NULL,
+				"%d/cgroup", (int)process->pid)
+		      : 0;
+	if (len > 0)
+		group_parse_cgroup(fs->text, (size_t)len, process->cgroup, sizeof(process->cgroup));
+}
+
+static void read_owner(struct process_reader *reader, struct group_process *process)
+{
+	char name[16];
+	struct stat owner;
+
+	snprintf(name, sizeof(name), "%d", (int)process->pid);
+	if (fstatat(reader->fs.root, name, &owner, 0) == 0)
+		process->uid = (int32_t)owner.st_uid;
+}
+
+static void read_process(struct process_reader *reader, int32_t pid, unsigned texts)
+{
+	struct procfs *fs = &reader->fs;
+	struct stat_fields stat;
+	ssize_t len =
+		io_read_file(IO_PROCESSES, fs->root, fs->text, 2048, NULL, "%d/stat", (int)pid);
+	struct group_process *process;
+
+	/* It may have ended meanwhile. */
+	if (len <= 0 || parse_stat(fs->text, (size_t)len, &stat) != 0)
+		return;
+	process = vec_push(&reader->next.rows);
+	*process = (struct group_process) { .pid = pid,
+		.ppid = stat.ppid,
+		.start = stat.start,
+		.threads = stat.threads,
+		.uid = -1,
+		.state = stat.state,
+		.kernel = stat.kernel,
+		.fresh = true };
+	memcpy(process->comm, stat.name, sizeof(process->comm));
+	if (texts & PROCESS_OWNER)
+		read_owner(reader, process);
+	read_texts(reader, process, texts);
+}
+
+/* The kernel lists PIDs in ascending order. */
+static bool visit_process(void *context, int32_t pid)
+{
+	struct process_reader *reader = context;
+	const struct group_process *known = group_table_find(&reader->table, pid);
+
+	if (pid <= 0)
+		return true;
+	if (!known || reader->texts & PROCESS_ANEW) {
+		read_process(reader, pid, reader->texts);
+	} else {
+		struct group_process *row = vec_push(&reader->next.rows);
+
+		*row = *known;
+		row->fresh = false;
+	}
+	return true;
+}
+
+/* Start times count from boot, as this does: seconds, and a fraction. */
+static void read_clock(struct process_reader *reader)
+{
+	char text[64];
+	ssize_t len = io_read_line(IO_PROCESSES, reader->fs.root, text, sizeof(text), "uptime");
+
+	reader->table.now = len > 0 ? atoll(text) * reader->table.ticks_per_s : UNKNOWN;
+}
+
+const struct group_table *process_reader_read(struct process_reader *reader, unsigned texts)
+{
+	struct group_table before;
+	struct group_process *row;
+	char listing[8192];
+	int dir;
+
+	if (texts & PROCESS_OWNER)
+		read_clock(reader);
+	if (!(texts & PROCESS_ANEW) && is_unchanged(reader)) {
+		vec_each (row, &reader->table.rows)
+			row->fresh = false;
+		return &reader->table;
+	}
+	reader->texts = texts;
+	reader->next.now = reader->table.now;
+	vec_clear(&reader->next.rows);
+	dir = io_open(IO_PROCESSES, reader->fs.root, O_RDONLY | O_DIRECTORY, ".");
+	if (dir < 0 ||
+		io_list(IO_PROCESSES, dir, listing, sizeof(listing), visit_process, reader)) {
+		/* Nobody has ended for that: it is tried again. */
+		reader->mark[0] = '\0';
+		if (dir >= 0)
+			close(dir);
+		return &reader->table;
+	}
+	close(dir);
+	before = reader->table;
+	reader->table = reader->next;
+	reader->next = before;
+	return &reader->table;
+}
+
+int32_t process_reader_of_thread(struct process_reader *reader, int32_t tid)
+{
+	struct status_fields status = { .tgid = UNKNOWN };
+	ssize_t len = io_read_file(IO_PROCESSES, reader->fs.root, reader->fs.text,
+		sizeof(reader->fs.text), NULL, "%d/status", (int)tid);
+
+	if (len > 0)
+		(void)parse_status(reader->fs.text, (size_t)len, &status);
+	return status.tgid > 0 ? (int32_t)status.tgid : 0;
+}

@@ -290,7 +290,7 @@ static int open_term(struct app *app)
 		.colour = app->cli->colour < 0 && session->no_color ? 0 : app->cli->colour,
 		.ascii = app->cli->ascii,
 		.no_sync = app->cli->no_sync,
-		.mouse = app->cli->mouse,
+		.mouse = !app->cli->no_mouse,
 		.escape_wait = session->escape_wait,
 		.rescue = session->rescue,
 	};
@@ -309,6 +309,22 @@ static bool is_scenes(const struct app *app)
 	return app->cli->verb == VERB_TOUR || app->cli->verb == VERB_QUIZ;
 }
 
+static enum command_mode mode_of(const struct app *app)
+{
+	switch (app->cli->verb) {
+	case VERB_TOUR:
+		return MODE_TOUR;
+	case VERB_QUIZ:
+		return MODE_QUIZ;
+	case VERB_REPLAY:
+		return MODE_REPLAY;
+	case VERB_ATTACH:
+		return MODE_TARGETS;
+	default:
+		return MODE_LAB;
+	}
+}
+
 static void open_model(struct app *app)
 {
 	bool replay = app->cli->verb == VERB_REPLAY;
@@ -318,10 +334,11 @@ static void open_model(struct app *app)
 	char shown[64];
 	safe_text(shown, sizeof(shown), title, strlen(title));
 	const struct ui_options options = {
-		.replay = replay, .attached = app->groups, .root = geteuid() == 0, .title = shown
+		.mode = mode_of(app), .root = geteuid() == 0, .title = shown
 	};
 	app->model = model_create(HISTORY);
 	app->ui = ui_create(&options);
+	app->mode = options.mode;
 	if (app->cli->pane)
 		ui_show_only(app->ui, app->cli->pane);
 	free(title);

@@ -137,7 +137,7 @@ static void put_missing(const struct table_cell *cell)
 
 	if (!cell->half->track)
 		text = "ended: its pages are free";
-	else if (cell->frame->ui->options.replay)
+	else if (cell->frame->ui->options.mode == MODE_REPLAY)
 		text = "not in this recording";
 	put_text(cell->frame, cell->at, STYLE_DIM, text);
 }

@@ -318,8 +318,8 @@ static void making_it_is_left_to_the_caller(void **state)
 	press(stage, CMD_SIDE_RIGHT);
 	for (size_t i = 0; i < ARRAY_LEN(makes); i++) {
 		assert_false(ui_command(stage->ui, stage->model, makes[i]));
-		assert_int_equal(
-			command_of_key(command_table[makes[i]].keys[0], "mixer"), makes[i]);
+		assert_int_equal(command_of_key(command_table[makes[i]].keys[0], MODE_LAB, "mixer"),
+			makes[i]);
 		assert_int_equal(command_table[makes[i]].group, GROUP_STEER);
 	}
 	assert_true(ui_mix(stage->ui) == CLONE_VM);

@@ -291,13 +291,13 @@ static void what_needs_another_flag_is_greyed_and_refused(void **state)
 
 	show(stage, "sharing");
 	press(stage, CMD_PANE_NEXT);
-	assert_true(shows(stage, "[-] i CLONE_SIGHAND needs VM"));
-	assert_true(shows(stage, "[-] y CLONE_THREAD  needs SIGHAND"));
+	assert_true(shows(stage, "[-] i handlers    needs memory"));
+	assert_true(shows(stage, "[-] y the PID     needs handlers"));
 	press(stage, CMD_MIX_SIGHAND);
 	assert_int_equal(ui_mix(stage->ui), 0);
 	assert_true(shows(stage, "EINVAL"));
 	press(stage, CMD_MIX_VM);
-	assert_true(shows(stage, "[ ] i CLONE_SIGHAND"));
+	assert_true(shows(stage, "[ ] i handlers"));
 	press(stage, CMD_MIX_SIGHAND);
 	press(stage, CMD_MIX_THREAD);
 	assert_true(ui_mix(stage->ui) == (CLONE_VM | CLONE_SIGHAND | CLONE_THREAD));

@@ -9,6 +9,7 @@
 #include "command.h"
 #include "duel.h"
 #include "job.h"
+#include "program.h"
 
 #define INTERVAL_MIN_MS 20
 #define INTERVAL_MAX_MS 60000
@@ -18,6 +19,7 @@
 
 enum verb {
 	VERB_LIVE,
+	VERB_RUN,
 	VERB_ATTACH,
 	VERB_TOUR,
 	VERB_QUIZ,
@@ -84,6 +86,10 @@ struct cli {
 	char *const *words;
 	int n_words, n_left;
 	bool no_children, wait; /* of attach */
+	struct cmdline program[SIDES]; /* of run: so many */
+	int programs;
+	bool shell, exit_code;
+	const char *output; /* a file for what programs print, or "discard"; NULL: not given */
 	int workers[KINDS];
 	int job; /* enum job or JOB_MIXED */
 	int arena_mb; /* memory that hosts write before they make workers; 0: none */
@@ -91,7 +97,7 @@ struct cli {
 	nsec interval; /* 0: not given */
 	nsec duration; /* 0: not given */
 	double speed; /* of a replay; 0: as fast as it goes; NAN: not given */
-	bool plain, json, force, ascii, mask_ids, no_mouse, no_sync, safe;
+	bool plain, json, force, ascii, mask_ids, mouse, no_sync;
 	const char *record, *svg, *cast, *pane;
 	const char *check; /* a scene file, with `list scenes` */
 	bool tour_long, tour_short, tour_auto;

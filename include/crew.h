@@ -20,6 +20,17 @@
 #define CREW_PROCESSES_MAX 64 /* worker processes a side */
 #define CREW_THREADS_MAX 256 /* worker threads a side */
 
+/* One of the viewer's programs, in the place of workers. Read by crew_start alone. */
+struct keep_plan {
+	char *const *words; /* what execve(2) takes, and how many */
+	size_t n;
+	const char *path; /* the file to execute */
+	const char *command; /* the words as a line, to be shown */
+	const char *file; /* what it prints goes there, too; NULL: nowhere */
+	bool discard; /* not even the last of it is kept */
+	bool replace; /* a file that is there */
+};
+
 #define CREW_ARENA_MB 4
 #define CREW_ARENA_MB_MAX 1024 /* and at most half of the available memory: then the note says so */
 
@@ -37,6 +48,8 @@ struct crew_plan {
 	/* memory that the host writes before it makes workers; 0: the standard, CREW_ARENA_MB; -1:
 	 * none */
 	int arena_mb;
+	/* it runs this program, and has no workers; NULL: it is a crew */
+	const struct keep_plan *keep;
 };
 
 /* --- the supervisor --- */
@@ -145,6 +158,17 @@ int crews_restart_prober(struct crews *crews);
  * only. */
 void crews_suspend(struct crews *crews);
 void crews_resume(struct crews *crews);
+
+/* --- the viewer's programs: a crew_plan with `keep` starts a keeper, which gets ready; then --- */
+
+/* Lets all programs start whose keepers are ready. */
+void crews_let_programs_start(struct crews *crews);
+/* Ends a side's program with all its processes, SIGTERM first: within two seconds. */
+int crew_end_program(struct crews *crews, enum side side);
+/* Whether a side's program, and all that it started, has ended, or could not be started. */
+bool crew_program_is_over(const struct crews *crews, enum side side);
+/* Adds what became of the programs to *sample (programs). */
+void crews_report_programs(const struct crews *crews, struct sample *sample);
 
 /* --- duels (duel_page.h): in a host of their own, beside the crews or without any --- */
 

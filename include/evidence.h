@@ -9,6 +9,7 @@
 #define TASKSCOPE_EVIDENCE_H
 
 #include "duel_sample.h"
+#include "program_sample.h"
 #include "switches.h"
 #include "tasks.h"
 
@@ -211,6 +212,7 @@ struct sample {
 	int64_t slow_at_ns;
 	VEC(struct crew_sample) crews; /* at most one a side */
 	VEC(struct group_sample) groups; /* likewise */
+	VEC(struct program_sample) programs; /* likewise */
 	VEC(struct worker_sample) workers;
 	VEC(struct task_sample) tasks;
 	VEC(struct process_sample) processes;

@@ -80,6 +80,8 @@ int groups_add(struct groups *groups, const struct group_target *target,
 /* Makes a process a root of a side, whatever its name is; title: what the side is called. */
 void groups_add_root(struct groups *groups, enum side side, const struct group_process *process,
 	const char *title);
+/* A member that is none of the side's own, and a parent of members: it is not shown. */
+void groups_hide(struct groups *groups, int32_t pid);
 /* Members that are no more go; children of members, and what targets that are waited for match,
  * come. A process belongs to the nearest target among its ancestors. */
 void groups_update(struct groups *groups, const struct group_table *table);
@@ -92,6 +94,7 @@ struct group_member {
 	enum side side;
 	int64_t start;
 	bool root;
+	bool hidden; /* a keeper */
 };
 /* By ascending PID, good until the next update. */
 const struct group_member *groups_members(const struct groups *groups, size_t *ret_n);

@@ -21,5 +21,12 @@
  * there too, as "PID/smaps", or "libproc2" for the whole machine. A member that does not apply is
  * absent (the job of a task that is no worker). Times are CLOCK_MONOTONIC. */
 void json_lines_put(struct buf *out, const struct model *model);
+/* What became of the programs of a sample, as the last line of `run --json`:
+ *
+ *   {"v":1,"ended":[{"side":"left","pid":N,"status":N,"signal":N,"wall_s":R,"user_s":R,
+ *    "system_s":R,"births":N,"peak_pss_kb":N,"peak_rss_kb":N}]}
+ *
+ * status or signal is null, and both while it lives; what is not known is null. */
+void json_lines_put_ended(struct buf *out, const struct sample *sample);
 
 #endif

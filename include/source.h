@@ -76,6 +76,11 @@ void live_set_workers(struct live *live, worker_of_task *worker_of, void *contex
  * takes the place of the one before. 0; -errno (-EACCES, -EPERM, -ENOSYS: refused; -EMFILE):
  * live_read then says so in a gap "perf_event" when NEED_SWITCHES is asked for. */
 int live_watch_host(struct live *live, enum side side, int32_t host);
+/* The same of a keeper, which is no task of its side: what descends from it is. */
+int live_watch_keeper(struct live *live, enum side side, int32_t keeper);
+/* How many tasks were born since a side's host is watched, as the records tell that were read until
+ * now; UNKNOWN: not watched, or not all were recorded. */
+int64_t live_births(const struct live *live, enum side side);
 /* Readable when the kernel's rings fill up before the next live_read: call live_drain_switches
  * then, and between whatever takes more than some milliseconds: it folds the records. -1: nothing
  * is watched. */

@@ -8,11 +8,11 @@ _taskscope_names() {
 
 _taskscope() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-	local options='--processes --threads --job --cpu --arena --no-children --wait --long --short --auto --seed --level
+	local options='--processes --threads --job --cpu --arena --shell --output --exit-code --no-children --wait --long --short --auto --seed --level
 		--claim --timer --results --interval --for --speed --plain --json --svg --cast --record --force
 		--size --keys --mask-ids --quick --rounds --cpus --working-set --ballast --workers --method --theme --pane --ascii
-		--color --no-mouse --safe --no-sync --check --help --version'
-	local commands='live attach tour quiz replay measure list doctor help version'
+		--color --mouse --no-sync --check --help --version'
+	local commands='live run attach tour quiz replay measure list doctor help version'
 	COMPREPLY=()
 	if [[ $previous == = ]]; then # --job=NAME comes as three words
 		previous=${COMP_WORDS[COMP_CWORD - 2]}
@@ -29,7 +29,8 @@ _taskscope() {
 	--level) COMPREPLY=($(compgen -W '1 2 3' -- "$current")) ;;
 	--claim) COMPREPLY=($(compgen -W '1 2 3 4 5 6 7 8 9' -- "$current")) ;;
 	tour | quiz) COMPREPLY=($(compgen -W "all $(taskscope list scenes 2>/dev/null | cut -f 2)" -- "$current")) ;;
-	--svg | --cast | --record | --results | --check | replay) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$current")) ;;
+	--svg | --cast | --record | --results | --output | --check | replay) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$current")) ;;
+	run) COMPREPLY=($(compgen -c -- "$current")) ;;
 	attach | --) COMPREPLY=($(compgen -W "$(ps -eo pid=,comm= 2>/dev/null)" -- "$current")) ;;
 	measure) COMPREPLY=($(compgen -W 'switch create talk memory all' -- "$current")) ;;
 	list) COMPREPLY=($(compgen -W 'duels facts jobs keys options orders panes scenes themes views' -- "$current")) ;;

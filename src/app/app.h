@@ -5,11 +5,12 @@
  *   keys.c   keys, typed or scripted -> commands      cast_file.c the screen -> a recording of it
  *   run.c    the loop that wakes them                 app.c    how it ends
  *   host.c   tour and quiz: what they need of the program
- *   attach.c groups of processes that were there
+ *   attach.c groups of processes that were there   programs.c the viewer's own programs
  */
 #ifndef TASKSCOPE_APP_APP_H
 #define TASKSCOPE_APP_APP_H
 
+#include <limits.h>
 #include <sys/types.h>
 
 #include "cli.h"
@@ -18,6 +19,7 @@
 #include "lesson.h"
 #include "model.h"
 #include "output.h"
+#include "program.h"
 #include "source.h"
 #include "steer.h"
 #include "term.h"
@@ -25,7 +27,6 @@
 
 #define UNTIL_LIMIT (10 * NSEC_PER_SEC) /* how long <until TEXT> waits */
 #define OWN_MAX 8 /* processes of ours */
-#define EXIT_TO_TOUR 64 /* of the screen's process: the lab is over, and the tour begins */
 
 /* --- pseudonyms.c: made-up ids, the same in every run for the same role --- */
 
@@ -50,7 +51,8 @@ struct session {
 	struct probe_area *area;
 	struct term_rescue *rescue;
 	int stderr_file; /* takes what is said while the terminal is ours; -1: none */
-	struct groups *groups; /* of attach; NULL: another command */
+	struct groups *groups; /* of attach and run; NULL: another command */
+	char program_path[SIDES][PATH_MAX]; /* of run */
 	const char *term_type; /* TERM */
 	nsec escape_wait; /* ESCDELAY, or what suits the line */
 	bool no_color; /* NO_COLOR */
@@ -76,6 +78,7 @@ struct app {
 
 	struct groups *groups; /* NULL: crews, or a replay */
 	struct process_reader *processes; /* of the groups */
+	int64_t peak_pss_kb[SIDES]; /* of run; UNKNOWN: not sampled yet */
 	struct live *live; /* or */
 	struct recording *recording;
 	struct sample sample, next; /* next: of the recording, not due yet */
@@ -119,9 +122,6 @@ struct app {
 	bool ran; /* a crew has run */
 	bool lesson_due; /* a sample was fed that the lesson has not seen */
 	bool paused, quit;
-	bool black; /* the stage shows nothing, until the next key */
-	enum command_mode mode;
-	enum command_id asked; /* a command that wants to be pressed once more; CMD_NONE: none */
 	int status;
 	char last_words[320]; /* said on stderr once the terminal is put back */
 };
@@ -150,6 +150,21 @@ int attach_resolve(const struct cli *cli, struct groups **ret);
 size_t attach_targets(struct app *app, struct target *targets);
 int16_t attach_number(void *app, int32_t pid, int32_t tid); /* a worker_of_task */
 void attach_report(struct app *app); /* after the sample's tasks were read */
+
+/* programs.c: the viewer's own programs */
+/* Finds what is to be executed; what refuses one is said on stderr. folders: as in PATH. 0, 126 or 127. */
+int programs_find(const struct cli *cli, const char *folders, struct session *session);
+int programs_start(struct app *app); /* 0, or -1 after app_end */
+/* Until they are ready, and lets them run: 0, -1 after app_end, or -EINTR: a signal came first. */
+int programs_await(struct app *app);
+bool programs_are_over(const struct app *app);
+void programs_report(struct app *app); /* into the sample */
+void programs_note_peaks(struct app *app); /* after the model was fed */
+/* Whether what became of them is told when all is over. */
+bool programs_have_last_word(const struct app *app);
+/* Asks all to end, and waits until they have, or a signal says that there is no time. */
+void programs_end(struct app *app);
+void programs_say_last(struct app *app); /* after the last sample */
 
 /* feed.c */
 int feed_open(struct app *app); /* 0, or -1 after app_end */

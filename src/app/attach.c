@@ -67,11 +67,14 @@ size_t attach_targets(struct app *app, struct target *targets)
 	groups_begin_numbers(app->groups);
 	groups_update(app->groups, process_reader_read(app->processes, wanted_texts(app->groups)));
 	members = groups_members(app->groups, &n);
-	for (; kept < MIN(n, (size_t)TARGETS_MAX); kept++)
-		targets[kept] = (struct target) { .pid = members[kept].pid,
-			.side = (int16_t)members[kept].side,
-			.worker =
-				groups_number(app->groups, members[kept].side, members[kept].pid) };
+	for (size_t i = 0; i < n && kept < TARGETS_MAX; i++) {
+		const struct group_member *member = &members[i];
+
+		if (!member->hidden)
+			targets[kept++] = (struct target) { .pid = member->pid,
+				.side = (int16_t)member->side,
+				.worker = groups_number(app->groups, member->side, member->pid) };
+	}
 	return kept;
 }
 

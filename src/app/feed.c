@@ -14,17 +14,26 @@
 #define LAB_NEEDS (NEED_TASKS | NEED_PROCESSES | NEED_MAPPING_COUNT | NEED_MACHINE)
 /* What a scene shows after a key must not wait for the slow lane. */
 #define SCENE_SLOW_INTERVAL (120 * NSEC_PER_MSEC)
+/* A program may be short, and the most memory that it had is told at its end. */
+#define PROGRAM_SLOW_INTERVAL (250 * NSEC_PER_MSEC)
 
 static int16_t worker_of(void *context, int32_t pid, int32_t tid)
 {
 	return crews_worker_of(context, pid, tid);
 }
 
+static nsec slow_interval(const struct app *app)
+{
+	if (app->lesson)
+		return SCENE_SLOW_INTERVAL;
+	return app->cli->verb == VERB_RUN ? PROGRAM_SLOW_INTERVAL : 0;
+}
+
 static void open_live(struct app *app)
 {
 	const struct source_options options = {
 		.area = app->session->area,
-		.slow_interval = app->lesson ? SCENE_SLOW_INTERVAL : 0,
+		.slow_interval = slow_interval(app),
 		.of_groups = app->groups,
 	};
 	app->live = live_create(&options);
@@ -201,6 +210,9 @@ void feed_needs(struct app *app)
 	/* What nobody takes in would only pile up. */
 	if (app->paused && !app->recorder)
 		needs &= ~(unsigned)NEED_SWITCHES;
+	/* Of programs every birth is counted, and the sum of memory is kept. */
+	if (app->cli->verb == VERB_RUN)
+		needs |= NEED_SWITCHES | NEED_PROCESSES;
 	if (needs == app->needs && n == app->n_mapped &&
 		memcmp(pids, app->mapped, n * sizeof(pids[0])) == 0)
 		return;
@@ -214,7 +226,9 @@ void feed_watch_host(void *context, enum side side, int32_t host)
 {
 	struct app *app = context;
 	/* What is refused is told by a gap, when somebody looks. */
-	if (app->live)
+	if (app->live && app->cli->verb == VERB_RUN)
+		(void)live_watch_keeper(app->live, side, host);
+	else if (app->live)
 		(void)live_watch_host(app->live, side, host);
 }
 
@@ -248,6 +262,8 @@ static void record(struct app *app)
 static void take_in(struct app *app)
 {
 	model_feed(app->model, &app->sample);
+	if (app->cli->verb == VERB_RUN)
+		programs_note_peaks(app);
 	app_keep_up(app);
 	app->dirty = true;
 	steer_tell_events(app->steer);
@@ -272,6 +288,8 @@ bool feed_tick(struct app *app, nsec now)
 	live_read(app->live, now, &app->sample);
 	if (app->groups)
 		attach_report(app);
+	if (app->cli->verb == VERB_RUN)
+		programs_report(app);
 	if (app->cli->mask_ids)
 		pseudonyms_apply(&app->pseudonyms, &app->sample);
 	record(app);

@@ -75,7 +75,7 @@ static void choose_output(struct cli *cli, struct session *session)
 	bool short_of_time = !cli->duration && endless;
 	if (short_of_time)
 		cli->duration = FALLBACK_DURATION;
-	if (endless && (cli->svg || cli->record || cli->cast))
+	if ((endless || cli->verb == VERB_RUN) && (cli->svg || cli->record || cli->cast))
 		return;
 	cli->plain = true;
 	session->notice = short_of_time ? "text frames instead of a screen, as with --plain --for 3"
@@ -119,8 +119,12 @@ static int run_screen(struct cli *cli)
 	int status = live ? check_cpu(cli->cpu) : EXIT_FINE;
 	if (status == EXIT_FINE && live)
 		status = check_proc();
-	if (status == EXIT_FINE && cli_has_crews(cli))
+	if (status == EXIT_FINE && (cli_has_crews(cli) || cli->verb == VERB_RUN))
 		status = check_crew();
+	if (status == EXIT_FINE && cli->verb == VERB_RUN) {
+		status = programs_find(cli, getenv("PATH"), &session);
+		session.groups = groups_create(&(struct group_options) { 0 });
+	}
 	if (status == EXIT_FINE && cli->verb == VERB_ATTACH)
 		status = attach_resolve(cli, &session.groups);
 	if (status != EXIT_FINE)
@@ -146,18 +150,6 @@ static int run_screen(struct cli *cli)
 	probe_area_destroy(session.area);
 	term_rescue_destroy(session.rescue);
 	return status;
-}
-
-/* The lab may end for the tour, which begins anew: other crews, other keys. */
-static int run_lab_and_tour(struct cli *cli)
-{
-	int status = run_screen(cli);
-	if (status != EXIT_TO_TOUR)
-		return status;
-	cli->verb = VERB_TOUR;
-	cli->argument = NULL;
-	cli->pane = NULL;
-	return run_screen(cli);
 }
 
 static int run_measure(const struct cli *cli)
@@ -196,7 +188,7 @@ static int run(struct cli *cli)
 	case VERB_DOCTOR:
 		return cli_doctor(getenv("TERM"));
 	default:
-		return run_lab_and_tour(cli);
+		return run_screen(cli);
 	}
 }
 

@@ -110,6 +110,8 @@ static void take_crews(struct app *app, nsec now)
 {
 	if (!crews_dispatch(app->crews))
 		return;
+	if (app->cli->verb == VERB_RUN && programs_are_over(app))
+		app->sample_due = now;
 	/* Text has its interval; a screen shows news soon. */
 	if ((app->cli->plain || app->cli->json) && !app->lesson && app->sampled)
 		return;
@@ -178,6 +180,14 @@ static void wait_for_news(struct app *app, struct pollfd *fds)
 			fds[i].revents = 0;
 }
 
+/* With nobody to look at the picture, and no key to come, the end of the programs is ours. */
+static bool is_done(const struct app *app)
+{
+	bool alone = !app->term || app->cli->record;
+
+	return app->cli->verb == VERB_RUN && alone && !app->cli->has_keys && programs_are_over(app);
+}
+
 static void step(struct app *app)
 {
 	struct pollfd fds[WAITS];
@@ -209,7 +219,7 @@ static void step(struct app *app)
 	if (app->drawn)
 		feed_needs(app);
 	app->drawn = false;
-	if (app->out.error || (app->ends && now >= app->ends))
+	if (app->out.error || (app->ends && now >= app->ends) || is_done(app))
 		app->quit = true;
 }
 
@@ -290,7 +300,7 @@ static int open_term(struct app *app)
 		.colour = app->cli->colour < 0 && session->no_color ? 0 : app->cli->colour,
 		.ascii = app->cli->ascii,
 		.no_sync = app->cli->no_sync,
-		.mouse = !app->cli->no_mouse,
+		.mouse = app->cli->mouse,
 		.escape_wait = session->escape_wait,
 		.rescue = session->rescue,
 	};
@@ -309,22 +319,6 @@ static bool is_scenes(const struct app *app)
 	return app->cli->verb == VERB_TOUR || app->cli->verb == VERB_QUIZ;
 }
 
-static enum command_mode mode_of(const struct app *app)
-{
-	switch (app->cli->verb) {
-	case VERB_TOUR:
-		return MODE_TOUR;
-	case VERB_QUIZ:
-		return MODE_QUIZ;
-	case VERB_REPLAY:
-		return MODE_REPLAY;
-	case VERB_ATTACH:
-		return MODE_TARGETS;
-	default:
-		return MODE_LAB;
-	}
-}
-
 static void open_model(struct app *app)
 {
 	bool replay = app->cli->verb == VERB_REPLAY;
@@ -334,11 +328,10 @@ static void open_model(struct app *app)
 	char shown[64];
 	safe_text(shown, sizeof(shown), title, strlen(title));
 	const struct ui_options options = {
-		.mode = mode_of(app), .root = geteuid() == 0, .title = shown
+		.replay = replay, .attached = app->groups, .root = geteuid() == 0, .title = shown
 	};
 	app->model = model_create(HISTORY);
 	app->ui = ui_create(&options);
-	app->mode = options.mode;
 	if (app->cli->pane)
 		ui_show_only(app->ui, app->cli->pane);
 	free(title);
@@ -355,6 +348,16 @@ static nsec default_interval(const struct app *app)
 	if (!app->cli->json)
 		return INTERVAL_SCREEN;
 	return app->crews ? INTERVAL_TEXT : 0; /* all samples of a recording */
+}
+
+static int start_programs(struct app *app)
+{
+	feed_needs(app); /* births are recorded from the first one on */
+	if (programs_start(app) != 0)
+		return -1;
+	while (!app->quit && programs_await(app) == -EINTR)
+		take_signals(app);
+	return app->quit ? -1 : 0;
 }
 
 static int start(struct app *app)
@@ -386,6 +389,8 @@ static int start(struct app *app)
 		show_frame(app, app->started);
 	if (feed_open(app) != 0)
 		return -1;
+	if (app->cli->verb == VERB_RUN && start_programs(app) != 0)
+		return -1;
 	if (app->crews && !app->lesson && !app->groups && !app->term && await_crews(app) != 0)
 		return -1;
 	return 0;
@@ -407,8 +412,19 @@ static void loop(struct app *app)
 		step(app);
 }
 
+/* The last sample is taken when all was over. */
+static void finish_programs(struct app *app)
+{
+	programs_end(app);
+	if (feed_tick(app, nsec_monotonic()))
+		show_sample(app);
+	programs_say_last(app);
+}
+
 static void stop(struct app *app)
 {
+	if (app->cli->verb == VERB_RUN && app->sampled && programs_have_last_word(app))
+		finish_programs(app);
 	if (app->canvas && app->ui)
 		show_end(app);
 	cast_file_close(app);
@@ -449,6 +465,7 @@ int app_run(void *context, struct crews *crews)
 	app->theme = app->cli->theme;
 	app->ascii = app->cli->ascii;
 	app->shown_at = -1;
+	app->peak_pss_kb[SIDE_LEFT] = app->peak_pss_kb[SIDE_RIGHT] = UNKNOWN;
 	rescue_of_handler = session->rescue;
 	base_on_out_of_memory(rescue_terminal);
 	if (start(app) == 0) {

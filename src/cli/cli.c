@@ -227,6 +227,9 @@ static const struct handler {
 	{ "job", set_job, 0 },
 	{ "cpu", NULL, offsetof(struct cli, cpu), 0, 4095 },
 	{ "arena", NULL, offsetof(struct cli, arena_mb), 0, CREW_ARENA_MB_MAX },
+	{ "shell", NULL, offsetof(struct cli, shell) },
+	{ "exit-code", NULL, offsetof(struct cli, exit_code) },
+	{ "output", NULL, offsetof(struct cli, output) },
 	{ "no-children", NULL, offsetof(struct cli, no_children) },
 	{ "wait", NULL, offsetof(struct cli, wait) },
 	{ "long", NULL, offsetof(struct cli, tour_long) },
@@ -260,8 +263,7 @@ static const struct handler {
 	{ "pane", set_pane, 0 },
 	{ "ascii", NULL, offsetof(struct cli, ascii) },
 	{ "color", set_color, 0 },
-	{ "no-mouse", NULL, offsetof(struct cli, no_mouse) },
-	{ "safe", NULL, offsetof(struct cli, safe) },
+	{ "mouse", NULL, offsetof(struct cli, mouse) },
 	{ "no-sync", NULL, offsetof(struct cli, no_sync) },
 	{ "check", NULL, offsetof(struct cli, check) },
 	{ "help", set_help, 0 },
@@ -380,7 +382,7 @@ static int take_verb(
 	cli->words = words + 1;
 	cli->n_words = n - 1;
 	cli->n_left = MAX(n - 1 - behind, 0);
-	if (any && behind >= 0 && (cli->n_left == 0 || behind == 0))
+	if (any && verb != VERB_RUN && behind >= 0 && (cli->n_left == 0 || behind == 0))
 		return refuse(complaint, "a side without words: '--' stands between two sides");
 	if (!any && behind > 0)
 		return refuse(complaint, "'--' has no meaning with '%s'", words[0]);
@@ -394,7 +396,7 @@ static int check_files(const struct cli *cli, const struct complaint *complaint)
 	const struct {
 		const char *option, *path;
 	} files[] = { { "record", cli->record }, { "svg", cli->svg }, { "cast", cli->cast },
-		{ "results", cli->results } };
+		{ "results", cli->results }, { "output", cli->output } };
 	for (size_t i = 0; i < ARRAY_LEN(files); i++)
 		for (size_t k = 0; k < i; k++)
 			if (files[i].path && files[k].path &&
@@ -447,6 +449,8 @@ static int parse(int argc, char **argv, struct cli *cli, const struct complaint 
 	int error = take_verb(cli, argv + optind, argc - optind, behind, complaint);
 	if (!error && cli->size)
 		error = cli_read_size(cli, complaint->why, complaint->size);
+	if (!error && cli->verb == VERB_RUN)
+		error = cli_take_programs(cli, complaint);
 	if (!error && cli->verb == VERB_MEASURE)
 		error = cli_take_duel(cli, complaint->why, complaint->size);
 	return error ? error : check_together(cli, given, complaint);
@@ -480,10 +484,12 @@ bool cli_has_crews(const struct cli *cli)
 
 bool cli_is_live(const struct cli *cli)
 {
-	return cli_has_crews(cli) || cli->verb == VERB_ATTACH;
+	return cli_has_crews(cli) || cli->verb == VERB_RUN || cli->verb == VERB_ATTACH;
 }
 
 void cli_finish(struct cli *cli)
 {
 	script_finish(&cli->keys);
+	for (int side = 0; side < SIDES; side++)
+		cmdline_finish(&cli->program[side]);
 }

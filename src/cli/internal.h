@@ -16,6 +16,9 @@ struct complaint {
 	char *why;
 	size_t size;
 };
+/* cli_run.c: the programs of `run`, from its words. */
+int cli_take_programs(struct cli *cli, const struct complaint *complaint);
+
 int cli_set_cpus(struct cli *cli, const char *typed, const struct complaint *complaint);
 int cli_set_working_set(struct cli *cli, const char *typed, const struct complaint *complaint);
 int cli_set_ballast(struct cli *cli, const char *typed, const struct complaint *complaint);

@@ -10,12 +10,15 @@
 #define TOUR (1u << VERB_TOUR)
 #define QUIZ (1u << VERB_QUIZ)
 #define ATTACH (1u << VERB_ATTACH)
+#define RUN (1u << VERB_RUN)
 #define CREWS (LIVE | TOUR | QUIZ)
-#define SCREENS (CREWS | ATTACH | REPLAY)
+#define SCREENS (CREWS | RUN | ATTACH | REPLAY)
 #define MEASURE (1u << VERB_MEASURE)
 
 const struct verb_info verb_table[VERBS] = {
 	[VERB_LIVE] = { "live", NULL, "the lab: both crews side by side (this is the default)" },
+	[VERB_RUN] = { "run", "[PROGRAM...]",
+		"one or two programs, each in quotes, as the two sides; or one behind '--'" },
 	[VERB_ATTACH] = { "attach", "TARGET...",
 		"programs that run, and behind '--' others; by PID, name, unit: or cgroup:" },
 	[VERB_TOUR] = { "tour", "[SCENE]",
@@ -52,6 +55,12 @@ const struct option_info option_table[] = {
 	{ "cpu", 0, "N", ARGUMENT_NUMBER, OPTIONS_CREWS, LIVE, "pin all workers to this CPU" },
 	{ "arena", 0, "MB", ARGUMENT_NUMBER, OPTIONS_CREWS, LIVE,
 		"memory that hosts write before they make workers (default 4, up to 1024)" },
+	{ "shell", 0, NULL, ARGUMENT_NONE, OPTIONS_PROGRAMS, RUN,
+		"each program is a line for sh: pipelines, variables" },
+	{ "output", 0, "FILE", ARGUMENT_FILE, OPTIONS_PROGRAMS, RUN,
+		"what programs print (the right one: FILE.right); 'discard' keeps none of it" },
+	{ "exit-code", 0, NULL, ARGUMENT_NONE, OPTIONS_PROGRAMS, RUN,
+		"end with the exit status of the first program" },
 	{ "no-children", 0, NULL, ARGUMENT_NONE, OPTIONS_PROGRAMS, ATTACH,
 		"the targets alone, without what they start" },
 	{ "wait", 0, NULL, ARGUMENT_NONE, OPTIONS_PROGRAMS, ATTACH,
@@ -85,7 +94,7 @@ const struct option_info option_table[] = {
 	{ "svg", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, SCREENS, "the last frame as a picture" },
 	{ "cast", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, SCREENS,
 		"the screen as it moves: asciicast, for asciinema and the web" },
-	{ "record", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, CREWS | ATTACH,
+	{ "record", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, CREWS | RUN | ATTACH,
 		"every sample, to be replayed" },
 	{ "force", 0, NULL, ARGUMENT_NONE, OPTIONS_OUTPUT, SCREENS,
 		"let --cast, --record, --svg and --results replace a file" },
@@ -111,15 +120,13 @@ const struct option_info option_table[] = {
 		"these methods alone, as pipe,futex; see 'list duels'" },
 	{ "theme", 0, "NAME", ARGUMENT_THEME, OPTIONS_LOOK, SCREENS,
 		"colours (default dark); see 'list themes'" },
-	{ "pane", 0, "NAME", ARGUMENT_PANE, OPTIONS_LOOK, LIVE | ATTACH | REPLAY,
+	{ "pane", 0, "NAME", ARGUMENT_PANE, OPTIONS_LOOK, LIVE | RUN | ATTACH | REPLAY,
 		"this pane alone; see 'list panes'" },
 	{ "ascii", 0, NULL, ARGUMENT_NONE, OPTIONS_LOOK, SCREENS, "no character beyond ASCII" },
 	{ "color", 0, "WHEN", ARGUMENT_WHEN, OPTIONS_LOOK, SCREENS,
 		"auto, always or never (default auto; NO_COLOR is honoured)" },
-	{ "no-mouse", 0, NULL, ARGUMENT_NONE, OPTIONS_LOOK, SCREENS,
-		"leave the mouse to the terminal (else its own selection needs Shift)" },
-	{ "safe", 0, NULL, ARGUMENT_NONE, OPTIONS_LOOK, LIVE,
-		"ask once before a key that ends something" },
+	{ "mouse", 0, NULL, ARGUMENT_NONE, OPTIONS_LOOK, SCREENS,
+		"a click selects (the terminal's own selection then needs Shift)" },
 	{ "no-sync", 0, NULL, ARGUMENT_NONE, OPTIONS_LOOK, SCREENS,
 		"no synchronized output, for terminals that show it as rubbish" },
 	{ "check", 0, "FILE", ARGUMENT_FILE, OPTIONS_OTHER, 1u << VERB_LIST,

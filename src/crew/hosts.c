@@ -29,8 +29,9 @@ static void host_start(struct supervisor *s, int side)
 
 	host->waiting = false;
 	host->generation = host->request.generation;
+	const struct host_role *role = side == HOST_DUEL ? &host_duel : &host_crew;
 	int error = spawn_host(
-		s->worker_path, side == HOST_DUEL ? "--duel" : "--board", &host->fds, &host->task);
+		s->worker_path, host->request.keeps ? &host_keeper : role, &host->fds, &host->task);
 
 	host_fds_close(&host->fds);
 	if (error) {
@@ -49,12 +50,23 @@ void host_kill(const struct host *host, int signal)
 	kill(-host->task.pid, signal);
 }
 
+/* A keeper is given the time to end what it keeps. */
+static void host_end(struct host *host)
+{
+	if (!host->task.keeper) {
+		host_kill(host, SIGKILL);
+		return;
+	}
+	kill(host->task.pid, SIGTERM);
+	kill(host->task.pid, SIGCONT);
+}
+
 void host_stop(struct host *host)
 {
 	if (host->waiting)
 		host_fds_close(&host->fds);
 	host->waiting = false;
-	host_kill(host, SIGKILL);
+	host_end(host);
 }
 
 void host_note_exec(struct supervisor *s, int side)
@@ -84,6 +96,7 @@ void host_note_end(struct supervisor *s, int side, int status)
 	close(host->task.leash);
 	if (side == HOST_DUEL)
 		duel_forget_queue(host->task.pid);
+	s->kept |= host->task.keeper;
 	host->task = no_task;
 	atomic_store(&s->life->side[side].pid, 0);
 	atomic_store(&s->life->side[side].status, status);
@@ -106,7 +119,7 @@ void host_serve(struct supervisor *s, const struct request *request, struct host
 		host->waiting = true;
 		*fds = (struct host_fds) { { -1, -1, -1, -1 } };
 		if (host->task.pid)
-			host_kill(host, SIGKILL);
+			host_end(host);
 		else
 			host_start(s, request->side);
 		break;

@@ -56,6 +56,7 @@ struct request {
 	uint32_t generation;
 	int32_t tid; /* REQUEST_SIGNAL: a thread of the host; 0: the whole process */
 	int32_t signal;
+	int32_t keeps; /* REQUEST_START: a keeper, which ends by itself when it is asked to */
 };
 
 /* What a host is given, in the order of enum board_fd; goes along with REQUEST_START. */
@@ -82,11 +83,21 @@ void spawn_silence(void);
 /* A host that was begun. */
 struct spawned {
 	pid_t pid; /* 0: none */
+	bool keeper;
 	int error_fd; /* reads the errno of a failed exec, or nothing (it is closed) after a good one; -1: that is known */
 	int leash; /* its closing ends the host; -1: none */
 };
-/* Forks and executes a host in its role ("--board", "--duel"). 0 or -errno; closes nothing of the caller's. */
-int spawn_host(const char *path, const char *role, const struct host_fds *fds, struct spawned *ret);
+/* What a host is: its program's argument, and how it ends when we are gone. */
+struct host_role {
+	const char *argument;
+	int death_signal; /* when the supervisor dies */
+	int tie_signal; /* when a pipe of screen or supervisor closes */
+	bool crew; /* its processes are ours: of an ordinary class, at the same addresses on both sides */
+};
+extern const struct host_role host_crew, host_duel, host_keeper;
+/* Forks and executes a host in its role. 0 or -errno; closes nothing of the caller's. */
+int spawn_host(const char *path, const struct host_role *role, const struct host_fds *fds,
+	struct spawned *ret);
 
 /* --- the screen's handles --- */
 
@@ -98,7 +109,8 @@ int spawn_host(const char *path, const char *role, const struct host_fds *fds, s
 
 struct crew {
 	struct crew_plan plan;
-	struct board *board; /* NULL: never started */
+	struct board *board; /* NULL: never started; of a keeper, the head of a struct keep */
+	size_t board_size;
 	enum crew_state state;
 	uint32_t generation;
 	int orders; /* the host's bell */
@@ -181,6 +193,12 @@ void crews_set_timer(struct crews *crews);
 void duel_update(struct crews *crews);
 /* Removes the name that a duel host may have left to a message queue, had it been killed before it could. */
 void duel_forget_queue(pid_t pid);
+
+/* --- keepers.c --- */
+
+/* The bytes of a keeper's page for this program; and what it is told. */
+size_t keep_size(const struct keep_plan *plan);
+void keep_write(struct board *board, const struct keep_plan *plan);
 
 /* Brings a crew's state up to date with the page and the board. */
 void crew_update(struct crews *crews, enum side side);

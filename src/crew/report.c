@@ -262,7 +262,8 @@ static void report_crew(const struct crew *crew, enum side side, struct sample *
 void crews_report(const struct crews *crews, struct sample *sample)
 {
 	for (int i = 0; i < SIDES; i++)
-		if (crews->crew[i].generation || crews->crew[i].state != CREW_OFF)
+		if (!crews->crew[i].plan.keep &&
+			(crews->crew[i].generation || crews->crew[i].state != CREW_OFF))
 			report_crew(&crews->crew[i], (enum side)i, sample);
 }
 

@@ -76,23 +76,30 @@ static bool place_descriptors(const int *from)
 	return true;
 }
 
-static void become_host(const char *path, const char *role, const int *from)
+const struct host_role host_crew = { "--board", SIGKILL, SIGKILL, .crew = true };
+const struct host_role host_duel = { "--duel", SIGKILL, SIGKILL, .crew = true };
+/* It ends what it keeps, and then itself: it is told by the pipes, and woken if it is stopped. */
+const struct host_role host_keeper = { "--keep", SIGTERM, SIGCONT, .crew = false };
+
+static void become_host(const char *path, const struct host_role *role, const int *from)
 {
-	char *argv[] = { (char *)"taskscope-crew", (char *)role, NULL };
+	char *argv[] = { (char *)"taskscope-crew", (char *)role->argument, NULL };
 	int error_fd = from[BOARD_FD_ERROR];
 
 	setsid();
 	spawn_reset_signals(true);
 	/* Workers that spin in a real-time class would leave no CPU to anybody. Nice stays what it is. */
-	sched_setscheduler(0, SCHED_OTHER, &(struct sched_param) { 0 });
+	if (role->crew)
+		sched_setscheduler(0, SCHED_OTHER, &(struct sched_param) { 0 });
 	if (place_descriptors(from)) {
 		error_fd = BOARD_FD_ERROR;
 		spawn_silence();
 		/* From here on the whole group is killed in one go, not the workers after their host. */
-		spawn_tie(BOARD_FD_LIFE, -getpid(), SIGKILL);
-		spawn_tie(BOARD_FD_LEASH, -getpid(), SIGKILL);
+		spawn_tie(BOARD_FD_LIFE, -getpid(), role->tie_signal);
+		spawn_tie(BOARD_FD_LEASH, -getpid(), role->tie_signal);
 		/* The same addresses on both sides. Where it is refused the host sees it, and the sample says so. */
-		personality((unsigned long)personality(0xffffffff) | ADDR_NO_RANDOMIZE);
+		if (role->crew)
+			personality((unsigned long)personality(0xffffffff) | ADDR_NO_RANDOMIZE);
 		execv(path, argv);
 	}
 	int error = errno;
@@ -101,7 +108,8 @@ static void become_host(const char *path, const char *role, const int *from)
 	_exit(127);
 }
 
-int spawn_host(const char *path, const char *role, const struct host_fds *fds, struct spawned *ret)
+int spawn_host(const char *path, const struct host_role *role, const struct host_fds *fds,
+	struct spawned *ret)
 {
 	pid_t parent = getpid();
 	int error_pipe[2], leash[2], from[BOARD_FD_FIRST_FREE];
@@ -120,7 +128,7 @@ int spawn_host(const char *path, const char *role, const struct host_fds *fds, s
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		spawn_bind(parent, SIGKILL);
+		spawn_bind(parent, role->death_signal);
 		become_host(path, role, from);
 	}
 	int error = errno;
@@ -128,10 +136,11 @@ int spawn_host(const char *path, const char *role, const struct host_fds *fds, s
 	if (pid > 0) {
 		/* The kernel ends the host with the screen, even a stopped one, even while we are stopped. Done here, before
 		 * anybody can know its id; in the child it would leave a moment. */
-		spawn_tie(from[BOARD_FD_LIFE], pid, SIGKILL);
-		*ret = (struct spawned) {
-			.pid = pid, .error_fd = error_pipe[0], .leash = leash[1]
-		};
+		spawn_tie(from[BOARD_FD_LIFE], pid, role->tie_signal);
+		*ret = (struct spawned) { .pid = pid,
+			.keeper = role == &host_keeper,
+			.error_fd = error_pipe[0],
+			.leash = leash[1] };
 	} else {
 		close(error_pipe[0]);
 		close(leash[1]);

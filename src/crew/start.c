@@ -11,17 +11,16 @@
 
 #include "internal.h"
 
-static struct board *make_board(int *ret_fd)
+static struct board *make_board(size_t size, int *ret_fd)
 {
 	int fd = memfd_create(BOARD_NAME, MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
 	if (fd < 0)
 		return NULL;
-	if (ftruncate(fd, sizeof(struct board)) == 0) {
+	if (ftruncate(fd, (off_t)size) == 0) {
 		/* Its size is fixed: nobody can make us fault on it. */
 		fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
-		void *p =
-			mmap(NULL, sizeof(struct board), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+		void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 
 		if (p != MAP_FAILED) {
 			*ret_fd = fd;
@@ -39,7 +38,7 @@ static struct board *make_board(int *ret_fd)
 static void forget(struct crew *crew)
 {
 	if (crew->board)
-		munmap(crew->board, sizeof(*crew->board));
+		munmap(crew->board, crew->board_size);
 	if (crew->orders >= 0)
 		close(crew->orders);
 	if (crew->life >= 0)
@@ -53,14 +52,15 @@ static int prepare(struct crews *crews, struct crew *crew, struct host_fds *ret_
 {
 	struct host_fds fds = { { -1, -1, -1, -1 } };
 	int life[2], bell = dup(crews->bell), orders = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	struct board *board = make_board(&fds.fd[0]);
+	size_t size = crew->plan.keep ? keep_size(crew->plan.keep) : sizeof(struct board);
+	struct board *board = make_board(size, &fds.fd[0]);
 
 	if (!board || bell < 0 || orders < 0 || pipe2(life, O_CLOEXEC) != 0) {
 		int error = errno;
 
 		host_fds_close(&fds);
 		if (board)
-			munmap(board, sizeof(*board));
+			munmap(board, size);
 		if (bell >= 0)
 			close(bell);
 		if (orders >= 0)
@@ -69,6 +69,7 @@ static int prepare(struct crews *crews, struct crew *crew, struct host_fds *ret_
 	}
 	forget(crew);
 	crew->board = board;
+	crew->board_size = size;
 	crew->orders = orders;
 	crew->life = life[1];
 	fds.fd[1] = dup(orders);
@@ -108,6 +109,8 @@ int crew_start(struct crews *crews, enum side side, const struct crew_plan *plan
 	if (error)
 		return error;
 	write_head(crew->board, plan->kind, plan->arena_mb);
+	if (plan->keep)
+		keep_write(crew->board, plan->keep);
 	crew->cpu = plan->cpu;
 	crew->job = plan->job;
 	crew->wanted = plan->workers;
@@ -126,7 +129,10 @@ int crew_start(struct crews *crews, enum side side, const struct crew_plan *plan
 	crew->look_at = crew->started + HELLO_LOOK;
 	crew->cpu_used = 0;
 	struct request request = {
-		.verb = REQUEST_START, .side = (int32_t)side, .generation = ++crew->generation
+		.verb = REQUEST_START,
+		.side = (int32_t)side,
+		.generation = ++crew->generation,
+		.keeps = plan->keep != NULL,
 	};
 
 	error = request_send(crews->socket, &request, &fds);

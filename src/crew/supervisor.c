@@ -18,9 +18,12 @@
 #include <unistd.h>
 
 #include "limit.h"
+#include "offspring.h"
 #include "supervisor.h"
 
 #define PATIENCE NSEC_PER_SEC /* from a signal that was passed on, or from the end, to SIGKILL */
+#define KEEPER_PATIENCE (2500 * NSEC_PER_MSEC) /* a keeper takes a second from SIGTERM to SIGKILL */
+#define ORPHANS_AGAIN_MS 20
 #define PROBER_PAUSE NSEC_PER_SEC /* before a prober that died by itself is started again */
 
 /* --- children --- */
@@ -92,7 +95,8 @@ static void start_prober(struct supervisor *s)
 static void stop_with_screen(struct supervisor *s, int signal_of_screen)
 {
 	for (int i = 0; i < HOSTS; i++)
-		host_kill(&s->host[i], SIGSTOP);
+		if (!s->host[i].task.keeper) /* the viewer's programs go on */
+			host_kill(&s->host[i], SIGSTOP);
 	/* By the same signal, so that the shell names it; we ignore it otherwise. */
 	signal(signal_of_screen, SIG_DFL);
 	raise(signal_of_screen);
@@ -144,6 +148,17 @@ static void note_child(struct supervisor *s, pid_t pid, int status)
 	}
 }
 
+/* What a keeper left that was killed itself has come to us. */
+static void end_orphans(const struct supervisor *s)
+{
+	pid_t spared[2 + HOSTS] = { s->screen, s->prober };
+
+	for (int i = 0; i < HOSTS; i++)
+		spared[2 + i] = s->host[i].task.pid;
+	if (s->kept)
+		offspring_kill(spared, ARRAY_LEN(spared));
+}
+
 static void reap(struct supervisor *s)
 {
 	int status;
@@ -151,6 +166,7 @@ static void reap(struct supervisor *s)
 
 	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0)
 		note_child(s, pid, status);
+	end_orphans(s);
 }
 
 static void restart_prober(struct supervisor *s)
@@ -243,30 +259,57 @@ static void wait_and_act(struct supervisor *s)
 	do_what_is_due(s);
 }
 
+static bool keeper_lives(const struct supervisor *s)
+{
+	bool lives = false;
+
+	for (int i = 0; i < HOSTS; i++)
+		lives |= s->host[i].task.pid && s->host[i].task.keeper;
+	return lives;
+}
+
+/* Takes in who has ended; whether somebody is left. */
+static bool reap_last(struct supervisor *s)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		for (int i = 0; i < HOSTS; i++)
+			if (s->host[i].task.pid == pid) {
+				s->kept |= s->host[i].task.keeper;
+				s->host[i].task.pid = 0;
+			}
+	return pid == 0;
+}
+
 /* Ends everything below us and waits until it is gone, for a second at most: what the kernel holds in an
  * uninterruptible wait dies when that ends. */
 static void end_all(struct supervisor *s)
 {
-	nsec until = nsec_monotonic() + PATIENCE;
-	int status;
-	pid_t pid;
+	nsec until = nsec_monotonic() + (keeper_lives(s) ? KEEPER_PATIENCE : PATIENCE);
 
 	for (int i = 0; i < HOSTS; i++)
 		host_stop(&s->host[i]);
 	if (s->prober)
 		kill(s->prober, SIGKILL);
 	duel_forget_queue(s->host[HOST_DUEL].task.pid);
-	for (;;) {
-		while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-			;
+	while (reap_last(s)) {
 		nsec left = until - nsec_monotonic();
+		bool late = left <= 0 && keeper_lives(s);
 
-		if (pid < 0 || left <= 0)
+		if (left <= 0 && !late)
 			return;
+		if (late)
+			until = nsec_monotonic() + PATIENCE;
+		bool orphans = s->kept && !keeper_lives(s);
+
+		if (late || orphans)
+			offspring_kill(NULL, 0);
 		struct pollfd fd = { .fd = s->signals, .events = POLLIN };
 		struct signalfd_siginfo info;
 
-		poll(&fd, 1, (int)(left / NSEC_PER_MSEC + 1));
+		poll(&fd, 1, orphans ? ORPHANS_AGAIN_MS : (int)(MAX(left, 0) / NSEC_PER_MSEC + 1));
 		while (read(s->signals, &info, sizeof(info)) > 0)
 			;
 	}

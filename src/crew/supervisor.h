@@ -28,6 +28,7 @@ struct supervisor {
 	int screen_status;
 	int signal; /* the first that was passed on */
 	nsec kill_at, prober_at; /* 0: not planned */
+	bool kept; /* a keeper has ended: what it may have left is ours to end */
 	struct host host[HOSTS];
 };
 

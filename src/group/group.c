@@ -109,6 +109,13 @@ void groups_add_root(struct groups *groups, enum side side, const struct group_p
 	sort_members(groups);
 }
 
+void groups_hide(struct groups *groups, int32_t pid)
+{
+	struct group_member *member = find_among(groups, groups->members.n, pid);
+	if (member)
+		member->hidden = true;
+}
+
 void groups_note(struct groups *groups, enum side side, const char *format, ...)
 {
 	char *note = groups->state[side].note;
@@ -379,7 +386,7 @@ static void drop_ended(struct groups *groups, const struct group_table *table)
 		if (goes_on(member, group_table_find(table, member->pid)))
 			groups->members.at[kept++] = *member;
 		else
-			groups->state[member->side].ended++;
+			groups->state[member->side].ended += !member->hidden;
 	}
 	groups->members.n = kept;
 }
@@ -452,7 +459,7 @@ static void count_members(const struct groups *groups, struct group_sample *row)
 
 	row->pid = row->roots = row->processes = 0;
 	vec_each (member, &groups->members) {
-		if (member->side != (enum side)row->side)
+		if (member->side != (enum side)row->side || member->hidden)
 			continue;
 		row->processes++;
 		row->roots += member->root;

@@ -8,6 +8,7 @@ const char *const side_words[SIDES] = { [SIDE_LEFT] = "left", [SIDE_RIGHT] = "ri
 const struct record *const record_kinds[] = {
 	&crew_record,
 	&group_record,
+	&program_record,
 	&worker_record,
 	&task_record,
 	&gap_record,

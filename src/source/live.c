@@ -135,7 +135,17 @@ void live_set_workers(struct live *live, worker_of_task *worker_of, void *contex
 
 int live_watch_host(struct live *live, enum side side, int32_t host)
 {
-	return sched_watch(live->sched, side, host);
+	return sched_watch(live->sched, side, host, false);
+}
+
+int live_watch_keeper(struct live *live, enum side side, int32_t keeper)
+{
+	return sched_watch(live->sched, side, keeper, true);
+}
+
+int64_t live_births(const struct live *live, enum side side)
+{
+	return sched_births(live->sched, side);
 }
 
 int live_switches_fd(const struct live *live)

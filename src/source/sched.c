@@ -48,6 +48,9 @@ struct sched {
 	bool on;
 	bool watched[SIDES];
 	int error[SIDES]; /* why a side's host is not watched; 0 */
+	int32_t keeper
+		[SIDES]; /* a host that is none of the side's own: it is left out; 0: there is none */
+	int64_t births[SIDES]; /* since it is watched; UNKNOWN: some were not recorded */
 	nsec offset; /* of our clock to the records': a time namespace has its own */
 	struct switch_fold *fold;
 	struct ring_counts counts;
@@ -277,6 +280,18 @@ static struct ring *oldest(struct sched *sched, nsec *ret_before)
 	return best;
 }
 
+static void fold(struct sched *sched, const struct switch_sample *event)
+{
+	int64_t *births = &sched->births[event->side];
+
+	if (event->kind == SWITCH_LOST)
+		sched->births[SIDE_LEFT] = sched->births[SIDE_RIGHT] = UNKNOWN;
+	if (event->kind == SWITCH_BORN && *births != UNKNOWN)
+		++*births;
+	if (event->pid != sched->keeper[event->side] || event->kind == SWITCH_LOST)
+		switch_fold_add(sched->fold, event);
+}
+
 static void fold_up_to(struct sched *sched, nsec until)
 {
 	struct ring *ring;
@@ -286,7 +301,7 @@ static void fold_up_to(struct sched *sched, nsec until)
 		begin_ring(sched, &sched->rings[i]);
 	while ((ring = oldest(sched, &before)) && ring->next.event.at_ns <= until)
 		do {
-			switch_fold_add(sched->fold, &ring->next.event);
+			fold(sched, &ring->next.event);
 			read_next(sched, ring);
 		} while (ring->has_next && ring->next.event.at_ns <= MIN(before, until));
 	for (int i = 0; i < sched->n; i++)
@@ -347,9 +362,10 @@ static void unwatch(struct sched *sched, enum side side)
 		sched->rings[i].id[side] = 0;
 	}
 	sched->watched[side] = false;
+	sched->births[side] = UNKNOWN;
 }
 
-int sched_watch(struct sched *sched, enum side side, int32_t host)
+int sched_watch(struct sched *sched, enum side side, int32_t host, bool keeper)
 {
 	int rc = sched->n > 0 ? 0 : open_rings(sched);
 
@@ -360,7 +376,14 @@ int sched_watch(struct sched *sched, enum side side, int32_t host)
 	if (rc < 0)
 		unwatch(sched, side);
 	sched->watched[side] = rc == 0;
+	sched->keeper[side] = keeper ? host : 0;
+	sched->births[side] = rc == 0 && sched->on ? 0 : UNKNOWN;
 	return rc;
+}
+
+int64_t sched_births(const struct sched *sched, enum side side)
+{
+	return sched->births[side];
 }
 
 void sched_enable(struct sched *sched, bool on)
@@ -373,6 +396,7 @@ void sched_enable(struct sched *sched, bool on)
 			if (sched->rings[i].fd[side] >= 0)
 				ioctl(sched->rings[i].fd[side],
 					on ? PERF_EVENT_IOC_ENABLE : PERF_EVENT_IOC_DISABLE, 0);
+	sched->births[SIDE_LEFT] = sched->births[SIDE_RIGHT] = UNKNOWN;
 	/* What was recorded while it was not on everywhere is no whole. */
 	fold_up_to(sched, INT64_MAX);
 	switch_fold_restart(sched->fold, on ? nsec_monotonic() : UNKNOWN);

@@ -12,8 +12,9 @@ struct sched *sched_create(void);
 void sched_destroy(struct sched *sched);
 
 /* Watches all that the process will fork or create from now on, with itself. A side has one host: a new one takes the
- * place of the one before, whose records stay. 0 or -errno, kept for the gaps of sched_read. */
-int sched_watch(struct sched *sched, enum side side, int32_t host);
+ * place of the one before, whose records stay. keeper: its own are left out. 0 or -errno, kept for the gaps of sched_read. */
+int sched_watch(struct sched *sched, enum side side, int32_t host, bool keeper);
+int64_t sched_births(const struct sched *sched, enum side side); /* see live_births */
 /* Whether the kernel records. Off, the workers pay next to nothing for being watched. */
 void sched_enable(struct sched *sched, bool on);
 /* Readable when a ring is filling up: then sched_drain folds what is in the rings. -1: nothing is watched. */

@@ -41,6 +41,7 @@ struct pane {
 	int min_rows, weight;
 	bool whole; /* one area as wide as the screen, no halves */
 	bool of_caption; /* it shows the caption: has its title, and takes no more rows than it wants */
+	bool of_programs; /* it stands in its view while there are programs of `run` */
 	enum command_id everywhere; /* its command that works wherever the focus is: an overlay's opens it */
 	int field; /* the column that is focused at first */
 	unsigned needs; /* enum need */

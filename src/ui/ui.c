@@ -96,6 +96,18 @@ static void draw_notice(struct frame *frame)
 	put_wrapped(frame, all, STYLE_WARN, text);
 }
 
+/* Their pane comes and goes with them. */
+static void note_programs(struct ui *ui, const struct model *model)
+{
+	const bool programs = model_sample(model)->programs.n > 0;
+
+	if (programs == ui->programs)
+		return;
+	ui->programs = programs;
+	if (ui->view >= 0 && !ui->zoomed)
+		ui_show_view(ui, view_table[ui->view].name);
+}
+
 void ui_draw(struct ui *ui, struct model *model, struct canvas *canvas)
 {
 	struct frame frame = { .ui = ui, .model = model, .canvas = canvas };
@@ -105,19 +117,15 @@ void ui_draw(struct ui *ui, struct model *model, struct canvas *canvas)
 		draw_notice(&frame);
 		return;
 	}
+	note_programs(ui, model);
 	rows_gather(ui, model);
 	frame.half_cols = ui->half_cols = (canvas->cols - 3) / 2;
 	frame.divider = canvas->cols - 2 - frame.half_cols;
-	ui->hits_n = 0;
 	frame_draw(&frame);
 	if (ui->over)
 		ui->over->pane->draw(&frame, &(struct area) { .panel = ui->over });
 	if (ui_menu_is_open(ui))
 		menu_draw(&frame);
-	if (ui->prompt.kind == PROMPT_COMMAND)
-		palette_draw(&frame);
-	if (ui->big_number)
-		big_number_draw(&frame);
 }
 
 unsigned ui_needs(const struct ui *ui, int32_t *mapping_pids, size_t n, size_t *ret_n)
@@ -176,8 +184,6 @@ static bool command_of_table(struct ui *ui, struct model *model, enum command_id
 	struct panel *panel = views_panel_of(ui, command);
 	int view = view_of_command(command);
 
-	if (prompt_command(ui, command))
-		return true;
 	if (view >= 0) {
 		ui_show_view(ui, view_table[view].name);
 		views_toggle(ui, NULL);
@@ -193,19 +199,6 @@ static bool command_of_table(struct ui *ui, struct model *model, enum command_id
 		return false;
 	panel->pane->command(panel, model, command);
 	return true;
-}
-
-/* What lies on top goes first. */
-static void close(struct ui *ui)
-{
-	if (ui->big_number)
-		ui->big_number = false;
-	else if (prompt_clear(ui) || ui->over)
-		views_toggle(ui, NULL);
-	else if (ui->zoomed)
-		views_zoom(ui, false);
-	else
-		ui->spotlight = false;
 }
 
 bool ui_command(struct ui *ui, struct model *model, enum command_id command)
@@ -238,14 +231,10 @@ bool ui_command(struct ui *ui, struct model *model, enum command_id command)
 	case CMD_ZOOM:
 		views_zoom(ui, !ui->zoomed);
 		return true;
-	case CMD_SPOTLIGHT:
-		ui->spotlight = !ui->spotlight;
-		return true;
-	case CMD_BIG_NUMBER:
-		ui->big_number = !ui->big_number;
-		return true;
 	case CMD_CLOSE:
-		close(ui);
+		if (!ui->over && ui->zoomed)
+			views_zoom(ui, false);
+		views_toggle(ui, NULL);
 		return true;
 	default:
 		return command_of_table(ui, model, command);
@@ -260,21 +249,8 @@ static void click_field(struct fields *fields, int col)
 			fields->focus = fields->column[i];
 }
 
-static int key_at(const struct ui *ui, int row, int col)
+void ui_click(struct ui *ui, int row, int col)
 {
-	for (int i = 0; i < ui->hits_n; i++) {
-		const struct hit *hit = &ui->hits[i];
-
-		if (row == hit->row && col >= hit->col && col < hit->col + hit->cols)
-			return hit->key;
-	}
-	return KEYCODE_NONE;
-}
-
-int ui_click(struct ui *ui, int row, int col)
-{
-	int key = key_at(ui, row, col);
-
 	for (int i = 0; i < ui->panels_n; i++) {
 		struct panel *panel = &ui->panels[i];
 		const struct rect *area = &panel->area;
@@ -291,5 +267,4 @@ int ui_click(struct ui *ui, int row, int col)
 			panel->pane->click(panel, row);
 		return;
 	}
-	return key;
 }

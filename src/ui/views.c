@@ -79,9 +79,10 @@ bool ui_show_view(struct ui *ui, const char *name)
 	int n = 0;
 
 	for (int i = 0; view >= 0 && i < ui->panels_n && n < UI_PANES_SHOWN; i++) {
-		const char *of = ui->panels[i].pane->info.view;
+		const struct pane *pane = ui->panels[i].pane;
+		const char *of = pane->info.view;
 
-		if (of && strcmp(of, name) == 0)
+		if (of && strcmp(of, name) == 0 && (ui->programs || !pane->of_programs))
 			panels[n++] = &ui->panels[i];
 	}
 	if (n)
@@ -155,6 +156,5 @@ struct panel *views_panel_of(struct ui *ui, enum command_id command)
 
 bool views_explains(const struct ui *ui)
 {
-	return ui->over && (ui->over->pane->everywhere == CMD_PROVENANCE ||
-				   ui->over->pane->everywhere == CMD_HELP);
+	return ui->over && ui->over->pane->everywhere == CMD_PROVENANCE;
 }

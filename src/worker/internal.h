@@ -254,4 +254,10 @@ void host_ended(struct host *host, struct hand *hand, int wait_status);
 /* The host's life: until it is killed, or taskscope is gone. Returns the exit status. */
 int host_run(struct host *host);
 
+/* --- keeper.c --- */
+
+/* Runs one of the viewer's programs (keep.h); returns the keeper's exit status. */
+struct keep;
+int keeper_run(struct keep *keep);
+
 #endif

@@ -15,6 +15,7 @@
 
 #include "duel.h"
 #include "internal.h"
+#include "keep.h"
 
 #define STACK_MOST ((rlim_t)8 << 20)
 
@@ -26,16 +27,17 @@ static int usage(void)
 	return BOARD_EXIT_USAGE;
 }
 
-/* The board behind an inherited descriptor, or NULL if there is none of this name and size. */
-static struct board *map_board(int fd)
+/* The board behind an inherited descriptor, or NULL if there is none of at least this size. */
+static struct board *map_board(int fd, size_t size)
 {
 	struct stat st;
 
-	if (fstat(fd, &st) != 0 || st.st_size < (off_t)sizeof(struct board))
+	if (fstat(fd, &st) != 0 || st.st_size < (off_t)size)
 		return NULL;
-	void *p = mmap(NULL, sizeof(struct board), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	void *p = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	struct board *board = p == MAP_FAILED ? NULL : p;
 
-	return p == MAP_FAILED ? NULL : p;
+	return board && board->magic == BOARD_MAGIC ? board : NULL;
 }
 
 /* Says who we are, and returns whether the other side is the same build. */
@@ -69,21 +71,8 @@ static void find_stack(struct host *host)
 	pthread_attr_destroy(&attr);
 }
 
-int main(int argc, char **argv)
+static int run_host(struct board *board)
 {
-	if (argc == 2 && strcmp(argv[1], "--duel") == 0)
-		return duel_host();
-	if (argc != 2 || strcmp(argv[1], "--board") != 0)
-		return usage();
-	struct board *board = map_board(BOARD_FD_BOARD);
-
-	if (!board || board->magic != BOARD_MAGIC)
-		return usage();
-	bool same = shake_hands(board);
-
-	bell_ring(BOARD_FD_REPORTS);
-	if (!same)
-		return BOARD_EXIT_MISMATCH;
 	struct host *host = calloc(1, sizeof(*host));
 
 	if (!host)
@@ -96,9 +85,6 @@ int main(int argc, char **argv)
 	host->orders = BOARD_FD_ORDERS;
 	host->reports = BOARD_FD_REPORTS;
 	host->life = BOARD_FD_LIFE;
-	close(BOARD_FD_BOARD);
-	fcntl(BOARD_FD_ORDERS, F_SETFD, FD_CLOEXEC);
-	fcntl(BOARD_FD_REPORTS, F_SETFD, FD_CLOEXEC);
 	find_stack(host);
 	atomic_store(&board->stack_low, host->stack_low);
 	atomic_store(&board->stack_high, host->stack_high);
@@ -109,4 +95,28 @@ int main(int argc, char **argv)
 
 	free(host);
 	return status;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && strcmp(argv[1], "--duel") == 0)
+		return duel_host();
+	bool keeps = argc == 2 && strcmp(argv[1], "--keep") == 0;
+
+	if (!keeps && (argc != 2 || strcmp(argv[1], "--board") != 0))
+		return usage();
+	struct board *board =
+		map_board(BOARD_FD_BOARD, keeps ? sizeof(struct keep) : sizeof(struct board));
+
+	if (!board)
+		return usage();
+	bool same = shake_hands(board);
+
+	bell_ring(BOARD_FD_REPORTS);
+	if (!same)
+		return BOARD_EXIT_MISMATCH;
+	close(BOARD_FD_BOARD);
+	fcntl(BOARD_FD_ORDERS, F_SETFD, FD_CLOEXEC);
+	fcntl(BOARD_FD_REPORTS, F_SETFD, FD_CLOEXEC);
+	return keeps ? keeper_run((struct keep *)board) : run_host(board);
 }

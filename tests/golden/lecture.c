@@ -17,7 +17,6 @@ struct lecture {
 	struct lesson_host host;
 	struct lesson *lesson;
 	struct scenes scenes;
-	bool quiz;
 	nsec now; /* less than any time in a recording: all that is read there is new */
 	char why[256];
 };
@@ -105,7 +104,6 @@ struct lecture *lecture_open(struct ui *ui, struct model *model, const char *fol
 		.end = end,
 	};
 	struct lesson_options options = *wanted;
-	lecture->quiz = options.quiz;
 	options.scenes = &lecture->scenes;
 	if (!options.scene)
 		options.scene = "all";
@@ -140,17 +138,11 @@ void lecture_sampled(struct lecture *lecture)
 	look(lecture);
 }
 
-bool lecture_command(struct lecture *lecture, enum command_id command, int key)
-{
-	bool mine = lesson_command(lecture->lesson, command, key);
-	start(lecture);
-	return mine;
-}
-
 bool lecture_key(struct lecture *lecture, int key)
 {
-	return lecture_command(
-		lecture, command_of_key(key, lecture->quiz ? MODE_QUIZ : MODE_TOUR, NULL), key);
+	bool mine = lesson_key(lecture->lesson, key);
+	start(lecture);
+	return mine;
 }
 
 void lecture_show(struct lecture *lecture)

@@ -7,6 +7,7 @@
 # module: the modules whose headers it may include, besides its own
 allowed='base:
 job:
+program: base
 record: base
 sample: base record
 group: base record sample
@@ -26,9 +27,9 @@ worker: base job board
 ui: base sample model canvas command job
 steer: base job sample source model canvas command crew scene duel ui
 lesson: base job sample model command scene quiz duel ui
-cli: base job sample group source model canvas command crew scene duel ui lesson
+cli: base job program sample group source model canvas command crew scene duel ui lesson
 measure: base job record sample source crew duel cli
-app: base job record group source model json export term crew ui steer lesson cli measure'
+app: base job program record group source model json export term crew ui steer lesson cli measure'
 
 code $(c_files src include) >"$scratch"
 
@@ -40,10 +41,11 @@ echo "$allowed" | awk -v own="$(c_files src | grep '\.h$' | tr '\n' ' ')" '
 		n = split(own, paths, " ")
 		for (i = 1; i <= n; i++)
 			beside[paths[i]] = 1
-		part_of["duel_sample"] = part_of["switches"] = part_of["evidence"] = part_of["tasks"] = "record"
+		part_of["program_sample"] = part_of["duel_sample"] = part_of["switches"] = part_of["evidence"] = part_of["tasks"] = "record"
 		part_of["outfile"] = part_of["json_writer"] = "base"
 		part_of["lanes"] = part_of["fact"] = "model"
-		part_of["order"] = part_of["duel_page"] = part_of["limit"] = "job"
+		part_of["order"] = part_of["duel_page"] = part_of["limit"] = part_of["offspring"] = "job"
+		part_of["keep"] = "board"
 		part_of["stats"] = "duel"
 		part_of["caption"] = "ui"
 		part_of["claims"] = part_of["expression"] = "scene"
@@ -65,7 +67,7 @@ echo "$allowed" | awk -v own="$(c_files src | grep '\.h$' | tr '\n' ' ')" '
 		n = split(path, folders, "/")
 		module = folders[2]
 		sub(/\.h$/, "", module)
-		if (path == "include/board.h")
+		if (path ~ /^include\/(board|keep)\.h$/)
 			next
 		if (module in part_of)
 			module = part_of[module]
@@ -104,7 +106,7 @@ only '#[ \t]*include[ \t]*<(n?curses|ncursesw/.*|term|termcap)\.h>' 'src/term/' 
 only '#[ \t]*include[ \t]*<libproc2/' 'src/source/procps\.c' 'only src/source/procps.c knows libproc2'
 only '#[ \t]*include[ \t]*<jansson\.h>' 'src/sample/' 'only src/sample knows jansson'
 # What a fact's record or the help says about its source is documentation; finding our own executable is no measurement.
-only '"[^"]*/proc' 'src/source/|src/worker/|src/job/limit\.c|src/record/|src/model/(facts|records)[a-z_]*\.c|[^:]*:[0-9]*:.*"/proc/self/exe[ "]' \
+only '"[^"]*/proc' 'src/source/|src/worker/|src/job/(limit|offspring)\.c|src/record/|src/model/(facts|records)[a-z_]*\.c|[^:]*:[0-9]*:.*"/proc/self/exe[ "]' \
 	'only src/source and src/worker read /proc'
 
 bare_code $(c_files src include) >"$scratch"

@@ -108,13 +108,12 @@ static void every_option_sets_what_it_says(void **state)
 	assert_int_equal(cli.rows, 60);
 	assert_int_equal(cli.keys.steps.n, 3);
 	cli_finish(&cli);
-	cli = accept(
-		"replay f.jsonl --speed 0 --plain --ascii --color never --theme light --no-mouse "
-		"--no-sync --force");
+	cli = accept("replay f.jsonl --speed 0 --plain --ascii --color never --theme light --mouse "
+		     "--no-sync --force");
 	assert_int_equal(cli.verb, VERB_REPLAY);
 	assert_string_equal(cli.argument, "f.jsonl");
-	assert_true(cli.speed == 0 && cli.plain && cli.ascii && cli.no_mouse && cli.no_sync &&
-		    cli.force);
+	assert_true(
+		cli.speed == 0 && cli.plain && cli.ascii && cli.mouse && cli.no_sync && cli.force);
 	assert_int_equal(cli.colour, 0);
 	assert_string_equal(cli.theme->name, "light");
 	assert_int_equal(accept("--color=always").colour, 1);
@@ -230,6 +229,49 @@ static void measure_wants_a_duel_and_lists_within_their_bounds(void **state)
 	assert_refused("measure all --plain", "--plain has no meaning with 'measure'");
 }
 
+static struct cli accept_words(const char *const *words, int n)
+{
+	struct cli cli;
+	char why[240] = "", *argv[12] = { (char *)"taskscope" };
+
+	for (int i = 0; i < n; i++)
+		argv[1 + i] = (char *)words[i];
+	if (cli_parse(n + 1, argv, &cli, why, sizeof(why)) != 0)
+		fail_msg("refused: %s", why);
+	return cli;
+}
+#define ACCEPT_WORDS(...)                                                                          \
+	accept_words((const char *const[]) { __VA_ARGS__ },                                        \
+		(int)ARRAY_LEN(((const char *const[]) { __VA_ARGS__ })))
+
+static void run_takes_one_program_or_two(void **state)
+{
+	struct cli cli = ACCEPT_WORDS("run", "sort -n 'my file'", "--json", "wc -l");
+
+	assert_int_equal(cli.programs, 2);
+	assert_int_equal(cli.program[SIDE_LEFT].n, 3);
+	assert_string_equal(cli.program[SIDE_LEFT].at[2], "my file");
+	assert_string_equal(cli.program[SIDE_RIGHT].at[1], "-l");
+	cli_finish(&cli);
+	cli = ACCEPT_WORDS("run", "--plain", "--", "ls", "-l", "it's");
+	assert_int_equal(cli.programs, 1);
+	assert_int_equal(cli.program[SIDE_LEFT].n, 3);
+	assert_string_equal(cli.program[SIDE_LEFT].at[1], "-l");
+	assert_string_equal(cli.program[SIDE_LEFT].at[2], "it's");
+	cli_finish(&cli);
+	cli = ACCEPT_WORDS("run", "--shell", "ls | wc -l");
+	assert_string_equal(cli.program[SIDE_LEFT].at[0], "sh");
+	assert_string_equal(cli.program[SIDE_LEFT].at[2], "ls | wc -l");
+	cli_finish(&cli);
+	assert_refused("run", "run needs a program");
+	assert_refused("run a b c", "3 programs are too many");
+	assert_refused("run a -- b", "'--' stands before one program's words");
+	assert_refused("run --shell -- a", "--shell needs a line in quotes");
+	assert_refused("run a|b", "'|' is for a shell");
+	assert_refused("run --output f --svg f a", "cannot be the same file");
+	assert_refused("live --shell", "--shell has no meaning with 'live'");
+}
+
 static void foreign_words_never_come_back_raw(void **state)
 {
 	struct cli cli;
@@ -270,7 +312,7 @@ static void every_option_of_the_table_can_be_given(void **state)
 		{ "check", "f" }, { "seed", "7" }, { "level", "2" }, { "claim", "9" },
 		{ "timer", "20" }, { "results", "f" }, { "rounds", "20" }, { "cpus", "0" },
 		{ "working-set", "0,256" }, { "ballast", "0,64" }, { "workers", "1,8" },
-		{ "method", "pipe" } };
+		{ "method", "pipe" }, { "output", "f" } };
 	for (size_t i = 0; i < option_count; i++) {
 		char line[80];
 		const char *value = NULL;
@@ -284,6 +326,7 @@ static void every_option_of_the_table_can_be_given(void **state)
 				   : option_table[i].verbs == 1u << VERB_MEASURE ? "measure all"
 				   : option_table[i].verbs == 1u << VERB_QUIZ    ? "quiz"
 				   : option_table[i].verbs == 1u << VERB_ATTACH  ? "attach x"
+				   : option_table[i].verbs == 1u << VERB_RUN     ? "run x"
 										 : "";
 		snprintf(line, sizeof(line), "%s --%s %s", verb, option_table[i].name,
 			value ? value : "");
@@ -329,6 +372,7 @@ int main(void)
 		cmocka_unit_test(attach_takes_one_side_or_two),
 		cmocka_unit_test(what_has_no_meaning_together_is_refused),
 		cmocka_unit_test(measure_wants_a_duel_and_lists_within_their_bounds),
+		cmocka_unit_test(run_takes_one_program_or_two),
 		cmocka_unit_test(foreign_words_never_come_back_raw),
 		cmocka_unit_test(help_names_every_option_and_command),
 		cmocka_unit_test(every_option_of_the_table_can_be_given),

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ * The viewer's own programs before they run: a side's command as words, the file that it means, and
+ * the programs that come with taskscope.
+ */
+#ifndef TASKSCOPE_PROGRAM_H
+#define TASKSCOPE_PROGRAM_H
+
+#include "base.h"
+
+/* A command: what execve(2) takes. { 0 } has no words. */
+struct cmdline {
+	char **at; /* n words and a NULL */
+	size_t n;
+	char *text; /* what they stand in */
+};
+
+/* Splits a line as a shell splits words: at blanks, tabs and newlines; '...' as it is, "..." with
+ * \" \\ \$ \` and \newline, \ before any other character. Nothing is expanded, and what a
+ * shell takes for more than a word (| & ; < > ( ) outside quotes) is refused. 0, or -EINVAL with
+ * one clause that says what is wrong and at which character; *ret is untouched then. A line
+ * without words gives none. */
+int cmdline_split(const char *line, struct cmdline *ret, char *why, size_t why_size);
+/* A copy of n words as they are. */
+void cmdline_copy(char *const *from, size_t n, struct cmdline *ret);
+/* The words as a line that cmdline_split reads back, quoted where they need it. */
+void cmdline_put(const struct cmdline *words, struct buf *out);
+void cmdline_finish(struct cmdline *words);
+
+/* The file that a command's first word means: itself if it has a slash, else what the folders (as
+ * in PATH) have of that name. ret: PATH_MAX bytes. 0; or with one clause -ENOENT (there is none: as
+ * shells do, status 127), -EACCES (a folder, or not to be executed: 126), -EPERM (setuid or setgid
+ * of somebody else: likewise). */
+int program_find(const char *name, const char *folders, char *ret, char *why, size_t why_size);
+
+#endif

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT
+ * `run`: finds the programs, has keepers start them at once, says at each sample what became of them, and ends them before
+ * the last word is printed.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app.h"
+#include "json_lines.h"
+#include "limit.h"
+#include "outfile.h"
+
+#define READY_LIMIT (60 * NSEC_PER_SEC) /* on a machine that is busy with other things */
+#define END_LIMIT (2500 * NSEC_PER_MSEC) /* a keeper takes a second from SIGTERM to SIGKILL */
+#define END_LOOK_MS 20
+
+/* As shells do. */
+enum { STATUS_NOT_EXECUTABLE = 126, STATUS_NOT_FOUND = 127 };
+
+int programs_find(const struct cli *cli, const char *folders, struct session *session)
+{
+	char why[PATH_MAX + 200];
+
+	for (int side = 0; side < cli->programs; side++) {
+		int error = program_find(cli->program[side].at[0], folders,
+			session->program_path[side], why, sizeof(why));
+
+		if (!error)
+			continue;
+		say_line("%s", why);
+		return error == -ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE;
+	}
+	return EXIT_FINE;
+}
+
+/* What a side prints goes to FILE; of two sides the right one's to FILE.right. */
+static char *file_of(const struct cli *cli, int side)
+{
+	if (!cli->output || strcmp(cli->output, "discard") == 0)
+		return NULL;
+	return side == SIDE_LEFT ? xstrdup(cli->output) : xasprintf("%s.right", cli->output);
+}
+
+static int start(struct app *app, int side)
+{
+	const struct cli *cli = app->cli;
+	char *file = file_of(cli, side), why[200];
+	struct buf command = { 0 };
+	cmdline_put(&cli->program[side], &command);
+	const struct keep_plan keep = { .words = cli->program[side].at,
+		.n = cli->program[side].n,
+		.command = command.text,
+		.path = app->session->program_path[side],
+		.file = file,
+		.discard = cli->output && !file,
+		.replace = cli->force };
+	const struct crew_plan plan = { .job = JOB_SLEEP, .cpu = -1, .keep = &keep };
+	int error = file ? outfile_check(file, cli->force) : 0;
+
+	if (error) {
+		app_cannot(app, "write what is printed to", file, error);
+	} else {
+		error = crew_start(app->crews, (enum side)side, &plan);
+		if (error)
+			app_end(app, EXIT_CREW, "the keeper could not start: %s",
+				limit_error(-error, why, sizeof(why)));
+	}
+	free(file);
+	buf_finish(&command);
+	return error;
+}
+
+/* The keeper is not shown; the program, and all that it starts, descends from it. */
+static void add_root(struct app *app, const struct program_sample *program)
+{
+	const struct group_table *table = process_reader_read(app->processes, 0);
+	const struct group_process *keeper = group_table_find(table, program->keeper);
+	const struct group_process *first = group_table_find(table, program->pid);
+	const char *path = app->cli->program[program->side].at[0], *slash = strrchr(path, '/');
+
+	if (keeper)
+		groups_add_root(app->groups, (enum side)program->side, keeper, NULL);
+	groups_hide(app->groups, program->keeper);
+	if (first)
+		groups_add_root(
+			app->groups, (enum side)program->side, first, slash ? slash + 1 : path);
+}
+
+/* Both sides are ready: their first processes wait. */
+static int let_start(struct app *app)
+{
+	struct sample sample = { 0 };
+	const struct program_sample *program;
+	const char *note = NULL;
+	size_t failed = 0;
+
+	crews_report_programs(app->crews, &sample);
+	vec_each (program, &sample.programs) {
+		failed += program->state == PROGRAM_FAILED;
+		note = program->state == PROGRAM_FAILED ? program->note : note;
+		if (program->state != PROGRAM_FAILED)
+			add_root(app, program);
+	}
+	if (failed == sample.programs.n)
+		app_end(app, EXIT_CREW, "the program could not be started: %s",
+			note ? note : "its keeper did not answer");
+	else
+		crews_let_programs_start(app->crews);
+	sample_finish(&sample);
+	return app->quit ? -1 : 0;
+}
+
+int programs_start(struct app *app)
+{
+	for (int side = 0; side < app->cli->programs; side++)
+		if (start(app, side) != 0)
+			return -1;
+	return 0;
+}
+
+int programs_await(struct app *app)
+{
+	for (int side = 0; side < app->cli->programs; side++)
+		if (crew_await(app->crews, (enum side)side, READY_LIMIT, app->signal_fd) == -EINTR)
+			return -EINTR;
+	return let_start(app);
+}
+
+bool programs_are_over(const struct app *app)
+{
+	bool over = true;
+
+	for (int side = 0; side < app->cli->programs; side++)
+		over = over && crew_program_is_over(app->crews, (enum side)side);
+	return over;
+}
+
+void programs_report(struct app *app)
+{
+	struct program_sample *program;
+
+	crews_report_programs(app->crews, &app->sample);
+	vec_each (program, &app->sample.programs) {
+		program->births = live_births(app->live, (enum side)program->side);
+		program->peak_pss_kb = app->peak_pss_kb[program->side];
+	}
+}
+
+void programs_note_peaks(struct app *app)
+{
+	for (int side = 0; side < SIDES; side++)
+		app->peak_pss_kb[side] = MAX(app->peak_pss_kb[side],
+			model_side(app->model, (enum side)side)->totals.pss_kb);
+}
+
+bool programs_have_last_word(const struct app *app)
+{
+	const struct cli *cli = app->cli;
+
+	return app->status <= 128 &&
+	       (cli->json || cli->plain || cli->record || cli->svg || cli->exit_code);
+}
+
+void programs_end(struct app *app)
+{
+	nsec until = nsec_monotonic() + END_LIMIT;
+	struct pollfd fds[] = { { .fd = app->signal_fd, .events = POLLIN },
+		{ .fd = crews_fd(app->crews), .events = POLLIN } };
+
+	for (int side = 0; side < app->cli->programs; side++)
+		crew_end_program(app->crews, (enum side)side);
+	while (!programs_are_over(app) && nsec_monotonic() < until) {
+		poll(fds, ARRAY_LEN(fds), END_LOOK_MS);
+		if (fds[0].revents)
+			return;
+		crews_dispatch(app->crews);
+		app_keep_up(app);
+	}
+}
+
+void programs_say_last(struct app *app)
+{
+	if (app->cli->json)
+		json_lines_put_ended(&app->out.buf, &app->sample);
+	if (!app->cli->exit_code || app->status != EXIT_FINE || !app->sample.programs.n)
+		return;
+	const struct program_sample *first = &app->sample.programs.at[0];
+	int64_t status = program_status(first), number = program_signal(first);
+
+	app->status = status != UNKNOWN ? (int)status : (int)MAX(number, 0) + 128;
+}

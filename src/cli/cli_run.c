@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT
+ * The programs of `run`: one or two strings, split into words or handed to a shell, or words as they are.
+ */
+#include <errno.h>
+#include <stdio.h>
+
+#include "internal.h"
+
+static int refuse(const struct complaint *complaint, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+static int refuse(const struct complaint *complaint, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(complaint->why, complaint->size, format, arguments);
+	va_end(arguments);
+	return -EINVAL;
+}
+
+static int take_program(
+	struct cli *cli, const char *typed, int side, const struct complaint *complaint)
+{
+	struct cmdline *words = &cli->program[side];
+	const char *name = side_name((enum side)side);
+	char why[128] = "";
+
+	if (cmdline_split(typed, words, why, sizeof(why)) != 0 && !cli->shell)
+		return refuse(complaint, "the %s program: %s", name, why);
+	if (cli->shell ? typed[strspn(typed, " \t\n")] == '\0' : words->n == 0)
+		return refuse(complaint, "the %s side has no words", name);
+	if (cli->shell) {
+		cmdline_finish(words);
+		cmdline_copy((char *[]) { (char *)"sh", (char *)"-c", (char *)typed }, 3, words);
+	}
+	cli->programs = side + 1;
+	return 0;
+}
+
+int cli_take_programs(struct cli *cli, const struct complaint *complaint)
+{
+	int error = 0;
+
+	if (cli->n_words == 0)
+		return refuse(complaint, "run needs a program: taskscope run 'CMD A' ['CMD B']");
+	if (cli->n_left == 0 && cli->shell)
+		return refuse(complaint, "--shell needs a line in quotes, not words behind '--'");
+	if (cli->n_left == 0) {
+		cmdline_copy(cli->words, (size_t)cli->n_words, &cli->program[SIDE_LEFT]);
+		cli->programs = 1;
+		return 0;
+	}
+	if (cli->n_left < cli->n_words)
+		return refuse(
+			complaint, "'--' stands before one program's words, and nothing else");
+	if (cli->n_words > SIDES)
+		return refuse(complaint,
+			"%d programs are too many: put each in quotes, or one behind '--'",
+			cli->n_words);
+	for (int side = 0; side < cli->n_words && !error; side++)
+		error = take_program(cli, cli->words[side], side, complaint);
+	return error;
+}

@@ -25,6 +25,8 @@ enum key {
 	KEYCODE_END,
 	KEYCODE_BACKTAB,
 	KEYCODE_F1,
+	KEYCODE_F5,
+	KEYCODE_F10,
 	KEYCODE_RESIZE,
 	KEYCODE_MOUSE,
 	KEYCODE_CLOSED, /* the terminal is gone */
@@ -51,8 +53,12 @@ enum command_id {
 	CMD_PANE_NEXT,
 	CMD_PANE_PREVIOUS,
 	CMD_ZOOM,
-	CMD_PROVENANCE,
+	CMD_PROVENANCE, /* of the focused number alone, in a small box */
 	CMD_HELP,
+	CMD_FIND, /* asks for text; lists show what matches it */
+	CMD_PALETTE, /* all commands by name */
+	CMD_SPOTLIGHT,
+	CMD_BIG_NUMBER,
 	CMD_PAUSE,
 	CMD_THEME,
 	CMD_CLOSE,
@@ -77,6 +83,21 @@ enum command_id {
 	CMD_SLOWER,
 	CMD_FASTER, /* the refresh interval */
 	CMD_QUIT,
+	CMD_TOUR, /* ends the lab, and begins the tour */
+	/* of a tour or a quiz: the lesson's */
+	CMD_STAGE_STEP,
+	CMD_STAGE_FORWARD,
+	CMD_STAGE_BACK,
+	CMD_STAGE_CHOOSE,
+	CMD_STAGE_MORE,
+	CMD_STAGE_NEXT,
+	CMD_STAGE_PREVIOUS,
+	CMD_STAGE_AGAIN,
+	CMD_STAGE_FIRST,
+	CMD_STAGE_LIST,
+	CMD_STAGE_SPEAKER,
+	CMD_STAGE_HINT,
+	CMD_STAGE_BLACK, /* the screen's */
 	/* views, in the order of view_table (ui.h) */
 	CMD_VIEW_1,
 	CMD_VIEW_2,
@@ -124,13 +145,21 @@ enum command_id {
 	COMMANDS = CMD_ORDERS + 37
 };
 
-enum command_group { GROUP_LOOK, GROUP_STEER, GROUP_PROGRAM, GROUP_VIEW };
+enum command_group { GROUP_LOOK, GROUP_STEER, GROUP_PROGRAM, GROUP_VIEW, GROUP_STAGE };
+
+/* What the program does: a key may mean something else in each. */
+enum command_mode { MODE_LAB, MODE_TOUR, MODE_QUIZ, MODE_REPLAY, MODE_TARGETS, COMMAND_MODES };
+#define MODE_BIT(mode) (1u << (mode))
+#define MODES_STAGE (MODE_BIT(MODE_TOUR) | MODE_BIT(MODE_QUIZ))
+#define MODES_ALL (MODE_BIT(COMMAND_MODES) - 1)
 
 /* Whom a command that is an order reaches. */
 enum command_scope { SCOPE_SELECTED, SCOPE_SIDE, SCOPE_BOTH };
 
+#define COMMAND_KEYS 3
+
 struct command {
-	int keys[3]; /* the first is shown; KEYCODE_NONE ends */
+	int keys[COMMAND_KEYS]; /* the first is shown; KEYCODE_NONE ends */
 	const char *name; /* one or two words, for the footer: "add" */
 	const char *help; /* one line, for help and documents */
 	enum command_group group;
@@ -143,13 +172,24 @@ struct command {
 	const char *order;
 	enum command_scope scope;
 	int64_t argument;
+	unsigned modes; /* where it works (MODE_BIT); 0: where its group does */
+	/* in tour and quiz, where a clicker has other keys: in place of `keys`; none: the same */
+	int stage_keys[COMMAND_KEYS];
+	int last_key; /* keys[0] up to this one, as the digits; 0: keys[0] alone */
+	bool danger; /* it ends or changes something: asked about once with --safe */
 };
 extern const struct command command_table[COMMANDS];
 
+bool command_works(const struct command *command, enum command_mode mode);
+/* Its keys there, COMMAND_KEYS of them. */
+const int *command_keys(const struct command *command, enum command_mode mode);
+/* The name of its first key there; "1..9" for several. "" if it has none. */
+const char *command_key_name(
+	const struct command *command, enum command_mode mode, char *out, size_t size);
 /* The command of a key while a pane is focused (a name; NULL: none is): the pane's own, else one
- * that works always. CMD_NONE if the key has none. No key that works always is a pane's own as
- * well. */
-enum command_id command_of_key(int key, const char *pane);
+ * that works always. CMD_NONE if the key has none. No key has two commands in a mode and a
+ * pane. */
+enum command_id command_of_key(int key, enum command_mode mode, const char *pane);
 
 /* --- key scripts: "a <wait 500> <Tab> jj <until 4 threads> q": characters are keys, <Name> a
  * named key, <wait MS> a wait of at most 60000 ms, <until TEXT> waits until the frame holds TEXT

@@ -115,8 +115,14 @@ void lesson_close(struct lesson *lesson);
 bool lesson_go(struct lesson *lesson, bool sampled);
 /* How long until it wants to be woken, at the latest; -1: samples and keys are enough. */
 nsec lesson_wait(const struct lesson *lesson);
-/* A key. false: not one of its keys, and one that only looks: the screen's. */
-bool lesson_key(struct lesson *lesson, int key);
+/* A command, and the key that it came by. false: it is the screen's. */
+bool lesson_command(struct lesson *lesson, enum command_id command, int key);
+/* The scene that was chosen of the list which the lesson has opened as a menu. */
+void lesson_menu(struct lesson *lesson, int chosen);
+/* Nothing is lost by leaving it: it shows its last page. */
+bool lesson_is_over(const struct lesson *lesson);
+/* How it stands, for who leaves it: "3 of 5 right, 1 skipped"; "" of a tour. */
+const char *lesson_score(const struct lesson *lesson, char *out, size_t size);
 /* What its facts need of the source (enum need) beyond what panes ask for; appends processes whose
  * mappings it needs to the *ret_n that are there, up to n. */
 unsigned lesson_needs(const struct lesson *lesson, int32_t *pids, size_t n, size_t *ret_n);

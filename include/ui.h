@@ -14,10 +14,9 @@
 struct ui;
 
 struct ui_options {
-	bool replay; /* a recording: steering keys are refused with a word */
+	enum command_mode mode; /* which keys there are */
 	bool root; /* shown in the header */
 	const char *title; /* "lab", "replay FILE" */
-	bool attached; /* to groups: no crews to steer */
 };
 
 struct ui *ui_create(const struct ui_options *options);
@@ -93,6 +92,11 @@ void ui_select(struct ui *ui, enum side side, int worker);
  * the screen; the caller carries it out. */
 bool ui_command(struct ui *ui, struct model *model, enum command_id command);
 
+/* A line that is typed, into which all keys go: text to find, or the name of a command. The
+ * command that was chosen with a key; CMD_NONE: none was. */
+bool ui_prompt_is_open(const struct ui *ui);
+enum command_id ui_prompt_key(struct ui *ui, int key);
+
 /* A menu over the panes: the caller opens it, keys go to ui_menu_key until it returns something
  * else than MENU_OPEN: an index >= 0 that was chosen, or MENU_CLOSED. */
 #define MENU_OPEN (-1)
@@ -122,7 +126,8 @@ struct ui_state {
 };
 void ui_set_state(struct ui *ui, const struct ui_state *state);
 
-/* How rows move after a click at (row, col) of the last frame: selects what is there. */
-void ui_click(struct ui *ui, int row, int col);
+/* A click at (row, col) of the last frame: selects what is there. On a key of the footer, or a
+ * view: that key, which the caller presses; else KEYCODE_NONE. */
+int ui_click(struct ui *ui, int row, int col);
 
 #endif

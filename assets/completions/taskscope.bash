@@ -11,7 +11,7 @@ _taskscope() {
 	local options='--processes --threads --job --cpu --arena --shell --output --exit-code --no-children --wait --long --short --auto --seed --level
 		--claim --timer --results --interval --for --speed --plain --json --svg --cast --record --force
 		--size --keys --mask-ids --quick --rounds --cpus --working-set --ballast --workers --method --theme --pane --ascii
-		--color --mouse --no-sync --check --help --version'
+		--color --no-mouse --safe --no-sync --check --help --version'
 	local commands='live run attach tour quiz replay measure list doctor help version'
 	COMPREPLY=()
 	if [[ $previous == = ]]; then # --job=NAME comes as three words

@@ -27,6 +27,7 @@
 
 #define UNTIL_LIMIT (10 * NSEC_PER_SEC) /* how long <until TEXT> waits */
 #define OWN_MAX 8 /* processes of ours */
+#define EXIT_TO_TOUR 64 /* of the screen's process: the lab is over, and the tour begins */
 
 /* --- pseudonyms.c: made-up ids, the same in every run for the same role --- */
 
@@ -122,6 +123,9 @@ struct app {
 	bool ran; /* a crew has run */
 	bool lesson_due; /* a sample was fed that the lesson has not seen */
 	bool paused, quit;
+	bool black; /* the stage shows nothing, until the next key */
+	enum command_mode mode;
+	enum command_id asked; /* a command that wants to be pressed once more; CMD_NONE: none */
 	int status;
 	char last_words[320]; /* said on stderr once the terminal is put back */
 };

@@ -2,6 +2,7 @@
  * Turns keys into commands, and types the script of --keys as a person would: each key shows its effect before the
  * next.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "app.h"
@@ -9,14 +10,26 @@
 
 /* --- the program itself --- */
 
+static int key_of(const struct app *app, enum command_id command)
+{
+	return command_keys(&command_table[command], app->mode)[0];
+}
+
+static const char *paused_words(const struct app *app)
+{
+	if (!app->crews)
+		return "Paused";
+	return app->recorder ? "Frozen. The tasks and the recording go on"
+			     : "Frozen. The tasks keep running";
+}
+
 static void pause_picture(struct app *app)
 {
+	char key[16];
 	feed_pause(app, !app->paused, nsec_monotonic());
 	if (app->paused)
-		ui_message(app->ui, STYLE_STATUS,
-			app->crews ? "the picture holds still; the tasks go on running%s"
-				   : "paused%s",
-			app->recorder ? ", and so does the recording" : "");
+		ui_message(app->ui, STYLE_STATUS, "%s. %s continues", paused_words(app),
+			key_name(key_of(app, CMD_PAUSE), key, sizeof(key)));
 	else
 		ui_message(app->ui, STYLE_STATUS, "the picture moves again");
 }
@@ -46,12 +59,24 @@ static void change_interval(struct app *app, int direction)
 		next);
 }
 
+/* Who leaves a quiz takes the score along. */
+static void quit(struct app *app)
+{
+	char score[80];
+	if (app->lesson && *lesson_score(app->lesson, score, sizeof(score)))
+		snprintf(app->last_words, sizeof(app->last_words), "%s", score);
+	app->quit = true;
+}
+
 /* What needs no crew. */
 static bool run_program_command(struct app *app, enum command_id command)
 {
 	switch (command) {
 	case CMD_QUIT:
-		app->quit = true;
+		quit(app);
+		return true;
+	case CMD_TOUR:
+		app_end(app, EXIT_TO_TOUR, NULL);
 		return true;
 	case CMD_PAUSE:
 		pause_picture(app);
@@ -72,31 +97,88 @@ static bool run_program_command(struct app *app, enum command_id command)
 
 /* --- keys --- */
 
+/* A lesson is not left by one key, nor with --safe a worker ended by one. */
+static bool must_ask(const struct app *app, enum command_id command)
+{
+	if (command == CMD_QUIT)
+		return app->lesson && !lesson_is_over(app->lesson);
+	return app->cli->safe && command_table[command].danger;
+}
+
+/* Whether this key only asks; pressed once more, it does what it says. */
+static bool asks_first(struct app *app, enum command_id command)
+{
+	bool again = app->asked == command;
+	char key[16], score[80];
+	app->asked = CMD_NONE;
+	if (again || !must_ask(app, command))
+		return false;
+	app->asked = command;
+	key_name(key_of(app, command), key, sizeof(key));
+	if (command != CMD_QUIT)
+		ui_message(app->ui, STYLE_WARN, "%s again: %s. Any other key: no", key,
+			command_table[command].help);
+	else if (*lesson_score(app->lesson, score, sizeof(score)))
+		ui_message(app->ui, STYLE_WARN, "%s so far. %s again leaves the quiz", score, key);
+	else
+		ui_message(
+			app->ui, STYLE_WARN, "%s again leaves the tour. Any other key stays", key);
+	return true;
+}
+
+static void run_command(struct app *app, enum command_id command, int key)
+{
+	char name[32];
+	if (asks_first(app, command))
+		return;
+	if (command == CMD_NONE)
+		ui_message(app->ui, STYLE_STATUS, "%s does nothing here, ? lists the keys",
+			key_name(key, name, sizeof(name)));
+	else if (command == CMD_STAGE_BLACK)
+		app->black = true;
+	else if (!(app->lesson && lesson_command(app->lesson, command, key)) &&
+		 !ui_command(app->ui, app->model, command) && !run_program_command(app, command))
+		steer_command(app->steer, command);
+}
+
+static void press_in_prompt(struct app *app, int key)
+{
+	enum command_id command = ui_prompt_key(app->ui, key);
+	if (command != CMD_NONE)
+		run_command(app, command, key_of(app, command));
+}
+
+static void press_in_menu(struct app *app, int key)
+{
+	int chosen = ui_menu_key(app->ui, key);
+	if (chosen >= 0 && app->lesson)
+		lesson_menu(app->lesson, chosen);
+	else if (chosen >= 0)
+		steer_menu(app->steer, chosen);
+}
+
 static void press(struct app *app, int key)
 {
 	app->dirty = true;
 	ui_key_echo(app->ui, key);
-	if (app->lesson && lesson_key(app->lesson, key))
-		return;
-	if (ui_menu_is_open(app->ui)) {
-		int chosen = ui_menu_key(app->ui, key);
-		if (chosen >= 0)
-			steer_menu(app->steer, chosen);
-		return;
-	}
-	enum command_id command = command_of_key(key, ui_focus(app->ui));
-	if (command == CMD_NONE || ui_command(app->ui, app->model, command))
-		return;
-	if (!run_program_command(app, command))
-		steer_command(app->steer, command);
+	if (app->black)
+		app->black = false;
+	else if (ui_prompt_is_open(app->ui))
+		press_in_prompt(app, key);
+	else if (ui_menu_is_open(app->ui))
+		press_in_menu(app, key);
+	else
+		run_command(app, command_of_key(key, app->mode, ui_focus(app->ui)), key);
 }
 
 static void click(struct app *app)
 {
 	int row, col;
 	term_mouse(app->term, &row, &col);
-	ui_click(app->ui, row, col);
+	int key = ui_click(app->ui, row, col);
 	app->dirty = true;
+	if (key != KEYCODE_NONE)
+		press(app, key);
 }
 
 void keys_terminal(struct app *app, nsec now)

@@ -152,6 +152,18 @@ static int run_screen(struct cli *cli)
 	return status;
 }
 
+/* The lab may end for the tour, which begins anew: other crews, other keys. */
+static int run_lab_and_tour(struct cli *cli)
+{
+	int status = run_screen(cli);
+	if (status != EXIT_TO_TOUR)
+		return status;
+	cli->verb = VERB_TOUR;
+	cli->argument = NULL;
+	cli->pane = NULL;
+	return run_screen(cli);
+}
+
 static int run_measure(const struct cli *cli)
 {
 	int status = check_proc();
@@ -188,7 +200,7 @@ static int run(struct cli *cli)
 	case VERB_DOCTOR:
 		return cli_doctor(getenv("TERM"));
 	default:
-		return run_screen(cli);
+		return run_lab_and_tour(cli);
 	}
 }
 

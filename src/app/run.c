@@ -20,8 +20,7 @@
 #define INTERVAL_SCREEN (100 * NSEC_PER_MSEC)
 #define INTERVAL_TEXT (1000 * NSEC_PER_MSEC)
 #define CREW_START_LIMIT (60 * NSEC_PER_SEC) /* on a machine that is busy with other things */
-#define SAMPLE_SPACING                                                                             \
-	(50 * NSEC_PER_MSEC) /* between a sample and one out of turn: less would make rates of noise */
+#define SAMPLE_SPACING (50 * NSEC_PER_MSEC) /* before one out of turn: less would make rates of noise */
 #define END_SLACK (2 * NSEC_PER_MSEC) /* so that the tick at the very end is taken */
 
 /* --- what wakes the loop --- */
@@ -176,8 +175,7 @@ static void wait_for_news(struct app *app, struct pollfd *fds)
 	fds[WAIT_OUTPUT] =
 		(struct pollfd) { output_waits(&app->out) ? STDOUT_FILENO : -1, POLLOUT, 0 };
 	if (ppoll(fds, WAITS, wait < 0 ? NULL : &limit, NULL) < 0)
-		for (int i = 0; i < WAITS; i++)
-			fds[i].revents = 0;
+		memset(fds, 0, WAITS * sizeof(fds[0]));
 }
 
 /* With nobody to look at the picture, and no key to come, the end of the programs is ours. */
@@ -258,8 +256,7 @@ static int start_crews(struct app *app)
 	return 0;
 }
 
-/* Without a screen nobody sees a start: the first frame is of crews that run. One is enough: it is shown beside the other's
- * reason. */
+/* Without a screen the first frame is of crews that run. One is enough: it is shown beside the other's reason. */
 static int await_crews(struct app *app)
 {
 	struct sample sample = { 0 };
@@ -300,7 +297,7 @@ static int open_term(struct app *app)
 		.colour = app->cli->colour < 0 && session->no_color ? 0 : app->cli->colour,
 		.ascii = app->cli->ascii,
 		.no_sync = app->cli->no_sync,
-		.mouse = app->cli->mouse,
+		.mouse = !app->cli->no_mouse,
 		.escape_wait = session->escape_wait,
 		.rescue = session->rescue,
 	};
@@ -319,6 +316,22 @@ static bool is_scenes(const struct app *app)
 	return app->cli->verb == VERB_TOUR || app->cli->verb == VERB_QUIZ;
 }
 
+static enum command_mode mode_of(const struct app *app)
+{
+	switch (app->cli->verb) {
+	case VERB_TOUR:
+		return MODE_TOUR;
+	case VERB_QUIZ:
+		return MODE_QUIZ;
+	case VERB_REPLAY:
+		return MODE_REPLAY;
+	case VERB_ATTACH:
+		return MODE_TARGETS;
+	default:
+		return MODE_LAB;
+	}
+}
+
 static void open_model(struct app *app)
 {
 	bool replay = app->cli->verb == VERB_REPLAY;
@@ -328,10 +341,11 @@ static void open_model(struct app *app)
 	char shown[64];
 	safe_text(shown, sizeof(shown), title, strlen(title));
 	const struct ui_options options = {
-		.replay = replay, .attached = app->groups, .root = geteuid() == 0, .title = shown
+		.mode = mode_of(app), .root = geteuid() == 0, .title = shown
 	};
 	app->model = model_create(HISTORY);
 	app->ui = ui_create(&options);
+	app->mode = options.mode;
 	if (app->cli->pane)
 		ui_show_only(app->ui, app->cli->pane);
 	free(title);

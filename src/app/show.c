@@ -57,11 +57,21 @@ void show_theme(struct app *app, const struct theme *theme)
 	app->dirty = true;
 }
 
+/* What a projector does not light up. On a light background that takes ink. */
+static void draw_black(struct app *app)
+{
+	const struct rect all = { 0, 0, app->canvas->rows, app->canvas->cols };
+	canvas_fill(app->canvas, all, theme_is_light(app->theme) ? "█" : " ", STYLE_STRONG);
+}
+
 static void draw(struct app *app, nsec now)
 {
 	set_state(app, now);
 	canvas_clear(app->canvas);
-	ui_draw(app->ui, app->model, app->canvas);
+	if (app->black)
+		draw_black(app);
+	else
+		ui_draw(app->ui, app->model, app->canvas);
 	if (app->ascii)
 		canvas_to_ascii(app->canvas);
 	app->drawn = true;

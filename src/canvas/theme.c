@@ -228,7 +228,7 @@ uint32_t palette_rgb(int index)
 	return (uint32_t)(8 + 10 * (index - 232)) * 0x010101;
 }
 
-static bool is_light(const struct theme *theme)
+bool theme_is_light(const struct theme *theme)
 {
 	return (palette_rgb(theme->paper) >> 8 & 0xFF) >= 0x80;
 }
@@ -252,9 +252,9 @@ static struct look base_look(const struct theme *theme, enum depth depth, enum s
 			look.bg = theme->own_background ? theme->paper : NONE;
 		return look;
 	}
-	look = is_light(theme) ? eight_light[style] : eight_dark[style];
+	look = theme_is_light(theme) ? eight_light[style] : eight_dark[style];
 	if (theme->own_background) {
-		const int paper = is_light(theme) ? 7 : 0;
+		const int paper = theme_is_light(theme) ? 7 : 0;
 
 		look.bg = paper;
 		if (look.fg == NONE)
@@ -268,7 +268,7 @@ static struct look faded(struct look look, const struct theme *theme, enum depth
 {
 	look.attributes &= (uint8_t)~LOOK_BOLD;
 	if (depth == DEPTH_256 && !is_mono(theme)) {
-		look.fg = is_light(theme) ? 246 : 242;
+		look.fg = theme_is_light(theme) ? 246 : 242;
 		look.bg = theme->own_background ? theme->paper : NONE;
 	} else {
 		look.attributes |= LOOK_DIM;

@@ -76,20 +76,34 @@ static void list_views(struct listing *listing)
 	}
 }
 
+static void put_keys(const struct command *command, enum command_mode mode, char *out, size_t size)
+{
+	const int *keys = command_keys(command, mode);
+	char name[16];
+
+	command_key_name(command, mode, out, size);
+	for (size_t k = 1; k < COMMAND_KEYS && keys[k]; k++)
+		snprintf(out + strlen(out), size - strlen(out), " %s",
+			key_name(keys[k], name, sizeof(name)));
+}
+
 static void list_keys(struct listing *listing)
 {
-	static const char *const groups[] = { "look", "steer", "program", "view" };
+	static const char *const groups[] = { "look", "steer", "program", "view", "stage" };
 	for (size_t i = 0; i < COMMANDS; i++) {
 		const struct command *command = &command_table[i];
-		char keys[64] = "", name[16];
-		for (size_t k = 0; k < ARRAY_LEN(command->keys) && command->keys[k]; k++) {
-			size_t len = strlen(keys);
-			snprintf(keys + len, sizeof(keys) - len, "%s%s", k ? " " : "",
-				key_name(command->keys[k], name, sizeof(name)));
-		}
+		char keys[64];
+		put_keys(command, MODE_LAB, keys, sizeof(keys));
 		if (*keys)
 			ROW(listing, keys, command->name, groups[command->group], command->help,
 				command->pane);
+	}
+	for (size_t i = 0; i < COMMANDS; i++) {
+		const struct command *command = &command_table[i];
+		char keys[64];
+		put_keys(command, MODE_TOUR, keys, sizeof(keys));
+		if (command->stage_keys[0])
+			ROW(listing, keys, command->name, groups[GROUP_STAGE], command->help, NULL);
 	}
 }
 

@@ -2,6 +2,7 @@
  * The one table of commands: which key does what, in which words. The default keys stand here; help, footer, documents
  * and key handling all read it here.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "command.h"
@@ -11,29 +12,39 @@ const struct command command_table[COMMANDS] = {
 
 	[CMD_UP] = { { KEYCODE_UP, 'k' }, "up", "select the row above", GROUP_LOOK, 0 },
 	[CMD_DOWN] = { { KEYCODE_DOWN, 'j' }, "down", "select the row below", GROUP_LOOK, 0 },
-	[CMD_PAGE_UP] = { { KEYCODE_PAGE_UP }, "page up", "go up by a screenful", GROUP_LOOK, 0 },
+	[CMD_PAGE_UP] = { { KEYCODE_PAGE_UP }, "page up", "go up by a screenful", GROUP_LOOK, 0,
+		.stage_keys = { 'B' - '@' } },
 	[CMD_PAGE_DOWN] = { { KEYCODE_PAGE_DOWN }, "page down", "go down by a screenful",
-		GROUP_LOOK, 0 },
-	[CMD_HOME] = { { KEYCODE_HOME, 'g' }, "first", "select the first row", GROUP_LOOK, 0 },
+		GROUP_LOOK, 0, .stage_keys = { 'F' - '@' } },
+	[CMD_HOME] = { { KEYCODE_HOME, 'g' }, "first", "select the first row", GROUP_LOOK, 0,
+		.stage_keys = { KEYCODE_HOME } },
 	[CMD_END] = { { KEYCODE_END, 'G' }, "last", "select the last row", GROUP_LOOK, 0 },
 	[CMD_SIDE_LEFT] = { { '[' }, "left side", "select on the left side", GROUP_LOOK, 0 },
 	[CMD_SIDE_RIGHT] = { { ']' }, "right side", "select on the right side", GROUP_LOOK, 0 },
 	[CMD_FIELD_NEXT] = { { KEYCODE_RIGHT }, "next number",
-		"next number of the row, then the right side", GROUP_LOOK, 0 },
+		"next number of the row, then the right side", GROUP_LOOK, 0,
+		.stage_keys = { '>' } },
 	[CMD_FIELD_PREVIOUS] = { { KEYCODE_LEFT }, "previous number",
-		"number before it, then the left side", GROUP_LOOK, 0 },
+		"number before it, then the left side", GROUP_LOOK, 0, .stage_keys = { '<' } },
 	[CMD_PANE_NEXT] = { { KEYCODE_TAB }, "pane", "focus the next pane", GROUP_LOOK, 5 },
 	[CMD_PANE_PREVIOUS] = { { KEYCODE_BACKTAB }, "pane back", "focus the pane before",
 		GROUP_LOOK, 0 },
 	[CMD_ZOOM] = { { 'z', KEYCODE_ENTER }, "zoom",
-		"this pane on the whole screen, or all panes", GROUP_LOOK, 9 },
-	[CMD_PROVENANCE] = { { '?' }, "where from?", "where the focused number comes from",
+		"this pane on the whole screen, or all panes", GROUP_LOOK, 9,
+		.stage_keys = { 'z' } },
+	[CMD_PROVENANCE] = { { 'I' }, "this number", "where the focused number comes from",
+		GROUP_LOOK, 20 },
+	[CMD_HELP] = { { '?', 'h', KEYCODE_F1 }, "help",
+		"this number, the words of the screen, and every key", GROUP_LOOK, 1 },
+	[CMD_FIND] = { { '/' }, "find", "show only what has this text: in a list, in the help",
 		GROUP_LOOK, 4 },
-	[CMD_HELP] = { { 'h', KEYCODE_F1 }, "help", "every key, and how to read the screen",
-		GROUP_LOOK, 1 },
-	[CMD_PAUSE] = { { KEYCODE_SPACE }, "pause", "hold the picture; the tasks go on running",
-		GROUP_LOOK, 8 },
-	[CMD_THEME] = { { 't' }, "theme", "next theme: dark, light, projectors, mono", GROUP_LOOK,
+	[CMD_PALETTE] = { { ':' }, "commands", "every command by its name", GROUP_LOOK, 21 },
+	[CMD_SPOTLIGHT] = { { '*' }, "spotlight", "dim all but the selected row", GROUP_LOOK, 18 },
+	[CMD_BIG_NUMBER] = { { 'Z' }, "big number", "the focused number over the whole screen",
+		GROUP_LOOK, 19 },
+	[CMD_PAUSE] = { { KEYCODE_SPACE }, "freeze", "hold the picture; the tasks go on running",
+		GROUP_LOOK, 8, .stage_keys = { 'f' } },
+	[CMD_THEME] = { { 'T' }, "theme", "next theme: dark, light, projectors, mono", GROUP_LOOK,
 		16 },
 	[CMD_CLOSE] = { { KEYCODE_ESCAPE }, "close", "close what lies over the panes, or unzoom",
 		GROUP_LOOK, 0 },
@@ -43,9 +54,10 @@ const struct command command_table[COMMANDS] = {
 	[CMD_ADD] = { { 'a' }, "add", "start one more worker on this side", GROUP_STEER, 3 },
 	[CMD_ADD_BOTH] = { { 'A' }, "add both", "start one more worker on each side", GROUP_STEER,
 		0 },
-	[CMD_REMOVE] = { { 'd' }, "remove", "ask the selected worker to exit", GROUP_STEER, 11 },
+	[CMD_REMOVE] = { { 'd' }, "remove", "ask the selected worker to exit", GROUP_STEER, 11,
+		.danger = true },
 	[CMD_REMOVE_BOTH] = { { 'D' }, "remove both", "ask the last worker of each side to exit",
-		GROUP_STEER, 0 },
+		GROUP_STEER, 0, .danger = true },
 	[CMD_JOB] = { { 'o' }, "job", "choose what the selected worker does", GROUP_STEER, 7 },
 	[CMD_JOB_SIDE] = { { 'O' }, "job of side", "choose what all workers of this side do",
 		GROUP_STEER, 0 },
@@ -62,17 +74,49 @@ const struct command command_table[COMMANDS] = {
 	[CMD_STOP] = { { 's' }, "stop", "stop the selected worker, or let it go on", GROUP_STEER,
 		12 },
 	[CMD_STOP_SIDE] = { { 'S' }, "stop side", "stop every worker of this side, or go on",
-		GROUP_STEER, 0 },
+		GROUP_STEER, 0, .danger = true },
 	[CMD_CRASH] = { { 'x' }, "crash", "the worker writes through NULL: who dies?", GROUP_STEER,
-		6 },
+		6, .danger = true },
 	[CMD_KILL] = { { 'K' }, "kill -9", "SIGKILL to the selected worker: who dies?", GROUP_STEER,
-		13 },
+		13, .danger = true },
 	[CMD_RESTART] = { { 'r' }, "restart", "end this side's crew and start it again",
-		GROUP_STEER, 17 },
+		GROUP_STEER, 17, .danger = true },
 
-	[CMD_SLOWER] = { { '-', '_' }, "slower", "measure and draw less often", GROUP_PROGRAM, 0 },
-	[CMD_FASTER] = { { '+', '=' }, "faster", "measure and draw more often", GROUP_PROGRAM, 0 },
-	[CMD_QUIT] = { { 'q' }, "quit", "end both crews and leave", GROUP_PROGRAM, 2 },
+	[CMD_SLOWER] = { { '-', '_' }, "slower", "measure and draw less often", GROUP_PROGRAM, 0,
+		.modes = MODES_ALL & ~MODES_STAGE },
+	[CMD_FASTER] = { { '+', '=' }, "faster", "measure and draw more often", GROUP_PROGRAM, 0,
+		.modes = MODES_ALL & ~MODES_STAGE },
+	[CMD_QUIT] = { { 'q', KEYCODE_F10 }, "quit", "end what runs, and leave", GROUP_PROGRAM, 2 },
+	[CMD_TOUR] = { { 't' }, "tour", "leave the lab for the guided tour", GROUP_PROGRAM, 22,
+		.modes = MODE_BIT(MODE_LAB) },
+
+	[CMD_STAGE_STEP] = { { KEYCODE_SPACE }, "step", "do the next step of the scene",
+		GROUP_STAGE, 0 },
+	[CMD_STAGE_FORWARD] = { { KEYCODE_PAGE_DOWN, KEYCODE_RIGHT }, "forward",
+		"what comes next: an answer, a step, the next scene", GROUP_STAGE, 0 },
+	[CMD_STAGE_BACK] = { { KEYCODE_PAGE_UP, KEYCODE_LEFT }, "back",
+		"what was before: an answer, the start of the scene, the scene before", GROUP_STAGE,
+		0, .modes = MODE_BIT(MODE_TOUR) },
+	[CMD_STAGE_CHOOSE] = { { '1' }, "answer, or do", "answer the question, or do this action",
+		GROUP_STAGE, 0, .last_key = '9' },
+	[CMD_STAGE_MORE] = { { KEYCODE_ENTER }, "more", "the next thing to tell about the answer",
+		GROUP_STAGE, 0 },
+	[CMD_STAGE_NEXT] = { { 'n' }, "next", "pass a question; else the next scene or question",
+		GROUP_STAGE, 0 },
+	[CMD_STAGE_PREVIOUS] = { { 'p' }, "scene before", "the scene before this one", GROUP_STAGE,
+		0, .modes = MODE_BIT(MODE_TOUR) },
+	[CMD_STAGE_AGAIN] = { { 'r' }, "again", "this scene from its start", GROUP_STAGE, 0,
+		.modes = MODE_BIT(MODE_TOUR) },
+	[CMD_STAGE_FIRST] = { { KEYCODE_F5 }, "from the start", "the first scene", GROUP_STAGE, 0,
+		.modes = MODE_BIT(MODE_TOUR) },
+	[CMD_STAGE_LIST] = { { 'g' }, "scenes", "the list of scenes: go to one", GROUP_STAGE, 0,
+		.modes = MODE_BIT(MODE_TOUR) },
+	[CMD_STAGE_SPEAKER] = { { 's' }, "speaker", "show or hide the line for the speaker",
+		GROUP_STAGE, 0, .modes = MODE_BIT(MODE_TOUR) },
+	[CMD_STAGE_HINT] = { { 'i' }, "hint", "a hint: where the kernel says it", GROUP_STAGE, 0,
+		.modes = MODE_BIT(MODE_QUIZ) },
+	[CMD_STAGE_BLACK] = { { '.', 'b' }, "black", "a black screen; any key brings it back",
+		GROUP_STAGE, 0 },
 
 	[CMD_VIEW_1] = { { '1' }, "lab", "the lab: workers, switches, memory", GROUP_VIEW, 0 },
 	[CMD_VIEW_2] = { { '2' }, "sharing", "what is shared: one matrix over all tasks",
@@ -92,7 +136,8 @@ const struct command command_table[COMMANDS] = {
 	[CMD_MIX_CREATE] = { { 'w' }, "make it", "make a task with these flags on this side",
 		GROUP_STEER, 1, "mixer" },
 	[CMD_MIX_REPLACE] = { { 'e' }, "in its place",
-		"end the selected worker, and make it in its place", GROUP_STEER, 9, "mixer" },
+		"end the selected worker, and make it in its place", GROUP_STEER, 9, "mixer",
+		.danger = true },
 	[CMD_MIX_VM] = { { 'v' }, "VM", "share the address space, or not", GROUP_LOOK, 2, "mixer" },
 	[CMD_MIX_FILES] = { { 'f' }, "FILES", "share the descriptor table, or not", GROUP_LOOK, 3,
 		"mixer" },
@@ -187,7 +232,7 @@ const struct command command_table[COMMANDS] = {
 	{ { 'l' }, "local", "it writes into its neighbour's local variable", GROUP_STEER, 2,
 		"stacks", "write-local" },
 	{ { 'v' }, "overflow", "it recurses past the guard of its stack: who dies?", GROUP_STEER, 3,
-		"stacks", "overflow" },
+		"stacks", "overflow", .danger = true },
 	{ { 'f' }, "open", "it opens a file", GROUP_STEER, 1, "files", "open" },
 	{ { 'b' }, "read 100", "it reads 100 bytes of the file that all were given", GROUP_STEER, 2,
 		"files", "read" },
@@ -209,35 +254,75 @@ const struct command command_table[COMMANDS] = {
 	{ { 'Y' }, "USR1 process", "SIGUSR1 to its process: fatal unless caught", GROUP_STEER, 6,
 		"signals", "signal-process", SCOPE_SELECTED, 1 },
 	{ { 'e' }, "exit", "this task alone ends, and is not reaped yet", GROUP_STEER, 0, "workers",
-		"exit-task" },
+		"exit-task", .danger = true },
 	{ { 'E' }, "exit()", "it calls exit(3): all its threads go", GROUP_STEER, 0, "workers",
-		"exit" },
+		"exit", .danger = true },
 	{ { 'v' }, "overflow", "it recurses past the guard of its stack: who dies?", GROUP_STEER, 0,
-		"workers", "overflow" },
+		"workers", "overflow", .danger = true },
 	{ { 'f' }, "fork", "a fresh one forks: which threads has the child?", GROUP_STEER, 0,
 		"workers", "fork" },
 	{ { 'X' }, "exec", "a fresh one becomes sleep: which threads go?", GROUP_STEER, 0,
-		"workers", "exec" },
+		"workers", "exec", .danger = true },
 	{ { 'M' }, "main leaves", "the main thread alone ends (pthread_exit)", GROUP_STEER, 0,
-		"workers", "leave-main", SCOPE_SIDE, 0 },
+		"workers", "leave-main", SCOPE_SIDE, 0, .danger = true },
 };
 
-static bool has_key(const struct command *command, int key)
+/* Where the commands of a group work. A recording has no workers to steer: there the screen says so. On a stage the keys
+ * are the lesson's. */
+static const unsigned group_modes[] = {
+	[GROUP_LOOK] = MODES_ALL,
+	[GROUP_STEER] = MODE_BIT(MODE_LAB) | MODE_BIT(MODE_REPLAY),
+	[GROUP_PROGRAM] = MODES_ALL,
+	[GROUP_VIEW] = MODES_ALL & ~MODES_STAGE,
+	[GROUP_STAGE] = MODES_STAGE,
+};
+
+bool command_works(const struct command *command, enum command_mode mode)
 {
-	for (size_t i = 0; i < ARRAY_LEN(command->keys); i++)
-		if (command->keys[i] == key)
-			return true;
-	return false;
+	unsigned modes = command->modes ? command->modes : group_modes[command->group];
+
+	if (command->pane)
+		modes &= ~MODES_STAGE;
+	return modes & MODE_BIT(mode);
 }
 
-enum command_id command_of_key(int key, const char *pane)
+const int *command_keys(const struct command *command, enum command_mode mode)
+{
+	const bool staged = command->stage_keys[0] && MODE_BIT(mode) & MODES_STAGE;
+
+	return staged ? command->stage_keys : command->keys;
+}
+
+const char *command_key_name(
+	const struct command *command, enum command_mode mode, char *out, size_t size)
+{
+	key_name(command_keys(command, mode)[0], out, size);
+	if (command->last_key) {
+		const size_t len = strlen(out);
+
+		snprintf(out + len, size - len, "..%c", command->last_key);
+	}
+	return out;
+}
+
+static bool has_key(const struct command *command, enum command_mode mode, int key)
+{
+	const int *keys = command_keys(command, mode);
+
+	for (size_t i = 0; i < COMMAND_KEYS; i++)
+		if (keys[i] == key)
+			return true;
+	return key > keys[0] && key <= command->last_key;
+}
+
+enum command_id command_of_key(int key, enum command_mode mode, const char *pane)
 {
 	if (key == KEYCODE_NONE)
 		return CMD_NONE;
 	for (size_t i = 1; i < COMMANDS; i++) {
 		const struct command *command = &command_table[i];
 
-		if (!has_key(command, key))
+		if (!command_works(command, mode) || !has_key(command, mode, key))
 			continue;
 		if (!command->pane || (pane && strcmp(command->pane, pane) == 0))
 			return (enum command_id)i;

@@ -27,6 +27,8 @@ static const struct key_word {
 	{ KEYCODE_HOME, "Home" },
 	{ KEYCODE_END, "End" },
 	{ KEYCODE_F1, "F1" },
+	{ KEYCODE_F5, "F5" },
+	{ KEYCODE_F10, "F10" },
 };
 
 static size_t utf8_put(int code, char *out)

@@ -81,28 +81,30 @@ bool asking_go(struct lesson *lesson)
 
 /* --- keys --- */
 
-static bool open_key(struct lesson *lesson, int key)
+bool asking_choose(struct lesson *lesson, int place)
 {
 	const struct asking *asking = &lesson->asking;
-	int place = key - '1';
-	if (place >= 0 && place < (int)asking->question->options_n)
-		asking_commit(lesson, asking->order[place]);
-	else if (key == 'n')
-		asking_commit(lesson, -1);
-	else if (key == KEYCODE_SPACE || key == KEYCODE_ENTER)
-		asking_invite(lesson);
-	else
+	if (asking->state != ASKING_OPEN || place >= (int)asking->question->options_n)
 		return false;
+	asking_commit(lesson, asking->order[place]);
 	return true;
 }
 
-bool asking_key(struct lesson *lesson, int key)
+bool asking_more(struct lesson *lesson)
 {
 	struct asking *asking = &lesson->asking;
-	if (asking->state == ASKING_OPEN)
-		return open_key(lesson, key);
-	if (asking->state != ASKING_SEES || key != KEYCODE_ENTER || asking->message == MESSAGE_ALL)
+	if (asking->state != ASKING_SEES || asking->message == MESSAGE_ALL)
 		return false;
 	asking->message = asking_next_message(lesson);
+	return true;
+}
+
+bool asking_less(struct lesson *lesson)
+{
+	struct asking *asking = &lesson->asking;
+	enum message before = asking_message_before(lesson);
+	if (asking->state != ASKING_SEES || !asking->question || before == MESSAGE_ALL)
+		return false;
+	asking->message = before;
 	return true;
 }

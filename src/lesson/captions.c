@@ -41,16 +41,15 @@ static void put_keys(struct lesson *lesson)
 	if (!asking_is_open(lesson)) {
 		if (next)
 			caption_key(caption, KEYCODE_SPACE, false, next->label);
-		caption_key(caption, 'n', false, "next");
+		caption_key(caption, 'n', false, "next scene");
 	}
-	caption_key(caption, 'p', false, "back");
+	caption_key(caption, KEYCODE_PAGE_UP, false, "back");
 	caption_key(caption, 'r', false, "again");
-	caption_key(caption, 'q', false, "quit");
-	if (scene->tour)
-		caption_key(caption, ':', false, lesson->quiet ? "speaker" : "no speaker");
+	caption_key(caption, 'g', false, "scenes");
+	caption_key(caption, '.', false, "black");
 	for (unsigned i = 0; i < scene->actions_n; i++)
-		if (&scene->actions[i] != next)
-			caption_key(caption, scene->actions[i].key[0], lesson->run.done & 1u << i,
+		if (!asking_is_open(lesson) && &scene->actions[i] != next)
+			caption_key(caption, '1' + (int)i, lesson->run.done & 1u << i,
 				scene->actions[i].label);
 }
 
@@ -146,9 +145,9 @@ static void put_card(struct lesson *lesson)
 		buf_finish(&text);
 	}
 	put_rest(caption, claims + n, CLAIMS - n);
-	caption_key(caption, 'p', false, "back");
+	caption_key(caption, KEYCODE_PAGE_UP, false, "back");
 	caption_key(caption, 'n', false, "end");
-	caption_key(caption, 'q', false, "quit");
+	caption_key(caption, 'g', false, "scenes");
 }
 
 void captions_tour(struct lesson *lesson)
@@ -167,10 +166,9 @@ static void put_quiz_keys(struct lesson *lesson)
 	struct caption *caption = &lesson->caption;
 	caption_asking_keys(lesson);
 	if (asking_is_open(lesson))
-		caption_key(caption, '?', lesson->hint, "hint");
+		caption_key(caption, 'i', lesson->hint, "hint");
 	else if (lesson->asking.state == ASKING_SEES)
 		caption_key(caption, 'n', false, "next question");
-	caption_key(caption, 'q', false, "quit");
 }
 
 static void put_time(struct lesson *lesson)
@@ -240,7 +238,6 @@ static void put_score(struct lesson *lesson)
 		free(line);
 	}
 	caption_key(caption, 'n', false, "end");
-	caption_key(caption, 'q', false, "quit");
 }
 
 void captions_quiz(struct lesson *lesson)

@@ -51,6 +51,7 @@ struct lesson {
 	struct lesson_options options;
 	VEC(const struct scene *) list;
 	size_t at; /* in list; list.n: the card of claims */
+	VEC(struct menu_item) menu; /* the list of scenes, while one is chosen */
 	struct scene_run run;
 	struct card card;
 	struct caption caption;
@@ -92,12 +93,17 @@ void asking_invite(struct lesson *lesson); /* says how to answer */
 void asking_commit(struct lesson *lesson, int choice); /* -1: passes */
 void asking_run(struct lesson *lesson); /* the action, or as soon as the crews are ready */
 bool asking_go(struct lesson *lesson); /* whether the action is over now */
-bool asking_key(struct lesson *lesson, int key); /* false: not one of its keys */
+/* Commits the option at this place (from 0); false: there is none. */
+bool asking_choose(struct lesson *lesson, int place);
+/* Tells one message more, or one less; false: all was told, or there is none before it. */
+bool asking_more(struct lesson *lesson);
+bool asking_less(struct lesson *lesson);
 
 /* --- messages.c --- */
 
 bool asking_is_open(const struct lesson *lesson); /* the action is still to run */
 enum message asking_next_message(const struct lesson *lesson); /* MESSAGE_ALL after the last */
+enum message asking_message_before(const struct lesson *lesson); /* MESSAGE_ALL: there is none */
 const char *asking_trap_answer(const struct scene_question *question); /* of the follow-up; "" none */
 
 /* --- captions.c --- */
@@ -139,7 +145,7 @@ void lesson_mark(struct lesson *lesson, const char *format, ...) __attribute__((
 
 int tour_open(struct lesson *lesson); /* 0, or -1 after lesson_end */
 void tour_go(struct lesson *lesson);
-bool tour_key(struct lesson *lesson, int key); /* false: not one of its keys */
+void tour_command(struct lesson *lesson, enum command_id command, int key);
 
 /* --- quiz_session.c: likewise --- */
 
@@ -147,6 +153,6 @@ int quiz_session_open(struct lesson *lesson);
 void quiz_session_close(struct lesson *lesson);
 void quiz_session_go(struct lesson *lesson);
 nsec quiz_session_wait(const struct lesson *lesson);
-bool quiz_session_key(struct lesson *lesson, int key);
+void quiz_session_command(struct lesson *lesson, enum command_id command, int key);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * A lesson from its first scene to its last: hands samples, keys and time on to the tour or the quiz.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "command.h"
@@ -33,20 +34,32 @@ nsec lesson_wait(const struct lesson *lesson)
 	return own < 0 ? wait : MIN(wait, own);
 }
 
-/* What only looks is the screen's; what steers the crews is the scene's alone. */
-static bool is_looking(int key)
+bool lesson_command(struct lesson *lesson, enum command_id command, int key)
 {
-	enum command_id command = command_of_key(key, NULL);
-	return command != CMD_NONE && command_table[command].group != GROUP_STEER &&
-	       command_table[command].group != GROUP_VIEW && command != CMD_PAUSE &&
-	       command != CMD_SLOWER && command != CMD_FASTER;
+	if (command_table[command].group != GROUP_STAGE)
+		return false;
+	if (lesson->quiz)
+		quiz_session_command(lesson, command, key);
+	else
+		tour_command(lesson, command, key);
+	lesson_show(lesson);
+	return true;
 }
 
-bool lesson_key(struct lesson *lesson, int key)
+bool lesson_is_over(const struct lesson *lesson)
 {
-	bool mine = lesson->quiz ? quiz_session_key(lesson, key) : tour_key(lesson, key);
-	lesson_show(lesson);
-	return mine || !is_looking(key);
+	return lesson->quiz ? !quiz_card(lesson->quiz) : !lesson_current(lesson);
+}
+
+const char *lesson_score(const struct lesson *lesson, char *out, size_t size)
+{
+	const struct quiz_score all =
+		lesson->quiz ? quiz_score(lesson->quiz, 0) : (struct quiz_score) { 0 };
+	*out = 0;
+	if (lesson->quiz)
+		snprintf(out, size, "%d of %d right, %d undecided, %d skipped", all.right,
+			all.right + all.wrong, all.undecided, all.skipped);
+	return out;
 }
 
 unsigned lesson_needs(const struct lesson *lesson, int32_t *pids, size_t n, size_t *ret_n)
@@ -75,5 +88,6 @@ void lesson_close(struct lesson *lesson)
 	card_finish(&lesson->card);
 	caption_finish(&lesson->caption);
 	vec_finish(&lesson->list);
+	vec_finish(&lesson->menu);
 	free(lesson);
 }

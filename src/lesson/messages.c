@@ -44,3 +44,12 @@ enum message asking_next_message(const struct lesson *lesson)
 	while (!has_message(lesson, (enum message)message));
 	return (enum message)message;
 }
+
+enum message asking_message_before(const struct lesson *lesson)
+{
+	int message = lesson->asking.message == MESSAGE_ALL ? MESSAGES : lesson->asking.message;
+	do
+		message--;
+	while (message > MESSAGE_ALL && !has_message(lesson, (enum message)message));
+	return (enum message)message;
+}

@@ -95,24 +95,29 @@ nsec quiz_session_wait(const struct lesson *lesson)
 	return end ? MAX(end - lesson_now(lesson), 0) : -1;
 }
 
-bool quiz_session_key(struct lesson *lesson, int key)
+/* What goes on: passes a question, tells more of its answer, asks the next one. */
+static void go_on(struct lesson *lesson, enum command_id command)
 {
-	bool on = key == 'n' || key == KEYCODE_SPACE || key == KEYCODE_ENTER;
-	bool open = asking_is_open(lesson);
-	if (on && !quiz_card(lesson->quiz)) {
+	const bool passes = command == CMD_STAGE_NEXT || command == CMD_STAGE_FORWARD;
+	if (!quiz_card(lesson->quiz))
 		lesson_end(lesson, EXIT_FINE, NULL);
-		return true;
-	}
-	if (open && key == '?')
-		return lesson->hint = true;
-	if (asking_key(lesson, key == KEYCODE_SPACE ? KEYCODE_ENTER : key)) {
-		if (open && !asking_is_open(lesson))
-			note_answer(lesson, lesson_now(lesson));
-		return true;
-	}
-	if (on && lesson->asking.state == ASKING_SEES)
+	else if (asking_is_open(lesson) && passes)
+		pass(lesson, lesson_now(lesson));
+	else if (asking_is_open(lesson))
+		asking_invite(lesson);
+	else if (lesson->asking.state == ASKING_SEES &&
+		 (command == CMD_STAGE_NEXT || !asking_more(lesson)))
 		next(lesson);
-	return on;
+}
+
+void quiz_session_command(struct lesson *lesson, enum command_id command, int key)
+{
+	if (command == CMD_STAGE_HINT)
+		lesson->hint = asking_is_open(lesson);
+	else if (command != CMD_STAGE_CHOOSE)
+		go_on(lesson, command);
+	else if (asking_choose(lesson, key - '1'))
+		note_answer(lesson, lesson_now(lesson));
 }
 
 /* --- results --- */

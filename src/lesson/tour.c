@@ -138,7 +138,6 @@ static bool is_pressed_by_tour(const struct lesson *lesson, const struct scene_a
 /* The first option is chosen, as many would: what is wrong with it is told then. */
 static void choose(struct lesson *lesson)
 {
-	ui_key_echo(lesson->host->ui, '1');
 	asking_commit(lesson, lesson->asking.order[0]);
 }
 
@@ -146,10 +145,8 @@ static void auto_leave(struct lesson *lesson)
 {
 	const struct scene_action *next = lesson_next_action(lesson);
 	if (next && lesson->run.phase != LESSON_FAILED && is_pressed_by_tour(lesson, next)) {
-		ui_key_echo(lesson->host->ui, next->key[0]);
 		begin(lesson, next);
 	} else {
-		ui_key_echo(lesson->host->ui, 'n');
 		tour_play(lesson, lesson->at + 1);
 	}
 }
@@ -166,7 +163,7 @@ static void auto_advance(struct lesson *lesson)
 		choose(lesson);
 	else if (asking->state == ASKING_CHOSEN)
 		asking_run(lesson);
-	else if (!asking_key(lesson, KEYCODE_ENTER))
+	else if (!asking_more(lesson))
 		auto_leave(lesson);
 	lesson_show(lesson);
 }
@@ -187,65 +184,126 @@ static void go_auto(struct lesson *lesson)
 static void do_action(struct lesson *lesson, const struct scene_action *action)
 {
 	if (!action)
-		ui_message(lesson->host->ui, STYLE_STATUS,
-			"all that this scene shows was done: n goes on, r plays it again");
+		ui_message(lesson->host->ui, STYLE_STATUS, "Scene finished. n next, r again");
 	else if (asking_is_open(lesson) && action == lesson->asking.action)
 		asking_invite(lesson);
 	else if (scene_run_is_busy(&lesson->run) && (lesson->run.action || lesson->run.next))
-		ui_message(
-			lesson->host->ui, STYLE_WARN, "a moment: the action before is under way");
+		ui_message(lesson->host->ui, STYLE_WARN, "Wait: the last action is still running");
 	else
 		begin(lesson, action);
 }
 
-static bool run_key(struct lesson *lesson, int key)
+static void do_next(struct lesson *lesson)
+{
+	if (lesson_current(lesson))
+		do_action(lesson, lesson_next_action(lesson));
+}
+
+/* A digit answers while something is asked; else it does the action of this number. */
+static void choose_number(struct lesson *lesson, int place)
 {
 	const struct scene *scene = lesson_current(lesson);
-	if (!scene)
-		return false;
-	for (unsigned i = 0; i < scene->actions_n; i++) {
-		if (scene->actions[i].key[0] != key)
-			continue;
-		do_action(lesson, &scene->actions[i]);
-		return true;
-	}
-	return false;
+	if (!scene || asking_choose(lesson, place))
+		return;
+	if (place < (int)scene->actions_n)
+		do_action(lesson, &scene->actions[place]);
+	else
+		ui_message(lesson->host->ui, STYLE_STATUS, "this scene has %u actions",
+			scene->actions_n);
 }
 
-static bool tour_command(struct lesson *lesson, int key)
+static void leave_scene(struct lesson *lesson)
 {
-	switch (key) {
-	case 'n':
-		if (!lesson_current(lesson))
-			lesson_end(lesson, EXIT_FINE, NULL);
+	if (asking_is_open(lesson))
+		asking_commit(lesson, -1);
+	else if (lesson_current(lesson))
+		tour_play(lesson, lesson->at + 1);
+	else
+		lesson_end(lesson, EXIT_FINE, NULL);
+}
+
+/* What a clicker's one button does: all that the tour wants to be seen, in its order. */
+static void go_forward(struct lesson *lesson)
+{
+	const struct scene_action *next = lesson_next_action(lesson);
+	if (!lesson_current(lesson))
+		ui_message(lesson->host->ui, STYLE_STATUS, "This is the end. q leaves");
+	else if (asking_is_open(lesson))
+		asking_commit(lesson, -1);
+	else if (scene_run_is_busy(&lesson->run))
+		do_action(lesson, next);
+	else if (!asking_more(lesson) && next && is_pressed_by_tour(lesson, next))
+		begin(lesson, next);
+	else if (lesson->asking.message == MESSAGE_ALL && lesson->asking.state != ASKING_RUNS)
+		tour_play(lesson, lesson->at + 1);
+}
+
+/* An action cannot be taken back: the scene begins again. */
+static void go_back(struct lesson *lesson)
+{
+	if (asking_less(lesson))
+		return;
+	bool played = lesson->run.action || lesson->run.next;
+	tour_play(lesson, played || !lesson->at ? lesson->at : lesson->at - 1);
+}
+
+static void list_scenes(struct lesson *lesson)
+{
+	const struct scene **scene;
+	vec_clear(&lesson->menu);
+	vec_each (scene, &lesson->list)
+		*vec_push(&lesson->menu) =
+			(struct menu_item) { (*scene)->title, (*scene)->question };
+	ui_menu_open(lesson->host->ui, "Scenes", lesson->menu.at, lesson->menu.n);
+}
+
+void lesson_menu(struct lesson *lesson, int chosen)
+{
+	tour_play(lesson, (size_t)chosen);
+}
+
+void tour_command(struct lesson *lesson, enum command_id command, int key)
+{
+	const size_t before = lesson->at ? lesson->at - 1 : 0;
+	switch (command) {
+	case CMD_STAGE_STEP:
+		do_next(lesson);
+		break;
+	case CMD_STAGE_FORWARD:
+		go_forward(lesson);
+		break;
+	case CMD_STAGE_BACK:
+		go_back(lesson);
+		break;
+	case CMD_STAGE_CHOOSE:
+		choose_number(lesson, key - '1');
+		break;
+	case CMD_STAGE_MORE:
+		if (asking_is_open(lesson))
+			asking_invite(lesson);
 		else
-			tour_play(lesson, lesson->at + 1);
-		return true;
-	case 'p':
-		tour_play(lesson, lesson->at ? lesson->at - 1 : 0);
-		return true;
-	case 'r':
+			asking_more(lesson);
+		break;
+	case CMD_STAGE_NEXT:
+		leave_scene(lesson);
+		break;
+	case CMD_STAGE_PREVIOUS:
+		tour_play(lesson, before);
+		break;
+	case CMD_STAGE_AGAIN:
 		tour_play(lesson, lesson->at);
-		return true;
-	case ':':
-		lesson->quiet = !lesson->quiet;
-		return true;
-	case KEYCODE_SPACE:
-		if (!lesson_current(lesson))
-			return false;
-		do_action(lesson, lesson_next_action(lesson));
-		return true;
+		break;
+	case CMD_STAGE_FIRST:
+		tour_play(lesson, 0);
+		break;
+	case CMD_STAGE_LIST:
+		list_scenes(lesson);
+		break;
 	default:
-		return run_key(lesson, key);
+		lesson->quiet = !lesson->quiet;
 	}
-}
-
-bool tour_key(struct lesson *lesson, int key)
-{
-	bool mine = asking_key(lesson, key) || tour_command(lesson, key);
-	if (mine && lesson->next_at)
+	if (lesson->next_at)
 		lesson->next_at = lesson_now(lesson) + dwell(lesson);
-	return mine;
 }
 
 /* --- all of it --- */

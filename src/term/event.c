@@ -31,6 +31,8 @@ static const struct {
 	{ '~', 5, KEYCODE_PAGE_UP },
 	{ '~', 6, KEYCODE_PAGE_DOWN },
 	{ '~', 11, KEYCODE_F1 },
+	{ '~', 15, KEYCODE_F5 },
+	{ '~', 21, KEYCODE_F10 },
 };
 
 /* Keys by number, as the kitty protocol gives them; the keypad's characters stand in a row of their own. */

@@ -130,6 +130,8 @@ static void end_console(struct input *input, int final, struct input_event *even
 {
 	if (final == 'A')
 		event_key(event, KEYCODE_F1);
+	else if (final == 'E')
+		event_key(event, KEYCODE_F5);
 }
 
 static void end_shift(struct input *input, int final, struct input_event *event)

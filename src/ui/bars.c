@@ -42,7 +42,7 @@ static int header_right(struct frame *frame)
 	int col = frame->canvas->cols - 1;
 
 	snprintf(piece[3].text, sizeof(piece[3].text), "%s%d:%02d",
-		ui->options.replay ? "at " : "live ", (int)(s / 60), (int)(s % 60));
+		ui->options.mode == MODE_REPLAY ? "at " : "live ", (int)(s / 60), (int)(s % 60));
 	for (int i = (int)ARRAY_LEN(piece) - 1; i >= 0; i--) {
 		if (!piece[i].on)
 			continue;
@@ -109,14 +109,45 @@ void bars_header(struct frame *frame)
 	put_observer(&pen);
 }
 
+/* What stands where nothing is said: the first steps, in words. */
+static const char *const hints[COMMAND_MODES][2] = {
+	[MODE_LAB] = { "new here? t: the tour · ↑↓ worker  ←→ number  ? what it means",
+		"new here? t: the tour · ? what the number means" },
+	[MODE_TOUR] = { "↑↓ worker  < > number  ? what it means and where it comes from",
+		"< > number  ? what it means" },
+	[MODE_QUIZ] = { "↑↓ worker  < > number  ? what it means and where it comes from",
+		"< > number  ? what it means" },
+	[MODE_REPLAY] = { "↑↓ worker  ←→ number  ? what it means and where it comes from",
+		"↑↓ worker  ←→ number  ? what it means" },
+	[MODE_TARGETS] = { "↑↓ task  ←→ number  ? what it means and where it comes from",
+		"↑↓ task  ←→ number  ? what it means" },
+};
+
+/* What is typed, what was said, what is left out, or a hint. */
+static enum style message_text(const struct ui *ui, int cols, char *out, size_t size)
+{
+	const char *const *hint = hints[ui->options.mode];
+
+	if (ui->prompt.kind == PROMPT_FIND)
+		snprintf(out, size, "/%s▏  Enter keeps it · Esc shows all", ui->prompt.text);
+	else if (ui->message[0])
+		snprintf(out, size, "%s", ui->message);
+	else if (*ui->find)
+		snprintf(out, size, "only what has '%s' · Esc shows all", ui->find);
+	else
+		snprintf(out, size, "%s", cols >= text_width(hint[0]) ? hint[0] : hint[1]);
+	if (ui->prompt.kind == PROMPT_FIND || *ui->find)
+		return STYLE_STRONG;
+	if (!ui->message[0])
+		return STYLE_DIM;
+	return ui->message_style == STYLE_STATUS ? STYLE_TEXT : ui->message_style;
+}
+
 void bars_message(struct frame *frame, int row)
 {
-	static const char hint[] =
-		"Arrows choose a worker and a number; ? says where the number comes from.";
-	static const char brief_hint[] = "Arrows choose a number; ? says where it comes from.";
 	const struct ui *ui = frame->ui;
 	int cols = frame->canvas->cols;
-	char name[32];
+	char name[32], text[300];
 
 	if (ui->echo) {
 		key_name(ui->echo, name, sizeof(name));
@@ -125,39 +156,82 @@ void bars_message(struct frame *frame, int row)
 		canvas_text(frame->canvas, row, cols - 2 - text_width(name), -1, STYLE_KEY, name);
 		cols -= 8 + text_width(name);
 	}
-	if (ui->message[0])
-		put_text(frame, (struct place) { row, 1, cols - 2 },
-			ui->message_style == STYLE_STATUS ? STYLE_TEXT : ui->message_style,
-			ui->message);
-	else
-		put_text(frame, (struct place) { row, 1, cols - 2 }, STYLE_DIM,
-			cols - 2 >= text_width(hint) ? hint : brief_hint);
+	enum style style = message_text(ui, cols - 2, text, sizeof(text));
+
+	put_text(frame, (struct place) { row, 1, cols - 2 }, style, text);
 }
 
-static int footer_width(const struct command *command)
-{
-	char name[32];
+/* --- the footer --- */
 
-	key_name(command->keys[0], name, sizeof(name));
-	return text_width(name) + 1 + text_width(command->name) + 2;
+void bars_hit(struct frame *frame, int row, int col, int cols, int key)
+{
+	struct ui *ui = frame->ui;
+
+	if (ui->hits_n < HITS_MAX)
+		ui->hits[ui->hits_n++] = (struct hit) { row, col, cols, key };
 }
 
 bool bars_offers(const struct ui *ui, const struct command *command)
 {
 	if (command->pane && strcmp(command->pane, ui_focus(ui)) != 0)
 		return false;
-	return !((ui->options.replay || ui->options.attached || ui->caption) &&
-		 (command->group == GROUP_STEER || command->order));
+	return command_works(command, ui->options.mode) &&
+	       !(ui->options.mode == MODE_REPLAY && command->group == GROUP_STEER);
 }
 
-/* The order in which commands get room: how to get help and out, the focused pane's own, all others. */
+/* A key and what it does; it can be clicked. Returns the cells used, without the blanks after it. */
+static int put_key(struct frame *frame, int row, int col, int key, const char *label, bool done)
+{
+	char name[32];
+	int start = col;
+
+	col += canvas_text(
+		frame->canvas, row, col, -1, STYLE_KEY, key_name(key, name, sizeof(name)));
+	col += canvas_textf(frame->canvas, row, col, -1, done ? STYLE_DIM : STYLE_STATUS, "%s%s%s",
+		*label ? " " : "", label, done ? " ✓" : "");
+	bars_hit(frame, row, start, col - start, key);
+	return col - start;
+}
+
+static int key_cols(int key, const char *label, bool done)
+{
+	char name[32];
+
+	return text_width(key_name(key, name, sizeof(name))) + (*label ? 1 : 0) +
+	       text_width(label) + (done ? 2 : 0);
+}
+
+static int first_key(const struct ui *ui, const struct command *command)
+{
+	return command_keys(command, ui->options.mode)[0];
+}
+
+/* Help and quit: at the right end, wherever the screen is. Returns the column where they begin. */
+static int put_fixed(struct frame *frame, int row)
+{
+	static const enum command_id fixed[] = { CMD_QUIT, CMD_HELP };
+	int col = frame->canvas->cols - 1;
+
+	for (size_t i = 0; i < ARRAY_LEN(fixed); i++) {
+		const struct command *command = &command_table[fixed[i]];
+		int key = first_key(frame->ui, command);
+
+		col -= key_cols(key, command->name, false);
+		put_key(frame, row, col, key, command->name, false);
+		col -= 2;
+	}
+	return col + 2;
+}
+
+/* The order in which commands get room: the focused pane's own, then all others. */
 static int footer_rank(const struct ui *ui, const struct command *command)
 {
-	if (!command->footer || !bars_offers(ui, command))
+	const bool fixed =
+		command == &command_table[CMD_HELP] || command == &command_table[CMD_QUIT];
+
+	if (!command->footer || fixed || !bars_offers(ui, command))
 		return INT_MAX;
-	if (command->pane)
-		return 2 + command->footer;
-	return command->footer <= 2 ? command->footer : COMMANDS + command->footer;
+	return command->pane ? command->footer : COMMANDS + command->footer;
 }
 
 /* The rank of the last command for which cols cells suffice. */
@@ -167,10 +241,12 @@ static int footer_fitting(const struct ui *ui, int cols)
 
 	for (rank = 1; rank <= 2 * COMMANDS; rank++) {
 		for (int i = 1; i < COMMANDS; i++) {
-			if (footer_rank(ui, &command_table[i]) != rank)
+			const struct command *command = &command_table[i];
+
+			if (footer_rank(ui, command) != rank)
 				continue;
-			used += footer_width(&command_table[i]);
-			if (used > cols + 2)
+			used += key_cols(first_key(ui, command), command->name, false) + 2;
+			if (used > cols)
 				return rank - 1;
 		}
 	}
@@ -178,26 +254,18 @@ static int footer_fitting(const struct ui *ui, int cols)
 }
 
 /* The keys of the moment, what was done already dimmed. Where a label has no room, its key stands alone. */
-static void caption_footer(struct frame *frame, int row)
+static void caption_footer(struct frame *frame, int row, int end)
 {
 	const struct caption *caption = frame->ui->caption;
-	int cols = frame->canvas->cols, col = 1;
-	char name[32];
+	int col = 1;
 
 	for (size_t i = 0; i < caption->keys.n; i++) {
 		const struct caption_key *key = &caption->keys.at[i];
+		bool named = col + key_cols(key->key, key->label, key->done) <= end;
+		const char *label = named ? key->label : "";
 
-		key_name(key->key, name, sizeof(name));
-		int bare = text_width(name) + (key->done ? 2 : 0);
-		bool named = col + bare + 1 + text_width(key->label) <= cols;
-
-		if (col + bare > cols)
-			continue;
-		col += canvas_text(frame->canvas, row, col, -1, STYLE_KEY, name);
-		col += canvas_textf(frame->canvas, row, col, -1,
-			key->done ? STYLE_DIM : STYLE_STATUS, "%s%s%s  ",
-			named && *key->label ? " " : "", named ? key->label : "",
-			key->done ? " ✓" : "");
+		if (col + key_cols(key->key, label, key->done) <= end)
+			col += put_key(frame, row, col, key->key, label, key->done) + 2;
 	}
 }
 
@@ -212,24 +280,24 @@ static int footer_part(const struct command *command)
 void bars_footer(struct frame *frame, int row)
 {
 	const struct ui *ui = frame->ui;
-	int cols = frame->canvas->cols, col = 1, fitting = footer_fitting(ui, cols - 2);
+	int cols = frame->canvas->cols, col = 1, end, fitting;
 
 	canvas_fill(frame->canvas, (struct rect) { row, 0, 1, cols }, " ", STYLE_STATUS);
+	end = put_fixed(frame, row) - 2;
 	if (ui->caption) {
-		caption_footer(frame, row);
+		caption_footer(frame, row, end);
 		return;
 	}
+	fitting = footer_fitting(ui, end + 1);
 	for (int part = 0; part < 3; part++) {
 		for (int i = 1; i < COMMANDS; i++) {
 			const struct command *command = &command_table[i];
-			char name[32];
 
 			if (footer_rank(ui, command) > fitting || footer_part(command) != part)
 				continue;
-			col += canvas_text(frame->canvas, row, col, -1, STYLE_KEY,
-				key_name(command->keys[0], name, sizeof(name)));
-			col += canvas_textf(
-				frame->canvas, row, col, -1, STYLE_STATUS, " %s  ", command->name);
+			col += put_key(frame, row, col, first_key(ui, command), command->name,
+				       false) +
+			       2;
 		}
 	}
 }
@@ -249,14 +317,17 @@ int bars_views(struct frame *frame, int row, int col, int cols)
 
 		if (at + 4 + (named ? text_width(view->name) : 0) > col + cols)
 			continue;
-		at += canvas_text(frame->canvas, row, at, 1, STYLE_TEXT, " ");
-		at += canvas_text(frame->canvas, row, at, -1, STYLE_KEY,
-			key_name(command_table[view->command].keys[0], name, sizeof(name)));
-		if (!named)
-			continue;
+		const int key = command_table[view->command].keys[0], start = at + 1;
+
 		at += canvas_text(frame->canvas, row, at, 1, STYLE_TEXT, " ");
 		at += canvas_text(
-			frame->canvas, row, at, -1, current ? STYLE_FOCUS : STYLE_DIM, view->name);
+			frame->canvas, row, at, -1, STYLE_KEY, key_name(key, name, sizeof(name)));
+		if (named) {
+			at += canvas_text(frame->canvas, row, at, 1, STYLE_TEXT, " ");
+			at += canvas_text(frame->canvas, row, at, -1,
+				current ? STYLE_FOCUS : STYLE_DIM, view->name);
+		}
+		bars_hit(frame, row, start, at - start, key);
 	}
 	at += canvas_text(frame->canvas, row, at, 1, STYLE_TEXT, " ");
 	return at - col;

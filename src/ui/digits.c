@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Big digits, three rows high, for the number that a whole room must read. Each pixel is half a cell.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "frame.h"
@@ -80,25 +81,79 @@ static bool pixel(const struct big_digit *glyph, int row, int col)
 	return row < PIXEL_ROWS && glyph->rows[row][col] == '#';
 }
 
-static void put_glyph(
-	struct frame *frame, int row, int col, enum style style, const struct big_digit *glyph)
+/* Each pixel is `scale` cells wide, and half as many rows high. */
+static void put_glyph(struct frame *frame, int row, int col, int scale, enum style style,
+	const struct big_digit *glyph)
 {
 	static const char *const halves[] = { " ", "▀", "▄", "█" };
 
-	for (int r = 0; r < DIGITS_ROWS; r++)
-		for (int c = 0; c < glyph->cols; c++)
+	for (int r = 0; r < digits_rows(scale); r++)
+		for (int c = 0; c < glyph->cols * scale; c++)
 			canvas_text(frame->canvas, row + r, col + c, 1, style,
-				halves[pixel(glyph, 2 * r, c) + 2 * pixel(glyph, 2 * r + 1, c)]);
+				halves[pixel(glyph, 2 * r / scale, c / scale) +
+					2 * pixel(glyph, (2 * r + 1) / scale, c / scale)]);
 }
 
-void digits_put(struct frame *frame, int row, int col, enum style style, const char *text)
+int digits_rows(int scale)
+{
+	return (PIXEL_ROWS * scale + 1) / 2;
+}
+
+static void put_scaled(
+	struct frame *frame, int row, int col, int scale, enum style style, const char *text)
 {
 	for (size_t n; *text; text += n) {
 		const struct big_digit *glyph = glyph_at(text, &n);
 
 		if (!glyph)
 			return;
-		put_glyph(frame, row, col, style, glyph);
-		col += glyph->cols + 1;
+		put_glyph(frame, row, col, scale, style, glyph);
+		col += (glyph->cols + 1) * scale;
 	}
+}
+
+void digits_put(struct frame *frame, int row, int col, enum style style, const char *text)
+{
+	put_scaled(frame, row, col, 1, style, text);
+}
+
+/* --- one number for a whole hall --- */
+
+/* The name of the fact, and whose it is. */
+static void name_number(struct frame *frame, char *out, size_t size)
+{
+	const struct panel *focus = frame->ui->focus;
+	const struct caption *caption = frame->ui->caption;
+	struct number number;
+
+	*out = '\0';
+	if (focus->pane->number && focus->pane->number(focus, frame->model, &number))
+		snprintf(out, size, "%s · %s", number.fact->name, number.subject);
+	else if (caption && *caption->big)
+		snprintf(out, size, "%s", caption->big_label);
+}
+
+void big_number_draw(struct frame *frame)
+{
+	const struct caption *caption = frame->ui->caption;
+	const struct rect all = { 0, 0, frame->canvas->rows, frame->canvas->cols };
+	char name[160];
+
+	name_number(frame, name, sizeof(name));
+	const bool captioned = caption && *caption->big && frame->ui->focus->pane->of_caption;
+	const char *text = captioned ? caption->big : frame->ui->shown;
+	int cols = *name && *text ? digits_cols(text) : 0;
+	int scale = cols ? MIN((all.cols - 4) / cols, (all.rows - 4) * 2 / PIXEL_ROWS) : 0;
+	int row = (all.rows - digits_rows(MAX(scale, 1)) - 2) / 2;
+
+	canvas_fill(frame->canvas, all, " ", STYLE_TEXT);
+	if (scale > 0)
+		put_scaled(frame, row, (all.cols - cols * scale) / 2, scale, STYLE_STRONG, text);
+	else if (*name)
+		canvas_text(frame->canvas, row, (all.cols - text_width(text)) / 2, -1, STYLE_STRONG,
+			text);
+	else
+		snprintf(name, sizeof(name), "no number is focused: arrows choose one");
+	canvas_text(frame->canvas, row + digits_rows(MAX(scale, 1)) + 1,
+		MAX((all.cols - text_width(name)) / 2, 0), -1, STYLE_DIM, name);
 }

@@ -217,10 +217,30 @@ static void draw_panes(struct frame *frame)
 		bars_views(frame, row, 2, frame->canvas->cols - 4 - hidden - (hidden ? 2 : 0));
 }
 
+static bool has_selection(const struct canvas *canvas, int row)
+{
+	for (int col = 0; col < canvas->cols; col++)
+		if (canvas_at(canvas, row, col)->flags & CELL_SELECTED)
+			return true;
+	return false;
+}
+
+/* All rows but the selected ones step back. */
+static void put_spotlight(struct frame *frame)
+{
+	struct canvas *canvas = frame->canvas;
+
+	for (int row = 1; row < canvas->rows - 2; row++)
+		if (!has_selection(canvas, row))
+			canvas_mark(canvas, (struct rect) { row, 0, 1, canvas->cols }, CELL_FADED);
+}
+
 void frame_draw(struct frame *frame)
 {
 	bars_header(frame);
 	draw_panes(frame);
+	if (frame->ui->spotlight)
+		put_spotlight(frame);
 	bars_message(frame, frame->canvas->rows - 2);
 	bars_footer(frame, frame->canvas->rows - 1);
 }

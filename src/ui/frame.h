@@ -52,15 +52,25 @@ int legend_draw(struct frame *frame, const struct area *area);
 struct rect frame_overlay(
 	struct frame *frame, const char *title, const char *hint, int rows, int cols, int spare);
 void menu_draw(struct frame *frame);
+void palette_draw(struct frame *frame);
+void big_number_draw(struct frame *frame);
 
 /* --- bars.c: the lines above and below the panes --- */
 
 void bars_header(struct frame *frame);
 void bars_message(struct frame *frame, int row);
 void bars_footer(struct frame *frame, int row);
+/* A click on these cells is this key. */
+void bars_hit(struct frame *frame, int row, int col, int cols, int key);
 /* The views and their digits, in at most cols cells; returns the cells used. */
 int bars_views(struct frame *frame, int row, int col, int cols);
 /* Whether a command stands in footer and help: it is none of another pane, and not one that a replay refuses. */
 bool bars_offers(const struct ui *ui, const struct command *command);
+
+/* --- pane_provenance.c --- */
+
+/* Tells where the focused number comes from, line by line; false: none is focused. */
+typedef void provenance_line(void *context, enum style style, const char *name, const char *text);
+bool provenance_tell(struct frame *frame, provenance_line *put, void *context);
 
 #endif

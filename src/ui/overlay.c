@@ -57,7 +57,7 @@ static int close_with(struct ui *ui, int answer)
 int ui_menu_key(struct ui *ui, int key)
 {
 	struct scroll list = { .rows = ui->menu.n, .visible = ui->menu.n };
-	enum command_id command = command_of_key(key, NULL);
+	enum command_id command = command_of_key(key, MODE_LAB, NULL);
 
 	if (!ui->menu.title)
 		return MENU_CLOSED;
@@ -77,9 +77,11 @@ void menu_draw(struct frame *frame)
 	struct rect inside = frame_overlay(
 		frame, ui->menu.title, "Enter or a digit chooses · Esc closes", ui->menu.n, 74, -1);
 
-	for (int i = 0; i < MIN(ui->menu.n, inside.rows); i++) {
+	int top = MAX(MIN(ui->menu.at - inside.rows / 2, ui->menu.n - inside.rows), 0);
+
+	for (int i = top; i < MIN(ui->menu.n, top + inside.rows); i++) {
 		const struct menu_item *item = &ui->menu.items[i];
-		int row = inside.row + i;
+		int row = inside.row + i - top;
 
 		canvas_textf(frame->canvas, row, inside.col, 3, STYLE_KEY, "%d", i + 1);
 		canvas_text(

@@ -10,15 +10,16 @@
 static const struct flag {
 	uint64_t flag, needs;
 	enum command_id command;
-	const char *name, *gives, *missing;
+	const char *name, *macro, *missing;
 } flags[] = {
-	{ CLONE_VM, 0, CMD_MIX_VM, "CLONE_VM", "address space", "" },
-	{ CLONE_FILES, 0, CMD_MIX_FILES, "CLONE_FILES", "descriptors", "" },
-	{ CLONE_FS, 0, CMD_MIX_FS, "CLONE_FS", "cwd and umask", "" },
-	{ CLONE_SIGHAND, CLONE_VM, CMD_MIX_SIGHAND, "CLONE_SIGHAND", "handlers", "needs VM" },
-	{ CLONE_THREAD, CLONE_SIGHAND, CMD_MIX_THREAD, "CLONE_THREAD", "the PID", "needs SIGHAND" },
-	{ CLONE_SYSVSEM, 0, CMD_MIX_SYSVSEM, "CLONE_SYSVSEM", "undo list", "" },
-	{ CLONE_IO, 0, CMD_MIX_IO, "CLONE_IO", "I/O context", "" },
+	{ CLONE_VM, 0, CMD_MIX_VM, "memory", "CLONE_VM", "" },
+	{ CLONE_FILES, 0, CMD_MIX_FILES, "open files", "CLONE_FILES", "" },
+	{ CLONE_FS, 0, CMD_MIX_FS, "folder", "CLONE_FS", "" },
+	{ CLONE_SIGHAND, CLONE_VM, CMD_MIX_SIGHAND, "handlers", "CLONE_SIGHAND", "needs memory" },
+	{ CLONE_THREAD, CLONE_SIGHAND, CMD_MIX_THREAD, "the PID", "CLONE_THREAD",
+		"needs handlers" },
+	{ CLONE_SYSVSEM, 0, CMD_MIX_SYSVSEM, "undo list", "CLONE_SYSVSEM", "" },
+	{ CLONE_IO, 0, CMD_MIX_IO, "I/O context", "CLONE_IO", "" },
 };
 
 #define OF_PTHREAD                                                                                 \
@@ -46,7 +47,7 @@ static void pane_mixer_command(struct panel *panel, struct model *model, enum co
 			continue;
 		if ((*mix & flags[i].needs) != flags[i].needs)
 			ui_message(panel->ui, STYLE_WARN, "%s %s: the kernel refuses it (EINVAL)",
-				flags[i].name, flags[i].missing);
+				flags[i].macro, flags[i].missing);
 		else
 			*mix = allowed(*mix ^ flags[i].flag);
 	}
@@ -68,23 +69,23 @@ static void draw_flag(
 	canvas_text(frame->canvas, row, col, 3, style, box);
 	canvas_text(frame->canvas, row, col + 4, 1, STYLE_KEY,
 		key_name(command_table[flag->command].keys[0], key, sizeof(key)));
-	put_text(frame, (struct place) { row, col + 6, 13 }, possible ? STYLE_STRONG : STYLE_DIM,
+	put_text(frame, (struct place) { row, col + 6, 11 }, possible ? STYLE_STRONG : STYLE_DIM,
 		flag->name);
-	put_text(frame, (struct place) { row, col + 20, half.cols - 22 }, STYLE_DIM,
-		possible ? flag->gives : flag->missing);
+	put_text(frame, (struct place) { row, col + 18, half.cols - 20 }, STYLE_DIM,
+		possible ? flag->macro : flag->missing);
 }
 
 static const char *species(uint64_t mix)
 {
 	if (!mix)
-		return "nothing shared: a process (fork)";
+		return "so far: shares nothing, a process";
 	if ((mix & OF_PTHREAD) == OF_PTHREAD)
-		return "a thread, as pthread_create makes it";
+		return "so far: all shared, a thread";
 	if (mix & CLONE_THREAD)
-		return "a thread that lacks some of it";
+		return "so far: a thread that lacks some";
 	if (mix & CLONE_VM)
-		return "own PID, shared memory: in between";
-	return "a process that shares a little";
+		return "so far: own PID, but shared memory";
+	return "so far: a process that shares a bit";
 }
 
 /* Not made as the others of its side are: somebody mixed it. */
@@ -136,50 +137,62 @@ static void draw_made(struct frame *frame, struct rect half, int row)
 			row += draw_task(frame, half, row, worker);
 }
 
+/* What comes of it, and which key makes it. */
+static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
+{
+	const struct ui *ui = frame->ui;
+	char key[16], place[16], name[16];
+
+	frame->fact_style = STYLE_STRONG;
+	if (side == SIDE_LEFT) {
+		snprintf(out, size, "%s", species(ui_mix(ui)));
+		return;
+	}
+	key_name(command_table[CMD_MIX_CREATE].keys[0], key, sizeof(key));
+	key_name(command_table[CMD_MIX_REPLACE].keys[0], place, sizeof(place));
+	worker_name(name, sizeof(name), model_side(frame->model, ui->side), ui->worker[ui->side]);
+	snprintf(out, size, "%s makes it on the %s side, %s in place of %s", key,
+		side_name(ui->side), place, name);
+	if (text_width(out) > cols)
+		snprintf(out, size, "%s makes it, %s in place of %s %s", key, place,
+			side_name(ui->side), name);
+	if (text_width(out) > cols)
+		snprintf(out, size, "%s makes it, %s replaces %s", key, place, name);
+}
+
 static void pane_mixer_draw(struct frame *frame, const struct area *area)
 {
-	struct rect left = area->half[SIDE_LEFT], right = area->half[SIDE_RIGHT];
-	struct place at = { right.row, right.col + 1, right.cols - 2 };
+	const struct rect left = area->half[SIDE_LEFT], right = area->half[SIDE_RIGHT];
 	const uint64_t *mix = area->panel->state;
-	char text[120], key[16], place[16], name[16];
 
-	put_text(frame, (struct place) { left.row, left.col + 1, left.cols - 2 }, STYLE_STRONG,
-		"Shared with the one that makes it:");
-	for (int i = 0; i < (int)ARRAY_LEN(flags) && i + 1 < left.rows; i++)
-		draw_flag(frame, left, left.row + 1 + i, &flags[i], *mix);
-	put_text(frame, at, STYLE_STRONG, species(*mix));
-	snprintf(text, sizeof(text), "%s makes it on the %s side, %s in place of %s",
-		key_name(command_table[CMD_MIX_CREATE].keys[0], key, sizeof(key)),
-		side_name(frame->ui->side),
-		key_name(command_table[CMD_MIX_REPLACE].keys[0], place, sizeof(place)),
-		worker_name(name, sizeof(name), model_side(frame->model, frame->ui->side),
-			frame->ui->worker[frame->ui->side]));
-	if (text_width(text) > at.cols)
-		snprintf(text, sizeof(text), "%s makes it, %s in place of %s %s", key, place,
-			side_name(frame->ui->side), name);
-	at.row++;
-	if (right.rows > 1)
-		put_text(frame, at, STYLE_TEXT, text);
-	draw_made(frame, right, right.row + 2);
-	frame_note(frame, "%s",
-		area->half[0].cols > 50
-			? "clone(2): process and thread are two settings of these switches"
-			: "fork: none · thread: all but IO");
+	for (int i = 0; i < (int)ARRAY_LEN(flags) && i < left.rows; i++)
+		draw_flag(frame, left, left.row + i, &flags[i], *mix);
+	draw_made(frame, right, right.row);
 }
+
+static const struct sign legend[] = {
+	{ "[x]", STYLE_GOOD, "shared with its maker" },
+	{ "fork()", STYLE_TEXT, "none" },
+	{ "pthread_create()", STYLE_TEXT, "all but the I/O context" },
+	{ "clone()", STYLE_TEXT, "any that the kernel takes" },
+	{ 0 },
+};
 
 static int pane_mixer_want(const struct panel *panel)
 {
-	return (int)ARRAY_LEN(flags) + 1;
+	return (int)ARRAY_LEN(flags);
 }
 
 const struct pane pane_mixer = {
-	.info = { "mixer", "Clone mixer", "clone flags to choose, and the task that comes of them",
-		"sharing" },
+	.info = { "mixer", "Make your own: clone()",
+		"clone flags to choose, and the task that comes of them", "sharing" },
 	.min_rows = 8,
 	.weight = 1,
 	.needs = NEED_TASKS,
 	.size = sizeof(uint64_t), /* the flags */
 	.want = pane_mixer_want,
+	.say = say,
+	.legend = legend,
 	.draw = pane_mixer_draw,
 	.command = pane_mixer_command,
 };

@@ -29,8 +29,7 @@ static const struct {
 } signs[SIGNS] = {
 	[SIGN_ABSENT] = { "·", STYLE_DIM },
 	[SIGN_GUARD] = { "|", STYLE_BORDER },
-	[SIGN_EQUAL] = { "=",
-		STYLE_SHARED }, /* of threads: in their own style, all have one page table */
+	[SIGN_EQUAL] = { "≡", STYLE_THREAD }, /* in the side's own style */
 	[SIGN_FILE] = { "f", STYLE_SHARED },
 	[SIGN_SHARED] = { "▓", STYLE_SHARED },
 	[SIGN_EQUAL_OTHER] = { "~", STYLE_SHARED },
@@ -59,8 +58,10 @@ static enum page_sign sign_of(const struct strip_of_pages *strip, int page)
 	enum page_state state = MIN(strip->state[page], PAGE_STATES - 1);
 	bool present = state == PAGE_OWN || state == PAGE_SHARED || state == PAGE_FILE;
 
-	if (present && (strip->together || strip->mark[page] == PAGE_MARK_FIRST))
+	if (present && strip->together)
 		return SIGN_EQUAL;
+	if (present && strip->mark[page] == PAGE_MARK_FIRST)
+		return SIGN_SHARED;
 	if (present && strip->mark[page] == PAGE_MARK_OTHER)
 		return SIGN_EQUAL_OTHER;
 	return state == PAGE_ABSENT && strip->guard ? SIGN_GUARD : of_state[state];
@@ -80,7 +81,6 @@ static void draw_strip(const struct table_cell *cell, const struct strip_of_page
 {
 	const struct place at = cell->at;
 	int cells = MIN(at.cols * worker_list_cell_rows(cell->frame), strip->n);
-	const bool all = strip->together && cell_is_thread(cell);
 
 	for (int i = 0; i < cells; i++) {
 		int from = (int)((int64_t)strip->n * i / cells);
@@ -88,7 +88,7 @@ static void draw_strip(const struct table_cell *cell, const struct strip_of_page
 		enum page_sign sign = sign_of_cell(strip, from, to);
 
 		canvas_text(cell->frame->canvas, at.row + i / at.cols, at.col + i % at.cols, 1,
-			all && sign == SIGN_EQUAL ? side_style(cell->side) : signs[sign].style,
+			sign == SIGN_EQUAL ? side_style(cell->side) : signs[sign].style,
 			signs[sign].glyph);
 	}
 }
@@ -137,15 +137,31 @@ static void put_missing(const struct table_cell *cell)
 
 	if (!cell->half->track)
 		text = "ended: its pages are free";
-	else if (cell->frame->ui->options.replay)
+	else if (cell->frame->ui->options.mode == MODE_REPLAY)
 		text = "not in this recording";
 	put_text(cell->frame, cell->at, STYLE_DIM, text);
+}
+
+/* The pages of a process stand once; the row below says so. */
+static bool put_repeat(const struct table_cell *cell)
+{
+	const struct table_cell above = { cell->frame, cell->area, cell->side, cell->row - 1,
+		&(cell->row - 1)->half[cell->side] };
+
+	if (!cell_is_repeat(cell))
+		return false;
+	if (!cell_is_repeat(&above))
+		put_text(cell->frame, cell->at, STYLE_DIM,
+			cell->at.cols < 32 ? "↑ the same" : "↑ its pages, too: one page table");
+	return true;
 }
 
 static void draw_arena(const struct table_cell *cell)
 {
 	struct strip_of_pages strip;
 
+	if (put_repeat(cell))
+		return;
 	if (strip_of(cell, cell_evidence(cell, FACT_PAGES), &strip))
 		draw_strip(cell, &strip);
 	else
@@ -180,6 +196,8 @@ static void draw_part(const struct table_cell *cell)
 	struct strip_of_pages strip;
 	int64_t first, last;
 
+	if (put_repeat(cell))
+		return;
 	if (!window_part_of(window, half, &first, &last))
 		put_text(cell->frame, cell->at, STYLE_DIM, "–");
 	else if (strip_of(cell, pages, &strip) && clip_strip(window, half, pages, &strip))
@@ -188,38 +206,50 @@ static void draw_part(const struct table_cell *cell)
 		put_missing(cell);
 }
 
-#define COUNT(title, min_, max_, priority_, scope_, fact_, flashes_)                               \
+/* Of pages that one process maps: where several tasks have its page table, they are of all of those. */
+static void draw_own(const struct table_cell *cell)
+{
+	if (!cell_is_repeat(cell) && has_company(cell))
+		cell_text_draw(cell, side_style(cell->side), "for all");
+	else
+		cell_process_draw(cell);
+}
+
+#define COUNT(title, min_, max_, priority_, scope_, fact_, draw_, ...)                             \
 	{                                                                                          \
 		title, .min = (min_), .max = (max_), .priority = (priority_), .scope = (scope_),   \
-		       .fact = (fact_), .flashes = (flashes_), .draw = cell_process_draw           \
+		       .fact = (fact_), .draw = (draw_), __VA_ARGS__                               \
 	}
-#define FAULTS                                                                                     \
-	{                                                                                          \
-		"minor faults", "faults", .min = 6, .max = 12, .priority = 3, .scope = FACT_TASK,  \
-					  .fact = "minor_faults", .draw = cell_fact_draw           \
-	}
+#define OWN(scope, fact)                                                                           \
+	COUNT("only here", 6, 9, 0, scope, fact, draw_own, .flashes = true, .brief = "here")
+#define SEVERAL(priority, scope, fact)                                                             \
+	COUNT("others too", 10, 10, priority, scope, fact, cell_process_draw, .flashes = true)
+#define FAULTS(priority)                                                                           \
+	COUNT("faults", 6, 8, priority, FACT_TASK, "minor_faults", cell_fact_draw,                 \
+		.gloss = "page faults: a page was given, or copied")
 
 static const struct column arena_columns[] = {
 	[NAME] = COLUMN_NAME,
-	[GRID] = { "arena", .min = 10, .max = 56, .priority = 1, .left = true, .grows = true,
-		.draw = draw_arena },
-	COUNT("1 process", 9, 9, 0, FACT_PAGES, "arena_own", true),
-	COUNT("several", 7, 7, 2, FACT_PAGES, "arena_shared", true),
-	FAULTS,
-	COUNT("equal", 6, 7, 11, FACT_PAGES, "arena_equal", true),
-	COUNT("absent", 6, 7, 12, FACT_PAGES, "arena_absent", false),
+	[GRID] = { "arena", .gloss = "memory that was written before they were made", .min = 10,
+		.max = 56, .priority = 1, .left = true, .grows = true, .draw = draw_arena },
+	OWN(FACT_PAGES, "arena_own"),
+	SEVERAL(2, FACT_PAGES, "arena_shared"),
+	FAULTS(3),
+	COUNT("equal", 6, 7, 11, FACT_PAGES, "arena_equal", cell_process_draw, .flashes = true),
+	COUNT("absent", 6, 7, 12, FACT_PAGES, "arena_absent", cell_process_draw, .flashes = false),
 };
 
 static const struct column part_columns[] = {
 	[NAME] = COLUMN_NAME,
 	[GRID] = { "a page a cell", .min = 17, .max = 64, .priority = 1, .left = true,
 		.grows = true, .draw = draw_part },
-	COUNT("1 proc", 6, 6, 0, FACT_WINDOW, "window_own", true),
-	FAULTS,
-	COUNT("several", 7, 7, 10, FACT_WINDOW, "window_shared", true),
-	COUNT("file", 4, 6, 11, FACT_WINDOW, "window_file", true),
-	COUNT("equal", 5, 7, 12, FACT_WINDOW, "window_equal", true),
-	COUNT("absent", 6, 7, 13, FACT_WINDOW, "window_absent", false),
+	OWN(FACT_WINDOW, "window_own"),
+	FAULTS(3),
+	SEVERAL(10, FACT_WINDOW, "window_shared"),
+	COUNT("file", 4, 6, 11, FACT_WINDOW, "window_file", cell_process_draw, .flashes = true),
+	COUNT("equal", 5, 7, 12, FACT_WINDOW, "window_equal", cell_process_draw, .flashes = true),
+	COUNT("absent", 6, 7, 13, FACT_WINDOW, "window_absent", cell_process_draw,
+		.flashes = false),
 };
 
 /* --- the sentence above --- */
@@ -228,29 +258,30 @@ static const struct column part_columns[] = {
 static void say_arena(struct frame *frame, enum side side, int cols, char *out, size_t size)
 {
 	const struct sample *sample = model_sample(frame->model);
-	int64_t own = 0, shared = 0;
-	char workers[40], count[24];
-	bool any = false;
+	int64_t own_kb = 0, kb = UNKNOWN;
+	char workers[40], memory[24];
 
 	for (size_t i = 0; i < sample->pages.n; i++) {
 		const struct pages_sample *pages = &sample->pages.at[i];
 
 		if (pages->side != (int16_t)side || strcmp(pages->name, "arena") != 0)
 			continue;
-		any = true;
-		if (pages->worker == WORKER_HOST)
-			continue;
-		own += pages->count[PAGE_OWN];
-		shared += pages->count[PAGE_SHARED];
+		kb = (int64_t)pages->pages * pages->page_kb;
+		if (pages->worker != WORKER_HOST)
+			own_kb += (int64_t)pages->count[PAGE_OWN] * pages->page_kb;
 	}
 	format_workers(workers, sizeof(workers), frame, side);
-	if (shared + own > 0 && side_kind(model_side(frame->model, side), side) == KIND_PROCESSES)
-		snprintf(out, size, own ? "%s: %s pages copied" : "%s: still one copy for all%s",
-			workers, own ? format_count(count, sizeof(count), own) : "");
-	else if (any)
-		snprintf(out, size, "%s: one copy, all use it", workers);
+	if (kb == UNKNOWN)
+		snprintf(out, size, "– the arena is read next");
+	else if (side_kind(model_side(frame->model, side), side) == KIND_THREADS)
+		snprintf(out, size, "%s: one copy of %s%s", workers,
+			format_kb(memory, sizeof(memory), kb), cols > 40 ? ", for all" : "");
+	else if (own_kb)
+		snprintf(out, size, "%s: copied %s so far", workers,
+			format_kb(memory, sizeof(memory), own_kb));
 	else
-		snprintf(out, size, "%s: the arena is read next", workers);
+		snprintf(out, size, "%s: one copy of %s so far", workers,
+			format_kb(memory, sizeof(memory), kb));
 }
 
 static void say_part(struct frame *frame, enum side side, int cols, char *out, size_t size)
@@ -276,43 +307,22 @@ static const struct worker_list part = {
 	.tall = true,
 };
 
-/* By the page's frame number, or without it by how many processes map the page (bit 56 of its entry). */
-static const struct sign frames_legend[] = {
-	{ "=", STYLE_SHARED, "the same page of memory as in the row above" },
-	{ "█", STYLE_PRIVATE, "a copy of its own" },
-	{ "~", STYLE_SHARED, "the same page as in another row" },
+/* Of two processes by the page's frame number, or without it by bit 56 of its entry in the page table. */
+static const struct sign legend[] = {
+	{ "█", STYLE_PRIVATE, "only here" },
+	{ "▓", STYLE_SHARED, "in other processes, too" },
+	{ "≡", STYLE_THREAD, "of all threads" },
 	{ "·", STYLE_DIM, "no page" },
-	{ "f", STYLE_SHARED, "page of a file" },
+	{ "~", STYLE_SHARED, "in another, but not the first" },
+	{ "f", STYLE_SHARED, "of a file" },
 	{ "s", STYLE_WARN, "in swap" },
 	{ "|", STYLE_BORDER, "guard" },
 	{ 0 },
 };
-static const struct sign counts_legend[] = {
-	{ "▓", STYLE_SHARED, "a page that several processes map" },
-	{ "█", STYLE_PRIVATE, "a copy of its own" },
-	{ "=", STYLE_THREAD, "one page table for all" },
-	{ "·", STYLE_DIM, "no page" },
-	{ "f", STYLE_SHARED, "page of a file" },
-	{ "s", STYLE_WARN, "in swap" },
-	{ "|", STYLE_BORDER, "guard" },
-	{ 0 },
-};
-
-/* Whether frame numbers were told; where none was read, nothing is claimed. */
-static bool knows_frames(const struct model *model)
-{
-	const struct sample *sample = model_sample(model);
-
-	for (size_t i = 0; i < sample->pages.n; i++)
-		if (sample->pages.at[i].first_frame < 0)
-			return false;
-	return true;
-}
 
 static void pane_pages_draw(struct frame *frame, const struct area *area)
 {
 	window_find(frame->ui, frame->model, worker_list_cells(frame, area, &part, GRID));
-	area->panel->legend = knows_frames(frame->model) ? frames_legend : counts_legend;
 	worker_list_draw(frame, area, frame->ui->window.on ? &part : &arena);
 }
 
@@ -339,6 +349,7 @@ const struct pane pane_pages = {
 	.gaps = { "frames", "pagemap" },
 	.want = worker_list_want,
 	.say = say,
+	.legend = legend,
 	.draw = pane_pages_draw,
 	.command = pane_pages_command,
 	.click = worker_list_click,

@@ -20,7 +20,7 @@ static void draw_page(const struct table_cell *cell)
 	enum style style = STYLE_DIM;
 
 	if (known && x->exclusive && of_threads(cell)) { /* mapped once: by all threads' table */
-		text = "= for all";
+		text = "≡ for all";
 		style = side_style(cell->side);
 	} else if (known && x->exclusive) {
 		text = "█ its copy";
@@ -32,6 +32,13 @@ static void draw_page(const struct table_cell *cell)
 	if (x && x->state == PAGE_ABSENT)
 		text = "· none";
 	cell_news_draw(cell, 0, style, text, x && x->state >= 0 ? text : "");
+}
+
+static void draw_frame(const struct table_cell *cell)
+{
+	const struct pointer_sample *x = cell_evidence(cell, FACT_X);
+
+	put_integer(cell->frame, cell->at, STYLE_TEXT, x && x->frame >= 0 ? x->frame : UNKNOWN);
 }
 
 /* The rest of a text behind a word, or the text itself. */
@@ -64,20 +71,24 @@ static void draw_object(const struct table_cell *cell)
 	cell_news_draw(cell, 0, known ? STYLE_TEXT : STYLE_DIM, text, known ? object->text : "");
 }
 
+enum { LOCAL = 5, OBJECT };
+
 static const struct column columns[] = {
 	COLUMN_NAME,
 	{ "X", .min = 3, .max = 6, .scope = FACT_X, .fact = "x_value", .flashes = true,
 		.draw = cell_fact_draw },
 	{ "its page", .min = 10, .max = 10, .left = true, .scope = FACT_X, .fact = "x_exclusive",
 		.flashes = true, .draw = draw_page },
-	{ "frame", .min = 9, .max = 10, .priority = 10, .scope = FACT_X, .fact = "x_frame",
-		.draw = cell_fact_draw },
+	{ "frame", .gloss = "number of the page in the machine's memory", .min = 9, .max = 10,
+		.priority = 10, .scope = FACT_X, .fact = "x_frame", .draw = draw_frame },
 	{ "written by", "by", .min = 4, .max = 10, .priority = 2, .left = true, .scope = FACT_X,
 		.fact = "x_text", .flashes = true, .draw = draw_writer },
-	{ "local", .min = 5, .max = 6, .priority = 4, .scope = FACT_LOCAL, .fact = "local_value",
-		.flashes = true, .draw = cell_fact_draw },
-	{ "heap object", "object", .min = 6, .max = 11, .priority = 5, .left = true,
-		.scope = FACT_VICTIM, .fact = "victim_text", .flashes = true, .draw = draw_object },
+	[LOCAL] = { "local", .gloss = "a variable on the worker's stack", .min = 5, .max = 6,
+		.priority = 4, .scope = FACT_LOCAL, .fact = "local_value", .flashes = true,
+		.draw = cell_fact_draw },
+	[OBJECT] = { "heap object", "object", .gloss = "what the worker has on the heap", .min = 6,
+		.max = 11, .priority = 5, .left = true, .scope = FACT_VICTIM, .fact = "victim_text",
+		.flashes = true, .draw = draw_object },
 };
 
 /* Pages that hold X on this side: one for each address space that has one of its own, and one for all others. */
@@ -106,15 +117,13 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 	uint64_t address = 0;
 	int pages = pages_of_x(model_sample(frame->model), side, &address);
 
-	if (!address) {
-		snprintf(out, size, "X was not read yet");
-		return;
-	}
-	snprintf(out, size, "&X is 0x%llx: one number, %d page%s", (unsigned long long)address,
-		pages, pages == 1 ? "" : "s");
-	if (text_width(out) > cols)
-		snprintf(out, size, "0x%llx: one number, %d page%s", (unsigned long long)address,
+	if (!address)
+		snprintf(out, size, "– X is read next");
+	else
+		snprintf(out, size, "X at 0x%llx in each: %d page%s", (unsigned long long)address,
 			pages, pages == 1 ? "" : "s");
+	if (address && text_width(out) > cols)
+		snprintf(out, size, "one address, %d page%s", pages, pages == 1 ? "" : "s");
 }
 
 /* What came of the last counting: of one counter, or of one in each process. */
@@ -132,16 +141,48 @@ static void conclude(struct frame *frame, enum side side, char *out, size_t size
 }
 
 static const struct sign legend[] = {
-	{ "=", STYLE_TEXT, "one page for all threads" },
-	{ "█", STYLE_PRIVATE, "its own copy" },
-	{ "▓", STYLE_SHARED, "one page, common until somebody writes" },
-	{ "·", STYLE_DIM, "no page" },
+	{ "█", STYLE_PRIVATE, "its own copy, since it wrote" },
+	{ "▓", STYLE_SHARED, "one page, until somebody writes" },
+	{ "≡", STYLE_THREAD, "one page for all threads" },
+	{ "X", STYLE_TEXT, "a variable that was made before they were" },
 	{ 0 },
 };
+
+/* Which of the columns somebody's order has made worth a look; they stay. */
+struct pointer_state {
+	bool shown[ARRAY_LEN(columns)];
+};
+
+static void keep_shown(struct pointer_state *state, const struct model *model)
+{
+	static const struct {
+		int column;
+		const char *order;
+	} orders[] = { { LOCAL, "write-local" }, { OBJECT, "wild-store" },
+		{ OBJECT, "kernel-store" } };
+	const struct worker_sample *worker;
+
+	vec_each (worker, &model_sample(model)->workers)
+		for (size_t i = 0; i < ARRAY_LEN(orders); i++)
+			if (strcmp(worker->last_order, orders[i].order) == 0)
+				state->shown[orders[i].column] = true;
+}
+
+/* What nobody has written to says nothing. */
+static void fit(struct frame *frame, struct panel *panel)
+{
+	struct pointer_state *state = panel->state;
+
+	keep_shown(state, frame->model);
+	for (int i = LOCAL; i <= OBJECT; i++)
+		if (!state->shown[i])
+			panel->table.slots[i].min = panel->table.slots[i].max = 0;
+}
 
 static const struct worker_list list = {
 	.columns = columns,
 	.n = ARRAY_LEN(columns),
+	.fit = fit,
 	.conclude = conclude,
 };
 
@@ -157,8 +198,9 @@ static int pane_pointer_want(const struct panel *panel)
 }
 
 const struct pane pane_pointer = {
-	.info = { "pointer", "Pointer", "one address, and what stands there in every task",
+	.info = { "pointer", "One pointer", "one address, and what stands there in every task",
 		"pages" },
+	.size = sizeof(struct pointer_state),
 	.min_rows = 4,
 	.weight = 3,
 	.field = 1,

@@ -10,24 +10,17 @@
 #define LINES_MAX 20
 #define BOX_COLS 72
 
+/* Where the lines go, and what they are about. */
 struct page {
 	struct frame *frame;
-	struct rect rest;
+	provenance_line *put;
+	void *context;
 };
 
 static void line(struct page *page, enum style style, const char *name, const char *text)
 {
-	struct rect r = page->rest;
-	int used;
-
-	if (!text[0] || r.rows < 1)
-		return;
-	canvas_text(page->frame->canvas, r.row, r.col, NAME_COLS, STYLE_DIM, name);
-	r.col += NAME_COLS + 1;
-	r.cols -= NAME_COLS + 1;
-	used = MAX(put_wrapped(page->frame, r, style, text), 1);
-	page->rest.row += used;
-	page->rest.rows -= used;
+	if (text[0])
+		page->put(page->context, style, name, text);
 }
 
 static enum style quality_style(enum quality quality)
@@ -98,32 +91,69 @@ static void explain(struct page *page, const struct number *number)
 	line(page, STYLE_WARN, "beware", fact->caveat);
 }
 
-/* The rows that the explanation takes: written once where nothing is visible. */
-static int rows_needed(struct frame *frame, const struct number *number)
+static bool find_number(const struct frame *frame, struct number *number)
 {
-	struct page page = { frame, { 0, 0, LINES_MAX, MIN(BOX_COLS, frame->canvas->cols - 6) } };
+	const struct panel *focus = frame->ui->focus;
+
+	return focus->pane->number && focus->pane->number(focus, frame->model, number);
+}
+
+bool provenance_tell(struct frame *frame, provenance_line *put, void *context)
+{
+	struct number number;
+
+	if (!find_number(frame, &number))
+		return false;
+	explain(&(struct page) { frame, put, context }, &number);
+	return true;
+}
+
+/* --- the box --- */
+
+struct box {
+	struct frame *frame;
+	struct rect rest;
+};
+
+static void put_line(void *context, enum style style, const char *name, const char *text)
+{
+	struct box *box = context;
+	struct rect r = box->rest;
+	int used;
+
+	if (r.rows < 1)
+		return;
+	canvas_text(box->frame->canvas, r.row, r.col, NAME_COLS, STYLE_DIM, name);
+	r.col += NAME_COLS + 1;
+	r.cols -= NAME_COLS + 1;
+	used = MAX(put_wrapped(box->frame, r, style, text), 1);
+	box->rest.row += used;
+	box->rest.rows -= used;
+}
+
+/* The rows that the explanation takes: written once where nothing is visible. */
+static int rows_needed(struct frame *frame)
+{
+	struct box box = { frame, { 0, 0, LINES_MAX, MIN(BOX_COLS, frame->canvas->cols - 6) } };
 	struct rect old = canvas_clip(frame->canvas, (struct rect) { 0 });
 
-	explain(&page, number);
+	provenance_tell(frame, put_line, &box);
 	canvas_unclip(frame->canvas, old);
-	return LINES_MAX - page.rest.rows;
+	return LINES_MAX - box.rest.rows;
 }
 
 static void pane_provenance_draw(struct frame *frame, const struct area *area)
 {
-	const struct panel *focus = frame->ui->focus;
 	struct number number;
-	bool known = focus->pane->number && focus->pane->number(focus, frame->model, &number);
+	bool known = find_number(frame, &number);
 	char title[96];
 	struct rect inside;
 
 	snprintf(title, sizeof(title), "Where from: %s",
 		known ? number.fact->name : "no number is focused");
 	inside = frame_overlay(frame, title, "Esc closes · Left and Right go to other numbers",
-		known ? rows_needed(frame, &number) : 1, BOX_COLS, frame->ui->shown_row);
-	if (known)
-		explain(&(struct page) { frame, inside }, &number);
-	else
+		known ? rows_needed(frame) : 1, BOX_COLS, frame->ui->shown_row);
+	if (!provenance_tell(frame, put_line, &(struct box) { frame, inside }))
 		put_text(frame, (struct place) { inside.row, inside.col, inside.cols }, STYLE_DIM,
 			"Left and Right focus a number; what ended has none.");
 }

@@ -1,29 +1,47 @@
 /* SPDX-License-Identifier: MIT
- * The matrix of what tasks share: one row a task, one column a kernel object, equal numbers are one object.
+ * What tasks share: one row a kind of kernel object, one column a task. Equal letters in a row, joined by a line, are one
+ * object.
  */
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "worker_list.h"
+#include "worker_grid.h"
 
-/* After the name, the columns are the resources in their order. */
-#define FIRST 1
+#define HEAD_ROWS 1 /* the names */
+#define CELL_COLS 6
+#define LABEL_COLS_MIN 11 /* "open files " */
+#define LABEL_COLS_LONG 18 /* ... and its name in the kernel */
 
 #define OF_PTHREAD                                                                                 \
 	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM |        \
 		CLONE_SETTLS)
 
-/* Tasks of both sides that have this object. */
-static int sharers(const struct model *model, enum resource resource, int16_t object)
-{
-	const struct sample *sample = model_sample(model);
-	int n = 0;
+static const struct kind_of_object {
+	const char *name, *field, *fact; /* field: of the kernel's struct task_struct, or near it */
+} kinds[RESOURCES] = {
+	[RESOURCE_MEMORY] = { "memory", "mm", "mm" },
+	[RESOURCE_FILES] = { "open files", "files", "files" },
+	[RESOURCE_FS] = { "folder", "fs", "fs" },
+	[RESOURCE_HANDLERS] = { "handlers", "sighand", "handlers" },
+	[RESOURCE_SEMUNDO] = { "undo list", "sysvsem", "semundo" },
+	[RESOURCE_IO] = { "I/O context", "io", "io" },
+	[RESOURCE_NAMESPACES] = { "namespaces", "nsproxy", "namespaces" },
+};
 
-	for (size_t i = 0; i < sample->sharing.n; i++)
-		n += sample->sharing.at[i].object[resource] == object;
-	return n;
-}
+static const struct sign legend[] = {
+	{ "A ─ A", STYLE_STRONG, "in one row: one object, that both have" },
+	{ "·", STYLE_DIM, "not made yet" },
+	{ "*", STYLE_WARN, "not asked of the kernel: seen, or made so" },
+	{ "memory", STYLE_TEXT, "what one writes, all that share it read" },
+	{ "open files", STYLE_TEXT, "what one opens or closes, all have or lose" },
+	{ "folder", STYLE_TEXT, "a cd or umask of one is for all" },
+	{ "handlers", STYLE_TEXT, "what a signal does is set for all" },
+	{ "undo list", STYLE_TEXT, "semaphores to be put back at the end" },
+	{ "I/O context", STYLE_TEXT, "one I/O priority and queue" },
+	{ "namespaces", STYLE_TEXT, "which processes, hosts and mounts they see" },
+	{ 0 },
+};
 
 /* An object by its eldest task: its number changes whenever another task comes before it. */
 static int32_t eldest(const struct model *model, enum resource resource, int16_t object)
@@ -37,24 +55,73 @@ static int32_t eldest(const struct model *model, enum resource resource, int16_t
 	return tid;
 }
 
-static void draw_object(const struct table_cell *cell)
+/* The place of an object among those of its row, in the order in which they stand on the screen. */
+static int place_of(const struct frame *frame, enum resource resource, int16_t object)
 {
-	const struct sharing_sample *sharing = cell_evidence(cell, FACT_SHARING);
-	const struct model *model = cell->frame->model;
-	enum resource resource = (enum resource)cell->column->index;
-	int16_t object = sharing ? sharing->object[resource] : -1;
-	bool shared = object > 0 && sharers(model, resource, object) > 1;
-	enum style style = shared ? STYLE_SHARED : STYLE_PRIVATE;
-	char text[24], news[24] = "";
+	int16_t seen[64];
+	int n = 0;
+
+	for (enum side side = 0; side < SIDES; side++) {
+		for (size_t i = 0; i < frame->ui->rows.n; i++) {
+			const struct sharing_sample *row = model_evidence(
+				frame->model, FACT_SHARING, side, frame->ui->rows.at[i].worker);
+			bool is_new = row && row->object[resource] > 0;
+
+			if (is_new && row->object[resource] == object)
+				return n;
+			for (int k = 0; k < n && is_new; k++)
+				is_new = seen[k] != row->object[resource];
+			if (is_new && n < (int)ARRAY_LEN(seen))
+				seen[n++] = row->object[resource];
+		}
+	}
+	return n;
+}
+
+static const struct sharing_sample *sharing_of(const struct worker_grid *grid, int column)
+{
+	return model_evidence(
+		grid->frame->model, FACT_SHARING, grid->side, grid->column[column]->worker);
+}
+
+/* A line from the task at the left, if it has the same object. */
+static void draw_join(const struct worker_grid *grid, struct place at, int column, int16_t object,
+	enum resource resource)
+{
+	const struct sharing_sample *before = column ? sharing_of(grid, column - 1) : NULL;
+
+	if (!before || before->object[resource] != object)
+		return;
+	for (int i = 1; i + 2 < grid->cell_cols; i++)
+		canvas_text(grid->frame->canvas, at.row,
+			at.col + at.cols - 1 - grid->cell_cols + 1 + i, 1, side_style(grid->side),
+			"─");
+}
+
+static void draw_cell(const struct worker_grid *grid, enum resource resource, int column)
+{
+	const struct sharing_sample *sharing = sharing_of(grid, column);
+	const struct model *model = grid->frame->model;
+	const int16_t object = sharing ? sharing->object[resource] : -1;
+	const bool told = sharing && sharing->how[resource] > HOW_KERNEL;
+	struct place at = worker_grid_cell(grid, HEAD_ROWS + (int)resource, column);
+	enum style style = told ? STYLE_WARN : side_style(grid->side);
+	char text[16], news[24] = "";
 
 	if (object > 0)
-		snprintf(text, sizeof(text), "%s%d", shared ? "▓" : "█", object);
+		snprintf(text, sizeof(text), "%c%s",
+			'A' + place_of(grid->frame, resource, object) % 26, told ? "*" : "");
 	else
 		snprintf(text, sizeof(text), "%s", object == 0 ? "·" : "–");
 	if (object >= 0)
-		snprintf(news, sizeof(news), "%d %d", shared,
-			object ? eldest(model, resource, object) : 0);
-	cell_news_draw(cell, 0, object > 0 ? style : STYLE_DIM, text, news);
+		snprintf(news, sizeof(news), "%d", object ? eldest(model, resource, object) : 0);
+	if (object > 0)
+		draw_join(grid, at, column, object, resource);
+	/* the letter stands in the same cell of each row */
+	at.col += at.cols - 1;
+	at.cols = text_width(text);
+	worker_grid_put(grid, (int)resource, at, column, object > 0 ? style : STYLE_DIM, text,
+		(int)resource, news);
 }
 
 /* A thread that was mixed has no storage of its own for variables of a thread. */
@@ -63,128 +130,115 @@ static bool is_of_pthread(const struct worker_sample *worker)
 	return (worker->clone_flags & OF_PTHREAD) == OF_PTHREAD;
 }
 
-static void draw_flags(const struct table_cell *cell)
+static void draw_label(const struct worker_grid *grid, enum resource resource)
 {
-	const struct worker_sample *worker = cell_evidence(cell, FACT_WORKER);
-	char text[96];
+	const int row = HEAD_ROWS + (int)resource;
 
-	if (!worker)
-		return;
-	format_clone_flags(text, sizeof(text), worker->clone_flags);
-	if (!worker->clone_flags)
-		snprintf(text, sizeof(text), "none: fork");
-	else if (is_of_pthread(worker) && text_width(text) > cell->at.cols)
-		snprintf(text, sizeof(text), "pthread_create");
-	put_text(cell->frame, cell->at, STYLE_DIM, text);
+	worker_grid_label(grid, row, STYLE_TEXT, kinds[resource].name);
+	if (grid->label_cols >= LABEL_COLS_LONG + 2)
+		put_text(grid->frame,
+			(struct place) { grid->half.row + row,
+				grid->half.col + 1 + LABEL_COLS_MIN + 1,
+				grid->label_cols - LABEL_COLS_MIN - 1 },
+			STYLE_DIM, kinds[resource].field);
 }
 
-/* The weakest way in which a number of the row is known. */
-static void draw_how(const struct table_cell *cell)
-{
-	static const char *const words[] = { "unknown", "kernel", "seen", "made so" };
-	const struct sharing_sample *sharing = cell_evidence(cell, FACT_SHARING);
-	int how = HOW_KERNEL;
-
-	for (int i = 0; sharing && i < RESOURCES; i++)
-		if (sharing->object[i] > 0 && sharing->how[i] > how)
-			how = sharing->how[i];
-	if (!sharing)
-		how = HOW_UNKNOWN;
-	put_text(cell->frame, cell->at, how == HOW_KERNEL ? STYLE_DIM : STYLE_WARN,
-		words[MIN(how, 3)]);
-}
-
-#define OBJECT(resource, title_, name, priority_)                                                  \
-	{                                                                                          \
-		title_, .min = 3, .max = 4, .priority = (priority_), .scope = FACT_SHARING,        \
-			.fact = (name), .index = (resource), .flashes = true, .draw = draw_object  \
-	}
-
-static const struct column columns[] = {
-	COLUMN_NAME,
-	OBJECT(RESOURCE_MEMORY, "mm", "mm", 0),
-	OBJECT(RESOURCE_FILES, "fd", "files", 1),
-	OBJECT(RESOURCE_FS, "fs", "fs", 2),
-	OBJECT(RESOURCE_HANDLERS, "sig", "handlers", 3),
-	OBJECT(RESOURCE_SEMUNDO, "sem", "semundo", 4),
-	OBJECT(RESOURCE_IO, "io", "io", 5),
-	OBJECT(RESOURCE_NAMESPACES, "ns", "namespaces", 6),
-	{ "clone flags", .min = 6, .max = 42, .priority = 7, .left = true, .draw = draw_flags },
-	{ "known from", "how", .min = 7, .max = 10, .priority = 11, .left = true,
-		.draw = draw_how },
-};
-
-static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
-{
-	char workers[40], spaces[40], tables[40], both[120];
-
-	format_workers(workers, sizeof(workers), frame, side);
-	format_number_of(spaces, sizeof(spaces), side_objects(frame, side, RESOURCE_MEMORY),
-		"address space", "address spaces");
-	format_number_of(tables, sizeof(tables), side_objects(frame, side, RESOURCE_FILES),
-		"descriptor table", "descriptor tables");
-	snprintf(out, size, "%s: %s", workers, spaces);
-	if (text_width(out) > cols)
-		snprintf(out, size, "%s: %s", workers,
-			format_number_of(spaces, sizeof(spaces),
-				side_objects(frame, side, RESOURCE_MEMORY), "space", "spaces"));
-	snprintf(both, sizeof(both), "%s, %s", out, tables);
-	if (text_width(both) <= cols)
-		snprintf(out, size, "%s", both);
-}
-
-/* The flags of the selected worker in full: their column is the first to go. */
-static void conclude(struct frame *frame, enum side side, char *out, size_t size)
+/* How the selected worker was made: with which flags. */
+static void draw_made(struct frame *frame, struct rect half, enum side side)
 {
 	const struct worker_sample *worker =
 		model_evidence(frame->model, FACT_WORKER, side, frame->ui->worker[side]);
-	char name[16], flags[96];
+	char name[16], flags[96], text[160];
 
-	if (!worker)
+	half.row += HEAD_ROWS + RESOURCES + 1;
+	half.rows -= HEAD_ROWS + RESOURCES + 1;
+	if (!worker || half.rows < 1)
 		return;
 	worker_name(name, sizeof(name), model_side(frame->model, side), worker->index);
-	if (!worker->clone_flags) {
-		snprintf(out, size, "%s made by fork: no flag, each object its own", name);
-		return;
-	}
 	format_clone_flags(flags, sizeof(flags), worker->clone_flags);
 	for (char *bar = flags; (bar = strchr(bar, '|'));)
 		*bar = ' ';
-	snprintf(out, size, "%s made by %s: %s", name,
-		is_of_pthread(worker) ? "pthread_create" : "clone", flags);
+	if (!worker->clone_flags)
+		snprintf(text, sizeof(text), "%s made by fork(): no flag to share", name);
+	else
+		snprintf(text, sizeof(text), "%s made by %s: %s", name,
+			is_of_pthread(worker) ? "pthread_create()" : "clone()", flags);
+	put_wrapped(frame, (struct rect) { half.row, half.col + 1, half.rows, half.cols - 2 },
+		STYLE_TEXT, text);
 }
 
-static const struct sign legend[] = {
-	{ "equal number", STYLE_TEXT, "one object" },
-	{ "▓", STYLE_SHARED, "others have it, too" },
-	{ "█", STYLE_PRIVATE, "its own" },
-	{ "·", STYLE_DIM, "not made yet" },
-	{ 0 },
-};
+/* What all of the objects that matter come to; a mixture is told by its memory. */
+static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
+{
+	static const enum resource main[] = { RESOURCE_MEMORY, RESOURCE_FILES, RESOURCE_FS,
+		RESOURCE_HANDLERS };
+	const int n = side_workers(frame, side);
+	const int of_memory = side_objects(frame, side, RESOURCE_MEMORY);
+	char workers[40], spaces[40];
+	bool alike = true;
 
-static const struct worker_list list = {
-	.columns = columns,
-	.n = ARRAY_LEN(columns),
-	.conclude = conclude,
-};
+	for (size_t i = 0; i < ARRAY_LEN(main); i++)
+		alike = alike && side_objects(frame, side, main[i]) == of_memory;
+	format_workers(workers, sizeof(workers), frame, side);
+	format_number_of(spaces, sizeof(spaces), of_memory, "address space", "address spaces");
+	if (!alike || (of_memory > 1 && of_memory < n))
+		snprintf(out, size, "%s: %s", workers, spaces);
+	else if (of_memory == n)
+		snprintf(out, size, "%s: %d of each", workers, n);
+	else
+		snprintf(out, size, "%s: 1 of each, for all", workers);
+	if (cols > 50 && of_memory > 1 && side_objects(frame, side, RESOURCE_NAMESPACES) == 1)
+		snprintf(out + strlen(out), size - strlen(out), ", but 1 set of namespaces");
+}
 
 static void pane_sharing_draw(struct frame *frame, const struct area *area)
 {
-	worker_list_draw(frame, area, &list);
+	const int rows = MIN((int)RESOURCES, area->half[0].rows - HEAD_ROWS);
+	struct worker_grid grid;
+	char text[160];
+
+	area->panel->fields.n = 0;
+	for (int i = 0; i < rows; i++)
+		fields_add(&area->panel->fields, i);
+	memset(frame->changed, 0, sizeof(frame->changed));
+	for (enum side side = 0; side < SIDES; side++) {
+		worker_grid_fit(&grid, frame, area, side, LABEL_COLS_MIN, CELL_COLS);
+		worker_grid_titles(&grid, 0);
+		for (int i = 0; i < rows; i++) {
+			draw_label(&grid, (enum resource)i);
+			for (int column = 0; column < grid.columns; column++)
+				draw_cell(&grid, (enum resource)i, column);
+		}
+		draw_made(frame, area->half[side], side);
+	}
+	if (format_changed(frame, text, sizeof(text)))
+		frame_alert(frame, "%s", text);
+}
+
+/* And how the selected one was made. */
+static int pane_sharing_want(const struct panel *panel)
+{
+	return HEAD_ROWS + RESOURCES + 2;
+}
+
+static bool pane_sharing_number(
+	const struct panel *panel, const struct model *model, struct number *ret)
+{
+	const int field = MIN(panel->fields.focus, RESOURCES - 1);
+
+	return worker_number(panel->ui, model, fact_find(FACT_SHARING, kinds[field].fact), ret);
 }
 
 const struct pane pane_sharing = {
-	.info = { "sharing", "Sharing",
-		"which kernel objects each task has: equal numbers are one object", "sharing" },
+	.info = { "sharing", "What is shared",
+		"which kernel objects each task has: equal letters are one object", "sharing" },
 	.min_rows = 5,
 	.weight = 4,
-	.field = FIRST,
 	.needs = NEED_TASKS | NEED_SHARING,
 	.gaps = { "kcmp", "kcmp none", "ns" },
-	.want = worker_list_want,
+	.want = pane_sharing_want,
 	.say = say,
 	.legend = legend,
 	.draw = pane_sharing_draw,
-	.click = worker_list_click,
-	.number = worker_list_number,
+	.number = pane_sharing_number,
 };

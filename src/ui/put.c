@@ -112,8 +112,7 @@ void put_integer(struct frame *frame, struct place at, enum style style, int64_t
 	}
 }
 
-/* The bytes of text that fit in cols cells, broken after a blank if there is one. */
-static size_t fitting(const char *text, int cols)
+size_t wrapped_line(const char *text, int cols)
 {
 	size_t at = 0, blank = 0, bytes, len = strlen(text);
 	int used = 0;
@@ -136,7 +135,7 @@ int wrapped_rows(const char *text, int cols)
 	int rows = 0;
 
 	for (; *text; rows++)
-		text += fitting(text, MAX(cols, 1));
+		text += wrapped_line(text, MAX(cols, 1));
 	return rows;
 }
 
@@ -145,7 +144,7 @@ int put_wrapped(struct frame *frame, struct rect r, enum style style, const char
 	int lines = 0;
 
 	while (*text && lines < r.rows) {
-		size_t n = fitting(text, r.cols);
+		size_t n = wrapped_line(text, r.cols);
 		char part[512];
 
 		snprintf(part, sizeof(part), "%.*s", (int)MIN(n, sizeof(part) - 1), text);

@@ -113,11 +113,44 @@ static void keep_selection(struct ui *ui, enum side side)
 	ui->worker[side] = best;
 }
 
+static bool half_has(const struct model_side *side, const struct worker_half *half, int worker,
+	const char *wanted)
+{
+	char text[128], name[16];
+
+	if (!half->pid)
+		return false;
+	snprintf(text, sizeof(text), "%s %d %d %s", worker_name(name, sizeof(name), side, worker),
+		half->pid, half->tid, half->track ? half->track->worker.job : "");
+	return strcasestr(text, wanted);
+}
+
+/* Only rows with the text that is looked for stay. */
+static void drop_unfound(struct ui *ui, const struct model *model)
+{
+	size_t kept = 0;
+
+	if (!*ui->find)
+		return;
+	for (size_t i = 0; i < ui->rows.n; i++) {
+		const struct worker_row *row = &ui->rows.at[i];
+		bool has = false;
+
+		for (enum side side = 0; side < SIDES; side++)
+			has = has || half_has(model_side(model, side), &row->half[side],
+					     row->worker, ui->find);
+		if (has)
+			ui->rows.at[kept++] = *row;
+	}
+	ui->rows.n = kept;
+}
+
 void rows_gather(struct ui *ui, const struct model *model)
 {
 	vec_clear(&ui->rows);
 	for (enum side side = 0; side < SIDES; side++)
 		gather_side(ui, model_side(model, side), side);
+	drop_unfound(ui, model);
 	for (enum side side = 0; side < SIDES; side++)
 		keep_selection(ui, side);
 }

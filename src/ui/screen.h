@@ -8,6 +8,7 @@
 #include "window.h"
 
 #define PANES_MAX 32
+#define HITS_MAX 64
 
 /* The smallest screen that is drawn. */
 #define UI_ROWS_MIN 16
@@ -29,6 +30,20 @@ struct ui {
 	bool zoomed;
 	bool programs; /* the last sample had some */
 	int half_cols;
+
+	struct prompt {
+		enum { PROMPT_NONE, PROMPT_FIND, PROMPT_COMMAND } kind;
+		char text[40];
+		int at; /* of the commands that match */
+	} prompt;
+	char find[40]; /* lists of workers have only rows with this text; "": all */
+	char find_help[40]; /* the same of the help */
+	bool spotlight;
+	bool big_number; /* the focused number, over the whole screen */
+	struct hit { /* cells that stand for a key */
+		int row, col, cols, key;
+	} hits[HITS_MAX];
+	int hits_n;
 
 	enum side side;
 	int worker[SIDES]; /* the selected worker of each side: always one that has a row */
@@ -60,10 +75,18 @@ void views_zoom(struct ui *ui, bool on);
 void views_toggle(struct ui *ui, struct panel *overlay);
 /* The panel whose command works everywhere; NULL: the command is of none. */
 struct panel *views_panel_of(struct ui *ui, enum command_id command);
-/* Whether `?` is open: it explains the focused number. */
+/* Whether the focused number is explained. */
 bool views_explains(const struct ui *ui);
 /* The view of a command; -1: none. */
 int view_of_command(enum command_id command);
+
+/* --- prompt.c: what is typed, and what is found --- */
+
+/* A command that opens a line to type; false: it is none. */
+bool prompt_command(struct ui *ui, enum command_id command);
+/* Esc: what was found is no more all that is shown. false: all was. */
+bool prompt_clear(struct ui *ui);
+bool prompt_matches(const char *text, const char *wanted);
 
 /* --- changes.c: what has just changed --- */
 

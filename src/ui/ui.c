@@ -121,11 +121,16 @@ void ui_draw(struct ui *ui, struct model *model, struct canvas *canvas)
 	rows_gather(ui, model);
 	frame.half_cols = ui->half_cols = (canvas->cols - 3) / 2;
 	frame.divider = canvas->cols - 2 - frame.half_cols;
+	ui->hits_n = 0;
 	frame_draw(&frame);
 	if (ui->over)
 		ui->over->pane->draw(&frame, &(struct area) { .panel = ui->over });
 	if (ui_menu_is_open(ui))
 		menu_draw(&frame);
+	if (ui->prompt.kind == PROMPT_COMMAND)
+		palette_draw(&frame);
+	if (ui->big_number)
+		big_number_draw(&frame);
 }
 
 unsigned ui_needs(const struct ui *ui, int32_t *mapping_pids, size_t n, size_t *ret_n)
@@ -184,6 +189,8 @@ static bool command_of_table(struct ui *ui, struct model *model, enum command_id
 	struct panel *panel = views_panel_of(ui, command);
 	int view = view_of_command(command);
 
+	if (prompt_command(ui, command))
+		return true;
 	if (view >= 0) {
 		ui_show_view(ui, view_table[view].name);
 		views_toggle(ui, NULL);
@@ -199,6 +206,19 @@ static bool command_of_table(struct ui *ui, struct model *model, enum command_id
 		return false;
 	panel->pane->command(panel, model, command);
 	return true;
+}
+
+/* What lies on top goes first. */
+static void close(struct ui *ui)
+{
+	if (ui->big_number)
+		ui->big_number = false;
+	else if (prompt_clear(ui) || ui->over)
+		views_toggle(ui, NULL);
+	else if (ui->zoomed)
+		views_zoom(ui, false);
+	else
+		ui->spotlight = false;
 }
 
 bool ui_command(struct ui *ui, struct model *model, enum command_id command)
@@ -231,10 +251,14 @@ bool ui_command(struct ui *ui, struct model *model, enum command_id command)
 	case CMD_ZOOM:
 		views_zoom(ui, !ui->zoomed);
 		return true;
+	case CMD_SPOTLIGHT:
+		ui->spotlight = !ui->spotlight;
+		return true;
+	case CMD_BIG_NUMBER:
+		ui->big_number = !ui->big_number;
+		return true;
 	case CMD_CLOSE:
-		if (!ui->over && ui->zoomed)
-			views_zoom(ui, false);
-		views_toggle(ui, NULL);
+		close(ui);
 		return true;
 	default:
 		return command_of_table(ui, model, command);
@@ -249,8 +273,21 @@ static void click_field(struct fields *fields, int col)
 			fields->focus = fields->column[i];
 }
 
-void ui_click(struct ui *ui, int row, int col)
+static int key_at(const struct ui *ui, int row, int col)
 {
+	for (int i = 0; i < ui->hits_n; i++) {
+		const struct hit *hit = &ui->hits[i];
+
+		if (row == hit->row && col >= hit->col && col < hit->col + hit->cols)
+			return hit->key;
+	}
+	return KEYCODE_NONE;
+}
+
+int ui_click(struct ui *ui, int row, int col)
+{
+	int key = key_at(ui, row, col);
+
 	for (int i = 0; i < ui->panels_n; i++) {
 		struct panel *panel = &ui->panels[i];
 		const struct rect *area = &panel->area;
@@ -267,4 +304,5 @@ void ui_click(struct ui *ui, int row, int col)
 			panel->pane->click(panel, row);
 		return;
 	}
+	return key;
 }

@@ -156,5 +156,6 @@ struct panel *views_panel_of(struct ui *ui, enum command_id command)
 
 bool views_explains(const struct ui *ui)
 {
-	return ui->over && ui->over->pane->everywhere == CMD_PROVENANCE;
+	return ui->over && (ui->over->pane->everywhere == CMD_PROVENANCE ||
+				   ui->over->pane->everywhere == CMD_HELP);
 }

@@ -11,9 +11,13 @@ const void *cell_evidence(const struct table_cell *cell, enum fact_scope scope)
 	return model_evidence(cell->frame->model, scope, cell->side, cell->row->worker);
 }
 
-bool cell_is_thread(const struct table_cell *cell)
+bool cell_is_repeat(const struct table_cell *cell)
 {
-	return cell->half->pid != cell->half->tid;
+	const struct ui *ui = cell->frame->ui;
+	const struct worker_row *above = cell->row - 1;
+
+	return above >= ui->rows.at + ui->workers.top && above->half[cell->side].track &&
+	       above->half[cell->side].pid == cell->half->pid;
 }
 
 void cell_name_draw(const struct table_cell *cell)
@@ -86,9 +90,7 @@ void cell_fact_draw(const struct table_cell *cell)
 
 void cell_process_draw(const struct table_cell *cell)
 {
-	if (cell_is_thread(cell))
-		put_right(cell->frame, cell->at, STYLE_DIM, CELL_AS_MAIN);
-	else
+	if (!cell_is_repeat(cell))
 		cell_fact_draw(cell);
 }
 

@@ -121,6 +121,8 @@ static void fit(struct frame *frame, const struct area *area, const struct worke
 
 	frame->row_rows = row_rows(frame, area, list);
 	table_begin(area->panel, list->columns, list->n);
+	if (list->fit)
+		list->fit(frame, area->panel);
 	table_fit(area->panel, area->half[0].cols - 2);
 	if (!list->sums)
 		return;

@@ -10,6 +10,8 @@
 struct worker_list {
 	const struct column *columns;
 	int n;
+	/* Changes what the columns wish for; NULL: they have all of it. */
+	void (*fit)(struct frame *frame, struct panel *panel);
 	bool sums; /* a row below all others has the columns' sums */
 	/* Below the list, if there is room; NULL: nothing. */
 	void (*conclude)(struct frame *frame, enum side side, char *out, size_t size);
@@ -38,7 +40,7 @@ void cell_name_draw(const struct table_cell *cell);
 /* The column's fact as text, right-aligned unless the column is left; what is unknown is a dim dash. A column that
  * `flashes` is marked for a second when its text has changed. */
 void cell_fact_draw(const struct table_cell *cell);
-/* The same for what a process has: its other threads say "as main". */
+/* The same for what a process has: it stands once, in the first row of its tasks. */
 void cell_process_draw(const struct table_cell *cell);
 /* The same for text that the pane made itself. */
 void cell_text_draw(const struct table_cell *cell, enum style style, const char *text);
@@ -48,10 +50,8 @@ void cell_news_draw(const struct table_cell *cell, int what, enum style style, c
 	const char *news);
 /* The newest record of a scope of the cell's worker; NULL: none. */
 const void *cell_evidence(const struct table_cell *cell, enum fact_scope scope);
-/* It is a thread of another task's process. */
-bool cell_is_thread(const struct table_cell *cell);
-
-#define CELL_AS_MAIN "\""
+/* A row above, in sight, is of the same process: what that has stands there. */
+bool cell_is_repeat(const struct table_cell *cell);
 
 #define COLUMN_NAME                                                                                \
 	{                                                                                          \

@@ -191,7 +191,7 @@ static void a_tour_is_filmed_with_a_marker_for_each_scene(void **state)
 	double last = 0;
 	run_program(&ret, "tour", "who-am-i", "--size", "80x24", "--cast", path, "--keys",
 		"<until what do you expect> 1 <until your prediction> <Enter> <until not so> n "
-		"<until What is shared> q");
+		"<until What is shared> qq");
 	run_assert_status(&ret, 0);
 	assert_int_equal(ret.out.len, 0);
 	run_finish(&ret);

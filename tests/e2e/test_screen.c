@@ -157,9 +157,72 @@ static void pause_zoom_and_theme_keep_it_running(void **state)
 	tty_assert_text(tty, "zoomed");
 	tty_keys(tty, "z");
 	tty_assert(tty, tty_wait_gone(tty, "zoomed"));
-	tty_keys(tty, "t");
+	tty_keys(tty, "T");
 	tty_assert_text(tty, "light");
 	leave(tty);
+}
+
+/* A command is found by its name, a worker by any of its words; what means nothing says so. */
+static void what_is_typed_finds_commands_and_workers(void **state)
+{
+	struct tty *tty = lab();
+	tty_keys(tty, "y");
+	tty_assert_text(tty, "y does nothing here, ? lists the keys");
+	tty_keys(tty, ":next th");
+	tty_assert_text(tty, "next theme");
+	tty_keys(tty, "\r");
+	tty_assert_text(tty, "theme light");
+	tty_keys(tty, "/w1");
+	tty_assert(tty, tty_wait_gone(tty, "w0"));
+	tty_assert_text(tty, "w1");
+	tty_keys(tty, "\033");
+	tty_assert_text(tty, "w0");
+	leave(tty);
+}
+
+/* A click on a tab shows its view, one on a key of the footer is that key. */
+static void tabs_and_footer_can_be_clicked(void **state)
+{
+	const char *const argv[] = { program_path(), "--job", "sleep", NULL };
+	struct tty *tty = tty_start(36, 120, NULL, argv);
+	tty_assert_text(tty, "4 threads of one");
+	tty_keys(tty, "\033[<0;14;34M");
+	tty_assert_text(tty, "c chdir");
+	tty_keys(tty, "\033[<0;110;36M");
+	tty_assert_text(tty, "Words and signs");
+	tty_keys(tty, "\033[<0;118;36M");
+	tty_assert(tty, tty_wait_end(tty, WAIT_MS) == 0);
+	tty_close(tty);
+}
+
+/* With --safe, a worker ends only when the key is pressed once more. */
+static void a_dangerous_key_asks_once(void **state)
+{
+	const char *const argv[] = { program_path(), "--job", "sleep", "--safe", NULL };
+	struct tty *tty = tty_start(36, 120, NULL, argv);
+	tty_assert_text(tty, "4 threads of one");
+	tty_keys(tty, "K");
+	tty_assert_text(tty, "K again:");
+	tty_keys(tty, "j");
+	tty_keys(tty, "K");
+	tty_assert_text(tty, "K again:");
+	assert_null(strstr(tty_text(tty), "SIGKILL (9)"));
+	tty_keys(tty, "K");
+	tty_assert_text(tty, "SIGKILL");
+	leave(tty);
+}
+
+/* The lab's `t` leads into the tour, which is left by a key that asks. */
+static void the_lab_leads_into_the_tour(void **state)
+{
+	struct tty *tty = lab();
+	tty_keys(tty, "t");
+	tty_assert_text(tty, "what do you expect?");
+	tty_keys(tty, "q");
+	tty_assert_text(tty, "q again leaves the tour");
+	tty_keys(tty, "q");
+	tty_assert(tty, tty_wait_end(tty, WAIT_MS) == 0);
+	tty_close(tty);
 }
 
 static void every_key_is_safe(void **state)
@@ -310,6 +373,10 @@ int main(void)
 		e2e_test(the_job_menu_changes_the_job),
 		e2e_test(help_and_provenance_open_and_close),
 		e2e_test(pause_zoom_and_theme_keep_it_running),
+		e2e_test(what_is_typed_finds_commands_and_workers),
+		e2e_test(tabs_and_footer_can_be_clicked),
+		e2e_test(a_dangerous_key_asks_once),
+		e2e_test(the_lab_leads_into_the_tour),
 		e2e_test(every_key_is_safe),
 		e2e_test(resizing_to_1x1_and_back_is_survived),
 		e2e_test(a_size_that_changes_and_changes_back_at_once_is_drawn_anew),

@@ -9,7 +9,7 @@
 
 static struct tty *lab(const char *const *env)
 {
-	const char *const argv[] = { program_path(), "--job", "sleep", "--mouse", NULL };
+	const char *const argv[] = { program_path(), "--job", "sleep", NULL };
 	struct tty *tty = tty_start(36, 120, env, argv);
 	tty_assert_text(tty, "4 processes, own");
 	tty_assert_text(tty, "4 threads of one");

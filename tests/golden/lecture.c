@@ -17,6 +17,7 @@ struct lecture {
 	struct lesson_host host;
 	struct lesson *lesson;
 	struct scenes scenes;
+	bool quiz;
 	nsec now; /* less than any time in a recording: all that is read there is new */
 	char why[256];
 };
@@ -104,6 +105,7 @@ struct lecture *lecture_open(struct ui *ui, struct model *model, const char *fol
 		.end = end,
 	};
 	struct lesson_options options = *wanted;
+	lecture->quiz = options.quiz;
 	options.scenes = &lecture->scenes;
 	if (!options.scene)
 		options.scene = "all";
@@ -138,11 +140,17 @@ void lecture_sampled(struct lecture *lecture)
 	look(lecture);
 }
 
-bool lecture_key(struct lecture *lecture, int key)
+bool lecture_command(struct lecture *lecture, enum command_id command, int key)
 {
-	bool mine = lesson_key(lecture->lesson, key);
+	bool mine = lesson_command(lecture->lesson, command, key);
 	start(lecture);
 	return mine;
+}
+
+bool lecture_key(struct lecture *lecture, int key)
+{
+	return lecture_command(
+		lecture, command_of_key(key, lecture->quiz ? MODE_QUIZ : MODE_TOUR, NULL), key);
 }
 
 void lecture_show(struct lecture *lecture)

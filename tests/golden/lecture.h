@@ -16,8 +16,9 @@ struct lecture *lecture_open(struct ui *ui, struct model *model, const char *fol
 void lecture_close(struct lecture *lecture);
 /* A sample was fed into the model. */
 void lecture_sampled(struct lecture *lecture);
-/* A key of the player; false: of nobody's there. */
+/* A command, and the key that it came by; false: it is none of the lesson's. */
 bool lecture_key(struct lecture *lecture, int key);
+bool lecture_command(struct lecture *lecture, enum command_id command, int key);
 /* Looks at the last sample until the player is sure, and writes the captions. */
 void lecture_show(struct lecture *lecture);
 /* Time goes by, and nothing is sampled. */

@@ -35,6 +35,7 @@ struct stage {
 	struct model *model;
 	struct lecture *lecture; /* NULL: no scene */
 	struct ui *ui;
+	enum command_mode mode;
 	struct ui_state state;
 	nsec first, now;
 	struct canvas *canvas;
@@ -197,10 +198,16 @@ static bool open_stage(struct stage *stage)
 {
 	const char *theme = stage->golden.theme[0] ? stage->golden.theme : "dark";
 	bool scenes = stage->golden.scene[0] || stage->golden.card;
-	struct ui_options options = { stage->golden.replay, stage->golden.root,
-		stage->golden.quiz ? "quiz"
-		: scenes           ? "tour"
-				   : "lab" };
+	static const char *const titles[COMMAND_MODES] = { [MODE_LAB] = "lab",
+		[MODE_REPLAY] = "lab",
+		[MODE_TOUR] = "tour",
+		[MODE_QUIZ] = "quiz" };
+
+	stage->mode = stage->golden.replay ? MODE_REPLAY : MODE_LAB;
+	if (scenes)
+		stage->mode = stage->golden.quiz ? MODE_QUIZ : MODE_TOUR;
+
+	struct ui_options options = { stage->mode, stage->golden.root, titles[stage->mode] };
 
 	stage->ui = ui_create(&options);
 	stage->canvas = canvas_create(stage->golden.rows, stage->golden.cols);
@@ -249,10 +256,15 @@ static void open_jobs(struct ui *ui)
 
 static void press(struct stage *stage, int key)
 {
-	enum command_id command = command_of_key(key, ui_focus(stage->ui));
+	enum command_id command = command_of_key(key, stage->mode, ui_focus(stage->ui));
 
 	ui_key_echo(stage->ui, key);
-	if (stage->lecture && lecture_key(stage->lecture, key))
+	if (ui_prompt_is_open(stage->ui)) {
+		command = ui_prompt_key(stage->ui, key);
+		if (command == CMD_NONE)
+			return;
+	}
+	if (stage->lecture && lecture_command(stage->lecture, command, key))
 		return;
 	if (ui_menu_is_open(stage->ui))
 		ui_menu_key(stage->ui, key);

@@ -108,12 +108,13 @@ static void every_option_sets_what_it_says(void **state)
 	assert_int_equal(cli.rows, 60);
 	assert_int_equal(cli.keys.steps.n, 3);
 	cli_finish(&cli);
-	cli = accept("replay f.jsonl --speed 0 --plain --ascii --color never --theme light --mouse "
-		     "--no-sync --force");
+	cli = accept(
+		"replay f.jsonl --speed 0 --plain --ascii --color never --theme light --no-mouse "
+		"--no-sync --force");
 	assert_int_equal(cli.verb, VERB_REPLAY);
 	assert_string_equal(cli.argument, "f.jsonl");
-	assert_true(
-		cli.speed == 0 && cli.plain && cli.ascii && cli.mouse && cli.no_sync && cli.force);
+	assert_true(cli.speed == 0 && cli.plain && cli.ascii && cli.no_mouse && cli.no_sync &&
+		    cli.force);
 	assert_int_equal(cli.colour, 0);
 	assert_string_equal(cli.theme->name, "light");
 	assert_int_equal(accept("--color=always").colour, 1);

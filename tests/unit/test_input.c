@@ -90,7 +90,8 @@ static const struct {
 	{ "\033[5~\033[6~", "PgUp PgDn" },
 	{ "\033[Z", "S-Tab" },
 	{ "\033OP\033[11~\033[[A\033[P", "F1 F1 F1 F1" },
-	{ "\033[[Bq\033[2~\033[3~\033[15~\033[24;2~", "q" }, /* keys that mean nothing here */
+	{ "\033[15~\033[21~\033[[E\033OP", "F5 F10 F5 F1" },
+	{ "\033[[Bq\033[2~\033[3~\033[24;2~", "q" }, /* keys that mean nothing here */
 	{ "\033OM\033Op\033Oy\033Ok", "Enter 0 9 +" }, /* the keypad */
 	{ "\033O5A", "Up" },
 	{ "\033q", "Esc q" },

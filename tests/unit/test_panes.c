@@ -291,13 +291,13 @@ static void what_needs_another_flag_is_greyed_and_refused(void **state)
 
 	show(stage, "sharing");
 	press(stage, CMD_PANE_NEXT);
-	assert_true(shows(stage, "[-] i CLONE_SIGHAND needs VM"));
-	assert_true(shows(stage, "[-] y CLONE_THREAD  needs SIGHAND"));
+	assert_true(shows(stage, "[-] i handlers    needs memory"));
+	assert_true(shows(stage, "[-] y the PID     needs handlers"));
 	press(stage, CMD_MIX_SIGHAND);
 	assert_int_equal(ui_mix(stage->ui), 0);
 	assert_true(shows(stage, "EINVAL"));
 	press(stage, CMD_MIX_VM);
-	assert_true(shows(stage, "[ ] i CLONE_SIGHAND"));
+	assert_true(shows(stage, "[ ] i handlers"));
 	press(stage, CMD_MIX_SIGHAND);
 	press(stage, CMD_MIX_THREAD);
 	assert_true(ui_mix(stage->ui) == (CLONE_VM | CLONE_SIGHAND | CLONE_THREAD));
@@ -318,8 +318,8 @@ static void making_it_is_left_to_the_caller(void **state)
 	press(stage, CMD_SIDE_RIGHT);
 	for (size_t i = 0; i < ARRAY_LEN(makes); i++) {
 		assert_false(ui_command(stage->ui, stage->model, makes[i]));
-		assert_int_equal(
-			command_of_key(command_table[makes[i]].keys[0], "mixer"), makes[i]);
+		assert_int_equal(command_of_key(command_table[makes[i]].keys[0], MODE_LAB, "mixer"),
+			makes[i]);
 		assert_int_equal(command_table[makes[i]].group, GROUP_STEER);
 	}
 	assert_true(ui_mix(stage->ui) == CLONE_VM);

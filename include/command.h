@@ -124,6 +124,7 @@ enum command_id {
 	CMD_PAGES_EARLIER,
 	CMD_PAGES_ARENA,
 	CMD_MEMORY_PAGES,
+	CMD_FILES_OURS,
 	/* of the lanes pane */
 	CMD_LANES_IN,
 	CMD_LANES_OUT,

@@ -162,6 +162,9 @@ const struct command command_table[COMMANDS] = {
 	[CMD_MEMORY_PAGES] = { { 'v' }, "pages", "this mapping page by page, in all tasks",
 		GROUP_LOOK, 1, "memory" },
 
+	[CMD_FILES_OURS] = { { '.' }, "ours", "show or hide what the crew opened for itself",
+		GROUP_LOOK, 6, "files" },
+
 	[CMD_LANES_IN] = { { 'i' }, "closer", "less time on the screen: down to 1 ms", GROUP_LOOK,
 		1, "lanes" },
 	[CMD_LANES_OUT] = { { 'u' }, "farther", "more time on the screen: up to 10 s", GROUP_LOOK,

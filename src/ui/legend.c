@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * What a pane says about itself: its key fact in the first row, in plain words, and in the rows that it leaves free at its
- * end what its signs and abbreviations mean.
+ * end what its signs and abbreviations mean, and which keys of its own there are.
  */
 #include <stdio.h>
 #include <string.h>
@@ -79,20 +79,37 @@ static void flow_put(struct flow *flow, const struct sign *sign)
 	put_text(flow->frame, at, STYLE_DIM, sign->words);
 }
 
-/* The signs of the pane, then the titles of columns that do not explain themselves. */
-static void flow_all(struct flow *flow, const struct panel *panel)
+/* The signs of the pane, then the titles of columns that do not explain themselves: from number *at on. false: no more. */
+static bool next_sign(const struct panel *panel, int *at, struct sign *ret)
 {
 	const struct table *table = &panel->table;
+	int signs = 0;
 
-	for (const struct sign *sign = panel->legend; sign && sign->words; sign++)
-		flow_put(flow, sign);
-	for (int i = 0; i < table->n; i++) {
-		const struct column *column = &table->columns[i];
-
-		if (table->slots[i].width && column->gloss)
-			flow_put(flow, &(struct sign) {
-					       table_title(table, i), STYLE_TEXT, column->gloss });
+	while (panel->legend && panel->legend[signs].words)
+		signs++;
+	if (*at < signs) {
+		*ret = panel->legend[(*at)++];
+		return true;
 	}
+	for (; *at - signs < table->n; ++*at) {
+		const struct column *column = &table->columns[*at - signs];
+
+		if (!table->slots[*at - signs].width || !column->gloss)
+			continue;
+		*ret = (struct sign) { table_title(table, *at - signs), STYLE_TEXT, column->gloss };
+		++*at;
+		return true;
+	}
+	return false;
+}
+
+static void flow_all(struct flow *flow, const struct panel *panel)
+{
+	struct sign sign;
+	int at = 0;
+
+	while (next_sign(panel, &at, &sign))
+		flow_put(flow, &sign);
 }
 
 static int rows_free(const struct frame *frame, const struct rect *half)
@@ -108,12 +125,14 @@ static int rows_free(const struct frame *frame, const struct rect *half)
 static void note_signs(struct frame *frame, const struct area *area)
 {
 	const int cols = frame_note_cols(frame, area);
-	char text[sizeof(frame->note)] = "", one[96];
+	char text[sizeof(frame->note)] = "", one[128];
+	struct sign sign;
 	size_t len = 0;
+	int at = 0;
 
-	for (const struct sign *sign = area->panel->legend; sign && sign->words; sign++) {
-		const int n = snprintf(one, sizeof(one), "%s%s%s %s", len ? "  " : "", sign->sign,
-			text_width(sign->sign) > 1 ? ":" : "", sign->words);
+	while (next_sign(area->panel, &at, &sign)) {
+		const int n = snprintf(one, sizeof(one), "%s%s%s %s", len ? "  " : "", sign.sign,
+			text_width(sign.sign) > 1 ? ":" : "", sign.words);
 
 		if (text_width(text) + text_width(one) > cols || len + (size_t)n >= sizeof(text))
 			break;
@@ -124,6 +143,66 @@ static void note_signs(struct frame *frame, const struct area *area)
 		frame_note(frame, "%s", text);
 }
 
+/* --- what can be tried --- */
+
+#define TRY_ROWS_MIN 3 /* its heading, a key, and a blank row below */
+
+/* Orders first: those change what is seen. */
+static bool is_own_key(const struct area *area, const struct command *command, bool order)
+{
+	const struct panel *panel = area->panel;
+
+	return area->focused && !panel->pane->shows_keys && !panel->ui->caption && command->pane &&
+	       (command->order != NULL) == order && command->keys[0] &&
+	       strcmp(command->pane, panel->pane->info.name) == 0 &&
+	       bars_offers(panel->ui, command);
+}
+
+static void put_try(struct frame *frame, struct place at, const struct command *command)
+{
+	char key[16];
+
+	key_name(command->keys[0], key, sizeof(key));
+	put_text(frame, (struct place) { at.row, at.col, 2 }, STYLE_KEY, key);
+	put_text(frame, (struct place) { at.row, at.col + 3, at.cols - 3 }, STYLE_DIM,
+		command->help);
+}
+
+static void clear_divider(struct frame *frame, int row, int rows)
+{
+	canvas_fill(frame->canvas, (struct rect) { row, frame->divider, rows, 1 }, " ", STYLE_TEXT);
+}
+
+/* The pane's own keys and what they do, in the rows above `end`, of which `free` are. Returns the rows used. */
+static int try_draw(struct frame *frame, const struct area *area, int end, int free)
+{
+	const struct rect *half = area->half;
+	const struct command *own[COMMANDS];
+	struct place at = { .col = half->col + 1,
+		.cols = half[SIDE_RIGHT].col + half[SIDE_RIGHT].cols - half->col - 3 };
+	char name[16];
+	int n = 0;
+
+	for (int order = 1; order >= 0; order--)
+		for (int i = 1; i < COMMANDS; i++)
+			if (is_own_key(area, &command_table[i], order))
+				own[n++] = &command_table[i];
+	n = MIN(n, free - TRY_ROWS_MIN + 1);
+	if (n < 1)
+		return 0;
+	at.row = end - n - 2;
+	clear_divider(frame, at.row, n + 2);
+	worker_name(name, sizeof(name), model_side(frame->model, frame->ui->side),
+		frame->ui->worker[frame->ui->side]);
+	canvas_textf(frame->canvas, at.row, at.col, at.cols, STYLE_TEXT,
+		"Try with %s on the %s:", name, side_name(frame->ui->side));
+	for (int i = 0; i < n; i++) {
+		at.row++;
+		put_try(frame, at, own[i]);
+	}
+	return n + 2;
+}
+
 int legend_draw(struct frame *frame, const struct area *area)
 {
 	const struct rect *half = area->half;
@@ -131,7 +210,7 @@ int legend_draw(struct frame *frame, const struct area *area)
 	struct flow flow = { .frame = frame,
 		.first = half->col + 1,
 		.end = half[SIDE_RIGHT].col + half[SIDE_RIGHT].cols - 1 };
-	int rows;
+	int rows, tries;
 
 	flow_all(&flow, area->panel);
 	rows = MIN(flow.used, free);
@@ -141,8 +220,8 @@ int legend_draw(struct frame *frame, const struct area *area)
 	flow.rows = rows;
 	flow.used = 0;
 	flow.draws = true;
-	canvas_fill(frame->canvas, (struct rect) { flow.row, frame->divider, rows, 1 }, " ",
-		STYLE_TEXT);
+	tries = try_draw(frame, area, flow.row, free - rows);
+	clear_divider(frame, flow.row, rows);
 	flow_all(&flow, area->panel);
-	return rows;
+	return rows + tries;
 }

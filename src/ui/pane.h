@@ -39,6 +39,7 @@ struct sign {
 struct pane {
 	struct pane_info info;
 	int min_rows, weight;
+	bool shows_keys; /* it draws its own keys itself */
 	bool whole; /* one area as wide as the screen, no halves */
 	bool of_caption; /* it shows the caption: has its title, and takes no more rows than it wants */
 	bool of_programs; /* it stands in its view while there are programs of `run` */

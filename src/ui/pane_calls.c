@@ -43,17 +43,20 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 		words += row->futex && is_first_at_word(sample, i);
 	}
 	if (!workers)
-		snprintf(out, size, "not read");
+		snprintf(out, size, "– the calls are read next");
 	else if (!futexes)
-		snprintf(out, size, "%d of %d wait in a call", blocked, workers);
+		snprintf(out, size, "%d of %d wait in a system call", blocked, workers);
 	else
-		snprintf(out, size, "%d of %d wait in a call: %d at %d %s", blocked, workers,
+		snprintf(out, size, "%d of %d wait in a system call, %d at %d %s", blocked, workers,
 			futexes, words, words == 1 ? "futex" : "futexes");
+	if (text_width(out) > cols && futexes)
+		snprintf(out, size, "%d of %d wait, %d at %d %s", blocked, workers, futexes, words,
+			words == 1 ? "futex" : "futexes");
 }
 
 static const struct sign legend[] = {
 	{ "–", STYLE_DIM, "runs, or waits outside of a system call" },
-	{ "futex", STYLE_TEXT, "waits for a lock, or to be woken, at a word of memory" },
+	{ "futex", STYLE_TEXT, "waits for a lock or for news, at a word of memory" },
 	{ 0 },
 };
 

@@ -2,41 +2,35 @@
  * What one more costs: page tables, private pages and descriptors of every process, and the kernel stack that every task
  * has, be it process or thread.
  */
+#include <math.h>
 #include <stdio.h>
 
 #include "worker_list.h"
 
 static const struct column columns[] = {
 	COLUMN_NAME,
-	{ "page tables", "pg tables", .min = 9, .max = 11, .scope = FACT_PROCESS,
-		.fact = "page_tables_kb", .sum = "sum_page_tables_kb", .flashes = true,
-		.draw = cell_process_draw },
-	{ "kernel stack", "kstack", .min = 6, .max = 12, .priority = 1, .scope = FACT_TASK,
-		.fact = "kernel_stack_kb", .sum = "kernel_stack_kb", .draw = cell_fact_draw },
-	{ "mappings", "maps", .min = 4, .max = 8, .priority = 2, .scope = FACT_PROCESS,
-		.fact = "mappings", .sum = "mappings", .flashes = true, .draw = cell_process_draw },
-	{ "in 1 process", "1 proc", .min = 7, .max = 12, .priority = 4, .scope = FACT_PROCESS,
-		.fact = "uss_kb", .sum = "sum_uss_kb", .draw = cell_process_draw },
-	{ "PSS", .min = 7, .max = 8, .priority = 3, .scope = FACT_PROCESS, .fact = "pss_kb",
+	{ "PSS", .min = 7, .max = 8, .priority = 1, .scope = FACT_PROCESS, .fact = "pss_kb",
 		.sum = "sum_pss_kb", .draw = cell_process_draw },
-	{ "VmSize", .min = 7, .max = 8, .priority = 5, .scope = FACT_PROCESS, .fact = "vm_size_kb",
-		.sum = "sum_vm_size_kb", .draw = cell_process_draw },
-	{ "fd slots", "fds", .min = 4, .max = 8, .priority = 6, .scope = FACT_PLACE,
-		.fact = "fd_size", .draw = cell_process_draw },
+	{ "page tables", "tables", .min = 6, .max = 11, .scope = FACT_PROCESS,
+		.fact = "page_tables_kb", .sum = "sum_page_tables_kb", .flashes = true,
+		.gloss = "which address is which page: the kernel's, one a process",
+		.draw = cell_process_draw },
+	{ "kernel stack", "kstack", .min = 6, .max = 12, .priority = 2, .scope = FACT_TASK,
+		.fact = "kernel_stack_kb", .sum = "kernel_stack_kb",
+		.gloss = "the kernel's stack for a task, process or thread",
+		.draw = cell_fact_draw },
+	{ "mappings", "maps", .min = 4, .max = 8, .priority = 3, .scope = FACT_PROCESS,
+		.fact = "mappings", .sum = "mappings", .flashes = true, .draw = cell_process_draw },
+	{ "only here", "here", .min = 7, .max = 9, .priority = 5, .scope = FACT_PROCESS,
+		.fact = "uss_kb", .sum = "sum_uss_kb",
+		.gloss = "memory that no other process maps (USS)", .draw = cell_process_draw },
+	{ "addresses", "VmSize", .min = 7, .max = 9, .priority = 6, .scope = FACT_PROCESS,
+		.fact = "vm_size_kb", .sum = "sum_vm_size_kb", .gloss = "reserved, used or not",
+		.draw = cell_process_draw },
+	{ "fd slots", "fds", .min = 4, .max = 8, .priority = 7, .scope = FACT_PLACE,
+		.fact = "fd_size", .gloss = "places in the table of open files",
+		.draw = cell_process_draw },
 };
-
-static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
-{
-	const struct side_totals *totals = &model_side(frame->model, side)->totals;
-	char workers[40], size_of[24], memory[24];
-
-	format_workers(workers, sizeof(workers), frame, side);
-	format_kb(size_of, sizeof(size_of), totals->vm_size_kb);
-	format_kb(memory, sizeof(memory), totals->pss_kb);
-	snprintf(out, size, "%s: PSS %s, addresses %s", workers, memory, size_of);
-	if (text_width(out) > cols)
-		snprintf(out, size, "PSS %s, addresses %s", memory, size_of);
-}
 
 /* The side's newest worker; NULL: it has none. */
 static const struct track *newest(const struct model_side *side)
@@ -50,53 +44,138 @@ static const struct track *newest(const struct model_side *side)
 	return track;
 }
 
-static void conclude_process(const struct process_sample *process, char *out, size_t size)
-{
-	char tables[24], private[24], maps[24];
+enum { TABLES, OWN, KERNEL, ADDRESSES, PARTS };
 
-	snprintf(out, size,
-		"One more costs a kernel stack of 16 kB, %s of page tables for %s mappings, a "
-		"table of "
-		"descriptors, and %s that it alone maps by now.",
-		format_kb(tables, sizeof(tables), process->page_tables_kb),
-		format_count(maps, sizeof(maps), process->mappings),
-		format_kb(private, sizeof(private), process->uss_kb));
-}
+/* What the newest worker alone has; UNKNOWN: not known. */
+struct bill {
+	bool thread;
+	int64_t kb[PARTS];
+	const char *label[PARTS];
+};
 
-static void conclude_thread(const struct frame *frame, enum side side,
-	const struct worker_sample *worker, char *out, size_t size)
-{
-	const struct register_sample *r =
-		model_evidence(frame->model, FACT_REGISTERS, side, worker->index);
-	char stack[24], used[24];
+#define KERNEL_STACK_KB 16
 
-	snprintf(out, size,
-		"One more costs a kernel stack of 16 kB and a stack: %s of addresses, %s of them "
-		"resident. All else is its process's.",
-		format_kb(stack, sizeof(stack),
-			(int64_t)(worker->stack_high - worker->stack_low) / 1024),
-		format_kb(used, sizeof(used), r ? r->stack_resident_kb : UNKNOWN));
-}
-
-/* What the newest worker alone has. */
-static void conclude(struct frame *frame, enum side side, char *out, size_t size)
+static bool bill_of(const struct frame *frame, enum side side, struct bill *ret)
 {
 	const struct track *track = newest(model_side(frame->model, side));
 	const struct process_sample *process =
 		track ? model_process(frame->model, track->now.pid) : NULL;
+	const struct register_sample *r =
+		track ? model_evidence(frame->model, FACT_REGISTERS, side, track->now.worker)
+		      : NULL;
 
 	if (!track)
+		return false;
+	*ret = (struct bill) { .thread = track->now.pid != track->now.tid,
+		.kb = { process ? process->page_tables_kb : UNKNOWN,
+			process ? process->uss_kb : UNKNOWN, KERNEL_STACK_KB,
+			process ? process->vm_size_kb : UNKNOWN },
+		.label = { "page tables", "copied so far", "kernel stack", "addresses" } };
+	if (!ret->thread)
+		return true;
+	ret->kb[TABLES] = 0;
+	ret->kb[OWN] = r ? r->stack_resident_kb : UNKNOWN;
+	ret->label[OWN] = "stack in memory";
+	ret->kb[ADDRESSES] = (int64_t)(track->worker.stack_high - track->worker.stack_low) / 1024;
+	return true;
+}
+
+/* What it takes before it writes anything: a process copies what it writes, and so the more the longer it lives. */
+static int64_t total_kb(const struct bill *bill)
+{
+	const int64_t stack = bill->thread && bill->kb[OWN] != UNKNOWN ? bill->kb[OWN] : 0;
+
+	return bill->kb[TABLES] == UNKNOWN ? UNKNOWN : bill->kb[TABLES] + bill->kb[KERNEL] + stack;
+}
+
+static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
+{
+	struct bill bill;
+	char memory[24], copies[24];
+
+	if (!bill_of(frame, side, &bill)) {
+		snprintf(out, size, "– nobody is here");
 		return;
-	if (track->now.pid == track->now.tid && process)
-		conclude_process(process, out, size);
-	else if (track->now.pid != track->now.tid)
-		conclude_thread(frame, side, &track->worker, out, size);
+	}
+	if (total_kb(&bill) == UNKNOWN) {
+		snprintf(out, size, "– what one more costs is read next");
+		return;
+	}
+	format_kb(memory, sizeof(memory), total_kb(&bill));
+	if (bill.thread)
+		snprintf(out, size, "One more thread: %s%s", memory,
+			bill.kb[OWN] == UNKNOWN ? ", and its stack" : "");
+	else if (cols > 50)
+		snprintf(out, size, "One more process: %s, and a copy of what it writes (%s)",
+			memory, format_kb(copies, sizeof(copies), bill.kb[OWN]));
+	else
+		snprintf(out, size, "One more process: %s, and copies", memory);
+}
+
+/* What it is made of, on one scale for both sides. Addresses cost nothing until they are used. */
+static void draw_bill(struct frame *frame, struct rect half, enum side side,
+	const struct bill *bill, double widest)
+{
+	const int number = half.col + 19, bar = number + 9;
+
+	for (int i = 0; i < PARTS; i++) {
+		const struct bar_part part = { (double)bill->kb[i], side_style(side), "█" };
+		const struct place at = { half.row + i, half.col + 2, 16 };
+
+		put_text(frame, at, i == ADDRESSES ? STYLE_DIM : STYLE_TEXT, bill->label[i]);
+		put_kb(frame, (struct place) { at.row, number, 8 },
+			i == ADDRESSES ? STYLE_DIM : STYLE_STRONG, bill->kb[i]);
+		if (i == ADDRESSES)
+			put_text(frame,
+				(struct place) { at.row, bar, half.col + half.cols - 1 - bar },
+				STYLE_DIM, "cost none");
+		else if (bill->kb[i] > 0)
+			chart_bar(frame->canvas, at.row, bar, half.col + half.cols - 2 - bar, &part,
+				1, widest);
+	}
+}
+
+/* Returns the rows used: none, if the table below would lose some by it. */
+static int draw_bills(struct frame *frame, const struct area *area)
+{
+	struct bill bill[SIDES];
+	double widest = 0;
+	bool known[SIDES];
+
+	if (area->half[0].rows < PARTS + 1 + worker_list_want(area->panel) + 1)
+		return 0;
+	for (enum side side = 0; side < SIDES; side++) {
+		known[side] = bill_of(frame, side, &bill[side]);
+		for (int i = 0; i < ADDRESSES && known[side]; i++)
+			widest = fmax(widest, (double)bill[side].kb[i]);
+	}
+	for (enum side side = 0; side < SIDES; side++)
+		if (known[side])
+			draw_bill(frame, area->half[side], side, &bill[side], widest);
+	return PARTS + 1;
+}
+
+/* What ps would make of it. */
+static void conclude(struct frame *frame, enum side side, char *out, size_t size)
+{
+	const struct side_totals *totals = &model_side(frame->model, side)->totals;
+	char rss[24], pss[24];
+
+	if (totals->rss_kb == UNKNOWN || totals->pss_kb == UNKNOWN)
+		return;
+	format_kb(rss, sizeof(rss), totals->rss_kb);
+	format_kb(pss, sizeof(pss), totals->pss_kb);
+	if (totals->processes > 1)
+		snprintf(out, size,
+			"%s in all. Adding up what ps shows (RSS) gives %s: a common page counts "
+			"%d times.",
+			pss, rss, totals->processes);
+	else
+		snprintf(out, size, "%s in all. ps shows %s (RSS) for the process.", pss, rss);
 }
 
 static const struct sign legend[] = {
-	{ "\"", STYLE_DIM, "one for all threads: as main" },
 	{ "PSS", STYLE_TEXT, "memory, a page divided among the processes that map it" },
-	{ "kstack", STYLE_TEXT, "the kernel's own stack for the task" },
 	{ 0 },
 };
 
@@ -107,9 +186,27 @@ static const struct worker_list list = {
 	.conclude = conclude,
 };
 
+/* The state of the pane. */
+struct cost_state {
+	int bill_rows; /* above the table, in the last frame */
+};
+
 static void pane_cost_draw(struct frame *frame, const struct area *area)
 {
-	worker_list_draw(frame, area, &list);
+	struct cost_state *state = area->panel->state;
+	struct area rest = *area;
+
+	state->bill_rows = draw_bills(frame, area);
+	for (enum side side = 0; side < SIDES; side++) {
+		rest.half[side].row += state->bill_rows;
+		rest.half[side].rows -= state->bill_rows;
+	}
+	worker_list_draw(frame, &rest, &list);
+}
+
+static void pane_cost_click(struct panel *panel, int row)
+{
+	worker_list_click(panel, row - ((const struct cost_state *)panel->state)->bill_rows);
 }
 
 const struct pane pane_cost = {
@@ -118,11 +215,12 @@ const struct pane pane_cost = {
 	.weight = 4,
 	.field = 1,
 	.needs = NEED_TASKS | NEED_PROCESSES | NEED_MAPPING_COUNT | NEED_FILES | NEED_REGISTERS,
+	.size = sizeof(struct cost_state),
 	.gaps = { "smaps_rollup", "status", "fd" },
 	.want = worker_list_want,
 	.say = say,
 	.legend = legend,
 	.draw = pane_cost_draw,
-	.click = worker_list_click,
+	.click = pane_cost_click,
 	.number = worker_list_number,
 };

@@ -374,6 +374,7 @@ const struct pane pane_duel = {
 	.info = { "duel", "Duel",
 		"what a switch, a birth, a message cost: processes beside threads", "duel" },
 	.min_rows = 8,
+	.shows_keys = true,
 	.weight = 3,
 	.whole = true,
 	.needs = NEED_TASKS,

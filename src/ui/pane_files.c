@@ -1,50 +1,61 @@
 /* SPDX-License-Identifier: MIT
- * Descriptor tables side by side: one column a member, one row a descriptor. A letter is an open file: where the letters
- * are equal the offset moves for all; a dash: this table has no such descriptor.
+ * Tables of open files side by side: one column a worker, one row a descriptor. A letter is an open file, and behind it
+ * stands how far it was read: where letters are equal, that moves for all.
  */
 #include <stdio.h>
 #include <string.h>
 
-#include "worker_list.h"
+#include "worker_grid.h"
 
-#define HEAD_ROWS 2
-#define CELL_COLS 6
-#define LABEL_COLS_MIN 12
+#define HEAD_ROWS 1 /* the names */
+#define CELL_COLS 7
+#define LABEL_COLS_MIN 14
 #define FDS_MAX 64
+#define LETTERS_MAX 64
 
 /* What of a worker can be focused: its directory, its umask, then its descriptors in the order of the rows. */
 enum { FIELD_CWD, FIELD_UMASK, FIELD_FDS };
 
-/* The workers that have a column, and the rows of one half. */
+/* An open file that has a letter: one that several have, or one of one table alone. */
+struct open_file {
+	int16_t description;
+	int32_t pid, fd; /* of one alone */
+};
+
+/* The state of the pane. */
+struct files_state {
+	struct file_sample focused; /* a record of the descriptor that is focused; fd -1: none */
+	bool ours; /* what the crew needs for itself has rows, too */
+};
+
+/* The rows of one half. */
 struct fd_table {
-	struct frame *frame;
-	const struct area *area;
-	enum side side;
-	struct rect half;
-	int label_cols;
-	const struct worker_row *column[CANVAS_COLS_MAX / CELL_COLS];
-	int columns;
+	struct worker_grid grid;
 	const struct file_sample *fd[FDS_MAX]; /* one of each number */
-	int fds;
+	int fds, hidden;
+	struct open_file *letters; /* of both halves, in the order in which they are drawn */
+	int *letters_n;
 };
 
 /* What is shown first: the file that everybody got, what somebody opened, then what the crew needs for itself. */
-static int importance(const struct file_sample *file)
+enum importance { GIVEN, OPENED, OURS };
+
+static enum importance importance(const struct file_sample *file)
 {
 	static const char *const own[] = { "/memfd:taskscope",
 		"pipe:", "anon_inode:", "socket:", "/dev/" };
 
 	if (strstr(file->path, CREW_FILE))
-		return 0;
+		return GIVEN;
 	for (size_t i = 0; i < ARRAY_LEN(own); i++)
 		if (strncmp(file->path, own[i], strlen(own[i])) == 0)
-			return 2;
-	return 1;
+			return OURS;
+	return OPENED;
 }
 
 static bool is_before(const struct file_sample *a, const struct file_sample *b)
 {
-	int by = importance(a) - importance(b);
+	int by = (int)importance(a) - (int)importance(b);
 
 	return by ? by < 0 : a->fd < b->fd;
 }
@@ -72,96 +83,53 @@ static void add_fd(struct fd_table *table, const struct file_sample *file)
 	table->fd[at] = file;
 }
 
-/* Where not all fit, the host is left out first, then the last. */
-static void choose_columns(struct fd_table *table)
+/* What the crew needs for itself comes last, and has no rows until somebody asks. */
+static void gather(struct fd_table *table, bool ours)
 {
-	const struct ui *ui = table->frame->ui;
-	int room = (table->half.cols - 2 - LABEL_COLS_MIN) / CELL_COLS, n = 0;
+	const struct sample *sample = model_sample(table->grid.frame->model);
+	const bool of_crew = model_side(table->grid.frame->model, table->grid.side)->crew != NULL;
 
-	for (size_t i = 0; i < ui->rows.n; i++)
-		n += ui->rows.at[i].half[table->side].pid &&
-		     !ui->rows.at[i].half[table->side].ended;
-	for (size_t i = 0; i < ui->rows.n && table->columns < room; i++) {
-		const struct worker_row *row = &ui->rows.at[i];
-
-		if (!row->half[table->side].pid || row->half[table->side].ended ||
-			(n > room && row->worker == WORKER_HOST))
-			continue;
-		table->column[table->columns++] = row;
+	for (size_t i = 0; i < sample->files.n; i++)
+		if (sample->files.at[i].side == (int16_t)table->grid.side)
+			add_fd(table, &sample->files.at[i]);
+	while (!ours && of_crew && table->fds && importance(table->fd[table->fds - 1]) == OURS) {
+		table->fds--;
+		table->hidden++;
 	}
-	table->label_cols = table->half.cols - 2 - table->columns * CELL_COLS;
-}
-
-static struct place cell_at(const struct fd_table *table, int row, int column)
-{
-	return (struct place) { table->half.row + row,
-		table->half.col + 1 + table->label_cols + column * CELL_COLS + 1, CELL_COLS - 1 };
-}
-
-static bool is_selected(const struct fd_table *table, int column)
-{
-	const struct ui *ui = table->frame->ui;
-
-	return table->side == ui->side && table->column[column]->worker == ui->worker[table->side];
-}
-
-static void draw_titles(const struct fd_table *table)
-{
-	char name[16];
-
-	for (int i = 0; i < table->columns; i++)
-		put_right(table->frame, cell_at(table, 1, i),
-			is_selected(table, i) ? STYLE_FOCUS : side_style(table->side),
-			worker_name(name, sizeof(name),
-				model_side(table->frame->model, table->side),
-				table->column[i]->worker));
-}
-
-/* One cell of a field; `what` tells the rows apart for what has just changed. */
-static void put_cell(const struct fd_table *table, int field, int column, enum style style,
-	const char *text, int what, bool known)
-{
-	static const struct column flashing = { .flashes = true };
-	const struct worker_row *of = table->column[column];
-	const struct table_cell cell = { .frame = table->frame,
-		.area = table->area,
-		.side = table->side,
-		.row = of,
-		.half = &of->half[table->side],
-		.column = &flashing,
-		.at = cell_at(table, HEAD_ROWS + field, column) };
-
-	if (cell.at.row >= table->half.row + table->half.rows)
-		return;
-	cell_news_draw(&cell, what, style, text, known ? text : "");
-	if (is_selected(table, column) && table->area->panel->fields.focus == field)
-		number_focus(table->frame, table->area, cell.at);
 }
 
 static const struct fs_sample *place_of(const struct fd_table *table, int column)
 {
-	return model_evidence(
-		table->frame->model, FACT_PLACE, table->side, table->column[column]->worker);
+	return model_evidence(table->grid.frame->model, FACT_PLACE, table->grid.side,
+		table->grid.column[column]->worker);
+}
+
+static void put_field(const struct fd_table *table, int field, int column, enum style style,
+	const char *text, int what, bool known)
+{
+	worker_grid_put(&table->grid, field,
+		worker_grid_cell(&table->grid, HEAD_ROWS + field, column), column, style, text,
+		what, known ? text : "");
 }
 
 static void draw_places(const struct fd_table *table)
 {
 	char text[80];
 
-	for (int i = 0; i < table->columns; i++) {
+	for (int i = 0; i < table->grid.columns; i++) {
 		const struct fs_sample *place = place_of(table, i);
 		const char *cwd = place ? place->cwd : "", *tail = strrchr(cwd, '/');
 
 		/* The last part says most where the whole does not fit. */
-		if (tail && tail[1] && text_width(cwd) >= CELL_COLS)
-			cwd = tail + 1;
-		put_cell(table, FIELD_CWD, i, cwd[0] ? STYLE_TEXT : STYLE_DIM, cwd[0] ? cwd : "–",
+		if (tail && tail[1] && text_width(cwd) >= table->grid.cell_cols)
+			cwd = tail;
+		put_field(table, FIELD_CWD, i, cwd[0] ? STYLE_TEXT : STYLE_DIM, cwd[0] ? cwd : "–",
 			-1, cwd[0]);
 		if (place && place->umask >= 0)
 			snprintf(text, sizeof(text), "%03o", (unsigned)place->umask);
 		else
 			snprintf(text, sizeof(text), "–");
-		put_cell(table, FIELD_UMASK, i, STYLE_TEXT, text, -2, place && place->umask >= 0);
+		put_field(table, FIELD_UMASK, i, STYLE_TEXT, text, -2, place && place->umask >= 0);
 	}
 }
 
@@ -169,15 +137,15 @@ static void draw_places(const struct fd_table *table)
 static const struct file_sample *file_of(
 	const struct fd_table *table, int column, const struct file_sample *row)
 {
-	const struct sample *sample = model_sample(table->frame->model);
-	const struct worker_row *of = table->column[column];
-	const struct worker_half *half = &of->half[table->side];
+	const struct sample *sample = model_sample(table->grid.frame->model);
+	const struct worker_row *of = table->grid.column[column];
+	const struct worker_half *half = &of->half[table->grid.side];
 	const struct file_sample *best = NULL;
 
 	for (size_t i = 0; i < sample->files.n; i++) {
 		const struct file_sample *file = &sample->files.at[i];
 
-		if (!is_same(file, row) || file->side != (int16_t)table->side)
+		if (!is_same(file, row) || file->side != (int16_t)table->grid.side)
 			continue;
 		if (file->worker == of->worker)
 			return file;
@@ -193,142 +161,162 @@ static int news_of(const struct file_sample *file)
 	return (int)(hash_bytes(file->path, strlen(file->path), (uint64_t)file->fd) >> 33);
 }
 
-/* Threads have one table: the open file is theirs together, though no other table has it. */
-static bool has_one_table(const struct fd_table *table, int column)
+/* The letter of an open file, a new one if it is met first; ' ' if it is not known which it is. */
+static char letter_of(const struct fd_table *table, const struct file_sample *file)
 {
-	int32_t pid = table->column[column]->half[table->side].pid;
-	int n = 0;
+	const bool alone = file->description == 0;
+	const struct open_file this = { file->description, alone ? file->pid : 0,
+		alone ? file->fd : 0 };
+	int at = 0;
 
-	for (int i = 0; i < table->columns; i++)
-		n += table->column[i]->half[table->side].pid == pid;
-	return n > 1;
+	if (file->description < 0)
+		return ' ';
+	while (at < *table->letters_n && memcmp(&table->letters[at], &this, sizeof(this)) != 0)
+		at++;
+	if (at == LETTERS_MAX)
+		return '#';
+	if (at == *table->letters_n)
+		table->letters[(*table->letters_n)++] = this;
+	return (char)(at < 26 ? 'A' + at : 'a' + (at - 26) % 26);
 }
 
 static void draw_file(const struct fd_table *table, int field, const struct file_sample *fd)
 {
-	for (int i = 0; i < table->columns; i++) {
+	for (int i = 0; i < table->grid.columns; i++) {
 		const struct file_sample *file = file_of(table, i, fd);
-		bool together = file && has_one_table(table, i);
-		enum style style = STYLE_PRIVATE;
 		char text[24];
 
-		if (!file)
-			snprintf(text, sizeof(text), "%s", place_of(table, i) ? "–" : "?");
-		else if (file->description > 0)
-			snprintf(text, sizeof(text), "%c%lld", 'a' + (file->description - 1) % 26,
+		if (file)
+			snprintf(text, sizeof(text), "%c@%lld", letter_of(table, file),
 				(long long)file->position);
 		else
-			snprintf(text, sizeof(text), "%s%lld", together ? "=" : "",
-				(long long)file->position);
-		if (!file)
-			style = STYLE_DIM;
-		else if (file->description > 0 || together)
-			style = STYLE_SHARED;
-		put_cell(table, field, i, style, text, news_of(fd), text[0] != '?');
+			snprintf(text, sizeof(text), "%s", place_of(table, i) ? "–" : "?");
+		put_field(table, field, i, file ? side_style(table->grid.side) : STYLE_DIM, text,
+			news_of(fd), text[0] != '?');
 	}
 }
 
-static void draw_label(const struct fd_table *table, int row, const char *text)
+/* The path without what every one has in front or behind it; what does not fit loses its folder. */
+static const char *name_of(const struct file_sample *file, int cols, char *out, size_t size)
 {
-	put_text(table->frame,
-		(struct place) { table->half.row + row, table->half.col + 1, table->label_cols },
-		STYLE_DIM, text);
+	const char *path = file->path, *tail = strrchr(path, '/'), *deleted = strstr(path, " (del");
+
+	if (strncmp(path, "/memfd:", 7) == 0)
+		path += 7;
+	else if (tail && tail[1] && text_width(path) > cols)
+		path = tail + 1;
+	snprintf(out, size, "%.*s", deleted ? (int)(deleted - path) : (int)strlen(path), path);
+	return out;
 }
 
 static void draw_files(const struct fd_table *table)
 {
-	char text[100];
+	const struct worker_grid *grid = &table->grid;
+	char name[80], text[100];
 
 	for (int i = 0; i < table->fds; i++) {
-		const struct file_sample *file = table->fd[i];
-		const char *path = file->path, *tail = strrchr(path, '/');
-		int row = HEAD_ROWS + FIELD_FDS + i;
+		const int row = HEAD_ROWS + FIELD_FDS + i;
 
-		if (row >= table->half.rows)
+		if (row >= grid->half.rows)
 			return;
-		if (strncmp(path, "/memfd:", 7) == 0)
-			path += 7;
-		else if (tail && tail[1] && text_width(path) + 3 > table->label_cols)
-			path = tail + 1;
-		snprintf(text, sizeof(text), "%d %s", file->fd, path);
-		draw_label(table, row, text);
-		draw_file(table, FIELD_FDS + i, file);
+		name_of(table->fd[i], grid->label_cols - 4, name, sizeof(name));
+		snprintf(text, sizeof(text), "%2d %s", table->fd[i]->fd, name);
+		worker_grid_label(grid, row, STYLE_DIM, text);
+		draw_file(table, FIELD_FDS + i, table->fd[i]);
 	}
 }
 
 /* The fields of the selected side, and which descriptor is focused, for `?`. */
 static void choose_field(struct fd_table *table)
 {
-	struct file_sample *file = table->area->panel->state;
-	struct fields *fields = &table->area->panel->fields;
+	struct files_state *state = table->grid.area->panel->state;
+	struct fields *fields = &table->grid.area->panel->fields;
+	int at;
 
-	if (table->side != table->frame->ui->side)
+	if (table->grid.side != table->grid.frame->ui->side)
 		return;
-	for (int i = 0; i < MIN(FIELD_FDS + table->fds, table->half.rows - HEAD_ROWS); i++)
+	for (int i = 0; i < MIN(FIELD_FDS + table->fds, table->grid.half.rows - HEAD_ROWS); i++)
 		fields_add(fields, i);
 	if (table->fds) /* else they are read next */
 		fields->focus = MAX(MIN(fields->focus, fields->n - 1), 0);
-	*file = fields->focus >= FIELD_FDS && table->fds ? *table->fd[fields->focus - FIELD_FDS]
-							 : (struct file_sample) { .fd = -1 };
+	at = fields->focus - FIELD_FDS;
+	state->focused =
+		at >= 0 && at < table->fds ? *table->fd[at] : (struct file_sample) { .fd = -1 };
 }
+
+/* Below the files: how many more there are, and how to see them. */
+static void draw_hidden(const struct fd_table *table)
+{
+	const int row = HEAD_ROWS + FIELD_FDS + table->fds;
+	char text[100], key[16];
+
+	if (!table->hidden || row >= table->grid.half.rows)
+		return;
+	key_name(command_table[CMD_FILES_OURS].keys[0], key, sizeof(key));
+	snprintf(text, sizeof(text), "   and %d of taskscope's own: %s", table->hidden, key);
+	put_text(table->grid.frame,
+		(struct place) { table->grid.half.row + row, table->grid.half.col + 1,
+			table->grid.half.cols - 2 },
+		STYLE_DIM, text);
+}
+
+static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
+{
+	const int n = side_objects(frame, side, RESOURCE_FILES);
+	char workers[40], tables[40];
+
+	format_workers(workers, sizeof(workers), frame, side);
+	snprintf(out, size, "%s: %s", workers,
+		format_number_of(
+			tables, sizeof(tables), n, "table of open files", "tables of open files"));
+	if (text_width(out) > cols)
+		snprintf(out, size, "%s: %s", workers,
+			format_number_of(tables, sizeof(tables), n, "table", "tables"));
+}
+
+static const struct sign legend[] = {
+	{ "A@0", STYLE_TEXT, "open file A, read up to byte 0" },
+	{ "equal letters", STYLE_TEXT, "one open file: who reads moves it for all" },
+	{ "–", STYLE_DIM, "not open here" },
+	{ "umask", STYLE_TEXT, "rights that new files do not get" },
+	{ 0 },
+};
 
 /* Returns how many descriptors there was no row for. */
-static int draw_half(struct frame *frame, const struct area *area, enum side side)
+static int draw_half(const struct area *area, struct fd_table *table)
 {
-	struct fd_table table = {
-		.frame = frame, .area = area, .side = side, .half = area->half[side]
-	};
-	const struct sample *sample = model_sample(frame->model);
-	char workers[40], tables[40], text[100];
+	const struct files_state *state = area->panel->state;
 
-	for (size_t i = 0; i < sample->files.n; i++)
-		if (sample->files.at[i].side == (int16_t)side)
-			add_fd(&table, &sample->files.at[i]);
-	choose_columns(&table);
-	choose_field(&table);
-	format_workers(workers, sizeof(workers), frame, side);
-	format_number_of(tables, sizeof(tables), side_objects(frame, side, RESOURCE_FILES),
-		"descriptor table", "descriptor tables");
-	snprintf(text, sizeof(text), "%s: %s", workers, tables);
-	put_text(frame, (struct place) { table.half.row, table.half.col + 1, table.half.cols - 2 },
-		STYLE_STRONG, text);
-	draw_titles(&table);
-	draw_label(&table, 2, "cwd");
-	draw_label(&table, 3, "umask");
-	draw_places(&table);
-	draw_files(&table);
-	return MAX(HEAD_ROWS + FIELD_FDS + table.fds - table.half.rows, 0);
-}
-
-static void draw_legend(struct frame *frame, const struct area *area, int hidden)
-{
-	static const char wide[] =
-		"letter: which open file · number: its offset · = one table · – not open";
-	static const char brief[] = "letter: open file · number: offset · = one table";
-	const char *text = text_width(wide) <= frame_note_cols(frame, area) ? wide : brief;
-
-	if (hidden)
-		frame_note(frame, "%s · %d more", text, hidden);
-	else
-		frame_note(frame, "%s", text);
+	gather(table, state->ours);
+	choose_field(table);
+	worker_grid_titles(&table->grid, 0);
+	worker_grid_label(&table->grid, 0, STYLE_DIM, "fd file");
+	worker_grid_label(&table->grid, HEAD_ROWS + FIELD_CWD, STYLE_DIM, "   folder");
+	worker_grid_label(&table->grid, HEAD_ROWS + FIELD_UMASK, STYLE_DIM, "   umask");
+	draw_places(table);
+	draw_files(table);
+	draw_hidden(table);
+	return MAX(HEAD_ROWS + FIELD_FDS + table->fds - table->grid.half.rows, 0);
 }
 
 static void pane_files_draw(struct frame *frame, const struct area *area)
 {
+	struct open_file letters[LETTERS_MAX];
 	char text[160];
-	int hidden = 0;
+	int hidden = 0, letters_n = 0;
 
 	area->panel->fields.n = 0;
 	memset(frame->changed, 0, sizeof(frame->changed));
 	for (enum side side = 0; side < SIDES; side++) {
-		const int more = draw_half(frame, area, side);
+		struct fd_table table = { .letters = letters, .letters_n = &letters_n };
 
-		hidden = MAX(hidden, more);
+		worker_grid_fit(&table.grid, frame, area, side, LABEL_COLS_MIN, CELL_COLS);
+		hidden = MAX(draw_half(area, &table), hidden);
 	}
 	if (format_changed(frame, text, sizeof(text)))
 		frame_alert(frame, "%s", text);
-	else
-		draw_legend(frame, area, hidden);
+	else if (hidden)
+		frame_note(frame, "%d more have no room", hidden);
 }
 
 static int pane_files_want(const struct panel *panel)
@@ -336,12 +324,19 @@ static int pane_files_want(const struct panel *panel)
 	return HEAD_ROWS + 2 + 12;
 }
 
+static void pane_files_command(struct panel *panel, struct model *model, enum command_id command)
+{
+	struct files_state *state = panel->state;
+
+	state->ours = !state->ours;
+}
+
 static bool pane_files_number(
 	const struct panel *panel, const struct model *model, struct number *ret)
 {
 	static const char *const names[] = { "cwd", "umask", "file_position" };
 	static const enum fact_scope scopes[] = { FACT_PLACE, FACT_PLACE, FACT_FILE };
-	const struct file_sample *file = panel->state;
+	const struct file_sample *file = &((const struct files_state *)panel->state)->focused;
 	const int field = MIN(panel->fields.focus, FIELD_FDS);
 	size_t len;
 
@@ -358,16 +353,18 @@ static bool pane_files_number(
 }
 
 const struct pane pane_files = {
-	.info = { "files", "Files", "who has which descriptor at which offset; directories, umask",
+	.info = { "files", "Files", "who has which file open, read how far; folders, umask",
 		"files" },
 	.min_rows = 6,
 	.weight = 4,
 	.field = FIELD_FDS,
 	.needs = NEED_TASKS | NEED_FILES,
 	.gaps = { "fd", "cwd", "kcmp file" },
-	.size = sizeof(
-		struct file_sample), /* a record of the descriptor that is focused; fd -1: none */
+	.size = sizeof(struct files_state),
 	.want = pane_files_want,
+	.say = say,
+	.legend = legend,
 	.draw = pane_files_draw,
+	.command = pane_files_command,
 	.number = pane_files_number,
 };

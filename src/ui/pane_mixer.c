@@ -187,6 +187,7 @@ const struct pane pane_mixer = {
 	.info = { "mixer", "Make your own: clone()",
 		"clone flags to choose, and the task that comes of them", "sharing" },
 	.min_rows = 8,
+	.shows_keys = true,
 	.weight = 1,
 	.needs = NEED_TASKS,
 	.size = sizeof(uint64_t), /* the flags */

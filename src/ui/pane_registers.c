@@ -68,24 +68,26 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 {
 	int different, n = count_pointers(frame, side, &different);
 	int spaces = side_objects(frame, side, RESOURCE_MEMORY);
-	char memory[40];
+	char memory[40], sets[40];
 
+	format_number_of(
+		sets, sizeof(sets), side_workers(frame, side), "register set", "register sets");
 	format_number_of(memory, sizeof(memory), spaces, "address space", "address spaces");
-	if (!n)
-		snprintf(out, size, "all run just now: no SP to read");
-	else if (n == 1)
-		snprintf(out, size, "1 SP read · %s", memory);
-	else if (different == 1 || different == n)
-		snprintf(out, size, "%d %s SP · %s", n, different == 1 ? "equal" : "different",
-			memory);
-	else
-		snprintf(out, size, "%d SP, %d different · %s", n, different, memory);
+	snprintf(out, size, "%s, %s", sets, memory);
+	if (text_width(out) > cols)
+		snprintf(out, size, "%s", sets);
+	if (cols <= 50 || n < 2)
+		return;
+	snprintf(out + strlen(out), size - strlen(out), different == 1 ? ": equal SP" : ": %d SP",
+		different);
 }
 
 static const struct sign legend[] = {
 	{ "SP", STYLE_TEXT, "stack pointer" },
 	{ "PC", STYLE_TEXT, "next instruction" },
 	{ "TLS", STYLE_TEXT, "start of the task's thread-local variables" },
+	{ "equal numbers", STYLE_TEXT, "in two address spaces they are two places" },
+	{ "+0x26a0", STYLE_TEXT, "so many bytes from where the file's code begins" },
 	{ 0 },
 };
 

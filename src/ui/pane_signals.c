@@ -7,39 +7,41 @@
 #include "worker_list.h"
 
 #define BIT(signal) (UINT64_C(1) << ((signal)-1))
-/* What every worker catches, so that its end can be told: as one word, or it would hide what an order has changed. */
+/* What every worker catches, so that its end can be told: ours, and no lesson. */
 #define FAULTS (BIT(SIGILL) | BIT(SIGTRAP) | BIT(SIGBUS) | BIT(SIGFPE) | BIT(SIGSEGV))
 
-static void draw_caught(const struct table_cell *cell)
+/* Handlers are the process's: they stand once. */
+static void draw_handlers(const struct table_cell *cell)
 {
 	const struct signal_sample *signals = cell_evidence(cell, FACT_SIGNALS);
-	uint64_t others;
-	char text[96], names[80];
-	bool all;
+	char names[80];
 
+	if (cell_is_repeat(cell)) {
+		put_text(cell->frame, cell->at, STYLE_DIM, "(the same)");
+		return;
+	}
 	if (!signals || !signals->known) {
 		cell_fact_draw(cell);
 		return;
 	}
-	all = (signals->caught & FAULTS) == FAULTS;
-	others = all ? signals->caught & ~FAULTS : signals->caught;
-	format_signals(names, sizeof(names), others);
-	snprintf(text, sizeof(text), "%s%s%s", all && !others ? "" : names,
-		all && others ? " " : "", all ? "faults" : "");
-	cell_text_draw(cell, others ? STYLE_TEXT : STYLE_DIM, text);
+	format_signals(names, sizeof(names), signals->caught & ~FAULTS);
+	cell_text_draw(cell, signals->caught & ~FAULTS ? STYLE_TEXT : STYLE_DIM, names);
 }
 
 static const struct column columns[] = {
 	COLUMN_NAME,
-	{ "caught", .min = 6, .max = 14, .left = true, .scope = FACT_SIGNALS,
-		.fact = "signals_caught", .flashes = true, .draw = draw_caught },
-	{ "blocked", "block", .min = 5, .max = 14, .left = true, .scope = FACT_SIGNALS,
-		.fact = "signals_blocked", .flashes = true, .draw = cell_fact_draw },
-	{ "pending here", "pend", .min = 5, .max = 14, .left = true, .scope = FACT_SIGNALS,
-		.fact = "signals_pending", .flashes = true, .draw = cell_fact_draw },
-	{ "pending for process", "sh.pend", .min = 7, .max = 19, .left = true,
-		.scope = FACT_SIGNALS, .fact = "signals_shared_pending", .flashes = true,
+	{ "handler", .gloss = "signals that run a function, set once a process", .min = 10,
+		.max = 14, .left = true, .scope = FACT_SIGNALS, .fact = "signals_caught",
+		.flashes = true, .draw = draw_handlers },
+	{ "blocked", .gloss = "put off, by each task for itself", .min = 7, .max = 14, .left = true,
+		.scope = FACT_SIGNALS, .fact = "signals_blocked", .flashes = true,
 		.draw = cell_fact_draw },
+	{ "waiting", .gloss = "sent to this task, not taken yet", .min = 7, .max = 14, .left = true,
+		.scope = FACT_SIGNALS, .fact = "signals_pending", .flashes = true,
+		.draw = cell_fact_draw },
+	{ "for any", .gloss = "sent to the process: whichever task may takes it", .min = 7,
+		.max = 14, .priority = 1, .left = true, .scope = FACT_SIGNALS,
+		.fact = "signals_shared_pending", .flashes = true, .draw = cell_process_draw },
 };
 
 static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
@@ -56,10 +58,8 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 }
 
 static const struct sign legend[] = {
-	{ "caught", STYLE_TEXT, "has a handler, one set a process" },
-	{ "blocked", STYLE_TEXT, "put off by this task alone" },
-	{ "pending", STYLE_TEXT, "sent, not yet taken" },
-	{ "faults", STYLE_TEXT, "SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGTRAP" },
+	{ "not shown", STYLE_DIM,
+		"handlers of SIGSEGV and its like, which tell how a worker ends" },
 	{ 0 },
 };
 

@@ -302,7 +302,7 @@ int ui_click(struct ui *ui, int row, int col)
 		row -= area->row + (panel->pane->say != NULL);
 		if (panel->pane->click && row >= 0)
 			panel->pane->click(panel, row);
-		return;
+		break;
 	}
 	return key;
 }

@@ -32,4 +32,5 @@ void worker_grid_label(const struct worker_grid *grid, int row, enum style style
 /* Text of a field in a cell; `what` tells fields apart, `news` is what has changed if it changes ("" unknown). */
 void worker_grid_put(const struct worker_grid *grid, int field, struct place at, int column, enum style style,
 	const char *text, int what, const char *news);
+
 #endif

@@ -20,7 +20,7 @@
 #define INTERVAL_SCREEN (100 * NSEC_PER_MSEC)
 #define INTERVAL_TEXT (1000 * NSEC_PER_MSEC)
 #define CREW_START_LIMIT (60 * NSEC_PER_SEC) /* on a machine that is busy with other things */
-#define SAMPLE_SPACING (50 * NSEC_PER_MSEC) /* before one out of turn: less would make rates of noise */
+#define SAMPLE_SPACING (50 * NSEC_PER_MSEC) /* before one out of turn: closer, rates are noise */
 #define END_SLACK (2 * NSEC_PER_MSEC) /* so that the tick at the very end is taken */
 
 /* --- what wakes the loop --- */

@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: MIT
+ * The viewer's own programs, by the whole program: what is told of their ends, what is refused, and that nothing of them is
+ * left.
+ */
+#include <linux/perf_event.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "files.h"
+#include "lines.h"
+
+#define NONE (-1) /* null */
+#define ANY (-2)
+/* All is over within two seconds; more only where a busy machine keeps a CPU from those that die. */
+#define OVER_MS 2500
+
+/* The last line of --json, which is to be this. */
+struct told {
+	int64_t status, signal, births;
+};
+
+static const struct program {
+	const char *name;
+	const char *const words[8];
+	struct told told;
+} programs[] = {
+	{ "a millisecond", { "true" }, { 0, NONE, 1 } },
+	{ "a status", { "sh -c 'exit 7'" }, { 7, NONE, 1 } },
+	{ "words as they are", { "--", "sh", "-c", "exit \"$#\"", "name", "a b", "" },
+		{ 2, NONE, 1 } },
+	{ "a crash", { "sh -c 'kill -SEGV $$'" }, { NONE, SIGSEGV, 1 } },
+	{ "a pipeline", { "--shell", "seq 5 | wc -l | grep -qx 5" }, { 0, NONE, 4 } },
+	{ "each birth", { "sh -c 'i=0; while [ $i -lt 100 ]; do /bin/true; i=$((i+1)); done'" },
+		{ 0, NONE, 101 } },
+	{ "100 MB", { "head -c 100000000 /dev/zero" }, { 0, NONE, 1 } },
+	{ "a terminal", { "sh -c '! (: </dev/tty)'" }, { 0, NONE, 2 } },
+	{ "standard input", { "sh -c 'cat >&2; exit 3'" }, { 3, NONE, 2 } },
+	{ "python threads",
+		{ "python3 -c 'import threading as t; [t.Thread(target=print).start() for i in "
+		  "range(3)]'" },
+		{ 0, NONE, ANY } },
+	{ "python processes",
+		{ "python3 -c 'import multiprocessing as m; p = m.Pool(3); p.map(abs, [1]); "
+		  "p.close(); "
+		  "p.join(); raise SystemExit(5)'" },
+		{ 5, NONE, ANY } },
+	{ "a module of python", { "python3 -m compileall -q /nowhere" }, { ANY, NONE, ANY } },
+	/* these end only because --for does */
+	{ "a server", { "--for", "0.5", "sleep 300" }, { NONE, SIGTERM, 1 } },
+	{ "one that stops itself", { "--for", "0.5", "sh -c 'kill -STOP $$'" },
+		{ NONE, SIGTERM, 1 } },
+	{ "one that ignores SIGTERM",
+		{ "--for", "0.5", "sh -c 'trap \"\" TERM; while :; do sleep 300; done'" },
+		{ NONE, SIGKILL, ANY } },
+	{ "a daemon", { "--for", "0.5", "sh -c '(setsid sleep 300 &); exit 4'" }, { 4, NONE, 3 } },
+};
+
+static void run_words(struct run *ret, const struct program *program)
+{
+	const char *argv[16] = { program_path(), "run", "--json" };
+
+	for (int i = 0; i < 8; i++)
+		argv[3 + i] = program->words[i];
+	run(&(struct run_options) { .argv = argv }, ret);
+}
+
+static bool is_told(const json_t *ended, const char *name, int64_t value)
+{
+	const json_t *member = json_object_get(ended, name);
+
+	if (value == NONE)
+		return json_is_null(member);
+	return value == ANY ? member != NULL
+			    : json_is_integer(member) && json_integer_value(member) == value;
+}
+
+/* Whether the kernel records births for who runs the tests. */
+static bool births_are_recorded(void)
+{
+	struct perf_event_attr attr = { .type = PERF_TYPE_SOFTWARE,
+		.config = PERF_COUNT_SW_DUMMY,
+		.size = sizeof(attr),
+		.task = 1,
+		.inherit = 1,
+		.exclude_kernel = 1 };
+	int fd = (int)syscall(SYS_perf_event_open, &attr, 0, 0, -1, 0);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+static bool births_are_told(const json_t *ended, int64_t births)
+{
+	return is_told(ended, "births", births_are_recorded() ? births : NONE);
+}
+
+static const json_t *ended_of(const json_t *lines, size_t side)
+{
+	const json_t *last = json_array_get(lines, json_array_size(lines) - 1);
+
+	assert_int_equal(integer_in(last, "v"), 1);
+	return json_array_get(json_object_get(last, "ended"), side);
+}
+
+static void check(const struct program *program, const struct run *ret)
+{
+	static const char *const members[] = { "side", "pid", "status", "signal", "wall_s",
+		"user_s", "system_s", "births", "peak_pss_kb", "peak_rss_kb" };
+	json_t *lines = lines_of(ret);
+	const json_t *ended = ended_of(lines, 0);
+	const struct told *told = &program->told;
+
+	run_assert_status(ret, 0);
+	for (size_t i = 0; i < ARRAY_LEN(members); i++)
+		assert_non_null(json_object_get(ended, members[i]));
+	assert_int_equal(json_object_size(ended), ARRAY_LEN(members));
+	if (!is_told(ended, "status", told->status) || !is_told(ended, "signal", told->signal) ||
+		!births_are_told(ended, told->births)) {
+		char *text = json_dumps(ended, 0);
+
+		fail_msg("%s: %s", program->name, text);
+	}
+	assert_true(json_real_value(json_object_get(ended, "wall_s")) > 0);
+	assert_true(integer_in(ended, "peak_rss_kb") > 0);
+	json_decref(lines);
+}
+
+static void every_program_is_run_to_its_end_and_told(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(programs); i++) {
+		struct run ret;
+
+		run_words(&ret, &programs[i]);
+		check(&programs[i], &ret);
+		run_finish(&ret);
+		if (descendants_after(OVER_MS) > 0)
+			fail_msg("%s: something is left", programs[i].name);
+	}
+}
+
+static void what_cannot_be_run_is_said_in_one_line(void **state)
+{
+	static const struct {
+		const char *word;
+		int status;
+		const char *says;
+	} refused[] = {
+		{ "no-such-program-here", 127,
+			"cannot run 'no-such-program-here': no folder of PATH has it" },
+		{ "/nowhere/x", 127, "cannot run '/nowhere/x': No such file or directory" },
+		{ "/tmp", 126, "it is a folder" },
+		{ "/dev/null", 126, "it may not be executed" },
+		{ " ", 2, "the left side has no words" },
+		{ "a 'b", 2, "a ' is not closed, at character 3" },
+		{ "a | b", 2, "'|' is for a shell" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
+		struct run ret;
+
+		run_program(&ret, "run", "--json", refused[i].word);
+		run_assert_status(&ret, refused[i].status);
+		run_assert_says(&ret, refused[i].says);
+		assert_int_equal(ret.out.len, 0);
+		assert_ptr_equal(strchr(ret.err.text, '\n'), ret.err.text + ret.err.len - 1);
+		run_finish(&ret);
+	}
+}
+
+/* Whoever runs the tests has one of the two: root can make such a file, for others there is su. */
+static void a_setuid_program_is_refused(void **state)
+{
+	const char *path = geteuid() == 0 ? in_folder("setuid") : "/bin/su";
+	struct run ret;
+
+	if (geteuid() == 0) {
+		write_file(path, "#!/bin/sh\n", 10);
+		assert_int_equal(chown(path, 65534, 65534), 0);
+		assert_int_equal(chmod(path, 04755), 0);
+	}
+	run_program(&ret, "run", "--json", path);
+	run_assert_status(&ret, 126);
+	run_assert_says(&ret, "setuid");
+	run_finish(&ret);
+}
+
+/* The program counts its own CPU time; the rest is what starting it takes. */
+static void cpu_time_is_what_the_program_used(void **state)
+{
+	struct run ret;
+
+	run_program(&ret, "run", "--json",
+		"python3 -c 'import time\nwhile time.process_time() < 0.4: pass'", "sleep 0.1");
+	run_assert_status(&ret, 0);
+	json_t *lines = lines_of(&ret);
+	const json_t *busy = ended_of(lines, 0), *idle = ended_of(lines, 1);
+	double used = json_real_value(json_object_get(busy, "user_s")) +
+		      json_number_value(json_object_get(busy, "system_s"));
+
+	assert_true(used >= 0.4);
+	assert_true(json_number_value(json_object_get(idle, "user_s")) < 0.1);
+	assert_true(json_real_value(json_object_get(idle, "wall_s")) >= 0.1);
+	assert_string_equal(text_in(busy, "side"), "left");
+	assert_string_equal(text_in(idle, "side"), "right");
+	json_decref(lines);
+	run_finish(&ret);
+}
+
+static void output_goes_to_a_file_and_never_to_ours(void **state)
+{
+	struct run ret;
+	struct buf left, right;
+
+	run_program(&ret, "run", "--plain", "--output", in_folder("out"),
+		"sh -c 'echo to; echo both >&2'", "echo right");
+	run_assert_status(&ret, 0);
+	left = read_file(in_folder("out"));
+	right = read_file(in_folder("out.right"));
+	assert_string_equal(left.text, "to\nboth\n");
+	assert_string_equal(right.text, "right\n");
+	run_assert_says(&ret, "both");
+	run_finish(&ret);
+	run_program(&ret, "run", "--json", "--output", in_folder("out"), "echo new");
+	run_assert_status(&ret, 1);
+	run_assert_says(&ret, "cannot write what is printed to");
+	run_finish(&ret);
+	run_program(&ret, "run", "--plain", "--output", "discard", "--force", "echo gone with it");
+	run_assert_status(&ret, 0);
+	assert_null(strstr(ret.out.text, "\n│ gone"));
+	run_finish(&ret);
+	buf_finish(&left);
+	buf_finish(&right);
+}
+
+/* Where there is a make: its jobs, and theirs, belong to it. */
+static void the_jobs_of_make_are_counted(void **state)
+{
+	static const char rules[] = "all: a b c d\n"
+				    "a b c d:\n\t@sleep 0.1; true\n";
+	const struct program make = { "make",
+		{ "--", "make", "-s", "-j4", "-f", in_folder("rules") }, { 0, NONE, 9 } };
+	struct run ret;
+
+	if (access("/usr/bin/make", X_OK) != 0)
+		return;
+	write_file(in_folder("rules"), rules, strlen(rules));
+	run_words(&ret, &make);
+	check(&make, &ret);
+	run_finish(&ret);
+}
+
+static void the_exit_status_is_handed_on_when_that_is_wished(void **state)
+{
+	struct run ret;
+
+	run_program(&ret, "run", "--plain", "--exit-code", "sh -c 'exit 9'", "false");
+	run_assert_status(&ret, 9);
+	run_finish(&ret);
+	run_program(&ret, "run", "--plain", "--exit-code", "sh -c 'kill -KILL $$'");
+	run_assert_status(&ret, 128 + SIGKILL);
+	run_finish(&ret);
+}
+
+static void a_recording_of_it_tells_the_same(void **state)
+{
+	struct run ret;
+
+	run_program(&ret, "run", "--record", in_folder("run.jsonl"), "sh -c 'echo said; exit 5'");
+	run_assert_status(&ret, 0);
+	run_finish(&ret);
+	run_program(&ret, "replay", in_folder("run.jsonl"), "--plain");
+	run_assert_status(&ret, 0);
+	run_assert_says(&ret, "exit 5 after");
+	run_assert_says(&ret, "said");
+	run_finish(&ret);
+}
+
+/* --- on a screen --- */
+
+#define NASTY                                                                                      \
+	"sh -c 'trap \"\" TERM; (setsid sh -c \"trap \\\"\\\" TERM; sleep 300\" &); echo up; "     \
+	"while :; do sleep 300; done'"
+
+static struct tty *start_screen(const char *left, const char *right)
+{
+	const char *const argv[] = { program_path(), "run", left, right, NULL };
+
+	return tty_start(40, 120, NULL, argv);
+}
+
+static void the_picture_stays_until_q(void **state)
+{
+	struct tty *tty = start_screen("sh -c 'echo hello; exit 6'", "true");
+
+	tty_assert_text(tty, "exit 6 after");
+	tty_assert_text(tty, "hello");
+	tty_assert_text(tty, "exit 0 after");
+	tty_keys(tty, "q");
+	assert_int_equal(tty_wait_end(tty, WAIT_MS), 0);
+	assert_null(tty_unrestored(tty));
+	tty_close(tty);
+	assert_int_equal(descendants_after(OVER_MS), 0);
+}
+
+static void one_that_stops_itself_is_shown_as_stopped(void **state)
+{
+	struct tty *tty = start_screen("sh -c 'kill -STOP $$'", "sleep 300");
+
+	tty_assert_text(tty, "is stopped by SIGSTOP");
+	tty_keys(tty, "q");
+	assert_int_equal(tty_wait_end(tty, WAIT_MS), 0);
+	tty_close(tty);
+	assert_int_equal(descendants_after(OVER_MS), 0);
+}
+
+/* 0: q. */
+static void end_by(int number)
+{
+	struct tty *tty = start_screen(NASTY, "sleep 300");
+	struct herd herd;
+
+	tty_assert_text(tty, "│ up");
+	herd_take(&herd, tty->program);
+	assert_true(herd_count(&herd, "sleep") >= 2);
+	if (number)
+		kill(tty->program, number);
+	else
+		tty_keys(tty, "q");
+	tty_wait_end(tty, WAIT_MS);
+	if (herd_wait_dead(&herd, OVER_MS) > 0)
+		fail_msg("signal %d: something is left", number);
+	herd_drop(&herd);
+	tty_close(tty);
+	assert_int_equal(descendants_after(OVER_MS), 0);
+}
+
+static void nothing_is_left_however_it_ends(void **state)
+{
+	static const int numbers[] = { 0, SIGTERM, SIGHUP, SIGKILL };
+
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
+		end_by(numbers[i]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		e2e_test(every_program_is_run_to_its_end_and_told),
+		e2e_test(the_jobs_of_make_are_counted),
+		e2e_test(what_cannot_be_run_is_said_in_one_line),
+		e2e_test(a_setuid_program_is_refused),
+		e2e_test(cpu_time_is_what_the_program_used),
+		e2e_test(output_goes_to_a_file_and_never_to_ours),
+		e2e_test(the_exit_status_is_handed_on_when_that_is_wished),
+		e2e_test(a_recording_of_it_tells_the_same),
+		e2e_test(the_picture_stays_until_q),
+		e2e_test(one_that_stops_itself_is_shown_as_stopped),
+		e2e_test(nothing_is_left_however_it_ends),
+	};
+
+	return cmocka_run_group_tests(tests, make_folder, NULL);
+}

@@ -89,6 +89,7 @@ struct cli {
 	struct cmdline program[SIDES]; /* of run: so many */
 	int programs;
 	bool shell, exit_code;
+	const char *example; /* the name of the first */
 	const char *output; /* a file for what programs print, or "discard"; NULL: not given */
 	int workers[KINDS];
 	int job; /* enum job or JOB_MIXED */

@@ -32,4 +32,20 @@ void cmdline_finish(struct cmdline *words);
  * of somebody else: likewise). */
 int program_find(const char *name, const char *folders, char *ret, char *why, size_t why_size);
 
+/* --- the programs that come with taskscope: each in C and in Python, as threads and as processes
+ * --- */
+
+struct program_example {
+	const char *name, *help;
+};
+extern const struct program_example program_examples[];
+extern const size_t program_example_count;
+
+/* The folder that its sources lie in; false: it is not installed. */
+bool program_example_folder(const struct program_example *example, char *ret, size_t size);
+/* The words that start one: of NAME or NAME.py as this kind, of NAME-threads, NAME-processes.py as
+ * named, as they lie or would be installed. 0, or -EINVAL with one clause: there is none. */
+int program_example_words(
+	const char *typed, enum kind kind, struct cmdline *ret, char *why, size_t size);
+
 #endif

@@ -8,7 +8,7 @@ _taskscope_names() {
 
 _taskscope() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-	local options='--processes --threads --job --cpu --arena --shell --output --exit-code --no-children --wait --long --short --auto --seed --level
+	local options='--processes --threads --job --cpu --arena --example --shell --output --exit-code --no-children --wait --long --short --auto --seed --level
 		--claim --timer --results --interval --for --speed --plain --json --svg --cast --record --force
 		--size --keys --mask-ids --quick --rounds --cpus --working-set --ballast --workers --method --theme --pane --ascii
 		--color --no-mouse --safe --no-sync --check --help --version'
@@ -31,9 +31,10 @@ _taskscope() {
 	tour | quiz) COMPREPLY=($(compgen -W "all $(taskscope list scenes 2>/dev/null | cut -f 2)" -- "$current")) ;;
 	--svg | --cast | --record | --results | --output | --check | replay) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$current")) ;;
 	run) COMPREPLY=($(compgen -c -- "$current")) ;;
+	--example) COMPREPLY=($(compgen -W "$(_taskscope_names examples)" -- "$current")) ;;
 	attach | --) COMPREPLY=($(compgen -W "$(ps -eo pid=,comm= 2>/dev/null)" -- "$current")) ;;
 	measure) COMPREPLY=($(compgen -W 'switch create talk memory all' -- "$current")) ;;
-	list) COMPREPLY=($(compgen -W 'duels facts jobs keys options orders panes scenes themes views' -- "$current")) ;;
+	list) COMPREPLY=($(compgen -W 'duels examples facts jobs keys options orders panes scenes themes views' -- "$current")) ;;
 	*)
 		if [[ $current == -* ]]; then
 			COMPREPLY=($(compgen -W "$options" -- "$current"))

@@ -230,6 +230,7 @@ static const struct handler {
 	{ "shell", NULL, offsetof(struct cli, shell) },
 	{ "exit-code", NULL, offsetof(struct cli, exit_code) },
 	{ "output", NULL, offsetof(struct cli, output) },
+	{ "example", NULL, offsetof(struct cli, example) },
 	{ "no-children", NULL, offsetof(struct cli, no_children) },
 	{ "wait", NULL, offsetof(struct cli, wait) },
 	{ "long", NULL, offsetof(struct cli, tour_long) },

@@ -37,10 +37,27 @@ static int take_program(
 	return 0;
 }
 
+/* One name is both kinds of that program; two are one of each, unless they say which. */
+static int take_examples(struct cli *cli, const struct complaint *complaint)
+{
+	const char *names[SIDES] = { cli->example, cli->n_words ? cli->words[0] : cli->example };
+	int error = 0;
+
+	if (cli->n_words > 1 || cli->shell)
+		return refuse(complaint, "--example takes one or two names, and no other program");
+	for (int side = 0; side < SIDES && !error; side++)
+		error = program_example_words(names[side], (enum kind)side, &cli->program[side],
+			complaint->why, complaint->size);
+	cli->programs = SIDES;
+	return error ? -EINVAL : 0;
+}
+
 int cli_take_programs(struct cli *cli, const struct complaint *complaint)
 {
 	int error = 0;
 
+	if (cli->example)
+		return take_examples(cli, complaint);
 	if (cli->n_words == 0)
 		return refuse(complaint, "run needs a program: taskscope run 'CMD A' ['CMD B']");
 	if (cli->n_left == 0 && cli->shell)

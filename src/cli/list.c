@@ -195,6 +195,17 @@ static void list_duels(struct listing *listing)
 	}
 }
 
+static void list_examples(struct listing *listing)
+{
+	for (size_t i = 0; i < program_example_count; i++) {
+		char folder[4096];
+
+		if (!program_example_folder(&program_examples[i], folder, sizeof(folder)))
+			snprintf(folder, sizeof(folder), "not installed");
+		ROW(listing, program_examples[i].name, program_examples[i].help, folder);
+	}
+}
+
 static const struct {
 	const char *name;
 	void (*put)(struct listing *listing);
@@ -208,6 +219,7 @@ static const struct {
 	{ "orders", list_orders, { 21, 18, 60 } },
 	{ "scenes", list_scenes, { 5, 18, 32, 9, 20 } },
 	{ "duels", list_duels, { 8, 19, 28 } },
+	{ "examples", list_examples, { 13, 76 } },
 	{ "themes", list_themes, { 18 } },
 	{ "options", list_options, { 14, 5, 11, 19, 8 } },
 };
@@ -248,7 +260,7 @@ int cli_list(const char *what)
 	else
 		fprintf(stderr,
 			"; there are jobs, panes, views, keys, facts, orders, scenes, duels, "
-			"themes and options\n");
+			"examples, themes and options\n");
 	return EXIT_USAGE;
 }
 

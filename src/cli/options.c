@@ -28,7 +28,8 @@ const struct verb_info verb_table[VERBS] = {
 	[VERB_MEASURE] = { "measure", "WHAT",
 		"switch, create, talk, memory or all: what each costs here" },
 	[VERB_LIST] = { "list", "WHAT",
-		"jobs, panes, views, keys, facts, orders, scenes, duels, themes or options" },
+		"jobs, panes, views, keys, facts, orders, scenes, duels, examples, themes or "
+		"options" },
 	[VERB_DOCTOR] = { "doctor", NULL, "what this machine lets us see, source by source" },
 	[VERB_HELP] = { "help", NULL, "this text" },
 	[VERB_VERSION] = { "version", NULL, "the version" },
@@ -55,6 +56,9 @@ const struct option_info option_table[] = {
 	{ "cpu", 0, "N", ARGUMENT_NUMBER, OPTIONS_CREWS, LIVE, "pin all workers to this CPU" },
 	{ "arena", 0, "MB", ARGUMENT_NUMBER, OPTIONS_CREWS, LIVE,
 		"memory that hosts write before they make workers (default 4, up to 1024)" },
+	{ "example", 0, "NAME", ARGUMENT_TEXT, OPTIONS_PROGRAMS, RUN,
+		"a program that comes with taskscope, as processes and as threads; see 'list "
+		"examples'" },
 	{ "shell", 0, NULL, ARGUMENT_NONE, OPTIONS_PROGRAMS, RUN,
 		"each program is a line for sh: pipelines, variables" },
 	{ "output", 0, "FILE", ARGUMENT_FILE, OPTIONS_PROGRAMS, RUN,

@@ -281,6 +281,95 @@ static void a_recording_of_it_tells_the_same(void **state)
 	run_finish(&ret);
 }
 
+/* --- the programs that come with us --- */
+
+static const struct {
+	const char *name, *left, *right;
+} examples[] = {
+	{ "sum", "the sum is 499999999500000000", "the sum is 499999999500000000" },
+	{ "sum.py", "the sum is 799999980000000", "the sum is 799999980000000" },
+	{ "sleepers", "20 processes slept, children of", "20 threads slept in process" },
+	{ "sleepers.py", "20 processes slept, children of", "20 threads slept in process" },
+	{ "counter", "the counter is 0\n", "the counter is 8000\n" },
+	{ "counter.py", "the counter is 0\n", "the counter is 8000\n" },
+	{ "echo-server", "300 answers from processes", "300 answers from threads" },
+	{ "echo-server.py", "300 answers from processes", "300 answers from threads" },
+	/* nobody has a meal */
+	{ "philosophers", "", "" },
+	{ "philosophers.py", "", "" },
+};
+#define EXAMPLES ARRAY_LEN(examples)
+
+static void assert_file_says(const char *path, const char *text)
+{
+	struct buf said = read_file(path);
+
+	if (*text ? !strstr(said.text, text) : said.len > 0)
+		fail_msg("%s: '%s', not '%s'", path, said.text, text);
+	buf_finish(&said);
+}
+
+static void every_example_does_what_it_says(void **state)
+{
+	static char files[EXAMPLES][200];
+	static const char *argv[EXAMPLES][12];
+	struct run_options options[EXAMPLES] = { 0 };
+	struct run ret[EXAMPLES];
+
+	for (size_t i = 0; i < EXAMPLES; i++) {
+		bool endless = strncmp(examples[i].name, "philosophers", 12) == 0;
+		const char *const words[] = { program_path(), "run", "--json", "--example",
+			examples[i].name, "--output", files[i], endless ? "--for" : NULL, "2" };
+
+		snprintf(files[i], sizeof(files[i]), "%s", in_folder(examples[i].name));
+		memcpy(argv[i], words, sizeof(words));
+		options[i] = (struct run_options) { .argv = argv[i], .timeout_ms = 60000 };
+	}
+	run_together(options, EXAMPLES, ret);
+	for (size_t i = 0; i < EXAMPLES; i++) {
+		char right[210];
+
+		run_assert_status(&ret[i], 0);
+		snprintf(right, sizeof(right), "%s.right", files[i]);
+		assert_file_says(files[i], examples[i].left);
+		assert_file_says(right, examples[i].right);
+		run_finish(&ret[i]);
+	}
+	assert_int_equal(descendants_after(OVER_MS), 0);
+}
+
+/* In order, all philosophers eat: each program, by the path that it has. */
+static void ordered_philosophers_have_their_meals(void **state)
+{
+	static const char *const programs_of[][2] = { { "philosophers-processes",
+							      "philosophers-threads" },
+		{ "philosophers-processes.py", "philosophers-threads.py" } };
+
+	for (size_t i = 0; i < ARRAY_LEN(programs_of); i++) {
+		struct run ret;
+		char words[SIDES][400], path[300];
+
+		for (int side = 0; side < SIDES; side++) {
+			const char *kind = strchr(programs_of[i][side], '-') + 1;
+
+			snprintf(path, sizeof(path), "%.*s",
+				(int)(strrchr(program_path(), '/') - program_path()),
+				program_path());
+			if (i == 0)
+				snprintf(words[side], sizeof(words[side]),
+					"%s/assets/programs/%s ordered", path,
+					programs_of[i][side]);
+			else
+				snprintf(words[side], sizeof(words[side]),
+					"python3 %s/programs/philosophers/%s ordered", path, kind);
+		}
+		run_program(&ret, "run", "--plain", words[0], words[1]);
+		run_assert_status(&ret, 0);
+		run_assert_says(&ret, "all 5 had 20 meals");
+		run_finish(&ret);
+	}
+}
+
 /* --- on a screen --- */
 
 #define NASTY                                                                                      \
@@ -359,6 +448,8 @@ int main(void)
 		e2e_test(output_goes_to_a_file_and_never_to_ours),
 		e2e_test(the_exit_status_is_handed_on_when_that_is_wished),
 		e2e_test(a_recording_of_it_tells_the_same),
+		e2e_test(every_example_does_what_it_says),
+		e2e_test(ordered_philosophers_have_their_meals),
 		e2e_test(the_picture_stays_until_q),
 		e2e_test(one_that_stops_itself_is_shown_as_stopped),
 		e2e_test(nothing_is_left_however_it_ends),

@@ -269,6 +269,8 @@ static void run_takes_one_program_or_two(void **state)
 	assert_refused("run a -- b", "'--' stands before one program's words");
 	assert_refused("run --shell -- a", "--shell needs a line in quotes");
 	assert_refused("run a|b", "'|' is for a shell");
+	assert_refused("run --example coutner", "did you mean 'counter'?");
+	assert_refused("run --example sum sum sum", "--example takes one or two names");
 	assert_refused("run --output f --svg f a", "cannot be the same file");
 	assert_refused("live --shell", "--shell has no meaning with 'live'");
 }
@@ -313,7 +315,7 @@ static void every_option_of_the_table_can_be_given(void **state)
 		{ "check", "f" }, { "seed", "7" }, { "level", "2" }, { "claim", "9" },
 		{ "timer", "20" }, { "results", "f" }, { "rounds", "20" }, { "cpus", "0" },
 		{ "working-set", "0,256" }, { "ballast", "0,64" }, { "workers", "1,8" },
-		{ "method", "pipe" }, { "output", "f" } };
+		{ "method", "pipe" }, { "output", "f" }, { "example", "sum" } };
 	for (size_t i = 0; i < option_count; i++) {
 		char line[80];
 		const char *value = NULL;
@@ -321,14 +323,15 @@ static void every_option_of_the_table_can_be_given(void **state)
 			if (strcmp(values[j].name, option_table[i].name) == 0)
 				value = values[j].value;
 		assert_true(!option_table[i].argument == !value);
-		const char *verb = option_table[i].verbs == 1u << VERB_REPLAY    ? "replay f"
-				   : option_table[i].verbs == 1u << VERB_LIST    ? "list scenes"
-				   : option_table[i].verbs == 1u << VERB_TOUR    ? "tour"
-				   : option_table[i].verbs == 1u << VERB_MEASURE ? "measure all"
-				   : option_table[i].verbs == 1u << VERB_QUIZ    ? "quiz"
-				   : option_table[i].verbs == 1u << VERB_ATTACH  ? "attach x"
-				   : option_table[i].verbs == 1u << VERB_RUN     ? "run x"
-										 : "";
+		const char *verb = option_table[i].verbs == 1u << VERB_REPLAY     ? "replay f"
+				   : option_table[i].verbs == 1u << VERB_LIST     ? "list scenes"
+				   : option_table[i].verbs == 1u << VERB_TOUR     ? "tour"
+				   : option_table[i].verbs == 1u << VERB_MEASURE  ? "measure all"
+				   : option_table[i].verbs == 1u << VERB_QUIZ     ? "quiz"
+				   : option_table[i].verbs == 1u << VERB_ATTACH   ? "attach x"
+				   : strcmp(option_table[i].name, "example") == 0 ? "run"
+				   : option_table[i].verbs == 1u << VERB_RUN      ? "run x"
+										  : "";
 		snprintf(line, sizeof(line), "%s --%s %s", verb, option_table[i].name,
 			value ? value : "");
 		struct cli cli = accept(line);

@@ -34,6 +34,7 @@ enum need {
 	/* every switch, birth and death of the crews' tasks (perf_event) */
 	NEED_SWITCHES = 1 << 12,
 	NEED_CALLS = 1 << 13, /* which system call each task waits in */
+	NEED_EDGES = 1 << 14, /* what each blocked task waits for, and who has it */
 };
 
 /* --- sharing: which kernel objects a task has (kcmp(2), /proc/PID/ns) --- */
@@ -200,6 +201,53 @@ struct call_sample {
 };
 extern const struct record call_record;
 
+/* --- what a blocked task waits for, and who has to end that: an edge of the wait graph
+ * (task/TID/syscall, and the memory around a futex word; /proc/locks; task/TID/children) --- */
+enum edge_kind {
+	EDGE_NONE, /* it waits for time or input */
+	EDGE_FUTEX, /* a word of which it is not known what it is */
+	EDGE_MUTEX,
+	EDGE_ROBUST, /* the kernel gives it on when its owner ends */
+	EDGE_PI, /* its owner inherits the waiter's priority */
+	EDGE_JOIN, /* the end of a thread */
+	EDGE_CHILD, /* the end of a child */
+	EDGE_FILE_LOCK, /* flock(2), fcntl(2) */
+	EDGE_PIPE,
+	EDGE_SOCKET,
+	EDGE_KINDS
+};
+
+/* Why nobody is named as the one who has to end it. */
+enum edge_why {
+	EDGE_NAMED, /* somebody is */
+	EDGE_FOR_NOBODY, /* EDGE_NONE */
+	EDGE_NO_OWNER, /* the word says nothing of one */
+	EDGE_TIMED, /* it ends by itself */
+	EDGE_OWNER_GONE,
+	EDGE_OWNER_APART, /* who is named there does not have that memory */
+	EDGE_CHANGED, /* two looks differed */
+	EDGE_REFUSED,
+	EDGE_ANY, /* one of several: any of them can */
+	EDGE_FAR_END, /* who has the other end is not known */
+	EDGE_WHYS
+};
+
+struct edge_sample {
+	int32_t pid, tid;
+	int16_t side, worker;
+	int16_t kind; /* enum edge_kind */
+	int16_t why; /* enum edge_why */
+	uint64_t address; /* of the futex word in the waiter's memory; 0: none */
+	uint64_t object; /* equal of all who wait at the same thing, in one process or in many */
+	int32_t owner, owner_pid; /* TID and PID of who has to end it; UNKNOWN: nobody is named */
+	bool timed; /* the wait has a timeout */
+	/* voluntary and involuntary switches of the waiter, since birth: equal ones say that it did
+	 * not run meanwhile; UNKNOWN: not read, for nobody is named */
+	int64_t switches;
+	int64_t at_ns;
+};
+extern const struct record edge_record;
+
 /* --- the kernel's price of a process (status VmPTE, FDSize; maps; 16 kB stack a task) is in
  * process_sample ---
  * / */
@@ -242,6 +290,7 @@ struct sample {
 	VEC(struct fs_sample) places;
 	VEC(struct signal_sample) signals;
 	VEC(struct call_sample) calls;
+	VEC(struct edge_sample) edges;
 	struct machine_sample machine;
 	struct observer_sample observer;
 };

@@ -9,6 +9,7 @@
 #include "fact.h"
 #include "lanes.h"
 #include "sample.h"
+#include "waiting.h"
 
 struct model;
 
@@ -97,6 +98,12 @@ struct side_totals {
 	 * what sharing records there are, UNKNOWN without; mappings that are known of its
 	 * processes, UNKNOWN if of none. */
 	int64_t kernel_stack_kb, address_spaces, fd_tables, handler_tables, mappings;
+	/* Tasks that wait for somebody who is named: all, those at a mutex, those for whom somebody
+	 * waits in turn, and those without a timeout; tasks that wait where nobody is named; those
+	 * in cycles, and in cycles that are deadlocks, of which the longest was seen so long.
+	 * UNKNOWN: no edges were read. */
+	int64_t waits_named, waits_exclusive, waits_holding, waits_endless, waits_crowd;
+	int64_t cycle_tasks, deadlocked, deadlock_ns;
 };
 
 extern const struct record totals_record;

@@ -193,6 +193,7 @@ int parse_schedstat(const char *text, size_t len, int64_t *ret_run_ns, int64_t *
 struct syscall_fields {
 	bool running;
 	int16_t number; /* of the call; -1: blocked outside of one, or running */
+	uint64_t argument[6]; /* of the call; 0 if it is in none */
 	uint64_t sp, pc; /* 0 if it runs */
 };
 int parse_syscall(const char *text, size_t len, struct syscall_fields *ret);

@@ -370,6 +370,29 @@ struct lane_state *lanes_find(const struct lanes *lanes, int32_t tid, int side);
 /* The lane of a task, made if there is room; NULL. */
 struct lane_state *lanes_at(struct lanes *lanes, int32_t pid, int32_t tid, int side);
 
+/* --- waiting.c --- */
+
+/* A cycle of the reading before, by what it is known again. */
+struct wait_mark {
+	uint64_t key;
+	nsec since_ns, at_ns; /* of its first reading, and of its last */
+	int readings;
+};
+
+struct waits {
+	struct waiting now;
+	VEC(struct wait_mark) before;
+	VEC(uint32_t) mark; /* of each edge: 1 + where the path began that came by first; 0: none */
+	struct id_map by_tid; /* to edges */
+};
+
+void waits_finish(struct waits *waits);
+void waits_reset(struct waits *waits);
+void waits_feed(struct waits *waits, const struct sample *sample);
+/* Fills in what a side's totals say of waits. */
+void waits_totals(const struct waits *waits, const struct sample *sample, enum side side,
+	struct side_totals *totals);
+
 struct model {
 	size_t history;
 	uint64_t feeds;
@@ -387,6 +410,7 @@ struct model {
 	struct align align;
 	struct frames frames;
 	struct lanes lanes;
+	struct waits waits;
 };
 
 #endif

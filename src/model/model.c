@@ -39,6 +39,7 @@ void model_destroy(struct model *model)
 	free(model->regions);
 	align_finish(&model->align);
 	lanes_finish(&model->lanes);
+	waits_finish(&model->waits);
 	sample_finish(&model->sample);
 	free(model);
 }
@@ -54,6 +55,7 @@ void model_reset(struct model *model)
 	sides_reset(model);
 	regions_forget(model->regions);
 	lanes_reset(&model->lanes);
+	waits_reset(&model->waits);
 	model->machine = (struct machine_track) { model->sample.machine, NAN };
 	model->machine_at_ns = UNKNOWN;
 	model->observer = (struct observer_track) { model->sample.observer, NAN, NAN, NAN };
@@ -131,6 +133,7 @@ void model_feed(struct model *model, const struct sample *sample)
 	regions_forget(model->regions);
 	tracks_feed(&model->tracks, &model->sample, model->feeds, gap);
 	processes_feed(&model->processes, &model->sample);
+	waits_feed(&model->waits, &model->sample);
 	sides_feed(model, gap);
 	feed_lanes(model);
 	frames_feed(&model->frames, &model->sample);

@@ -16,6 +16,7 @@
 #define OWN "/proc of supervisor, screen and prober"
 #define BOARD "the crew's board"
 #define AS_READ "as read"
+#define EDGES "/proc/PID/task/TID/syscall and mem, twice"
 
 #define CAVEAT_TICKS                                                                               \
 	"While a task runs, the kernel brings this up to date at timer ticks: over a short "       \
@@ -147,6 +148,28 @@ static const struct field totals_fields[] = {
 	FIELD_AS("handler_tables", side_totals, handler_tables, .absent = UNKNOWN, .gaps = { "kcmp" },
 		FACT("", "kcmp(2)", "KCMP_SIGHAND", "different objects",
 			"The host's own is one of them.")),
+#define WAITS(member, field, formula, caveat)                                                      \
+	FIELD(side_totals, member, .absent = UNKNOWN, .need = NEED_EDGES,                          \
+		.quality = QUALITY_SAMPLED, .gaps = { "syscall", "mem" },                           \
+		FACT("", EDGES, field, formula, caveat))
+	WAITS(waits_named, "owner", "tasks that wait for somebody who is named",
+		"A mutex of a known form, a thread's end, a child's end, a file lock."),
+	WAITS(waits_exclusive, "owner", "tasks that wait at a mutex whose holder is named",
+		"The first condition of a deadlock: only one at a time can have it."),
+	WAITS(waits_holding, "owner", "of those, tasks for whom somebody waits in turn",
+		"The second condition: they hold, and wait."),
+	WAITS(waits_endless, "owner, timeout", "of those, tasks whose wait has no timeout",
+		"The third condition: nobody takes what they hold away, and none gives up."),
+	WAITS(waits_crowd, "owner", "tasks that wait for a thing of which nobody is named",
+		"Semaphores, condition variables and rwlocks hold no owner, nor does musl's normal mutex."),
+	WAITS(cycle_tasks, "owner", "tasks in a cycle of one reading",
+		"The fourth condition. One reading is not made at one instant: two are a proof."),
+	WAITS(deadlocked, "owner, switch counters", "tasks in a cycle that was read again, without a switch",
+		"Whoever is in it waits for ever, unless a signal or a debugger interferes."),
+	FIELD(side_totals, deadlock_ns, .absent = UNKNOWN, .need = NEED_EDGES, .quality = QUALITY_SAMPLED, .gaps = { "syscall", "mem" },
+		FACT("ns", EDGES, "owner, switch counters", "from the first such reading to the last",
+			"At least so long: it was there before it was read.")),
+#undef WAITS
 	FIELD_AS("alive", side_totals, alive, .absent = UNKNOWN, .flags = FIELD_UNPRINTED, .gaps = { "board" },
 		FACT("", BOARD, "alive", "workers that live",
 			"The host is not one of them.")),

@@ -203,6 +203,7 @@ static void side_feed(struct model *model, enum side side, bool gap)
 	if (totals->tasks == 0)
 		totals->processes = (int)state->processes.n;
 	evidence_totals(&model->sample, side, totals);
+	waits_totals(&model->waits, &model->sample, side, totals);
 	push_points(model, state, gap);
 	publish(state);
 }
@@ -228,6 +229,7 @@ void sides_reset(struct model *model)
 		sum_tasks(&state->side.totals, state);
 		sum_processes(&state->side.totals, state);
 		evidence_totals(&(struct sample) { 0 }, i, &state->side.totals);
+		waits_totals(&model->waits, &(struct sample) { 0 }, i, &state->side.totals);
 		state->side.totals.voluntary = state->side.totals.involuntary = UNKNOWN;
 	}
 }

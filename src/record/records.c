@@ -22,6 +22,7 @@ const struct record *const record_kinds[] = {
 	&fs_record,
 	&signal_record,
 	&call_record,
+	&edge_record,
 	&duel_state_record,
 	&duel_record,
 	&contrast_record,

@@ -39,9 +39,11 @@ static void copy_peeks(struct peek_request *to, const struct peek_request *from)
 	to->watches = MIN(from->watches, (uint32_t)PEEK_WATCHES_MAX);
 	to->ranges = MIN(from->ranges, (uint32_t)ARRAY_LEN(from->range));
 	to->pcs = MIN(from->pcs, (uint32_t)PEEK_PCS_MAX);
+	to->waiters = MIN(from->waiters, (uint32_t)PEEK_WAITERS_MAX);
 	memcpy(to->watch, from->watch, to->watches * sizeof(to->watch[0]));
 	memcpy(to->range, from->range, to->ranges * sizeof(to->range[0]));
 	memcpy(to->pc, from->pc, to->pcs * sizeof(to->pc[0]));
+	memcpy(to->waiter, from->waiter, to->waiters * sizeof(to->waiter[0]));
 }
 
 void area_request(struct probe_area *area, const struct probe_request *request,

@@ -47,15 +47,23 @@ struct peek_pc {
 	uint64_t pc;
 };
 
+/* A task of which is asked what it waits for. */
+struct peek_waiter {
+	int32_t pid, tid;
+	int16_t side, worker;
+};
+
+#define PEEK_WAITERS_MAX 512
 #define PEEK_WATCHES_MAX 1024
 #define PEEK_STACKS_MAX 320
 #define PEEK_PCS_MAX 64
 
 struct peek_request {
-	uint32_t watches, ranges, pcs;
+	uint32_t watches, ranges, pcs, waiters;
 	struct peek_watch watch[PEEK_WATCHES_MAX];
 	struct peek_range range[RANGES_MAX + PEEK_STACKS_MAX];
 	struct peek_pc pc[PEEK_PCS_MAX];
+	struct peek_waiter waiter[PEEK_WAITERS_MAX];
 };
 
 struct peek_stack {
@@ -99,11 +107,12 @@ struct probe_slot {
 
 struct peek_slot {
 	struct slot_head head;
-	uint32_t pages, states, frames, pointers, stacks, names;
+	uint32_t pages, states, frames, pointers, stacks, names, edges;
 	struct pages_sample page[RANGES_MAX];
 	struct pointer_sample pointer[PEEK_WATCHES_MAX];
 	struct peek_stack stack[PEEK_STACKS_MAX];
 	struct peek_name name[PEEK_PCS_MAX];
+	struct edge_sample edge[PEEK_WAITERS_MAX];
 	uint8_t state[RANGE_PAGES_MAX];
 	int64_t frame[RANGE_PAGES_MAX];
 };

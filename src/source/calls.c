@@ -4,7 +4,6 @@
  */
 #include <linux/futex.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/syscall.h>
 
 #include "reader.h"
@@ -65,21 +64,15 @@ static void set_name(struct call_sample *row)
 			snprintf(row->call, sizeof(row->call), "%s", calls[i].name);
 }
 
-/* text: "202 0x7f0000001000 0x189 ...": the call's number, then its arguments. */
-static void set_futex(const char *text, struct call_sample *row)
+static void set_futex(const struct syscall_fields *fields, struct call_sample *row)
 {
 	const unsigned flags = FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME;
-	unsigned long operation;
-	char *end;
+	const unsigned operation = (unsigned)fields->argument[1], way = operation & ~flags;
 
-	strtoul(text, &end, 10);
-	row->futex = strtoull(end, &end, 16);
-	operation = strtoul(end, &end, 16);
+	row->futex = fields->argument[0];
 	snprintf(row->operation, sizeof(row->operation), "%s%s",
 		operation & FUTEX_PRIVATE_FLAG ? "private " : "shared ",
-		(operation & ~flags) < ARRAY_LEN(operations) && operations[operation & ~flags]
-			? operations[operation & ~flags]
-			: "other");
+		way < ARRAY_LEN(operations) && operations[way] ? operations[way] : "other");
 }
 
 static void read_call(struct evidence_reader *reader, const struct reader_task *task, nsec now,
@@ -88,7 +81,6 @@ static void read_call(struct evidence_reader *reader, const struct reader_task *
 	const ssize_t len = procfs_task_read(reader->fs, task->process, task->task, FILE_SYSCALL);
 	struct syscall_fields fields;
 	struct call_sample *row;
-	char text[256];
 
 	if (len < 0)
 		reader_refused(task, "syscall", (int)-len, into);
@@ -101,9 +93,8 @@ static void read_call(struct evidence_reader *reader, const struct reader_task *
 	if (row->number < 0)
 		return;
 	set_name(row);
-	snprintf(text, sizeof(text), "%.*s", (int)len, reader->fs->text);
 	if (row->number == SYS_futex)
-		set_futex(text, row);
+		set_futex(&fields, row);
 }
 
 static void calls_read(

@@ -62,6 +62,8 @@ enum io_site {
 	IO_PAGEMAP,
 	IO_MEM,
 	IO_PEEK_MAPS,
+	IO_EDGE_CALL,
+	IO_EDGE, /* and what leads from there to an owner */
 	IO_SYMBOLS,
 	IO_OWNER, /* of a refused file */
 	IO_YAMA,

@@ -13,7 +13,7 @@
 #define STUCK_MAX 16
 
 #define SLOW_NEEDS (NEED_PROCESSES | NEED_MAPPINGS | NEED_MACHINE)
-#define QUICK_NEEDS (NEED_PAGES | NEED_POINTER | NEED_REGISTERS)
+#define QUICK_NEEDS (NEED_PAGES | NEED_POINTER | NEED_REGISTERS | NEED_EDGES)
 struct watched {
 	struct target target;
 	struct procfs_process process;
@@ -72,6 +72,6 @@ void slow_fill(struct live *live, nsec now, struct probe_request *ret);
 void slow_forgive(struct live *live, struct sample *sample);
 
 /* quick.c: the same of the quick lane. */
-void quick_ask(struct live *live, nsec now, const struct sample *sample);
+void quick_ask(struct live *live, nsec now, struct sample *sample);
 
 #endif

@@ -115,6 +115,13 @@ static void merge_registers(struct live *live, const struct peek_slot *slot)
 			live->reader, slot->name[i].pid, slot->name[i].pc, slot->name[i].where);
 }
 
+static void merge_edges(struct live *live, const struct peek_slot *slot, struct sample *sample)
+{
+	for (uint32_t i = 0; i < MIN(slot->edges, (uint32_t)PEEK_WAITERS_MAX); i++)
+		if (live_is_watched(live, slot->edge[i].pid))
+			*vec_push(&sample->edges) = slot->edge[i];
+}
+
 static void merge_quick(struct live *live, const void *newest, struct sample *sample)
 {
 	const struct peek_slot *slot = newest;
@@ -125,6 +132,8 @@ static void merge_quick(struct live *live, const void *newest, struct sample *sa
 		merge_pointers(live, slot, sample);
 	if (live->needs & NEED_REGISTERS)
 		merge_registers(live, slot);
+	if (live->needs & NEED_EDGES)
+		merge_edges(live, slot, sample);
 }
 
 /* --- both --- */
@@ -140,13 +149,14 @@ static void merge_gaps(struct live *live, const struct gap_list *gaps, struct sa
 
 /* How many rows of each kind there are that a merge adds to. */
 struct row_counts {
-	size_t processes, mappings, pages, page_states, page_frames, pointers, gaps;
+	size_t processes, mappings, pages, page_states, page_frames, pointers, edges, gaps;
 };
 
 static struct row_counts count_rows(const struct sample *sample)
 {
 	return (struct row_counts) { sample->processes.n, sample->mappings.n, sample->pages.n,
-		sample->page_states.n, sample->page_frames.n, sample->pointers.n, sample->gaps.n };
+		sample->page_states.n, sample->page_frames.n, sample->pointers.n, sample->edges.n,
+		sample->gaps.n };
 }
 
 static void drop_rows(struct sample *sample, const struct row_counts *counts)
@@ -157,6 +167,7 @@ static void drop_rows(struct sample *sample, const struct row_counts *counts)
 	sample->page_states.n = counts->page_states;
 	sample->page_frames.n = counts->page_frames;
 	sample->pointers.n = counts->pointers;
+	sample->edges.n = counts->edges;
 	sample->gaps.n = counts->gaps;
 }
 

@@ -378,6 +378,8 @@ int parse_syscall(const char *text, size_t len, struct syscall_fields *ret)
 	*ret = (struct syscall_fields) {
 		.number = (int16_t)number, .sp = word[n - 2], .pc = word[n - 1]
 	};
+	if (number >= 0)
+		memcpy(ret->argument, word, sizeof(ret->argument));
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "edges.h"
 #include "peek.h"
 
 #define SMAPS_TEXT_MAX (4u << 20) /* of one process; 64,000 mappings would be 46 MB */
@@ -29,6 +30,7 @@ struct kept_target {
 struct probe {
 	struct probe_area *area;
 	struct peek *peek; /* the quick lane */
+	struct edges *edges;
 	struct peek_request peeks;
 	int root;
 	struct libproc *libproc; /* NULL: not of this root, or it does not work */
@@ -404,8 +406,10 @@ static void serve_lanes(struct probe *probe, const struct probe_request *request
 	struct probe_area *area = probe->area;
 
 	if (atomic_load(&area->begun[PROBE_QUICK]) != request->turn[PROBE_QUICK]) {
-		peek_serve(probe->peek, &probe->peeks, request,
-			area_begin(area, PROBE_QUICK, request->turn[PROBE_QUICK]));
+		struct peek_slot *slot = area_begin(area, PROBE_QUICK, request->turn[PROBE_QUICK]);
+
+		peek_serve(probe->peek, &probe->peeks, request, slot);
+		edges_serve(probe->edges, &probe->peeks, request, slot);
 		area_publish(area, PROBE_QUICK);
 	}
 	if (atomic_load(&area->begun[PROBE_SLOW]) != request->turn[PROBE_SLOW]) {
@@ -432,6 +436,7 @@ int probe_run(struct probe_area *area, const char *root)
 	if (fs.root < 0 || probe->text == MAP_FAILED)
 		return 1;
 	probe->peek = peek_create(area, fs.root);
+	probe->edges = edges_create(area, fs.root);
 	atomic_store(&area->prober, getpid());
 	for (;;)
 		if (area_wait(area, &request, &probe->peeks))

@@ -168,9 +168,27 @@ static void add_watches(struct live *live, const struct sample *sample, struct p
 			add_watches_of(sample, worker, wanted);
 }
 
-static void fill_peeks(struct live *live, const struct sample *sample, struct peek_request *wanted)
+/* Those that do not run; of more than fit, the first. */
+static void add_waiters(struct sample *sample, struct peek_request *wanted)
 {
-	wanted->watches = wanted->ranges = wanted->pcs = 0;
+	const struct task_sample *task;
+
+	vec_each (task, &sample->tasks) {
+		if (strchr("RZX", task->state))
+			continue;
+		if (wanted->waiters == PEEK_WAITERS_MAX) {
+			sample_gap(sample, 0, "edges", E2BIG,
+				"more than 512 tasks wait: the rest is left out");
+			return;
+		}
+		wanted->waiter[wanted->waiters++] =
+			(struct peek_waiter) { task->pid, task->tid, task->side, task->worker };
+	}
+}
+
+static void fill_peeks(struct live *live, struct sample *sample, struct peek_request *wanted)
+{
+	wanted->watches = wanted->ranges = wanted->pcs = wanted->waiters = 0;
 	if (live->needs & NEED_PAGES)
 		add_arenas(live, sample, wanted);
 	if (live->needs & NEED_REGISTERS)
@@ -179,9 +197,11 @@ static void fill_peeks(struct live *live, const struct sample *sample, struct pe
 		add_watches(live, sample, wanted);
 	if (live->needs & NEED_REGISTERS)
 		wanted->pcs = (uint32_t)reader_unnamed(live->reader, wanted->pc, PEEK_PCS_MAX);
+	if (live->needs & NEED_EDGES)
+		add_waiters(sample, wanted);
 }
 
-void quick_ask(struct live *live, nsec now, const struct sample *sample)
+void quick_ask(struct live *live, nsec now, struct sample *sample)
 {
 	struct probe_request request;
 

@@ -19,7 +19,7 @@
 #define ALL_NEEDS                                                                                  \
 	(NEED_TASKS | NEED_PROCESSES | NEED_MAPPINGS | NEED_MACHINE | NEED_SHARING | NEED_PAGES |  \
 		NEED_POINTER | NEED_REGISTERS | NEED_FILES | NEED_SIGNALS | NEED_MAPPING_COUNT |   \
-		NEED_WAITS | NEED_SWITCHES)
+		NEED_WAITS | NEED_SWITCHES | NEED_EDGES)
 
 static const char *const fault_names[IO_FAULTS] = { "none", "EIO", "EMFILE", "ENOMEM", "EINTR",
 	"short", "empty", "garbage" };
@@ -35,7 +35,8 @@ struct truth {
 
 struct rig {
 	struct world *world;
-	pid_t busy, headless; /* all of its counters move; its main thread has ended */
+	/* all of its counters move; its main thread has ended; it waits for its own mutex */
+	pid_t busy, headless, stuck;
 	struct fixture f;
 	struct sample base[BASELINES];
 	struct truth truth[16];
@@ -57,6 +58,15 @@ static void leave_main_thread(void)
 	alarm(0);
 	pthread_create(&thread, NULL, outlive_main, NULL);
 	pthread_exit(NULL);
+}
+
+static void lock_twice(void)
+{
+	pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+	alarm(0);
+	pthread_mutex_lock(&lock);
+	pthread_mutex_lock(&lock);
 }
 
 static void be_busy(void)
@@ -90,6 +100,7 @@ static void open_all(struct rig *rig)
 
 	targets[n++] = (struct target) { rig->busy, SIDE_LEFT, WORKER_NONE };
 	targets[n++] = (struct target) { rig->headless, SIDE_LEFT, WORKER_NONE };
+	targets[n++] = (struct target) { rig->stuck, SIDE_LEFT, WORKER_NONE };
 	rig->f = (struct fixture) { .area = probe_area_create() };
 	if (rig->f.area)
 		rig->f.prober = start_prober(rig->f.area);
@@ -615,6 +626,7 @@ static int begin(void **state)
 	rig->world = world_create();
 	rig->busy = start(be_busy);
 	rig->headless = start(leave_main_thread);
+	rig->stuck = start(lock_twice);
 	await_state(rig->headless, 'Z');
 	return 0;
 }
@@ -623,6 +635,7 @@ static int finish(void **state)
 {
 	end(rig->busy);
 	end(rig->headless);
+	end(rig->stuck);
 	world_destroy(rig->world);
 	for (int i = 0; i < BASELINES; i++)
 		sample_finish(&rig->base[i]);

@@ -43,7 +43,7 @@ echo "$allowed" | awk -v own="$(c_files src | grep '\.h$' | tr '\n' ' ')" '
 			beside[paths[i]] = 1
 		part_of["program_sample"] = part_of["duel_sample"] = part_of["switches"] = part_of["evidence"] = part_of["tasks"] = "record"
 		part_of["outfile"] = part_of["json_writer"] = "base"
-		part_of["lanes"] = part_of["fact"] = "model"
+		part_of["lanes"] = part_of["fact"] = part_of["waiting"] = "model"
 		part_of["order"] = part_of["duel_page"] = part_of["limit"] = part_of["offspring"] = "job"
 		part_of["keep"] = "board"
 		part_of["stats"] = "duel"
@@ -111,7 +111,7 @@ only '"[^"]*/proc' 'src/source/|src/worker/|src/job/(limit|offspring)\.c|src/rec
 
 bare_code $(c_files src include) >"$scratch"
 only '\bnsec_monotonic[ \t]*\(' \
-	'src/(app|measure|crew|worker)/|src/base/|src/source/(area|live|prob|peek|check|procfs|sched|waits)[a-z_]*\.c|include/base\.h' \
+	'src/(app|measure|crew|worker)/|src/base/|src/source/(area|live|prob|peek|edges|check|procfs|sched|waits)[a-z_]*\.c|include/base\.h' \
 	'time is a parameter: only app, crew, worker, the live source and the prober ask the clock'
 # What a process of ours used of a CPU is no time of day.
 only '\b(clock_gettime|gettimeofday|time)[ \t]*\(' \

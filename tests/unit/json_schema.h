@@ -64,7 +64,9 @@ static const struct rule total_rules[] = {
 	RATE_OR_NULL("involuntary_per_s"), RATE_OR_NULL("cpu_percent"), NUMBER_OR_NULL("sum_rss_kb"),
 	NUMBER_OR_NULL("sum_pss_kb"), NUMBER_OR_NULL("sum_uss_kb"), NUMBER_OR_NULL("sum_page_tables_kb"),
 	NUMBER_OR_NULL("sum_vm_size_kb"), NUMBER_OR_NULL("minflt"), NUMBER_OR_NULL("mapping_count"),
-	NUMBER_OR_NULL("kernel_stack_kb"), NUMBER_OR_NULL("address_spaces"), NUMBER_OR_NULL("fd_tables"),
+	NUMBER_OR_NULL("waits_named"), NUMBER_OR_NULL("waits_exclusive"), NUMBER_OR_NULL("waits_holding"),
+	NUMBER_OR_NULL("waits_endless"), NUMBER_OR_NULL("waits_crowd"), NUMBER_OR_NULL("cycle_tasks"),
+	NUMBER_OR_NULL("deadlocked"), NUMBER_OR_NULL("deadlock_ns"), NUMBER_OR_NULL("kernel_stack_kb"), NUMBER_OR_NULL("address_spaces"), NUMBER_OR_NULL("fd_tables"),
 	NUMBER_OR_NULL("handler_tables"),
 };
 /* clang-format on */

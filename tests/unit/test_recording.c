@@ -101,6 +101,7 @@ static void a_recording_of_form_1_reads_as_one_of_now(void **state)
 			assert_int_equal(samples[0].slow_at_ns, samples[1].slow_at_ns);
 			for (size_t k = 0; record_kinds[k]; k++)
 				if (record_kinds[k] != &call_record && /* unknown there */
+					record_kinds[k] != &edge_record &&
 					!record_repeats(
 						record_kinds[k], &samples[0], &samples[1], true))
 					fail_msg("%s, sample %d: %s differ", names[i][0], n,

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: MIT
+ * Reads what each blocked task waits for, and who has to end that, from files alone: nothing is stopped, and no memory is
+ * written. Somebody is named only if two looks say the same, and if he lives and has what is waited for.
+ */
+#include "edges.h"
+
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define BLOCK_BYTES 1024 /* how far before its word the block of a thread may begin */
+
+struct edges *edges_create(struct probe_area *area, int root)
+{
+	struct edges *edges = xcalloc(1, sizeof(*edges));
+
+	edges->area = area;
+	edges->root = root;
+	return edges;
+}
+
+static void refused(struct edges *edges, int32_t pid, const char *what, int error)
+{
+	char reason[96];
+
+	if (error == ESRCH || error == ENOENT)
+		return; /* it has ended */
+	const int dir = io_open(IO_OWNER, edges->root, O_PATH | O_DIRECTORY, "%d", (int)pid);
+
+	procfs_refusal(dir, error, reason, sizeof(reason));
+	procfs_attach_refusal(dir, error, reason, sizeof(reason));
+	if (dir >= 0)
+		close(dir);
+	area_gap(&edges->slot->head, pid, what, error, reason);
+}
+
+/* --- memory --- */
+
+/* The mapping that an address is in; of a file, the place in it. */
+struct place {
+	uint64_t address; /* 0: any that has the file's place */
+	uint64_t inode, offset; /* inode 0: private memory */
+	uint32_t dev_major, dev_minor;
+	bool found;
+};
+
+static bool visit_mapping(void *context, const struct mapping_sample *mapping)
+{
+	struct place *place = context;
+
+	if (place->address) {
+		place->found = place->address >= mapping->start && place->address < mapping->end;
+		if (place->found && mapping->perms[3] == 's') {
+			place->inode = mapping->inode;
+			place->offset = mapping->offset + place->address - mapping->start;
+			place->dev_major = mapping->dev_major;
+			place->dev_minor = mapping->dev_minor;
+		}
+		return !place->found;
+	}
+	place->found = mapping->inode == place->inode && mapping->dev_major == place->dev_major &&
+		       mapping->dev_minor == place->dev_minor && place->offset >= mapping->offset &&
+		       place->offset - mapping->offset < mapping->end - mapping->start;
+	return !place->found;
+}
+
+static void find_place(struct edges *edges, int32_t pid, int32_t tid, struct place *place)
+{
+	area_enter(edges->area, pid);
+	const ssize_t len = io_read_file(IO_EDGE, edges->root, edges->maps, sizeof(edges->maps),
+		NULL, "%d/task/%d/maps", (int)pid, (int)tid);
+
+	if (len > 0)
+		parse_smaps(edges->maps, (size_t)len, visit_mapping, place);
+}
+
+/* Whether the word lies in a block that holds its own address twice at its begin, as glibc's threads have on x86-64. */
+static bool is_thread_block(int fd, uint64_t address)
+{
+#ifdef __x86_64__
+	uint64_t bytes[BLOCK_BYTES / 8];
+	const uint64_t first = (address & ~UINT64_C(7)) - BLOCK_BYTES;
+
+	if (address < BLOCK_BYTES + 8 ||
+		io_read(IO_EDGE, fd, bytes, sizeof(bytes), first) != (ssize_t)sizeof(bytes))
+		return false;
+	for (size_t i = 0; i + 2 < ARRAY_LEN(bytes); i++)
+		if (bytes[i] == first + i * 8 && bytes[i + 2] == bytes[i])
+			return true;
+	return false;
+#else
+	return true;
+#endif
+}
+
+/* Words of one page: the next one may not be there, and reading would bring it in. */
+static void read_words(int fd, uint64_t address, struct edge_words *words)
+{
+	const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), at = address % page;
+	const size_t room = (size_t)MIN((page - at) / 4, (uint64_t)EDGE_WORDS);
+	const ssize_t len = io_read(IO_EDGE, fd, words->at, room * 4, address);
+
+	words->n = len > 0 ? (int)(len / 4) : 0;
+	if (at < 4 || io_read(IO_EDGE, fd, &words->before, 4, address - 4) != 4)
+		words->before = UINT32_MAX;
+}
+
+static bool equal_words(const struct edge_words *a, const struct edge_words *b)
+{
+	return a->n == b->n && a->before == b->before &&
+	       memcmp(a->at, b->at, (size_t)a->n * 4) == 0;
+}
+
+/* --- futexes --- */
+
+static ssize_t read_call(
+	struct edges *edges, const struct peek_waiter *waiter, struct syscall_fields *ret)
+{
+	char text[256];
+	const ssize_t len = io_read_file(IO_EDGE_CALL, edges->root, text, sizeof(text), NULL,
+		"%d/task/%d/syscall", (int)waiter->pid, (int)waiter->tid);
+
+	return len < 0 ? len : parse_syscall(text, (size_t)len, ret);
+}
+
+static uint64_t object_of(uint64_t a, uint64_t b, uint64_t c)
+{
+	const uint64_t key[] = { a, b, c };
+
+	return hash_bytes(key, sizeof(key), 0);
+}
+
+/* Names the owner, if he lives and has the word. */
+static void name_owner(struct edges *edges, const struct peek_waiter *waiter,
+	const struct place *place, int32_t named, struct edge_sample *row)
+{
+	const int32_t tid = edge_translate(edges, waiter, named);
+	struct place same = *place;
+	const ssize_t len = tid ? edge_status(edges, tid, tid) : 0;
+	const int64_t pid = edge_status_number(edges, len, "Tgid", NULL);
+
+	same.address = 0;
+	same.found = false;
+	row->why = EDGE_OWNER_GONE;
+	if (len <= 0 || pid <= 0 || edge_has_ended(edges, len))
+		return;
+	if (pid != waiter->pid && place->inode)
+		find_place(edges, (int32_t)pid, tid, &same);
+	row->why = EDGE_OWNER_APART;
+	if (pid != waiter->pid && !same.found)
+		return;
+	row->why = EDGE_NAMED;
+	row->owner = tid;
+	row->owner_pid = (int32_t)pid;
+}
+
+static bool equal_calls(const struct syscall_fields *a, const struct syscall_fields *b)
+{
+	return a->number == b->number && a->sp == b->sp && a->pc == b->pc &&
+	       memcmp(a->argument, b->argument, sizeof(a->argument)) == 0;
+}
+
+/* Reads the words twice, with the call between: what changes meanwhile names nobody. */
+static struct edge_guess guess(struct edges *edges, const struct peek_waiter *waiter,
+	const struct syscall_fields *call, struct edge_sample *row)
+{
+	struct edge_words words = { 0 }, again = { 0 };
+	struct syscall_fields then = { 0 };
+	const int fd = io_open(IO_MEM, edges->root, O_RDONLY, "%d/task/%d/mem", (int)waiter->pid,
+		(int)waiter->tid);
+
+	if (fd < 0) {
+		refused(edges, waiter->pid, "mem", -fd);
+		return edge_guess_futex(call, &words);
+	}
+	read_words(fd, row->address, &words);
+	words.thread_block = words.n && is_thread_block(fd, row->address);
+	const struct edge_guess first = edge_guess_futex(call, &words);
+
+	row->switches = first.tid ? edge_switches(edges, waiter) : UNKNOWN;
+	if (first.tid && (read_call(edges, waiter, &then) < 0 || !equal_calls(&then, call)))
+		row->why = EDGE_CHANGED;
+	read_words(fd, row->address, &again);
+	close(fd);
+	if (!equal_words(&words, &again))
+		row->why = EDGE_CHANGED;
+	return first;
+}
+
+static void read_futex(struct edges *edges, const struct peek_waiter *waiter,
+	const struct syscall_fields *call, struct edge_sample *row)
+{
+	struct place place = { .address = call->argument[0] };
+
+	row->address = call->argument[0];
+	row->why = EDGE_NAMED;
+	const struct edge_guess first = guess(edges, waiter, call, row);
+
+	row->kind = (int16_t)first.kind;
+	row->timed = first.timed;
+	if (!(call->argument[1] & FUTEX_PRIVATE_FLAG))
+		find_place(edges, waiter->pid, waiter->tid, &place);
+	row->object = place.inode ? object_of(place.inode, place.offset,
+					    (uint64_t)place.dev_major << 32 | place.dev_minor)
+				  : object_of((uint64_t)waiter->pid, row->address, 0);
+	if (!first.tid)
+		row->why = (int16_t)first.why;
+	else if (row->why == EDGE_NAMED)
+		name_owner(edges, waiter, &place, first.tid, row);
+}
+
+/* --- what is not memory --- */
+
+/* Of a process with several threads any can end what it has: none is named. */
+static void name_process(
+	struct edges *edges, const struct peek_waiter *waiter, int32_t pid, struct edge_sample *row)
+{
+	const ssize_t len = edge_status(edges, pid, pid);
+
+	row->why = EDGE_OWNER_GONE;
+	if (len <= 0 || edge_has_ended(edges, len))
+		return;
+	row->why = EDGE_ANY;
+	if (edge_status_number(edges, len, "Threads", NULL) != 1)
+		return;
+	row->why = EDGE_NAMED;
+	row->owner = row->owner_pid = pid;
+	row->switches = edge_switches(edges, waiter);
+}
+
+/* The only child of a task that waits for any; 0: there are none, several, or no list of them. */
+static int32_t only_child(struct edges *edges, const struct peek_waiter *waiter)
+{
+	char text[64];
+	const ssize_t len = io_read_file(IO_EDGE, edges->root, text, sizeof(text) - 1, NULL,
+		"%d/task/%d/children", (int)waiter->pid, (int)waiter->tid);
+	const ssize_t status = edge_status(edges, waiter->pid, waiter->tid);
+
+	if (len <= 0 || edge_status_number(edges, status, "Threads", NULL) != 1)
+		return 0;
+	text[len] = '\0';
+	char *end;
+	const long pid = strtol(text, &end, 10);
+
+	return end[strspn(end, " \n")] ? 0 : (int32_t)pid;
+}
+
+static void read_child(struct edges *edges, const struct peek_waiter *waiter,
+	const struct syscall_fields *call, struct edge_sample *row)
+{
+	const bool by_id = call->number == SYS_waitid; /* waitid(P_PID 1 or P_ALL 0, id) */
+	const int64_t wanted = by_id ? (call->argument[0] == 1 ? (int64_t)call->argument[1] : -1)
+				     : (int32_t)call->argument[0];
+	const int32_t pid = wanted > 0 ? edge_translate(edges, waiter, (int32_t)wanted)
+				       : only_child(edges, waiter);
+
+	row->kind = EDGE_CHILD;
+	row->object = object_of((uint64_t)waiter->pid, (uint64_t)wanted, EDGE_CHILD);
+	row->why = EDGE_ANY;
+	if (pid > 0)
+		name_process(edges, waiter, pid, row);
+}
+
+static uint64_t inode_of(struct edges *edges, const struct peek_waiter *waiter, int fd)
+{
+	char text[512];
+	const ssize_t len = io_read_file(IO_EDGE, edges->root, text, sizeof(text), NULL,
+		"%d/task/%d/fdinfo/%d", (int)waiter->pid, (int)waiter->tid, fd);
+	const int64_t inode = edge_number(text, (size_t)MAX(len, 0), "ino", NULL);
+
+	return inode > 0 ? (uint64_t)inode : 0;
+}
+
+static void read_file_lock(struct edges *edges, const struct peek_waiter *waiter,
+	const struct syscall_fields *call, struct edge_sample *row)
+{
+	const uint64_t inode = inode_of(edges, waiter, (int)call->argument[0]);
+
+	if (edges->locks_len == UNKNOWN)
+		edges->locks_len = io_read_file(
+			IO_EDGE, edges->root, edges->locks, sizeof(edges->locks), NULL, "locks");
+	const int32_t pid = edge_find_locker(
+		edges->locks, (size_t)MAX(edges->locks_len, 0), waiter->pid, inode);
+
+	row->kind = EDGE_FILE_LOCK;
+	row->object = object_of(inode, EDGE_FILE_LOCK, 0);
+	row->why = EDGE_NO_OWNER;
+	if (pid)
+		name_process(edges, waiter, pid, row);
+}
+
+/* Of a descriptor that is neither of a pipe nor of a socket, nobody has the other end. */
+static void read_stream(struct edges *edges, const struct peek_waiter *waiter,
+	const struct syscall_fields *call, struct edge_sample *row)
+{
+	char link[64];
+	unsigned long long inode;
+	const ssize_t len = io_link(IO_EDGE, edges->root, link, sizeof(link), "%d/task/%d/fd/%d",
+		(int)waiter->pid, (int)waiter->tid, (int)call->argument[0]);
+	const bool socket = len > 0 && sscanf(link, "socket:[%llu]", &inode) == 1;
+
+	if (len <= 0 || (!socket && sscanf(link, "pipe:[%llu]", &inode) != 1))
+		return;
+	row->kind = socket ? EDGE_SOCKET : EDGE_PIPE;
+	row->object = object_of(inode, (uint64_t)row->kind, 0);
+	row->why = EDGE_FAR_END;
+}
+
+/* --- a turn --- */
+
+static const struct {
+	long number;
+	void (*read)(struct edges *edges, const struct peek_waiter *waiter,
+		const struct syscall_fields *call, struct edge_sample *row);
+} waiting_calls[] = {
+	{ SYS_futex, read_futex },
+	{ SYS_wait4, read_child },
+	{ SYS_waitid, read_child },
+	{ SYS_flock, read_file_lock },
+	{ SYS_fcntl, read_file_lock },
+	{ SYS_read, read_stream },
+	{ SYS_readv, read_stream },
+	{ SYS_write, read_stream },
+	{ SYS_writev, read_stream },
+	{ SYS_recvfrom, read_stream },
+	{ SYS_recvmsg, read_stream },
+	{ SYS_sendto, read_stream },
+	{ SYS_sendmsg, read_stream },
+};
+
+/* Fills the row, if the call is a wait for a thing. */
+static void read_wait(struct edges *edges, const struct peek_waiter *waiter,
+	const struct syscall_fields *call, struct edge_sample *row)
+{
+	size_t i = 0;
+
+	while (i < ARRAY_LEN(waiting_calls) && waiting_calls[i].number != call->number)
+		i++;
+	if (i == ARRAY_LEN(waiting_calls))
+		return;
+	if (call->number == SYS_fcntl && call->argument[1] != F_SETLKW &&
+		call->argument[1] != F_OFD_SETLKW)
+		return;
+	waiting_calls[i].read(edges, waiter, call, row);
+}
+
+static void look_at(struct edges *edges, const struct peek_waiter *waiter)
+{
+	struct edge_sample *row = &edges->slot->edge[edges->slot->edges];
+	struct syscall_fields call;
+	const ssize_t error = read_call(edges, waiter, &call);
+
+	if (error < 0)
+		refused(edges, waiter->pid, "syscall", (int)-error);
+	if (error < 0 || call.number < 0)
+		return;
+	record_clear(&edge_record, row);
+	row->pid = waiter->pid;
+	row->tid = waiter->tid;
+	row->side = waiter->side;
+	row->worker = waiter->worker;
+	row->at_ns = nsec_monotonic();
+	row->kind = EDGE_NONE;
+	row->why = EDGE_FOR_NOBODY;
+	read_wait(edges, waiter, &call, row);
+	edges->slot->edges++;
+}
+
+static bool is_quiet(const struct probe_request *request, int32_t pid)
+{
+	for (uint32_t i = 0; i < request->targets; i++)
+		if (request->target[i].pid == pid)
+			return request->target[i].quiet;
+	return false;
+}
+
+void edges_serve(struct edges *edges, const struct peek_request *wanted,
+	const struct probe_request *request, struct peek_slot *slot)
+{
+	edges->request = request;
+	edges->slot = slot;
+	edges->locks_len = UNKNOWN;
+	for (uint32_t i = 0; i < wanted->waiters; i++) {
+		if (is_quiet(request, wanted->waiter[i].pid))
+			continue;
+		area_enter(edges->area, wanted->waiter[i].pid);
+		look_at(edges, &wanted->waiter[i]);
+	}
+	area_enter(edges->area, 0);
+}

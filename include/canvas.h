@@ -41,6 +41,8 @@ enum {
 	CELL_MARKED = 1 << 1, /* the focused number, or what just changed: bold and underlined */
 	CELL_FADED = 1 << 2, /* stale or behind an overlay */
 	CELL_BOLD = 1 << 3, /* a key fact */
+	CELL_STRUCK = 1 << 4, /* a sentence that is wrong */
+	CELL_FLAGS = 1 << 5 /* combinations of them */
 };
 
 struct cell {
@@ -126,7 +128,7 @@ void canvas_to_ascii(struct canvas *canvas);
 
 enum depth { DEPTH_MONO, DEPTH_8, DEPTH_256 };
 
-enum { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_UNDERLINE = 4, LOOK_REVERSE = 8 };
+enum { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_UNDERLINE = 4, LOOK_REVERSE = 8, LOOK_STRUCK = 16 };
 
 struct look {
 	int16_t fg, bg; /* palette index of xterm-256 (or 0-7 at DEPTH_8); -1: the terminal's own */

@@ -19,18 +19,26 @@ enum caption_part {
 	CAPTION_OPTION, /* an answer to it; sign: its digit, and how it stands */
 	CAPTION_PREDICTION, /* what came of the prediction */
 	CAPTION_PUNCH,
-	CAPTION_VERDICT, /* sign: true, contradicted, ... */
+	CAPTION_VERDICT, /* of a claim, in words; sign: true, wrong ... */
 	CAPTION_EXPLAIN,
-	CAPTION_KILLS, /* a misconception that this shows to be one */
+	CAPTION_KILLS, /* a misconception that this shows to be one, and what is so */
 	CAPTION_NUANCE,
 	CAPTION_LATER, /* what was told one by one, where all of it stands */
 	CAPTION_EVIDENCE, /* file and field */
 	CAPTION_PRIVILEGE, /* who may see that */
+	CAPTION_ACTION, /* what can be done; sign: its digit, and whether it was */
 	CAPTION_PARTS
 };
 
 /* How a line is meant. */
-enum caption_tone { CAPTION_PLAIN, CAPTION_GOOD, CAPTION_BAD, CAPTION_UNSURE };
+enum caption_tone {
+	CAPTION_PLAIN,
+	CAPTION_GOOD,
+	CAPTION_BAD,
+	CAPTION_UNSURE,
+	CAPTION_RIGHT, /* what is so: it stands out */
+	CAPTION_WRONG /* what is not so: struck out */
+};
 
 /* Around what changed within a text of CAPTION_AFTER. */
 #define CAPTION_MARK '\1'
@@ -54,7 +62,9 @@ struct caption {
 	char title[96]; /* "4 of 9 · S4 Copy on write · claims 1, 2" */
 	char state[64]; /* what is waited for; "" nothing */
 	char after[64]; /* heading of the column AFTER */
-	char big[48], big_label[96]; /* the number that is the point; "" none */
+	/* The number that is the point; "" none. "1 | 3" are one of each side, and their label
+	 * ends in their names: "of 3 died: processes | threads". */
+	char big[48], big_label[96];
 	bool flash; /* what changed is new */
 	bool told; /* before and after are told by other lines, too: they may be left out */
 	VEC(struct caption_line) lines;

@@ -22,7 +22,9 @@ extern const size_t claim_parts_n;
 /* The part of a claim that is called so; NULL: none. */
 const struct claim_part *claim_part_find(int claim, const char *name);
 const char *scene_claim(int claim); /* 1..9: one sentence; "" otherwise */
-/* 1..27: the wrong sentence, as people say it; "" otherwise */
+const char *scene_claim_in_brief(int claim); /* a few words; "" otherwise */
+/* 1..27: the wrong sentence, as people say it, and what is so instead; "" otherwise */
 const char *scene_misconception(int misconception);
+const char *scene_correction(int misconception);
 
 #endif

@@ -80,7 +80,11 @@ struct scene_move scene_move_of(const struct scene_step *step);
 #define SCENE_STEP_OVER 1
 
 struct scene_big {
-	struct scene_text value, label; /* templates */
+	/* templates; "LEFT | RIGHT" are the values of both sides, and "what: one | other" their
+	 * names */
+	struct scene_text value, label;
+	/* condition, `if`: else nothing is resolved, and the number is not shown; none: always */
+	struct scene_text condition;
 };
 /* What people say, and what shows it to be wrong here. */
 #define SCENE_KILLS_MAX 4
@@ -88,6 +92,7 @@ struct scene_kill {
 	char *wrong; /* "m2", or a sentence of its own */
 	/* `if`: where it holds, that is not so; where it does not, it is so here */
 	struct scene_text condition;
+	struct scene_text right; /* what is so; template; none: see scene_kill_right */
 };
 #define SCENE_WAIT_MS 3000
 #define SCENE_OPTIONS_MAX 5
@@ -248,5 +253,6 @@ const struct scene_question *scene_question(
 const struct scene_kill *scene_kills(
 	const struct scene *scene, const struct scene_action *action, unsigned *ret_n);
 const char *scene_kill_text(const char *wrong); /* "m2": the misconception in words; else itself */
+const char *scene_kill_right(const char *wrong); /* "m2": what is so; "" of a sentence of its own */
 
 #endif

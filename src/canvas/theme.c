@@ -304,6 +304,8 @@ struct look theme_look(const struct theme *theme, enum depth depth, enum style s
 		look = faded(look, theme, depth);
 	if (flags & CELL_MARKED)
 		look.attributes |= LOOK_BOLD | LOOK_UNDERLINE;
+	if (flags & CELL_STRUCK)
+		look.attributes |= LOOK_STRUCK;
 	if (flags & CELL_SELECTED)
 		look = selected(look, theme, depth, flags & CELL_FADED);
 	return look;

@@ -32,6 +32,8 @@ static void put_look(struct buf *out, enum depth depth, struct look look)
 		buf_adds(out, ";4");
 	if (look.attributes & LOOK_REVERSE)
 		buf_adds(out, ";7");
+	if (look.attributes & LOOK_STRUCK)
+		buf_adds(out, ";9");
 	put_colour(out, depth, 30, look.fg);
 	put_colour(out, depth, 40, look.bg);
 	buf_adds(out, "m");
@@ -41,7 +43,7 @@ static void put_look(struct buf *out, enum depth depth, struct look look)
 static bool is_invisible(const struct cell *cell, struct look look)
 {
 	return !cell->text[0] && cell->width == 1 && look.bg < 0 &&
-	       !(look.attributes & (LOOK_UNDERLINE | LOOK_REVERSE));
+	       !(look.attributes & (LOOK_UNDERLINE | LOOK_REVERSE | LOOK_STRUCK));
 }
 
 static struct look cell_look(const struct theme *theme, enum depth depth, const struct cell *cell)

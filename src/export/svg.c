@@ -11,6 +11,7 @@
 #define CORNER QUARTERS(12)
 #define BASELINE QUARTERS(18.75)
 #define UNDERLINE QUARTERS(21)
+#define STRIKE QUARTERS(13.5)
 
 /* The size at which DejaVu Sans Mono's and most other monospaced fonts' characters are as wide
  * as a cell. */
@@ -217,7 +218,24 @@ static int collect_at(struct svg *svg, int row, int col, struct cell_kind kind)
 	return n;
 }
 
-static void collect(struct svg *svg, struct cell_kind kind, bool underline)
+/* Lines over all cells of a kind in a row, `down` pixels below their top. */
+static void put_lines(struct svg *svg, struct cell_kind kind, int row, int down)
+{
+	const struct canvas *canvas = svg->canvas;
+
+	for (int col = 0; col < canvas->cols;) {
+		int n = 1;
+
+		if (is_kind(canvas_at(canvas, row, col), kind)) {
+			n = kind_run(canvas, row, col, kind);
+			svg_rect(&svg->areas, cell_x(col), cell_y(row) + down, n * CELL_WIDTH,
+				LINE_WIDTH);
+		}
+		col += n;
+	}
+}
+
+static void collect(struct svg *svg, struct cell_kind kind, uint8_t attributes)
 {
 	const struct canvas *canvas = svg->canvas;
 
@@ -227,16 +245,10 @@ static void collect(struct svg *svg, struct cell_kind kind, bool underline)
 	for (int row = 0; row < canvas->rows; row++) {
 		for (int col = 0; col < canvas->cols;)
 			col += collect_at(svg, row, col, kind);
-		for (int col = 0; underline && col < canvas->cols;) {
-			int n = 1;
-
-			if (is_kind(canvas_at(canvas, row, col), kind)) {
-				n = kind_run(canvas, row, col, kind);
-				svg_rect(&svg->areas, cell_x(col), cell_y(row) + UNDERLINE,
-					n * CELL_WIDTH, LINE_WIDTH);
-			}
-			col += n;
-		}
+		if (attributes & LOOK_UNDERLINE)
+			put_lines(svg, kind, row, UNDERLINE);
+		if (attributes & LOOK_STRUCK)
+			put_lines(svg, kind, row, STRIKE);
 	}
 }
 
@@ -245,7 +257,7 @@ static void put_foreground(struct svg *svg, struct cell_kind kind)
 	struct paint paint = kind_paint(svg, kind);
 	struct buf *out = svg->out;
 
-	collect(svg, kind, paint.attributes & LOOK_UNDERLINE);
+	collect(svg, kind, paint.attributes);
 	if (!svg->strokes.len && !svg->areas.len && !svg->text.len)
 		return;
 	buf_addf(out, "<g fill=\"#%06x\"%s%s>\n", paint.fg,

@@ -17,6 +17,14 @@ static void put_evidence(struct caption *caption, const struct scene *scene)
 		caption_add(caption, CAPTION_PRIVILEGE, CAPTION_PLAIN, "", scene->privilege);
 }
 
+/* Where to look is said of the action that the tour does first. */
+static bool is_first_pressed(const struct lesson *lesson)
+{
+	const struct scene *scene = lesson->run.scene;
+	const char *key = scene->tour->press_n ? scene->tour->press[0] : NULL;
+	return scene_action(scene, key) == lesson->run.action;
+}
+
 /* Before an action what to say, after it where to look: one thing at a time. */
 static void put_speaker(struct lesson *lesson)
 {
@@ -27,30 +35,41 @@ static void put_speaker(struct lesson *lesson)
 		char *text = xasprintf("\"%s\"", line->say);
 		caption_add(&lesson->caption, CAPTION_SAY, CAPTION_PLAIN, "say:", text);
 		free(text);
-	} else if (line->look && !asking_is_open(lesson)) {
+	} else if (line->look && !asking_is_open(lesson) && is_first_pressed(lesson)) {
 		caption_add(&lesson->caption, CAPTION_SAY, CAPTION_PLAIN, "look at:", line->look);
 	}
 }
 
 static void put_keys(struct lesson *lesson)
 {
-	const struct scene *scene = lesson_current(lesson);
 	const struct scene_action *next = lesson_next_action(lesson);
 	struct caption *caption = &lesson->caption;
 	caption_asking_keys(lesson);
 	if (!asking_is_open(lesson)) {
 		if (next)
-			caption_key(caption, KEYCODE_SPACE, false, next->label);
+			caption_key(caption, KEYCODE_SPACE, false, "next step");
 		caption_key(caption, 'n', false, "next scene");
 	}
 	caption_key(caption, KEYCODE_PAGE_UP, false, "back");
 	caption_key(caption, 'r', false, "again");
 	caption_key(caption, 'g', false, "scenes");
 	caption_key(caption, '.', false, "black");
-	for (unsigned i = 0; i < scene->actions_n; i++)
-		if (!asking_is_open(lesson) && &scene->actions[i] != next)
-			caption_key(caption, '1' + (int)i, lesson->run.done & 1u << i,
-				scene->actions[i].label);
+}
+
+/* All that the scene can do, with its digit: done, next, or not yet. */
+static void put_actions(struct lesson *lesson)
+{
+	const struct scene *scene = lesson_current(lesson);
+	const struct scene_action *next = lesson_next_action(lesson);
+	for (unsigned i = 0; i < scene->actions_n && scene->actions_n > 1; i++) {
+		const struct scene_action *action = &scene->actions[i];
+		bool done = lesson->run.done & 1u << i;
+		char sign[8];
+		const char *state = action == next ? " ▸" : "";
+		snprintf(sign, sizeof(sign), "%u%s", i + 1, done ? " ✓" : state);
+		caption_add(&lesson->caption, CAPTION_ACTION, done ? CAPTION_GOOD : CAPTION_PLAIN,
+			sign, action->label);
+	}
 }
 
 /* Where AFTER will stand: what will be done, and to think first. */
@@ -82,6 +101,14 @@ static void put_comparison(struct lesson *lesson)
 	}
 }
 
+static void put_step(const struct lesson *lesson, char *title, size_t size)
+{
+	const struct scene *scene = lesson->run.scene;
+	size_t len = strlen(title);
+	snprintf(title + len, size - len, " · step %d of %u",
+		(int)(lesson->run.action - scene->actions) + 1, scene->actions_n);
+}
+
 static void put_scene(struct lesson *lesson)
 {
 	const struct scene *scene = lesson_current(lesson);
@@ -92,14 +119,17 @@ static void put_scene(struct lesson *lesson)
 		snprintf(place, sizeof(place), "%zu of %zu · ", lesson->at + 1, lesson->list.n);
 	snprintf(caption->title, sizeof(caption->title), "%sS%d %s", place, scene->number,
 		scene->title);
-	caption_claims(caption->title, sizeof(caption->title), scene->claims, scene->claims_n);
+	if (scene->actions_n > 1 && lesson->run.action)
+		put_step(lesson, caption->title, sizeof(caption->title));
 	snprintf(caption->state, sizeof(caption->state), "%s", caption_wait(lesson_phase(lesson)));
 	caption_add(caption, CAPTION_QUESTION, CAPTION_PLAIN, "", scene->question);
 	put_speaker(lesson);
 	put_comparison(lesson);
 	caption_asking(lesson);
-	if (!asking_is_open(lesson))
+	if (!asking_is_open(lesson)) {
 		put_evidence(caption, scene);
+		put_actions(lesson);
+	}
 	put_keys(lesson);
 }
 
@@ -185,12 +215,11 @@ static void put_time(struct lesson *lesson)
 
 static void put_question(struct lesson *lesson, const struct quiz_card *card)
 {
+	static const char *const levels[] = { "", "the basics", "Linux", "traps" };
 	const struct scene_question *question = card->question;
 	struct caption *caption = &lesson->caption;
-	snprintf(caption->title, sizeof(caption->title), "Question %d of %d%s · level %d",
-		card->number, card->of, card->again ? ", asked again" : "", question->level);
-	caption_claims(
-		caption->title, sizeof(caption->title), question->claims, question->claims_n);
+	snprintf(caption->title, sizeof(caption->title), "Question %d of %d%s · %s", card->number,
+		card->of, card->again ? ", asked again" : "", levels[question->level]);
 	put_time(lesson);
 	caption_add(caption, CAPTION_QUESTION, CAPTION_PLAIN, "", question->question);
 	if (lesson->hint && asking_is_open(lesson) && question->source)

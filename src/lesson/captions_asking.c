@@ -68,7 +68,8 @@ static void put_prediction(struct lesson *lesson)
 		snprintf(text, sizeof(text), "right");
 	} else {
 		tone = CAPTION_BAD;
-		snprintf(text, sizeof(text), "wrong: this machine shows something else");
+		snprintf(text, sizeof(text), "wrong. This machine shows: %s",
+			asking->question->options[asking->truth].text);
 	}
 	caption_add(&lesson->caption, part, tone, "your prediction:", text);
 }

@@ -10,17 +10,6 @@
 
 #define FLASH (1500 * NSEC_PER_MSEC) /* how long what changed stands out */
 
-void caption_claims(char *out, size_t size, const int *claims, unsigned n)
-{
-	size_t len = strlen(out);
-	const char *before = n > 1 ? " · claims " : " · claim ";
-	for (unsigned i = 0; i < n && len < size; i++) {
-		snprintf(out + len, size - len, "%s%d", before, claims[i]);
-		len = strlen(out);
-		before = ", ";
-	}
-}
-
 void caption_texts(struct caption *caption, enum caption_part part, const struct run_texts *texts)
 {
 	for (unsigned i = 0; i < texts->n; i++)
@@ -60,7 +49,9 @@ static void put_under_way(struct caption *caption, const struct scene_run *run)
 
 void caption_before_and_after(struct caption *caption, const struct scene_run *run, nsec now)
 {
-	caption_texts(caption, CAPTION_BEFORE, &run->before_texts);
+	/* What was before the first action is not what was before a later one. */
+	if (run->action == run->scene->actions || !run->action)
+		caption_texts(caption, CAPTION_BEFORE, &run->before_texts);
 	if (!run->action || !run->arrived) {
 		put_under_way(caption, run);
 		return;
@@ -82,15 +73,15 @@ void caption_before_and_after(struct caption *caption, const struct scene_run *r
 
 /* Of a verdict that decides, and of one that limits: a condition that is not met takes nothing from the claim. */
 static const struct word {
-	const char *text;
+	const char *sign;
 	enum caption_tone tone;
 } words[2][3] = {
-	{ [SCENE_NO] = { "contradicted", CAPTION_BAD },
-		[SCENE_YES] = { "holds", CAPTION_GOOD },
-		[SCENE_UNDECIDED] = { "undecided", CAPTION_UNSURE } },
-	{ [SCENE_NO] = { "no condition", CAPTION_PLAIN },
-		[SCENE_YES] = { "on a condition", CAPTION_UNSURE },
-		[SCENE_UNDECIDED] = { "undecided", CAPTION_UNSURE } },
+	{ [SCENE_NO] = { "✗ NOT HERE", CAPTION_BAD },
+		[SCENE_YES] = { "✓ TRUE", CAPTION_GOOD },
+		[SCENE_UNDECIDED] = { "? OPEN", CAPTION_UNSURE } },
+	{ [SCENE_NO] = { "no limit", CAPTION_PLAIN },
+		[SCENE_YES] = { "! BUT", CAPTION_UNSURE },
+		[SCENE_UNDECIDED] = { "? OPEN", CAPTION_UNSURE } },
 };
 
 /* Why a claim cannot be decided is why its condition cannot, mostly: said once. */
@@ -110,39 +101,57 @@ static void put_verdicts(struct caption *caption, const struct scene_run *run)
 {
 	const struct card_entry *entry;
 	vec_each (entry, &run->card->entries) {
-		char sign[24];
 		if (strcmp(entry->scene, run->scene->name) != 0 ||
 			scene_action(run->scene, run->scene->verdicts[entry->place].action) !=
 				run->action ||
 			was_said(run->card, entry))
 			continue;
 		const struct word *word = &words[entry->limits][entry->answer];
-		snprintf(sign, sizeof(sign), "claim %d", entry->claim);
-		char *line = xasprintf("%s: %s", word->text, entry->text);
-		caption_add(caption, CAPTION_VERDICT, word->tone, sign, line);
+		char *line =
+			xasprintf("\"%s\": %s", scene_claim_in_brief(entry->claim), entry->text);
+		caption_add(caption, CAPTION_VERDICT, word->tone, word->sign, line);
 		free(line);
 	}
 }
 
-/* What people say, and whether it is so here. */
-static void put_kills(struct caption *caption, const struct scene_run *run)
+/* What is so instead: the scene's own words, else those that all scenes have of it. */
+static void put_right(
+	struct caption *caption, const struct scene_kill *kill, const struct scene_facts *facts)
 {
+	struct buf text = { 0 };
+	if (kill->right.text)
+		scene_render(&text, &kill->right, facts, NULL, 0);
+	else
+		buf_adds(&text, scene_kill_right(kill->wrong));
+	if (text.len)
+		caption_add(caption, CAPTION_KILLS, CAPTION_RIGHT, "✓ TRUE", text.text);
+	buf_finish(&text);
+}
+
+/* What people say, and whether it is so here. */
+static void put_kills(struct caption *caption, struct scene_run *run)
+{
+	const struct scene_facts facts = scene_run_facts(run);
 	unsigned n;
 	const struct scene_kill *kills = scene_kills(run->scene, run->action, &n);
 	for (unsigned i = 0; i < n; i++) {
-		char reason[128], sign[24];
-		snprintf(sign, sizeof(sign), "%s:", scene_run_kill(run, i, reason, sizeof(reason)));
-		char *line = xasprintf(
-			"\"%s\"%s%s", scene_kill_text(kills[i].wrong), *reason ? "  " : "", reason);
-		caption_add(caption, CAPTION_KILLS, CAPTION_PLAIN, sign, line);
+		char reason[128];
+		const char *answer = scene_run_kill(run, i, reason, sizeof(reason));
+		bool wrong = strcmp(answer, SCENE_RUN_NOT_SO) == 0;
+		char *line = xasprintf("\"%s\"%s%s", scene_kill_text(kills[i].wrong),
+			*reason ? "  not shown here: " : "", reason);
+		caption_add(caption, CAPTION_KILLS, wrong ? CAPTION_WRONG : CAPTION_PLAIN,
+			wrong ? "✗ WRONG" : "?", line);
 		free(line);
+		if (wrong)
+			put_right(caption, &kills[i], &facts);
 	}
 }
 
 /* What follows from the action: its point, the claims that it decides, what it shows to be wrong. */
 void caption_meaning(struct lesson *lesson)
 {
-	const struct scene_run *run = &lesson->run;
+	struct scene_run *run = &lesson->run;
 	struct caption *caption = &lesson->caption;
 	if (run->punch.len)
 		caption_add(caption, CAPTION_PUNCH, CAPTION_PLAIN, "", run->punch.text);

@@ -113,7 +113,6 @@ void captions_quiz(struct lesson *lesson);
 
 /* --- captions_run.c --- */
 
-void caption_claims(char *out, size_t size, const int *claims, unsigned n); /* appended to a title */
 const char *caption_wait(enum lesson_phase phase); /* what is waited for; "" nothing */
 void caption_texts(
 	struct caption *caption, enum caption_part part, const struct run_texts *texts);

@@ -52,7 +52,7 @@ static void look_at_kills(struct scene_run *run, const struct scene_facts *facts
 const char *scene_run_kill(
 	const struct scene_run *run, unsigned i, char *reason, size_t reason_size)
 {
-	static const char *const words[] = { [SCENE_YES] = "not so",
+	static const char *const words[] = { [SCENE_YES] = SCENE_RUN_NOT_SO,
 		[SCENE_NO] = "not shown here",
 		[SCENE_UNDECIDED] = "not shown here" };
 	*reason = 0;
@@ -119,6 +119,14 @@ bool scene_run_has_unknowns(const struct scene_run *run)
 	return run->question && run->undecided * 2 >= run->looks;
 }
 
+/* A number that says nothing is not shown large. */
+static bool is_resolved(const struct scene_big *big, const struct scene_facts *facts)
+{
+	char reason[128];
+	return !big->condition.text ||
+	       scene_condition(&big->condition, facts, reason, sizeof(reason)) == SCENE_YES;
+}
+
 static void look_at_captions(struct scene_run *run, const struct scene_facts *facts)
 {
 	const struct scene_action *action = run->action;
@@ -136,7 +144,7 @@ static void look_at_captions(struct scene_run *run, const struct scene_facts *fa
 	buf_clear(&run->big);
 	buf_clear(&run->big_label);
 	scene_render(&run->punch, punch, facts, NULL, 0);
-	if (!action->big)
+	if (!action->big || !is_resolved(action->big, facts))
 		return;
 	scene_render(&run->big, &action->big->value, facts, NULL, 0);
 	scene_render(&run->big_label, &action->big->label, facts, NULL, 0);

@@ -74,7 +74,8 @@ void scene_run_record_verdicts(struct scene_run *run, const struct scene_facts *
 int scene_run_truth(const struct scene_run *run, char *reason, size_t reason_size);
 /* What keeps the action from showing anything: it could not be done, or its effect did not come; "" nothing. */
 const char *scene_run_obstacle(const struct scene_run *run);
-/* Whether what people say is shown to be wrong here, over all looks: "not so", or "not shown here" and why. */
+/* Whether what people say is shown to be wrong here, over all looks: SCENE_RUN_NOT_SO, or "not shown here" and why. */
+#define SCENE_RUN_NOT_SO "not so"
 const char *scene_run_kill(
 	const struct scene_run *run, unsigned i, char *reason, size_t reason_size);
 

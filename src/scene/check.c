@@ -216,8 +216,10 @@ static void parse_captions(struct check *check, struct scene_text *texts, unsign
 
 static void parse_kills(struct check *check, struct scene_kill *kills, unsigned n)
 {
-	for (unsigned i = 0; i < n; i++)
+	for (unsigned i = 0; i < n; i++) {
 		parse(check, &kills[i].condition, SCENE_CONDITION);
+		parse(check, &kills[i].right, SCENE_TEMPLATE);
+	}
 }
 
 static void parse_action(struct check *check, struct scene_action *action)
@@ -228,6 +230,7 @@ static void parse_action(struct check *check, struct scene_action *action)
 	if (action->big) {
 		parse(check, &action->big->value, SCENE_TEMPLATE);
 		parse(check, &action->big->label, SCENE_TEMPLATE);
+		parse(check, &action->big->condition, SCENE_CONDITION);
 	}
 	parse(check, &action->punch, SCENE_TEMPLATE);
 	parse_kills(check, action->kills, action->kills_n);

@@ -84,6 +84,55 @@ static const char *const misconceptions[MISCONCEPTIONS + 1] = {
 	[27] = "State D means waiting for a disk.",
 };
 
+/* What is so instead. */
+static const char *const rights[MISCONCEPTIONS + 1] = {
+	[1] = "The same address is another page in another address space.",
+	[2] = "fork copies page tables; each first write copies one page.",
+	[3] = "Reading shares. Only writing copies.",
+	[4] = "Stack, registers and thread-local variables are each thread's.",
+	[5] = "Any thread can write to any other thread's stack.",
+	[6] = "8 MB are reserved; memory is there only where it was touched.",
+	[7] = "RSS counts a shared page once for each process. PSS adds up.",
+	[8] = "All threads of a process have one resident set.",
+	[9] = "A fatal signal ends the whole process, all its threads.",
+	[10] = "kill -9 of any TID ends the whole process.",
+	[11] = "Across CPUs waking costs most, for both; often there is no gap.",
+	[12] = "The address space costs. CLONE_VM avoids it, PID or not.",
+	[13] = "Voluntary means it waited. sched_yield counts as involuntary.",
+	[14] = "Who is woken may push the waker off: that one is involuntary.",
+	[15] = "A process's status file counts its first thread only.",
+	[16] = "fork copies the table: close() in a child leaves the parent's open.",
+	[17] = "After fork parent and child move one file offset.",
+	[18] = "Handlers are shared. The mask is each thread's own.",
+	[19] = "On Linux niceness is the thread's.",
+	[20] = "What shares memory races: processes, too.",
+	[21] = "Only its stack is left; a zombie is a process.",
+	[22] = "return from main ends all threads, pthread_exit() only its own.",
+	[23] = "Only the thread that calls fork is in the child.",
+	[24] = "The same user can write through the kernel, if ptrace is allowed.",
+	[25] = "Private means: of one address space, with all its threads.",
+	[26] = "One lock: two threads do together what one does.",
+	[27] = "D is any wait that no signal may cut short.",
+};
+
+/* The claims in few words, for a line that has more to say. */
+static const char *const claims_in_brief[CLAIMS + 1] = {
+	[1] = "A process has its own memory",
+	[2] = "Processes are heavy",
+	[3] = "Processes are isolated",
+	[4] = "A process switch is expensive",
+	[5] = "Threads share all but their stacks",
+	[6] = "Threads share files, so are light",
+	[7] = "A thread switch is faster",
+	[8] = "Threads talk fast, and can corrupt",
+	[9] = "They differ in isolation, cost, switching",
+};
+
+const char *scene_claim_in_brief(int claim)
+{
+	return claim >= 1 && claim <= CLAIMS ? claims_in_brief[claim] : "";
+}
+
 const char *scene_claim(int claim)
 {
 	return claim >= 1 && claim <= CLAIMS ? claims[claim] : "";
@@ -93,4 +142,9 @@ const char *scene_misconception(int misconception)
 {
 	return misconception >= 1 && misconception <= MISCONCEPTIONS ? misconceptions[misconception]
 								     : "";
+}
+
+const char *scene_correction(int misconception)
+{
+	return misconception >= 1 && misconception <= MISCONCEPTIONS ? rights[misconception] : "";
 }

@@ -38,13 +38,26 @@ const struct scene_kill *scene_kills(
 	return own ? action->kills : scene->kills;
 }
 
-const char *scene_kill_text(const char *wrong)
+/* The number of "m9"; 0: a sentence of its own. */
+static int misconception_of(const char *wrong)
 {
 	int64_t number;
 
 	if (wrong[0] == 'm' && parse_integer(wrong + 1, 1, MISCONCEPTIONS, &number) == 0)
-		return scene_misconception((int)number);
-	return wrong;
+		return (int)number;
+	return 0;
+}
+
+const char *scene_kill_text(const char *wrong)
+{
+	int number = misconception_of(wrong);
+
+	return number ? scene_misconception(number) : wrong;
+}
+
+const char *scene_kill_right(const char *wrong)
+{
+	return scene_correction(misconception_of(wrong));
 }
 
 static const char *const verb_names[SCENE_VERBS] = {

@@ -121,8 +121,8 @@ static bool check_receiver(void *context, const char *text, char *why, size_t si
 	       refuse(why, size, "'%s' is not task or process", text);
 }
 
-/* Keys of the player: next, previous, replay, quit, the first action, where from, the lines to say, back; answers. */
-#define PLAYER_KEYS "nprq ?h:123456789"
+/* An action is named by its key; on the stage a digit does it. */
+#define PLAYER_KEYS " 123456789"
 
 static bool check_key(void *context, const char *text, char *why, size_t size)
 {
@@ -220,6 +220,7 @@ MAPPING(step, scene_step, step_keys);
 static const struct document_key big_keys[] = {
 	{ "value", DOCUMENT_TEXT, NEED, AT(scene_big, value) },
 	{ "label", DOCUMENT_TEXT, NEED, AT(scene_big, label) },
+	{ "if", DOCUMENT_TEXT, AT(scene_big, condition) },
 };
 MAPPING(big, scene_big, big_keys);
 
@@ -227,6 +228,7 @@ static const struct document_key kill_keys[] = {
 	{ "wrong", DOCUMENT_TEXT, NEED, AT(scene_kill, wrong), .columns = 2 * CAPTION_COLUMNS,
 		.check = check_wrong },
 	{ "if", DOCUMENT_TEXT, NEED, AT(scene_kill, condition) },
+	{ "right", DOCUMENT_TEXT, AT(scene_kill, right) },
 };
 MAPPING(kill, scene_kill, kill_keys);
 
@@ -309,7 +311,7 @@ static const struct document_key scene_keys[] = {
 	{ "kills", DOCUMENT_MAPPINGS, LIST(scene, kills, 0, SCENE_KILLS_MAX), .of = &kill },
 	{ "nuance", DOCUMENT_TEXT, NEED, AT(scene, nuance) },
 	{ "evidence", DOCUMENT_TEXT, NEED, AT(scene, evidence) },
-	{ "privilege", DOCUMENT_TEXT, NEED, AT(scene, privilege) },
+	{ "privilege", DOCUMENT_TEXT, AT(scene, privilege) },
 	{ "verdicts", DOCUMENT_MAPPINGS, LIST(scene, verdicts, 0, 16), .of = &verdict },
 	{ "tour", DOCUMENT_MAPPING, AT(scene, tour), .of = &tour },
 	{ "quiz", DOCUMENT_MAPPINGS, LIST(scene, quiz, 0, 16), .of = &question },

@@ -15,7 +15,6 @@
 #include "internal.h"
 
 #define FRAME_ROOM (1 << 20) /* bytes */
-#define FLAGS 8 /* combinations of CELL_* */
 
 struct attribute {
 	attr_t attributes;
@@ -28,7 +27,12 @@ struct screen {
 	int fd; /* of sink */
 	enum depth depth;
 	bool direct_colour;
-	struct attribute attributes[STYLES][FLAGS];
+	/* ncurses knows no text that is struck out, and nothing here is in italics: what begins and
+	 * ends those becomes what strikes; 0: the terminal cannot */
+	struct {
+		const char *from, *to;
+	} strike[2];
+	struct attribute attributes[STYLES][CELL_FLAGS];
 	struct canvas *shown; /* the frame that the terminal shows, once all is sent */
 	bool whole; /* it shows something else: send all */
 };
@@ -79,6 +83,8 @@ static struct attribute attribute_of(const struct screen *screen, struct look lo
 		a.attributes |= A_UNDERLINE;
 	if (look.attributes & LOOK_REVERSE)
 		a.attributes |= A_REVERSE;
+	if (look.attributes & LOOK_STRUCK && screen->strike[0].from)
+		a.attributes |= A_ITALIC;
 	if (screen->depth == DEPTH_MONO || (look.fg < 0 && look.bg < 0))
 		return a;
 	int pair = alloc_pair(colour_number(screen, look.fg), colour_number(screen, look.bg));
@@ -89,7 +95,7 @@ static struct attribute attribute_of(const struct screen *screen, struct look lo
 void screen_set_theme(struct screen *screen, const struct theme *theme)
 {
 	for (int style = 0; style < STYLES; style++)
-		for (int flags = 0; flags < FLAGS; flags++)
+		for (int flags = 0; flags < CELL_FLAGS; flags++)
 			screen->attributes[style][flags] = attribute_of(
 				screen, theme_look(theme, screen->depth, style, (uint8_t)flags));
 	screen->whole = true;
@@ -145,11 +151,40 @@ static int start_curses(struct screen *screen, const char *type, char *why, size
 	return 0;
 }
 
+static void find_strike(struct screen *screen)
+{
+	static const char *const names[][2] = { { "sitm", "smxx" }, { "ritm", "rmxx" } };
+	const char *from[2], *to[2];
+	for (size_t i = 0; i < 2; i++) {
+		from[i] = capability(names[i][0]);
+		to[i] = capability(names[i][1]);
+		if (!from[i] || !to[i] || strlen(from[i]) != strlen(to[i]))
+			return;
+	}
+	for (size_t i = 0; i < 2; i++) {
+		screen->strike[i].from = from[i];
+		screen->strike[i].to = to[i];
+	}
+}
+
+/* In what was written from `start` on. No text holds such a sequence: controls are never drawn. */
+static void strike(const struct screen *screen, struct buf *out, size_t start)
+{
+	for (size_t i = 0; i < 2 && screen->strike[i].from; i++) {
+		const size_t len = strlen(screen->strike[i].from);
+		char *at = out->text + start;
+		while ((at = memmem(at, (size_t)(out->text + out->len - at), screen->strike[i].from,
+				len)))
+			memcpy(at, screen->strike[i].to, len);
+	}
+}
+
 /* What ncurses wrote since the last call; NULL: not wanted. */
 static void take(struct screen *screen, struct buf *out)
 {
 	char chunk[4096];
 	off_t len = lseek(screen->fd, 0, SEEK_CUR);
+	size_t start = out ? out->len : 0;
 	for (off_t at = 0; out && at < len;) {
 		size_t want = (size_t)MIN((off_t)sizeof(chunk), len - at);
 		ssize_t n = pread(screen->fd, chunk, want, at);
@@ -159,6 +194,8 @@ static void take(struct screen *screen, struct buf *out)
 		at += n;
 	}
 	lseek(screen->fd, 0, SEEK_SET);
+	if (out && out->len > start)
+		strike(screen, out, start);
 }
 
 int screen_open(const char *type, int colour, const struct theme *theme, struct screen **ret,
@@ -176,6 +213,7 @@ int screen_open(const char *type, int colour, const struct theme *theme, struct 
 	}
 	screen->depth = colour_depth(colour);
 	screen->direct_colour = tigetflag("RGB") == 1;
+	find_strike(screen);
 	typeahead(-1); /* never drop a frame because a key waits */
 	nonl();
 	leaveok(stdscr, TRUE);
@@ -232,7 +270,7 @@ static void put_cell(const struct screen *screen, int row, int col, const struct
 {
 	wchar_t wide[CCHARW_MAX];
 	cchar_t out;
-	struct attribute a = screen->attributes[cell->style % STYLES][cell->flags % FLAGS];
+	struct attribute a = screen->attributes[cell->style % STYLES][cell->flags % CELL_FLAGS];
 	decode(cell->text, wide);
 	/* What this C library counts otherwise than the canvas would shift the row. */
 	if (wcwidth(wide[0]) != MAX(cell->width, 1))

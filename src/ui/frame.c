@@ -125,7 +125,7 @@ static int want_rows(const struct panel *panel)
 /* Beside a scene, a pane of few rows has all of them: a lesson is about each of its tasks. Others make do with as many. */
 #define BESIDE_SCENE 6
 
-static int min_rows(const struct panel *panel)
+int frame_min_rows(const struct panel *panel)
 {
 	const struct pane *pane = panel->pane;
 
@@ -143,7 +143,7 @@ static void share_rows(struct ui *ui, struct slot *slots, int rows)
 		const struct panel *panel = ui->set[i];
 		const struct pane *pane = panel->pane;
 
-		slots[i] = (struct slot) { .min = min_rows(panel),
+		slots[i] = (struct slot) { .min = frame_min_rows(panel),
 			.want = want_rows(panel),
 			.weight = pane->weight,
 			.modest = pane->of_caption };

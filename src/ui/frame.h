@@ -23,6 +23,7 @@ struct frame {
 };
 
 void frame_draw(struct frame *frame);
+int frame_min_rows(const struct panel *panel); /* below that it is left out */
 
 /* --- note.c: what stands at the right of a pane's title --- */
 

@@ -5,12 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "frame.h"
+#include "pane_scene.h"
 
 #define LABEL_COLS 10
 #define SIGN_COLS 18 /* of the rows of a list */
 #define TWO_COLUMNS 76 /* cells from which BEFORE and AFTER stand side by side */
-#define BIG_GAP 3
 
 /* How each part looks; the highest rank is left out first, 0 never. */
 static const struct part {
@@ -30,28 +29,34 @@ static const struct part {
 	[CAPTION_PUNCH] = { "", STYLE_STRONG, 0, true },
 	[CAPTION_VERDICT] = { "", STYLE_TEXT, 0, true },
 	[CAPTION_EXPLAIN] = { "", STYLE_TEXT, 0, true },
-	[CAPTION_KILLS] = { "", STYLE_DIM, 1, true },
+	[CAPTION_KILLS] = { "", STYLE_TEXT, 1 },
 	[CAPTION_NUANCE] = { "but:", STYLE_TEXT, 3 },
-	[CAPTION_LATER] = { "", STYLE_TEXT, 4 },
-	[CAPTION_EVIDENCE] = { "seen in:", STYLE_DIM, 2 },
-	[CAPTION_PRIVILEGE] = { "seen by:", STYLE_DIM, 6 },
+	[CAPTION_LATER] = { "", STYLE_TEXT, 5 },
+	[CAPTION_EVIDENCE] = { "seen in:", STYLE_DIM, 4 },
+	[CAPTION_PRIVILEGE] = { "seen by:", STYLE_DIM, 7 },
+	[CAPTION_ACTION] = { "", STYLE_TEXT, 3, true },
 };
-#define RANKS 7
-#define RANK_TOLD 5 /* of before and after, where other lines tell them, too */
+#define RANKS 8
+#define RANK_TOLD 6 /* of before and after, where other lines tell them, too */
+#define RANK_DETAIL 2 /* of before and after below a number that is the point */
 
 static const enum style tone_styles[] = {
 	[CAPTION_PLAIN] = STYLE_TEXT,
 	[CAPTION_GOOD] = STYLE_GOOD,
 	[CAPTION_BAD] = STYLE_DEAD,
 	[CAPTION_UNSURE] = STYLE_WARN,
+	[CAPTION_RIGHT] = STYLE_STRONG,
+	[CAPTION_WRONG] = STYLE_DIM,
 };
 
-/* Where the next line goes. Nothing of it is seen while it only counts: its clip is empty then. */
-struct scene_page {
-	struct frame *frame;
-	struct rect rest;
-	int rank; /* parts of this rank and above are left out */
-	bool airy;
+/* Of signs: they say in colour, too, what they say in words. */
+static const enum style sign_styles[] = {
+	[CAPTION_PLAIN] = STYLE_DIM,
+	[CAPTION_GOOD] = STYLE_GOOD,
+	[CAPTION_BAD] = STYLE_DEAD,
+	[CAPTION_UNSURE] = STYLE_WARN,
+	[CAPTION_RIGHT] = STYLE_GOOD,
+	[CAPTION_WRONG] = STYLE_DEAD,
 };
 
 /* --- text with marks --- */
@@ -76,7 +81,7 @@ static size_t word_at(const char *text, int *ret_cols)
 
 struct ink {
 	enum style style;
-	bool marked, flash;
+	bool marked, flash, struck;
 };
 
 /* One word, its marks obeyed; returns its cells. */
@@ -100,6 +105,8 @@ static int put_word(
 			cells.cols = text_width(piece);
 			canvas_text(frame->canvas, row, col, cells.cols,
 				ink->marked ? STYLE_STRONG : ink->style, piece);
+			if (ink->struck)
+				canvas_mark(frame->canvas, cells, CELL_STRUCK);
 			if (ink->marked)
 				canvas_mark(frame->canvas, cells,
 					CELL_MARKED | (ink->flash ? CELL_SELECTED : 0));
@@ -133,20 +140,15 @@ static int put_marked(struct frame *frame, struct rect r, struct ink ink, const 
 
 /* --- the page --- */
 
-static void advance(struct scene_page *page, int rows)
-{
-	page->rest.row += rows;
-	page->rest.rows -= rows;
-}
-
 static struct ink ink_of(const struct caption_line *line)
 {
-	struct ink ink = { .style = parts[line->part].style };
+	struct ink ink = { .style = parts[line->part].style,
+		.struck = line->tone == CAPTION_WRONG };
 
 	if (line->part == CAPTION_ROW)
 		ink.style =
 			*line->sign ? STYLE_TEXT : STYLE_STRONG; /* what was measured, below it */
-	else if (line->tone != CAPTION_PLAIN)
+	else if (line->tone != CAPTION_PLAIN && line->part != CAPTION_VERDICT)
 		ink.style = tone_styles[line->tone];
 	return ink;
 }
@@ -157,7 +159,7 @@ static void put_line(struct scene_page *page, const struct caption_line *line)
 	const char *label = *line->sign ? line->sign : parts[line->part].label;
 	int label_cols = *label ? LABEL_COLS : 0;
 	struct rect r = page->rest;
-	enum style style = line->tone != CAPTION_PLAIN ? tone_styles[line->tone] : STYLE_DIM;
+	enum style style = sign_styles[line->tone];
 
 	if (line->part == CAPTION_OPTION)
 		label_cols = 4, style = line->tone != CAPTION_PLAIN ? style : STYLE_KEY;
@@ -165,10 +167,12 @@ static void put_line(struct scene_page *page, const struct caption_line *line)
 		label_cols = MIN(SIGN_COLS, r.cols / 3);
 	label_cols = MAX(label_cols, label_cols ? text_width(label) + 1 : 0);
 	canvas_text(page->frame->canvas, r.row, r.col, label_cols, style, label);
+	if (line->part == CAPTION_OPTION)
+		bars_hit(page->frame, r.row, r.col, r.cols, line->sign[0]);
 	r.col += label_cols;
 	r.cols = MAX(r.cols - label_cols, 8);
 	r.rows = MAX(r.rows, 1);
-	advance(page, put_marked(page->frame, r, ink_of(line), line->text));
+	scene_advance(page, put_marked(page->frame, r, ink_of(line), line->text));
 }
 
 /* The lines of one part below each other; returns the rows used. */
@@ -203,86 +207,71 @@ static int count(const struct caption *caption, enum caption_part part)
 	return n;
 }
 
-/* The number of the moment at the right of BEFORE and AFTER, if there is room for its digits; returns its cells. */
-static int put_big(struct scene_page *page, int *ret_rows)
-{
-	const struct caption *caption = page->frame->ui->caption;
-	struct rect r = page->rest;
-	int digits = digits_cols(caption->big), cols = MAX(digits, 24);
+/* --- before and after --- */
 
-	*ret_rows = 0;
-	if (!*caption->big || !digits || r.cols - cols - BIG_GAP < TWO_COLUMNS)
-		return 0;
-	r.col += r.cols - cols;
-	r.cols = cols;
-	digits_put(page->frame, r.row, r.col, STYLE_STRONG, caption->big);
-	r.row += DIGITS_ROWS;
-	r.rows = MAX(r.rows - DIGITS_ROWS, 1);
-	*ret_rows = DIGITS_ROWS + put_marked(page->frame, r, (struct ink) { .style = STYLE_DIM },
-					  caption->big_label);
-	return cols + BIG_GAP;
+/* What the two numbers of "1 | 3" are, where a part has such a line. */
+static const char *bar_words(const struct caption *caption, enum caption_part part)
+{
+	for (size_t i = 0; i < caption->lines.n; i++)
+		if (caption->lines.at[i].part == part && strstr(caption->lines.at[i].text, " | "))
+			return " (processes | threads)";
+	return "";
 }
 
-/* Without room for big digits it is one line. */
-static void put_small_number(struct scene_page *page)
+static int put_headed(struct scene_page *page, struct rect r, enum caption_part part,
+	enum style style, const char *head)
 {
-	const struct caption *caption = page->frame->ui->caption;
-	struct caption_line line = { .part = CAPTION_PUNCH };
+	const char *words = bar_words(page->frame->ui->caption, part);
+	int cols = MAX(r.cols - text_width(words), 8),
+	    rows = put_column(page, r, part, style, head);
 
-	snprintf(line.text, sizeof(line.text), "%c%s%c  %s", CAPTION_MARK, caption->big,
-		CAPTION_UNMARK, caption->big_label);
-	put_line(page, &line);
-}
-
-/* The number of a page that compares nothing, a score: what it is of stands beside it. */
-static void put_number(struct scene_page *page)
-{
-	const struct caption *caption = page->frame->ui->caption;
-	struct rect r = page->rest;
-	int digits = digits_cols(caption->big);
-
-	if (!digits || (page->rank && !page->airy) || digits + BIG_GAP > r.cols / 2) {
-		put_small_number(page);
-		return;
+	if (*words) {
+		cols = MIN(text_width(head), cols);
+		canvas_fill(
+			page->frame->canvas, (struct rect) { r.row, r.col, 1, r.cols }, " ", style);
+		put_text(page->frame, (struct place) { r.row, r.col, cols }, style, head);
+		put_text(page->frame, (struct place) { r.row, r.col + cols, r.cols - cols },
+			STYLE_DIM, words);
 	}
-	digits_put(page->frame, r.row, r.col, STYLE_STRONG, caption->big);
-	put_marked(page->frame,
-		(struct rect) { r.row + DIGITS_ROWS - 1, r.col + digits + BIG_GAP, 1,
-			r.cols - digits - BIG_GAP },
-		(struct ink) { .style = STYLE_DIM }, caption->big_label);
-	advance(page, DIGITS_ROWS);
+	return rows;
 }
 
 static void put_comparison(struct scene_page *page)
 {
 	const struct caption *caption = page->frame->ui->caption;
-	int big_rows, big_cols = put_big(page, &big_rows);
-	struct rect r = page->rest, right;
-	int left_rows, right_rows;
+	struct rect r = page->rest, right = page->rest;
+	bool before = count(caption, CAPTION_BEFORE), after = count(caption, CAPTION_AFTER);
+	int rows = 0, right_rows = 0;
 
-	r.cols -= big_cols;
-	right = r;
-	if (r.cols < TWO_COLUMNS || !count(caption, CAPTION_AFTER)) {
-		left_rows = put_column(page, r, CAPTION_BEFORE, STYLE_DIM,
-			count(caption, CAPTION_AFTER) ? "before" : "");
-		right.row += left_rows;
-		right.rows = MAX(right.rows - left_rows, 1);
-		if (count(caption, CAPTION_AFTER))
-			left_rows +=
-				put_column(page, right, CAPTION_AFTER, STYLE_TITLE, caption->after);
-		right_rows = 0;
-	} else {
+	if (before && after && r.cols >= TWO_COLUMNS) {
 		r.cols = (r.cols - 3) / 2;
 		right.col += r.cols + 3;
 		right.cols = r.cols;
-		left_rows = put_column(page, r, CAPTION_BEFORE, STYLE_DIM, "before");
-		right_rows = put_column(page, right, CAPTION_AFTER, STYLE_TITLE, caption->after);
-		canvas_vline(page->frame->canvas, r.row, r.col + r.cols + 1,
-			MAX(left_rows, right_rows), STYLE_BORDER);
+		rows = put_headed(page, r, CAPTION_BEFORE, STYLE_DIM, "before");
+		right_rows = put_headed(page, right, CAPTION_AFTER, STYLE_TITLE, caption->after);
+		canvas_vline(page->frame->canvas, r.row, r.col + r.cols + 1, MAX(rows, right_rows),
+			STYLE_BORDER);
+	} else {
+		if (before)
+			rows = put_headed(
+				page, r, CAPTION_BEFORE, STYLE_DIM, after ? "before" : "");
+		right.row += rows;
+		right.rows = MAX(right.rows - rows, 1);
+		if (after)
+			rows += put_headed(page, right, CAPTION_AFTER, STYLE_TITLE, caption->after);
 	}
-	advance(page, MAX(MAX(left_rows, right_rows), big_rows));
-	if (*caption->big && !big_cols)
-		put_small_number(page);
+	scene_advance(page, MAX(rows, right_rows));
+}
+
+static void put_compared(struct scene_page *page)
+{
+	const struct caption *caption = page->frame->ui->caption;
+
+	if (!count(caption, CAPTION_BEFORE) && !count(caption, CAPTION_AFTER))
+		return;
+	if (page->airy)
+		scene_advance(page, 1);
+	put_comparison(page);
 }
 
 static void put_part(struct scene_page *page, enum caption_part part)
@@ -292,7 +281,7 @@ static void put_part(struct scene_page *page, enum caption_part part)
 	if (!count(caption, part) || (page->rank && parts[part].rank >= page->rank))
 		return;
 	if (page->airy && parts[part].apart)
-		advance(page, 1);
+		scene_advance(page, 1);
 	for (size_t i = 0; i < caption->lines.n; i++) {
 		const struct caption_line *line = &caption->lines.at[i];
 		bool new_claim = part == CAPTION_ROW && i && *line->sign && !*line[-1].sign;
@@ -301,41 +290,78 @@ static void put_part(struct scene_page *page, enum caption_part part)
 		if (line->part != part)
 			continue;
 		if (page->airy && apart && i && line[-1].part == part)
-			advance(page, 1);
+			scene_advance(page, 1);
 		put_line(page, line);
 	}
+}
+
+/* All that can be done, one after the other in as few lines as there can be. */
+static void put_actions(struct scene_page *page)
+{
+	const struct caption *caption = page->frame->ui->caption;
+	struct rect r = page->rest;
+	int row = 0, col = 0;
+
+	if (page->rank && parts[CAPTION_ACTION].rank >= page->rank)
+		return;
+	for (size_t i = 0; i < caption->lines.n; i++) {
+		const struct caption_line *line = &caption->lines.at[i];
+		int sign = text_width(line->sign) + 1, cols = sign + text_width(line->text);
+
+		if (line->part != CAPTION_ACTION)
+			continue;
+		if (col && col + cols > r.cols)
+			row++, col = 0;
+		if (!row && !col && page->airy)
+			scene_advance(page, 1), r = page->rest;
+		canvas_text(page->frame->canvas, r.row + row, r.col + col, sign,
+			line->tone == CAPTION_GOOD ? STYLE_GOOD : STYLE_KEY, line->sign);
+		canvas_text(page->frame->canvas, r.row + row, r.col + col + sign,
+			MAX(r.cols - col - sign, 0),
+			line->tone == CAPTION_GOOD ? STYLE_DIM : STYLE_TEXT, line->text);
+		bars_hit(page->frame, r.row + row, r.col + col, cols, line->sign[0]);
+		col += cols + 3;
+	}
+	scene_advance(page, row + (col > 0));
+}
+
+/* Where a number is the point, it comes first, and what was before and after below what it means. */
+static bool is_left_out(const struct scene_page *page, int rank)
+{
+	return page->rank && page->rank <= rank;
 }
 
 static void put_page(struct scene_page *page)
 {
 	const struct caption *caption = page->frame->ui->caption;
+	const bool big = *caption->big && count(caption, CAPTION_PUNCH);
+	const bool left_out = is_left_out(page, caption->told ? RANK_TOLD : 0) ||
+			      is_left_out(page, big ? RANK_DETAIL : 0);
 
-	for (enum caption_part part = 0; part < CAPTION_PARTS; part++) {
-		if (part == CAPTION_BEFORE && caption->told && page->rank &&
-			page->rank <= RANK_TOLD)
-			continue;
-		if (part == CAPTION_BEFORE &&
-			(count(caption, part) || count(caption, CAPTION_AFTER) || *caption->big)) {
-			if (page->airy)
-				advance(page, 1);
-			if (count(caption, part) || count(caption, CAPTION_AFTER))
-				put_comparison(page);
-			else
-				put_number(page);
-		} else if (part != CAPTION_BEFORE && part != CAPTION_AFTER) {
+	for (enum caption_part part = 0; part < CAPTION_ACTION; part++) {
+		if (part == CAPTION_BEFORE)
+			scene_put_number(page);
+		if (part == (big ? CAPTION_NUANCE : CAPTION_BEFORE) && !left_out)
+			put_compared(page);
+		if (part != CAPTION_BEFORE && part != CAPTION_AFTER)
 			put_part(page, part);
-		}
 	}
+	put_actions(page);
 }
 
 /* The rows that it takes: put where nothing is seen. */
-static int rows_of(struct frame *frame, int cols, int rank, bool airy)
+static int rows_of(const struct scene_page *like)
 {
-	struct scene_page page = { frame, { 0, 0, 10000, cols }, rank, airy };
+	struct frame *frame = like->frame;
+	struct scene_page page = { frame, { 0, 0, 10000, like->rest.cols }, like->rank, like->airy,
+		like->big };
 	struct rect old = canvas_clip(frame->canvas, (struct rect) { 0 });
+
+	int hits = frame->ui->hits_n;
 
 	put_page(&page);
 	canvas_unclip(frame->canvas, old);
+	frame->ui->hits_n = hits;
 	return 10000 - page.rest.rows;
 }
 
@@ -348,24 +374,30 @@ static struct rect whole_width(const struct frame *frame, const struct area *are
 	return r;
 }
 
-/* How much of it has room: all with air, all, or without what matters least. Zoomed, nothing is left out. */
+/* How much of it has room: all with air, all, or without what matters least; at last without big digits. Zoomed, nothing
+ * is left out. */
 static void fit(struct scene_page *page, int rows)
 {
-	int cols = page->rest.cols;
-
 	page->rank = 0;
-	page->airy = rows_of(page->frame, cols, 0, true) <= rows;
-	if (page->airy || page->frame->ui->zoomed || rows_of(page->frame, cols, 0, false) <= rows)
+	page->big = true;
+	page->airy = true;
+	if (rows_of(page) <= rows)
 		return;
-	for (page->rank = RANKS; page->rank > 1; page->rank--)
-		if (rows_of(page->frame, cols, page->rank, false) <= rows)
-			return;
+	page->airy = false;
+	if (page->frame->ui->zoomed || rows_of(page) <= rows)
+		return;
+	for (int big = 1; big >= 0; big--) {
+		page->big = big;
+		for (page->rank = RANKS; page->rank > 1; page->rank--)
+			if (rows_of(page) <= rows)
+				return;
+	}
 }
 
 /* The state of the pane. */
 struct scene_state {
 	struct scroll scroll;
-	int rows; /* that all of the caption takes */
+	int rows; /* that the panes beside it leave */
 };
 
 static void pane_scene_draw(struct frame *frame, const struct area *area)
@@ -382,7 +414,7 @@ static void pane_scene_draw(struct frame *frame, const struct area *area)
 		return;
 	}
 	fit(&page, r.rows);
-	rows = rows_of(frame, r.cols, page.rank, page.airy);
+	rows = rows_of(&page);
 	scroll_show(scroll, rows, r.rows, MIN(scroll->top, rows - 1));
 	old = canvas_clip(frame->canvas, r);
 	page.rest.row -= scroll->top;
@@ -397,12 +429,16 @@ static void pane_scene_draw(struct frame *frame, const struct area *area)
 		frame_note(frame, "Enter: all");
 }
 
+/* All that the panes beside it can spare: whatever is told, the line between them stays where it is. */
 static void pane_scene_measure(struct frame *frame, struct panel *panel)
 {
 	struct scene_state *scene = panel->state;
+	const struct ui *ui = frame->ui;
 
-	if (frame->ui->caption)
-		scene->rows = rows_of(frame, frame->canvas->cols - 4, 0, true);
+	scene->rows = frame->canvas->rows - 3 - 2;
+	for (int i = 0; i < ui->set_n; i++)
+		if (ui->set[i] != panel)
+			scene->rows -= frame_min_rows(ui->set[i]) + 1;
 }
 
 static int pane_scene_want(const struct panel *panel)

@@ -190,7 +190,7 @@ static void a_tour_is_filmed_with_a_marker_for_each_scene(void **state)
 	size_t lines = 0, markers = 0;
 	double last = 0;
 	run_program(&ret, "tour", "who-am-i", "--size", "80x24", "--cast", path, "--keys",
-		"<until what do you expect> 1 <until your prediction> <Enter> <until not so> n "
+		"<until what do you expect> 1 <until your prediction> <Enter> <until WRONG> n "
 		"<until What is shared> qq");
 	run_assert_status(&ret, 0);
 	assert_int_equal(ret.out.len, 0);

@@ -136,9 +136,9 @@ static void keys_play_a_scene_and_lead_on(void **state)
 	tty_assert_text(tty, "3 of 3 died");
 	tty_assert_text(tty, "your prediction: right");
 	tty_keys(tty, "\r");
-	tty_assert_text(tty, "claim 3 ");
+	tty_assert_text(tty, "Processes are isolated");
 	tty_keys(tty, "r");
-	tty_assert(tty, tty_wait_gone(tty, "claim 3 "));
+	tty_assert(tty, tty_wait_gone(tty, "Processes are isolated"));
 	tty_keys(tty, "n"); /* passes */
 	tty_assert_text(tty, "none was made");
 	tty_keys(tty, "n");

@@ -221,6 +221,24 @@ static char *svg_of(
 	return out.text;
 }
 
+/* What is wrong is struck out without colour, too. */
+static void what_is_struck_out_is_so_in_text_and_picture(void **state)
+{
+	struct canvas *canvas = canvas_create(1, 3);
+
+	canvas_text(canvas, 0, 0, -1, STYLE_TEXT, "abc");
+	char *plain = svg_of(canvas, "dark", DEPTH_256, "x");
+	canvas_mark(canvas, (struct rect) { 0, 1, 1, 2 }, CELL_STRUCK);
+	assert_ansi(canvas, "dark", DEPTH_256, "a\x1B[0;9mbc\x1B[0m\n");
+	assert_ansi(canvas, "mono", DEPTH_256, "a\x1B[0;9mbc\x1B[0m\n");
+	char *struck = svg_of(canvas, "dark", DEPTH_256, "x");
+	assert_null(strstr(plain, "<path shape-rendering"));
+	assert_non_null(strstr(struck, "<path shape-rendering"));
+	free(plain);
+	free(struck);
+	canvas_destroy(canvas);
+}
+
 static void svg_escapes_what_xml_would_read(void **state)
 {
 	struct canvas *canvas = canvas_create(1, 20);
@@ -345,7 +363,7 @@ static void svg_is_well_formed_whatever_the_cells_hold(void **state)
 			canvas_text(canvas, one.row, one.col, -1, (enum style)(dice / 240 % STYLES),
 				texts[dice / 5000 % ARRAY_LEN(texts)]);
 			if (dice % 7 == 0)
-				canvas_mark(canvas, one, (uint8_t)(dice >> 12 & 7));
+				canvas_mark(canvas, one, (uint8_t)(dice >> 12 & (CELL_FLAGS - 1)));
 		}
 		free(svg_of(canvas, theme_table[round % (int)theme_count].name,
 			(enum depth)(round % 3), "x"));
@@ -360,6 +378,7 @@ int main(void)
 		cmocka_unit_test(styles_have_one_letter_a_cell_upper_case_where_selected_or_marked),
 		cmocka_unit_test(every_style_has_its_own_letter),
 		cmocka_unit_test(ansi_says_each_look_once_and_ends_each_row_with_a_reset),
+		cmocka_unit_test(what_is_struck_out_is_so_in_text_and_picture),
 		cmocka_unit_test(ansi_says_nothing_of_blanks_that_nobody_sees),
 		cmocka_unit_test(ansi_without_its_sequences_is_the_text),
 		cmocka_unit_test(svg_escapes_what_xml_would_read),

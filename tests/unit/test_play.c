@@ -147,6 +147,8 @@ static const char *lines_of(const struct stage *stage, enum caption_part part)
 		const struct caption_line *line = &caption->lines.at[i];
 		if (line->part != part)
 			continue;
+		if (*line->sign)
+			len += (size_t)snprintf(out + len, sizeof(out) - len, "%s ", line->sign);
 		for (const char *c = line->text; *c && len + 2 < sizeof(out); c++)
 			if (*c != CAPTION_MARK && *c != CAPTION_UNMARK)
 				out[len++] = *c;
@@ -208,8 +210,8 @@ static void before_stands_while_after_tells_the_difference(void **state)
 	assert_says(&stage, CAPTION_BEFORE, "One cell is a part of the 64 MB:");
 	assert_says(&stage, CAPTION_AFTER, "Process w0: copied 2048, faults 2048");
 	assert_says(&stage, CAPTION_AFTER, "Process w1: copied 0: wrote nothing");
-	assert_says(
-		&stage, CAPTION_VERDICT, "holds: w0's writes made 2048 pages its own; w1 got 0");
+	assert_says(&stage, CAPTION_VERDICT,
+		"✓ TRUE \"A process has its own memory\": w0's writes made 2048 pages its own");
 	assert_string_equal(lecture_caption(stage.lecture)->big, "2048");
 	assert_true(lecture_caption(stage.lecture)->flash);
 	assert_true(count_marks(&stage) >= 4); /* every number that an expression gave */
@@ -323,7 +325,9 @@ static void what_came_of_it_is_told_one_message_at_a_time(void **state)
 		lecture_key(stage.lecture, KEYCODE_ENTER);
 	}
 	assert_string_equal(lecture_caption(stage.lecture)->state, "");
-	assert_says(&stage, CAPTION_VERDICT, "holds");
+	assert_says(&stage, CAPTION_VERDICT, "✓ TRUE");
+	assert_says(&stage, CAPTION_KILLS, "✗ WRONG \"fork copies all memory.\"");
+	assert_says(&stage, CAPTION_KILLS, "✓ TRUE fork copies page tables");
 	assert_says(&stage, CAPTION_LATER, "fork copies the task");
 	close_stage(&stage);
 }
@@ -334,12 +338,13 @@ static void who_was_right_is_told_so_and_who_passed_nothing(void **state)
 
 	open_stage(&stage, "copy-on-write");
 	predict(&stage, '3', "copy-on-write", NULL, NULL);
-	assert_string_equal(lines_of(&stage, CAPTION_PREDICTION), "right\n");
+	assert_string_equal(lines_of(&stage, CAPTION_PREDICTION), "your prediction: right\n");
 	assert_string_equal(marked_option(&stage), "3 ✓");
 	close_stage(&stage);
 	open_stage(&stage, "copy-on-write");
 	predict(&stage, 'n', "copy-on-write", NULL, NULL);
-	assert_string_equal(lines_of(&stage, CAPTION_PREDICTION), "none was made\n");
+	assert_string_equal(
+		lines_of(&stage, CAPTION_PREDICTION), "your prediction: none was made\n");
 	assert_string_equal(marked_option(&stage), "3 ✓");
 	close_stage(&stage);
 }
@@ -431,7 +436,8 @@ static void what_the_kernel_denies_is_contradicted(void **state)
 
 	open_stage(&stage, "same-address");
 	play(&stage, "same-address", NULL, share_all);
-	assert_says(&stage, CAPTION_VERDICT, "contradicted: both processes read 1");
+	assert_says(&stage, CAPTION_VERDICT,
+		"✗ NOT HERE \"A process has its own memory\": both processes read 1");
 	close_stage(&stage);
 }
 
@@ -453,9 +459,9 @@ static void what_is_not_known_is_a_dash_and_decides_nothing(void **state)
 	assert_says(&stage, CAPTION_BEFORE, "X is at – in w0,");
 	assert_says(&stage, CAPTION_AFTER, "Processes: w0 reads –, w1 reads –.");
 	assert_says(&stage, CAPTION_AFTER, "did not come within its time");
-	assert_says(&stage, CAPTION_VERDICT, "undecided: ");
-	assert_never_says(&stage, CAPTION_VERDICT, "holds");
-	assert_never_says(&stage, CAPTION_VERDICT, "contradicted");
+	assert_says(&stage, CAPTION_VERDICT, "? OPEN ");
+	assert_never_says(&stage, CAPTION_VERDICT, "TRUE");
+	assert_never_says(&stage, CAPTION_VERDICT, "NOT HERE");
 	close_stage(&stage);
 }
 

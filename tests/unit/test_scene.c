@@ -223,7 +223,6 @@ static const struct {
 	{ "key: k", "key: w",
 		"f.yaml:18: actions[1].key: the key 'w' is used twice, first by actions[0]\n"
 		"f.yaml:29: verdicts[0].action: no action has the key 'k'\n" },
-	{ "key: w", "key: n", "f.yaml:12: actions[0].key: 'n' is a key of the player\n" },
 	{ "key: w", "key: 1", "f.yaml:12: actions[0].key: '1' is a key of the player\n" },
 	{ "signal: KILL", "signal: HUGO",
 		"f.yaml:20: actions[1].steps[0].signal: 'HUGO' is not one of USR1 USR2 TERM KILL "

@@ -111,9 +111,13 @@ extern const struct record totals_record;
 struct model_side {
 	const struct crew_sample *crew; /* NULL: no crew on this side */
 	const struct group_sample *group; /* NULL: it is no group of processes that were there */
-	/* living tasks: host first, then workers by index, then others by (pid, tid) */
+	/* living tasks: host first, then workers by index, then others by (pid, tid); of a group by
+	 * PID, each process's first thread first, and numbered: by their numbers, NULL where there
+	 * is none */
 	const struct track **tracks;
 	size_t n_tracks;
+	const struct track **numbered;
+	size_t n_numbered;
 	const struct process_sample **processes; /* same order */
 	size_t n_processes;
 	const struct worker_sample **ended; /* workers that ended, newest last: who, how, when */

@@ -154,6 +154,7 @@ const struct process_track *processes_find(const struct processes *processes, in
 struct side_state {
 	struct model_side side;
 	VEC(const struct track *) tracks;
+	VEC(const struct track *) numbered; /* of a group */
 	VEC(const struct process_sample *) processes;
 	VEC(const struct worker_sample *) ended;
 	struct point *history;

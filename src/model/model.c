@@ -27,6 +27,7 @@ void model_destroy(struct model *model)
 		return;
 	for (int side = 0; side < SIDES; side++) {
 		vec_finish(&model->sides[side].tracks);
+		vec_finish(&model->sides[side].numbered);
 		vec_finish(&model->sides[side].processes);
 		vec_finish(&model->sides[side].ended);
 		free(model->sides[side].history);

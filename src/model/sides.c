@@ -7,9 +7,15 @@
 
 #include <math.h>
 
-static uint64_t order(int16_t worker, int32_t pid)
+/* A crew has its host first, then workers by index; a group its processes. */
+static uint64_t order(const struct side_state *state, int16_t worker, int32_t pid)
 {
-	return worker_rank(worker) << 32 | (uint32_t)pid;
+	return state->side.group ? (uint32_t)pid : worker_rank(worker) << 32 | (uint32_t)pid;
+}
+
+static uint64_t order_in_process(const struct task_sample *task)
+{
+	return task->tid == task->pid ? 0 : (uint32_t)task->tid;
 }
 
 static void list_tracks(struct model *model, struct side_state *state, int side)
@@ -22,13 +28,30 @@ static void list_tracks(struct model *model, struct side_state *state, int side)
 		const struct task_sample *now = &(*p)->track.now;
 
 		if ((*p)->living && now->side == side)
-			sorter_push(&model->sorter, order(now->worker, now->pid),
-				(uint32_t)now->tid, &(*p)->track);
+			sorter_push(&model->sorter, order(state, now->worker, now->pid),
+				order_in_process(now), &(*p)->track);
 	}
 	sorter_run(&model->sorter);
 	vec_clear(&state->tracks);
 	vec_each (entry, &model->sorter.entries)
 		*vec_push(&state->tracks) = entry->item;
+}
+
+/* Whose number it is, for who looks a task of a group up. */
+static void list_numbers(struct side_state *state)
+{
+	const struct track **p;
+
+	vec_clear(&state->numbered);
+	vec_each (p, &state->tracks) {
+		const int16_t number = (*p)->now.worker;
+
+		if (!state->side.group || number < 0)
+			continue;
+		while (state->numbered.n <= (size_t)number)
+			*vec_push(&state->numbered) = NULL;
+		state->numbered.at[number] = *p;
+	}
 }
 
 static void list_processes(struct model *model, struct side_state *state, int side)
@@ -39,8 +62,8 @@ static void list_processes(struct model *model, struct side_state *state, int si
 	vec_clear(&model->sorter.entries);
 	vec_each (track, &model->processes.now)
 		if (track->now.side == side)
-			sorter_push(&model->sorter, order(track->now.worker, track->now.pid), 0,
-				&track->now);
+			sorter_push(&model->sorter, order(state, track->now.worker, track->now.pid),
+				0, &track->now);
 	sorter_run(&model->sorter);
 	vec_clear(&state->processes);
 	vec_each (entry, &model->sorter.entries)
@@ -178,6 +201,8 @@ static void publish(struct side_state *state)
 
 	side->tracks = state->tracks.at;
 	side->n_tracks = state->tracks.n;
+	side->numbered = state->numbered.at;
+	side->n_numbered = state->numbered.n;
 	side->processes = state->processes.at;
 	side->n_processes = state->processes.n;
 	side->ended = state->ended.at;
@@ -194,6 +219,7 @@ static void side_feed(struct model *model, enum side side, bool gap)
 	state->side.group = find_group(&model->sample, (int)side);
 	watch_host(model, state, side);
 	list_tracks(model, state, (int)side);
+	list_numbers(state);
 	list_processes(model, state, (int)side);
 	list_ended(model, state, (int)side);
 	*totals = (struct side_totals) { .voluntary = model->tracks.ended[side].voluntary,
@@ -220,6 +246,7 @@ void sides_reset(struct model *model)
 		struct side_state *state = &model->sides[i];
 
 		vec_clear(&state->tracks);
+		vec_clear(&state->numbered);
 		vec_clear(&state->processes);
 		vec_clear(&state->ended);
 		state->host = 0;

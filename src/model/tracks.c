@@ -460,6 +460,9 @@ const struct track *side_track(const struct model_side *side, int worker)
 {
 	size_t low = 0, high = side->n_tracks;
 
+	if (side->group)
+		return worker >= 0 && (size_t)worker < side->n_numbered ? side->numbered[worker]
+									: NULL;
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
 

@@ -101,7 +101,7 @@ static void gather(struct fd_table *table, bool ours)
 static const struct fs_sample *place_of(const struct fd_table *table, int column)
 {
 	return model_evidence(table->grid.frame->model, FACT_PLACE, table->grid.side,
-		table->grid.column[column]->worker);
+		table->grid.column[column]->half[table->grid.side].worker);
 }
 
 static void put_field(const struct fd_table *table, int field, int column, enum style style,
@@ -147,7 +147,7 @@ static const struct file_sample *file_of(
 
 		if (!is_same(file, row) || file->side != (int16_t)table->grid.side)
 			continue;
-		if (file->worker == of->worker)
+		if (file->worker == of->half[table->grid.side].worker)
 			return file;
 		if (file->pid == half->pid)
 			best = file;

@@ -63,8 +63,8 @@ static int place_of(const struct frame *frame, enum resource resource, int16_t o
 
 	for (enum side side = 0; side < SIDES; side++) {
 		for (size_t i = 0; i < frame->ui->rows.n; i++) {
-			const struct sharing_sample *row = model_evidence(
-				frame->model, FACT_SHARING, side, frame->ui->rows.at[i].worker);
+			const struct sharing_sample *row = model_evidence(frame->model,
+				FACT_SHARING, side, frame->ui->rows.at[i].half[side].worker);
 			bool is_new = row && row->object[resource] > 0;
 
 			if (is_new && row->object[resource] == object)
@@ -80,8 +80,8 @@ static int place_of(const struct frame *frame, enum resource resource, int16_t o
 
 static const struct sharing_sample *sharing_of(const struct worker_grid *grid, int column)
 {
-	return model_evidence(
-		grid->frame->model, FACT_SHARING, grid->side, grid->column[column]->worker);
+	return model_evidence(grid->frame->model, FACT_SHARING, grid->side,
+		grid->column[column]->half[grid->side].worker);
 }
 
 /* A line from the task at the left, if it has the same object. */

@@ -144,10 +144,10 @@ static void draw_half_row(
 	if (worker->track) {
 		draw_worker(frame, half, row, worker->track, side);
 	} else if (worker->ended) {
-		worker_name(name, sizeof(name), model_side(frame->model, side), of->worker);
+		worker_name(name, sizeof(name), model_side(frame->model, side), worker->worker);
 		canvas_textf(frame->canvas, row, half.col + 1, -1, STYLE_DEAD, "%-4s ✗", name);
 	}
-	if (side == ui->side && of->worker == ui->worker[side])
+	if (side == ui->side && worker->worker == ui->worker[side])
 		canvas_text(frame->canvas, row, half.col, 1, STYLE_FOCUS, "▸");
 }
 

@@ -69,7 +69,7 @@ static const struct state_word *state_of(char letter)
 
 static bool is_host(const struct table_cell *cell)
 {
-	return cell->row->worker == WORKER_HOST;
+	return cell->half->worker == WORKER_HOST;
 }
 
 /* Of who only waits nothing is bright. */
@@ -88,7 +88,7 @@ static void draw_name(const struct table_cell *cell)
 	char name[16];
 
 	worker_name(
-		name, sizeof(name), model_side(cell->frame->model, cell->side), cell->row->worker);
+		name, sizeof(name), model_side(cell->frame->model, cell->side), cell->half->worker);
 	at.cols = MAX(at.cols, is_host(cell) ? HOST_COLS : 0);
 	put_text(cell->frame, at, own_style(cell), name);
 }
@@ -99,19 +99,9 @@ static bool has_same_pid(const struct table_cell *cell, int distance)
 	const struct worker_row *row = cell->row + distance;
 	const struct ui *ui = cell->frame->ui;
 
-	return row >= ui->rows.at && row < ui->rows.at + ui->rows.n && row->worker >= 0 &&
-	       row->half[cell->side].track && row->half[cell->side].pid == cell->half->pid;
-}
-
-static int digits(int64_t number)
-{
-	int n = 1;
-
-	while (number >= 10) {
-		number /= 10;
-		n++;
-	}
-	return n;
+	return row >= ui->rows.at && row < ui->rows.at + ui->rows.n &&
+	       row->half[cell->side].worker >= 0 && row->half[cell->side].track &&
+	       row->half[cell->side].pid == cell->half->pid;
 }
 
 /* The lesson in one column: a process has a PID of its own; of threads a bracket joins those that have one. */
@@ -138,8 +128,16 @@ static void draw_pid(const struct table_cell *cell)
 			CELL_BOLD);
 }
 
+/* Of a process that is one row the TIDs are many. */
 static void draw_tid(const struct table_cell *cell)
 {
+	char text[16];
+
+	if (cell->half->folded) {
+		snprintf(text, sizeof(text), "×%d", cell->half->folded);
+		put_right(cell->frame, cell->at, own_style(cell), text);
+		return;
+	}
 	put_integer(cell->frame, cell->at, own_style(cell), cell->half->tid);
 }
 
@@ -256,6 +254,8 @@ static const struct sign legend[] = {
 
 /* --- the pane --- */
 
+#define NAME_COLS 9 /* of a program: the rest gives way where there is little room */
+
 /* The same columns on both sides: rows must stand beside each other. */
 static void fit(struct frame *frame, const struct area *area)
 {
@@ -265,17 +265,25 @@ static void fit(struct frame *frame, const struct area *area)
 	char text[16];
 
 	for (size_t i = 0; i < ui->rows.n; i++) {
-		const struct worker_row *row = &ui->rows.at[i];
+		for (enum side side = 0; side < SIDES; side++) {
+			const struct worker_half *half = &ui->rows.at[i].half[side];
 
-		worker_name(text, sizeof(text), model_side(frame->model, SIDE_LEFT), row->worker);
-		name = MAX(name, row->worker < 0 ? 0 : text_width(text));
-		for (enum side side = 0; side < SIDES; side++)
-			id = MAX(id, digits(MAX(row->half[side].pid, row->half[side].tid)));
+			if (!half->pid)
+				continue;
+			worker_name(
+				text, sizeof(text), model_side(frame->model, side), half->worker);
+			name = MAX(name, half->worker < 0 ? 0 : text_width(text));
+			id = MAX(id, digits(MAX(half->pid, half->tid)));
+		}
 	}
 	table_begin(area->panel, columns, WORKER_COLUMNS);
 	slots[NAME].min = slots[NAME].max = name;
 	slots[PID].min = slots[PID].max = id + 1;
 	slots[TID].min = slots[TID].max = id;
+	if (shows_groups(frame->model)) {
+		slots[JOB].min = slots[ROUNDS].min = 0;
+		slots[NAME].min = MIN(name, NAME_COLS);
+	}
 	table_fit(area->panel, area->half[0].cols - 2);
 	ui->pasts = slots[VOLUNTARY_PAST].width > 0;
 }
@@ -410,7 +418,7 @@ static void draw_row(struct table_cell cell, int row)
 		draw_ended(cell, row);
 	else if (cell.half->track)
 		table_row(cell, row, COLUMNS_MAX);
-	if (!cell.half->pid || cell.side != ui->side || cell.row->worker != ui->worker[cell.side])
+	if (!cell.half->pid || cell.side != ui->side || cell.half->worker != ui->worker[cell.side])
 		return;
 	if (cell.half->ended)
 		row_cursor(cell.frame, cell.area, cell.side, row);

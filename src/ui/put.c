@@ -154,3 +154,14 @@ int put_wrapped(struct frame *frame, struct rect r, enum style style, const char
 	}
 	return lines;
 }
+
+int digits(int64_t number)
+{
+	int n = 1;
+
+	while (number >= 10) {
+		number /= 10;
+		n++;
+	}
+	return n;
+}

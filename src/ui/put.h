@@ -22,6 +22,7 @@ void put_rate(struct frame *frame, struct place at, enum style style, double per
 void put_percent(struct frame *frame, struct place at, enum style style, double percent);
 void put_kb(struct frame *frame, struct place at, enum style style, int64_t kb);
 void put_integer(struct frame *frame, struct place at, enum style style, int64_t value);
+int digits(int64_t number); /* of a number that is not negative */
 /* The last samples of one task, one a cell, on a scale of its own. */
 void put_past(struct frame *frame, struct place at, enum style style, const struct track *track,
 	bool voluntary);

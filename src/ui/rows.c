@@ -28,6 +28,11 @@ const char *side_called(const struct model_side *side, enum side which)
 	return side->group ? side->group->title : kind_name(side_kind(side, which));
 }
 
+bool shows_groups(const struct model *model)
+{
+	return model_side(model, SIDE_LEFT)->group || model_side(model, SIDE_RIGHT)->group;
+}
+
 const char *worker_name(char *out, size_t size, const struct model_side *side, int worker)
 {
 	const struct track *track = side->group ? side_track(side, worker) : NULL;
@@ -54,14 +59,14 @@ static struct worker_half *half_of(struct ui *ui, enum side side, int worker)
 {
 	size_t at = ui->rows.n;
 
-	while (at > 0 && rank(ui->rows.at[at - 1].worker) > rank(worker))
+	while (at > 0 && rank(ui->rows.at[at - 1].half[side].worker) > rank(worker))
 		at--;
-	if (at > 0 && ui->rows.at[at - 1].worker == worker)
+	if (at > 0 && ui->rows.at[at - 1].half[side].worker == worker)
 		return &ui->rows.at[at - 1].half[side];
 	(void)vec_push(&ui->rows);
 	memmove(&ui->rows.at[at + 1], &ui->rows.at[at],
 		(ui->rows.n - 1 - at) * sizeof(ui->rows.at[0]));
-	ui->rows.at[at] = (struct worker_row) { .worker = worker };
+	ui->rows.at[at] = (struct worker_row) { { { worker }, { worker } } };
 	return &ui->rows.at[at].half[side];
 }
 
@@ -72,7 +77,10 @@ static void gather_side(struct ui *ui, const struct model_side *side, enum side 
 		struct worker_half *half = half_of(ui, which, ended->index);
 
 		*half = (struct worker_half) {
-			.ended = ended, .pid = ended->pid, .tid = ended->tid
+			.worker = ended->index,
+			.ended = ended,
+			.pid = ended->pid,
+			.tid = ended->tid,
 		};
 	}
 	for (size_t i = 0; i < side->n_tracks; i++) {
@@ -83,6 +91,7 @@ static void gather_side(struct ui *ui, const struct model_side *side, enum side 
 			continue;
 		half = half_of(ui, which, track->now.worker);
 		*half = (struct worker_half) {
+			.worker = track->now.worker,
 			.track = track,
 			.pid = track->now.pid,
 			.tid = track->now.tid,
@@ -90,84 +99,100 @@ static void gather_side(struct ui *ui, const struct model_side *side, enum side 
 	}
 }
 
-static const struct worker_row *row_of(const struct ui *ui, int worker)
+static int row_of(const struct ui *ui, enum side side, int worker)
 {
 	for (size_t i = 0; i < ui->rows.n; i++)
-		if (ui->rows.at[i].worker == worker)
-			return &ui->rows.at[i];
-	return NULL;
+		if (ui->rows.at[i].half[side].pid && ui->rows.at[i].half[side].worker == worker)
+			return (int)i;
+	return -1;
 }
 
-/* The chosen worker, or while it has no row the nearest one above. */
-static void keep_selection(struct ui *ui, enum side side)
+/* The chosen worker, or while it has no row the nearest one above. In a group numbers say nothing of who stands above. */
+static void keep_selection(struct ui *ui, enum side side, bool group)
 {
 	int chosen = ui->chosen[side], best = WORKER_NONE;
 
 	for (size_t i = 0; i < ui->rows.n; i++) {
-		const struct worker_row *row = &ui->rows.at[i];
+		const struct worker_half *half = &ui->rows.at[i].half[side];
+		const bool found = half->worker == chosen,
+			   above = rank(half->worker) <= rank(chosen);
 
-		if (row->half[side].pid &&
-			(best == WORKER_NONE || rank(row->worker) <= rank(chosen)))
-			best = row->worker;
+		if (half->pid && (best == WORKER_NONE || found || (above && !group)))
+			best = half->worker;
 	}
 	ui->worker[side] = best;
 }
 
-static bool half_has(const struct model_side *side, const struct worker_half *half, int worker,
-	const char *wanted)
+static bool half_has(
+	const struct model_side *side, const struct worker_half *half, const char *wanted)
 {
 	char text[128], name[16];
 
 	if (!half->pid)
 		return false;
-	snprintf(text, sizeof(text), "%s %d %d %s", worker_name(name, sizeof(name), side, worker),
-		half->pid, half->tid, half->track ? half->track->worker.job : "");
+	snprintf(text, sizeof(text), "%s %d %d %s",
+		worker_name(name, sizeof(name), side, half->worker), half->pid, half->tid,
+		half->track ? half->track->worker.job : "");
 	return strcasestr(text, wanted);
 }
 
-/* Only rows with the text that is looked for stay. */
+/* Only rows with the text that is looked for stay; those of groups were chosen so. */
 static void drop_unfound(struct ui *ui, const struct model *model)
 {
 	size_t kept = 0;
 
-	if (!*ui->find)
+	if (!*ui->find || shows_groups(model))
 		return;
 	for (size_t i = 0; i < ui->rows.n; i++) {
 		const struct worker_row *row = &ui->rows.at[i];
 		bool has = false;
 
 		for (enum side side = 0; side < SIDES; side++)
-			has = has || half_has(model_side(model, side), &row->half[side],
-					     row->worker, ui->find);
+			has = has || half_has(model_side(model, side), &row->half[side], ui->find);
 		if (has)
 			ui->rows.at[kept++] = *row;
 	}
 	ui->rows.n = kept;
 }
 
+/* A group's rows have an order of their own. */
+static void put_group(struct ui *ui, const struct model_side *side, enum side which)
+{
+	group_list_gather(&ui->list, side, which, ui->find);
+	for (size_t i = 0; i < ui->list.half[which].n; i++) {
+		if (i == ui->rows.n)
+			*vec_push(&ui->rows) =
+				(struct worker_row) { { { WORKER_NONE }, { WORKER_NONE } } };
+		ui->rows.at[i].half[which] = ui->list.half[which].at[i];
+	}
+}
+
 void rows_gather(struct ui *ui, const struct model *model)
 {
 	vec_clear(&ui->rows);
-	for (enum side side = 0; side < SIDES; side++)
-		gather_side(ui, model_side(model, side), side);
+	for (enum side side = 0; side < SIDES; side++) {
+		const struct model_side *of = model_side(model, side);
+
+		if (of->group)
+			put_group(ui, of, side);
+		else
+			gather_side(ui, of, side);
+	}
 	drop_unfound(ui, model);
 	for (enum side side = 0; side < SIDES; side++)
-		keep_selection(ui, side);
+		keep_selection(ui, side, model_side(model, side)->group);
 }
 
 int rows_selected(const struct ui *ui, enum side side)
 {
-	for (size_t i = 0; i < ui->rows.n; i++)
-		if (ui->rows.at[i].worker == ui->worker[side])
-			return (int)i;
-	return 0;
+	return MAX(row_of(ui, side, ui->worker[side]), 0);
 }
 
 const struct worker_half *rows_half(const struct ui *ui, enum side side)
 {
-	const struct worker_row *row = row_of(ui, ui->worker[side]);
+	const int row = row_of(ui, side, ui->worker[side]);
 
-	return row && row->half[side].pid ? &row->half[side] : NULL;
+	return row >= 0 ? &ui->rows.at[row].half[side] : NULL;
 }
 
 int32_t rows_pid(const struct ui *ui, enum side side)
@@ -186,7 +211,7 @@ void rows_select(struct ui *ui, int row)
 	found = &ui->rows.at[row];
 	for (enum side side = 0; side < SIDES; side++)
 		if (found->half[side].pid)
-			ui->worker[side] = ui->chosen[side] = found->worker;
+			ui->worker[side] = ui->chosen[side] = found->half[side].worker;
 }
 
 /* Rows where the active side has nobody are stepped over. */

@@ -10,15 +10,31 @@
 
 struct ui;
 
-/* One worker of each side in one row, living or ended. Pointers are good until the next feed. */
+/* One worker of each side in one row, living or ended: the same index left and right, but in groups, whose tasks have
+ * nothing to do with each other. Pointers are good until the next feed. */
 struct worker_row {
-	int worker; /* an index, or WORKER_HOST */
 	struct worker_half {
+		int worker; /* an index, or WORKER_HOST */
 		const struct track *track; /* NULL: does not live */
 		const struct worker_sample *ended; /* set if it ended and none took its place */
 		int32_t pid, tid; /* 0: nobody here */
+		int folded; /* the track is the sum of so many tasks of a process; 0: it is one task's */
 	} half[SIDES];
 };
+
+/* How the tasks of groups are listed. */
+enum fold { FOLD_WHERE_MANY, FOLD_ALL, FOLD_NONE, FOLDS };
+struct group_list {
+	enum fold fold;
+	const struct fact *sort; /* largest first; NULL: by process */
+	VEC(struct worker_half) half[SIDES];
+	VEC(struct track) sums[SIDES];
+	int hidden[SIDES]; /* tasks that are not looked for */
+};
+/* rows_group.c: the rows of a side that is a group; wanted: of those that have this in name, ids or state; "": all. */
+void group_list_gather(struct group_list *list, const struct model_side *side, enum side which,
+	const char *wanted);
+void group_list_finish(struct group_list *list);
 
 /* A list's window: which rows are in sight. */
 struct scroll {
@@ -45,6 +61,8 @@ const char *worker_name(char *out, size_t size, const struct model_side *side, i
 enum style side_style(enum side side);
 /* The kind of a side's crew; what a group mostly is; of neither, the side's own. */
 enum kind side_kind(const struct model_side *side, enum side which);
+/* Programs of others, which have no jobs of ours, and no board. */
+bool shows_groups(const struct model *model);
 /* What a side is called: "processes", "threads", or a group's title. */
 const char *side_called(const struct model_side *side, enum side which);
 

@@ -49,6 +49,7 @@ struct ui {
 	int worker[SIDES]; /* the selected worker of each side: always one that has a row */
 	int chosen[SIDES]; /* the one that was chosen: selected again when it is back */
 	VEC(struct worker_row) rows;
+	struct group_list list;
 	struct scroll workers;
 	bool pasts; /* the workers pane shows each worker's past: the switches pane need not */
 	struct window window; /* the mapping that is looked at page by page */

@@ -61,6 +61,7 @@ void ui_destroy(struct ui *ui)
 		free(ui->panels[i].state);
 	}
 	vec_finish(&ui->rows);
+	group_list_finish(&ui->list);
 	window_finish(&ui->window);
 	free(ui->changes);
 	free(ui);

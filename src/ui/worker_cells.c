@@ -8,7 +8,7 @@
 
 const void *cell_evidence(const struct table_cell *cell, enum fact_scope scope)
 {
-	return model_evidence(cell->frame->model, scope, cell->side, cell->row->worker);
+	return model_evidence(cell->frame->model, scope, cell->side, cell->half->worker);
 }
 
 bool cell_is_repeat(const struct table_cell *cell)
@@ -26,7 +26,7 @@ void cell_name_draw(const struct table_cell *cell)
 
 	put_text(cell->frame, cell->at, cell->half->ended ? STYLE_DEAD : side_style(cell->side),
 		worker_name(name, sizeof(name), model_side(cell->frame->model, cell->side),
-			cell->row->worker));
+			cell->half->worker));
 }
 
 /* Adds a worker to those that changed, once. */
@@ -39,7 +39,7 @@ static void remember(const struct table_cell *cell)
 	if (frame->changed_last[cell->side] == cell->row && who[0])
 		return;
 	frame->changed_last[cell->side] = cell->row;
-	worker_name(name, sizeof(name), model_side(frame->model, cell->side), cell->row->worker);
+	worker_name(name, sizeof(name), model_side(frame->model, cell->side), cell->half->worker);
 	if (len + strlen(name) + 2 < size)
 		snprintf(who + len, size - len, " %s", name);
 }
@@ -52,7 +52,7 @@ void cell_text_draw(const struct table_cell *cell, enum style style, const char 
 void cell_news_draw(const struct table_cell *cell, int what, enum style style, const char *text,
 	const char *news)
 {
-	const int32_t who[] = { cell->side, cell->row->worker, cell->half->tid, what };
+	const int32_t who[] = { cell->side, cell->half->worker, cell->half->tid, what };
 	struct frame *frame = cell->frame;
 	struct place at = cell->at;
 	uint64_t key;
@@ -76,7 +76,7 @@ void cell_fact_draw(const struct table_cell *cell)
 	const struct fact_path path = { .fact = cell->fact,
 		.who = FACT_OF_WORKER,
 		.side = cell->side,
-		.number = cell->row->worker };
+		.number = cell->half->worker };
 	struct fact_value value;
 	char text[96];
 	bool known;

@@ -27,7 +27,7 @@ void worker_grid_fit(struct worker_grid *grid, struct frame *frame, const struct
 	for (size_t i = 0; i < ui->rows.n && grid->columns < room; i++) {
 		const struct worker_row *row = &ui->rows.at[i];
 
-		if (lives(&row->half[side]) && !(n > room && row->worker == WORKER_HOST))
+		if (lives(&row->half[side]) && !(n > room && row->half[side].worker == WORKER_HOST))
 			grid->column[grid->columns++] = row;
 	}
 	grid->label_cols = grid->half.cols - 2 - grid->columns * grid->cell_cols;
@@ -44,7 +44,8 @@ bool worker_grid_is_selected(const struct worker_grid *grid, int column)
 {
 	const struct ui *ui = grid->frame->ui;
 
-	return grid->side == ui->side && grid->column[column]->worker == ui->worker[grid->side];
+	return grid->side == ui->side &&
+	       grid->column[column]->half[grid->side].worker == ui->worker[grid->side];
 }
 
 void worker_grid_titles(const struct worker_grid *grid, int row)
@@ -55,7 +56,8 @@ void worker_grid_titles(const struct worker_grid *grid, int row)
 	for (int i = 0; i < grid->columns; i++)
 		put_right(grid->frame, worker_grid_cell(grid, row, i),
 			worker_grid_is_selected(grid, i) ? STYLE_FOCUS : side_style(grid->side),
-			worker_name(name, sizeof(name), side, grid->column[i]->worker));
+			worker_name(name, sizeof(name), side,
+				grid->column[i]->half[grid->side].worker));
 }
 
 void worker_grid_label(const struct worker_grid *grid, int row, enum style style, const char *text)

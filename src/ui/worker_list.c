@@ -27,7 +27,7 @@ static void draw_half(struct frame *frame, const struct area *area, enum side si
 		if (!cell.half->pid)
 			continue;
 		table_row(cell, row, COLUMNS_MAX);
-		if (side == ui->side && cell.row->worker == ui->worker[side])
+		if (side == ui->side && cell.half->worker == ui->worker[side])
 			table_cursor(frame, area, side, row);
 	}
 }

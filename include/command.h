@@ -56,6 +56,8 @@ enum command_id {
 	CMD_PROVENANCE, /* of the focused number alone, in a small box */
 	CMD_HELP,
 	CMD_FIND, /* asks for text; lists show what matches it */
+	CMD_SORT, /* of groups: rows by the focused number, or by process */
+	CMD_FOLD, /* of groups: a row a process, or a task */
 	CMD_PALETTE, /* all commands by name */
 	CMD_SPOTLIGHT,
 	CMD_BIG_NUMBER,

@@ -23,7 +23,7 @@ struct worker_row {
 };
 
 /* How the tasks of groups are listed. */
-enum fold { FOLD_WHERE_MANY, FOLD_ALL, FOLD_NONE, FOLDS };
+enum fold { FOLD_WHERE_MANY, FOLD_NEVER, FOLD_ALWAYS };
 struct group_list {
 	enum fold fold;
 	const struct fact *sort; /* largest first; NULL: by process */
@@ -35,6 +35,9 @@ struct group_list {
 void group_list_gather(struct group_list *list, const struct model_side *side, enum side which,
 	const char *wanted);
 void group_list_finish(struct group_list *list);
+/* The next way to fold, in words; sorts by a fact of tasks, or by process if it is sorted by that already. */
+const char *group_list_fold(struct group_list *list);
+bool group_list_sort(struct group_list *list, const struct fact *fact);
 
 /* A list's window: which rows are in sight. */
 struct scroll {

@@ -24,7 +24,7 @@ static bool is_folded(const struct group_list *list, const struct model_side *si
 	if (list->fold == FOLD_WHERE_MANY)
 		return side->n_tracks > ROWS_MANY && side->totals.processes < (int)side->n_tracks &&
 		       side->totals.processes > 1;
-	return list->fold == FOLD_ALL;
+	return list->fold == FOLD_ALWAYS;
 }
 
 /* --- sums --- */
@@ -153,4 +153,24 @@ void group_list_gather(
 	if (list->sort && list->half[which].n)
 		qsort_r(list->half[which].at, list->half[which].n, sizeof(list->half[which].at[0]),
 			compare, (void *)list->sort);
+}
+
+const char *group_list_fold(struct group_list *list)
+{
+	static const char *const words[] = { [FOLD_WHERE_MANY] =
+						     "a row a process where there are many tasks",
+		[FOLD_NEVER] = "a row a task",
+		[FOLD_ALWAYS] = "a row a process" };
+
+	list->fold = (list->fold + 1) % ARRAY_LEN(words);
+	return words[list->fold];
+}
+
+bool group_list_sort(struct group_list *list, const struct fact *fact)
+{
+	/* What else stands in the panes is no number of the task itself. */
+	if (!fact || fact->scope != FACT_TASK)
+		fact = fact_find(FACT_TASK, "cpu_percent");
+	list->sort = list->sort == fact ? NULL : fact;
+	return list->sort;
 }

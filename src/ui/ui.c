@@ -222,6 +222,20 @@ static void close(struct ui *ui)
 		ui->spotlight = false;
 }
 
+static void sort_rows(struct ui *ui, const struct model *model)
+{
+	const struct table *table = &ui->focus->table;
+	const int focus = ui->focus->fields.focus;
+
+	if (group_list_sort(&ui->list, focus < table->n ? table->facts[focus] : NULL))
+		ui_message(
+			ui, STYLE_STATUS, "sorted by %s, the largest first", ui->list.sort->name);
+	else
+		ui_message(ui, STYLE_STATUS, "sorted by process");
+	rows_gather(ui, model);
+	rows_select(ui, 0);
+}
+
 bool ui_command(struct ui *ui, struct model *model, enum command_id command)
 {
 	switch (command) {
@@ -260,6 +274,12 @@ bool ui_command(struct ui *ui, struct model *model, enum command_id command)
 		return true;
 	case CMD_CLOSE:
 		close(ui);
+		return true;
+	case CMD_FOLD:
+		ui_message(ui, STYLE_STATUS, "%s", group_list_fold(&ui->list));
+		return true;
+	case CMD_SORT:
+		sort_rows(ui, model);
 		return true;
 	default:
 		return command_of_table(ui, model, command);

@@ -80,6 +80,11 @@ enum order {
 	ORDER_PIPELINE,
 	ORDER_STATES, /* its child walks through the states R S D T Z */
 	ORDER_DAEMON, /* forks, setsid, forks: who is left tells its session and its parent */
+	/* one sum by 1, 2 and 4 tasks, on the first arg CPUs; the same split into waits; behind one
+	 * lock */
+	ORDER_SUM,
+	ORDER_SUM_WAITS,
+	ORDER_SUM_LOCKS,
 	ORDER_TERMINATE, /* its child has a handler of SIGTERM; then comes SIGKILL */
 	/* the host of a thread crew: pthread_exit of main; its leader is a zombie while workers
 	 * live */

@@ -226,6 +226,19 @@ static bool job_taken_up(const struct scene_run *run, const struct scene_move *m
 	return true;
 }
 
+/* Who was added to carry it out has not answered yet. */
+static bool fresh_is_under_way(const struct scene_run *run, const struct scene_move *move)
+{
+	const struct sample *sample = model_sample(run->host->model);
+	for (size_t i = 0; i < sample->workers.n; i++) {
+		const struct worker_sample *worker = &sample->workers.at[i];
+		if (move->side[worker->side] && worker->order_state == ORDER_STATE_UNDER_WAY &&
+			strcmp(worker->last_order, order_table[move->order].name) == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool step_over(const struct scene_run *run, const struct scene_move *move)
 {
 	if (!run->awaited)
@@ -238,6 +251,10 @@ static bool step_over(const struct scene_run *run, const struct scene_move *move
 		return job_taken_up(run, move);
 	if (move->verb == VERB_ADD || move->verb == VERB_CLONE || move->verb == VERB_RESTART)
 		return crews_whole(run);
+	/* What comes next is not to disturb it. */
+	if (move->order && order_table[move->order].unconfined &&
+		run->step + 1 < run->action->steps_n && fresh_is_under_way(run, move))
+		return false;
 	/* Who is added to do it, or has no mailbox, does not answer: its effect must tell. */
 	bool answers = move->order && !order_table[move->order].unconfined &&
 		       order_table[move->order].to != ORDER_TO_HOST;

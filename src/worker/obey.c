@@ -43,6 +43,9 @@ static obey_order *const orders[ORDERS] = {
 	[ORDER_STATES] = obey_states,
 	[ORDER_DAEMON] = obey_daemon,
 	[ORDER_TERMINATE] = obey_terminate,
+	[ORDER_SUM] = obey_sum,
+	[ORDER_SUM_WAITS] = obey_sum_waits,
+	[ORDER_SUM_LOCKS] = obey_sum_locks,
 };
 
 /* What a task without a thread control block of its own may do: no calls that lean on one. */

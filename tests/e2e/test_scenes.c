@@ -22,7 +22,7 @@
 #define NOBODY 65534
 #define TOUR_MS                                                                                    \
 	240000 /* of all scenes; what they need on a free machine is told beside the result */
-#define SCENES 18
+#define SCENES 19
 #define CLAIMS 9
 #define MISCONCEPTIONS 27
 
@@ -96,6 +96,10 @@ static const struct expected {
 	{ "fork-tree", "s", 0, 0 },
 	{ "fork-tree", "d", 0, 0 },
 	{ "fork-tree", "t", 0, 0 },
+	{ "speed-up", "c", 0, BY_TIME },
+	{ "speed-up", "o", 0, BY_TIME },
+	{ "speed-up", "w", 1, BY_TIME },
+	{ "speed-up", "l", 1, BY_TIME },
 };
 
 static enum mode mode;

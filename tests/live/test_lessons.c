@@ -69,12 +69,34 @@ static void exec_keeps_the_pid(void **state)
 	assert_int_equal(before, after);
 }
 
+/* Whatever the machine does meanwhile: the numbers are there, and the sums were equal. */
+static void one_sum_is_split_among_tasks(void **state)
+{
+	static const struct {
+		enum side side;
+		enum order order;
+		const char *result;
+	} cases[] = {
+		{ SIDE_LEFT, ORDER_SUM, "2 tasks x*, 4 tasks x*, serial *, waited *, 1 CPU*" },
+		{ SIDE_RIGHT, ORDER_SUM, "2 tasks x*, 4 tasks x*, serial *, waited *, 1 CPU*" },
+		{ SIDE_LEFT, ORDER_SUM_WAITS, "2 tasks x*, 4 tasks x*, serial 0 *, 1 CPU*" },
+		{ SIDE_RIGHT, ORDER_SUM_LOCKS, "2 tasks x*, 4 tasks x*, serial 0 *, 1 CPU*" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *result = result_of(*state, cases[i].side, cases[i].order, 1);
+		if (fnmatch(cases[i].result, result, 0) != 0)
+			fail_msg("%s: %s", order_table[cases[i].order].name, result);
+	}
+}
+
 static int run_all(void *context, struct crews *crews)
 {
 	struct fixture *f = context;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_prestate(lives_of_processes_go_as_the_kernel_has_them, f),
 		cmocka_unit_test_prestate(exec_keeps_the_pid, f),
+		cmocka_unit_test_prestate(one_sum_is_split_among_tasks, f),
 	};
 
 	f->crews = crews;

@@ -239,7 +239,7 @@ struct edge_sample {
 	int16_t why; /* enum edge_why */
 	uint64_t address; /* of the futex word in the waiter's memory; 0: none */
 	uint64_t object; /* equal of all who wait at the same thing, in one process or in many */
-	int32_t owner, owner_pid; /* TID and PID of who has to end it; UNKNOWN: nobody is named */
+	int32_t owner; /* TID of who has to end it; UNKNOWN: nobody is named */
 	bool timed; /* the wait has a timeout */
 	/* voluntary and involuntary switches of the waiter, since birth: equal ones say that it did
 	 * not run meanwhile; UNKNOWN: not read, for nobody is named */

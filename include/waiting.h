@@ -29,4 +29,8 @@ struct waiting {
 	VEC(uint32_t) order; /* indices of sample.edges, cycle after cycle */
 };
 
+/* As of the last feed; valid until the next. */
+struct model;
+const struct waiting *model_waiting(const struct model *model);
+
 #endif

@@ -130,6 +130,11 @@ void waits_feed(struct waits *waits, const struct sample *sample)
 			cycle->at_ns, cycle->readings };
 }
 
+const struct waiting *model_waiting(const struct model *model)
+{
+	return &model->waits.now;
+}
+
 /* --- a side in numbers --- */
 
 static bool is_owner(const struct sample *sample, int32_t tid)

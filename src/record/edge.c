@@ -44,7 +44,6 @@ static const struct field edge_fields[] = {
 		.fact = "wait_owner_tid", .why = nobody,
 		FACT("", FROM_MEM, "the futex word, or 8 bytes behind it", "a TID, if it lives and maps the word; read twice",
 			"Only a mutex of a known form, a join, a child and a file lock name an owner.")),
-	FIELD(edge_sample, owner_pid, RANGE_ID, .role = ROLE_OTHER, .flags = FIELD_OMITTED),
 	FIELD(edge_sample, timed),
 	FIELD(edge_sample, switches, RANGE_COUNT, .flags = FIELD_OMITTED),
 	FIELD(edge_sample, at_ns, RANGE_AT),

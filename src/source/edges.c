@@ -155,7 +155,6 @@ static void name_owner(struct edges *edges, const struct peek_waiter *waiter,
 		return;
 	row->why = EDGE_NAMED;
 	row->owner = tid;
-	row->owner_pid = (int32_t)pid;
 }
 
 static bool equal_calls(const struct syscall_fields *a, const struct syscall_fields *b)
@@ -228,7 +227,7 @@ static void name_process(
 	if (edge_status_number(edges, len, "Threads", NULL) != 1)
 		return;
 	row->why = EDGE_NAMED;
-	row->owner = row->owner_pid = pid;
+	row->owner = pid;
 	row->switches = edge_switches(edges, waiter);
 }
 

@@ -12,7 +12,7 @@ const struct view_info view_table[] = {
 	{ "pages", "memory page by page, and one pointer in every task", CMD_VIEW_3 },
 	{ "stacks", "stacks, registers, and what a task waits in", CMD_VIEW_4 },
 	{ "files", "descriptor tables, offsets, directories, umask", CMD_VIEW_5 },
-	{ "signals", "handlers, masks, and what is pending", CMD_VIEW_6 },
+	{ "signals", "handlers, masks, calls, and who waits for whom", CMD_VIEW_6 },
 	{ "cost", "what one more worker costs the kernel", CMD_VIEW_7 },
 	{ "lanes", "every switch on a timeline", CMD_VIEW_8 },
 	{ "duel", "costs of both sides, measured side by side", CMD_VIEW_9 },

@@ -157,7 +157,7 @@ static struct edge_sample *add_edge(struct graph *graph, int32_t tid, int32_t ow
 	edge->kind = EDGE_MUTEX;
 	edge->why = owner ? EDGE_NAMED : EDGE_NO_OWNER;
 	edge->object = (uint64_t)tid << 8;
-	edge->owner = edge->owner_pid = owner ? owner : UNKNOWN;
+	edge->owner = owner ? owner : UNKNOWN;
 	edge->switches = 100;
 	edge->at_ns = graph->now;
 	return edge;

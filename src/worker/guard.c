@@ -20,7 +20,7 @@
 #include "raw.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#	define SANITIZED 1 /* reserves terabytes of address space */
+#	define SANITIZED 1 /* reserves terabytes of address space, and keeps a log */
 #elif defined(__has_feature)
 #	if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 #		define SANITIZED 1
@@ -50,8 +50,8 @@ static void set_limits(void)
 {
 	/* 1, not 0: where core_pattern is a pipe, 0 still feeds the handler, 1 does not. */
 	set_limit(RLIMIT_CORE, 1);
+#ifndef SANITIZED /* writes what it finds into a file */
 	set_limit(RLIMIT_FSIZE, 0);
-#ifndef SANITIZED
 	/* Far above all that a job maps: only a runaway meets it. */
 	if (sizeof(rlim_t) > 4)
 		set_limit(RLIMIT_AS, (rlim_t)8 << 30);

@@ -304,9 +304,9 @@ static void await_running_sample(struct run *run)
 
 /* What pause() calls: newer machines have no call of that name. */
 #ifdef SYS_pause
-#define PAUSE_CALL SYS_pause
+#	define PAUSE_CALL SYS_pause
 #else
-#define PAUSE_CALL SYS_ppoll
+#	define PAUSE_CALL SYS_ppoll
 #endif
 
 static void look_at_registers(struct run *run)

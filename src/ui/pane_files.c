@@ -161,6 +161,11 @@ static int news_of(const struct file_sample *file)
 	return (int)(hash_bytes(file->path, strlen(file->path), (uint64_t)file->fd) >> 33);
 }
 
+static bool is_same_open(const struct open_file *a, const struct open_file *b)
+{
+	return a->description == b->description && a->pid == b->pid && a->fd == b->fd;
+}
+
 /* The letter of an open file, a new one if it is met first; ' ' if it is not known which it is. */
 static char letter_of(const struct fd_table *table, const struct file_sample *file)
 {
@@ -171,7 +176,7 @@ static char letter_of(const struct fd_table *table, const struct file_sample *fi
 
 	if (file->description < 0)
 		return ' ';
-	while (at < *table->letters_n && memcmp(&table->letters[at], &this, sizeof(this)) != 0)
+	while (at < *table->letters_n && !is_same_open(&table->letters[at], &this))
 		at++;
 	if (at == LETTERS_MAX)
 		return '#';

@@ -126,6 +126,7 @@ struct app {
 	bool black; /* the stage shows nothing, until the next key */
 	enum command_mode mode;
 	enum command_id asked; /* a command that wants to be pressed once more; CMD_NONE: none */
+	bool saw_duels; /* the duels were opened once */
 	int status;
 	char last_words[320]; /* said on stderr once the terminal is put back */
 };

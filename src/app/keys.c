@@ -157,6 +157,16 @@ static void press_in_menu(struct app *app, int key)
 		steer_menu(app->steer, chosen);
 }
 
+/* Who opens the duels sees one: the first begins by itself. */
+static void begin_first_duel(struct app *app)
+{
+	if (app->mode != MODE_LAB || app->saw_duels || strcmp(ui_focus(app->ui), "duel") != 0)
+		return;
+	app->saw_duels = true;
+	if (!*model_sample(app->model)->duel.state)
+		steer_command(app->steer, CMD_DUEL_SWITCH);
+}
+
 static void press(struct app *app, int key)
 {
 	app->dirty = true;
@@ -169,6 +179,7 @@ static void press(struct app *app, int key)
 		press_in_menu(app, key);
 	else
 		run_command(app, command_of_key(key, app->mode, ui_focus(app->ui)), key);
+	begin_first_duel(app);
 }
 
 static void click(struct app *app)

@@ -194,8 +194,11 @@ static int try_draw(struct frame *frame, const struct area *area, int end, int f
 	clear_divider(frame, at.row, n + 2);
 	worker_name(name, sizeof(name), model_side(frame->model, frame->ui->side),
 		frame->ui->worker[frame->ui->side]);
-	canvas_textf(frame->canvas, at.row, at.col, at.cols, STYLE_TEXT,
-		"Try with %s on the %s:", name, side_name(frame->ui->side));
+	if (own[0]->order)
+		canvas_textf(frame->canvas, at.row, at.col, at.cols, STYLE_TEXT,
+			"Try with %s on the %s:", name, side_name(frame->ui->side));
+	else
+		canvas_text(frame->canvas, at.row, at.col, at.cols, STYLE_TEXT, "Keys here:");
 	for (int i = 0; i < n; i++) {
 		at.row++;
 		put_try(frame, at, own[i]);

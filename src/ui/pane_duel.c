@@ -10,7 +10,7 @@
 #include "pane_duel.h"
 
 #define LABEL 42 /* cells, at most: "clone ..+SYSVSEM 1024 MB processes" */
-#define HEAD 3 /* rows above the series */
+#define HEAD 2 /* rows above the series: what can be measured, titles */
 #define TICKS_ROWS 14 /* of a pane in which the axis has a row for its numbers */
 #define ROOMY_ROWS 26 /* ... and its parts have air between them */
 #define NUMBERS 18 /* cells: "  6.59 µs  12 " */
@@ -22,6 +22,7 @@ struct duel_picture {
 	const struct sample *sample;
 	struct duel_axis axis;
 	int label;
+	bool memory; /* not times are on the axis */
 	bool roomy; /* air between the parts */
 };
 
@@ -99,61 +100,65 @@ static void draw_series(const struct duel_picture *p, int row, const struct duel
 		STYLE_STRONG, text);
 }
 
-static const char *legend_of(const struct duel_picture *p)
-{
-	static const char *const legends[2][2] = {
-		{ "● median  ━ middle half  ─ p5 to p95  │ no work (log)",
-			"● median ━half ─p5-95 │no work" },
-		{ "P private  ● PSS  R sum of RSS (log)", "P private ● PSS R sum of RSS" },
-	};
-	const bool memory = p->sample->duels.n && duel_is_memory(&p->sample->duels.at[0]);
+static const struct sign legend[] = {
+	{ "●", STYLE_STRONG, "median" },
+	{ "━", STYLE_STRONG, "middle half" },
+	{ "─", STYLE_STRONG, "all but the outer 5 % at each end" },
+	{ "│", STYLE_DIM, "empty loop: the same without what is measured" },
+	{ "n", STYLE_TEXT, "trials" },
+	{ 0 },
+};
 
-	return legends[memory][p->axis.cols < 40];
-}
+static const struct sign memory_legend[] = {
+	{ "P", STYLE_STRONG, "what only one process maps" },
+	{ "●", STYLE_STRONG, "PSS: a page divided among the processes that map it" },
+	{ "R", STYLE_STRONG, "RSS added up: common pages count several times" },
+	{ 0 },
+};
 
 static void draw_titles(const struct duel_picture *p, int row)
 {
-	put_text(p->frame, (struct place) { row, p->rect.col + 1, p->label - 1 }, STYLE_DIM,
-		"series");
-	/* up to the word above the numbers, which stands at their right */
-	put_text(p->frame, (struct place) { row, p->axis.col, p->axis.cols + NUMBERS - 11 },
-		STYLE_DIM, legend_of(p));
+	put_text(p->frame, (struct place) { row, p->rect.col + 1, p->label - 1 }, STYLE_DIM, "how");
+	put_text(p->frame, (struct place) { row, p->rect.col + p->label - 9, 9 }, STYLE_DIM, "who");
+	put_text(p->frame, (struct place) { row, p->axis.col, p->axis.cols }, STYLE_DIM,
+		p->memory ? "memory, on a log scale" : "time, on a log scale");
 	put_right(p->frame,
 		(struct place) { row, p->rect.col + p->rect.cols - NUMBERS, NUMBERS - 1 },
 		STYLE_DIM, "median   n");
 }
 
-static void draw_state(const struct duel_picture *p, int row, bool with_card)
+/* What is measured now, or why not, and which series are in sight. */
+static void put_note(const struct duel_picture *p, int from, int to)
 {
 	const struct duel_state_sample *now = &p->sample->duel;
-	const char *card = with_card ? now->card : "", *dot = *card ? " · " : "";
-	struct place at = { row, p->rect.col + 1, p->rect.cols - 2 };
-	char text[960];
+	const int n = (int)p->sample->duels.n;
+	char part[48] = "";
 
-	if (strcmp(now->state, "running") == 0)
-		snprintf(text, sizeof(text), "%s: round %d of %d: %s%s%s", now->duel,
-			MIN(now->round + 1, now->rounds), now->rounds, now->current, dot, card);
+	if (to - from < n)
+		snprintf(part, sizeof(part), " · %d to %d of %d", from + 1, to, n);
+	if (strcmp(now->state, "failed") == 0)
+		frame_alert(p->frame, "failed: %s", now->note);
+	else if (strcmp(now->state, "running") == 0)
+		frame_note(p->frame, "%s: round %d of %d: %s%s", now->duel,
+			MIN(now->round + 1, now->rounds), now->rounds, now->current, part);
 	else
-		snprintf(text, sizeof(text), "%s%s%s%s%s", now->state, *now->note ? ": " : "",
-			now->note, dot, card);
-	put_text(p->frame, at, strcmp(now->state, "failed") == 0 ? STYLE_DEAD : STYLE_DIM, text);
+		frame_note(
+			p->frame, "%s%s%s%s", now->state, *now->note ? ": " : "", now->note, part);
 }
 
-/* The machine that the numbers are of, on the last rows, if it fits below `row`. */
-static bool draw_card(const struct duel_picture *p, int row)
+/* The machine that the numbers are of, if it fits below `row`. */
+static void draw_card(const struct duel_picture *p, int row)
 {
 	const int end = p->rect.row + p->rect.rows, cols = p->rect.cols - 2;
 	char text[700];
 
 	if (!*p->sample->duel.card)
-		return false;
+		return;
 	snprintf(text, sizeof(text), "this machine: %s", p->sample->duel.card);
 	const int rows = wrapped_rows(text, cols);
-	if (row + 1 + rows > end)
-		return false;
-	put_wrapped(p->frame, (struct rect) { end - rows, p->rect.col + 1, rows, cols }, STYLE_DIM,
-		text);
-	return true;
+	if (row + rows < end)
+		put_wrapped(p->frame, (struct rect) { row, p->rect.col + 1, rows, cols }, STYLE_DIM,
+			text);
 }
 
 /* What each duel will vary, and whose slider the keys move. */
@@ -224,14 +229,17 @@ static bool is_about(const struct contrast_sample *contrast, const struct duel_s
 	       contrast->parameter == duel->parameter;
 }
 
-static int draw_sentence(
-	const struct duel_picture *p, int row, int rows, const struct contrast_sample *contrast)
+static bool is_decided(const struct contrast_sample *contrast)
 {
-	struct rect r = { row, p->rect.col + 1, rows, p->rect.cols - 2 };
-	bool decided = contrast->verdict <= CONTRAST_EQUAL,
-	     of_kinds = strstr(contrast->key, "threads") != NULL;
+	return contrast->verdict <= CONTRAST_EQUAL;
+}
+
+/* "pipe, 64 kB: processes take 1.33 times as long as threads (1.29 to 1.38)" */
+static void put_sentence(const struct contrast_sample *contrast, char *out, size_t size)
+{
+	const bool of_kinds = strstr(contrast->key, "threads") != NULL;
 	const struct duel_info *info = &duel_table[MAX(duel_find(contrast->duel), 0)];
-	char place[80] = "", amount[24], text[400];
+	char place[80] = "", amount[24];
 
 	if (of_kinds && info != &duel_table[DUEL_MEMORY])
 		snprintf(place, sizeof(place), "%s%s", contrast->method,
@@ -241,21 +249,75 @@ static int draw_sentence(
 			place[0] ? ", " : "",
 			duel_amount(
 				amount, sizeof(amount), contrast->parameter, info->parameter_unit));
-	snprintf(text, sizeof(text), "%s%s%s", place, place[0] ? ": " : "", contrast->text);
-	return put_wrapped(p->frame, r, decided ? STYLE_STRONG : STYLE_DIM, text);
+	snprintf(out, size, "%s%s%s", place, place[0] ? ": " : "", contrast->text);
 }
 
-/* What can be said, as many sentences as there are rows: of the selected series first. Returns the row after them. */
+/* The verdict that stands first: of the selected series, if there is one, and a decided one before others. */
+static const struct contrast_sample *verdict_of(const struct sample *sample, int at)
+{
+	const struct contrast_sample *best = NULL, *contrast;
+	int most = -1;
+
+	vec_each (contrast, &sample->contrasts) {
+		const int weight = 2 * (at < (int)sample->duels.n &&
+					       is_about(contrast, &sample->duels.at[at])) +
+				   is_decided(contrast);
+
+		if (weight > most) {
+			best = contrast;
+			most = weight;
+		}
+	}
+	return best;
+}
+
+/* All other sentences, as many as there are rows: of the selected series first. Returns the row after them. */
 static int draw_sentences(const struct duel_picture *p, int row, const struct duel_sample *duel)
 {
-	int end = p->rect.row + p->rect.rows;
+	const struct contrast_sample *first = verdict_of(p->sample, p->state->at), *contrast;
+	const int end = p->rect.row + p->rect.rows;
+	char text[400];
 
-	for (int about = 1; about >= 0; about--)
-		for (size_t i = 0; i < p->sample->contrasts.n && row < end; i++)
-			if (is_about(&p->sample->contrasts.at[i], duel) == (about == 1))
-				row += draw_sentence(
-					p, row, end - row, &p->sample->contrasts.at[i]);
+	for (int about = 1; about >= 0; about--) {
+		vec_each (contrast, &p->sample->contrasts) {
+			struct rect r = { row, p->rect.col + 1, end - row, p->rect.cols - 2 };
+
+			if (contrast == first || is_about(contrast, duel) != (about == 1) ||
+				row >= end)
+				continue;
+			put_sentence(contrast, text, sizeof(text));
+			row += put_wrapped(
+				p->frame, r, is_decided(contrast) ? STYLE_TEXT : STYLE_DIM, text);
+		}
+	}
 	return row;
+}
+
+static struct duel_pane *state_of(const struct ui *ui);
+
+static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
+{
+	const struct sample *sample = model_sample(frame->model);
+	const struct contrast_sample *verdict = verdict_of(sample, state_of(frame->ui)->at);
+
+	if (side == SIDE_RIGHT) /* the left one is of both */
+		return;
+	frame->fact_style = STYLE_STRONG;
+	if (verdict) {
+		const int used = verdict->duel[0] && verdict->method[0] &&
+						 strcmp(verdict->duel, "memory") != 0
+					 ? snprintf(out, size, "%s by ", verdict->duel)
+					 : 0;
+
+		put_sentence(verdict, out + used, size - (size_t)used);
+	} else if (!*sample->duel.state)
+		snprintf(out, size, "– Nothing was measured yet");
+	else if (strcmp(sample->duel.state, "running") == 0)
+		snprintf(out, size, "– No verdict yet: rounds are measured");
+	else
+		snprintf(out, size, "– No verdict: too few rounds were measured");
+	if (verdict && !is_decided(verdict))
+		frame->fact_style = STYLE_DIM;
 }
 
 static void draw_cursor(const struct duel_picture *p, const struct area *area, int row)
@@ -266,20 +328,17 @@ static void draw_cursor(const struct duel_picture *p, const struct area *area, i
 			CELL_SELECTED);
 }
 
+/* A scene has keys of its own. */
 static void draw_invitation(const struct duel_picture *p)
 {
-	int top = p->frame->ui->caption ? 1 : HEAD;
-	struct rect r = { p->rect.row + top, p->rect.col + 1, p->rect.rows - top,
+	struct rect r = { p->rect.row + HEAD, p->rect.col + 1, p->rect.rows - HEAD,
 		p->rect.cols - 2 };
 
-	put_wrapped(p->frame, r, STYLE_TEXT,
-		p->frame->ui->caption
-			? "Nothing was measured yet."
-			: "Nothing was measured yet. A key starts a duel: processes beside "
-			  "threads, in turns, on pinned CPUs, in a host of its own; < and > vary "
-			  "the last one: working set, ballast, bytes or workers. The crews go on "
-			  "meanwhile: stop or slow them for narrow spreads, or run 'taskscope "
-			  "measure'.");
+	if (!p->frame->ui->caption)
+		put_wrapped(p->frame, r, STYLE_TEXT,
+			"Press w, c, l or y to measure: processes beside threads, in turns, on "
+			"pinned CPUs, in a host of its own. < and > change the size. Stop the "
+			"crews (S) for steadier numbers.");
 }
 
 /* The series that have room, from row on, and the axis below them. Returns the row after that. */
@@ -290,8 +349,7 @@ static int draw_list(const struct duel_picture *p, int row, int rows, int ticks)
 	for (int i = 0; i < rows && scroll->top + i < (int)p->sample->duels.n; i++)
 		draw_series(p, row + i, &p->sample->duels.at[scroll->top + i]);
 	if (ticks)
-		duel_axis_draw_ticks(
-			p->frame, &p->axis, row + rows, duel_is_memory(&p->sample->duels.at[0]));
+		duel_axis_draw_ticks(p->frame, &p->axis, row + rows, p->memory);
 	return row + rows + ticks;
 }
 
@@ -332,10 +390,9 @@ static void draw_results(struct duel_picture *p, const struct area *area, int he
 	if (closer)
 		row = draw_selected(p, area, row, ui->shown_row);
 	row = draw_sentences(p, row, &p->sample->duels.at[state->at]);
-	draw_state(p, p->rect.row, ui->caption || !draw_card(p, row));
-	if (n > rows)
-		frame_note(p->frame, "%d to %d of %d series", state->scroll.top + 1,
-			MIN(state->scroll.top + rows, n), n);
+	if (!ui->caption)
+		draw_card(p, row + 1);
+	put_note(p, state->scroll.top, MIN(state->scroll.top + rows, n));
 }
 
 static void pane_duel_draw(struct frame *frame, const struct area *area)
@@ -349,11 +406,13 @@ static void pane_duel_draw(struct frame *frame, const struct area *area)
 	/* a scene has keys of its own: no sliders */
 	const int head = frame->ui->caption ? HEAD - 1 : HEAD;
 
+	p.memory = sample->duels.n && duel_is_memory(&sample->duels.at[0]);
+	area->panel->legend = p.memory ? memory_legend : legend;
 	p.label = MIN(LABEL, MAX(p.rect.cols / 3, 30));
 	p.axis = duel_axis_of(
 		sample, p.rect.col + p.label + 2, MAX(p.rect.cols - p.label - NUMBERS - 3, 0));
 	if (!frame->ui->caption)
-		draw_sliders(&p, p.rect.row + 1);
+		draw_sliders(&p, p.rect.row);
 	if (!*sample->duel.state) {
 		draw_invitation(&p);
 		return;
@@ -362,7 +421,7 @@ static void pane_duel_draw(struct frame *frame, const struct area *area)
 	if (sample->duels.n)
 		draw_results(&p, area, head);
 	else
-		draw_state(&p, p.rect.row, true);
+		put_note(&p, 0, 0);
 }
 
 static int pane_duel_want(const struct panel *panel)
@@ -381,6 +440,7 @@ const struct pane pane_duel = {
 	.size = sizeof(struct duel_pane),
 	.init = duel_init,
 	.want = pane_duel_want,
+	.say = say,
 	.draw = pane_duel_draw,
 	.command = pane_duel_command,
 	.move = pane_duel_move,

@@ -30,7 +30,7 @@ int duel_index(const struct duel_sample *duel);
 const struct duel_number *duel_numbers(const struct duel_sample *duel, int *ret_n);
 void duel_number_text(char *out, size_t size, const struct duel_sample *duel,
 	const struct duel_number *number, const struct fact *fact);
-/* "64 kB", "16 MB", "1 worker"; "usual" below 0. */
+/* "64 kB", "16 MB", "1 worker"; "default" below 0. */
 const char *duel_amount(char *out, size_t size, int64_t value, const char *unit);
 
 /* --- duel_axis.c --- */

@@ -14,7 +14,7 @@ const char *duel_amount(char *out, size_t size, int64_t value, const char *unit)
 	bool bytes = strcmp(unit, "bytes") == 0, kilo = strcmp(unit, "kB") == 0;
 
 	if (value < 0)
-		snprintf(out, size, "usual");
+		snprintf(out, size, "default");
 	else if (bytes && value >= 1 << 20 && value % (1 << 20) == 0)
 		snprintf(out, size, "%lld MB", (long long)value >> 20);
 	else if ((bytes || kilo) && value >= 1024 && value % 1024 == 0)
@@ -30,13 +30,14 @@ const char *duel_amount(char *out, size_t size, int64_t value, const char *unit)
 
 static const struct duel_number numbers[DUELS][DUEL_NUMBERS] = {
 	[DUEL_SWITCH] = { { "median", "median", DUEL_AS_VALUE }, { "p5", "p5", DUEL_AS_VALUE },
-		{ "p95", "p95", DUEL_AS_VALUE }, { "no work", "baseline", DUEL_AS_VALUE },
-		{ "net", "net", DUEL_AS_VALUE }, { "switches", "switches", DUEL_AS_COUNT } },
+		{ "p95", "p95", DUEL_AS_VALUE }, { "empty loop", "baseline", DUEL_AS_VALUE },
+		{ "without it", "net", DUEL_AS_VALUE },
+		{ "switches each", "switches", DUEL_AS_COUNT } },
 	[DUEL_CREATE] = { { "median", "median", DUEL_AS_VALUE }, { "p5", "p5", DUEL_AS_VALUE },
 		{ "p95", "p95", DUEL_AS_VALUE }, { "page tables", "page_tables_kb", DUEL_AS_KB },
 		{ "mappings", "mappings", DUEL_AS_COUNT },
 		{ "then to write", "written_kb", DUEL_AS_KB },
-		{ "faults", "faults", DUEL_AS_COUNT }, { "in", "write_ns", DUEL_AS_NS } },
+		{ "faults", "faults", DUEL_AS_COUNT }, { "written in", "write_ns", DUEL_AS_NS } },
 	[DUEL_TALK] = { { "median", "median", DUEL_AS_VALUE }, { "p5", "p5", DUEL_AS_VALUE },
 		{ "p95", "p95", DUEL_AS_VALUE }, { "messages/s", "message_rate", DUEL_AS_RATE },
 		{ "latency", "latency_p50", DUEL_AS_NS }, { "its p95", "latency_p95", DUEL_AS_NS },

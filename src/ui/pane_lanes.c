@@ -30,8 +30,8 @@ static const struct {
 	int cols;
 } numbers[NUMBERS] = {
 	[NUMBER_SHARE] = { "CPU%", 4 },
-	[NUMBER_GAVE_UP] = { "gave/s", 7 },
-	[NUMBER_PREEMPTED] = { "pree/s", 7 },
+	[NUMBER_GAVE_UP] = { "volunt/s", 8 },
+	[NUMBER_PREEMPTED] = { "invol/s", 7 },
 	[NUMBER_MEAN_RUN] = { "a run", 7 },
 	[NUMBER_LONGEST_RUN] = { "longest", 7 },
 	[NUMBER_MEAN_WAIT] = { "preempted", 9 },
@@ -172,11 +172,13 @@ static void draw_axis(struct lanes_picture *picture)
 	int row = picture->rect.row, step = 15;
 	char text[32];
 
-	for (int back = state->cols; back > 8; back -= step) {
+	for (int back = state->cols; back > 12; back -= step) {
 		lane_before(text, sizeof(text), back * state->cell);
 		canvas_textf(canvas, row, picture->first + state->cols - back, step, STYLE_DIM,
 			"┌%s", text);
 	}
+	if (!state->frozen)
+		canvas_text(canvas, row, picture->first + state->cols - 4, 4, STYLE_STRONG, "now┐");
 	draw_number_titles(picture, row);
 }
 
@@ -269,36 +271,27 @@ static int count_processes(const struct lanes_view *view, int side)
 	return n;
 }
 
-/* What each task of a side had of the CPUs: the scheduler sees tasks, not processes. */
-static void draw_shares(struct lanes_picture *picture, int side, int at)
+static int count_tasks(const struct lanes_view *view, int side)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < view->n; i++)
+		n += view->lanes[i]->side == side && is_counted(view->lanes[i]);
+	return n;
+}
+
+static void draw_side(struct lanes_picture *picture, int side, int at)
 {
 	const struct lanes_view *view = &picture->view;
 	const struct model_side *of = model_side(picture->frame->model, (enum side)side);
-	struct words text = { 0 }, shares = { 0 };
-	char percent[16], tasks[32], processes[32];
-	double sum = NAN;
-	int n = 0;
+	struct words text = { 0 };
+	char tasks[32], processes[32];
 
-	for (size_t i = 0; i < view->n; i++) {
-		const struct lane *lane = view->lanes[i];
-		struct strip_cell cell;
-
-		if (lane->side != side || !is_counted(lane))
-			continue;
-		cell = lane_last_second(picture, lane->strip);
-		format_percent(percent, sizeof(percent), share_of(&cell));
-		words_add(&shares, "%s%s", n++ ? ", " : "", percent);
-		if (!isnan(share_of(&cell)))
-			sum = (isnan(sum) ? 0 : sum) + share_of(&cell);
-	}
-	format_number_of(tasks, sizeof(tasks), n, "task", "tasks");
+	format_number_of(tasks, sizeof(tasks), count_tasks(view, side), "task", "tasks");
 	format_number_of(
 		processes, sizeof(processes), count_processes(view, side), "process", "processes");
-	words_add(&text, "%s · %s in %s: CPU ", side_called(of, (enum side)side), tasks, processes);
-	format_percent(percent, sizeof(percent), sum);
-	if (n > 1 && (int)(text.len + shares.len) < picture->rect.cols - 12)
-		words_add(&text, "%s: together ", shares.text);
-	words_add(&text, "%s %%", percent);
+	words_add(
+		&text, "%s: %s in %s", kind_name(side_kind(of, (enum side)side)), tasks, processes);
 	put_text(picture->frame, (struct place) { at, picture->rect.col, picture->rect.cols },
 		side_style((enum side)side), text.text);
 }
@@ -306,11 +299,10 @@ static void draw_shares(struct lanes_picture *picture, int side, int at)
 static void draw_heading(struct lanes_picture *picture, const struct lane_row *row, int at)
 {
 	if (row->side >= 0)
-		draw_shares(picture, row->side, at);
+		draw_side(picture, row->side, at);
 	else if (row->side == NO_SIDE)
 		canvas_text(picture->frame->canvas, at, picture->rect.col, picture->rect.cols,
-			STYLE_STRONG,
-			"CPUs · who ran: 0 1 2 processes, A B C threads, · others or idle");
+			STYLE_STRONG, "CPUs: who ran");
 }
 
 static void draw_row(struct lanes_picture *picture, int index, int at)
@@ -375,6 +367,24 @@ static void keep_number(struct lanes_picture *picture, const struct panel *panel
 	fact_format(ui->shown, sizeof(ui->shown), &value);
 }
 
+/* What all tasks of a side had of the CPUs in the last second, as the lanes show it. */
+static double side_share(const struct lanes_picture *picture, int side)
+{
+	double sum = NAN;
+
+	for (size_t i = 0; i < picture->view.n; i++) {
+		const struct lane *lane = picture->view.lanes[i];
+		struct strip_cell cell;
+
+		if (lane->side != side || !is_counted(lane))
+			continue;
+		cell = lane_last_second(picture, lane->strip);
+		if (!isnan(share_of(&cell)))
+			sum = (isnan(sum) ? 0 : sum) + share_of(&cell);
+	}
+	return sum;
+}
+
 static void pane_lanes_draw(struct frame *frame, const struct area *area)
 {
 	struct lanes_picture picture;
@@ -385,11 +395,14 @@ static void pane_lanes_draw(struct frame *frame, const struct area *area)
 		.state = state,
 		.view = model_lanes(frame->model),
 		.rect = { area->half[0].row, 1, area->half[0].rows, frame->canvas->cols - 2 } };
+	state->share[SIDE_LEFT] = state->share[SIDE_RIGHT] = NAN;
 	if (picture.view.until < 0 || picture.rect.rows < 4) {
 		draw_nothing(&picture);
 		return;
 	}
 	set_time(&picture);
+	for (int side = 0; side < SIDES; side++)
+		state->share[side] = side_share(&picture, side);
 	gather(&picture);
 	rows = picture.rect.rows - 1 - lane_lines(&picture);
 	part_groups(&picture, rows);
@@ -402,11 +415,28 @@ static void pane_lanes_draw(struct frame *frame, const struct area *area)
 	for (int i = 0; i < rows && state->scroll.top + i < picture.n; i++)
 		draw_row(&picture, state->scroll.top + i, picture.rect.row + 1 + i);
 	draw_cursor(&picture, MIN(rows, picture.n));
-	lane_legend_draw(&picture, picture.rect.row + 1 + picture.n, rows - picture.n);
+	/* right below the lanes, with air where there is some */
 	if (picture.n)
-		lane_lines_draw(&picture, picture.rect.row + rows + 1);
+		lane_lines_draw(
+			&picture, picture.rect.row + 1 + MIN(rows, picture.n) + (picture.n < rows));
 	if (area->focused && views_explains(frame->ui))
 		keep_number(&picture, area->panel);
+}
+
+static const struct lanes_state *state_of(const struct ui *ui);
+
+static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
+{
+	const char *kind = kind_name(side_kind(model_side(frame->model, side), side));
+	const double share = state_of(frame->ui)->share[side];
+	char percent[16];
+
+	if (isnan(share))
+		snprintf(out, size, "– %s: no switch is known", kind);
+	else
+		snprintf(out, size, "%s ran %s %% of a CPU's time%s", kind,
+			format_percent(percent, sizeof(percent), share),
+			cols > 50 ? ", in the last second" : "");
 }
 
 static int pane_lanes_want(const struct panel *panel)
@@ -424,8 +454,15 @@ const struct pane pane_lanes = {
 	.size = sizeof(struct lanes_state),
 	.init = lanes_init,
 	.want = pane_lanes_want,
+	.say = say,
+	.legend = lanes_legend,
 	.draw = pane_lanes_draw,
 	.command = pane_lanes_command,
 	.move = pane_lanes_move,
 	.number = pane_lanes_number,
 };
+
+static const struct lanes_state *state_of(const struct ui *ui)
+{
+	return pane_state(ui, &pane_lanes);
+}

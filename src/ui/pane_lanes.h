@@ -17,6 +17,7 @@ struct lanes_state {
 	nsec refresh; /* the interval of samples; 0: not known yet */
 	int cols;
 	int number; /* which fact of the selected lane `?` is about */
+	double share[SIDES]; /* of the CPUs, in percent of one; NAN unknown */
 	struct scroll scroll;
 };
 
@@ -92,9 +93,8 @@ void lane_before(char *out, size_t size, nsec before);
 int lane_lines(const struct lanes_picture *picture);
 /* From this row on: the selected lane's statistics, what is under the cursor, and what does not add up. */
 void lane_lines_draw(struct lanes_picture *picture, int row);
-/* Every sign with its words, from this row on, if so many rows hold it. */
-void lane_legend_draw(struct lanes_picture *picture, int row, int rows);
-/* The legend, at the right of the pane's title. */
+extern const struct sign lanes_legend[];
+/* How much time is in sight, at the right of the pane's title. */
 void lane_note(struct lanes_picture *picture);
 
 #endif

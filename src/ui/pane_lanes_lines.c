@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The lanes in words: the selected one's statistics, the span under the cursor with its exact times and what it waits in,
- * whether records and counters agree, and the legend; as much of it as the cells hold.
+ * and whether records and counters agree; as much of it as the cells hold.
  */
 #include <math.h>
 #include <stdarg.h>
@@ -10,7 +10,6 @@
 
 #include "pane_lanes.h"
 
-#define LEGEND_INDENT 2
 #define WIDE 108 /* cells of a pane in which there is room for sentences */
 
 static bool is_wide(const struct lanes_picture *picture)
@@ -266,103 +265,50 @@ static void draw_cursor_line(struct lanes_picture *picture, int at)
 	draw_line(picture, at, STYLE_STRONG, &text);
 }
 
-/* --- the legend --- */
+/* --- the whole --- */
 
-static const struct {
-	const char *sign;
-	enum style style;
-	const char *words;
-} signs[] = {
+const struct sign lanes_legend[] = {
 	{ "█", STYLE_STRONG, "ran all of it" },
 	{ "▓", STYLE_STRONG, "most" },
 	{ "▒", STYLE_STRONG, "some" },
-	{ "░", STYLE_WAITING, "ready to run, but waits for a CPU" },
+	{ "░", STYLE_WAITING, "ready, waits for a CPU" },
 	{ "·", STYLE_SLEEPING, "off: blocked or asleep" },
-	{ "╵", STYLE_VOLUNTARY, "gave the CPU up: voluntary" },
-	{ "!", STYLE_INVOLUNTARY, "was preempted: involuntary" },
+	{ "╵", STYLE_VOLUNTARY, "voluntary switch: it waited" },
+	{ "!", STYLE_INVOLUNTARY, "involuntary: taken off" },
 	{ "+", STYLE_GOOD, "born" },
 	{ "x", STYLE_DEAD, "ended" },
+	{ "0 1 2, A B C", STYLE_TEXT, "which process, which thread a CPU ran" },
+	{ 0 },
 };
 
-#define SIGN_GAP 3 /* cells between two */
-
-/* One after the other, as many in a row as there is room for. Returns the rows; row < 0: only counts them. */
-static int flow_signs(struct lanes_picture *picture, int row)
+/* What does not add up is always told; that all does, to who asks where numbers are from. */
+static bool tells_counted(const struct lanes_picture *picture)
 {
-	const int first = picture->rect.col + LEGEND_INDENT,
-		  end = picture->rect.col + picture->rect.cols;
-	int col = first, rows = 1;
+	const struct lanes_view *view = &picture->view;
 
-	for (size_t i = 0; i < ARRAY_LEN(signs); i++) {
-		const int cols = 2 + text_width(signs[i].words);
-
-		if (col > first && col + cols > end) {
-			col = first;
-			rows++;
-		}
-		if (row >= 0) {
-			put_text(picture->frame, (struct place) { row + rows - 1, col, 1 },
-				signs[i].style, signs[i].sign);
-			put_text(picture->frame,
-				(struct place) { row + rows - 1, col + 2, MAX(end - col - 2, 0) },
-				STYLE_DIM, signs[i].words);
-		}
-		col += cols + SIGN_GAP;
-	}
-	return rows;
+	return view->sampled || view->lost || view->sum.apart || views_explains(picture->frame->ui);
 }
 
-void lane_legend_draw(struct lanes_picture *picture, int row, int rows)
-{
-	const nsec length = picture->state->cell;
-	char cell[24];
-	struct words text = { 0 };
-
-	if (rows < flow_signs(picture, -1) + 2)
-		return;
-	format_ns(cell, sizeof(cell), length);
-	words_add(&text, "How to read it: a cell is %s of a task's time", cell);
-	if (is_wide(picture))
-		words_add(&text, ", blank where not known; ╵ and ! %s",
-			lane_shows_switches(length) ? "are single switches"
-						    : "stand where it hardly ran");
-	draw_line(picture, row + 1, STYLE_DIM, &text);
-	flow_signs(picture, row + 2);
-}
-
-/* --- the whole --- */
-
-/* The one line that is always there is the cursor's, or what does not add up; with room, both. */
 int lane_lines(const struct lanes_picture *picture)
 {
-	return picture->state->cursor >= 0 && picture->n + 4 <= picture->rect.rows ? 3 : 2;
+	return 1 + (picture->state->cursor >= 0) + tells_counted(picture);
 }
 
 void lane_lines_draw(struct lanes_picture *picture, int row)
 {
-	const bool cursor = picture->state->cursor >= 0;
-
 	draw_statistics(picture, row++);
-	if (cursor)
+	if (picture->state->cursor >= 0)
 		draw_cursor_line(picture, row++);
-	if (!cursor || lane_lines(picture) > 2)
+	if (tells_counted(picture))
 		draw_counted(picture, row);
 }
 
 void lane_note(struct lanes_picture *picture)
 {
 	const struct lanes_state *state = picture->state;
-	const char *frozen = state->frozen ? "FROZEN · " : "";
 	char width[24], cell[24];
 
-	format_ns(width, sizeof(width), state->cell * state->cols);
-	format_ns(cell, sizeof(cell), state->cell);
-	if (is_wide(picture))
-		frame_note(picture->frame,
-			"%s%s wide, a cell %s · █▓▒ ran ░ waits · off ╵ gave up ! preempted + born "
-			"x ended",
-			frozen, width, cell);
-	else
-		frame_note(picture->frame, "%s%s cells · █▓▒ ran ░ waits · off ╵ gave ! pree",
-			frozen, cell);
+	frame_note(picture->frame, "%s%s, a cell %s", state->frozen ? "FROZEN · " : "",
+		format_ns(width, sizeof(width), state->cell * state->cols),
+		format_ns(cell, sizeof(cell), state->cell));
 }

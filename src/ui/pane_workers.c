@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * The pane of ids: who is there, under which PID and TID, what it does, how often it leaves the CPU, and how it ended.
  */
-#include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "worker_list.h"
 
@@ -31,17 +28,6 @@ enum {
 };
 
 /* --- columns: one small function each --- */
-
-/* It exited because it was asked to, or had nothing more to do. */
-static bool has_left(const struct worker_sample *ended)
-{
-	return ended->wait_status == 0 && ended->fault_signal == 0;
-}
-
-static enum style ended_style(const struct worker_sample *ended)
-{
-	return has_left(ended) ? STYLE_DIM : STYLE_DEAD;
-}
 
 static const struct state_word {
 	char letter;
@@ -164,14 +150,28 @@ static void draw_cpu(const struct table_cell *cell)
 	put_right(cell->frame, cell->at, STYLE_WARN, text);
 }
 
+/* Where the states have no column, one in which it does no job stands in the place of its job. */
+static const struct state_word *state_for_job(const struct table_cell *cell)
+{
+	const struct state_word *state = state_of(cell->half->track->now.state);
+
+	return !cell->area->panel->table.slots[STATE].width && strchr("TtZX", state->letter) ? state
+											     : NULL;
+}
+
 /* Niceness is shown where there is some, behind the job. */
 static void draw_job(const struct table_cell *cell)
 {
 	const struct track *track = cell->half->track;
+	const struct state_word *state = state_for_job(cell);
 	const char *job = track->has_worker ? track->worker.job : "waits";
 	struct place at = cell->at, behind = at;
 	char nice[16];
 
+	if (state) {
+		put_text(cell->frame, at, state->style, state->word);
+		return;
+	}
 	if (track->now.nice && track->now.nice != NICE_UNKNOWN) {
 		snprintf(nice, sizeof(nice), "%+d", track->now.nice);
 		behind.cols = text_width(nice);
@@ -301,22 +301,6 @@ static void say_ids(struct frame *frame, enum side side, char *out, size_t size)
 		n > of_pid ? tids : "");
 }
 
-static void describe_end(const struct crew_sample *crew, int cols, char *out, size_t size)
-{
-	char how[48];
-
-	format_wait_status(how, sizeof(how), crew->wait_status);
-	if (crew->kind != KIND_THREADS || crew->culprit < 0) {
-		snprintf(out, size, "✗ the crew ended: %s · r restarts", how);
-		return;
-	}
-	snprintf(out, size, "✗ %s in w%d ended every thread · r restarts", how, crew->culprit);
-	if (text_width(out) > cols)
-		snprintf(out, size, "✗ w%d ended every thread · r restarts", crew->culprit);
-	if (text_width(out) > cols)
-		snprintf(out, size, "✗ w%d ended all · r restarts", crew->culprit);
-}
-
 /* What the crew is, or what became of it and which key helps. */
 static void say(struct frame *frame, enum side which, int cols, char *out, size_t size)
 {
@@ -342,7 +326,7 @@ static void say(struct frame *frame, enum side which, int cols, char *out, size_
 		break;
 	case CREW_ENDED:
 		frame->fact_style = STYLE_DEAD;
-		describe_end(crew, cols, out, size);
+		format_crew_end(crew, cols, out, size);
 		break;
 	default:
 		say_ids(frame, which, out, size);
@@ -365,36 +349,6 @@ static void put_note(struct frame *frame)
 	}
 }
 
-/* Whether it ended because of another thread, and not by itself well before that. */
-static bool taken_along(const struct model_side *side, const struct worker_sample *ended)
-{
-	const struct crew_sample *crew = side->crew;
-
-	if (!crew || crew->kind != KIND_THREADS || crew->state != CREW_ENDED || crew->culprit < 0 ||
-		crew->culprit == ended->index)
-		return false;
-	return ended->wait_status == crew->wait_status;
-}
-
-static void tell_end(
-	const struct model_side *side, const struct worker_sample *ended, char *out, size_t size)
-{
-	char how[48];
-
-	if (ended->fault_signal > 0)
-		snprintf(out, size, "✗ SIG%s at 0x%llx", signal_name(ended->fault_signal),
-			(unsigned long long)ended->fault_address);
-	else if (has_left(ended) && ended->ended_ns == UNKNOWN) /* nobody was left to book it */
-		snprintf(out, size, "ended by an exec");
-	else if (has_left(ended))
-		snprintf(out, size, "left by itself");
-	else if (taken_along(side, ended))
-		snprintf(out, size, "✗ ended with w%d", side->crew->culprit);
-	else
-		snprintf(out, size, "✗ %s",
-			format_wait_status(how, sizeof(how), ended->wait_status));
-}
-
 /* The ids stay, so that one sees who it was; the rest of the row tells how it ended. */
 static void draw_ended(struct table_cell cell, int row)
 {
@@ -406,7 +360,7 @@ static void draw_ended(struct table_cell cell, int row)
 	table_row(cell, row, TID + 1);
 	at.col += at.cols + 1;
 	at.cols = half.col + half.cols - 1 - at.col;
-	tell_end(model_side(cell.frame->model, cell.side), ended, text, sizeof(text));
+	format_worker_end(model_side(cell.frame->model, cell.side), ended, text, sizeof(text));
 	put_text(cell.frame, at, ended_style(ended), text);
 }
 

@@ -75,6 +75,15 @@ char *format_group_count(char *out, size_t size, const struct group_sample *grou
 /* "nginx: 3 processes, 3 threads", or what became of them. */
 void say_group(struct frame *frame, const struct group_sample *group, char *out, size_t size);
 
+/* --- worker_ends.c: how it ended --- */
+
+enum style ended_style(const struct worker_sample *ended);
+/* "✗ SIGSEGV at 0x0", "left by itself", "✗ ended with w1". */
+void format_worker_end(
+	const struct model_side *side, const struct worker_sample *ended, char *out, size_t size);
+/* The same of a crew, and which key helps. */
+void format_crew_end(const struct crew_sample *crew, int cols, char *out, size_t size);
+
 /* Who changed in this frame: "changed: left w0 · right main w0 w1"; false: nobody. */
 bool format_changed(const struct frame *frame, char *out, size_t size);
 

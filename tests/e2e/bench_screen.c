@@ -94,7 +94,7 @@ static double cost_of(const char *what, const char *workers, const char *keys, c
 	tty_assert_text(tty, "taskscope");
 	print_message("# first frame after %.1f ms\n",
 		(double)(nsec_monotonic() - start) / NSEC_PER_MSEC);
-	tty_assert_text(tty, "threads of one");
+	tty_assert_text(tty, "threads: 1 PID");
 	tty_keys(tty, keys);
 	tty_assert(tty, tty_wait_text(tty, shown));
 	wait_ms(tty, 1000);
@@ -124,14 +124,14 @@ static double cost_of(const char *what, const char *workers, const char *keys, c
 
 static void cost_of_the_lab(void **state)
 {
-	(void)cost_of("lab", "8", "", "threads of one");
+	(void)cost_of("lab", "8", "", "threads: 1 PID");
 }
 
 /* Every switch recorded and drawn. The figure is 3 %, at up to 200,000 switches a second; the limit leaves room for more of
  * them, and for slower machines. */
 static void cost_of_the_lanes(void **state)
 {
-	double lab = cost_of("lab", "4", "", "threads of one");
+	double lab = cost_of("lab", "4", "", "threads: 1 PID");
 	double lanes = cost_of("lanes", "4", "8", "CPU 0");
 	print_message("# lanes cost %.2f x the lab's\n", lanes / lab);
 	assert_true(lanes < 6);

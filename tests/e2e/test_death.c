@@ -75,8 +75,8 @@ static struct cast cast_start_by(const char *way, const char *job)
 		"--processes", "8", "--threads", "8", NULL };
 	struct cast cast = { .dead_ms = fair_ms(PROMISE_MS) };
 	cast.tty = tty_start(36, 120, NULL, way ? argv : argv + 2);
-	tty_assert_text(cast.tty, "8 processes, own");
-	tty_assert_text(cast.tty, "8 threads of one");
+	tty_assert_text(cast.tty, "8 processes: 8 PIDs");
+	tty_assert_text(cast.tty, "8 threads: 1 PID");
 	cast_take(&cast);
 	return cast;
 }
@@ -163,12 +163,12 @@ static void killed_hosts_take_their_side_only(void **state)
 	struct cast cast = cast_start("sleep");
 	kill(cast.host[0], SIGKILL);
 	kill(cast.host[1], SIGKILL);
-	tty_assert(cast.tty, tty_wait_gone(cast.tty, "8 processes, own"));
-	tty_assert(cast.tty, tty_wait_gone(cast.tty, "8 threads of one"));
+	tty_assert(cast.tty, tty_wait_gone(cast.tty, "8 processes: 8 PIDs"));
+	tty_assert(cast.tty, tty_wait_gone(cast.tty, "8 threads: 1 PID"));
 	tty_assert_text(cast.tty, "SIGKILL");
 	tty_keys(cast.tty, "[r]r");
-	tty_assert_text(cast.tty, "8 processes, own");
-	tty_assert_text(cast.tty, "8 threads of one");
+	tty_assert_text(cast.tty, "8 processes: 8 PIDs");
+	tty_assert_text(cast.tty, "8 threads: 1 PID");
 	tty_keys(cast.tty, "q");
 	cast_assert_ended(&cast, 0);
 	cast_close(&cast);
@@ -270,7 +270,7 @@ static void ctrl_z_gives_the_terminal_back_and_fg_takes_it_again(void **state)
 	assert_null(tty_unrestored(cast.tty));
 	tty_resize(cast.tty, 30, 100); /* while it sleeps */
 	tty_foreground(cast.tty);
-	tty_assert_text(cast.tty, "8 processes, own");
+	tty_assert_text(cast.tty, "8 processes: 8 PIDs");
 	tty_assert(cast.tty, cast.tty->alternate);
 	tty_keys(cast.tty, "q");
 	cast_assert_ended(&cast, 0);

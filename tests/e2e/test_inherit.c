@@ -464,8 +464,8 @@ static struct tty *lab_as(const char *name, int number, const char *job)
 	const char *const argv[] = { "/proc/self/exe", "--as", index, value, program_path(),
 		"--job", job, NULL };
 	struct tty *tty = tty_start(36, 120, NULL, argv);
-	tty_assert_text(tty, "4 processes, own");
-	tty_assert_text(tty, "4 threads of one");
+	tty_assert_text(tty, "4 processes: 4 PIDs");
+	tty_assert_text(tty, "4 threads: 1 PID");
 	return tty;
 }
 

@@ -330,17 +330,15 @@ static void the_pane_begins_slides_and_ends_a_duel(void **state)
 	const char *const argv[] = { program_path(), "--job", "sleep", NULL };
 	struct tty *tty = tty_start(36, 120, NULL, argv);
 	struct herd herd;
-	tty_assert_text(tty, "processes, own");
+	tty_assert_text(tty, " PIDs");
 	tty_keys(tty, "9");
-	tty_assert_text(tty, "Nothing was measured yet");
-	tty_keys(tty, "w");
-	tty_assert_text(tty, "switch: round");
+	tty_assert_text(tty, "switch: round"); /* the first one begins by itself */
 	/* each is a duel of its own: the one that runs makes room */
 	tty_keys(tty, ">>>");
 	tty_assert_text(tty, "switch < 64 kB >");
 	tty_assert(tty, tty_wait_row(tty, "pipe 64 kB", "threads"));
 	tty_assert_text(tty, "done");
-	tty_assert_text(tty, "no work");
+	tty_assert_text(tty, "empty loop");
 	tty_assert(tty, tty_wait_row(tty, "pipe, 64 kB", "threads"));
 	tty_keys(tty, "?");
 	tty_assert_text(tty, "duel.switch.pipe.processes.median");
@@ -362,7 +360,7 @@ static void a_kill_of_the_lab_ends_its_duel(void **state)
 	int dead_ms = fair_ms(PROMISE_MS);
 	struct tty *tty = tty_start(24, 80, NULL, argv);
 	struct herd herd;
-	tty_assert_text(tty, "processes, own");
+	tty_assert_text(tty, " PIDs");
 	tty_keys(tty, "9l");
 	await_host(tty, &herd);
 	kill(tty->program, SIGKILL);

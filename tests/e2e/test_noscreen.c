@@ -116,8 +116,8 @@ static void plain_frames_show_both_sides(void **state)
 	struct run ret;
 	run_program(&ret, "--plain", "--for", "2", "--size", "120x36");
 	run_assert_status(&ret, 0);
-	run_assert_says(&ret, "4 processes, own");
-	run_assert_says(&ret, "4 threads of one");
+	run_assert_says(&ret, "4 processes: 4 PIDs");
+	run_assert_says(&ret, "4 threads: 1 PID");
 	assert_null(strchr(ret.out.text, '\033'));
 	run_finish(&ret);
 }
@@ -128,7 +128,7 @@ static void without_a_terminal_it_is_plain_and_says_so(void **state)
 	run_program(&ret, "--job", "sleep");
 	run_assert_status(&ret, 0);
 	assert_non_null(strstr(ret.err.text, "--plain"));
-	assert_non_null(strstr(ret.out.text, "4 processes, own"));
+	assert_non_null(strstr(ret.out.text, "4 processes: 4 PIDs"));
 	assert_in_range(ret.duration / NSEC_PER_MSEC, 2500, 15000);
 	run_finish(&ret);
 }
@@ -137,10 +137,10 @@ static void keys_steer_without_a_terminal(void **state)
 {
 	struct run ret;
 	run_program(&ret, "--plain", "--for", "60", "--size", "120x36", "--job", "sleep", "--keys",
-		"A<until 5 processes, own><until 5 threads of one>q");
+		"A<until 5 processes: 5 PIDs><until 5 threads: 1 PID>q");
 	run_assert_status(&ret, 0);
-	run_assert_says(&ret, "5 processes, own");
-	run_assert_says(&ret, "5 threads of one");
+	run_assert_says(&ret, "5 processes: 5 PIDs");
+	run_assert_says(&ret, "5 threads: 1 PID");
 	assert_true(ret.duration < 18 * NSEC_PER_SEC); /* q ended it, not the time */
 	run_finish(&ret);
 }

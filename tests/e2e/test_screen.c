@@ -16,8 +16,8 @@ static struct tty *lab_with(int rows, int cols, const char *const *env, const ch
 static struct tty *lab(void)
 {
 	struct tty *tty = lab_with(36, 120, NULL, "sleep");
-	tty_assert_text(tty, "4 processes, own");
-	tty_assert_text(tty, "4 threads of one");
+	tty_assert_text(tty, "4 processes: 4 PIDs");
+	tty_assert_text(tty, "4 threads: 1 PID");
 	return tty;
 }
 
@@ -59,16 +59,16 @@ static void workers_are_added_and_removed(void **state)
 {
 	struct tty *tty = lab();
 	tty_keys(tty, "a");
-	tty_assert_text(tty, "5 processes, own");
-	tty_assert_text(tty, "4 threads of one");
+	tty_assert_text(tty, "5 processes: 5 PIDs");
+	tty_assert_text(tty, "4 threads: 1 PID");
 	tty_keys(tty, "]a");
-	tty_assert_text(tty, "5 threads of one");
+	tty_assert_text(tty, "5 threads: 1 PID");
 	tty_keys(tty, "A");
-	tty_assert_text(tty, "6 processes, own");
-	tty_assert_text(tty, "6 threads of one");
+	tty_assert_text(tty, "6 processes: 6 PIDs");
+	tty_assert_text(tty, "6 threads: 1 PID");
 	tty_keys(tty, "D");
-	tty_assert_text(tty, "5 processes, own");
-	tty_assert_text(tty, "5 threads of one");
+	tty_assert_text(tty, "5 processes: 5 PIDs");
+	tty_assert_text(tty, "5 threads: 1 PID");
 	leave(tty);
 }
 
@@ -77,10 +77,10 @@ static void a_crash_in_a_process_leaves_the_others(void **state)
 	struct tty *tty = lab();
 	tty_keys(tty, "jx");
 	tty_assert_text(tty, "SIGSEGV");
-	tty_assert_text(tty, "3 processes, own");
-	tty_assert_text(tty, "4 threads of one");
+	tty_assert_text(tty, "3 processes: 3 PIDs");
+	tty_assert_text(tty, "4 threads: 1 PID");
 	tty_keys(tty, "r");
-	tty_assert_text(tty, "4 processes, own");
+	tty_assert_text(tty, "4 processes: 4 PIDs");
 	leave(tty);
 }
 
@@ -90,9 +90,9 @@ static void a_crash_in_a_thread_ends_its_whole_crew(void **state)
 	tty_keys(tty, "]jx");
 	tty_assert_text(tty, "SIGSEGV");
 	tty_assert_text(tty, "ended every thread");
-	tty_assert_text(tty, "4 processes, own");
+	tty_assert_text(tty, "4 processes: 4 PIDs");
 	tty_keys(tty, "r");
-	tty_assert_text(tty, "4 threads of one");
+	tty_assert_text(tty, "4 threads: 1 PID");
 	leave(tty);
 }
 
@@ -100,11 +100,11 @@ static void kill_9_of_one_worker_hits_one_process_or_all_threads(void **state)
 {
 	struct tty *tty = lab();
 	tty_keys(tty, "jK");
-	tty_assert_text(tty, "3 processes, own");
+	tty_assert_text(tty, "3 processes: 3 PIDs");
 	tty_assert_text(tty, "SIGKILL");
 	tty_keys(tty, "]jK");
-	tty_assert(tty, tty_wait_gone(tty, "4 threads of one"));
-	tty_assert_text(tty, "3 processes, own");
+	tty_assert(tty, tty_wait_gone(tty, "4 threads: 1 PID"));
+	tty_assert_text(tty, "3 processes: 3 PIDs");
 	leave(tty);
 }
 
@@ -113,10 +113,10 @@ static void stop_and_continue_are_seen(void **state)
 	struct tty *tty = lab();
 	tty_keys(tty, "js");
 	tty_assert_text(tty, "SIGSTOP");
-	tty_assert(tty, tty_wait_row(tty, "w1 ", " T "));
+	tty_assert(tty, tty_wait_row(tty, "w1 ", "stopped"));
 	tty_keys(tty, "s");
 	tty_assert_text(tty, "SIGCONT");
-	tty_assert(tty, tty_wait_gone(tty, " T "));
+	tty_assert(tty, tty_wait_gone(tty, "stopped "));
 	leave(tty);
 }
 
@@ -185,7 +185,7 @@ static void tabs_and_footer_can_be_clicked(void **state)
 {
 	const char *const argv[] = { program_path(), "--job", "sleep", NULL };
 	struct tty *tty = tty_start(36, 120, NULL, argv);
-	tty_assert_text(tty, "4 threads of one");
+	tty_assert_text(tty, "4 threads: 1 PID");
 	tty_keys(tty, "\033[<0;14;34M");
 	tty_assert_text(tty, "c chdir");
 	tty_keys(tty, "\033[<0;110;36M");
@@ -200,7 +200,7 @@ static void a_dangerous_key_asks_once(void **state)
 {
 	const char *const argv[] = { program_path(), "--job", "sleep", "--safe", NULL };
 	struct tty *tty = tty_start(36, 120, NULL, argv);
-	tty_assert_text(tty, "4 threads of one");
+	tty_assert_text(tty, "4 threads: 1 PID");
 	tty_keys(tty, "K");
 	tty_assert_text(tty, "K again:");
 	tty_keys(tty, "j");
@@ -257,11 +257,11 @@ static void resizing_to_1x1_and_back_is_survived(void **state)
 			tty_pump(tty, 50);
 		tty_assert(tty, !tty->ended);
 	}
-	tty_assert_text(tty, "4 processes, own");
+	tty_assert_text(tty, "4 processes: 4 PIDs");
 	for (int i = 0; i < 200; i++) /* a storm */
 		tty_resize(tty, 1 + i * 7 % 60, 1 + i * 13 % 200);
 	tty_resize(tty, 36, 120);
-	tty_assert_text(tty, "4 threads of one");
+	tty_assert_text(tty, "4 threads: 1 PID");
 	leave(tty);
 }
 
@@ -272,8 +272,8 @@ static void a_size_that_changes_and_changes_back_at_once_is_drawn_anew(void **st
 	for (int i = 0; i < 3; i++) {
 		tty_resize(tty, 1, 1);
 		tty_resize(tty, 36, 120);
-		tty_assert_text(tty, "4 processes, own");
-		tty_assert_text(tty, "4 threads of one");
+		tty_assert_text(tty, "4 processes: 4 PIDs");
+		tty_assert_text(tty, "4 threads: 1 PID");
 	}
 	leave(tty);
 }
@@ -285,8 +285,8 @@ static void every_size_shows_both_sides_or_says_why_not(void **state)
 	} sizes[] = { { 16, 60 }, { 24, 80 }, { 36, 120 }, { 60, 200 }, { 100, 300 } };
 	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
 		struct tty *tty = lab_with(sizes[i].rows, sizes[i].cols, NULL, "sleep");
-		tty_assert_text(tty, "4 processes, own");
-		tty_assert(tty, tty_wait_row(tty, "4 threads", "one"));
+		tty_assert_text(tty, "4 processes: 4 PIDs");
+		tty_assert(tty, tty_wait_row(tty, "4 threads", "1 PID"));
 		leave(tty);
 	}
 	struct tty *tty = lab_with(8, 40, NULL, "sleep");
@@ -302,16 +302,16 @@ static void colour_is_used_unless_it_is_not_wanted(void **state)
 	tty_assert(tty, tty_coloured_cells(tty) > 50);
 	leave(tty);
 	tty = lab_with(36, 120, no_color, "sleep");
-	tty_assert_text(tty, "4 processes, own");
+	tty_assert_text(tty, "4 processes: 4 PIDs");
 	tty_assert(tty, tty_coloured_cells(tty) == 0);
 	leave(tty);
 	tty = lab_with(36, 120, empty, "sleep"); /* no-color.org: only when not empty */
-	tty_assert_text(tty, "4 processes, own");
+	tty_assert_text(tty, "4 processes: 4 PIDs");
 	tty_assert(tty, tty_coloured_cells(tty) > 50);
 	leave(tty);
 	const char *const argv[] = { program_path(), "--color", "never", "--job", "sleep", NULL };
 	tty = tty_start(36, 120, NULL, argv);
-	tty_assert_text(tty, "4 processes, own");
+	tty_assert_text(tty, "4 processes: 4 PIDs");
 	tty_assert(tty, tty_coloured_cells(tty) == 0);
 	leave(tty);
 }
@@ -320,7 +320,7 @@ static void monochrome_terminals_lose_no_words(void **state)
 {
 	static const char *const vt100[] = { "TERM=vt100", NULL };
 	struct tty *tty = lab_with(24, 80, vt100, "sleep");
-	tty_assert_text(tty, "4 processes, own");
+	tty_assert_text(tty, "4 processes: 4 PIDs");
 	tty_assert(tty, tty_coloured_cells(tty) == 0);
 	leave(tty);
 }
@@ -340,8 +340,8 @@ static void the_c_locale_gets_ascii(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(locales); i++) {
 		const char *const env[] = { locales[i], NULL };
 		struct tty *tty = lab_with(36, 120, env, "sleep");
-		tty_assert_text(tty, "4 processes, own");
-		tty_assert_text(tty, "4 threads of one");
+		tty_assert_text(tty, "4 processes: 4 PIDs");
+		tty_assert_text(tty, "4 threads: 1 PID");
 		if (!strstr(locales[i], "UTF-8"))
 			tty_assert(tty, raw_is_ascii(tty));
 		leave(tty);
@@ -352,7 +352,7 @@ static void ascii_can_be_asked_for(void **state)
 {
 	const char *const argv[] = { program_path(), "--ascii", "--job", "sleep", NULL };
 	struct tty *tty = tty_start(36, 120, NULL, argv);
-	tty_assert_text(tty, "4 threads of one");
+	tty_assert_text(tty, "4 threads: 1 PID");
 	tty_assert(tty, raw_is_ascii(tty));
 	leave(tty);
 	tty = lab();

@@ -11,8 +11,8 @@ static struct tty *lab(const char *const *env)
 {
 	const char *const argv[] = { program_path(), "--job", "sleep", NULL };
 	struct tty *tty = tty_start(36, 120, env, argv);
-	tty_assert_text(tty, "4 processes, own");
-	tty_assert_text(tty, "4 threads of one");
+	tty_assert_text(tty, "4 processes: 4 PIDs");
+	tty_assert_text(tty, "4 threads: 1 PID");
 	return tty;
 }
 
@@ -42,7 +42,7 @@ static void assert_same_crews(struct tty *tty, const struct herd *before)
 	herd_take(&now, tty->program);
 	tty_assert(tty, now.n == before->n);
 	tty_assert(tty, herd_alive(before) == before->n);
-	tty_assert(tty, strstr(tty_text(tty), "4 threads of one"));
+	tty_assert(tty, strstr(tty_text(tty), "4 threads: 1 PID"));
 	herd_drop(&now);
 }
 
@@ -155,8 +155,8 @@ static void assert_stops(struct tty *tty)
 
 static void assert_drawn(struct tty *tty)
 {
-	tty_assert_text(tty, "4 processes, own");
-	tty_assert_text(tty, "4 threads of one");
+	tty_assert_text(tty, "4 processes: 4 PIDs");
+	tty_assert_text(tty, "4 threads: 1 PID");
 	tty_assert(tty, tty->alternate && !tty->cursor);
 	/* It goes on drawing, and hears keys. */
 	catch_up(tty);
@@ -166,7 +166,7 @@ static void leave_shell(struct tty *tty)
 {
 	tty_keys(tty, "q");
 	assert_own(tty, 0, 0, 0);
-	tty_assert(tty, tty_wait_gone(tty, "4 threads of one"));
+	tty_assert(tty, tty_wait_gone(tty, "4 threads: 1 PID"));
 	tty_assert(tty, !tty->alternate && tty->cursor);
 	type(tty, "exit", "\r");
 	tty_assert(tty, tty_wait_end(tty, WAIT_MS) >= 0);
@@ -183,7 +183,7 @@ static void a_shell_stops_it_and_brings_it_back(void **state)
 		for (int times = 0; times < 2; times++) {
 			tty_keys(tty, "\032");
 			assert_stops(tty);
-			tty_assert(tty, tty_wait_gone(tty, "4 threads of one"));
+			tty_assert(tty, tty_wait_gone(tty, "4 threads: 1 PID"));
 			tty_assert_text(tty, "ready>");
 			/* In the background it may not have the terminal, and stops again. */
 			type(tty, "bg; echo back $((1 + 1))", "\r");

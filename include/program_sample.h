@@ -13,11 +13,12 @@ enum program_state {
 	PROGRAM_RUNNING,
 	PROGRAM_STOPPED,
 	PROGRAM_ENDED,
-	PROGRAM_OVER,
+	PROGRAM_OVER, /* from here on nothing changes any more */
 	PROGRAM_FAILED /* the note says why */
 };
 
 #define PROGRAM_PRINTED_LAST 480
+#define PROGRAM_LINE "\u2424" /* the sign for a newline, which text of others never holds */
 
 struct program_sample {
 	int16_t side; /* enum side */
@@ -35,7 +36,7 @@ struct program_sample {
 	int64_t peak_pss_kb; /* the largest sum that was sampled */
 	int64_t printed; /* bytes on its standard output and error */
 	char command[160];
-	char last[PROGRAM_PRINTED_LAST]; /* the last lines that it printed, parted by newlines */
+	char last[PROGRAM_PRINTED_LAST]; /* the last lines that it printed, PROGRAM_LINE between */
 	char note[160];
 };
 extern const struct record program_record;

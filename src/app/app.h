@@ -80,6 +80,7 @@ struct app {
 	struct groups *groups; /* NULL: crews, or a replay */
 	struct process_reader *processes; /* of the groups */
 	int64_t peak_pss_kb[SIDES]; /* of run; UNKNOWN: not sampled yet */
+	nsec over_at; /* the first sample after all programs of run had ended; 0: they live */
 	struct live *live; /* or */
 	struct recording *recording;
 	struct sample sample, next; /* next: of the recording, not due yet */
@@ -163,8 +164,12 @@ int programs_start(struct app *app); /* 0, or -1 after app_end */
 /* Until they are ready, and lets them run: 0, -1 after app_end, or -EINTR: a signal came first. */
 int programs_await(struct app *app);
 bool programs_are_over(const struct app *app);
+bool programs_are_told(const struct app *app); /* and the last sample says so */
+#define LAST_RECORDS (5 * NSEC_PER_MSEC) /* until the kernel's records of a birth can be read */
 void programs_report(struct app *app); /* into the sample */
 void programs_note_peaks(struct app *app); /* after the model was fed */
+/* With nobody to look at the picture, and no key to come, their end is ours. */
+bool programs_are_done(const struct app *app);
 /* Whether what became of them is told when all is over. */
 bool programs_have_last_word(const struct app *app);
 /* Asks all to end, and waits until they have, or a signal says that there is no time. */

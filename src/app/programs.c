@@ -45,12 +45,24 @@ static char *file_of(const struct cli *cli, int side)
 	return side == SIDE_LEFT ? xstrdup(cli->output) : xasprintf("%s.right", cli->output);
 }
 
+/* Of an example, where it lies is not of interest. */
+static void put_command(const struct cli *cli, int side, struct buf *out)
+{
+	const struct cmdline *words = &cli->program[side];
+	const char *last = words->at[words->n - 1], *folder = strstr(last, "programs/");
+
+	if (cli->example && folder)
+		buf_addf(out, "%s%s", words->n > 1 ? "python3 " : "", folder + strlen("programs/"));
+	else
+		cmdline_put(words, out);
+}
+
 static int start(struct app *app, int side)
 {
 	const struct cli *cli = app->cli;
 	char *file = file_of(cli, side), why[200];
 	struct buf command = { 0 };
-	cmdline_put(&cli->program[side], &command);
+	put_command(cli, side, &command);
 	const struct keep_plan keep = { .words = cli->program[side].at,
 		.n = cli->program[side].n,
 		.command = command.text,
@@ -139,9 +151,19 @@ bool programs_are_over(const struct app *app)
 	return over;
 }
 
+bool programs_are_told(const struct app *app)
+{
+	return app->over_at && app->sample.at_ns >= app->over_at + LAST_RECORDS;
+}
+
 void programs_report(struct app *app)
 {
 	struct program_sample *program;
+
+	if (!app->over_at && programs_are_over(app)) {
+		app->over_at = app->sample.at_ns;
+		app->sample_due = app->over_at + LAST_RECORDS;
+	}
 
 	crews_report_programs(app->crews, &app->sample);
 	vec_each (program, &app->sample.programs) {
@@ -155,6 +177,13 @@ void programs_note_peaks(struct app *app)
 	for (int side = 0; side < SIDES; side++)
 		app->peak_pss_kb[side] = MAX(app->peak_pss_kb[side],
 			model_side(app->model, (enum side)side)->totals.pss_kb);
+}
+
+bool programs_are_done(const struct app *app)
+{
+	bool alone = !app->term || app->cli->record;
+
+	return app->cli->verb == VERB_RUN && alone && !app->cli->has_keys && programs_are_told(app);
 }
 
 bool programs_have_last_word(const struct app *app)
@@ -180,6 +209,7 @@ void programs_end(struct app *app)
 		crews_dispatch(app->crews);
 		app_keep_up(app);
 	}
+	poll(NULL, 0, LAST_RECORDS / NSEC_PER_MSEC);
 }
 
 void programs_say_last(struct app *app)

@@ -178,14 +178,6 @@ static void wait_for_news(struct app *app, struct pollfd *fds)
 		memset(fds, 0, WAITS * sizeof(fds[0]));
 }
 
-/* With nobody to look at the picture, and no key to come, the end of the programs is ours. */
-static bool is_done(const struct app *app)
-{
-	bool alone = !app->term || app->cli->record;
-
-	return app->cli->verb == VERB_RUN && alone && !app->cli->has_keys && programs_are_over(app);
-}
-
 static void step(struct app *app)
 {
 	struct pollfd fds[WAITS];
@@ -217,7 +209,7 @@ static void step(struct app *app)
 	if (app->drawn)
 		feed_needs(app);
 	app->drawn = false;
-	if (app->out.error || (app->ends && now >= app->ends) || is_done(app))
+	if (app->out.error || (app->ends && now >= app->ends) || programs_are_done(app))
 		app->quit = true;
 }
 
@@ -429,9 +421,11 @@ static void loop(struct app *app)
 /* The last sample is taken when all was over. */
 static void finish_programs(struct app *app)
 {
-	programs_end(app);
-	if (feed_tick(app, nsec_monotonic()))
-		show_sample(app);
+	if (!programs_are_told(app)) {
+		programs_end(app);
+		if (feed_tick(app, nsec_monotonic()))
+			show_sample(app);
+	}
 	programs_say_last(app);
 }
 

@@ -127,7 +127,7 @@ static void copy_last(const struct keep *keep, struct program_sample *program)
 		safe_text(line, sizeof(line), at, len);
 		if (*line)
 			used += (size_t)snprintf(program->last + used, sizeof(program->last) - used,
-				"%s%s", used ? "\n" : "", line);
+				"%s%s", used ? PROGRAM_LINE : "", line);
 		if (used >= sizeof(program->last))
 			break;
 		at += len + 1;

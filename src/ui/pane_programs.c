@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The programs that taskscope runs: what became of each, what it took, and what it printed last.
  */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +9,7 @@
 #include "pane.h"
 
 #define FACT_ROWS 4
-#define PRINTED_ROWS 3
+#define PRINTED_ROWS 3 /* and more where there is room */
 
 static const struct program_sample *program_of(const struct frame *frame, enum side side)
 {
@@ -21,13 +22,48 @@ static const struct program_sample *program_of(const struct frame *frame, enum s
 }
 
 /* "2.31 s"; "–". */
-static char *format_seconds(char *out, size_t size, int64_t value, double unit)
+static char *format_seconds(char *out, size_t size, double seconds)
 {
-	if (value == UNKNOWN)
+	if (isnan(seconds))
 		snprintf(out, size, "–");
 	else
-		snprintf(out, size, "%.2f s", (double)value / unit);
+		snprintf(out, size, "%.2f s", seconds);
 	return out;
+}
+
+static char *format_number(char *out, size_t size, double value)
+{
+	return format_count(out, size, isnan(value) ? UNKNOWN : (int64_t)value);
+}
+
+static char *format_size(char *out, size_t size, double value)
+{
+	return format_kb(out, size, isnan(value) ? UNKNOWN : (int64_t)value);
+}
+
+/* What a program took. */
+static const struct measure {
+	const char *label;
+	size_t of; /* in program_sample: an int64_t */
+	double unit;
+	char *(*format)(char *out, size_t size, double value);
+} measures[] = {
+	{ "time", offsetof(struct program_sample, wall_ns), NSEC_PER_SEC, format_seconds },
+	{ "CPU in user", offsetof(struct program_sample, user_us), 1e6, format_seconds },
+	{ "CPU in kernel", offsetof(struct program_sample, system_us), 1e6, format_seconds },
+	{ "tasks born", offsetof(struct program_sample, births), 1, format_number },
+	{ "peak of PSS", offsetof(struct program_sample, peak_pss_kb), 1, format_size },
+	{ "largest RSS", offsetof(struct program_sample, peak_rss_kb), 1, format_size },
+};
+#define MEASURES ((int)ARRAY_LEN(measures))
+
+static double measured(const struct measure *measure, const struct program_sample *program)
+{
+	int64_t value = UNKNOWN;
+
+	if (program)
+		memcpy(&value, (const char *)program + measure->of, sizeof(value));
+	return value == UNKNOWN ? NAN : (double)value / measure->unit;
 }
 
 static bool has_ended(const struct program_sample *program)
@@ -40,7 +76,7 @@ static enum style put_state(const struct program_sample *program, char *out, siz
 {
 	char time[32], end[48];
 
-	format_seconds(time, sizeof(time), program->wall_ns, (double)NSEC_PER_SEC);
+	format_seconds(time, sizeof(time), measured(&measures[0], program));
 	if (program->state == PROGRAM_FAILED) {
 		snprintf(out, size, "failed: %s", program->note);
 		return STYLE_DEAD;
@@ -67,86 +103,106 @@ static enum style put_state(const struct program_sample *program, char *out, siz
 
 static void put_facts(const struct program_sample *program, char *cpu, char *memory, size_t size)
 {
-	char user[32], system[32], births[32] = "–", pss[32], rss[32];
+	char text[MEASURES][32];
 
-	if (program->births != UNKNOWN)
-		format_count(births, sizeof(births), program->births);
-	snprintf(cpu, size, "CPU %s user, %s system · %s born",
-		format_seconds(user, sizeof(user), program->user_us, 1e6),
-		format_seconds(system, sizeof(system), program->system_us, 1e6), births);
-	snprintf(memory, size, "peak: PSS %s of all · RSS %s of one",
-		format_kb(pss, sizeof(pss), program->peak_pss_kb),
-		format_kb(rss, sizeof(rss), program->peak_rss_kb));
+	for (int i = 0; i < MEASURES; i++)
+		measures[i].format(text[i], sizeof(text[i]), measured(&measures[i], program));
+	snprintf(cpu, size, "CPU %s user, %s kernel · %s born", text[1], text[2], text[3]);
+	snprintf(memory, size, "peak: PSS %s of all · RSS %s of one", text[4], text[5]);
+}
+
+/* Label, number and bar; a bar is as long as the number is of the larger of the two. */
+static void put_measure(
+	struct frame *frame, struct place at, const struct measure *measure, enum side side)
+{
+	const double mine = measured(measure, program_of(frame, side));
+	const double most = fmax(mine, measured(measure, program_of(frame, !side)));
+	const int bar = at.col + 28, room = at.cols - 28;
+	char text[32];
+
+	put_text(frame, (struct place) { at.row, at.col, 14 }, STYLE_DIM, measure->label);
+	put_right(frame, (struct place) { at.row, at.col + 15, 11 }, STYLE_TEXT,
+		measure->format(text, sizeof(text), mine));
+	if (most > 0 && !isnan(mine) && program_of(frame, !side))
+		for (int i = 0; i < MAX((int)lround(mine / most * room), 0); i++)
+			canvas_text(frame->canvas, at.row, bar + i, 1, side_style(side), "█");
 }
 
 /* The last of what it printed, as many lines as there are rows. */
 static void put_printed(struct frame *frame, struct place at, const char *text, int rows)
 {
-	const char *lines[PRINTED_ROWS];
-	int n = 0;
+	const size_t parting = strlen(PROGRAM_LINE);
+	int skipped = 1;
 
-	for (const char *end = text + strlen(text), *line;
-		n < MIN(rows, PRINTED_ROWS) && end > text; end = line > text ? line - 1 : text) {
-		for (line = end; line > text && line[-1] != '\n';)
-			line--;
-		lines[n++] = line;
-	}
-	for (; n > 0; n--, at.row++) {
+	for (const char *line = text; (line = strstr(line, PROGRAM_LINE)); line += parting)
+		skipped++;
+	for (skipped -= rows; rows > 0; text += parting) {
+		const char *end = strstr(text, PROGRAM_LINE);
 		char line[PROGRAM_PRINTED_LAST];
 
-		snprintf(
-			line, sizeof(line), "%.*s", (int)strcspn(lines[n - 1], "\n"), lines[n - 1]);
-		put_text(frame, at, STYLE_DIM, line);
+		snprintf(line, sizeof(line), "%.*s", (int)(end ? end - text : -1), text);
+		if (skipped-- <= 0) {
+			put_text(frame, at, STYLE_DIM, line);
+			at.row++;
+		}
+		if (!end)
+			return;
+		text = end;
 	}
 }
 
 static void draw_program(
-	struct frame *frame, const struct program_sample *program, struct rect half)
+	struct frame *frame, const struct program_sample *program, struct rect half, bool card)
 {
 	struct place at = { half.row, half.col + 1, half.cols - 2 };
 	char text[FACT_ROWS][200];
 	enum style styles[FACT_ROWS] = { STYLE_TITLE, STYLE_TEXT, STYLE_TEXT, STYLE_TEXT };
+	const int facts = card ? 2 : MIN(half.rows, FACT_ROWS), end = half.row + half.rows;
 
 	snprintf(text[0], sizeof(text[0]), "%s", program->command);
 	styles[1] = put_state(program, text[1], sizeof(text[1]));
 	put_facts(program, text[2], text[3], sizeof(text[2]));
-	for (int i = 0; i < MIN(half.rows, FACT_ROWS); i++, at.row++)
+	for (int i = 0; i < facts; i++, at.row++)
 		put_text(frame, at, styles[i], text[i]);
-	if (half.rows > FACT_ROWS)
-		put_printed(frame, at, program->last, half.rows - FACT_ROWS);
+	for (int i = 0; card && i < MEASURES; i++, at.row++)
+		put_measure(frame, at, &measures[i], (enum side)program->side);
+	put_printed(frame, at, program->last, end - at.row);
 }
 
 /* Once both have ended: which took longer. */
 static void compare(struct frame *frame)
 {
-	const struct program_sample *left = program_of(frame, SIDE_LEFT),
-				    *right = program_of(frame, SIDE_RIGHT);
+	double left = measured(&measures[0], program_of(frame, SIDE_LEFT));
+	double right = measured(&measures[0], program_of(frame, SIDE_RIGHT));
+	double times = fmax(left, right) / fmin(left, right);
 
-	if (!left || !right || !has_ended(left) || !has_ended(right) || left->wall_ns <= 0 ||
-		right->wall_ns <= 0)
+	if (isnan(times) || isinf(times))
 		return;
-	bool longer = left->wall_ns > right->wall_ns;
-	double times = longer ? (double)left->wall_ns / (double)right->wall_ns
-			      : (double)right->wall_ns / (double)left->wall_ns;
-
-	frame_note(frame, "in this one run the %s took %.2f times as long",
-		side_name(longer ? SIDE_LEFT : SIDE_RIGHT), times);
+	if (times < 1.01)
+		frame_note(frame, "in this one run both took as long");
+	else
+		frame_note(frame, "in this one run the %s took %.2f times as long",
+			side_name(left > right ? SIDE_LEFT : SIDE_RIGHT), times);
 }
 
 static void pane_programs_draw(struct frame *frame, const struct area *area)
 {
+	const bool over = frame->ui->programs_over;
+	const bool card = over && area->half[0].rows >= 2 + MEASURES;
+
 	for (int side = 0; side < SIDES; side++) {
 		const struct program_sample *program = program_of(frame, (enum side)side);
 
 		if (program)
-			draw_program(frame, program, area->half[side]);
+			draw_program(frame, program, area->half[side], card);
 	}
-	compare(frame);
+	if (over)
+		compare(frame);
 }
 
 static int pane_programs_want(const struct panel *panel)
 {
-	return FACT_ROWS + PRINTED_ROWS;
+	return PRINTED_ROWS + (panel->ui->programs_over ? 2 + MEASURES : FACT_ROWS);
 }
 
 const struct pane pane_programs = {

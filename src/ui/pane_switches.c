@@ -180,12 +180,15 @@ static int chart_rows(const struct ui *ui, const struct area *area)
 static void say_footing(struct frame *frame, const struct area *area, const double scale[FIELDS])
 {
 	char why[80] = "", up[32], down[32], top[100] = "";
-	const bool equal = model_footing(frame->model, why, sizeof(why));
+	/* Programs are not made to do the same. */
+	const bool compared = !frame->ui->caption && !model_side(frame->model, SIDE_LEFT)->group &&
+			      !model_side(frame->model, SIDE_RIGHT)->group;
+	const bool equal = !compared || model_footing(frame->model, why, sizeof(why));
 
 	snprintf(top, sizeof(top), "top: ▲ %s/s ▼ %s/s",
 		format_rate(up, sizeof(up), scale[VOLUNTARY]),
 		format_rate(down, sizeof(down), scale[INVOLUNTARY]));
-	if (frame->ui->caption)
+	if (!compared)
 		frame_note(frame, "%s", top);
 	else if (equal)
 		frame_note(frame, "on equal footing · %s", top);

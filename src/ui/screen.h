@@ -28,7 +28,7 @@ struct ui {
 	struct panel *focus; /* one of the set */
 	struct panel *over; /* what lies over the panes; NULL: nothing */
 	bool zoomed;
-	bool programs; /* the last sample had some */
+	bool programs, programs_over; /* the last sample had some; none of them lives */
 	int half_cols;
 
 	struct prompt {

@@ -97,16 +97,25 @@ static void draw_notice(struct frame *frame)
 	put_wrapped(frame, all, STYLE_WARN, text);
 }
 
-/* Their pane comes and goes with them. */
+/* Their pane comes and goes with them. Once they are over, it is all there is to see. */
 static void note_programs(struct ui *ui, const struct model *model)
 {
+	const struct program_sample *program;
 	const bool programs = model_sample(model)->programs.n > 0;
+	bool over = programs;
 
-	if (programs == ui->programs)
-		return;
-	ui->programs = programs;
-	if (ui->view >= 0 && !ui->zoomed)
-		ui_show_view(ui, view_table[ui->view].name);
+	if (programs != ui->programs) {
+		ui->programs = programs;
+		if (ui->view >= 0 && !ui->zoomed)
+			ui_show_view(ui, view_table[ui->view].name);
+	}
+	vec_each (program, &model_sample(model)->programs)
+		over = over && program->state >= PROGRAM_OVER;
+	if (over && !ui->programs_over && !ui->zoomed && ui->view == 0 && ui->focus == ui->set[0]) {
+		ui->focus = ui->set[ui->set_n - 1];
+		views_zoom(ui, true);
+	}
+	ui->programs_over = over;
 }
 
 void ui_draw(struct ui *ui, struct model *model, struct canvas *canvas)

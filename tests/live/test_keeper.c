@@ -36,7 +36,8 @@ struct program {
 static const struct program programs[] = {
 	{ "exit 0", NULL, 0, UNKNOWN, "" },
 	{ "exit 7", NULL, 7, UNKNOWN, "" },
-	{ "echo one; echo two >&2; printf three", NULL, 0, UNKNOWN, "one\ntwo\nthree" },
+	{ "echo one; echo two >&2; printf three", NULL, 0, UNKNOWN,
+		"one" PROGRAM_LINE "two" PROGRAM_LINE "three" },
 	{ "kill -SEGV $$", NULL, UNKNOWN, SIGSEGV, NULL },
 	/* standard input is empty, and there is no terminal */
 	{ "cat; echo read $?", NULL, 0, UNKNOWN, "read 0" },

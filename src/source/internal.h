@@ -30,6 +30,8 @@ nsec parse_clock_offset(const char *text);
 	16384 /* bytes of one stat, status or schedstat; status is the longest, some 2 kB */
 #define PROCFS_EAGER_TASKS                                                                         \
 	256 /* up to here, the state of a task that sleeps is read every tick too */
+#define PROCFS_KEPT_TASKS                                                                          \
+	2000 /* up to here, all files of a task are kept open; beyond, of who sleeps one */
 
 struct procfs {
 	int root; /* -1: not open */
@@ -65,6 +67,8 @@ struct procfs_process {
 	int dir; /* PID/task; -1 not open */
 	int rollup; /* PID/smaps_rollup, opened when first asked for; -1 not open */
 	bool gone; /* it was open, and has ended */
+	bool missed; /* a task that was known has ended: the listing is not as it was */
+	int64_t links; /* of the directory when it was listed: two more than there are tasks; UNKNOWN */
 	VEC(struct procfs_task) tasks;
 };
 

@@ -5,11 +5,15 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/statfs.h>
 
 #include "internal.h"
 
 #define PROC_MAGIC 0x9fa0
+
+#define SWITCHES_TAIL                                                                              \
+	160 /* bytes of status that hold its last two lines, and a line's end before */
 
 /* The kernel books a task's run time when it leaves its CPU, and the switch a moment later. A reader can come between the
  * two, so status is read once more when this much time has passed without movement, before the task counts as asleep. */
@@ -66,13 +70,23 @@ static void task_reset(struct procfs_task *task, int32_t pid)
 	task->last.tid = task->tid;
 }
 
+static bool is_asleep(const struct procfs *fs, const struct procfs_task *task)
+{
+	return MAX(fs->tasks, fs->tasks_before) > PROCFS_KEPT_TASKS &&
+	       (task->fresh || task->moved_at == UNKNOWN);
+}
+
 ssize_t procfs_task_read(struct procfs *fs, const struct procfs_process *process,
 	struct procfs_task *task, enum task_file file)
 {
 	enum io_site site = IO_SCHEDSTAT + file;
-
-	return kept_read(&task->fd[file], site, fs->text, sizeof(fs->text), 0, process->dir,
+	ssize_t len = kept_read(&task->fd[file], site, fs->text, sizeof(fs->text), 0, process->dir,
 		"%d/%s", (int)task->tid, io_name(site));
+
+	/* Of many tasks most sleep: who sleeps keeps the file that tells when that ends. */
+	if (file != FILE_SCHEDSTAT && is_asleep(fs, task))
+		kept_close(&task->fd[file]);
+	return len;
 }
 
 static bool is_gone(ssize_t error)
@@ -114,9 +128,13 @@ static int task_read_status(
 {
 	struct status_fields status = { .voluntary = UNKNOWN, .involuntary = UNKNOWN };
 	ssize_t len = procfs_task_read(fs, process, task, FILE_STATUS);
+	const char *tail = len > SWITCHES_TAIL
+				   ? memchr(fs->text + len - SWITCHES_TAIL, '\n', SWITCHES_TAIL)
+				   : fs->text;
 
-	if (len > 0)
-		(void)parse_status(fs->text, (size_t)len, &status);
+	/* The two counters stand last in a text of some 60 lines. */
+	if (len > 0 && tail)
+		(void)parse_status(tail, (size_t)(fs->text + len - tail), &status);
 	task->last.voluntary = status.voluntary;
 	task->last.involuntary = status.involuntary;
 	if (len < 0)
@@ -178,6 +196,8 @@ static int task_read_files(struct procfs *fs, const struct procfs_process *proce
 	if (!moved && !error[FILE_STATUS] && now - task->moved_at >= SETTLE)
 		task->moved_at = UNKNOWN;
 	task->fresh = false;
+	for (int file = FILE_STATUS; is_asleep(fs, task) && file < TASK_FILES; file++)
+		kept_close(&task->fd[file]);
 	for (int file = 0; file < TASK_FILES; file++)
 		if (error[file])
 			gap_of_file(sample, task, file, error[file]);
@@ -200,7 +220,8 @@ static int task_read(struct procfs *fs, const struct procfs_process *process,
 
 void procfs_process_init(struct procfs_process *process, int32_t pid)
 {
-	*process = (struct procfs_process) { .pid = pid, .dir = -1, .rollup = -1 };
+	*process =
+		(struct procfs_process) { .pid = pid, .dir = -1, .rollup = -1, .links = UNKNOWN };
 }
 
 static void process_close(struct procfs_process *process)
@@ -275,9 +296,10 @@ static bool visit_task(void *context, int32_t tid)
 	return true;
 }
 
-/* Forgets the tasks that are not listed (any more). */
-static void drop_unlisted(struct procfs_process *process)
+/* Forgets the tasks that are not listed (any more); returns how many. */
+static size_t drop_unlisted(struct procfs_process *process)
 {
+	const size_t n = process->tasks.n;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < process->tasks.n; i++) {
@@ -287,6 +309,7 @@ static void drop_unlisted(struct procfs_process *process)
 			process->tasks.at[kept - 1] = process->tasks.at[i];
 	}
 	process->tasks.n = kept;
+	return n - kept;
 }
 
 /* Restores the order after new tasks were added. While threads end, the kernel may list one twice. */
@@ -301,12 +324,31 @@ static void sort_tasks(struct procfs_process *process)
 	drop_unlisted(process);
 }
 
+/* Whether the tasks are those of the last listing. The kernel counts them in the directory's links: one that ended and one
+ * that was born hide each other there, but a kept descriptor says of the first that it has ended. */
+static bool is_listed(const struct procfs *fs, struct procfs_process *process)
+{
+	struct stat links;
+	const int64_t before = process->links;
+	const bool missed = process->missed;
+
+	process->missed = false;
+	process->links = fstat(process->dir, &links) == 0 ? (int64_t)links.st_nlink : UNKNOWN;
+	return fs->real && !missed && process->links > 2 && process->links == before &&
+	       process->tasks.n == (size_t)process->links - 2;
+}
+
 static int process_list(struct procfs *fs, struct procfs_process *process)
 {
 	struct listing listing = { .process = process, .known = process->tasks.n };
 	struct procfs_task *task;
 	int error;
 
+	if (is_listed(fs, process)) {
+		vec_each (task, &process->tasks)
+			task->listed = true;
+		return 0;
+	}
 	vec_each (task, &process->tasks)
 		task->listed = false;
 	error = io_list(IO_TASKS, process->dir, fs->text, sizeof(fs->text), visit_task, &listing);
@@ -337,10 +379,10 @@ int procfs_process_read(
 		process->gone |= process->dir >= 0;
 		process_close(process);
 	}
+	fs->tasks += process->tasks.n;
 	vec_each (task, &process->tasks)
 		task->listed = task_read(fs, process, task, now, sample) == 0;
-	drop_unlisted(process);
-	fs->tasks += process->tasks.n;
+	process->missed = drop_unlisted(process) > 0;
 	return error;
 }
 

@@ -264,16 +264,20 @@ static void fit(struct frame *frame, const struct area *area)
 	int id = 5, name = 2;
 	char text[16];
 
+	/* Names of those in sight alone: a group can have thousands. */
 	for (size_t i = 0; i < ui->rows.n; i++) {
+		const bool in_sight =
+			(int)i >= ui->workers.top && (int)i < ui->workers.top + ui->workers.visible;
+
 		for (enum side side = 0; side < SIDES; side++) {
 			const struct worker_half *half = &ui->rows.at[i].half[side];
 
-			if (!half->pid)
+			id = MAX(id, digits(MAX(half->pid, half->tid)));
+			if (!half->pid || half->worker < 0 || !in_sight)
 				continue;
 			worker_name(
 				text, sizeof(text), model_side(frame->model, side), half->worker);
-			name = MAX(name, half->worker < 0 ? 0 : text_width(text));
-			id = MAX(id, digits(MAX(half->pid, half->tid)));
+			name = MAX(name, text_width(text));
 		}
 	}
 	table_begin(area->panel, columns, WORKER_COLUMNS);

@@ -80,6 +80,11 @@ enum order {
 	ORDER_PIPELINE,
 	ORDER_STATES, /* its child walks through the states R S D T Z */
 	ORDER_DAEMON, /* forks, setsid, forks: who is left tells its session and its parent */
+	/* user-level threads beside kernel threads: what a switch costs; one reads, and others
+	 * wait; how many CPUs they use */
+	ORDER_USER_SWITCH,
+	ORDER_USER_BLOCK,
+	ORDER_USER_CPUS,
 	/* one sum by 1, 2 and 4 tasks, on the first arg CPUs; the same split into waits; behind one
 	 * lock */
 	ORDER_SUM,

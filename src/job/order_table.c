@@ -189,6 +189,18 @@ const struct order_info order_table[ORDERS] = {
 		.help = "forks, makes a session, forks again: a daemon is left, and ends",
 		.watch = "its session is another, and its parent is who takes in orphans",
 		.unconfined = true },
+	[ORDER_USER_SWITCH] = { .name = "user-switch",
+		.help = "switches between four stacks of its own, two million times; then two "
+			"threads do",
+		.watch = "its counters: a switch in user space is none of the kernel's" },
+	[ORDER_USER_BLOCK] = { .name = "user-block",
+		.help = "one of its two user threads reads for 100 ms; then one of two kernel "
+			"threads",
+		.watch =
+			"the turns of the other: a user thread has none, for its task is blocked" },
+	[ORDER_USER_CPUS] = { .name = "user-cpus",
+		.help = "two user threads compute for 200 ms; then two kernel threads",
+		.watch = "their CPU time: user threads of one task share one CPU" },
 	[ORDER_SUM] = { .name = "sum",
 		.help = "computes one sum by 1, 2 and 4 tasks, on so many CPUs",
 		.watch = "how many times as fast it is: as many tasks as CPUs help, and the part "

@@ -22,7 +22,7 @@
 #define NOBODY 65534
 #define TOUR_MS                                                                                    \
 	240000 /* of all scenes; what they need on a free machine is told beside the result */
-#define SCENES 19
+#define SCENES 20
 #define CLAIMS 9
 #define MISCONCEPTIONS 27
 
@@ -100,6 +100,9 @@ static const struct expected {
 	{ "speed-up", "o", 0, BY_TIME },
 	{ "speed-up", "w", 1, BY_TIME },
 	{ "speed-up", "l", 1, BY_TIME },
+	{ "user-threads", "u", 1, BY_TIME },
+	{ "user-threads", "b", 0, 0 },
+	{ "user-threads", "c", 0, 0 },
 };
 
 static enum mode mode;

@@ -12,23 +12,26 @@ struct fixture {
 	const char *worker;
 };
 
-/* Starts a crew of one, has the order done by a fresh worker, and returns what that says. */
+/* Starts a crew of one, has the order done, by a fresh worker if it takes one, and returns what is said. */
 static const char *result_of(struct fixture *f, enum side side, enum order order, int64_t argument)
 {
 	struct crew_plan plan = { .kind = side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS,
 		.workers = 1,
 		.job = JOB_SLEEP,
 		.cpu = -1 };
-	const struct worker_sample *fresh;
+	const struct worker_sample *who;
+	int index = order_table[order].unconfined;
 
 	assert_int_equal(crew_start(f->crews, side, &plan), 0);
 	assert_int_equal(crew_await(f->crews, side, PATIENCE, -1), 0);
 	assert_int_equal(crew_order(f->crews, side, 0, order, argument), 0);
 	await(f->crews, &f->sample,
-		(fresh = kit_worker(&f->sample, side, 1)) && fresh->phase == WORKER_ENDED);
-	assert_int_equal(fresh->order_state, ORDER_STATE_DONE);
+		(who = kit_worker(&f->sample, side, index)) && who->orders_done > 0 &&
+			who->phase == (index ? WORKER_ENDED : WORKER_ALIVE));
+	if (who->order_state != ORDER_STATE_DONE)
+		fail_msg("%s: %s", order_table[order].name, who->last_result);
 	assert_int_equal(kit_crew(&f->sample, side)->alive, 1);
-	return fresh->last_result;
+	return who->last_result;
 }
 
 /* Results are patterns of fnmatch(3). */
@@ -90,6 +93,37 @@ static void one_sum_is_split_among_tasks(void **state)
 	}
 }
 
+/* A switch of stacks is none of the kernel's, and a task that is blocked runs nothing. */
+static void user_threads_are_one_task(void **state)
+{
+	struct fixture *f = *state;
+
+	for (int side = 0; side < SIDES; side++) {
+		int ns, n, voluntary, futex_ns, futex_n, futex_voluntary, turns, of_thread, cpus,
+			part;
+		const char *result = result_of(f, (enum side)side, ORDER_USER_SWITCH, 0);
+		assert_int_equal(
+			sscanf(result,
+				"%d ns each of %d, gave up %d, lost %*d; futex %d ns each of %d, "
+				"gave up %d",
+				&ns, &n, &voluntary, &futex_ns, &futex_n, &futex_voluntary),
+			6);
+		assert_true(voluntary < n / 1000);
+		assert_true(futex_voluntary > futex_n / 10);
+		assert_true(ns < futex_ns);
+		result = result_of(f, (enum side)side, ORDER_USER_BLOCK, 0);
+		assert_int_equal(
+			sscanf(result, "while one read: %d turns of the other user thread, %d",
+				&turns, &of_thread),
+			2);
+		assert_int_equal(turns, 0);
+		assert_true(of_thread > 0);
+		result = result_of(f, (enum side)side, ORDER_USER_CPUS, 0);
+		assert_int_equal(sscanf(result, "two user threads: %d.%d CPUs", &cpus, &part), 2);
+		assert_true(100 * cpus + part <= 105);
+	}
+}
+
 static int run_all(void *context, struct crews *crews)
 {
 	struct fixture *f = context;
@@ -97,6 +131,7 @@ static int run_all(void *context, struct crews *crews)
 		cmocka_unit_test_prestate(lives_of_processes_go_as_the_kernel_has_them, f),
 		cmocka_unit_test_prestate(exec_keeps_the_pid, f),
 		cmocka_unit_test_prestate(one_sum_is_split_among_tasks, f),
+		cmocka_unit_test_prestate(user_threads_are_one_task, f),
 	};
 
 	f->crews = crews;

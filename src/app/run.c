@@ -19,6 +19,7 @@
 #define HISTORY 600 /* points a task: a minute at the usual interval */
 #define INTERVAL_SCREEN (100 * NSEC_PER_MSEC)
 #define INTERVAL_TEXT (1000 * NSEC_PER_MSEC)
+#define INTERVAL_PROGRAMS (250 * NSEC_PER_MSEC) /* in text: they may be short */
 #define CREW_START_LIMIT (60 * NSEC_PER_SEC) /* on a machine that is busy with other things */
 #define SAMPLE_SPACING (50 * NSEC_PER_MSEC) /* before one out of turn: closer, rates are noise */
 #define END_SLACK (2 * NSEC_PER_MSEC) /* so that the tick at the very end is taken */
@@ -317,6 +318,7 @@ static enum command_mode mode_of(const struct app *app)
 		return MODE_QUIZ;
 	case VERB_REPLAY:
 		return MODE_REPLAY;
+	case VERB_RUN:
 	case VERB_ATTACH:
 		return MODE_TARGETS;
 	default:
@@ -349,6 +351,8 @@ static nsec default_interval(const struct app *app)
 		return app->cli->interval;
 	if (is_scenes(app))
 		return INTERVAL_SCREEN;
+	if (app->cli->verb == VERB_RUN && (app->cli->plain || app->cli->json))
+		return INTERVAL_PROGRAMS;
 	if (app->cli->plain)
 		return INTERVAL_TEXT;
 	if (!app->cli->json)

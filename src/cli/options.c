@@ -84,8 +84,8 @@ const struct option_info option_table[] = {
 	{ "results", 0, "FILE", ARGUMENT_FILE, OPTIONS_SCENES, QUIZ,
 		"every answer as CSV, or as JSON if FILE ends in .json" },
 	{ "interval", 'i', "MS", ARGUMENT_NUMBER, OPTIONS_TIME, SCREENS,
-		"time between samples: 20 to 60000 ms (default 100; 1000 with --plain and "
-		"--json)" },
+		"time between samples: 20 to 60000 ms (default 100; in text 1000, "
+		"of run 250)" },
 	{ "for", 0, "SECONDS", ARGUMENT_NUMBER, OPTIONS_TIME, SCREENS,
 		"end after this time: 0.1 to 86400 s" },
 	{ "speed", 0, "FACTOR", ARGUMENT_NUMBER, OPTIONS_TIME, REPLAY,

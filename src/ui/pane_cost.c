@@ -20,7 +20,8 @@ static const struct column columns[] = {
 		.gloss = "the kernel's stack for a task, process or thread",
 		.draw = cell_fact_draw },
 	{ "mappings", "maps", .min = 4, .max = 8, .priority = 3, .scope = FACT_PROCESS,
-		.fact = "mappings", .sum = "mappings", .flashes = true, .draw = cell_process_draw },
+		.fact = "mappings", .sum = "mappings", .flashes = true,
+		.gloss = "pieces that the address space is made of", .draw = cell_process_draw },
 	{ "only here", "here", .min = 7, .max = 9, .priority = 5, .scope = FACT_PROCESS,
 		.fact = "uss_kb", .sum = "sum_uss_kb",
 		.gloss = "memory that no other process maps (USS)", .draw = cell_process_draw },
@@ -109,7 +110,8 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 		snprintf(out, size, "One more process: %s, and a copy of what it writes (%s)",
 			memory, format_kb(copies, sizeof(copies), bill.kb[OWN]));
 	else
-		snprintf(out, size, "One more process: %s, and copies", memory);
+		snprintf(out, size, "One more process: %s%s", memory,
+			cols > 30 ? ", and copies" : "");
 }
 
 /* What it is made of, on one scale for both sides. Addresses cost nothing until they are used. */

@@ -106,6 +106,9 @@ static const struct sign legend[] = {
 	{ "─", STYLE_STRONG, "all but the outer 5 % at each end" },
 	{ "│", STYLE_DIM, "empty loop: the same without what is measured" },
 	{ "n", STYLE_TEXT, "trials" },
+	{ "p5, p95", STYLE_TEXT, "5 and 95 of 100 trials took less" },
+	{ "CLONE_VM", STYLE_TEXT, "processes that share their memory, by clone()" },
+	{ "1.29 to 1.38", STYLE_TEXT, "the ratio lies there, with an error of 5 in 100" },
 	{ 0 },
 };
 
@@ -116,12 +119,19 @@ static const struct sign memory_legend[] = {
 	{ 0 },
 };
 
+static const char *axis_title(const struct duel_picture *p)
+{
+	if (p->axis.cols < 22)
+		return p->memory ? "memory" : "time";
+	return p->memory ? "memory, on a log scale" : "time, on a log scale";
+}
+
 static void draw_titles(const struct duel_picture *p, int row)
 {
 	put_text(p->frame, (struct place) { row, p->rect.col + 1, p->label - 1 }, STYLE_DIM, "how");
 	put_text(p->frame, (struct place) { row, p->rect.col + p->label - 9, 9 }, STYLE_DIM, "who");
 	put_text(p->frame, (struct place) { row, p->axis.col, p->axis.cols }, STYLE_DIM,
-		p->memory ? "memory, on a log scale" : "time, on a log scale");
+		axis_title(p));
 	put_right(p->frame,
 		(struct place) { row, p->rect.col + p->rect.cols - NUMBERS, NUMBERS - 1 },
 		STYLE_DIM, "median   n");
@@ -299,17 +309,18 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 {
 	const struct sample *sample = model_sample(frame->model);
 	const struct contrast_sample *verdict = verdict_of(sample, state_of(frame->ui)->at);
+	char by[24] = "", text[400];
 
 	if (side == SIDE_RIGHT) /* the left one is of both */
 		return;
 	frame->fact_style = STYLE_STRONG;
 	if (verdict) {
-		const int used = verdict->duel[0] && verdict->method[0] &&
-						 strcmp(verdict->duel, "memory") != 0
-					 ? snprintf(out, size, "%s by ", verdict->duel)
-					 : 0;
-
-		put_sentence(verdict, out + used, size - (size_t)used);
+		if (strcmp(verdict->duel, "memory") != 0)
+			snprintf(by, sizeof(by), "%s by ", verdict->duel);
+		put_sentence(verdict, text, sizeof(text));
+		snprintf(out, size, "%s%s", by, text);
+		if (text_width(out) > cols) /* the interval goes first */
+			snprintf(out, size, "%.*s", (int)strcspn(text, "("), text);
 	} else if (!*sample->duel.state)
 		snprintf(out, size, "– Nothing was measured yet");
 	else if (strcmp(sample->duel.state, "running") == 0)

@@ -8,8 +8,9 @@
 #include "worker_grid.h"
 
 #define HEAD_ROWS 1 /* the names */
-#define CELL_COLS 7
-#define LABEL_COLS_MIN 14
+#define CELL_COLS_MIN 6 /* "A@100" */
+#define CELL_COLS_MAX 7
+#define LABEL_COLS_MIN 12
 #define FDS_MAX 64
 #define LETTERS_MAX 64
 
@@ -259,6 +260,8 @@ static void draw_hidden(const struct fd_table *table)
 		return;
 	key_name(command_table[CMD_FILES_OURS].keys[0], key, sizeof(key));
 	snprintf(text, sizeof(text), "   and %d of taskscope's own: %s", table->hidden, key);
+	if (text_width(text) > table->grid.half.cols - 2)
+		snprintf(text, sizeof(text), "   and %d of its own: %s", table->hidden, key);
 	put_text(table->grid.frame,
 		(struct place) { table->grid.half.row + row, table->grid.half.col + 1,
 			table->grid.half.cols - 2 },
@@ -284,6 +287,11 @@ static const struct sign legend[] = {
 	{ "equal letters", STYLE_TEXT, "one open file: who reads moves it for all" },
 	{ "–", STYLE_DIM, "not open here" },
 	{ "umask", STYLE_TEXT, "rights that new files do not get" },
+	{ "folder", STYLE_TEXT, "where paths without a / in front begin" },
+	{ "fd", STYLE_TEXT, "descriptor: a place in the table, which open() returns" },
+	{ "table of open files", STYLE_TEXT, "one a process; fork copies it" },
+	{ "open file", STYLE_TEXT, "the kernel's record of one open(): file, position, mode" },
+	{ "pipe, socket", STYLE_TEXT, "open files, too, that have no name in a folder" },
 	{ 0 },
 };
 
@@ -315,7 +323,8 @@ static void pane_files_draw(struct frame *frame, const struct area *area)
 	for (enum side side = 0; side < SIDES; side++) {
 		struct fd_table table = { .letters = letters, .letters_n = &letters_n };
 
-		worker_grid_fit(&table.grid, frame, area, side, LABEL_COLS_MIN, CELL_COLS);
+		worker_grid_fit(&table.grid, frame, area, side, LABEL_COLS_MIN, CELL_COLS_MIN,
+			CELL_COLS_MAX);
 		hidden = MAX(draw_half(area, &table), hidden);
 	}
 	if (format_changed(frame, text, sizeof(text)))

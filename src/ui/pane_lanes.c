@@ -429,7 +429,7 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 {
 	const char *kind = kind_name(side_kind(model_side(frame->model, side), side));
 	const double share = state_of(frame->ui)->share[side];
-	char percent[16];
+	char percent[16] = "";
 
 	if (isnan(share))
 		snprintf(out, size, "– %s: no switch is known", kind);
@@ -437,6 +437,8 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 		snprintf(out, size, "%s ran %s %% of a CPU's time%s", kind,
 			format_percent(percent, sizeof(percent), share),
 			cols > 50 ? ", in the last second" : "");
+	if (text_width(out) > cols)
+		snprintf(out, size, "%s: %s %% of a CPU", kind, percent);
 }
 
 static int pane_lanes_want(const struct panel *panel)

@@ -75,8 +75,9 @@ static void draw_statistics(struct lanes_picture *picture, int at)
 	words_add_ns(&text, wide ? " · wait when preempted mean " : ", wait ",
 		words_mean(cell.wait_ns, cell.preempted), "");
 	words_add_ns(&text, wide ? ", longest " : " max ", (double)cell.longest_wait_ns, "");
-	words_add_ns(
-		&text, wide ? " · any wait mean " : ", any wait ", row->lane->mean_delay_ns, "");
+	if (picture->rect.cols > 70)
+		words_add_ns(&text, wide ? " · any wait mean " : ", any wait ",
+			row->lane->mean_delay_ns, "");
 	draw_line(picture, at, STYLE_TEXT, &text);
 }
 

@@ -270,18 +270,20 @@ static void say_arena(struct frame *frame, enum side side, int cols, char *out, 
 		if (pages->worker != WORKER_HOST)
 			own_kb += (int64_t)pages->count[PAGE_OWN] * pages->page_kb;
 	}
+	const bool threads = side_kind(model_side(frame->model, side), side) == KIND_THREADS;
+
 	format_workers(workers, sizeof(workers), frame, side);
+	format_kb(memory, sizeof(memory), own_kb && !threads ? own_kb : kb);
 	if (kb == UNKNOWN)
 		snprintf(out, size, "– the arena is read next");
-	else if (side_kind(model_side(frame->model, side), side) == KIND_THREADS)
-		snprintf(out, size, "%s: one copy of %s%s", workers,
-			format_kb(memory, sizeof(memory), kb), cols > 40 ? ", for all" : "");
-	else if (own_kb)
-		snprintf(out, size, "%s: copied %s so far", workers,
-			format_kb(memory, sizeof(memory), own_kb));
+	else if (threads)
+		snprintf(out, size, "%s: one copy of %s%s", workers, memory,
+			cols > 40 ? ", for all" : "");
 	else
-		snprintf(out, size, "%s: one copy of %s so far", workers,
-			format_kb(memory, sizeof(memory), kb));
+		snprintf(out, size, "%s: %s %s so far", workers, own_kb ? "copied" : "one copy of",
+			memory);
+	if (text_width(out) > cols) /* whose it is says the colour */
+		memmove(out, out + strlen(workers) + 2, strlen(out + strlen(workers) + 2) + 1);
 }
 
 static void say_part(struct frame *frame, enum side side, int cols, char *out, size_t size)

@@ -186,7 +186,7 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 	else if (of_memory == n)
 		snprintf(out, size, "%s: %d of each", workers, n);
 	else
-		snprintf(out, size, "%s: 1 of each, for all", workers);
+		snprintf(out, size, "%s: 1 of each%s", workers, cols > 30 ? ", for all" : "");
 	if (cols > 50 && of_memory > 1 && side_objects(frame, side, RESOURCE_NAMESPACES) == 1)
 		snprintf(out + strlen(out), size - strlen(out), ", but 1 set of namespaces");
 }
@@ -202,7 +202,8 @@ static void pane_sharing_draw(struct frame *frame, const struct area *area)
 		fields_add(&area->panel->fields, i);
 	memset(frame->changed, 0, sizeof(frame->changed));
 	for (enum side side = 0; side < SIDES; side++) {
-		worker_grid_fit(&grid, frame, area, side, LABEL_COLS_MIN, CELL_COLS);
+		worker_grid_fit(
+			&grid, frame, area, side, LABEL_COLS_MIN, WORKER_GRID_CELL_MIN, CELL_COLS);
 		worker_grid_titles(&grid, 0);
 		for (int i = 0; i < rows; i++) {
 			draw_label(&grid, (enum resource)i);

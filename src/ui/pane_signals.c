@@ -33,14 +33,14 @@ static const struct column columns[] = {
 	{ "handler", .gloss = "signals that run a function, set once a process", .min = 10,
 		.max = 14, .left = true, .scope = FACT_SIGNALS, .fact = "signals_caught",
 		.flashes = true, .draw = draw_handlers },
-	{ "blocked", .gloss = "put off, by each task for itself", .min = 7, .max = 14, .left = true,
-		.scope = FACT_SIGNALS, .fact = "signals_blocked", .flashes = true,
-		.draw = cell_fact_draw },
-	{ "waiting", .gloss = "sent to this task, not taken yet", .min = 7, .max = 14, .left = true,
-		.scope = FACT_SIGNALS, .fact = "signals_pending", .flashes = true,
-		.draw = cell_fact_draw },
+	{ "blocked", .gloss = "put off, by each task for itself", .priority = 1, .min = 7,
+		.max = 14, .left = true, .scope = FACT_SIGNALS, .fact = "signals_blocked",
+		.flashes = true, .draw = cell_fact_draw },
+	{ "waiting", .gloss = "sent to this task, not taken yet", .priority = 2, .min = 7,
+		.max = 14, .left = true, .scope = FACT_SIGNALS, .fact = "signals_pending",
+		.flashes = true, .draw = cell_fact_draw },
 	{ "for any", .gloss = "sent to the process: whichever task may takes it", .min = 7,
-		.max = 14, .priority = 1, .left = true, .scope = FACT_SIGNALS,
+		.max = 14, .priority = 3, .left = true, .scope = FACT_SIGNALS,
 		.fact = "signals_shared_pending", .flashes = true, .draw = cell_process_draw },
 };
 
@@ -55,6 +55,8 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 	snprintf(out, size, "%s: %s, %s", workers, sets, masks);
 	if (text_width(out) > cols)
 		snprintf(out, size, "%s: %s", workers, sets);
+	if (text_width(out) > cols)
+		snprintf(out, size, "%s", sets);
 }
 
 static const struct sign legend[] = {

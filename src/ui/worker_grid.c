@@ -9,7 +9,7 @@ static bool lives(const struct worker_half *half)
 }
 
 void worker_grid_fit(struct worker_grid *grid, struct frame *frame, const struct area *area,
-	enum side side, int label_cols, int most)
+	enum side side, int label_cols, int least, int most)
 {
 	const struct ui *ui = frame->ui;
 	int room, n = 0;
@@ -20,9 +20,9 @@ void worker_grid_fit(struct worker_grid *grid, struct frame *frame, const struct
 	for (size_t i = 0; i < ui->rows.n; i++)
 		n += lives(&ui->rows.at[i].half[side]);
 	room = MAX(grid->half.cols - 2 - label_cols, 0);
-	grid->cell_cols = MAX(MIN(room / MAX(n, 1), most), GRID_CELL_MIN);
+	grid->cell_cols = MAX(MIN(room / MAX(n, 1), most), least);
 	if (grid->cell_cols < most && n > 1) /* without the host, the others have more room */
-		grid->cell_cols = MAX(MIN(room / (n - 1), most), GRID_CELL_MIN);
+		grid->cell_cols = MAX(MIN(room / (n - 1), most), least);
 	room /= grid->cell_cols;
 	for (size_t i = 0; i < ui->rows.n && grid->columns < room; i++) {
 		const struct worker_row *row = &ui->rows.at[i];

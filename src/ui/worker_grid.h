@@ -7,7 +7,7 @@
 
 #include "worker_list.h"
 
-#define GRID_CELL_MIN 4
+#define WORKER_GRID_CELL_MIN 4
 
 /* One half, and the workers that have a column. */
 struct worker_grid {
@@ -16,14 +16,14 @@ struct worker_grid {
 	enum side side;
 	struct rect half;
 	int label_cols, cell_cols;
-	const struct worker_row *column[CANVAS_COLS_MAX / GRID_CELL_MIN];
+	const struct worker_row *column[CANVAS_COLS_MAX / WORKER_GRID_CELL_MIN];
 	int columns;
 };
 
-/* Chooses columns of at most `most` cells beside labels of at least so many. Where not all fit, the host is left out first,
+/* Chooses columns of least to most cells beside labels of at least so many. Where not all fit, the host is left out first,
  * then the last. */
 void worker_grid_fit(struct worker_grid *grid, struct frame *frame, const struct area *area, enum side side,
-	int label_cols, int most);
+	int label_cols, int least, int most);
 /* A row's cell; its text ends one cell before the next one's begins. */
 struct place worker_grid_cell(const struct worker_grid *grid, int row, int column);
 bool worker_grid_is_selected(const struct worker_grid *grid, int column);

@@ -8,6 +8,7 @@
  *
  * A case is lines of "word rest": recording FILE (in the fixtures), size COLSxROWS, at MS (feed samples up to this time
  * after the first; without it, all), keys SCRIPT, and the options ascii, styles, replay, root, paused, recording.
+ * must TEXT: this stands on the screen, uncut, whatever else has changed; filled: at most a third of the rows are empty.
  * scene NAME plays a scene on its recording (scenes/NAME.jsonl of the fixtures), quiz NAME asks its questions, and card
  * plays all scenes, each on its own, and shows the card of claims.
  */
@@ -19,11 +20,16 @@
 #include "lecture.h"
 #include "ui.h"
 
+#define MUSTS_MAX 24
+
 struct golden {
+	char must[MUSTS_MAX][80];
+	int musts;
 	char recording[128], keys[512], message[256], theme[32];
 	int rows, cols;
 	nsec at;
 	char scene[40];
+	bool filled;
 	bool ascii, styles, replay, root, recording_on, quiz, card;
 };
 
@@ -58,6 +64,7 @@ static bool set(struct golden *golden, const char *word, const char *rest)
 		bool *flag;
 	} flags[] = {
 		{ "ascii", &golden->ascii },
+		{ "filled", &golden->filled },
 		{ "styles", &golden->styles },
 		{ "replay", &golden->replay },
 		{ "root", &golden->root },
@@ -69,6 +76,9 @@ static bool set(struct golden *golden, const char *word, const char *rest)
 	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
 		if (strcmp(flags[i].word, word) == 0)
 			return *flags[i].flag = true;
+	if (strcmp(word, "must") == 0 && golden->musts < MUSTS_MAX)
+		return snprintf(golden->must[golden->musts++], sizeof(golden->must[0]), "%s",
+			       rest) > 0;
 	if (strcmp(word, "recording") == 0)
 		return snprintf(golden->recording, sizeof(golden->recording), "%s", rest) > 0;
 	if (strcmp(word, "scene") == 0 || strcmp(word, "quiz") == 0) {
@@ -333,6 +343,41 @@ static void print_frame(struct stage *stage, struct buf *out)
 		put_styles(stage->canvas, out);
 }
 
+/* Every text that must stand does, in a frame of text. */
+static bool has_musts(const struct golden *golden, const struct buf *frame)
+{
+	for (int i = 0; i < golden->musts; i++) {
+		if (strstr(frame->text, golden->must[i]))
+			continue;
+		snprintf(why, sizeof(why), "\"%s\" does not stand uncut", golden->must[i]);
+		return false;
+	}
+	return true;
+}
+
+/* Nothing in it but what frames panes. */
+static bool is_empty(const struct canvas *canvas, int row)
+{
+	for (int col = 0; col < canvas->cols; col++) {
+		const char *text = canvas_at(canvas, row, col)->text;
+
+		if (text[0] && text[0] != ' ' && strcmp(text, "│") != 0)
+			return false;
+	}
+	return true;
+}
+
+static bool is_filled(const struct canvas *canvas)
+{
+	int empty = 0;
+
+	for (int row = 0; row < canvas->rows; row++)
+		empty += is_empty(canvas, row);
+	if (3 * empty > canvas->rows)
+		snprintf(why, sizeof(why), "%d of %d rows are empty", empty, canvas->rows);
+	return 3 * empty <= canvas->rows;
+}
+
 static bool render(const char *path, bool svg, struct buf *out)
 {
 	struct stage stage = { 0 };
@@ -347,6 +392,8 @@ static bool render(const char *path, bool svg, struct buf *out)
 				stage.canvas, theme_find(stage.state.theme), DEPTH_256, path, out);
 		else
 			print_frame(&stage, out);
+		fine = svg || (has_musts(&stage.golden, out) &&
+				      (!stage.golden.filled || is_filled(stage.canvas)));
 	}
 	close_stage(&stage);
 	return fine;

@@ -148,6 +148,7 @@ extern const struct theme theme_table[];
 extern const size_t theme_count;
 const struct theme *theme_find(const char *name);
 bool theme_is_light(const struct theme *theme);
+bool rgb_is_light(uint32_t rgb); /* a background on which dark ink is read best */
 
 /* What a cell looks like: style and flags under a theme at a depth. Meaning is never by colour
  * alone: at DEPTH_MONO only attributes are used. */

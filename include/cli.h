@@ -113,6 +113,7 @@ struct cli {
 	const char *size; /* as given: what it means hangs on the command */
 	struct duel_wish duel; /* of measure */
 	const struct theme *theme;
+	bool has_theme; /* it was chosen */
 	int colour; /* -1 auto, 0 never, 1 always */
 };
 

@@ -32,6 +32,7 @@ struct term_options {
 	bool ascii; /* forced; else chosen by the locale */
 	bool no_sync; /* no synchronized output (DEC 2026) */
 	bool mouse;
+	bool ask_background; /* asks the terminal for its background, once a frame is shown */
 	/* how long after a lone ESC the rest of a key's sequence may come, on this line */
 	nsec escape_wait;
 	struct term_rescue *rescue; /* may be NULL */
@@ -41,7 +42,8 @@ struct term;
 /* Opens the terminal on stdin and stdout. 0; -ENOTTY, -ENODEV (terminal type unset, unknown or
  * unable: why has the advice). Installs handlers that restore the terminal on fatal signals. */
 int term_open(const struct term_options *options, struct term **ret, char *why, size_t why_size);
-void term_close(struct term *term); /* NULL is fine */
+/* NULL is fine. An answer that is still to come is waited for, a moment: the shell would get it. */
+void term_close(struct term *term);
 
 int term_fd(const struct term *term); /* for poll: keys */
 /* For poll with POLLOUT: -1, or a descriptor while a part of a frame waits for the terminal to take
@@ -66,6 +68,9 @@ int term_key(struct term *term, nsec now);
 nsec term_wait(const struct term *term, nsec now);
 /* The cell of the last KEYCODE_MOUSE, from 0. */
 void term_mouse(const struct term *term, int *ret_row, int *ret_col);
+
+/* The terminal's own background (0xRRGGBB), once, as soon as it has answered. */
+bool term_background(struct term *term, uint32_t *ret_rgb);
 
 /* For SIGWINCH, which also comes when the size changed and changed back: the terminal may show
  * anything by now, so the next frame is sent whole. */

@@ -189,6 +189,7 @@ void feed_watch_host(void *app, enum side side, int32_t host);
 void feed_needs(struct app *app); /* tells the source what the screen looks at */
 
 /* show.c */
+int show_open(struct app *app); /* the terminal, if there is one: 0, or -1 after app_end */
 void show_frame(struct app *app, nsec now); /* draws if dirty */
 void show_sample(struct app *app); /* a sample was fed: standard output gets its due */
 int show_check(struct app *app); /* whether the SVG can be written: 0, or an error after app_end */

@@ -192,6 +192,14 @@ static void click(struct app *app)
 		press(app, key);
 }
 
+/* What stands on a white background is not drawn for a black one. */
+static void follow_background(struct app *app)
+{
+	uint32_t rgb;
+	if (term_background(app->term, &rgb))
+		show_theme(app, theme_find(rgb_is_light(rgb) ? "light" : "dark"));
+}
+
 void keys_terminal(struct app *app, nsec now)
 {
 	int key;
@@ -205,6 +213,7 @@ void keys_terminal(struct app *app, nsec now)
 		else
 			press(app, key);
 	}
+	follow_background(app);
 }
 
 /* Whether the frame holds the text of an <until>. */

@@ -278,32 +278,6 @@ static int await_crews(struct app *app)
 	return app->quit ? -1 : 0;
 }
 
-static int open_term(struct app *app)
-{
-	const struct session *session = app->session;
-	char why[200] = "";
-	if (!session->interactive)
-		return 0;
-	const struct term_options options = {
-		.theme = app->theme,
-		.type = session->term_type,
-		.colour = app->cli->colour < 0 && session->no_color ? 0 : app->cli->colour,
-		.ascii = app->cli->ascii,
-		.no_sync = app->cli->no_sync,
-		.mouse = !app->cli->no_mouse,
-		.escape_wait = session->escape_wait,
-		.rescue = session->rescue,
-	};
-	if (term_open(&options, &app->term, why, sizeof(why)) != 0) {
-		app_end(app, EXIT_TERMINAL, "%s", why);
-		return -1;
-	}
-	app->ascii = term_ascii(app->term);
-	if (session->stderr_file >= 0)
-		dup2(session->stderr_file, STDERR_FILENO);
-	return 0;
-}
-
 static bool is_scenes(const struct app *app)
 {
 	return app->cli->verb == VERB_TOUR || app->cli->verb == VERB_QUIZ;
@@ -381,7 +355,7 @@ static int start(struct app *app)
 			limit_error(errno, why, sizeof(why)));
 		return -1;
 	}
-	if (open_term(app) != 0)
+	if (show_open(app) != 0)
 		return -1;
 	open_model(app);
 	open_steer(app);

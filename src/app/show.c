@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app.h"
 #include "export.h"
@@ -34,6 +35,41 @@ static void set_state(struct app *app, nsec now)
 		.theme = app->theme->name,
 	};
 	ui_set_state(app->ui, &state);
+}
+
+/* Where a theme was chosen, or nothing would be understood or answered, nothing is asked. */
+static bool asks_background(const struct app *app)
+{
+	const char *type = app->session->term_type;
+	return !app->cli->has_theme && type && strcmp(type, "linux") != 0 &&
+	       strncmp(type, "vt", 2) != 0;
+}
+
+int show_open(struct app *app)
+{
+	const struct session *session = app->session;
+	char why[200] = "";
+	if (!session->interactive)
+		return 0;
+	const struct term_options options = {
+		.theme = app->theme,
+		.type = session->term_type,
+		.colour = app->cli->colour < 0 && session->no_color ? 0 : app->cli->colour,
+		.ascii = app->cli->ascii,
+		.no_sync = app->cli->no_sync,
+		.mouse = !app->cli->no_mouse,
+		.ask_background = asks_background(app),
+		.escape_wait = session->escape_wait,
+		.rescue = session->rescue,
+	};
+	if (term_open(&options, &app->term, why, sizeof(why)) != 0) {
+		app_end(app, EXIT_TERMINAL, "%s", why);
+		return -1;
+	}
+	app->ascii = term_ascii(app->term);
+	if (session->stderr_file >= 0)
+		dup2(session->stderr_file, STDERR_FILENO);
+	return 0;
 }
 
 void show_resize(struct app *app)

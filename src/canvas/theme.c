@@ -45,12 +45,12 @@ static const struct look eight_dark[STYLES] = {
 	[STYLE_SHARED] = { 7, NONE, LOOK_BOLD },
 	[STYLE_PRIVATE] = { 5, NONE, LOOK_BOLD },
 	[STYLE_VOLUNTARY] = { 2, NONE, 0 },
-	[STYLE_INVOLUNTARY] = { 3, NONE, LOOK_BOLD },
+	[STYLE_INVOLUNTARY] = { 3, NONE, 0 },
 	[STYLE_RUNNING] = { 2, NONE, LOOK_BOLD },
-	[STYLE_WAITING] = { 3, NONE, LOOK_BOLD },
+	[STYLE_WAITING] = { 5, NONE, 0 },
 	[STYLE_SLEEPING] = { NONE, NONE, LOOK_DIM },
-	[STYLE_GOOD] = { 2, NONE, 0 },
-	[STYLE_WARN] = { 3, NONE, LOOK_BOLD },
+	[STYLE_GOOD] = { 2, NONE, LOOK_UNDERLINE },
+	[STYLE_WARN] = { 1, NONE, 0 },
 	[STYLE_DEAD] = { 1, NONE, LOOK_BOLD },
 	[STYLE_KEY] = { NONE, NONE, LOOK_BOLD },
 	[STYLE_STATUS] = { NONE, NONE, 0 },
@@ -70,9 +70,9 @@ static const struct look eight_light[STYLES] = {
 	[STYLE_VOLUNTARY] = { 2, NONE, 0 },
 	[STYLE_INVOLUNTARY] = { 1, NONE, LOOK_BOLD },
 	[STYLE_RUNNING] = { 2, NONE, LOOK_BOLD },
-	[STYLE_WAITING] = { 1, NONE, 0 },
+	[STYLE_WAITING] = { 4, NONE, 0 },
 	[STYLE_SLEEPING] = { NONE, NONE, LOOK_DIM },
-	[STYLE_GOOD] = { 2, NONE, 0 },
+	[STYLE_GOOD] = { 2, NONE, LOOK_UNDERLINE },
 	[STYLE_WARN] = { 5, NONE, 0 },
 	[STYLE_DEAD] = { 1, NONE, LOOK_BOLD | LOOK_UNDERLINE },
 	[STYLE_KEY] = { NONE, NONE, LOOK_BOLD },
@@ -80,22 +80,23 @@ static const struct look eight_light[STYLES] = {
 };
 
 /* What dark and projector-dark have in common; the projector's wash out greys, so there those
- * are stronger. */
+ * are stronger. No two meanings have one colour. */
 #define DARK_HUES                                                                                  \
 	[STYLE_PROCESS] = { 75, NONE, 0 }, [STYLE_THREAD] = { 214, NONE, 0 },                      \
-	[STYLE_SHARED] = { 195, NONE, 0 }, [STYLE_PRIVATE] = { 204, NONE, 0 },                     \
-	[STYLE_VOLUNTARY] = { 114, NONE, 0 }, [STYLE_INVOLUNTARY] = { 222, NONE, 0 },              \
-	[STYLE_RUNNING] = { 120, NONE, LOOK_BOLD }, [STYLE_WAITING] = { 221, NONE, 0 },            \
-	[STYLE_GOOD] = { 114, NONE, 0 }, [STYLE_WARN] = { 221, NONE, LOOK_BOLD },                  \
-	[STYLE_DEAD] = { 203, NONE, LOOK_BOLD }
+	[STYLE_SHARED] = { 195, NONE, 0 }, [STYLE_PRIVATE] = { 211, NONE, 0 },                     \
+	[STYLE_VOLUNTARY] = { 114, NONE, 0 }, [STYLE_INVOLUNTARY] = { 180, NONE, 0 },              \
+	[STYLE_RUNNING] = { 120, NONE, LOOK_BOLD }, [STYLE_WAITING] = { 186, NONE, 0 },            \
+	[STYLE_GOOD] = { 84, NONE, 0 }, [STYLE_WARN] = { 227, NONE, LOOK_BOLD },                   \
+	[STYLE_DEAD] = { 210, NONE, LOOK_BOLD }
 
-#define LIGHT_HUES                                                                                 \
-	[STYLE_PROCESS] = { 27, NONE, 0 }, [STYLE_THREAD] = { 130, NONE, 0 },                      \
-	[STYLE_SHARED] = { 23, NONE, 0 }, [STYLE_PRIVATE] = { 163, NONE, 0 },                      \
-	[STYLE_VOLUNTARY] = { 28, NONE, 0 }, [STYLE_INVOLUNTARY] = { 94, NONE, 0 },                \
-	[STYLE_RUNNING] = { 28, NONE, LOOK_BOLD }, [STYLE_WAITING] = { 94, NONE, 0 },              \
-	[STYLE_GOOD] = { 28, NONE, 0 }, [STYLE_WARN] = { 130, NONE, LOOK_BOLD },                   \
-	[STYLE_DEAD] = { 160, NONE, LOOK_BOLD }
+/* Of both light themes; the projector's light takes from colours, so its own are darker. */
+#define LIGHT_HUES(process, private, dead)                                                         \
+	[STYLE_PROCESS] = { process, NONE, 0 }, [STYLE_THREAD] = { 94, NONE, 0 },                  \
+	[STYLE_SHARED] = { 23, NONE, 0 }, [STYLE_PRIVATE] = { private, NONE, 0 },                  \
+	[STYLE_VOLUNTARY] = { 22, NONE, 0 }, [STYLE_INVOLUNTARY] = { 58, NONE, 0 },                \
+	[STYLE_RUNNING] = { 28, NONE, LOOK_BOLD }, [STYLE_WAITING] = { 95, NONE, 0 },              \
+	[STYLE_GOOD] = { 29, NONE, LOOK_BOLD }, [STYLE_WARN] = { 125, NONE, LOOK_BOLD },           \
+	[STYLE_DEAD] = { dead, NONE, LOOK_BOLD }
 
 const struct theme theme_table[] = {
 	{
@@ -103,16 +104,16 @@ const struct theme theme_table[] = {
 		.help = "for a terminal with a dark background",
 		.ink = 252,
 		.paper = 234,
-		.selected = 238,
+		.selected = 237,
 		.look = {
 			[STYLE_TEXT] = { NONE, NONE, 0 },
-			[STYLE_DIM] = { 245, NONE, 0 },
+			[STYLE_DIM] = { 247, NONE, 0 },
 			[STYLE_STRONG] = { 231, NONE, LOOK_BOLD },
-			[STYLE_BORDER] = { 240, NONE, 0 },
+			[STYLE_BORDER] = { 243, NONE, 0 },
 			[STYLE_TITLE] = { 250, NONE, 0 },
 			[STYLE_FOCUS] = { 231, NONE, LOOK_BOLD },
 			DARK_HUES,
-			[STYLE_SLEEPING] = { 245, NONE, 0 },
+			[STYLE_SLEEPING] = { 247, NONE, 0 },
 			[STYLE_KEY] = { 231, 239, LOOK_BOLD },
 			[STYLE_STATUS] = { 252, 236, 0 },
 		},
@@ -122,18 +123,18 @@ const struct theme theme_table[] = {
 		.help = "for a terminal with a light background",
 		.ink = 235,
 		.paper = 231,
-		.selected = 189,
+		.selected = 254,
 		.look = {
 			[STYLE_TEXT] = { NONE, NONE, 0 },
-			[STYLE_DIM] = { 242, NONE, 0 },
+			[STYLE_DIM] = { 240, NONE, 0 },
 			[STYLE_STRONG] = { 16, NONE, LOOK_BOLD },
-			[STYLE_BORDER] = { 249, NONE, 0 },
+			[STYLE_BORDER] = { 245, NONE, 0 },
 			[STYLE_TITLE] = { 238, NONE, 0 },
 			[STYLE_FOCUS] = { 16, NONE, LOOK_BOLD },
-			LIGHT_HUES,
-			[STYLE_SLEEPING] = { 242, NONE, 0 },
+			LIGHT_HUES(26, 127, 160),
+			[STYLE_SLEEPING] = { 240, NONE, 0 },
 			[STYLE_KEY] = { 16, 252, LOOK_BOLD },
-			[STYLE_STATUS] = { 236, 254, 0 },
+			[STYLE_STATUS] = { 236, 253, 0 },
 		},
 	},
 	{
@@ -142,7 +143,7 @@ const struct theme theme_table[] = {
 		.own_background = true,
 		.ink = 231,
 		.paper = 16,
-		.selected = NONE, /* a hall needs the strongest contrast there is */
+		.selected = 238,
 		.look = {
 			[STYLE_TEXT] = { 231, 16, 0 },
 			[STYLE_DIM] = { 251, NONE, 0 },
@@ -162,16 +163,16 @@ const struct theme theme_table[] = {
 		.own_background = true,
 		.ink = 16,
 		.paper = 231,
-		.selected = NONE,
+		.selected = 254,
 		.look = {
 			[STYLE_TEXT] = { 16, 231, 0 },
-			[STYLE_DIM] = { 238, NONE, 0 },
+			[STYLE_DIM] = { 237, NONE, 0 },
 			[STYLE_STRONG] = { 16, NONE, LOOK_BOLD },
 			[STYLE_BORDER] = { 243, NONE, 0 },
 			[STYLE_TITLE] = { 234, NONE, 0 },
 			[STYLE_FOCUS] = { 16, NONE, LOOK_BOLD },
-			LIGHT_HUES,
-			[STYLE_SLEEPING] = { 238, NONE, 0 },
+			LIGHT_HUES(19, 90, 124),
+			[STYLE_SLEEPING] = { 237, NONE, 0 },
 			[STYLE_KEY] = { 231, 236, LOOK_BOLD },
 			[STYLE_STATUS] = { 16, 253, LOOK_BOLD },
 		},
@@ -228,9 +229,16 @@ uint32_t palette_rgb(int index)
 	return (uint32_t)(8 + 10 * (index - 232)) * 0x010101;
 }
 
+/* By the weights of Rec. 601, which need no powers. */
+bool rgb_is_light(uint32_t rgb)
+{
+	return 299 * (rgb >> 16 & 0xFF) + 587 * (rgb >> 8 & 0xFF) + 114 * (rgb & 0xFF) >=
+	       1000 * 128;
+}
+
 bool theme_is_light(const struct theme *theme)
 {
-	return (palette_rgb(theme->paper) >> 8 & 0xFF) >= 0x80;
+	return rgb_is_light(palette_rgb(theme->paper));
 }
 
 /* A theme that names no colours: the one without. */
@@ -268,7 +276,7 @@ static struct look faded(struct look look, const struct theme *theme, enum depth
 {
 	look.attributes &= (uint8_t)~LOOK_BOLD;
 	if (depth == DEPTH_256 && !is_mono(theme)) {
-		look.fg = theme_is_light(theme) ? 246 : 242;
+		look.fg = theme_is_light(theme) ? 244 : 245;
 		look.bg = theme->own_background ? theme->paper : NONE;
 	} else {
 		look.attributes |= LOOK_DIM;
@@ -277,16 +285,22 @@ static struct look faded(struct look look, const struct theme *theme, enum depth
 }
 
 /* A row of many colours stays readable on one background. Reversed, it would be a patchwork: there
- * it gives up its colours and becomes one bar. */
+ * it gives up its colours and becomes one, but for the bars of memory: those would show their
+ * opposite. */
 static struct look selected(
-	struct look look, const struct theme *theme, enum depth depth, bool faded)
+	struct look look, const struct theme *theme, enum depth depth, enum style style, bool faded)
 {
 	struct look bar = base_look(theme, depth, STYLE_TEXT);
 
 	if (depth == DEPTH_256 && theme->selected != NONE) {
 		look.bg = theme->selected;
-		if (look.fg >= 232 && !faded) /* greys were chosen for the theme's paper */
+		/* greys were chosen for the theme's paper, a key's ink for its cap */
+		if ((look.fg >= 232 || style == STYLE_KEY) && !faded)
 			look.fg = theme->ink;
+		return look;
+	}
+	if (style == STYLE_SHARED || style == STYLE_PRIVATE) {
+		look.attributes |= LOOK_UNDERLINE;
 		return look;
 	}
 	/* dim and reverse together cannot be read on many terminals */
@@ -307,6 +321,6 @@ struct look theme_look(const struct theme *theme, enum depth depth, enum style s
 	if (flags & CELL_STRUCK)
 		look.attributes |= LOOK_STRUCK;
 	if (flags & CELL_SELECTED)
-		look = selected(look, theme, depth, flags & CELL_FADED);
+		look = selected(look, theme, depth, style, flags & CELL_FADED);
 	return look;
 }

@@ -166,6 +166,7 @@ static const char *theme_at(const void *context, size_t i)
 static int set_theme(struct cli *cli, const char *typed, const struct complaint *complaint)
 {
 	cli->theme = theme_find(typed);
+	cli->has_theme = true;
 	if (cli->theme)
 		return 0;
 	return refuse_name(complaint, "theme", typed, "list themes",

@@ -123,7 +123,7 @@ const struct option_info option_table[] = {
 	{ "method", 0, "LIST", ARGUMENT_TEXT, OPTIONS_MEASURE, MEASURE,
 		"these methods alone, as pipe,futex; see 'list duels'" },
 	{ "theme", 0, "NAME", ARGUMENT_THEME, OPTIONS_LOOK, SCREENS,
-		"colours (default dark); see 'list themes'" },
+		"colours (default dark or light, as the terminal is); see 'list themes'" },
 	{ "pane", 0, "NAME", ARGUMENT_PANE, OPTIONS_LOOK, LIVE | RUN | ATTACH | REPLAY,
 		"this pane alone; see 'list panes'" },
 	{ "ascii", 0, NULL, ARGUMENT_NONE, OPTIONS_LOOK, SCREENS, "no character beyond ASCII" },

@@ -115,6 +115,8 @@ static void end_control(struct input *input, int final, struct input_event *even
 	if (control->prefix == '<' && final == 'M')
 		event_mouse(
 			event, control->number[0][0], control->number[1][0], control->number[2][0]);
+	if (control->prefix == '?' && final == 'c')
+		*event = (struct input_event) { .kind = INPUT_ATTRIBUTES };
 	if (control->prefix)
 		return;
 	if (final == 'M' && !control->begun)

@@ -15,6 +15,7 @@ enum input_kind {
 	INPUT_MOUSE, /* key: KEYCODE_MOUSE for a click, a cursor key for the wheel; row and col, from 0 */
 	INPUT_FOREGROUND, /* the terminal's own colours, as it answers when asked: rgb is 0xRRGGBB */
 	INPUT_BACKGROUND,
+	INPUT_ATTRIBUTES, /* what it is: the answer to DA1, which every terminal gives */
 };
 struct input_event {
 	enum input_kind kind;

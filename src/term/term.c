@@ -24,6 +24,9 @@
 /* Pastes are marked as such: typed into our input they would be commands. */
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
+/* The background, and then what every terminal answers: when that is there, no more will come. */
+#define ASK_BACKGROUND "\033]11;?\033\\\033[c"
+enum { ANSWER_MS = 200, LOOK_MS = 10 };
 #define CTRL_L 12
 
 struct term {
@@ -37,6 +40,9 @@ struct term {
 	size_t sent;
 	int rows, cols; /* as last told by KEYCODE_RESIZE */
 	bool closed;
+	enum { ASK_NOTHING, ASK_SOON, ASK_SENT, ASK_ANSWERED } ask;
+	bool has_background;
+	uint32_t background;
 };
 
 static void take_modes(struct term *term)
@@ -107,6 +113,7 @@ int term_open(const struct term_options *options, struct term **ret, char *why, 
 	}
 	struct term *term = xcalloc(1, sizeof(*term));
 	term->options = *options;
+	term->ask = options->ask_background ? ASK_SOON : ASK_NOTHING;
 	term->input.escape_wait = options->escape_wait;
 	int error = screen_open(
 		options->type, options->colour, options->theme, &term->screen, why, why_size);
@@ -127,19 +134,6 @@ int term_open(const struct term_options *options, struct term **ret, char *why, 
 	enter(term);
 	*ret = term;
 	return 0;
-}
-
-void term_close(struct term *term)
-{
-	if (!term)
-		return;
-	term_rescue_apply(term->rescue);
-	rescue_uninstall();
-	screen_close(term->screen);
-	if (term->own_rescue)
-		term_rescue_destroy(term->rescue);
-	buf_finish(&term->out);
-	free(term);
 }
 
 int term_fd(const struct term *term)
@@ -208,6 +202,10 @@ int term_show(struct term *term, const struct canvas *canvas)
 	}
 	if (!term->options.no_sync)
 		buf_adds(&term->out, SYNC_OFF);
+	if (term->ask == ASK_SOON) {
+		buf_adds(&term->out, ASK_BACKGROUND);
+		term->ask = ASK_SENT;
+	}
 	error = term_flush(term);
 	return error == -EAGAIN ? 0 : error; /* the rest of this frame follows; it is not lost */
 }
@@ -238,9 +236,15 @@ static bool resized(struct term *term)
 	return true;
 }
 
-/* What an event is to the program. The terminal's colours are nothing that it asked for. */
+/* What an event is to the program. */
 static int key_of(struct term *term, const struct input_event *event)
 {
+	if (event->kind == INPUT_ATTRIBUTES && term->ask == ASK_SENT)
+		term->ask = ASK_ANSWERED;
+	if (event->kind == INPUT_BACKGROUND && term->ask == ASK_SENT) {
+		term->has_background = true;
+		term->background = event->rgb;
+	}
 	if (event->kind == INPUT_MOUSE && term->options.mouse) {
 		term->mouse_row = event->row;
 		term->mouse_col = event->col;
@@ -272,6 +276,45 @@ int term_key(struct term *term, nsec now)
 nsec term_wait(const struct term *term, nsec now)
 {
 	return input_wait(&term->input, now);
+}
+
+bool term_background(struct term *term, uint32_t *ret_rgb)
+{
+	bool has = term->has_background;
+	term->has_background = false;
+	*ret_rgb = term->background;
+	return has;
+}
+
+/* What was asked is answered by now, or soon; what comes too late is thrown away with all that was typed. */
+static void await_answer(struct term *term)
+{
+	struct pollfd wait = { .fd = STDIN_FILENO, .events = POLLIN };
+	struct input_event event;
+	if (term->ask != ASK_SENT || term_out_fd(term) >= 0)
+		return;
+	for (int ms = 0; term->ask == ASK_SENT && !term->closed && ms < ANSWER_MS; ms += LOOK_MS) {
+		poll(&wait, 1, LOOK_MS);
+		read_more(term);
+		while (input_next(&term->input, 0, &event))
+			key_of(term, &event);
+	}
+	if (term->ask == ASK_SENT)
+		tcflush(STDIN_FILENO, TCIFLUSH);
+}
+
+void term_close(struct term *term)
+{
+	if (!term)
+		return;
+	await_answer(term);
+	term_rescue_apply(term->rescue);
+	rescue_uninstall();
+	screen_close(term->screen);
+	if (term->own_rescue)
+		term_rescue_destroy(term->rescue);
+	buf_finish(&term->out);
+	free(term);
 }
 
 void term_mouse(const struct term *term, int *ret_row, int *ret_col)

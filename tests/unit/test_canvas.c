@@ -520,23 +520,73 @@ static void every_theme_is_found_by_its_name(void **state)
 	assert_null(theme_find(""));
 }
 
+/* What a style must have at least: a border may step back, words must be read, in a hall from its last row. */
+static double least_contrast(const struct theme *theme, enum style style)
+{
+	static const bool words[STYLES] = { [STYLE_TEXT] = true,
+		[STYLE_DIM] = true,
+		[STYLE_STRONG] = true,
+		[STYLE_TITLE] = true,
+		[STYLE_FOCUS] = true,
+		[STYLE_SLEEPING] = true,
+		[STYLE_KEY] = true,
+		[STYLE_STATUS] = true };
+
+	if (style == STYLE_BORDER)
+		return 3;
+	return theme->own_background && words[style] ? 7 : 4.5;
+}
+
+/* Its ink on its paper, or on another background. */
+static double contrast_of(const struct theme *theme, struct look look)
+{
+	return contrast(look.fg < 0 ? theme->ink : look.fg, look.bg < 0 ? theme->paper : look.bg);
+}
+
 static void every_style_can_be_read_on_its_background(void **state)
 {
 	for (size_t i = 0; i < theme_count; i++) {
 		const struct theme *theme = &theme_table[i];
-		double least = theme->own_background ? 4.5 : 3.5;
 
 		for (enum style style = 0; style < STYLES; style++) {
-			struct look look = theme_look(theme, DEPTH_256, style, 0);
-			int fg = look.fg < 0 ? theme->ink : look.fg,
-			    bg = look.bg < 0 ? theme->paper : look.bg;
+			double is = contrast_of(theme, theme_look(theme, DEPTH_256, style, 0));
+			double faded =
+				contrast_of(theme, theme_look(theme, DEPTH_256, style, CELL_FADED));
 
-			if (style == STYLE_BORDER) /* lines may step back, but not vanish */
-				assert_true(
-					contrast(fg, bg) >= (theme->own_background ? 3.5 : 1.6));
-			else if (contrast(fg, bg) < least)
-				fail_msg("%s, style %d: contrast %.2f", theme->name, style,
-					contrast(fg, bg));
+			if (is < least_contrast(theme, style))
+				fail_msg("%s, style %d: contrast %.2f", theme->name, style, is);
+			if (faded < 3)
+				fail_msg("%s, style %d faded: %.2f", theme->name, style, faded);
+		}
+	}
+}
+
+/* What a colour says is one thing in each theme, and a colour with an attribute where there are eight. */
+static void no_two_meanings_have_one_colour(void **state)
+{
+	static const enum style meanings[] = { STYLE_PROCESS, STYLE_THREAD, STYLE_SHARED,
+		STYLE_PRIVATE, STYLE_VOLUNTARY, STYLE_INVOLUNTARY, STYLE_RUNNING, STYLE_WAITING,
+		STYLE_GOOD, STYLE_WARN, STYLE_DEAD };
+
+	for (size_t t = 0; t < theme_count; t++) {
+		const struct theme *theme = &theme_table[t];
+
+		if (theme == theme_find("mono"))
+			continue;
+		for (size_t i = 0; i < ARRAY_LEN(meanings); i++) {
+			for (size_t k = 0; k < i; k++) {
+				struct look a = theme_look(theme, DEPTH_256, meanings[i], 0),
+					    b = theme_look(theme, DEPTH_256, meanings[k], 0);
+				struct look c = theme_look(theme, DEPTH_8, meanings[i], 0),
+					    d = theme_look(theme, DEPTH_8, meanings[k], 0);
+
+				if (a.fg == b.fg)
+					fail_msg("%s: styles %d and %d", theme->name, meanings[i],
+						meanings[k]);
+				if (c.fg == d.fg && c.attributes == d.attributes)
+					fail_msg("%s at 8 colours: styles %d and %d", theme->name,
+						meanings[i], meanings[k]);
+			}
 		}
 	}
 }
@@ -545,15 +595,16 @@ static void the_hues_of_the_sides_and_of_memory_are_those_of_the_design(void **s
 {
 	static const struct {
 		enum style style;
-		int dark, light;
-	} palette[] = { { STYLE_PROCESS, 75, 27 }, { STYLE_THREAD, 214, 130 },
-		{ STYLE_SHARED, 195, 23 }, { STYLE_PRIVATE, 204, 163 } };
+		int fg[4]; /* dark, light, and on projectors */
+	} palette[] = { { STYLE_PROCESS, { 75, 26, 75, 19 } },
+		{ STYLE_THREAD, { 214, 94, 214, 94 } }, { STYLE_SHARED, { 195, 23, 195, 23 } },
+		{ STYLE_PRIVATE, { 211, 127, 211, 90 } } };
 
 	for (size_t i = 0; i < ARRAY_LEN(palette); i++) {
 		for (size_t t = 0; t < 4; t++)
 			assert_int_equal(
 				theme_look(&theme_table[t], DEPTH_256, palette[i].style, 0).fg,
-				t % 2 ? palette[i].light : palette[i].dark);
+				palette[i].fg[t]);
 	}
 }
 
@@ -610,7 +661,7 @@ static void without_colour_only_attributes_are_used(void **state)
 {
 	for (size_t i = 0; i < theme_count; i++) {
 		for (enum style style = 0; style < STYLES; style++) {
-			for (uint8_t flags = 0; flags < 8; flags++) {
+			for (uint8_t flags = 0; flags < CELL_FLAGS; flags++) {
 				struct look look =
 					theme_look(&theme_table[i], DEPTH_MONO, style, flags);
 				struct look mono =
@@ -635,8 +686,12 @@ static void every_flag_shows_on_every_style_at_every_depth(void **state)
 		struct look plain = theme_look(theme, depth, style, 0);
 		struct look selected = theme_look(theme, depth, style, CELL_SELECTED);
 
-		assert_true(selected.bg != plain.bg || selected.attributes & LOOK_REVERSE);
-		assert_true(depth == DEPTH_256 || selected.attributes & LOOK_REVERSE);
+		/* A reversed bar would show the opposite of what it is: it is underlined. */
+		const bool bar = style == STYLE_SHARED || style == STYLE_PRIVATE;
+		const uint8_t shown = bar ? LOOK_UNDERLINE : LOOK_REVERSE;
+		assert_true(selected.bg != plain.bg || selected.attributes & shown);
+		assert_true(depth == DEPTH_256 || selected.attributes & shown);
+		assert_false(bar && selected.attributes & LOOK_REVERSE);
 		assert_false(plain.attributes & LOOK_REVERSE);
 		assert_int_equal(
 			theme_look(theme, depth, style, CELL_MARKED).attributes & strong, strong);
@@ -649,16 +704,15 @@ static void a_selected_row_can_be_read_and_stands_out(void **state)
 	for (size_t i = 0; i < theme_count; i++) {
 		const struct theme *theme = &theme_table[i];
 
-		if (theme->selected < 0) /* reverse: the contrast of the style itself */
+		if (theme == theme_find("mono")) /* reverse: the contrast of the style itself */
 			continue;
 		assert_true(contrast(theme->selected, theme->paper) >= 1.25);
 		for (enum style style = 0; style < STYLES; style++) {
-			struct look look = theme_look(theme, DEPTH_256, style, CELL_SELECTED);
-			int fg = look.fg < 0 ? theme->ink : look.fg;
+			double is = contrast_of(
+				theme, theme_look(theme, DEPTH_256, style, CELL_SELECTED));
 
-			if (contrast(fg, look.bg) < 3)
-				fail_msg("%s, style %d: contrast %.2f", theme->name, style,
-					contrast(fg, look.bg));
+			if (is < 3.5)
+				fail_msg("%s, style %d: contrast %.2f", theme->name, style, is);
 		}
 	}
 }
@@ -703,6 +757,7 @@ int main(void)
 		cmocka_unit_test(no_drawing_breaks_the_grid),
 		cmocka_unit_test(every_theme_is_found_by_its_name),
 		cmocka_unit_test(every_style_can_be_read_on_its_background),
+		cmocka_unit_test(no_two_meanings_have_one_colour),
 		cmocka_unit_test(the_hues_of_the_sides_and_of_memory_are_those_of_the_design),
 		cmocka_unit_test(themes_with_a_background_paint_every_cell),
 		cmocka_unit_test(what_must_be_told_apart_differs_at_every_depth),

@@ -116,7 +116,7 @@ static void ansi_says_each_look_once_and_ends_each_row_with_a_reset(void **state
 	canvas_text(canvas, 0, 1, -1, STYLE_PROCESS, "bc");
 	canvas_text(canvas, 1, 0, -1, STYLE_DEAD, "x");
 	assert_ansi(canvas, "dark", DEPTH_256,
-		"a\x1B[0;38;5;75mbc\x1B[0m\n\x1B[0;1;38;5;203mx  \x1B[0m\n");
+		"a\x1B[0;38;5;75mbc\x1B[0m\n\x1B[0;1;38;5;210mx  \x1B[0m\n");
 	assert_ansi(canvas, "dark", DEPTH_8, "a\x1B[0;1;36mbc\x1B[0m\n\x1B[0;1;31mx  \x1B[0m\n");
 	assert_ansi(
 		canvas, "dark", DEPTH_MONO, "a\x1B[0;1mbc\x1B[0m\n\x1B[0;1;4mx\x1B[0m  \x1B[0m\n");
@@ -310,11 +310,11 @@ static void svg_paints_backgrounds_reverse_and_the_window_of_the_theme(void **st
 	canvas_mark(canvas, (struct rect) { 0, 0, 1, 2 }, CELL_SELECTED);
 	svg = svg_of(canvas, "dark", DEPTH_256, "t");
 	assert_non_null(strstr(svg, "<rect fill=\"#1c1c1c\""));
-	assert_non_null(strstr(svg, "<path fill=\"#444444\" d=\"M18 39h24v24h-24z\"/>"));
+	assert_non_null(strstr(svg, "<path fill=\"#3a3a3a\" d=\"M18 39h24v24h-24z\"/>"));
 	free(svg);
-	svg = svg_of(canvas, "projector-dark", DEPTH_256, "t"); /* selects by reverse */
-	assert_non_null(strstr(svg, "<path fill=\"#ffffff\" d=\"M18 39h24v24h-24z\"/>"));
-	assert_non_null(strstr(svg, "<g fill=\"#000000\">\n<text"));
+	svg = svg_of(canvas, "mono", DEPTH_256, "t"); /* selects by reverse */
+	assert_non_null(strstr(svg, "<path fill=\"#d0d0d0\" d=\"M18 39h24v24h-24z\"/>"));
+	assert_non_null(strstr(svg, "<g fill=\"#1c1c1c\" font-weight=\"bold\">\n<text"));
 	free(svg);
 	svg = svg_of(canvas, "projector-light", DEPTH_256, "t");
 	assert_non_null(strstr(svg, "<rect fill=\"#ffffff\""));

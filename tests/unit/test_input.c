@@ -55,6 +55,8 @@ static const char *told(struct input *input, const char *bytes, nsec now, char *
 			len += (size_t)snprintf(out + len, size - len, "%s(%s%d,%d)",
 				len ? " " : "", key_name(e->key, name, sizeof(name)), e->col,
 				e->row);
+		else if (e->kind == INPUT_ATTRIBUTES)
+			len += (size_t)snprintf(out + len, size - len, "%sda", len ? " " : "");
 		else
 			len += (size_t)snprintf(out + len, size - len, "%s(%s %06x)",
 				len ? " " : "", e->kind == INPUT_BACKGROUND ? "bg" : "fg", e->rgb);
@@ -115,6 +117,7 @@ static const struct {
 	{ "\033[M \303\251\033[M\"qq\033[M!\x1bq", "(162,136) Esc q" },
 	/* answers: colours, DA, DSR, modes, sizes, XTVERSION, DECRQSS, XTGETTCAP, graphics */
 	{ "\033]11;rgb:1e1e/1e1e/2e2e\033\\", "(bg 1e1e2e)" },
+	{ "\033]11;rgb:0/0/0\033\\\033[?64;1;2c", "(bg 000000) da" },
 	{ "\033]11;rgb:ff/00/7f\a\033]10;rgb:f/f/0\033\\", "(bg ff007f) (fg ffff00)" },
 	{ "\033]11;rgb:1e1e/1e1e\033\\\033]11;rgb:1/2/3/4\a\033]12;rgb:1/2/3\a\033]11;red\a", "" },
 	{ "\033]4;1;rgb:cdcd/0000/0000\033\\q", "q" },
@@ -125,7 +128,7 @@ static const struct {
 	{ "\033P1+r544e=787465726d\033\\q", "q" },
 	{ "\033P>|tmux 3.3a\033\\\033_Gi=31;OK\033\\\033^qqq\033\\\033Xqqq\033\\q", "q" },
 	{ "\033P\a\r\n\t\033\\q", "q" },
-	{ "\033[?62;1;6;9c\033[>41;354;0c\033[=1c\033[0n\033[12;40R\033[?997;1n", "" },
+	{ "\033[?62;1;6;9c\033[>41;354;0c\033[=1c\033[0n\033[12;40R\033[?997;1n", "da" },
 	{ "\033[?2026;2$y\033[8;24;80t\033[I\033[O\033[?1u\033[4;1$w\033[1$A", "" },
 	{ "\033[?1A\033[>4;1H\033[1<A\033[ A", "" }, /* a report's form, with a key's end */
 	/* C1, as one byte and in UTF-8 */

@@ -372,11 +372,69 @@ static void unusable_types_are_refused_with_advice_and_odd_ones_work(void **stat
 	finish(&tty);
 }
 
+/* Ends with 0 if it was told a background of 0x1e1e2e and a key, and no other key; else with a number that says what. */
+static void asks_and_waits_for_a_key(struct term_rescue *rescue)
+{
+	struct term_options options = { .theme = &plain_theme,
+		.type = "xterm-256color",
+		.colour = -1,
+		.ask_background = true,
+		.rescue = rescue };
+	struct pollfd wait = { .fd = STDIN_FILENO, .events = POLLIN };
+	struct canvas *canvas = canvas_create(24, 80);
+	struct term *term;
+	char why[200];
+	uint32_t rgb;
+	int key = KEYCODE_NONE;
+	if (term_open(&options, &term, why, sizeof(why)) != 0)
+		_exit(40);
+	show_text(term, canvas, "asked");
+	while (key == KEYCODE_NONE || key == KEYCODE_RESIZE) {
+		poll(&wait, 1, 10);
+		key = term_key(term, nsec_monotonic());
+	}
+	bool told = term_background(term, &rgb), again = term_background(term, &rgb);
+	term_close(term);
+	if (key != 'q')
+		_exit(41);
+	_exit(told && !again && rgb == 0x1e1e2e ? 0 : 42);
+}
+
+/* After the frame, once; the answers are no keys. */
+static void the_background_is_asked_after_a_frame_and_told_once(void **state)
+{
+	struct tty tty = start(asks_and_waits_for_a_key, NULL);
+	await(&tty, "\033]11;?\033\\\033[c");
+	assert_true(strstr(tty.seen.text, "asked") < strstr(tty.seen.text, "\033]11;?"));
+	static const char answer[] = "\033]11;rgb:1e1e/1e1e/2e2e\033\\\033[?64;22cq";
+	assert_int_equal(write(tty.master, answer, strlen(answer)), (int)strlen(answer));
+	int status = reap(&tty);
+	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_restored(&tty);
+	finish(&tty);
+}
+
+/* One that never answers: its end waits a moment, and what came is not left to the shell. */
+static void a_terminal_that_does_not_answer_is_left_all_the_same(void **state)
+{
+	struct tty tty = start(asks_and_waits_for_a_key, NULL);
+	await(&tty, "\033[c");
+	assert_int_equal(write(tty.master, "q", 1), 1);
+	int status = reap(&tty), waiting = -1;
+	assert_int_equal(WEXITSTATUS(status), 42);
+	assert_restored(&tty);
+	assert_int_equal(ioctl(tty.slave, FIONREAD, &waiting), 0);
+	assert_int_equal(waiting, 0);
+	finish(&tty);
+}
+
 int main(void)
 {
 	setlocale(LC_ALL, "C.UTF-8");
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_what_changed_is_sent_and_the_end_restores),
+		cmocka_unit_test(the_background_is_asked_after_a_frame_and_told_once),
+		cmocka_unit_test(a_terminal_that_does_not_answer_is_left_all_the_same),
 		cmocka_unit_test(a_crash_restores_and_dies_of_the_signal),
 		cmocka_unit_test(another_process_restores_after_a_kill),
 		cmocka_unit_test(a_terminal_that_does_not_read_holds_up_nothing),

@@ -17,7 +17,8 @@ struct target {
 	int16_t worker;
 };
 
-#define TARGETS_MAX 160 /* processes watched at once */
+#define TARGETS_MAX 1024 /* processes watched at once */
+#define TARGETS_MANY "more than 1024 processes: the rest is left out"
 #define MAPPING_TARGETS_MAX 8 /* processes whose mappings are read at once */
 #define RANGES_MAX 192 /* ranges whose pages are read at once */
 #define RANGE_PAGES_MAX (1 << 18) /* pages of all ranges together: 1 GB */

@@ -121,6 +121,7 @@ struct app {
 	nsec started, ends, interval;
 	nsec sampled; /* when the last live sample was taken; 0: none yet */
 	nsec sample_due; /* one out of turn, for something happened; 0: none */
+	int late; /* samples of groups in a row that took too long */
 	bool ran; /* a crew has run */
 	bool lesson_due; /* a sample was fed that the lesson has not seen */
 	bool paused, quit;
@@ -156,6 +157,7 @@ int attach_resolve(const struct cli *cli, struct groups **ret);
 size_t attach_targets(struct app *app, struct target *targets);
 int16_t attach_number(void *app, int32_t pid, int32_t tid); /* a worker_of_task */
 void attach_report(struct app *app); /* after the sample's tasks were read */
+void attach_pace(struct app *app, nsec took); /* longer intervals, if a sample takes too long */
 
 /* programs.c: the viewer's own programs */
 /* Finds what is to be executed; what refuses one is said on stderr. folders: as in PATH. 0, 126 or 127. */

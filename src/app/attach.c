@@ -2,11 +2,15 @@
  * Shows processes that were there before us: resolves targets at the start, and tells the source at each tick who belongs to
  * them. Reads alone: nothing is ever sent to them, written into them, or stopped.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "app.h"
+
+#define PACE_SAMPLES 4 /* and so many in a row; the first opens files */
+#define PACE_SHARE 4 /* a sample takes at most this part of the interval, or that grows */
 
 static int add_target(struct groups *groups, struct process_reader *reader, const char *typed,
 	enum side side, struct buf *why)
@@ -88,6 +92,33 @@ int16_t attach_number(void *context, int32_t pid, int32_t tid)
 
 void attach_report(struct app *app)
 {
+	size_t n;
+
 	groups_end_numbers(app->groups);
 	groups_report(app->groups, &app->sample);
+	(void)groups_members(app->groups, &n);
+	if (n > TARGETS_MAX)
+		sample_gap(&app->sample, 0, "targets", E2BIG, TARGETS_MANY);
+}
+
+void attach_pace(struct app *app, nsec took)
+{
+	static const nsec slower[] = { 200 * NSEC_PER_MSEC, 500 * NSEC_PER_MSEC, NSEC_PER_SEC,
+		2 * NSEC_PER_SEC };
+
+	const bool late = !app->cli->interval && took * PACE_SHARE >= app->interval;
+
+	app->late = late ? app->late + 1 : 0;
+	if (app->late < PACE_SAMPLES)
+		return;
+	app->late = 0;
+	for (size_t i = 0; i < ARRAY_LEN(slower); i++) {
+		if (slower[i] <= app->interval)
+			continue;
+		app_set_interval(app, slower[i]);
+		ui_message(app->ui, STYLE_STATUS,
+			"so many tasks: one sample every %d ms, for one took %d ms",
+			(int)(slower[i] / NSEC_PER_MSEC), (int)(took / NSEC_PER_MSEC));
+		return;
+	}
 }

@@ -296,6 +296,8 @@ bool feed_tick(struct app *app, nsec now)
 	app_keep_up(app);
 	if (!app->paused)
 		take_in(app);
+	if (app->groups)
+		attach_pace(app, nsec_monotonic() - now);
 	return !app->paused;
 }
 

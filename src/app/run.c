@@ -17,6 +17,7 @@
 #include "limit.h"
 
 #define HISTORY 600 /* points a task: a minute at the usual interval */
+#define HISTORY_OF_MANY 120 /* groups can have thousands of tasks */
 #define INTERVAL_SCREEN (100 * NSEC_PER_MSEC)
 #define INTERVAL_TEXT (1000 * NSEC_PER_MSEC)
 #define INTERVAL_PROGRAMS (250 * NSEC_PER_MSEC) /* in text: they may be short */
@@ -311,7 +312,7 @@ static void open_model(struct app *app)
 	const struct ui_options options = {
 		.mode = mode_of(app), .root = geteuid() == 0, .title = shown
 	};
-	app->model = model_create(HISTORY);
+	app->model = model_create(app->groups ? HISTORY_OF_MANY : HISTORY);
 	app->ui = ui_create(&options);
 	app->mode = options.mode;
 	if (app->cli->pane)

@@ -46,9 +46,15 @@ void live_destroy(struct live *live)
 
 struct watched *live_find_watched(struct live *live, int32_t pid)
 {
-	for (size_t i = 0; i < live->watched_n; i++)
-		if (live->watched[i].target.pid == pid)
-			return &live->watched[i];
+	/* Who asks for one asks for the next one then, mostly. */
+	for (size_t i = 0; i < live->watched_n; i++) {
+		const size_t at = (live->found + i) % live->watched_n;
+
+		if (live->watched[at].target.pid == pid) {
+			live->found = at + 1;
+			return &live->watched[at];
+		}
+	}
 	return NULL;
 }
 
@@ -192,8 +198,7 @@ static void read_fast_lane(struct live *live, nsec now, struct sample *sample)
 	if (live->fs.root < 0)
 		sample_gap(sample, 0, "proc", ENOENT, "the root of /proc cannot be opened");
 	if (live->left_out)
-		sample_gap(sample, 0, "targets", E2BIG,
-			"more than 160 processes: the rest is left out");
+		sample_gap(sample, 0, "targets", E2BIG, TARGETS_MANY);
 	for (size_t i = 0; live->needs & NEED_TASKS && i < live->watched_n; i++)
 		read_tasks(live, &live->watched[i], now, sample);
 }

@@ -33,6 +33,7 @@ struct live {
 
 	struct watched *watched, *spare; /* TARGETS_MAX each */
 	size_t watched_n, left_out;
+	size_t found; /* where the next one is looked for */
 	unsigned needs;
 	int32_t mapping_pid[MAPPING_TARGETS_MAX];
 	size_t mapping_pids;

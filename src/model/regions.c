@@ -373,6 +373,9 @@ static struct owner find_owner(
 		owner.worker = process->worker;
 		side = process->side;
 	}
+	/* A number of a group's task says nothing to anybody. */
+	if (side_is_valid(side) && model_side(model, (enum side)side)->group)
+		owner.worker = WORKER_NONE;
 	if (owner.worker != WORKER_NONE && side_is_valid(side))
 		owner.crew = model_side(model, (enum side)side)->crew;
 	return owner;

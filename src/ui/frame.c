@@ -160,6 +160,12 @@ static void share_rows(struct ui *ui, struct slot *slots, int rows)
 		ui->set[i]->visible = slots[i].rows > 0;
 }
 
+/* What needs a board, which programs of others have not; a mapping's pages are everybody's. */
+static bool is_of_lab(const struct frame *frame, const struct pane *pane)
+{
+	return pane->of_lab && shows_groups(frame->model) && !frame->ui->window.on;
+}
+
 /* Returns the rows of its legend. */
 static int draw_pane(struct frame *frame, struct area area)
 {
@@ -170,6 +176,14 @@ static int draw_pane(struct frame *frame, struct area area)
 	for (enum side side = 0; side < SIDES; side++) {
 		area.half[side].row += head;
 		area.half[side].rows -= head;
+	}
+	if (is_of_lab(frame, area.panel->pane)) {
+		struct rect r = whole.half[SIDE_LEFT];
+
+		r.col++;
+		r.cols -= 2;
+		put_wrapped(frame, r, STYLE_DIM, area.panel->pane->of_lab);
+		return 0;
 	}
 	frame->note[0] = '\0';
 	frame->note_style = STYLE_DIM;

@@ -42,6 +42,7 @@ struct pane {
 	bool shows_keys; /* it draws its own keys itself */
 	bool whole; /* one area as wide as the screen, no halves */
 	bool of_caption; /* it shows the caption: has its title, and takes no more rows than it wants */
+	const char *of_lab; /* what it needs crews of ours for, and cannot show of programs of others; NULL: nothing */
 	bool of_programs; /* it stands in its view while there are programs of `run` */
 	enum command_id everywhere; /* its command that works wherever the focus is: an overlay's opens it */
 	int field; /* the column that is focused at first */

@@ -443,6 +443,8 @@ static int pane_duel_want(const struct panel *panel)
 const struct pane pane_duel = {
 	.info = { "duel", "Duel",
 		"what a switch, a birth, a message cost: processes beside threads", "duel" },
+	.of_lab = "What a switch, a birth, a message costs, measured with workers of ours: this is "
+		  "for the lab (taskscope live).",
 	.min_rows = 8,
 	.shows_keys = true,
 	.weight = 3,

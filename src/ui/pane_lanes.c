@@ -290,8 +290,7 @@ static void draw_side(struct lanes_picture *picture, int side, int at)
 	format_number_of(tasks, sizeof(tasks), count_tasks(view, side), "task", "tasks");
 	format_number_of(
 		processes, sizeof(processes), count_processes(view, side), "process", "processes");
-	words_add(
-		&text, "%s: %s in %s", kind_name(side_kind(of, (enum side)side)), tasks, processes);
+	words_add(&text, "%s: %s in %s", side_called(of, (enum side)side), tasks, processes);
 	put_text(picture->frame, (struct place) { at, picture->rect.col, picture->rect.cols },
 		side_style((enum side)side), text.text);
 }
@@ -315,7 +314,7 @@ static void draw_row(struct lanes_picture *picture, int index, int at)
 		draw_heading(picture, row, at);
 		return;
 	}
-	lane_row_name(name, sizeof(name), row);
+	lane_row_name(name, sizeof(name), row, picture->frame->model);
 	canvas_text(canvas, at, picture->rect.col, LABEL - 2,
 		row->lane ? side_style((enum side)row->lane->side) : STYLE_TEXT, name);
 	if (row->lane)
@@ -427,7 +426,7 @@ static const struct lanes_state *state_of(const struct ui *ui);
 
 static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
 {
-	const char *kind = kind_name(side_kind(model_side(frame->model, side), side));
+	const char *kind = side_called(model_side(frame->model, side), side);
 	const double share = state_of(frame->ui)->share[side];
 	char percent[16] = "";
 

@@ -46,7 +46,7 @@ struct lanes_picture {
 /* NULL: a heading. */
 const struct strip *lane_row_strip(const struct lane_row *row);
 /* "w3", "host", "CPU 1", or a TID. */
-void lane_row_name(char *out, size_t size, const struct lane_row *row);
+void lane_row_name(char *out, size_t size, const struct lane_row *row, const struct model *model);
 /* The last second before the end of the screen, in cells that are exact. */
 struct strip_cell lane_last_second(const struct lanes_picture *picture, const struct strip *strip);
 

@@ -106,13 +106,13 @@ const struct strip *lane_row_strip(const struct lane_row *row)
 	return row->cpu ? row->cpu->strip : NULL;
 }
 
-void lane_row_name(char *out, size_t size, const struct lane_row *row)
+void lane_row_name(char *out, size_t size, const struct lane_row *row, const struct model *model)
 {
 	if (row->cpu)
 		snprintf(out, size, "CPU %d", row->cpu->cpu);
 	else if (row->lane->worker == WORKER_HOST)
 		snprintf(out, size, "%s", row->lane->side == SIDE_LEFT ? "host" : "main");
-	else if (row->lane->worker >= 0)
+	else if (row->lane->worker >= 0 && !shows_groups(model))
 		snprintf(out, size, "w%d", row->lane->worker);
 	else
 		snprintf(out, size, "%d", row->lane->tid);

@@ -68,7 +68,7 @@ static void draw_statistics(struct lanes_picture *picture, int at)
 	if (!row->lane)
 		return;
 	cell = lane_last_second(picture, row->lane->strip);
-	lane_row_name(name, sizeof(name), row);
+	lane_row_name(name, sizeof(name), row, picture->frame->model);
 	words_add(&text, "%s TID %d: ", name, row->lane->tid);
 	words_add_ns(&text, wide ? "run mean " : "run ", words_mean(cell.run_ns, cell.put_on), "");
 	words_add_ns(&text, wide ? ", longest " : " max ", (double)cell.longest_run_ns, "");

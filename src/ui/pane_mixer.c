@@ -186,6 +186,8 @@ static int pane_mixer_want(const struct panel *panel)
 const struct pane pane_mixer = {
 	.info = { "mixer", "Make your own: clone()",
 		"clone flags to choose, and the task that comes of them", "sharing" },
+	.of_lab = "Makes a task with the clone flags of your choice: this is for the lab "
+		  "(taskscope live).",
 	.min_rows = 8,
 	.shows_keys = true,
 	.weight = 1,

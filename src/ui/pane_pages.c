@@ -344,6 +344,8 @@ static void pane_pages_command(struct panel *panel, struct model *model, enum co
 const struct pane pane_pages = {
 	.info = { "pages", "Pages",
 		"the arena or any mapping page by page: common, or a copy of its own", "pages" },
+	.of_lab = "Pages of memory that every worker writes: this is for the lab (taskscope live). "
+		  "Of any program: in Memory, v shows the pages of a mapping.",
 	.min_rows = 4,
 	.weight = 4,
 	.field = 2,

@@ -201,6 +201,8 @@ const struct pane pane_pointer = {
 	.info = { "pointer", "One pointer", "one address, and what stands there in every task",
 		"pages" },
 	.size = sizeof(struct pointer_state),
+	.of_lab = "One pointer in all workers, and the memory behind it: this is for the lab "
+		  "(taskscope live).",
 	.min_rows = 4,
 	.weight = 3,
 	.field = 1,

@@ -108,6 +108,8 @@ static int objects_as_made(const struct frame *frame, enum side side, enum resou
 	const struct model_side *of = model_side(frame->model, side);
 	int own = 0, together = 0;
 
+	if (of->group)
+		return of->totals.processes;
 	for (size_t i = 0; i < of->n_tracks; i++) {
 		const struct track *track = of->tracks[i];
 

@@ -22,11 +22,16 @@ bool cell_is_repeat(const struct table_cell *cell)
 
 void cell_name_draw(const struct table_cell *cell)
 {
+	const struct model_side *side = model_side(cell->frame->model, cell->side);
+	struct place at = cell->at;
 	char name[16];
 
-	put_text(cell->frame, cell->at, cell->half->ended ? STYLE_DEAD : side_style(cell->side),
-		worker_name(name, sizeof(name), model_side(cell->frame->model, cell->side),
-			cell->half->worker));
+	if (side->group) {
+		at.cols = MAX(at.cols - digits(cell->half->tid) - 1, 0);
+		put_integer(cell->frame, cell->at, STYLE_DIM, cell->half->tid);
+	}
+	put_text(cell->frame, at, cell->half->ended ? STYLE_DEAD : side_style(cell->side),
+		worker_name(name, sizeof(name), side, cell->half->worker));
 }
 
 /* Adds a worker to those that changed, once. */

@@ -6,6 +6,7 @@
 
 #include "worker_list.h"
 
+#define PROGRAM_COLS 14 /* "postgres 40713": its name alone tells nobody apart */
 #define HEAD_ROWS 1 /* the titles */
 #define TALL_ROWS 4
 
@@ -123,6 +124,8 @@ static void fit(struct frame *frame, const struct area *area, const struct worke
 	table_begin(area->panel, list->columns, list->n);
 	if (list->fit)
 		list->fit(frame, area->panel);
+	if (shows_groups(frame->model) && list->columns[0].draw == cell_name_draw)
+		area->panel->table.slots[0].min = area->panel->table.slots[0].max = PROGRAM_COLS;
 	table_fit(area->panel, area->half[0].cols - 2);
 	if (!list->sums)
 		return;

@@ -79,6 +79,7 @@ enum order {
 	/* sh | cat, as a shell makes it; arg 2: one that keeps the pipe's writing end */
 	ORDER_PIPELINE,
 	ORDER_STATES, /* its child walks through the states R S D T Z */
+	ORDER_NAMESPACES, /* a process with PIDs, mounts, a host name and a network of its own */
 	ORDER_DAEMON, /* forks, setsid, forks: who is left tells its session and its parent */
 	/* user-level threads beside kernel threads: what a switch costs; one reads, and others
 	 * wait; how many CPUs they use */

@@ -185,6 +185,10 @@ const struct order_info order_table[ORDERS] = {
 		.watch =
 			"what the kernel writes in the child's stat, and that wait() takes it away",
 		.unconfined = true },
+	[ORDER_NAMESPACES] = { .name = "namespaces",
+		.help = "makes a process with its own PIDs, mounts, host name and network",
+		.watch = "PID 1 inside is another number outside, and the kernel is the same",
+		.unconfined = true },
 	[ORDER_DAEMON] = { .name = "daemon",
 		.help = "forks, makes a session, forks again: a daemon is left, and ends",
 		.watch = "its session is another, and its parent is who takes in orphans",

@@ -13,7 +13,8 @@ struct fixture {
 };
 
 /* Starts a crew of one, has the order done, by a fresh worker if it takes one, and returns what is said. */
-static const char *result_of(struct fixture *f, enum side side, enum order order, int64_t argument)
+static const struct worker_sample *result_of_any(
+	struct fixture *f, enum side side, enum order order, int64_t argument)
 {
 	struct crew_plan plan = { .kind = side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS,
 		.workers = 1,
@@ -28,9 +29,16 @@ static const char *result_of(struct fixture *f, enum side side, enum order order
 	await(f->crews, &f->sample,
 		(who = kit_worker(&f->sample, side, index)) && who->orders_done > 0 &&
 			who->phase == (index ? WORKER_ENDED : WORKER_ALIVE));
+	assert_int_equal(kit_crew(&f->sample, side)->alive, 1);
+	return who;
+}
+
+static const char *result_of(struct fixture *f, enum side side, enum order order, int64_t argument)
+{
+	const struct worker_sample *who = result_of_any(f, side, order, argument);
+
 	if (who->order_state != ORDER_STATE_DONE)
 		fail_msg("%s: %s", order_table[order].name, who->last_result);
-	assert_int_equal(kit_crew(&f->sample, side)->alive, 1);
 	return who->last_result;
 }
 
@@ -124,6 +132,26 @@ static void user_threads_are_one_task(void **state)
 	}
 }
 
+/* Where the kernel allows them; else it says which error. */
+static void a_process_in_namespaces_has_two_pids(void **state)
+{
+	int inside, outside, kernels;
+	const struct worker_sample *who = result_of_any(*state, SIDE_LEFT, ORDER_NAMESPACES, 0);
+
+	if (who->order_state != ORDER_STATE_DONE) {
+		assert_int_equal(fnmatch("its own namespaces: *", who->last_result, 0), 0);
+		return;
+	}
+	assert_int_equal(sscanf(who->last_result,
+				 "PID %d, outside %d; interfaces 1, %*d; mounts %*d, %*d; "
+				 "host names 2, kernels %d",
+				 &inside, &outside, &kernels),
+		3);
+	assert_int_equal(inside, 1);
+	assert_true(outside > 1);
+	assert_int_equal(kernels, 1);
+}
+
 static int run_all(void *context, struct crews *crews)
 {
 	struct fixture *f = context;
@@ -132,6 +160,7 @@ static int run_all(void *context, struct crews *crews)
 		cmocka_unit_test_prestate(exec_keeps_the_pid, f),
 		cmocka_unit_test_prestate(one_sum_is_split_among_tasks, f),
 		cmocka_unit_test_prestate(user_threads_are_one_task, f),
+		cmocka_unit_test_prestate(a_process_in_namespaces_has_two_pids, f),
 	};
 
 	f->crews = crews;

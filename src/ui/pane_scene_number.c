@@ -38,22 +38,34 @@ static bool split_big(
 	return true;
 }
 
-/* One side: its name, its digits in its colour, and what they count; returns whether it had room. */
-static bool put_big_half(struct scene_page *page, struct rect r, enum side side,
+/* The columns that are left beside the name and the digits of one side, for what they count. */
+static int rest_beside(const struct big_half *half, int cols)
+{
+	return cols - text_width(half->name) - 2 - digits_cols(half->value) - 2;
+}
+
+static bool big_half_fits(
+	const struct scene_page *page, int cols, const struct big_half *half, const char *what)
+{
+	int rest = rest_beside(half, cols);
+
+	return page->big && digits_cols(half->value) && rest >= 8 &&
+	       wrapped_rows(what, rest) <= DIGITS_ROWS;
+}
+
+/* One side: its name, its digits in its colour, and what they count. */
+static void put_big_half(struct scene_page *page, struct rect r, enum side side,
 	const struct big_half *half, const char *what)
 {
-	int name = text_width(half->name) + 2, digits = digits_cols(half->value);
-	int rest = r.cols - name - digits - 2, lines = wrapped_rows(what, MAX(rest, 1));
+	int name = text_width(half->name) + 2, rest = rest_beside(half, r.cols);
+	int lines = wrapped_rows(what, rest);
 
-	if (!page->big || !digits || rest < 8 || lines > DIGITS_ROWS)
-		return false;
 	canvas_text(page->frame->canvas, r.row + 1, r.col, name, side_style(side), half->name);
 	digits_put(page->frame, r.row, r.col + name, side_style(side), half->value);
 	put_wrapped(page->frame,
 		(struct rect) {
-			r.row + (DIGITS_ROWS - lines) / 2, r.col + name + digits + 2, lines, rest },
+			r.row + (DIGITS_ROWS - lines) / 2, r.col + r.cols - rest, lines, rest },
 		STYLE_DIM, what);
-	return true;
 }
 
 /* Without room for digits: "processes 1 · threads 3 · of 3 died", each number in its colour. */
@@ -81,13 +93,16 @@ static void put_halves(struct scene_page *page, struct big_half half[SIDES], con
 	struct rect r = page->rest;
 
 	r.cols = r.cols / 2 - 1;
-	bool fits = put_big_half(page, r, SIDE_LEFT, &half[SIDE_LEFT], what);
-	r.col += r.cols + 2;
-	fits = fits && put_big_half(page, r, SIDE_RIGHT, &half[SIDE_RIGHT], what);
-	if (fits)
-		scene_advance(page, DIGITS_ROWS);
-	else
+	/* Both or none. */
+	if (!big_half_fits(page, r.cols, &half[SIDE_LEFT], what) ||
+		!big_half_fits(page, r.cols, &half[SIDE_RIGHT], what)) {
 		put_small_halves(page, half, what);
+		return;
+	}
+	put_big_half(page, r, SIDE_LEFT, &half[SIDE_LEFT], what);
+	r.col += r.cols + 2;
+	put_big_half(page, r, SIDE_RIGHT, &half[SIDE_RIGHT], what);
+	scene_advance(page, DIGITS_ROWS);
 }
 
 /* Without room for big digits it is one line. */

@@ -105,6 +105,7 @@ struct menu_item {
 	const char *name, *help;
 };
 void ui_menu_open(struct ui *ui, const char *title, const struct menu_item *items, size_t n);
+void ui_menu_choose(struct ui *ui, int at); /* the one that Enter chooses, at first */
 bool ui_menu_is_open(const struct ui *ui);
 int ui_menu_key(struct ui *ui, int key);
 

@@ -35,6 +35,8 @@ struct pseudonym {
 	int32_t real, shown;
 };
 struct pseudonyms {
+	int32_t host[SIDES]; /* of the newest crew of each side */
+	int generation[SIDES]; /* of that crew: the first is 0 */
 	VEC(struct pseudonym) list;
 };
 void pseudonyms_apply(struct pseudonyms *names, struct sample *sample);

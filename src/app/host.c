@@ -127,7 +127,7 @@ void host_go(struct app *app)
 {
 	bool sampled = app->lesson_due;
 	app->lesson_due = false;
-	if (!app->lesson)
+	if (!app->lesson || app->paused)
 		return;
 	app->dirty |= lesson_go(app->lesson, sampled);
 	output_flush(&app->out);

@@ -131,6 +131,9 @@ static void run_command(struct app *app, enum command_id command, int key)
 	char name[32];
 	if (asks_first(app, command))
 		return;
+	/* Whatever leads a lesson on lets the picture go on as well. */
+	if (app->paused && command_table[command].group == GROUP_STAGE)
+		pause_picture(app);
 	if (command == CMD_NONE)
 		ui_message(app->ui, STYLE_STATUS, "%s does nothing here, ? lists the keys",
 			key_name(key, name, sizeof(name)));

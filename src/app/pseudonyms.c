@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * Gives made-up ids for --mask-ids: the left host is 1000 and its workers 1001 and on, the right host 2000 and on; who takes
- * a role anew gets the next thousand block of ten. So two runs, or two recordings, can be compared line by line.
+ * Gives made-up ids for --mask-ids: the left host is 1000 and its workers 1001 and on, the right host 2000 and on; a crew
+ * that starts anew, and who takes a role anew, gets the next block of ten thousand. So two runs, or two recordings, can be
+ * compared line by line, and the ids of one crew look like one crew's.
  */
 #include "app.h"
 #include "record.h"
@@ -27,11 +28,26 @@ int32_t pseudonyms_real(const struct pseudonyms *names, int32_t shown)
 	return shown;
 }
 
-static int32_t first_of_role(int side, int worker)
+static int32_t first_of_role(const struct pseudonyms *names, int side, int worker)
 {
 	if (worker == WORKER_NONE)
 		return STRANGER_BASE;
-	return (side + 1) * SIDE_BASE + (worker == WORKER_HOST ? 0 : worker + 1);
+	return names->generation[side] * GENERATION + (side + 1) * SIDE_BASE +
+	       (worker == WORKER_HOST ? 0 : worker + 1);
+}
+
+/* A host that was not there before: all of its crew are of the next generation. */
+static void note_crews(struct pseudonyms *names, const struct sample *sample)
+{
+	const struct crew_sample *crew;
+	vec_each (crew, &sample->crews) {
+		const int side = crew->side;
+		if (crew->host <= 0 || crew->host == names->host[side])
+			continue;
+		if (names->host[side])
+			names->generation[side]++;
+		names->host[side] = crew->host;
+	}
 }
 
 /* An id keeps what it was first given, by the role of its task. */
@@ -43,7 +59,7 @@ static int32_t shown_of(struct pseudonyms *names, int32_t real, int side, int wo
 	vec_each (name, &names->list)
 		if (name->real == real)
 			return name->shown;
-	int32_t shown = first_of_role(side, worker);
+	int32_t shown = first_of_role(names, side, worker);
 	while (is_taken(names, shown))
 		shown += worker == WORKER_NONE ? 1 : GENERATION;
 	*vec_push(&names->list) = (struct pseudonym) { .real = real, .shown = shown };
@@ -84,6 +100,7 @@ static void mask_kind(struct pseudonyms *names, const struct record *kind, struc
 void pseudonyms_apply(struct pseudonyms *names, struct sample *sample)
 {
 	struct lane_sample *lane;
+	note_crews(names, sample);
 	/* Crews, workers and tasks come first, and tell all roles. */
 	for (size_t i = 0; record_kinds[i]; i++)
 		mask_kind(names, record_kinds[i], sample);

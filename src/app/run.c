@@ -143,7 +143,7 @@ static nsec next_wait(const struct app *app, nsec now)
 	nsec wait = sooner(keys_wait(app, now), feed_wait(app, now));
 	if (app->term)
 		wait = sooner(wait, term_wait(app->term, now));
-	if (app->lesson)
+	if (app->lesson && !app->paused)
 		wait = sooner(wait, lesson_wait(app->lesson));
 	if (app->ends)
 		wait = sooner(wait, MAX(app->ends - now, 0));

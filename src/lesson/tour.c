@@ -255,6 +255,7 @@ static void list_scenes(struct lesson *lesson)
 		*vec_push(&lesson->menu) =
 			(struct menu_item) { (*scene)->title, (*scene)->question };
 	ui_menu_open(lesson->host->ui, "Scenes", lesson->menu.at, lesson->menu.n);
+	ui_menu_choose(lesson->host->ui, (int)MIN(lesson->at, lesson->list.n - 1));
 }
 
 void lesson_menu(struct lesson *lesson, int chosen)

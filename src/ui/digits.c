@@ -99,22 +99,37 @@ int digits_rows(int scale)
 	return (PIXEL_ROWS * scale + 1) / 2;
 }
 
-static void put_scaled(
-	struct frame *frame, int row, int col, int scale, enum style style, const char *text)
+/* Up to `end`; returns the column after them. */
+static int put_scaled(struct frame *frame, int row, int col, int scale, enum style style,
+	const char *text, const char *end)
 {
-	for (size_t n; *text; text += n) {
+	for (size_t n; text < end; text += n) {
 		const struct big_digit *glyph = glyph_at(text, &n);
 
 		if (!glyph)
-			return;
+			break;
 		put_glyph(frame, row, col, scale, style, glyph);
 		col += (glyph->cols + 1) * scale;
 	}
+	return col;
+}
+
+/* The numbers of both sides in their colours: "1 | 3". */
+static void put_sides(struct frame *frame, int row, int col, int scale, const char *text)
+{
+	const char *bar = strstr(text, " | "), *end = text + strlen(text);
+
+	if (bar) {
+		col = put_scaled(frame, row, col, scale, STYLE_PROCESS, text, bar);
+		col = put_scaled(frame, row, col, scale, STYLE_DIM, bar, bar + strlen(" | "));
+		text = bar + strlen(" | ");
+	}
+	put_scaled(frame, row, col, scale, bar ? STYLE_THREAD : STYLE_STRONG, text, end);
 }
 
 void digits_put(struct frame *frame, int row, int col, enum style style, const char *text)
 {
-	put_scaled(frame, row, col, 1, style, text);
+	put_scaled(frame, row, col, 1, style, text, text + strlen(text));
 }
 
 /* --- one number for a whole hall --- */
@@ -148,7 +163,7 @@ void big_number_draw(struct frame *frame)
 
 	canvas_fill(frame->canvas, all, " ", STYLE_TEXT);
 	if (scale > 0)
-		put_scaled(frame, row, (all.cols - cols * scale) / 2, scale, STYLE_STRONG, text);
+		put_sides(frame, row, (all.cols - cols * scale) / 2, scale, text);
 	else if (*name)
 		canvas_text(frame->canvas, row, (all.cols - text_width(text)) / 2, -1, STYLE_STRONG,
 			text);

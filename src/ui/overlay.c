@@ -35,12 +35,25 @@ struct rect frame_overlay(
 	return (struct rect) { box.row + 1, box.col + 2, box.rows - 2, box.cols - 4 };
 }
 
-#define NAME_COLS 12
+/* The cells for the longest name. */
+static int name_cols(const struct menu *menu)
+{
+	int cols = 0;
+
+	for (int i = 0; i < menu->n; i++)
+		cols = MAX(cols, text_width(menu->items[i].name));
+	return cols + 1;
+}
 
 void ui_menu_open(struct ui *ui, const char *title, const struct menu_item *items, size_t n)
 {
 	ui->menu = (struct menu) { title, items, (int)n, 0 };
 	ui->over = NULL;
+}
+
+void ui_menu_choose(struct ui *ui, int at)
+{
+	ui->menu.at = at;
 }
 
 bool ui_menu_is_open(const struct ui *ui)
@@ -79,16 +92,16 @@ void menu_draw(struct frame *frame)
 
 	int top = MAX(MIN(ui->menu.at - inside.rows / 2, ui->menu.n - inside.rows), 0);
 
+	int cols = name_cols(&ui->menu);
+
 	for (int i = top; i < MIN(ui->menu.n, top + inside.rows); i++) {
 		const struct menu_item *item = &ui->menu.items[i];
 		int row = inside.row + i - top;
 
 		canvas_textf(frame->canvas, row, inside.col, 3, STYLE_KEY, "%d", i + 1);
-		canvas_text(
-			frame->canvas, row, inside.col + 3, NAME_COLS, STYLE_STRONG, item->name);
+		canvas_text(frame->canvas, row, inside.col + 3, cols, STYLE_STRONG, item->name);
 		put_text(frame,
-			(struct place) {
-				row, inside.col + 4 + NAME_COLS, inside.cols - 4 - NAME_COLS },
+			(struct place) { row, inside.col + 4 + cols, inside.cols - 4 - cols },
 			STYLE_TEXT, item->help);
 		if (i == ui->menu.at)
 			canvas_mark(frame->canvas,

@@ -365,6 +365,30 @@ static void the_same_roles_get_the_same_pseudonyms(void **state)
 	pseudonyms_finish(&names);
 }
 
+/* Of a crew that starts anew, a worker that the one before did not have looks like its siblings. */
+static void a_new_crew_has_ids_of_one_kind(void **state)
+{
+	struct pseudonyms names = { 0 };
+	for (int run = 0; run < 2; run++) {
+		struct sample sample = { 0 };
+		struct crew_sample *crew = vec_push(&sample.crews);
+		*crew = (struct crew_sample) { .side = SIDE_LEFT, .host = 100 * (run + 1) };
+		for (int i = 0; i < 2 + run; i++) {
+			struct task_sample *task = vec_push(&sample.tasks);
+			record_clear(&task_record, task);
+			task->side = SIDE_LEFT;
+			task->worker = (int16_t)i;
+			task->pid = task->tid = 100 * (run + 1) + 1 + i;
+		}
+		pseudonyms_apply(&names, &sample);
+		assert_int_equal(sample.crews.at[0].host, run ? 11000 : 1000);
+		for (int i = 0; i < 2 + run; i++)
+			assert_int_equal(sample.tasks.at[i].pid, (run ? 11000 : 1000) + 1 + i);
+		sample_finish(&sample);
+	}
+	pseudonyms_finish(&names);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -381,6 +405,7 @@ int main(void)
 		cmocka_unit_test(help_names_every_option_and_command),
 		cmocka_unit_test(every_option_of_the_table_can_be_given),
 		cmocka_unit_test(the_same_roles_get_the_same_pseudonyms),
+		cmocka_unit_test(a_new_crew_has_ids_of_one_kind),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -293,6 +293,52 @@ static void an_action_runs_when_an_answer_is_committed(void **state)
 	}
 }
 
+static void press(struct stage *stage, enum command_id command)
+{
+	lecture_command(stage->lecture, command, KEYCODE_NONE);
+	lecture_show(stage->lecture);
+}
+
+/* One button of a clicker leads through a scene, the other one back: a message, the start of the scene, the scene before. */
+static void a_clicker_leads_on_and_back(void **state)
+{
+	struct stage stage;
+
+	open_stage(&stage, "copy-on-write");
+	predict(&stage, KEYCODE_PAGE_DOWN, "copy-on-write", NULL, NULL);
+	assert_says(&stage, CAPTION_PREDICTION, "none was made");
+	assert_string_equal(lines_of(&stage, CAPTION_VERDICT), "");
+	press(&stage, CMD_STAGE_FORWARD);
+	assert_says(&stage, CAPTION_VERDICT, "✓ TRUE");
+	press(&stage, CMD_STAGE_BACK);
+	assert_string_equal(lines_of(&stage, CAPTION_VERDICT), "");
+	assert_says(&stage, CAPTION_PREDICTION, "none was made");
+	press(&stage, CMD_STAGE_BACK);
+	assert_non_null(strstr(lecture_caption(stage.lecture)->title, "S4"));
+	assert_string_equal(lines_of(&stage, CAPTION_PREDICTION), "");
+	press(&stage, CMD_STAGE_BACK);
+	assert_non_null(strstr(lecture_caption(stage.lecture)->title, "S3"));
+	press(&stage, CMD_STAGE_FIRST);
+	assert_non_null(strstr(lecture_caption(stage.lecture)->title, "S1"));
+	press(&stage, CMD_STAGE_BACK); /* there is none before it */
+	assert_non_null(strstr(lecture_caption(stage.lecture)->title, "S1"));
+	close_stage(&stage);
+}
+
+/* g: the list of all scenes, as a menu; one is gone to. */
+static void a_scene_is_chosen_from_the_list(void **state)
+{
+	struct stage stage;
+
+	open_stage(&stage, "copy-on-write");
+	press(&stage, CMD_STAGE_LIST);
+	assert_true(ui_menu_is_open(stage.ui));
+	for (int i = 0; i < 3; i++)
+		ui_menu_key(stage.ui, KEYCODE_DOWN);
+	assert_int_equal(ui_menu_key(stage.ui, KEYCODE_ENTER), 3 + 3); /* from the one that is on */
+	close_stage(&stage);
+}
+
 /* The parts of a caption that are told one by one. */
 static unsigned told_of(const struct stage *stage)
 {
@@ -512,6 +558,8 @@ int main(void)
 		cmocka_unit_test(while_an_action_runs_its_column_says_so),
 		cmocka_unit_test(panes_come_when_an_answer_is_committed),
 		cmocka_unit_test(an_action_runs_when_an_answer_is_committed),
+		cmocka_unit_test(a_clicker_leads_on_and_back),
+		cmocka_unit_test(a_scene_is_chosen_from_the_list),
 		cmocka_unit_test(what_came_of_it_is_told_one_message_at_a_time),
 		cmocka_unit_test(who_was_right_is_told_so_and_who_passed_nothing),
 		cmocka_unit_test(a_tour_by_itself_shows_its_choice_before_the_action),

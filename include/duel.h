@@ -63,6 +63,10 @@ void duel_report(
 /* The state alone, of a report that is the page's but for what is being measured now. */
 void duel_report_state(
 	const struct duel_page *page, const char *state, const char *note, struct sample *sample);
+/* What n rounds of two programs say of each other: "time: right 1.96 times the left's (1.90 to
+ * 2.01)". A round that lacks one of the two, NAN, is left out. */
+void duel_compare_rounds(const char *what, const double *left, const double *right, size_t n,
+	struct contrast_sample *ret);
 /* Changes whenever duel_report would say something else of the series. */
 uint64_t duel_news(const struct duel_page *page);
 

@@ -28,5 +28,9 @@ void json_lines_put(struct buf *out, const struct model *model);
  *
  * status or signal is null, and both while it lives; what is not known is null. */
 void json_lines_put_ended(struct buf *out, const struct sample *sample);
+/* What the rounds of two programs said, as the line before it:
+ * {"v":1,"compared":[{"what":"time","rounds":N,"left_to_right":R,"low":R,"high":R,"verdict":"more",
+ * "text":"..."}]} */
+void json_lines_put_compared(struct buf *out, const struct sample *sample);
 
 #endif

@@ -71,6 +71,19 @@ void inherit_for_screen(void); /* signals that end a screen do so, even where th
 /* Runs main's rest on a stack that is large enough, and returns its status or ends with it. */
 int inherit_run(int (*run)(int argc, char **argv), int argc, char **argv);
 
+/* --- rounds.c: programs in turns --- */
+
+#define ROUND_MEASURES 3
+struct rounds {
+	int n; /* 0: both at once, and once */
+	int turn; /* two of them are a round */
+	double took[ROUND_MEASURES][SIDES][DUEL_TRIALS_MAX];
+};
+enum side rounds_side(const struct rounds *rounds); /* whose turn it is: A B B A */
+/* The turn is over; whether there is another. */
+bool rounds_take(struct rounds *rounds, const struct program_sample *program);
+void rounds_report(const struct rounds *rounds, struct sample *sample);
+
 /* --- the screen's process --- */
 
 struct app {
@@ -82,6 +95,7 @@ struct app {
 	struct groups *groups; /* NULL: crews, or a replay */
 	struct process_reader *processes; /* of the groups */
 	int64_t peak_pss_kb[SIDES]; /* of run; UNKNOWN: not sampled yet */
+	struct rounds rounds;
 	nsec over_at; /* the first sample after all programs of run had ended; 0: they live */
 	struct live *live; /* or */
 	struct recording *recording;
@@ -165,6 +179,8 @@ void attach_pace(struct app *app, nsec took); /* longer intervals, if a sample t
 /* Finds what is to be executed; what refuses one is said on stderr. folders: as in PATH. 0, 126 or 127. */
 int programs_find(const struct cli *cli, const char *folders, struct session *session);
 int programs_start(struct app *app); /* 0, or -1 after app_end */
+/* Between rounds: starts whose turn is next, if the turn before is over; whether it did. */
+bool programs_take_turn(struct app *app);
 /* Until they are ready, and lets them run: 0, -1 after app_end, or -EINTR: a signal came first. */
 int programs_await(struct app *app);
 bool programs_are_over(const struct app *app);

@@ -97,9 +97,19 @@ static void add_root(struct app *app, const struct program_sample *program)
 	if (keeper)
 		groups_add_root(app->groups, (enum side)program->side, keeper, NULL);
 	groups_hide(app->groups, program->keeper);
+	/* It is named once, however often it runs. */
+	const char *title = slash ? slash + 1 : path;
+
 	if (first)
-		groups_add_root(
-			app->groups, (enum side)program->side, first, slash ? slash + 1 : path);
+		groups_add_root(app->groups, (enum side)program->side, first,
+			app->rounds.turn < SIDES ? title : NULL);
+}
+
+/* Whether a side is one of those that run now. */
+static bool has_turn(const struct app *app, int side)
+{
+	return side < app->cli->programs &&
+	       (!app->rounds.n || rounds_side(&app->rounds) == (enum side)side);
 }
 
 /* Both sides are ready: their first processes wait. */
@@ -108,16 +118,19 @@ static int let_start(struct app *app)
 	struct sample sample = { 0 };
 	const struct program_sample *program;
 	const char *note = NULL;
-	size_t failed = 0;
+	size_t failed = 0, n = 0;
 
 	crews_report_programs(app->crews, &sample);
 	vec_each (program, &sample.programs) {
+		if (!has_turn(app, program->side))
+			continue;
+		n++;
 		failed += program->state == PROGRAM_FAILED;
 		note = program->state == PROGRAM_FAILED ? program->note : note;
 		if (program->state != PROGRAM_FAILED)
 			add_root(app, program);
 	}
-	if (failed == sample.programs.n)
+	if (failed == n)
 		app_end(app, EXIT_CREW, "the program could not be started: %s",
 			note ? note : "its keeper did not answer");
 	else
@@ -128,23 +141,55 @@ static int let_start(struct app *app)
 
 int programs_start(struct app *app)
 {
-	for (int side = 0; side < app->cli->programs; side++)
-		if (start(app, side) != 0)
+	for (int side = 0; side < SIDES; side++)
+		if (has_turn(app, side) && start(app, side) != 0)
 			return -1;
 	return 0;
 }
 
+static const struct program_sample *find_program(const struct sample *sample, enum side side)
+{
+	const struct program_sample *program;
+
+	vec_each (program, &sample->programs)
+		if (program->side == (int16_t)side)
+			return program;
+	return NULL;
+}
+
+bool programs_take_turn(struct app *app)
+{
+	struct rounds *rounds = &app->rounds;
+	struct sample sample = { 0 };
+	bool more = false;
+
+	if (rounds->turn >= rounds->n * SIDES ||
+		!crew_program_is_over(app->crews, rounds_side(rounds)))
+		return false;
+	crews_report_programs(app->crews, &sample);
+	const struct program_sample *program = find_program(&sample, rounds_side(rounds));
+
+	if (program && program->state == PROGRAM_OVER)
+		more = rounds_take(rounds, program);
+	else
+		app_end(app, EXIT_CREW, "round %d could not be run: %s", rounds->turn / SIDES + 1,
+			program ? program->note : "its keeper did not answer");
+	sample_finish(&sample);
+	return more && programs_start(app) == 0;
+}
+
 int programs_await(struct app *app)
 {
-	for (int side = 0; side < app->cli->programs; side++)
-		if (crew_await(app->crews, (enum side)side, READY_LIMIT, app->signal_fd) == -EINTR)
+	for (int side = 0; side < SIDES; side++)
+		if (has_turn(app, side) && crew_await(app->crews, (enum side)side, READY_LIMIT,
+						   app->signal_fd) == -EINTR)
 			return -EINTR;
 	return let_start(app);
 }
 
 bool programs_are_over(const struct app *app)
 {
-	bool over = true;
+	bool over = app->rounds.turn >= app->rounds.n * SIDES;
 
 	for (int side = 0; side < app->cli->programs; side++)
 		over = over && crew_program_is_over(app->crews, (enum side)side);
@@ -170,6 +215,8 @@ void programs_report(struct app *app)
 		program->births = live_births(app->live, (enum side)program->side);
 		program->peak_pss_kb = app->peak_pss_kb[program->side];
 	}
+	if (app->rounds.n)
+		rounds_report(&app->rounds, &app->sample);
 }
 
 void programs_note_peaks(struct app *app)
@@ -200,6 +247,8 @@ void programs_end(struct app *app)
 	struct pollfd fds[] = { { .fd = app->signal_fd, .events = POLLIN },
 		{ .fd = crews_fd(app->crews), .events = POLLIN } };
 
+	app->rounds.n = app->rounds.turn / SIDES; /* no more turns */
+	app->rounds.turn = app->rounds.n * SIDES;
 	for (int side = 0; side < app->cli->programs; side++)
 		crew_end_program(app->crews, (enum side)side);
 	while (!programs_are_over(app) && nsec_monotonic() < until) {
@@ -214,6 +263,8 @@ void programs_end(struct app *app)
 
 void programs_say_last(struct app *app)
 {
+	if (app->cli->json && app->rounds.n)
+		json_lines_put_compared(&app->out.buf, &app->sample);
 	if (app->cli->json)
 		json_lines_put_ended(&app->out.buf, &app->sample);
 	if (!app->cli->exit_code || app->status != EXIT_FINE || !app->sample.programs.n)

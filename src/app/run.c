@@ -107,10 +107,19 @@ static void check_start(struct app *app)
 	}
 }
 
+static int await_programs(struct app *app)
+{
+	while (!app->quit && programs_await(app) == -EINTR)
+		take_signals(app);
+	return app->quit ? -1 : 0;
+}
+
 static void take_crews(struct app *app, nsec now)
 {
 	if (!crews_dispatch(app->crews))
 		return;
+	if (app->cli->verb == VERB_RUN && programs_take_turn(app))
+		await_programs(app);
 	if (app->cli->verb == VERB_RUN && programs_are_over(app))
 		app->sample_due = now;
 	/* Text has its interval; a screen shows news soon. */
@@ -335,16 +344,6 @@ static nsec default_interval(const struct app *app)
 	return app->crews ? INTERVAL_TEXT : 0; /* all samples of a recording */
 }
 
-static int start_programs(struct app *app)
-{
-	feed_needs(app); /* births are recorded from the first one on */
-	if (programs_start(app) != 0)
-		return -1;
-	while (!app->quit && programs_await(app) == -EINTR)
-		take_signals(app);
-	return app->quit ? -1 : 0;
-}
-
 static int start(struct app *app)
 {
 	char why[200];
@@ -374,7 +373,9 @@ static int start(struct app *app)
 		show_frame(app, app->started);
 	if (feed_open(app) != 0)
 		return -1;
-	if (app->cli->verb == VERB_RUN && start_programs(app) != 0)
+	if (app->cli->verb == VERB_RUN)
+		feed_needs(app); /* births are recorded from the first one on */
+	if (app->cli->verb == VERB_RUN && (programs_start(app) != 0 || await_programs(app) != 0))
 		return -1;
 	if (app->crews && !app->lesson && !app->groups && !app->term && await_crews(app) != 0)
 		return -1;
@@ -452,6 +453,7 @@ int app_run(void *context, struct crews *crews)
 	app->theme = app->cli->theme;
 	app->ascii = app->cli->ascii;
 	app->shown_at = -1;
+	app->rounds.n = app->cli->verb == VERB_RUN ? app->cli->duel.rounds : 0;
 	app->peak_pss_kb[SIDE_LEFT] = app->peak_pss_kb[SIDE_RIGHT] = UNKNOWN;
 	rescue_of_handler = session->rescue;
 	base_on_out_of_memory(rescue_terminal);

@@ -52,7 +52,7 @@ static int take_examples(struct cli *cli, const struct complaint *complaint)
 	return error ? -EINVAL : 0;
 }
 
-int cli_take_programs(struct cli *cli, const struct complaint *complaint)
+static int take_programs(struct cli *cli, const struct complaint *complaint)
 {
 	int error = 0;
 
@@ -76,5 +76,14 @@ int cli_take_programs(struct cli *cli, const struct complaint *complaint)
 			cli->n_words);
 	for (int side = 0; side < cli->n_words && !error; side++)
 		error = take_program(cli, cli->words[side], side, complaint);
+	return error;
+}
+
+int cli_take_programs(struct cli *cli, const struct complaint *complaint)
+{
+	int error = take_programs(cli, complaint);
+
+	if (!error && cli->duel.rounds && cli->programs < SIDES)
+		return refuse(complaint, "--rounds compares two programs");
 	return error;
 }

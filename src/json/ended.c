@@ -49,3 +49,28 @@ void json_lines_put_ended(struct buf *out, const struct sample *sample)
 	json_close(&json, "}");
 	buf_adds(out, "\n");
 }
+
+void json_lines_put_compared(struct buf *out, const struct sample *sample)
+{
+	const struct field *verdict = record_find(&contrast_record, "verdict");
+	struct json json = { .out = out };
+	const struct contrast_sample *c;
+
+	json_open(&json, NULL, "{");
+	json_put_integer(&json, "v", JSON_LINES_VERSION);
+	json_open(&json, "compared", "[");
+	vec_each (c, &sample->contrasts) {
+		json_open(&json, NULL, "{");
+		json_put_text(&json, "what", c->method);
+		json_put_integer(&json, "rounds", c->rounds);
+		json_put_real(&json, "left_to_right", c->ratio);
+		json_put_real(&json, "low", c->low);
+		json_put_real(&json, "high", c->high);
+		json_put_text(&json, "verdict", field_word(verdict, c->verdict));
+		json_put_text(&json, "text", c->text);
+		json_close(&json, "}");
+	}
+	json_close(&json, "]");
+	json_close(&json, "}");
+	buf_adds(out, "\n");
+}

@@ -151,6 +151,21 @@ static void put_printed(struct frame *frame, struct place at, const char *text, 
 	}
 }
 
+/* What rounds say of both, below the left one. */
+static int put_contrasts(struct frame *frame, struct place at, int rows)
+{
+	const struct contrast_sample *contrast;
+	int used = 0;
+
+	vec_each (contrast, &model_sample(frame->model)->contrasts) {
+		const struct rect rest = { at.row + used, at.col, rows - used, at.cols };
+
+		if (strcmp(contrast->duel, "programs") == 0 && rest.rows > 0)
+			used += put_wrapped(frame, rest, STYLE_TITLE, contrast->text);
+	}
+	return used;
+}
+
 static void draw_program(
 	struct frame *frame, const struct program_sample *program, struct rect half, bool card)
 {
@@ -166,6 +181,8 @@ static void draw_program(
 		put_text(frame, at, styles[i], text[i]);
 	for (int i = 0; card && i < MEASURES; i++, at.row++)
 		put_measure(frame, at, &measures[i], (enum side)program->side);
+	if (program->side == SIDE_LEFT)
+		at.row += put_contrasts(frame, at, end - at.row);
 	put_printed(frame, at, program->last, end - at.row);
 }
 
@@ -178,6 +195,10 @@ static void compare(struct frame *frame)
 
 	if (isnan(times) || isinf(times))
 		return;
+	if (model_sample(frame->model)->contrasts.n > 0) {
+		frame_note(frame, "in turns; what is compared is each round");
+		return;
+	}
 	if (times < 1.01)
 		frame_note(frame, "in this one run both took as long");
 	else

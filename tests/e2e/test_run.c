@@ -281,6 +281,19 @@ static void a_recording_of_it_tells_the_same(void **state)
 	run_finish(&ret);
 }
 
+/* Twice as long is no chance in any order, and a round is one turn of each. */
+static void rounds_are_compared(void **state)
+{
+	struct run ret;
+
+	run_program(&ret, "run", "--plain", "--rounds", "6", "--size", "140x40",
+		"sh -c 'sleep 0.02; echo turn'", "sleep 0.4");
+	run_assert_status(&ret, 0);
+	run_assert_says(&ret, "time: right ");
+	run_finish(&ret);
+	assert_int_equal(descendants_after(OVER_MS), 0);
+}
+
 /* --- the programs that come with us --- */
 
 static const struct {
@@ -461,6 +474,7 @@ int main(void)
 		e2e_test(output_goes_to_a_file_and_never_to_ours),
 		e2e_test(the_exit_status_is_handed_on_when_that_is_wished),
 		e2e_test(a_recording_of_it_tells_the_same),
+		e2e_test(rounds_are_compared),
 		e2e_test(every_example_does_what_it_says),
 		e2e_test(ordered_philosophers_have_their_meals),
 		e2e_test(the_picture_stays_until_q),

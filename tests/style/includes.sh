@@ -29,7 +29,7 @@ steer: base job sample source model canvas command crew scene duel ui
 lesson: base job sample model command scene quiz duel ui
 cli: base job program sample group source model canvas command crew scene duel ui lesson
 measure: base job record sample source crew duel cli
-app: base job program record group source model json export term crew ui steer lesson cli measure'
+app: base job program duel record group source model json export term crew ui steer lesson cli measure'
 
 code $(c_files src include) >"$scratch"
 

@@ -269,6 +269,7 @@ static void run_takes_one_program_or_two(void **state)
 	assert_refused("run a -- b", "'--' stands before one program's words");
 	assert_refused("run --shell -- a", "--shell needs a line in quotes");
 	assert_refused("run a|b", "'|' is for a shell");
+	assert_refused("run --rounds 6 a", "--rounds compares two programs");
 	assert_refused("run --example coutner", "did you mean 'counter'?");
 	assert_refused("run --example sum sum sum", "--example takes one or two names");
 	assert_refused("run --output f --svg f a", "cannot be the same file");
@@ -329,6 +330,7 @@ static void every_option_of_the_table_can_be_given(void **state)
 				   : option_table[i].verbs == 1u << VERB_MEASURE  ? "measure all"
 				   : option_table[i].verbs == 1u << VERB_QUIZ     ? "quiz"
 				   : option_table[i].verbs == 1u << VERB_ATTACH   ? "attach x"
+				   : strcmp(option_table[i].name, "rounds") == 0  ? "measure all"
 				   : strcmp(option_table[i].name, "example") == 0 ? "run"
 				   : option_table[i].verbs == 1u << VERB_RUN      ? "run x"
 										  : "";

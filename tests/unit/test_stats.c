@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "duel.h"
 #include "stats.h"
 
 static void near(double got, double wanted)
@@ -83,6 +84,41 @@ static void ranks_are_those_of_the_published_table(void **state)
 		assert_int_equal(ranks[table[i].n], table[i].critical + 1);
 }
 
+/* The left takes `times` as long as the right, give or take one per cent from round to round. */
+static struct contrast_sample compared(double times, size_t rounds, double unknown)
+{
+	double left[DUEL_TRIALS_MAX], right[DUEL_TRIALS_MAX];
+	struct contrast_sample ret = { 0 };
+
+	for (size_t i = 0; i < rounds; i++) {
+		right[i] = 1000 + (double)i;
+		left[i] = right[i] * times * (1 + 0.01 * ((double)(i % 3) - 1));
+	}
+	left[rounds - 1] *= unknown;
+	duel_compare_rounds("time", left, right, rounds, &ret);
+	return ret;
+}
+
+static void programs_are_compared_round_by_round(void **state)
+{
+	struct contrast_sample c = compared(2, 7, 1);
+
+	assert_int_equal(c.verdict, CONTRAST_MORE);
+	assert_string_equal(c.text, "time: left 2.00 times the right's (1.98 to 2.02)");
+	c = compared(0.25, 7, 1);
+	assert_int_equal(c.verdict, CONTRAST_LESS);
+	assert_string_equal(c.text, "time: right 4.00 times the left's (3.96 to 4.04)");
+	c = compared(1.02, 12, 1);
+	assert_int_equal(c.verdict, CONTRAST_EQUAL);
+	c = compared(2, 5, 1);
+	assert_int_equal(c.verdict, CONTRAST_UNDECIDED);
+	assert_string_equal(c.text, "time: 5 of at least 6 rounds");
+	/* a round that lacks one of the two is none */
+	c = compared(2, 6, NAN);
+	assert_int_equal(c.verdict, CONTRAST_UNDECIDED);
+	assert_int_equal(c.rounds, 5);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -91,6 +127,7 @@ int main(void)
 		cmocka_unit_test(unknown_values_are_left_out_and_none_is_unknown),
 		cmocka_unit_test(differences_are_of_rounds_that_have_both),
 		cmocka_unit_test(a_ratio_lies_between_means_of_two_rounds),
+		cmocka_unit_test(programs_are_compared_round_by_round),
 		cmocka_unit_test(ranks_are_those_of_the_published_table),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

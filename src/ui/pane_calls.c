@@ -45,7 +45,8 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 	if (!workers)
 		snprintf(out, size, "– the calls are read next");
 	else if (!futexes)
-		snprintf(out, size, "%d of %d wait in a system call", blocked, workers);
+		snprintf(out, size, "%d of %d %s in a system call", blocked, workers,
+			blocked == 1 ? "waits" : "wait");
 	else
 		snprintf(out, size, "%d of %d wait in a system call, %d at %d %s", blocked, workers,
 			futexes, words, words == 1 ? "futex" : "futexes");

@@ -262,16 +262,17 @@ static void put_sentence(const struct contrast_sample *contrast, char *out, size
 	snprintf(out, size, "%s%s%s", place, place[0] ? ": " : "", contrast->text);
 }
 
-/* The verdict that stands first: of the selected series, if there is one, and a decided one before others. */
+/* The verdict that stands first: of the selected series, if there is one, and of processes and threads before all else. */
 static const struct contrast_sample *verdict_of(const struct sample *sample, int at)
 {
 	const struct contrast_sample *best = NULL, *contrast;
 	int most = -1;
 
 	vec_each (contrast, &sample->contrasts) {
-		const int weight = 2 * (at < (int)sample->duels.n &&
-					       is_about(contrast, &sample->duels.at[at])) +
-				   is_decided(contrast);
+		const bool about =
+			at < (int)sample->duels.n && is_about(contrast, &sample->duels.at[at]);
+		const bool of_sides = strncmp(contrast->key, "processes_vs_threads", 20) == 0;
+		const int weight = 4 * about + 2 * of_sides + is_decided(contrast);
 
 		if (weight > most) {
 			best = contrast;
@@ -319,7 +320,7 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 			snprintf(by, sizeof(by), "%s by ", verdict->duel);
 		put_sentence(verdict, text, sizeof(text));
 		snprintf(out, size, "%s%s", by, text);
-		if (text_width(out) > cols) /* the interval goes first */
+		if (text_width(out) > cols || !is_decided(verdict)) /* the interval goes first */
 			snprintf(out, size, "%.*s", (int)strcspn(text, "("), text);
 	} else if (!*sample->duel.state)
 		snprintf(out, size, "– Nothing was measured yet");

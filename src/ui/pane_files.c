@@ -123,7 +123,7 @@ static void draw_places(const struct fd_table *table)
 
 		/* The last part says most where the whole does not fit. */
 		if (tail && tail[1] && text_width(cwd) >= table->grid.cell_cols)
-			cwd = tail;
+			cwd = tail + (text_width(tail) >= table->grid.cell_cols);
 		put_field(table, FIELD_CWD, i, cwd[0] ? STYLE_TEXT : STYLE_DIM, cwd[0] ? cwd : "–",
 			-1, cwd[0]);
 		if (place && place->umask >= 0)

@@ -307,9 +307,15 @@ void lane_lines_draw(struct lanes_picture *picture, int row)
 void lane_note(struct lanes_picture *picture)
 {
 	const struct lanes_state *state = picture->state;
+	const char *frozen = state->frozen ? "FROZEN · " : "";
+	const int below = 2 + picture->n + lane_lines(picture);
 	char width[24], cell[24];
 
-	frame_note(picture->frame, "%s%s, a cell %s", state->frozen ? "FROZEN · " : "",
-		format_ns(width, sizeof(width), state->cell * state->cols),
-		format_ns(cell, sizeof(cell), state->cell));
+	format_ns(width, sizeof(width), state->cell * state->cols);
+	format_ns(cell, sizeof(cell), state->cell);
+	if (below < picture->rect.rows) /* there is room for a legend */
+		frame_note(picture->frame, "%s%s, a cell %s", frozen, width, cell);
+	else
+		frame_note(picture->frame,
+			"%scell %s · █▓▒ ran ░ waits · off ╵ voluntary ! taken off", frozen, cell);
 }

@@ -12,12 +12,14 @@
 #define LIST_ROWS_MIN 9 /* ... and single mappings are listed, if the pane is zoomed */
 #define LIST_ROWS_UNASKED 24 /* ... or without being asked */
 
+/* The key fact is PSS, whose sums are true. Of a single space what is in memory says more: the sides compare. */
 static const struct measure_info {
-	const char *title, *fact, *plus;
+	const char *title, *gloss, *fact, *plus;
 } measures[MEASURES] = {
-	[MEASURE_PSS] = { "PSS", "pss_kb", NULL },
-	[MEASURE_RSS] = { "RSS", "rss_kb", NULL },
-	[MEASURE_PRIVATE] = { "private", "private_clean_kb", "private_dirty_kb" },
+	[MEASURE_RSS] = { "memory", "in memory (RSS), whoever else has it", "rss_kb", NULL },
+	[MEASURE_PSS] = { "PSS", "a page divided among its processes", "pss_kb", NULL },
+	[MEASURE_PRIVATE] = { "private", "that no other process has", "private_clean_kb",
+		"private_dirty_kb" },
 };
 
 /* --- columns: one small function each --- */
@@ -105,9 +107,9 @@ static const struct column columns[SPACE_COLUMNS] = {
 	[PERMS] = { "perm", .min = 4, .max = 4, .priority = 11, .left = true, .draw = draw_perms },
 	[SIZE] = { "size", .min = 7, .max = 7, .priority = 5, .scope = FACT_MAPPING,
 		.fact = "size_kb", .draw = draw_size },
-	[MEASURED] = { "PSS", .min = 7, .max = 7, .scope = FACT_MAPPING, .fact = "pss_kb",
+	[MEASURED] = { "memory", .min = 7, .max = 7, .scope = FACT_MAPPING, .fact = "pss_kb",
 		.draw = draw_measured },
-	[BAR] = { "in memory", "", .min = 7, .max = 7, .priority = 3, .grows = true, .left = true,
+	[BAR] = { "", .min = 7, .max = 7, .priority = 3, .grows = true, .left = true,
 		.draw = draw_bar },
 };
 
@@ -264,6 +266,7 @@ static void fit(const struct area *area, bool kinds)
 
 	memcpy(memory->columns, columns, sizeof(memory->columns));
 	memory->columns[MEASURED].title = measures[memory->measure].title;
+	memory->columns[MEASURED].gloss = measures[memory->measure].gloss;
 	table_begin(area->panel, memory->columns, SPACE_COLUMNS);
 	if (kinds) {
 		slots[PERMS].min = slots[PERMS].max = 0;

@@ -9,7 +9,7 @@
 /* The columns of the list, and after them the sum above it, which can be focused like a column. */
 enum { ADDRESS, LABEL, PERMS, SIZE, MEASURED, BAR, SPACE_COLUMNS, SPACE_SUM = SPACE_COLUMNS };
 
-enum measure { MEASURE_PSS, MEASURE_RSS, MEASURE_PRIVATE, MEASURES };
+enum measure { MEASURE_RSS, MEASURE_PSS, MEASURE_PRIVATE, MEASURES };
 
 /* The state of the memory pane. */
 struct memory_state {

@@ -43,7 +43,19 @@ static const struct {
 	{ "·", STYLE_DIM }, /* never touched */
 	{ "▒", STYLE_WARN }, /* was used once */
 	{ "█", STYLE_PRIVATE }, /* in use */
+	{ " ", STYLE_DIM }, /* not known */
 };
+
+enum { NEVER, ONCE, IN_USE, NOT_KNOWN };
+
+static int part_at(int cell, int sp, int deepest, bool unknown)
+{
+	if (sp >= 0 && cell >= sp)
+		return IN_USE;
+	if (unknown)
+		return NOT_KNOWN;
+	return deepest >= 0 && cell >= deepest ? ONCE : NEVER;
+}
 
 static void draw_bar(const struct table_cell *cell)
 {
@@ -64,7 +76,7 @@ static void draw_bar(const struct table_cell *cell)
 	last = MAX(cell_of(kb_of(r), state->kb, cells), 0);
 	canvas_text(canvas, at.row, at.col + last, 1, STYLE_BORDER, "|");
 	for (int i = last; i < cells; i++) {
-		int part = sp >= 0 && i >= sp ? 2 : deepest >= 0 && i >= deepest;
+		const int part = part_at(i, sp, deepest, r->stack_resident_kb == UNKNOWN);
 
 		canvas_text(canvas, at.row, at.col + 1 + i, 1, bar_parts[part].style,
 			bar_parts[part].glyph);

@@ -281,7 +281,8 @@ static void fit(struct frame *frame, const struct area *area)
 		}
 	}
 	table_begin(area->panel, columns, WORKER_COLUMNS);
-	slots[NAME].min = slots[NAME].max = name;
+	slots[NAME].min = name;
+	slots[NAME].max = area->half[0].cols > 50 ? MAX(name, HOST_COLS) : name;
 	slots[PID].min = slots[PID].max = id + 1;
 	slots[TID].min = slots[TID].max = id;
 	if (shows_groups(frame->model)) {

@@ -337,7 +337,6 @@ static void the_pane_begins_slides_and_ends_a_duel(void **state)
 	tty_keys(tty, ">>>");
 	tty_assert_text(tty, "switch < 64 kB >");
 	tty_assert(tty, tty_wait_row(tty, "pipe 64 kB", "threads"));
-	tty_assert_text(tty, "done");
 	tty_assert_text(tty, "empty loop");
 	tty_assert(tty, tty_wait_row(tty, "pipe, 64 kB", "threads"));
 	tty_keys(tty, "?");

@@ -91,6 +91,10 @@ enum order {
 	ORDER_SUM,
 	ORDER_SUM_WAITS,
 	ORDER_SUM_LOCKS,
+	ORDER_WAIT_WAYS, /* holds four locks of different kinds for arg s; a task waits at each */
+	ORDER_ROBUST, /* its child is killed while it holds a robust mutex, and a plain one */
+	/* waits for a mutex of one under SCHED_IDLE: alone, beside a spinner, with inheritance */
+	ORDER_INVERSION,
 	ORDER_TERMINATE, /* its child has a handler of SIGTERM; then comes SIGKILL */
 	/* the host of a thread crew: pthread_exit of main; its leader is a zombie while workers
 	 * live */

@@ -189,6 +189,7 @@ obey_order obey_crash, obey_overflow, obey_exit, obey_exit_task, obey_exec, obey
 obey_order obey_multiply, obey_pipeline, obey_states, obey_daemon, obey_terminate;
 obey_order obey_namespaces, obey_user_switch, obey_user_block, obey_user_cpus;
 obey_order obey_sum, obey_sum_waits, obey_sum_locks;
+obey_order obey_wait_ways, obey_robust, obey_inversion;
 int obey_count(struct work *work, enum order order, int64_t argument, char *said);
 
 /* --- obey_tree.c --- */

@@ -50,6 +50,9 @@ static obey_order *const orders[ORDERS] = {
 	[ORDER_SUM] = obey_sum,
 	[ORDER_SUM_WAITS] = obey_sum_waits,
 	[ORDER_SUM_LOCKS] = obey_sum_locks,
+	[ORDER_WAIT_WAYS] = obey_wait_ways,
+	[ORDER_ROBUST] = obey_robust,
+	[ORDER_INVERSION] = obey_inversion,
 };
 
 /* What a task without a thread control block of its own may do: no calls that lean on one. */

@@ -152,6 +152,34 @@ static void a_process_in_namespaces_has_two_pids(void **state)
 	assert_int_equal(kernels, 1);
 }
 
+static void locks_are_waited_for_in_many_ways(void **state)
+{
+	static const struct {
+		enum side side;
+		enum order order;
+		int64_t argument;
+		const char *result;
+	} cases[] = {
+		{ SIDE_RIGHT, ORDER_WAIT_WAYS, 1,
+			"CPU ms: mutex *, semaphore *, condition *, spinlock *" },
+		{ SIDE_LEFT, ORDER_WAIT_WAYS, 1,
+			"CPU ms: mutex *, semaphore *, condition *, spinlock *" },
+		{ SIDE_LEFT, ORDER_ROBUST, 0,
+			"robust: EOWNERDEAD after * us; plain: locked after 300 ms still" },
+		{ SIDE_RIGHT, ORDER_ROBUST, 0,
+			"robust: EOWNERDEAD after * us; plain: locked after 300 ms still" },
+		{ SIDE_RIGHT, ORDER_INVERSION, 0, "* ms; beside a spinner * ms; * PI *" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *result =
+			result_of(*state, cases[i].side, cases[i].order, cases[i].argument);
+		if (fnmatch(cases[i].result, result, 0) != 0)
+			fail_msg("%s: %s", order_table[cases[i].order].name, result);
+		print_message("# %s: %s\n", order_table[cases[i].order].name, result);
+	}
+}
+
 static int run_all(void *context, struct crews *crews)
 {
 	struct fixture *f = context;
@@ -160,6 +188,7 @@ static int run_all(void *context, struct crews *crews)
 		cmocka_unit_test_prestate(exec_keeps_the_pid, f),
 		cmocka_unit_test_prestate(one_sum_is_split_among_tasks, f),
 		cmocka_unit_test_prestate(user_threads_are_one_task, f),
+		cmocka_unit_test_prestate(locks_are_waited_for_in_many_ways, f),
 		cmocka_unit_test_prestate(a_process_in_namespaces_has_two_pids, f),
 	};
 

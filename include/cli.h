@@ -16,6 +16,7 @@
 #define DURATION_MIN_S 0.1
 #define DURATION_MAX_S 86400
 #define SPEED_MAX 1000
+#define CLI_CHECK_ALL "" /* --check without a file */
 
 enum verb {
 	VERB_LIVE,
@@ -100,7 +101,7 @@ struct cli {
 	double speed; /* of a replay; 0: as fast as it goes; NAN: not given */
 	bool plain, json, force, ascii, mask_ids, no_mouse, no_sync, safe;
 	const char *record, *svg, *cast, *pane;
-	const char *check; /* a scene file, with `list scenes` */
+	const char *check; /* a scene file, with `list scenes`; CLI_CHECK_ALL; NULL */
 	bool tour_long, tour_short, tour_auto;
 	uint64_t seed; /* of the quiz, if has_seed */
 	bool has_seed;
@@ -131,7 +132,7 @@ void cli_put_help(struct buf *out);
 /* `list` and `doctor`: print and end, return the exit status. */
 int cli_list(const char *what);
 int cli_doctor(const char *term_type);
-/* `list scenes --check FILE`: likewise. */
-int cli_check_scene(const char *file);
+/* `list scenes --check FILE`: likewise; of CLI_CHECK_ALL, all scenes. */
+int cli_check_scenes(const char *file);
 
 #endif

@@ -15,8 +15,9 @@
 
 /* All scenes: the user's ($XDG_DATA_HOME/taskscope/scenes), in a build folder the source's, and the
  * installed ones; of one name the first. *errors gets one line for each mistake in a file that was
- * left out. 0 or -ENOENT (none, and where they were looked for). */
-int lesson_scenes_load(struct scenes *ret, struct buf *errors);
+ * left out. prove: their verdicts and questions are proven, too, which takes longer. 0 or -ENOENT
+ * (none, and where they were looked for). */
+int lesson_scenes_load(struct scenes *ret, bool prove, struct buf *errors);
 /* One file, checked against our facts, panes and views; as scene_load. */
 int lesson_scene_load(const char *file, struct scene **ret, struct buf *errors);
 /* Our facts, panes and views, for who reads scenes from elsewhere. */

@@ -93,7 +93,7 @@ static struct lesson_options options_of(const struct app *app)
 int host_open(struct app *app)
 {
 	struct buf errors = { 0 };
-	int error = lesson_scenes_load(&app->scenes, &errors);
+	int error = lesson_scenes_load(&app->scenes, false, &errors);
 	if (errors.len)
 		fputs(errors.text, stderr);
 	buf_finish(&errors);

@@ -194,7 +194,7 @@ static int run(struct cli *cli)
 	case VERB_VERSION:
 		return print_version();
 	case VERB_LIST:
-		return cli->check ? cli_check_scene(cli->check) : cli_list(cli->argument);
+		return cli->check ? cli_check_scenes(cli->check) : cli_list(cli->argument);
 	case VERB_MEASURE:
 		return run_measure(cli);
 	case VERB_DOCTOR:

@@ -442,10 +442,12 @@ static int parse(int argc, char **argv, struct cli *cli, const struct complaint 
 		const struct option_info *option = option_of(code == ':' ? optopt : code);
 		if (code == '?')
 			return refuse_option(complaint, argument);
-		if (code == ':')
+		if (code == ':' && strcmp(option->name, "check") != 0)
 			return refuse(complaint, "--%s needs %s", option->name, option->argument);
 		given[option - option_table] = true;
-		int error = set_by_name(cli, option->name, optarg, complaint);
+		if (code == ':')
+			cli->check = CLI_CHECK_ALL;
+		int error = code == ':' ? 0 : set_by_name(cli, option->name, optarg, complaint);
 		if (error)
 			return error;
 	}

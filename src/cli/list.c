@@ -153,7 +153,7 @@ static void list_scenes(struct listing *listing)
 {
 	struct scenes scenes = { 0 };
 	struct scene **scene;
-	lesson_scenes_load(&scenes, &listing->errors);
+	lesson_scenes_load(&scenes, false, &listing->errors);
 	vec_each (scene, &scenes.list) {
 		char number[12], claims[40] = "", kills[120];
 		snprintf(number, sizeof(number), "%d", (*scene)->number);
@@ -264,21 +264,47 @@ int cli_list(const char *what)
 	return EXIT_USAGE;
 }
 
-int cli_check_scene(const char *file)
+static void put_checked(struct buf *out, const char *file, const struct scene *scene)
+{
+	buf_addf(out, "%s: scene '%s': %u action%s, %u verdict%s, %u question%s, nothing wrong\n",
+		file, scene->name, scene->actions_n, scene->actions_n == 1 ? "" : "s",
+		scene->verdicts_n, scene->verdicts_n == 1 ? "" : "s", scene->quiz_n,
+		scene->quiz_n == 1 ? "" : "s");
+}
+
+static int check_all(struct buf *errors)
+{
+	struct scenes scenes = { 0 };
+	struct buf told = { 0 };
+
+	lesson_scenes_load(&scenes, true, errors);
+	for (size_t i = 0; i < scenes.list.n; i++)
+		put_checked(&told, scenes.list.at[i]->name, scenes.list.at[i]);
+	scenes_finish(&scenes);
+	return output_text(&told);
+}
+
+static int check_one(const char *file, struct buf *errors)
+{
+	struct scene *scene;
+	struct buf told = { 0 };
+
+	if (lesson_scene_load(file, &scene, errors) != 0)
+		return EXIT_USAGE;
+	put_checked(&told, file, scene);
+	scene_destroy(scene);
+	return output_text(&told);
+}
+
+int cli_check_scenes(const char *file)
 {
 	struct buf errors = { 0 };
-	struct scene *scene;
-	int error = lesson_scene_load(file, &scene, &errors);
+	int status = *file ? check_one(file, &errors) : check_all(&errors);
 
-	if (error) {
+	if (errors.len) {
 		fputs(errors.text, stderr);
-		buf_finish(&errors);
-		return EXIT_USAGE;
+		status = EXIT_USAGE;
 	}
-	buf_addf(&errors,
-		"%s: scene '%s': %u action%s, %u verdict%s, %u question%s, nothing wrong\n", file,
-		scene->name, scene->actions_n, scene->actions_n == 1 ? "" : "s", scene->verdicts_n,
-		scene->verdicts_n == 1 ? "" : "s", scene->quiz_n, scene->quiz_n == 1 ? "" : "s");
-	scene_destroy(scene);
-	return output_text(&errors);
+	buf_finish(&errors);
+	return status;
 }

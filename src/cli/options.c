@@ -136,7 +136,8 @@ const struct option_info option_table[] = {
 	{ "no-sync", 0, NULL, ARGUMENT_NONE, OPTIONS_LOOK, SCREENS,
 		"no synchronized output, for terminals that show it as rubbish" },
 	{ "check", 0, "FILE", ARGUMENT_FILE, OPTIONS_OTHER, 1u << VERB_LIST,
-		"list scenes: says what is wrong with this scene file" },
+		"list scenes: says what is wrong with this scene file; at the end, with all "
+		"scenes" },
 	{ "help", 'h', NULL, ARGUMENT_NONE, OPTIONS_OTHER, 0, "this text" },
 	{ "version", 'V', NULL, ARGUMENT_NONE, OPTIONS_OTHER, 0, "the version" },
 };

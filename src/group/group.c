@@ -85,13 +85,12 @@ static void add_title(struct groups *groups, enum side side, const char *title)
 	struct group_sample *state = &groups->state[side];
 	char *first = groups->first_title[side];
 
-	if (groups->titles[side]++ == 0) {
+	if (groups->titles[side]++ == 0)
 		safe_text(first, sizeof(groups->first_title[side]), title, strlen(title));
-		sample_text(state->title, first, strlen(first));
-	} else {
-		snprintf(state->title, sizeof(state->title), "%s and %d more", first,
-			groups->titles[side] - 1);
-	}
+	const int more = groups->titles[side] - 1;
+	char text[sizeof(state->title)];
+	snprintf(text, sizeof(text), more ? "%s and %d more" : "%s", first, more);
+	sample_text(state->title, text, strlen(text));
 }
 
 void groups_add_root(struct groups *groups, enum side side, const struct group_process *process,

@@ -64,7 +64,7 @@ static void put_actions(struct lesson *lesson)
 	for (unsigned i = 0; i < scene->actions_n && scene->actions_n > 1; i++) {
 		const struct scene_action *action = &scene->actions[i];
 		bool done = lesson->run.done & 1u << i;
-		char sign[8];
+		char sign[16];
 		const char *state = action == next ? " ▸" : "";
 		snprintf(sign, sizeof(sign), "%u%s", i + 1, done ? " ✓" : state);
 		caption_add(&lesson->caption, CAPTION_ACTION, done ? CAPTION_GOOD : CAPTION_PLAIN,

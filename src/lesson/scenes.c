@@ -109,13 +109,15 @@ static void find_folders(struct folders *folders)
 	add_folder(folders, "%s", TASKSCOPE_SCENESDIR);
 }
 
-int lesson_scenes_load(struct scenes *ret, struct buf *errors)
+int lesson_scenes_load(struct scenes *ret, bool prove, struct buf *errors)
 {
 	struct folders *folders = xcalloc(1, sizeof(*folders));
+	struct scene_names names = lesson_names;
 	int error;
 
+	names.prove = prove;
 	find_folders(folders);
-	error = scenes_load(folders->at, folders->n, &lesson_names, ret, errors);
+	error = scenes_load(folders->at, folders->n, &names, ret, errors);
 	if (error == -ENOENT && !errors->len)
 		for (size_t i = 0; i < folders->n; i++)
 			buf_addf(errors, "there are no scenes in %s\n", folders->at[i]);

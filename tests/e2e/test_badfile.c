@@ -163,6 +163,7 @@ static void ten_megabytes_of_scene_are_refused_soon(void **state)
 static void a_scene_of_ones_own_is_listed_and_a_broken_one_told(void **state)
 {
 	const char *const argv[] = { program_path(), "list", "scenes", NULL };
+	const char *const check[] = { program_path(), "list", "scenes", "--check", NULL };
 	char data[160], folder_of[200], path[240], bad[240];
 	snprintf(data, sizeof(data), "XDG_DATA_HOME=%s", folder);
 	snprintf(folder_of, sizeof(folder_of), "%s/taskscope/scenes", folder);
@@ -183,6 +184,11 @@ static void a_scene_of_ones_own_is_listed_and_a_broken_one_told(void **state)
 	run_assert_status(&ret, 2);
 	run_assert_says(&ret, "bad.yaml:1:");
 	run_assert_says(&ret, "\tmy-own\t");
+	run_finish(&ret);
+	run(&(struct run_options) { .argv = check, .env = env }, &ret);
+	run_assert_status(&ret, 2);
+	run_assert_says(&ret, "bad.yaml:1:");
+	run_assert_says(&ret, "scene 'my-own'");
 	run_finish(&ret);
 	free(own);
 	unlink(path);

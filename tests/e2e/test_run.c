@@ -340,10 +340,10 @@ static void every_example_does_what_it_says(void **state)
 	}
 	run_together(options, EXAMPLES, ret);
 	for (size_t i = 0; i < EXAMPLES; i++) {
-		char right[210];
+		char right[sizeof(files[i]) + 8];
 
 		run_assert_status(&ret[i], 0);
-		snprintf(right, sizeof(right), "%s.right", files[i]);
+		snprintf(right, sizeof(right), "%.199s.right", files[i]);
 		assert_file_says(files[i], examples[i].left);
 		assert_file_says(right, examples[i].right);
 		run_finish(&ret[i]);

@@ -102,12 +102,11 @@ static void tell_end(struct steer *steer, const struct crew_sample *crew)
 	format_wait_status(how, sizeof(how), crew->wait_status);
 	if (crew->culprit >= 0)
 		ui_message(steer->ui, STYLE_DEAD,
-			"w%d took PID %d along: %s, all %d %s are gone; r starts again",
-			crew->culprit, steer->side[crew->side].host, how, n,
-			kind_name((enum kind)crew->kind));
+			"w%d ended by %s: all %d %s of PID %d died. r restarts", crew->culprit, how,
+			n, kind_name((enum kind)crew->kind), steer->side[crew->side].host);
 	else
 		ui_message(steer->ui, STYLE_DEAD,
-			"the %s host (PID %d) ended: %s, and its %d %s with it; r starts again",
+			"the %s host (PID %d) ended: %s, and its %d %s with it. r restarts",
 			side_name(crew->side), steer->side[crew->side].host, how, n,
 			kind_name((enum kind)crew->kind));
 }

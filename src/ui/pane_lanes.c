@@ -34,7 +34,7 @@ static const struct {
 	[NUMBER_PREEMPTED] = { "invol/s", 7 },
 	[NUMBER_MEAN_RUN] = { "a run", 7 },
 	[NUMBER_LONGEST_RUN] = { "longest", 7 },
-	[NUMBER_MEAN_WAIT] = { "preempted", 9 },
+	[NUMBER_MEAN_WAIT] = { "taken off", 9 },
 	[NUMBER_LONGEST_WAIT] = { "longest", 7 },
 	[NUMBER_MEAN_DELAY] = { "any wait", 8 },
 };

@@ -72,7 +72,7 @@ static void draw_statistics(struct lanes_picture *picture, int at)
 	words_add(&text, "%s TID %d: ", name, row->lane->tid);
 	words_add_ns(&text, wide ? "run mean " : "run ", words_mean(cell.run_ns, cell.put_on), "");
 	words_add_ns(&text, wide ? ", longest " : " max ", (double)cell.longest_run_ns, "");
-	words_add_ns(&text, wide ? " · wait when preempted mean " : ", wait ",
+	words_add_ns(&text, wide ? " · wait when taken off mean " : ", wait ",
 		words_mean(cell.wait_ns, cell.preempted), "");
 	words_add_ns(&text, wide ? ", longest " : " max ", (double)cell.longest_wait_ns, "");
 	if (picture->rect.cols > 70)
@@ -190,7 +190,7 @@ static void add_reason(struct lanes_picture *picture, struct words *text, const 
 	} else if (gap) {
 		words_add(text, ", – (wchan: %s)", gap->reason);
 	} else if (here.looks) {
-		words_add(text, ", – (no channel at %d looks)", here.looks);
+		words_add(text, ", waits in: not known");
 	} else if (!wide) {
 		words_add(text, ", – (no look%s%s)", ever.named ? "; often " : "", ever.channel);
 	} else {
@@ -216,14 +216,14 @@ static void add_span(
 	case SPAN_WAITING:
 		words_add(text, "%s",
 			span->mark == MARK_BORN ? "new, waits for a CPU"
-						: "preempted, waits for a CPU");
+						: "taken off, waits for a CPU");
 		break;
 	case SPAN_OFF:
 		if (row->cpu) {
 			words_add(text, "none of ours");
 			break;
 		}
-		words_add(text, span->mark == MARK_GAVE_UP ? "gave up" : "off");
+		words_add(text, span->mark == MARK_GAVE_UP ? "voluntary switch" : "off");
 		add_reason(picture, text, row->lane, span->from, end);
 		break;
 	case SPAN_CROWD:
@@ -316,6 +316,6 @@ void lane_note(struct lanes_picture *picture)
 	if (below < picture->rect.rows) /* there is room for a legend */
 		frame_note(picture->frame, "%s%s, a cell %s", frozen, width, cell);
 	else
-		frame_note(picture->frame,
-			"%scell %s · █▓▒ ran ░ waits · off ╵ voluntary ! taken off", frozen, cell);
+		frame_note(picture->frame, "%scell %s · █▓▒ ran ░ waits · off %s", frozen, cell,
+			picture->rect.cols > 70 ? "╵ voluntary ! taken off" : "╵vol !inv");
 }

@@ -159,26 +159,38 @@ static const struct state_word *state_for_job(const struct table_cell *cell)
 											     : NULL;
 }
 
-/* Niceness is shown where there is some, behind the job. */
+/* How it was changed: its niceness, and, where CPUs have no column, the one where it must run. */
+static void put_changes(const struct table_cell *cell, char *out, size_t size)
+{
+	const struct track *track = cell->half->track;
+	const bool pinned = track->has_worker && track->worker.cpu >= 0;
+	char cpu[16] = "";
+
+	if (pinned && !cell->area->panel->table.slots[CPU].width)
+		snprintf(cpu, sizeof(cpu), "→%d", track->worker.cpu);
+	if (track->now.nice && track->now.nice != NICE_UNKNOWN)
+		snprintf(out, size, "%+d%s", track->now.nice, cpu);
+	else
+		snprintf(out, size, "%s", cpu);
+}
+
 static void draw_job(const struct table_cell *cell)
 {
 	const struct track *track = cell->half->track;
 	const struct state_word *state = state_for_job(cell);
 	const char *job = track->has_worker ? track->worker.job : "waits";
 	struct place at = cell->at, behind = at;
-	char nice[16];
+	char changes[32];
 
 	if (state) {
 		put_text(cell->frame, at, state->style, state->word);
 		return;
 	}
-	if (track->now.nice && track->now.nice != NICE_UNKNOWN) {
-		snprintf(nice, sizeof(nice), "%+d", track->now.nice);
-		behind.cols = text_width(nice);
-		at.cols -= behind.cols;
-		behind.col += MIN(at.cols, text_width(job));
-		put_text(cell->frame, behind, STYLE_WARN, nice);
-	}
+	put_changes(cell, changes, sizeof(changes));
+	behind.cols = text_width(changes);
+	at.cols -= behind.cols;
+	behind.col += MIN(at.cols, text_width(job));
+	put_text(cell->frame, behind, STYLE_WARN, changes);
 	put_text(cell->frame, at, track->has_worker ? STYLE_TEXT : STYLE_DIM, job);
 }
 
@@ -224,7 +236,7 @@ static const struct column columns[WORKER_COLUMNS] = {
 	[WORD] = { "state", .min = 8, .max = 8, .priority = 13, .left = true, .index = WORD,
 		.draw = draw_state },
 	[CPU] = { "CPU", .min = 3, .max = 3, .priority = 12, .fact = "cpu",
-		.gloss = "where it ran last, → may run only there", .draw = draw_cpu },
+		.gloss = "where it ran last", .draw = draw_cpu },
 	[JOB] = { "job", .min = 8, .max = 9, .priority = 5, .left = true, .draw = draw_job },
 	[CPU_PERCENT] = { "CPU%", .min = 4, .max = 4, .priority = 10, .fact = "cpu_percent",
 		.draw = draw_percent },
@@ -249,6 +261,7 @@ static const struct sign legend[] = {
 	{ "involuntary", STYLE_INVOLUNTARY, "it was taken off the CPU" },
 	{ "┌└", STYLE_THREAD, "one PID" },
 	{ "host, main", STYLE_DIM, "made the workers, and waits" },
+	{ "→0", STYLE_WARN, "may run on CPU 0 alone" },
 	{ 0 },
 };
 
@@ -281,8 +294,7 @@ static void fit(struct frame *frame, const struct area *area)
 		}
 	}
 	table_begin(area->panel, columns, WORKER_COLUMNS);
-	slots[NAME].min = name;
-	slots[NAME].max = area->half[0].cols > 50 ? MAX(name, HOST_COLS) : name;
+	slots[NAME].min = slots[NAME].max = name;
 	slots[PID].min = slots[PID].max = id + 1;
 	slots[TID].min = slots[TID].max = id;
 	if (shows_groups(frame->model)) {

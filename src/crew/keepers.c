@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "internal.h"
@@ -175,6 +176,12 @@ static void report(const struct crew *crew, const struct keep *keep, enum side s
 			"the file of what it prints ends early: %s", strerror(file_error));
 	if (*keep->board.note)
 		sample_text(program->note, keep->board.note, strnlen(keep->board.note, 159));
+	if (program->state == PROGRAM_FAILED && crew->wait_status)
+		snprintf(program->note, sizeof(program->note),
+			"its keeper was ended (%s %d), and with it all that it kept",
+			WIFSIGNALED(crew->wait_status) ? "signal" : "status",
+			WIFSIGNALED(crew->wait_status) ? WTERMSIG(crew->wait_status)
+						       : WEXITSTATUS(crew->wait_status));
 	if (*crew->note && !*program->note)
 		snprintf(program->note, sizeof(program->note), "%s", crew->note);
 }

@@ -102,6 +102,22 @@ static void put_group(struct line *line, const char *side, const struct group_sa
 	json_close(&line->json, "}");
 }
 
+static void put_program(struct line *line, enum side side)
+{
+	const struct program_sample *program;
+	char name[32];
+	const struct line_scope scope = { .name = name };
+
+	snprintf(name, sizeof(name), "%s.program", side_name(side));
+	vec_each (program, &model_sample(line->model)->programs) {
+		if (program->side != (int16_t)side)
+			continue;
+		json_open(&line->json, "program", "{");
+		line_fields(line, &scope, &program_record, program);
+		json_close(&line->json, "}");
+	}
+}
+
 static void put_orders(struct line *line, enum side side)
 {
 	const struct field *state = record_find(&worker_record, "order_state");
@@ -188,6 +204,7 @@ static void put_side(struct line *line, enum side index)
 	}
 	if (side->group)
 		put_group(line, names[index], side->group);
+	put_program(line, index);
 	put_processes(line, &scope, side);
 	json_open(json, "tasks", "[");
 	for (size_t i = 0; i < side->n_tracks; i++)

@@ -44,9 +44,11 @@ static int look_in(const char *folders, const char *name, char *ret, char *why, 
 		int len = (int)strcspn(at, ":");
 
 		snprintf(path, sizeof(path), "%.*s/%s", len ? len : 1, len ? at : ".", name);
+		if (access(path, F_OK) != 0)
+			continue;
 		int found = check(path, reason, sizeof(reason));
 
-		if (found == -ENOENT || (found && error != -ENOENT))
+		if (found && error != -ENOENT)
 			continue;
 		error = found;
 		snprintf(why, size, "%s: %s", path, reason);

@@ -14,7 +14,7 @@ static const char *const state_words[] = { [PROGRAM_STARTING] = "starting",
 
 /* clang-format off */
 static const struct field program_fields[] = {
-	FIELD(program_sample, side, RANGE_SIDE, .flags = FIELD_REQUIRED),
+	FIELD(program_sample, side, RANGE_SIDE, .flags = FIELD_REQUIRED | FIELD_UNPRINTED),
 	FIELD(program_sample, state, WORDS(state_words), .flags = FIELD_REQUIRED),
 	FIELD(program_sample, stopped_by, .min = 0, .max = 64),
 	FIELD(program_sample, pid, RANGE_PID, .why = "not started yet"),

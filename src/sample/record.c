@@ -338,7 +338,7 @@ static int get_slow_at(struct reading *reading, const json_t *line, const struct
 		UNKNOWN, INT64_C(1) << 61, &sample->slow_at_ns);
 }
 
-/* A side is one crew, and one group. */
+/* A side is one crew, one group and one program. */
 static int check_sides(struct reading *reading, const struct sample *sample)
 {
 	reading->index = 1;
@@ -348,6 +348,9 @@ static int check_sides(struct reading *reading, const struct sample *sample)
 	reading->record = &group_record;
 	if (sample->groups.n == 2 && sample->groups.at[0].side == sample->groups.at[1].side)
 		return reading_fail(reading, "side", "is the same as that of the group before");
+	reading->record = &program_record;
+	if (sample->programs.n == 2 && sample->programs.at[0].side == sample->programs.at[1].side)
+		return reading_fail(reading, "side", "is the same as that of the program before");
 	return 0;
 }
 

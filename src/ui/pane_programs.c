@@ -193,7 +193,7 @@ static void compare(struct frame *frame)
 	double right = measured(&measures[0], program_of(frame, SIDE_RIGHT));
 	double times = fmax(left, right) / fmin(left, right);
 
-	if (isnan(times) || isinf(times))
+	if (isnan(left) || isnan(right) || isinf(times))
 		return;
 	if (model_sample(frame->model)->contrasts.n > 0) {
 		frame_note(frame, "in turns; what is compared is each round");

@@ -2,11 +2,15 @@
  * The viewer's own programs, by the whole program: what is told of their ends, what is refused, and that nothing of them is
  * left.
  */
+#include <errno.h>
+#include <linux/filter.h>
 #include <linux/perf_event.h>
+#include <linux/seccomp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -238,6 +242,39 @@ static void output_goes_to_a_file_and_never_to_ours(void **state)
 	buf_finish(&right);
 }
 
+/* As in a container, or where kernel.perf_event_paranoid is too high. */
+static int refuse_perf(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_perf_event_open, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EACCES),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	const struct sock_fprog program = { .len = ARRAY_LEN(filter), .filter = filter };
+
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+
+static void without_records_births_are_unknown(void **state)
+{
+	const char *const argv[] = { program_path(), "run", "--json", "sh -c 'sleep 0.3; exit 8'",
+		NULL };
+	struct run ret;
+
+	run(&(struct run_options) { .argv = argv, .prepare = refuse_perf }, &ret);
+	run_assert_status(&ret, 0);
+	json_t *lines = lines_of(&ret);
+
+	assert_true(is_told(ended_of(lines, 0), "births", NONE));
+	assert_true(is_told(ended_of(lines, 0), "status", 8));
+	assert_non_null(json_object_get(
+		json_object_get(json_array_get(lines, 0), "unavailable"), "perf_event"));
+	json_decref(lines);
+	run_finish(&ret);
+}
+
 /* Where there is a make: its jobs, and theirs, belong to it. */
 static void the_jobs_of_make_are_counted(void **state)
 {
@@ -421,6 +458,22 @@ static void one_that_stops_itself_is_shown_as_stopped(void **state)
 	assert_int_equal(descendants_after(OVER_MS), 0);
 }
 
+/* It is the viewer's own: only the screen is put away. */
+static void a_program_goes_on_while_the_screen_is_stopped(void **state)
+{
+	struct tty *tty = start_screen("sh -c 'sleep 1; echo went on'", "sleep 300");
+
+	tty_assert_text(tty, "runs for");
+	tty_keys(tty, "\x1a");
+	assert_true(tty_wait_stopped(tty));
+	tty_foreground(tty);
+	tty_assert_text(tty, "went on");
+	tty_keys(tty, "q");
+	assert_int_equal(tty_wait_end(tty, WAIT_MS), 0);
+	tty_close(tty);
+	assert_int_equal(descendants_after(OVER_MS), 0);
+}
+
 /* What it prints may come before all have become what they are to be. */
 static void take_with_sleepers(struct herd *herd, struct tty *tty, int n)
 {
@@ -467,6 +520,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		e2e_test(every_program_is_run_to_its_end_and_told),
+		e2e_test(without_records_births_are_unknown),
 		e2e_test(the_jobs_of_make_are_counted),
 		e2e_test(what_cannot_be_run_is_said_in_one_line),
 		e2e_test(a_setuid_program_is_refused),
@@ -479,6 +533,7 @@ int main(void)
 		e2e_test(ordered_philosophers_have_their_meals),
 		e2e_test(the_picture_stays_until_q),
 		e2e_test(one_that_stops_itself_is_shown_as_stopped),
+		e2e_test(a_program_goes_on_while_the_screen_is_stopped),
 		e2e_test(nothing_is_left_however_it_ends),
 	};
 

@@ -32,6 +32,8 @@ struct program {
 };
 
 #define STOPPED "(stopped)"
+#define KILLS 12
+#define LAST_KILL (40 * NSEC_PER_MSEC)
 
 static const struct program programs[] = {
 	{ "exit 0", NULL, 0, UNKNOWN, "" },
@@ -277,6 +279,24 @@ static void nothing_is_left_whoever_is_killed(void **state)
 	kill_some(shared, 2 | 4, SIGKILL, "screen and keeper killed");
 }
 
+/* In the burst of the start, wherever it is by then. */
+static void nothing_is_left_when_it_is_killed_at_any_moment(void **state)
+{
+	struct shared *shared = *state;
+
+	for (int i = 0; i < KILLS; i++) {
+		pid_t supervisor = start_supervisor(shared, play_nasty);
+		nsec from = nsec_monotonic();
+
+		nanosleep(&(struct timespec) { .tv_nsec = i * LAST_KILL / KILLS }, NULL);
+		kill(supervisor, SIGKILL);
+		while (waitpid(-1, NULL, WNOHANG) >= 0) {
+			assert_true(nsec_monotonic() - from < PATIENCE);
+			nanosleep(&(struct timespec) { .tv_nsec = 1000000 }, NULL);
+		}
+	}
+}
+
 static void play_simple_and_die(struct shared *shared, pid_t supervisor)
 {
 	wait_until_it_plays(shared);
@@ -318,6 +338,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(every_program_is_run_to_its_end_and_reported),
 		cmocka_unit_test(nothing_is_left_when_the_screen_leaves),
 		cmocka_unit_test(nothing_is_left_whoever_is_killed),
+		cmocka_unit_test(nothing_is_left_when_it_is_killed_at_any_moment),
 		cmocka_unit_test(the_first_process_dies_with_keeper_and_supervisor),
 	};
 	struct shared *shared = mmap(

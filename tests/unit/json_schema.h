@@ -192,6 +192,8 @@ static inline void check_side(struct check *check, const json_t *side, int index
 	static const char *const names[] = { "left", "right" };
 	static const char *const totals[] = { "left.totals", "right.totals" };
 	static const char *const groups[] = { "left.group", "right.group" };
+	static const char *const programs[] = { "left.program", "right.program" };
+	const json_t *program = json_object_get(side, "program");
 	static const char *const arrays[] = { "processes", "tasks", "ended", "orders" };
 	size_t i, known;
 	json_t *element;
@@ -203,10 +205,13 @@ static inline void check_side(struct check *check, const json_t *side, int index
 			 ? CHECK_RULES(check, side, no_crew_rules)
 			 : check_record(check, side, &crew_record);
 	element = json_object_get(side, "group");
-	CHECK_ALL(side, known + ARRAY_LEN(arrays) + 1 + (element != NULL));
+	CHECK_ALL(side, known + ARRAY_LEN(arrays) + 1 + (element != NULL) + (program != NULL));
 	check->scope = groups[index];
 	if (element)
 		CHECK_ALL(element, check_record(check, element, &group_record));
+	check->scope = programs[index];
+	if (program)
+		CHECK_ALL(program, check_record(check, program, &program_record));
 	check->scope = names[index];
 	for (i = 0; i < ARRAY_LEN(arrays); i++)
 		if (!json_is_null(json_object_get(side, arrays[i])))

@@ -224,6 +224,8 @@ static inline void some_fast_lane(struct sample *sample, int64_t at_ns)
 			some_kind(sample, record_kinds[i]);
 	if (sample->crews.n == SIDES)
 		sample->crews.at[1].side = (int16_t)!sample->crews.at[0].side;
+	if (sample->programs.n == SIDES)
+		sample->programs.at[1].side = (int16_t)!sample->programs.at[0].side;
 	if (sample->groups.n == SIDES)
 		sample->groups.at[1].side = (int16_t)!sample->groups.at[0].side;
 	if (!sample->duel.state[0]) /* none was started */

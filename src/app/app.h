@@ -137,6 +137,7 @@ struct app {
 	nsec started, ends, interval;
 	nsec sampled; /* when the last live sample was taken; 0: none yet */
 	nsec sample_due; /* one out of turn, for something happened; 0: none */
+	bool over; /* no group has a process any more */
 	int late; /* samples of groups in a row that took too long */
 	bool ran; /* a crew has run */
 	bool lesson_due; /* a sample was fed that the lesson has not seen */
@@ -173,6 +174,7 @@ int attach_resolve(const struct cli *cli, struct groups **ret);
 size_t attach_targets(struct app *app, struct target *targets);
 int16_t attach_number(void *app, int32_t pid, int32_t tid); /* a worker_of_task */
 void attach_report(struct app *app); /* after the sample's tasks were read */
+bool attach_is_over(struct app *app); /* nobody of any group lives: the last picture stays */
 void attach_pace(struct app *app, nsec took); /* longer intervals, if a sample takes too long */
 
 /* programs.c: the viewer's own programs */

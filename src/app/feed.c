@@ -273,7 +273,7 @@ static void take_in(struct app *app)
 bool feed_tick(struct app *app, nsec now)
 {
 	/* A pause stops the picture and its cost; a recording goes on. */
-	if (!app->live || (app->paused && !app->recorder))
+	if (!app->live || app->over || (app->paused && !app->recorder))
 		return false;
 	app->sampled = now;
 	app->sample_due = 0;
@@ -293,6 +293,8 @@ bool feed_tick(struct app *app, nsec now)
 	if (app->cli->mask_ids)
 		pseudonyms_apply(&app->pseudonyms, &app->sample);
 	record(app);
+	if (attach_is_over(app))
+		return false;
 	app_keep_up(app);
 	if (!app->paused)
 		take_in(app);

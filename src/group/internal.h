@@ -40,4 +40,22 @@ struct groups {
 	struct numbers numbers;
 };
 
+/* --- table.c --- */
+
+typedef bool is_wanted(const void *context, int32_t pid);
+/* The nearest ancestor that is wanted, or 0: there is none, or we stand between. */
+int32_t groups_ancestor(const struct groups *groups, const struct group_table *table, int32_t pid,
+	is_wanted *wanted, const void *context);
+/* Whether it is taskscope, or one of its children. */
+bool groups_is_self(const struct groups *groups, const struct group_table *table,
+	const struct group_process *process);
+
+/* Why a process cannot be a target, as one clause; NULL: it can. */
+const char *groups_refusal(const struct groups *groups, const struct group_table *table,
+	const struct group_process *process);
+
+/* --- group.c --- */
+
+void groups_add_title(struct groups *groups, enum side side, const char *title);
+
 #endif

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
- * Finds rows of a table of processes, and reads the texts that their rows are made of.
+ * Finds rows of a table of processes and their ancestors, and reads the texts that rows are made of.
  */
 #include <string.h>
 
 #include "internal.h"
+
+#define ANCESTORS_MAX 4096
 
 const struct group_process *group_table_find(const struct group_table *table, int32_t pid)
 {
@@ -60,4 +62,48 @@ void group_parse_cmdline(const char *text, size_t len, struct group_process *ret
 		len--;
 	safe_text(ret->program, sizeof(ret->program), text + at, word - at);
 	safe_text(ret->command, sizeof(ret->command), text, len);
+}
+
+/* --- ancestors --- */
+
+/* The nearest ancestor that is wanted, or 0: there is none, or we stand between. Parents that go in a circle are
+ * possible in a table that was read while processes came and went. */
+int32_t groups_ancestor(const struct groups *groups, const struct group_table *table, int32_t pid,
+	is_wanted *wanted, const void *context)
+{
+	const struct group_process *process = group_table_find(table, pid);
+
+	for (int i = 0; process && i < ANCESTORS_MAX; i++) {
+		if (process->pid == groups->options.self || process->ppid <= 0)
+			return 0;
+		if (process->ppid != groups->options.self && wanted(context, process->ppid))
+			return process->ppid;
+		process = group_table_find(table, process->ppid);
+	}
+	return 0;
+}
+
+/* Whether it is taskscope, or one of its children. */
+bool groups_is_self(const struct groups *groups, const struct group_table *table,
+	const struct group_process *process)
+{
+	for (int i = 0; process && i < ANCESTORS_MAX; i++) {
+		if (process->pid == groups->options.self)
+			return true;
+		process = group_table_find(table, process->ppid);
+	}
+	return false;
+}
+
+/* Why a process cannot be a target, as one clause; NULL: it can. */
+const char *groups_refusal(const struct groups *groups, const struct group_table *table,
+	const struct group_process *process)
+{
+	if (groups_is_self(groups, table, process))
+		return "it is taskscope itself";
+	if (process->kernel)
+		return "it is a kernel thread: it has no memory of its own, and no children";
+	if (strchr("ZX", process->state) && process->threads <= 1)
+		return "it is a zombie: it has ended, and its parent has not waited for it";
+	return NULL;
 }

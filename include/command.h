@@ -62,6 +62,11 @@ enum command_id {
 	CMD_SPOTLIGHT,
 	CMD_BIG_NUMBER,
 	CMD_PAUSE,
+	/* through the last ten minutes */
+	CMD_PAST_BACK,
+	CMD_PAST_ON,
+	CMD_PAST_FAR_BACK,
+	CMD_PAST_FAR_ON,
 	CMD_THEME,
 	CMD_CLOSE,
 	CMD_MEMORY_MEASURE, /* resident, proportional, unique */

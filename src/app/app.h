@@ -19,6 +19,7 @@
 #include "lesson.h"
 #include "model.h"
 #include "output.h"
+#include "past.h"
 #include "program.h"
 #include "source.h"
 #include "steer.h"
@@ -118,6 +119,7 @@ struct app {
 	struct lesson *lesson; /* tour and quiz; NULL: the lab */
 
 	struct model *model;
+	struct past past;
 	struct ui *ui;
 	struct canvas *canvas;
 	struct buf text; /* the frame as text, if somebody wants it */

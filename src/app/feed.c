@@ -262,6 +262,8 @@ static void record(struct app *app)
 static void take_in(struct app *app)
 {
 	model_feed(app->model, &app->sample);
+	if (app->term || app->cli->has_keys) /* somebody may look back */
+		past_add(&app->past, &app->sample);
 	if (app->cli->verb == VERB_RUN)
 		programs_note_peaks(app);
 	app_keep_up(app);

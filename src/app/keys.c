@@ -26,12 +26,38 @@ static const char *paused_words(const struct app *app)
 static void pause_picture(struct app *app)
 {
 	char key[16];
+	past_leave(&app->past);
 	feed_pause(app, !app->paused, nsec_monotonic());
 	if (app->paused)
 		ui_message(app->ui, STYLE_STATUS, "%s. %s continues", paused_words(app),
 			key_name(key_of(app, CMD_PAUSE), key, sizeof(key)));
 	else
 		ui_message(app->ui, STYLE_STATUS, "the picture moves again");
+}
+
+/* Steps through the last ten minutes; the picture is held for it. */
+static void look_back(struct app *app, enum command_id command)
+{
+	static const nsec far = 10 * NSEC_PER_SEC;
+	const bool on = command == CMD_PAST_ON || command == CMD_PAST_FAR_ON;
+	char ago[32], reach[32];
+	if (!app->paused)
+		feed_pause(app, true, nsec_monotonic());
+	bool any = command == CMD_PAST_BACK || command == CMD_PAST_ON
+			   ? past_step(&app->past, on ? -1 : 1, &app->sample)
+			   : past_jump(&app->past, on ? -far : far, &app->sample);
+	if (any)
+		ui_message(app->ui, STYLE_WARN,
+			"%s ago of %s · ( ) step { } 10 s · memory as last seen",
+			format_ns(ago, sizeof(ago), past_age(&app->past)),
+			format_ns(reach, sizeof(reach), past_reach(&app->past)));
+	else
+		ui_message(app->ui, STYLE_STATUS, "Frozen now. ( looks back");
+}
+
+static struct model *shown_model(const struct app *app)
+{
+	return app->past.model ? app->past.model : app->model;
 }
 
 static void next_theme(struct app *app)
@@ -80,6 +106,12 @@ static bool run_program_command(struct app *app, enum command_id command)
 		return true;
 	case CMD_PAUSE:
 		pause_picture(app);
+		return true;
+	case CMD_PAST_BACK:
+	case CMD_PAST_ON:
+	case CMD_PAST_FAR_BACK:
+	case CMD_PAST_FAR_ON:
+		look_back(app, command);
 		return true;
 	case CMD_THEME:
 		next_theme(app);
@@ -140,7 +172,8 @@ static void run_command(struct app *app, enum command_id command, int key)
 	else if (command == CMD_STAGE_BLACK)
 		app->black = true;
 	else if (!(app->lesson && lesson_command(app->lesson, command, key)) &&
-		 !ui_command(app->ui, app->model, command) && !run_program_command(app, command))
+		 !ui_command(app->ui, shown_model(app), command) &&
+		 !run_program_command(app, command))
 		steer_command(app->steer, command);
 }
 

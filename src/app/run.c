@@ -428,6 +428,7 @@ static void stop(struct app *app)
 	steer_destroy(app->steer);
 	ui_destroy(app->ui);
 	model_destroy(app->model);
+	past_finish(&app->past);
 	canvas_destroy(app->canvas);
 	buf_finish(&app->text);
 	buf_finish(&app->out.buf);

@@ -107,7 +107,7 @@ static void draw(struct app *app, nsec now)
 	if (app->black)
 		draw_black(app);
 	else
-		ui_draw(app->ui, app->model, app->canvas);
+		ui_draw(app->ui, app->past.model ? app->past.model : app->model, app->canvas);
 	if (app->ascii)
 		canvas_to_ascii(app->canvas);
 	app->drawn = true;

@@ -164,6 +164,10 @@ int text_char_width(const char *text, size_t len, size_t *ret_bytes)
 	*ret_bytes = 0;
 	if (!len)
 		return 0;
+	if (*text >= ' ' && *text < 0x7F) { /* what most text is */
+		*ret_bytes = 1;
+		return 1;
+	}
 	bytes = text_decode(text, len, &code);
 	if (!bytes) {
 		*ret_bytes = 1;

@@ -234,23 +234,21 @@ static int footer_rank(const struct ui *ui, const struct command *command)
 	return command->pane ? command->footer : COMMANDS + command->footer;
 }
 
-/* The rank of the last command for which cols cells suffice. */
-static int footer_fitting(const struct ui *ui, int cols)
+/* The rank of each command, and of the last one for which cols cells suffice. */
+static int footer_fitting(const struct ui *ui, int cols, int rank[COMMANDS])
 {
-	int used = 0, rank;
+	int need[2 * COMMANDS + 1] = { 0 }, last = 0;
 
-	for (rank = 1; rank <= 2 * COMMANDS; rank++) {
-		for (int i = 1; i < COMMANDS; i++) {
-			const struct command *command = &command_table[i];
+	for (int i = 1; i < COMMANDS; i++) {
+		const struct command *command = &command_table[i];
 
-			if (footer_rank(ui, command) != rank)
-				continue;
-			used += key_cols(first_key(ui, command), command->name, false) + 2;
-			if (used > cols)
-				return rank - 1;
-		}
+		rank[i] = footer_rank(ui, command);
+		if (rank[i] < (int)ARRAY_LEN(need))
+			need[rank[i]] += key_cols(first_key(ui, command), command->name, false) + 2;
 	}
-	return rank;
+	while (last + 1 < (int)ARRAY_LEN(need) && need[last + 1] <= cols)
+		cols -= need[++last];
+	return last;
 }
 
 /* The keys of the moment, what was done already dimmed. Where a label has no room, its key stands alone. */
@@ -280,7 +278,7 @@ static int footer_part(const struct command *command)
 void bars_footer(struct frame *frame, int row)
 {
 	const struct ui *ui = frame->ui;
-	int cols = frame->canvas->cols, col = 1, end, fitting;
+	int cols = frame->canvas->cols, col = 1, end, fitting, rank[COMMANDS];
 
 	canvas_fill(frame->canvas, (struct rect) { row, 0, 1, cols }, " ", STYLE_STATUS);
 	end = put_fixed(frame, row) - 2;
@@ -288,12 +286,12 @@ void bars_footer(struct frame *frame, int row)
 		caption_footer(frame, row, end);
 		return;
 	}
-	fitting = footer_fitting(ui, end + 1);
+	fitting = footer_fitting(ui, end + 1, rank);
 	for (int part = 0; part < 3; part++) {
 		for (int i = 1; i < COMMANDS; i++) {
 			const struct command *command = &command_table[i];
 
-			if (footer_rank(ui, command) > fitting || footer_part(command) != part)
+			if (rank[i] > fitting || footer_part(command) != part)
 				continue;
 			col += put_key(frame, row, col, first_key(ui, command), command->name,
 				       false) +

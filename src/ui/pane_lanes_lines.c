@@ -316,6 +316,6 @@ void lane_note(struct lanes_picture *picture)
 	if (below < picture->rect.rows) /* there is room for a legend */
 		frame_note(picture->frame, "%s%s, a cell %s", frozen, width, cell);
 	else
-		frame_note(picture->frame, "%scell %s · █▓▒ ran ░ waits · off %s", frozen, cell,
-			picture->rect.cols > 70 ? "╵ voluntary ! taken off" : "╵vol !inv");
+		frame_note(picture->frame, "%scell %s · █▓▒ ran ░ waits %s", frozen, cell,
+			picture->rect.cols > 70 ? "· off ╵ voluntary ! taken off" : "╵vol !inv");
 }

@@ -26,6 +26,9 @@ enum caption_part {
 	CAPTION_LATER, /* what was told one by one, where all of it stands */
 	CAPTION_EVIDENCE, /* file and field */
 	CAPTION_PRIVILEGE, /* who may see that */
+	CAPTION_CODE, /* a line of C, indented by blanks, that all workers run */
+	CAPTION_CODE_LEFT, /* that processes run, beside what threads run, where there is room */
+	CAPTION_CODE_RIGHT,
 	CAPTION_ACTION, /* what can be done; sign: its digit, and whether it was */
 	CAPTION_PARTS
 };

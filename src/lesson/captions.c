@@ -52,6 +52,7 @@ static void put_keys(struct lesson *lesson)
 	}
 	caption_key(caption, KEYCODE_PAGE_UP, false, "back");
 	caption_key(caption, 'r', false, "again");
+	caption_key(caption, 'c', lesson->code, "code");
 	caption_key(caption, 'g', false, "scenes");
 	caption_key(caption, '.', false, "black");
 }
@@ -123,6 +124,11 @@ static void put_scene(struct lesson *lesson)
 		put_step(lesson, caption->title, sizeof(caption->title));
 	snprintf(caption->state, sizeof(caption->state), "%s", caption_wait(lesson_phase(lesson)));
 	caption_add(caption, CAPTION_QUESTION, CAPTION_PLAIN, "", scene->question);
+	if (lesson->code) {
+		caption_code(lesson);
+		put_keys(lesson);
+		return;
+	}
 	put_speaker(lesson);
 	put_comparison(lesson);
 	caption_asking(lesson);

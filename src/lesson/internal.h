@@ -5,6 +5,7 @@
  *   scene_run.h     one of them, on the crews
  *   asking.c        what is asked before an action; messages.c  what is told of the answer, and in which order
  *   captions.c      what stands in the scene pane (captions_run.c, captions_asking.c: parts of it)
+ *   code.c          the lines of C that ran
  *   lesson_text.c   the same as text and as JSON
  *   stage.c         what is shown: caption, panes, marks
  *   tour.c          what keys do in a tour, and how it plays itself
@@ -56,6 +57,7 @@ struct lesson {
 	struct card card;
 	struct caption caption;
 	bool changed; /* the caption is another than at the last lesson_go */
+	bool code; /* the lines that ran are shown, in place of what they mean */
 	bool quiet; /* the speaker's line is hidden */
 	nsec next_at; /* automatic: when it goes on; 0: not yet known */
 	bool started; /* without a screen: the scene's head was written */
@@ -123,6 +125,10 @@ void caption_meaning(struct lesson *lesson);
 
 void caption_asking(struct lesson *lesson); /* the question, and what is told of the answer */
 void caption_asking_keys(struct lesson *lesson);
+
+/* --- code.c --- */
+
+void caption_code(struct lesson *lesson); /* the lines that the action runs, or will */
 
 /* --- lesson_text.c: appended to the host's text --- */
 

@@ -300,6 +300,9 @@ void tour_command(struct lesson *lesson, enum command_id command, int key)
 	case CMD_STAGE_LIST:
 		list_scenes(lesson);
 		break;
+	case CMD_STAGE_CODE:
+		lesson->code = !lesson->code;
+		break;
 	default:
 		lesson->quiet = !lesson->quiet;
 	}

@@ -10,6 +10,7 @@
 #define LABEL_COLS 10
 #define SIGN_COLS 18 /* of the rows of a list */
 #define TWO_COLUMNS 76 /* cells from which BEFORE and AFTER stand side by side */
+#define CODE_COLUMNS 100 /* ... and lines of C */
 
 /* How each part looks; the highest rank is left out first, 0 never. */
 static const struct part {
@@ -34,6 +35,9 @@ static const struct part {
 	[CAPTION_LATER] = { "", STYLE_TEXT, 5 },
 	[CAPTION_EVIDENCE] = { "seen in:", STYLE_DIM, 4 },
 	[CAPTION_PRIVILEGE] = { "seen by:", STYLE_DIM, 7 },
+	[CAPTION_CODE] = { "", STYLE_TEXT, 0, true },
+	[CAPTION_CODE_LEFT] = { "", STYLE_TEXT, 0, true },
+	[CAPTION_CODE_RIGHT] = { "", STYLE_TEXT, 0, true },
 	[CAPTION_ACTION] = { "", STYLE_TEXT, 3, true },
 };
 #define RANKS 8
@@ -295,6 +299,25 @@ static void put_part(struct scene_page *page, enum caption_part part)
 	}
 }
 
+/* What a process runs and what a thread runs, where they differ. */
+static void put_code(struct scene_page *page)
+{
+	const bool beside = page->rest.cols >= CODE_COLUMNS;
+
+	if (!count(page->frame->ui->caption, CAPTION_CODE_LEFT))
+		return;
+	scene_advance(page, page->airy);
+	struct rect r = page->rest;
+	r.cols = beside ? (r.cols - 3) / 2 : r.cols;
+	int rows = put_column(page, r, CAPTION_CODE_LEFT, side_style(SIDE_LEFT), "a process");
+	if (beside)
+		r.col += r.cols + 3;
+	else
+		scene_advance(page, rows), r = page->rest, rows = 0;
+	scene_advance(page, MAX(rows, put_column(page, r, CAPTION_CODE_RIGHT,
+					      side_style(SIDE_RIGHT), "a thread")));
+}
+
 /* All that can be done, one after the other in as few lines as there can be. */
 static void put_actions(struct scene_page *page)
 {
@@ -338,7 +361,7 @@ static void put_page(struct scene_page *page)
 	const bool left_out = is_left_out(page, caption->told ? RANK_TOLD : 0) ||
 			      is_left_out(page, big ? RANK_DETAIL : 0);
 
-	for (enum caption_part part = 0; part < CAPTION_ACTION; part++) {
+	for (enum caption_part part = 0; part <= CAPTION_CODE; part++) {
 		if (part == CAPTION_BEFORE)
 			scene_put_number(page);
 		if (part == (big ? CAPTION_NUANCE : CAPTION_BEFORE) && !left_out)
@@ -346,6 +369,7 @@ static void put_page(struct scene_page *page)
 		if (part != CAPTION_BEFORE && part != CAPTION_AFTER)
 			put_part(page, part);
 	}
+	put_code(page);
 	put_actions(page);
 }
 

@@ -90,10 +90,12 @@ static void *thread_nothing(void *argument)
 static int once_thread(void *(*run)(void *), void *argument)
 {
 	pthread_t thread;
+	/* code: duel-create threads */
 	int error = pthread_create(&thread, NULL, run, argument);
 	if (!error)
 		error = pthread_join(thread, NULL);
 	return -error;
+	/* end of code */
 }
 
 static int once_spawn(void)
@@ -105,12 +107,14 @@ static int once_spawn(void)
 
 static int once_fork(bool exec)
 {
+	/* code: duel-create processes */
 	pid_t pid = fork();
 	if (pid == 0 && exec)
 		execve(program, program_arguments, environ);
 	if (pid == 0)
 		_exit(exec ? EXIT_NO_PROGRAM : 0);
 	return reap(pid);
+	/* end of code */
 }
 
 /* vfork in a function of its own: the child may do nothing but leave. */

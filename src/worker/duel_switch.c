@@ -40,6 +40,7 @@ static void touch(char *memory, size_t size)
 		(*(volatile char *)&memory[i])++;
 }
 
+/* code: duel-switch */
 static void give(struct arena *a, int me)
 {
 	if (a->method == SWITCH_BY_FUTEX) {
@@ -50,6 +51,7 @@ static void give(struct arena *a, int me)
 			;
 	}
 }
+/* end of code */
 
 static void await(struct arena *a, int me)
 {

@@ -54,12 +54,15 @@ void wait_for_bell(struct work *work)
 	futex_wait(&work->slot->bell, work->seen, -1);
 }
 
+/* code: job-sleep */
 static bool round_sleep(struct work *work)
 {
 	sleep_for(PERIOD);
 	return true;
 }
+/* end of code */
 
+/* code: job-spin */
 static bool round_spin(struct work *work)
 {
 	/* The empty asm keeps the loop, and touches no memory. */
@@ -67,12 +70,15 @@ static bool round_spin(struct work *work)
 		__asm__ volatile("" : "+r"(i));
 	return true;
 }
+/* end of code */
 
+/* code: job-yield */
 static bool round_yield(struct work *work)
 {
 	sched_yield();
 	return true;
 }
+/* end of code */
 
 /* The next byte of the inbox; INBOX_WAKE if there is none to have. */
 static unsigned char inbox_read(struct work *work)
@@ -96,9 +102,11 @@ static bool round_pingpong(struct work *work)
 
 	if (!pair || byte != BOARD_PAIR_SERIAL(pair))
 		return false;
+	/* code: job-pingpong */
 	int post = seat_post(host, &host->board->slots[BOARD_PAIR_SLOT(pair)]);
 
 	return post >= 0 && write(post, &byte, 1) == 1;
+	/* end of code */
 }
 
 static bool round_futex(struct work *work)
@@ -165,11 +173,13 @@ static bool round_lock(struct work *work)
 {
 	pthread_mutex_t *lock = &work->hand->host->board->lock;
 
+	/* code: job-lock */
 	if (!lock_soon(lock))
 		return false;
 	sleep_for(HOLD);
 	pthread_mutex_unlock(lock);
 	sleep_for(THINK);
+	/* end of code */
 	return true;
 }
 

@@ -32,18 +32,23 @@ static bool meet(struct board_meeting_place *place)
 }
 
 /* What a compiler makes of counter++ without further thought: load, add, store. */
+/* code: count count-shared */
 static void count_plain(struct counter *counter, int64_t n)
 {
 	while (n-- > 0)
 		counter->value = counter->value + 1;
 }
+/* end of code */
 
+/* code: count-atomic count-shared-atomic */
 static void count_atomic(struct counter *counter, int64_t n)
 {
 	while (n-- > 0)
 		atomic_fetch_add(&counter->atomic, 1);
 }
+/* end of code */
 
+/* code: count-mutex count-shared-mutex */
 static void count_locked(struct counter *counter, int64_t n)
 {
 	while (n-- > 0) {
@@ -53,6 +58,7 @@ static void count_locked(struct counter *counter, int64_t n)
 		pthread_mutex_unlock(&counter->lock);
 	}
 }
+/* end of code */
 
 static const struct way {
 	void (*count)(struct counter *counter, int64_t n);

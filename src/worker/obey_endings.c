@@ -39,11 +39,13 @@ static __attribute__((noinline)) int fall(volatile char *above)
 	if (bottom)
 		return 0;
 
+	/* code: overflow */
 	frame[0] = above ? above[0] : 0;
 	int deeper = fall(frame);
 
 	__asm__ volatile("" : : "r"(frame) : "memory");
 	return deeper + frame[0];
+	/* end of code */
 }
 
 int obey_overflow(struct work *work, int64_t argument, char *said)
@@ -57,6 +59,7 @@ int obey_overflow(struct work *work, int64_t argument, char *said)
 	return fall(NULL);
 }
 
+/* code: exit */
 int obey_exit(struct work *work, int64_t argument, char *said)
 {
 	(void)work;
@@ -64,14 +67,17 @@ int obey_exit(struct work *work, int64_t argument, char *said)
 	(void)said;
 	exit(EXIT_STATUS);
 }
+/* end of code */
 
 int obey_exit_task(struct work *work, int64_t argument, char *said)
 {
 	(void)argument;
+	/* code: exit-task */
 	set_result(said, work->hand->host->kind == KIND_PROCESSES ? "it ends, and is not reaped"
 								  : "it ends, and is not joined");
 	atomic_store(&work->slot->lingers, 1);
 	work->leave = true;
+	/* end of code */
 	return 0;
 }
 
@@ -88,9 +94,11 @@ int obey_exec(struct work *work, int64_t argument, char *said)
 	if (work->hand->host->kind == KIND_THREADS)
 		atomic_store(&board->execing, 1);
 	bell_ring(work->hand->host->reports);
+	/* code: exec */
 	for (size_t i = 0; i < ARRAY_LEN(paths); i++)
 		execv(paths[i], argv);
 	int error = errno;
+	/* end of code */
 
 	alarm(0);
 	atomic_store(&board->execing, 0);
@@ -138,12 +146,14 @@ struct found {
 /* What the child finds: only calls that may be made after a fork among threads, but for the count of them. */
 static void look_around(struct holder *holder, pid_t parent, int fd)
 {
+	/* code: fork */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
 	alarm(CHILD_WITHIN);
 	struct found found = { .threads = count_own_threads(),
 		.trylock = pthread_mutex_trylock(&holder->lock) };
+	/* end of code */
 
 	_exit(write(fd, &found, sizeof(found)) == (ssize_t)sizeof(found) ? 0 : 1);
 }
@@ -213,9 +223,11 @@ static void be_orphaned(pid_t parent, int fd)
 	const struct timespec moment = { .tv_nsec = NSEC_PER_MSEC };
 	struct parents parents = { .before = parent };
 
+	/* code: orphan */
 	alarm(CHILD_WITHIN);
 	while ((parents.after = getppid()) == parent)
 		nanosleep(&moment, NULL);
+	/* end of code */
 	_exit(write(fd, &parents, sizeof(parents)) == (ssize_t)sizeof(parents) ? 0 : 1);
 }
 
@@ -278,6 +290,7 @@ int obey_vfork(struct work *work, int64_t argument, char *said)
 	(void)argument;
 
 	work->leave = true;
+	/* code: vfork */
 	pid_t pid = vfork();
 
 	if (pid == 0) {
@@ -286,6 +299,7 @@ int obey_vfork(struct work *work, int64_t argument, char *said)
 			raw_call(SYS_nanosleep, (long)&pause, 0, 0, 0, 0);
 		_exit(0);
 	}
+	/* end of code */
 	if (pid < 0)
 		return errno;
 	waitpid(pid, NULL, 0);

@@ -39,6 +39,7 @@ static void program_of(pid_t pid, char name[64])
 }
 
 /* The first: sh -c 'read line; echo $$'. It waits until its program before exec was looked at. */
+/* code: pipeline */
 static void be_first(const struct pipeline *line)
 {
 	char byte;
@@ -49,6 +50,7 @@ static void be_first(const struct pipeline *line)
 		execl("/bin/sh", "sh", "-c", "read line; echo $$", (char *)NULL);
 	_exit(127);
 }
+/* end of code */
 
 static void be_second(const struct pipeline *line)
 {
@@ -187,6 +189,7 @@ static void keep_parent_waiting(_Atomic uint32_t *step, pid_t parent)
 	_exit(0);
 }
 
+/* code: states */
 static void walk(_Atomic uint32_t *step)
 {
 	while (atomic_load(step) == WALK_RUN)
@@ -196,6 +199,7 @@ static void walk(_Atomic uint32_t *step)
 	for (;;)
 		pause();
 }
+/* end of code */
 
 /* Whether the kernel says so within some time; else '-'. */
 static char await_state(pid_t pid, char wanted)
@@ -285,12 +289,14 @@ int obey_daemon(struct work *work, int64_t argument, char *said)
 	pid_t pid = fork_bound();
 
 	if (pid == 0) {
+		/* code: daemon */
 		pid_t starter = getpid();
 
 		setsid();
 		if (fork() == 0)
 			be_daemon(report, starter);
 		_exit(0);
+		/* end of code */
 	}
 	int error = pid < 0 ? errno : 0;
 
@@ -332,10 +338,12 @@ int obey_terminate(struct work *work, int64_t argument, char *said)
 
 	if (pid == 0) {
 		asked_to_end = handled;
+		/* code: terminate */
 		sigaction(SIGTERM, &action, NULL);
 		atomic_store(ready, sigaction(SIGKILL, &action, NULL) == 0 ? 2 : 1);
 		for (;;)
 			pause();
+		/* end of code */
 	}
 	int error = pid < 0 ? errno : 0;
 

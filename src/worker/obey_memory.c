@@ -30,11 +30,13 @@ int obey_write_x(struct work *work, int64_t argument, char *said)
 
 	if (!x)
 		return ENOMEM;
+	/* code: write-x */
 	int64_t old = x->value;
 
 	x->value = old + 1;
 	snprintf(x->text, sizeof(x->text), "X=%lld written by w%d", (long long)(old + 1),
 		work->hand->index);
+	/* end of code */
 	set_result(said, "X was %lld, is %lld: %zu bytes written", (long long)old,
 		(long long)(old + 1), sizeof(*x));
 	return 0;
@@ -47,6 +49,7 @@ static size_t pass_over(struct work *work, size_t bytes, size_t *at, bool writin
 	size_t page = (size_t)sysconf(_SC_PAGESIZE), done = 0;
 
 	for (; done < bytes && !(done % MB == 0 && told_to_end(work)); done += page) {
+		/* code: write-arena read-arena */
 		volatile char *byte = memory->arena + *at;
 
 		if (writing)
@@ -54,6 +57,7 @@ static size_t pass_over(struct work *work, size_t bytes, size_t *at, bool writin
 		else
 			(void)*byte;
 		*at = (*at + page) % memory->arena_bytes;
+		/* end of code */
 	}
 	return done;
 }
@@ -94,10 +98,12 @@ int obey_write_own(struct work *work, int64_t argument, char *said)
 		return ENOMEM;
 	if (bytes > TOUCH_BYTES)
 		return ERANGE;
+	/* code: write-own */
 	long faults = own_minor_faults();
 
 	for (size_t i = 0; i < bytes; i += page)
 		fresh[i] = 1;
+	/* end of code */
 	set_result(said, "%lld MB of its own written: %zu pages, %ld minor faults",
 		(long long)argument, bytes / page, own_minor_faults() - faults);
 	return 0;
@@ -116,11 +122,13 @@ static void stay(const struct work *work)
 /* The asm keeps the frame, and the call from becoming a jump. */
 static __attribute__((noinline)) void recurse(const struct work *work, uintptr_t from, size_t depth)
 {
+	/* code: recurse */
 	volatile char frame[1024];
 
 	frame[0] = 1;
 	if (from - (uintptr_t)frame < depth)
 		recurse(work, from, depth);
+	/* end of code */
 	else
 		stay(work);
 	__asm__ volatile("" : : "r"(frame) : "memory");
@@ -160,6 +168,7 @@ int obey_write_local(struct work *work, int64_t argument, char *said)
 
 	if (!other)
 		return no_neighbour(said);
+	/* code: write-local */
 	volatile int64_t *local = (volatile int64_t *)(uintptr_t)atomic_load(&other->local_address);
 
 	if (!local)
@@ -167,6 +176,7 @@ int obey_write_local(struct work *work, int64_t argument, char *said)
 	int64_t old = *local;
 
 	*local = SCRIBBLE;
+	/* end of code */
 	set_result(said, "at %p, the address of w%d's local: %lld became %d",
 		(void *)(uintptr_t)local, index, (long long)old, SCRIBBLE);
 	return 0;
@@ -181,12 +191,14 @@ int obey_wild_store(struct work *work, int64_t argument, char *said)
 
 	if (!other)
 		return no_neighbour(said);
+	/* code: wild-store */
 	volatile char *victim = (volatile char *)(uintptr_t)atomic_load(&other->victim_address);
 
 	if (!victim)
 		return EFAULT;
 	for (size_t i = 0; i < sizeof(scribble); i++)
 		victim[i] = scribble[i];
+	/* end of code */
 	set_result(said, "PWNED stored at %p, the address of w%d's object",
 		(void *)(uintptr_t)victim, index);
 	return 0;
@@ -201,10 +213,12 @@ int obey_kernel_store(struct work *work, int64_t argument, char *said)
 
 	if (!other)
 		return no_neighbour(said);
+	/* code: kernel-store */
 	struct iovec from = { scribble, sizeof(scribble) },
 		     to = { (void *)(uintptr_t)atomic_load(&other->victim_address),
 			     sizeof(scribble) };
 	ssize_t n = process_vm_writev(atomic_load(&other->pid), &from, 1, &to, 1, 0);
+	/* end of code */
 
 	if (n < 0) {
 		int error = errno;

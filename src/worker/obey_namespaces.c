@@ -87,12 +87,14 @@ static void be_inside(struct inside *inside)
 /* As fork(), with namespaces of its own. Who may not make them may make a user namespace, and be its root. */
 static pid_t clone_inside(struct inside *inside)
 {
+	/* code: namespaces */
 	pid_t pid = (pid_t)syscall(SYS_clone, OWN | SIGCHLD, 0, 0, 0, 0);
 
 	if (pid < 0 && errno == EPERM)
 		pid = (pid_t)syscall(SYS_clone, OWN | CLONE_NEWUSER | SIGCHLD, 0, 0, 0, 0);
 	if (pid == 0)
 		be_inside(inside);
+	/* end of code */
 	return pid;
 }
 

@@ -53,6 +53,7 @@ struct sum_rounds {
 
 /* --- one task's part --- */
 
+/* code: sum */
 static uint64_t add_up(uint64_t from, uint64_t to)
 {
 	uint64_t sum = 0;
@@ -63,6 +64,7 @@ static uint64_t add_up(uint64_t from, uint64_t to)
 	}
 	return sum;
 }
+/* end of code */
 
 static uint64_t share_of(const struct sum *sum, uint64_t place, uint64_t places)
 {
@@ -76,10 +78,12 @@ static void add_under_lock(struct part *part)
 	for (int chunk = part->index; chunk < CHUNKS; chunk += sum->n) {
 		uint64_t from = share_of(sum, (uint64_t)chunk, CHUNKS),
 			 to = share_of(sum, (uint64_t)chunk + 1, CHUNKS);
+		/* code: sum-locks */
 		if (lock_take(&sum->lock) != 0)
 			return;
 		part->sum += add_up(from, to);
 		pthread_mutex_unlock(&sum->lock);
+		/* end of code */
 	}
 }
 
@@ -87,10 +91,12 @@ static void do_part(struct part *part)
 {
 	struct sum *sum = part->of;
 
+	/* code: sum-waits */
 	for (int i = part->index; sum->kind == SUM_WAITS && i < WAITS; i += sum->n)
 		nap(WAIT_NS);
 	if (sum->kind == SUM_LOCKS)
 		add_under_lock(part);
+	/* end of code */
 	if (sum->kind == SUM_COMPUTES)
 		part->sum = add_up(share_of(sum, (uint64_t)part->index, (uint64_t)sum->n),
 			share_of(sum, (uint64_t)part->index + 1, (uint64_t)sum->n));

@@ -28,11 +28,13 @@ int obey_open(struct work *work, int64_t argument, char *said)
 		return EMFILE;
 	}
 	/* No point where a thread may be cancelled, which would need a control block of its own. */
+	/* code: open */
 	int fd = (int)syscall(SYS_openat, AT_FDCWD, "/etc/passwd", O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
 		return errno;
 	work->opened[work->n_opened++] = fd;
+	/* end of code */
 	set_result(said, "/etc/passwd is descriptor %d", fd);
 	return 0;
 }
@@ -48,10 +50,12 @@ static int bad_descriptor(const char *call, int fd, char *said)
 
 int obey_read(struct work *work, int64_t argument, char *said)
 {
+	/* code: read */
 	int fd = work->hand->host->memory.file;
 	char bytes[100];
 	off_t before = lseek(fd, 0, SEEK_CUR);
 	ssize_t n = read(fd, bytes, sizeof(bytes));
+	/* end of code */
 	(void)argument;
 
 	if (n < 0)
@@ -63,11 +67,13 @@ int obey_read(struct work *work, int64_t argument, char *said)
 
 int obey_close(struct work *work, int64_t argument, char *said)
 {
+	/* code: close */
 	int fd = work->hand->host->memory.file;
 	(void)argument;
 
 	if (fd < 0 || close(fd) != 0)
 		return bad_descriptor("close", fd, said);
+	/* end of code */
 	set_result(said, "descriptor %d is closed", fd);
 	return 0;
 }
@@ -81,23 +87,27 @@ int obey_chdir(struct work *work, int64_t argument, char *said)
 	if (!getcwd(now, sizeof(now)))
 		now[0] = '\0';
 	/* Wherever we were started, it is another folder. */
+	/* code: chdir */
 	const char *to = ELSEWHERE;
 	if (strcmp(now, to) == 0)
 		to = home[0] && strcmp(now, home) != 0 ? home : "/";
 	if (chdir(to) != 0)
 		return errno;
+	/* end of code */
 	set_result(said, "the working directory is %s", to);
 	return 0;
 }
 
 int obey_umask(struct work *work, int64_t argument, char *said)
 {
+	/* code: umask */
 	mode_t before = umask(027);
 	(void)work;
 	(void)argument;
 
 	if (before == 027)
 		umask(022);
+	/* end of code */
 	set_result(said, "the umask was %03o, is %03o", before, before == 027 ? 022 : 027);
 	return 0;
 }
@@ -106,6 +116,7 @@ int obey_umask(struct work *work, int64_t argument, char *said)
 
 int obey_handler(struct work *work, int64_t argument, char *said)
 {
+	/* code: handler */
 	struct sigaction now, next = { .sa_handler = worker_on_signal, .sa_flags = SA_RESTART };
 	(void)work;
 	(void)argument;
@@ -118,6 +129,7 @@ int obey_handler(struct work *work, int64_t argument, char *said)
 		next.sa_handler = SIG_DFL;
 	if (sigaction(SIGUSR1, &next, NULL) != 0)
 		return errno;
+	/* end of code */
 	set_result(said, had ? "SIGUSR1 has its default action again" : "SIGUSR1 has a handler");
 	return 0;
 }
@@ -127,9 +139,11 @@ int obey_block(struct work *work, int64_t argument, char *said)
 	sigset_t set;
 	(void)argument;
 
+	/* code: block */
 	sigemptyset(&set);
 	sigaddset(&set, SIGUSR2);
 	work->blocks = !work->blocks;
+	/* end of code */
 	/* Said first: a signal that waits may end us now. */
 	set_result(said, work->blocks ? "SIGUSR2 is blocked" : "SIGUSR2 is let through");
 	return pthread_sigmask(work->blocks ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
@@ -141,10 +155,12 @@ static int send(struct work *work, int64_t argument, bool to_task, char *said)
 	uint32_t handled = atomic_load(&work->slot->handled);
 	sigset_t pending;
 
+	/* code: signal-task signal-process */
 	if (syscall(SYS_tgkill, getpid(), to_task ? gettid() : getpid(), 0) != 0)
 		return errno;
 	int error = to_task ? (int)syscall(SYS_tgkill, getpid(), gettid(), number)
 			    : kill(getpid(), number);
+	/* end of code */
 
 	if (error)
 		return errno;
@@ -176,9 +192,11 @@ int obey_io_context(struct work *work, int64_t argument, char *said)
 {
 	(void)work;
 	(void)argument;
+	/* code: io-context */
 	if (syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 4)) !=
 		0)
 		return errno;
+	/* end of code */
 	set_result(said, "ioprio_set: it has an I/O context of its own");
 	return 0;
 }
@@ -204,11 +222,13 @@ int obey_sem_undo(struct work *work, int64_t argument, char *said)
 
 static int toggle_policy(int policy, const char *name, char *said)
 {
+	/* code: batch idle */
 	const struct sched_param none = { .sched_priority = 0 };
 	bool back = sched_getscheduler(0) == policy;
 
 	if (sched_setscheduler(0, back ? SCHED_OTHER : policy, &none) != 0)
 		return errno;
+	/* end of code */
 	set_result(said, "its policy is %s", back ? "SCHED_OTHER" : name);
 	return 0;
 }

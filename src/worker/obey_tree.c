@@ -99,11 +99,13 @@ static void await_row(struct tree *tree, uint32_t row)
 /* What every process of the tree does: one that is new goes on behind the call that made it. */
 static void call_in_a_row(struct tree *tree, int made, int calls)
 {
+	/* code: multiply processes */
 	for (int i = made; i < calls; i++) {
 		await_row(tree, (uint32_t)i + 1);
 		if (fork_bound() == 0)
 			join_tree(tree);
 	}
+	/* end of code */
 	await_row(tree, (uint32_t)calls + 1);
 	_exit(0);
 }
@@ -164,11 +166,13 @@ static void *wait_in_row(void *arg)
 	return NULL;
 }
 
+/* code: multiply threads */
 static int grow_by_thread(struct row_thread *thread, int before)
 {
 	return pthread_create(&thread->thread, NULL, wait_in_row, thread) == 0 ? before + 1
 									       : before;
 }
+/* end of code */
 
 int obey_multiply(struct work *work, int64_t argument, char *said)
 {

@@ -21,12 +21,14 @@
 
 /* --- what a switch costs --- */
 
+/* code: user-switch */
 static void only_switch(struct fibers *fibers, int me)
 {
 	(void)me;
 	while (fibers->switches < SWITCHES)
 		fibers_give_way(fibers);
 }
+/* end of code */
 
 static struct rusage usage_here(void)
 {
@@ -145,9 +147,11 @@ static void block_or_count(struct fibers *fibers, int me)
 			fibers_give_way(fibers);
 		}
 	}
+	/* code: user-block */
 	fibers->turns_before = fibers->turns;
 	(void)!read(fibers->timer, &times, sizeof(times));
 	fibers->turns -= fibers->turns_before;
+	/* end of code */
 }
 
 static int set_timer(int timer)
@@ -230,10 +234,12 @@ static void spin_some(void)
 static void spin_in_turns(struct fibers *fibers, int me)
 {
 	(void)me;
+	/* code: user-cpus */
 	while (crew_now() < fibers->until) {
 		spin_some();
 		fibers_give_way(fibers);
 	}
+	/* end of code */
 }
 
 struct spinner {

@@ -238,9 +238,11 @@ static void leave_main(struct host *host)
 		waitid(P_PID, (id_t)m->pid, &(siginfo_t) { 0 }, WEXITED | WNOWAIT);
 	}
 	host_note_ends(host);
+	/* code: leave-main */
 	atomic_store(&host->board->leaderless, 1);
 	bell_ring(host->reports);
 	pthread_exit(NULL);
+	/* end of code */
 }
 
 void host_take_orders(struct host *host)

@@ -52,12 +52,14 @@ void worker_catch_faults(struct board *board)
 }
 
 /* The mistake itself. Pointer and target are volatile, so that the compiler neither knows better nor drops it. */
+/* code: crash */
 __attribute__((no_sanitize("undefined", "address"))) void crash(void)
 {
 	volatile int *volatile nowhere = NULL;
 
 	*nowhere = 1;
 }
+/* end of code */
 
 void worker_on_signal(int signal)
 {
@@ -168,6 +170,7 @@ static void *live_as_thread(void *hand)
 
 int worker_fork(struct hand *hand)
 {
+	/* code: start processes */
 	pid_t pid = fork();
 
 	if (pid == 0)
@@ -175,6 +178,7 @@ int worker_fork(struct hand *hand)
 	hand->pid = pid;
 	hand->process = true;
 	return pid < 0 ? errno : 0;
+	/* end of code */
 }
 
 int worker_thread(struct hand *hand)
@@ -184,10 +188,12 @@ int worker_thread(struct hand *hand)
 
 	pthread_attr_init(&attr);
 	pthread_attr_getstacksize(&attr, &size);
+	/* code: start threads */
 	pthread_attr_setstacksize(
 		&attr, hand->seat < TOUCH_SEATS ? MIN(size, LARGE_STACK) : SMALL_STACK);
 	atomic_store(&hand->slot->clone_flags, PTHREAD_FLAGS);
 	int error = pthread_create(&hand->thread, &attr, live_as_thread, hand);
+	/* end of code */
 
 	pthread_attr_destroy(&attr);
 	return error;

@@ -12,8 +12,11 @@
 
 #include <cmocka.h>
 
+#include "../../src/lesson/code.h"
 #include "../golden/lecture.h"
 #include "command.h"
+#include "job.h"
+#include "order.h"
 
 #define MESSAGES_MAX 8 /* about one action */
 #define KEYS_MAX 20 /* to the end of a tour */
@@ -550,6 +553,69 @@ static void card_and_panes_say_one_number(void **state)
 	close_stage(&stage);
 }
 
+/* --- the code that ran --- */
+
+static void code_is_short_and_of_something(void **state)
+{
+	for (size_t i = 0; i < worker_codes_n; i++) {
+		const struct worker_code *code = &worker_codes[i];
+		int lines = 0;
+		for (const char *c = code->text; *c; c++)
+			lines += *c == '\n';
+		if (lines < 3 || lines > 12)
+			fail_msg("%s: %d lines", code->name, lines);
+		bool known =
+			strcmp(code->name, "start") == 0 || order_find(code->name) > 0 ||
+			(strncmp(code->name, "job-", 4) == 0 && job_find(code->name + 4) >= 0) ||
+			strncmp(code->name, "duel-", 5) == 0;
+		if (!known)
+			fail_msg("%s is no order, no job and no duel", code->name);
+		assert_ptr_equal(
+			code_find(code->name, *code->kind == 't' ? KIND_THREADS : KIND_PROCESSES),
+			code);
+	}
+}
+
+/* What a scene orders its workers to do can be read. */
+static void orders_of_scenes_have_their_code(void **state)
+{
+	char *folder = folder_of("../../assets/scenes"), name[40];
+	const char *folders[] = { folder };
+	struct buf errors = { 0 };
+	struct scenes scenes;
+	struct scene **scene;
+
+	assert_int_equal(scenes_load(folders, 1, &lesson_names, &scenes, &errors), 0);
+	vec_each (scene, &scenes.list)
+		for (unsigned i = 0; i < (*scene)->actions_n; i++)
+			for (unsigned k = 0; k < (*scene)->actions[i].steps_n; k++) {
+				const struct scene_step *step = &(*scene)->actions[i].steps[k];
+				code_name_of(step, name, sizeof(name));
+				if (step->order && !code_find(name, KIND_THREADS))
+					fail_msg("%s: no code of '%s'", (*scene)->name, name);
+			}
+	scenes_finish(&scenes);
+	buf_finish(&errors);
+	free(folder);
+}
+
+/* fork() left, pthread_create() right, each marked; and the key takes it away again. */
+static void a_key_shows_the_code_that_ran(void **state)
+{
+	struct stage stage;
+
+	open_stage(&stage, "fork-tree");
+	play(&stage, "fork-tree", NULL, NULL);
+	lecture_key(stage.lecture, 'c');
+	assert_says(&stage, CAPTION_CODE_LEFT, "fork_bound()");
+	assert_says(&stage, CAPTION_CODE_RIGHT, "pthread_create(");
+	assert_string_equal(lines_of(&stage, CAPTION_PUNCH), "");
+	lecture_key(stage.lecture, 'c');
+	assert_string_equal(lines_of(&stage, CAPTION_CODE_LEFT), "");
+	assert_says(&stage, CAPTION_PUNCH, "fork() returns twice");
+	close_stage(&stage);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -568,6 +634,9 @@ int main(void)
 		cmocka_unit_test(what_the_kernel_denies_is_contradicted),
 		cmocka_unit_test(what_is_not_known_is_a_dash_and_decides_nothing),
 		cmocka_unit_test(card_and_panes_say_one_number),
+		cmocka_unit_test(code_is_short_and_of_something),
+		cmocka_unit_test(orders_of_scenes_have_their_code),
+		cmocka_unit_test(a_key_shows_the_code_that_ran),
 	};
 	return cmocka_run_group_tests_name("play", tests, NULL, NULL);
 }

@@ -177,7 +177,7 @@ const struct command command_table[COMMANDS] = {
 		GROUP_LOOK, 1, "memory" },
 
 	[CMD_FILES_OURS] = { { '.' }, "ours", "show or hide what the crew opened for itself",
-		GROUP_LOOK, 6, "files" },
+		GROUP_LOOK, 6, "files", .modes = MODES_ALL & ~MODE_BIT(MODE_TARGETS) },
 
 	[CMD_LANES_IN] = { { 'i' }, "closer", "less time on the screen: down to 1 ms", GROUP_LOOK,
 		1, "lanes" },

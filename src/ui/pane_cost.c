@@ -72,12 +72,17 @@ static bool bill_of(const struct frame *frame, enum side side, struct bill *ret)
 			process ? process->uss_kb : UNKNOWN, KERNEL_STACK_KB,
 			process ? process->vm_size_kb : UNKNOWN },
 		.label = { "page tables", "copied so far", "kernel stack", "addresses" } };
+	if (model_side(frame->model, side)->group) /* who ran a program anew has copied nothing */
+		ret->label[OWN] = "memory only here";
 	if (!ret->thread)
 		return true;
 	ret->kb[TABLES] = 0;
 	ret->kb[OWN] = r ? r->stack_resident_kb : UNKNOWN;
 	ret->label[OWN] = "stack in memory";
-	ret->kb[ADDRESSES] = (int64_t)(track->worker.stack_high - track->worker.stack_low) / 1024;
+	ret->kb[ADDRESSES] =
+		track->worker.stack_high
+			? (int64_t)(track->worker.stack_high - track->worker.stack_low) / 1024
+			: UNKNOWN;
 	return true;
 }
 
@@ -103,13 +108,15 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 		return;
 	}
 	format_kb(memory, sizeof(memory), total_kb(&bill));
+	format_kb(copies, sizeof(copies), bill.kb[OWN]);
 	if (bill.thread)
 		snprintf(out, size, "One more thread: %s%s", memory,
 			bill.kb[OWN] == UNKNOWN ? ", and its stack" : "");
-	else if (cols > 50)
-		snprintf(out, size, "One more process: %s, and a copy of what it writes (%s)",
-			memory, format_kb(copies, sizeof(copies), bill.kb[OWN]));
+	else if (model_side(frame->model, side)->group)
+		snprintf(out, size, "One more process: %s, and %s only here", memory, copies);
 	else
+		snprintf(out, size, "One more process: %s, and a copy of what it writes", memory);
+	if (text_width(out) > cols && !bill.thread)
 		snprintf(out, size, "One more process: %s%s", memory,
 			cols > 30 ? ", and copies" : "");
 }

@@ -48,6 +48,8 @@ static void draw_address(const struct table_cell *cell)
 	put_right(cell->frame, cell->at, STYLE_DIM, text);
 }
 
+#define IN_COMMON "code: one copy" /* for both sides, and with the libraries */
+
 static void draw_label(const struct table_cell *cell)
 {
 	const struct space_row *e = cell->data;
@@ -56,6 +58,8 @@ static void draw_label(const struct table_cell *cell)
 
 	if (e->n > 1 && e->class == REGION_STACK)
 		snprintf(text, sizeof(text), "%d stacks", e->n);
+	else if (e->in_common && cell->at.cols >= text_width(IN_COMMON))
+		snprintf(text, sizeof(text), IN_COMMON);
 	else
 		snprintf(text, sizeof(text), "%s",
 			e->class == REGION_STACK ? e->region->label : e->label);
@@ -118,6 +122,7 @@ static const struct sign legend[] = {
 	{ "▓", STYLE_SHARED, "in other processes, too" },
 	{ "≡", STYLE_THREAD, "of all threads" },
 	{ "=", STYLE_STRONG, "same address left and right" },
+	{ "one copy", STYLE_TEXT, "in the machine, for both sides" },
 	{ "PSS", STYLE_TEXT, "memory, a page divided among the processes that map it" },
 	{ 0 },
 };
@@ -193,6 +198,21 @@ static bool has_same_address(const struct memory_state *memory, const struct fra
 	       left.region->mapping->start == right.region->mapping->start;
 }
 
+/* Code of one file, of which the machine has one copy. */
+static bool is_common_code(const struct memory_state *memory, const struct frame *frame,
+	const struct space_list *list, int at)
+{
+	struct space_row left, right;
+
+	if (!list->kinds)
+		return false;
+	left = spaces_row(memory, frame->ui, frame->model, list, at, SIDE_LEFT);
+	right = spaces_row(memory, frame->ui, frame->model, list, at, SIDE_RIGHT);
+	return left.n && right.n && left.class == REGION_TEXT && right.class == REGION_TEXT &&
+	       left.region->mapping->inode &&
+	       left.region->mapping->inode == right.region->mapping->inode;
+}
+
 /* More than one task of the list has this address space. */
 static bool has_threads(const struct frame *frame, int32_t pid)
 {
@@ -220,6 +240,7 @@ static void draw_rows(
 
 			e.widest = most;
 			e.together = together[side];
+			e.in_common = is_common_code(memory, frame, list, at);
 			if (e.n)
 				table_row(cell, row, COLUMNS_MAX);
 			if (!area->focused || side != ui->side || at != memory->at)

@@ -38,6 +38,7 @@ struct space_row {
 	int64_t measured_kb; /* one of them */
 	bool mine; /* the selected worker's stack */
 	bool together; /* several tasks have it */
+	bool in_common; /* of the same file as the other side's */
 	double widest; /* the largest resident size of the frame, for bars */
 };
 

@@ -260,8 +260,14 @@ static const struct sign legend[] = {
 	{ "voluntary", STYLE_VOLUNTARY, "it waited" },
 	{ "involuntary", STYLE_INVOLUNTARY, "it was taken off the CPU" },
 	{ "┌└", STYLE_THREAD, "one PID" },
-	{ "host, main", STYLE_DIM, "made the workers, and waits" },
 	{ "→0", STYLE_WARN, "may run on CPU 0 alone" },
+	{ "host, main", STYLE_DIM, "made the workers, and waits" },
+	{ 0 },
+};
+static const struct sign group_legend[] = {
+	{ "voluntary", STYLE_VOLUNTARY, "it waited" },
+	{ "involuntary", STYLE_INVOLUNTARY, "it was taken off the CPU" },
+	{ "┌└", STYLE_THREAD, "one PID" },
 	{ 0 },
 };
 
@@ -421,6 +427,7 @@ static void pane_workers_draw(struct frame *frame, const struct area *area)
 
 	scroll_show(&ui->workers, (int)ui->rows.n, MAX(area->half[0].rows - HEAD_ROWS, 0),
 		rows_selected(ui, ui->side));
+	area->panel->legend = shows_groups(frame->model) ? group_legend : legend;
 	fit(frame, area);
 	for (enum side side = 0; side < SIDES; side++)
 		draw_half(frame, area, side);

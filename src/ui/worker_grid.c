@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * A grid with a column a worker: which workers have one, where its cells are, and what marks them.
  */
+#include <stdio.h>
+
 #include "worker_grid.h"
 
 static bool lives(const struct worker_half *half)
@@ -51,13 +53,18 @@ bool worker_grid_is_selected(const struct worker_grid *grid, int column)
 void worker_grid_titles(const struct worker_grid *grid, int row)
 {
 	const struct model_side *side = model_side(grid->frame->model, grid->side);
-	char name[16];
+	char name[32];
 
-	for (int i = 0; i < grid->columns; i++)
+	for (int i = 0; i < grid->columns; i++) {
+		const struct worker_half *half = &grid->column[i]->half[grid->side];
+
+		worker_name(name, sizeof(name), side, half->worker);
+		if (side->group) /* many have one name */
+			snprintf(name, sizeof(name), "%d", half->tid);
 		put_right(grid->frame, worker_grid_cell(grid, row, i),
 			worker_grid_is_selected(grid, i) ? STYLE_FOCUS : side_style(grid->side),
-			worker_name(name, sizeof(name), side,
-				grid->column[i]->half[grid->side].worker));
+			name);
+	}
 }
 
 void worker_grid_label(const struct worker_grid *grid, int row, enum style style, const char *text)

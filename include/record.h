@@ -39,6 +39,7 @@ enum field_flag {
 	FIELD_SIGNALS = 1 << 10, /* a mask of signals: a fact in words, too */
 	FIELD_CLONE = 1 << 11, /* flags of clone(2): likewise */
 	FIELD_SIGNED = 1 << 12, /* every number is one; as a fact written with its sign */
+	FIELD_FOREIGN = 1 << 14, /* text of others: names, paths, command lines */
 	FIELD_STEP = 1 << 13, /* in rows of numbers alone: as the distance to the row before */
 };
 

@@ -39,6 +39,7 @@ struct pseudonyms {
 	int32_t host[SIDES]; /* of the newest crew of each side */
 	int generation[SIDES]; /* of that crew: the first is 0 */
 	VEC(struct pseudonym) list;
+	VEC(uint64_t) texts; /* hashes of text of others, in the order of their numbers */
 };
 void pseudonyms_apply(struct pseudonyms *names, struct sample *sample);
 /* Back: the id itself if it is not a made-up one. */

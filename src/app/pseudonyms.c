@@ -3,6 +3,9 @@
  * that starts anew, and who takes a role anew, gets the next block of ten thousand. So two runs, or two recordings, can be
  * compared line by line, and the ids of one crew look like one crew's.
  */
+#include <stdio.h>
+#include <string.h>
+
 #include "app.h"
 #include "record.h"
 
@@ -97,6 +100,38 @@ static void mask_kind(struct pseudonyms *names, const struct record *kind, struc
 	}
 }
 
+/* The number of a text: the same for equal ones. */
+static size_t number_of_text(struct pseudonyms *names, const char *text)
+{
+	const uint64_t hash = hash_bytes(text, strlen(text), 0);
+	size_t i = 0;
+	while (i < names->texts.n && names->texts.at[i] != hash)
+		i++;
+	if (i == names->texts.n)
+		*vec_push(&names->texts) = hash;
+	return i + 1;
+}
+
+/* "path-3.so" of a library; what the kernel itself calls a mapping ("[heap]") says nothing of anybody. */
+static void mask_text(struct pseudonyms *names, const struct field *field, char *text)
+{
+	const char *suffix = strstr(text, ".so") ? ".so" : "";
+	if (*text && *text != '[')
+		snprintf(text, field->size, "%s-%zu%s", field->name, number_of_text(names, text),
+			suffix);
+}
+
+static void mask_texts(struct pseudonyms *names, const struct record *kind, struct sample *sample)
+{
+	for (size_t i = 0; kind->limit > 1 && i < kind->n; i++) {
+		const struct field *field = &kind->fields[i];
+		const struct rows rows = record_rows(kind, sample);
+		char *row = *rows.at;
+		for (size_t k = 0; field->flags & FIELD_FOREIGN && k < *rows.n; k++)
+			mask_text(names, field, row + k * kind->size + field->offset);
+	}
+}
+
 void pseudonyms_apply(struct pseudonyms *names, struct sample *sample)
 {
 	struct lane_sample *lane;
@@ -104,6 +139,9 @@ void pseudonyms_apply(struct pseudonyms *names, struct sample *sample)
 	/* Crews, workers and tasks come first, and tell all roles. */
 	for (size_t i = 0; record_kinds[i]; i++)
 		mask_kind(names, record_kinds[i], sample);
+	/* The lab's own programs and files are everybody's. */
+	for (size_t i = 0; sample->groups.n && record_kinds[i]; i++)
+		mask_texts(names, record_kinds[i], sample);
 	vec_each (lane, &sample->lanes) {
 		lane->tid = shown_of(names, lane->tid, lane->side, WORKER_NONE);
 		lane->pid = shown_of(names, lane->pid, lane->side, WORKER_NONE);
@@ -113,4 +151,5 @@ void pseudonyms_apply(struct pseudonyms *names, struct sample *sample)
 void pseudonyms_finish(struct pseudonyms *names)
 {
 	vec_finish(&names->list);
+	vec_finish(&names->texts);
 }

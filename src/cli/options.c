@@ -107,7 +107,7 @@ const struct option_info option_table[] = {
 	{ "keys", 0, "SCRIPT", ARGUMENT_TEXT, OPTIONS_OUTPUT, SCREENS,
 		"press keys: 'a <wait 500> <Tab> jj <until w4> q'" },
 	{ "mask-ids", 0, NULL, ARGUMENT_NONE, OPTIONS_OUTPUT, SCREENS,
-		"stable made-up ids, so that two runs can be compared" },
+		"stable made-up ids, and of others' programs names and paths" },
 	{ "quick", 0, NULL, ARGUMENT_NONE, OPTIONS_MEASURE, MEASURE,
 		"within 10 s instead of 60, with fewer rounds" },
 	{ "rounds", 0, "N", ARGUMENT_NUMBER, OPTIONS_MEASURE, MEASURE | RUN,

@@ -38,7 +38,7 @@ static const struct field crew_fields[] = {
 	FIELD(crew_sample, count_expected, RANGE_COUNT, .flags = FIELD_OMITTED),
 	FIELD(crew_sample, count_value, RANGE_COUNT, .flags = FIELD_OMITTED),
 	FIELD(crew_sample, job, RANGE_NONE),
-	FIELD(crew_sample, cpu_group, .flags = FIELD_OMITTED),
+	FIELD(crew_sample, cpu_group, .flags = FIELD_OMITTED | FIELD_FOREIGN),
 	FIELD(crew_sample, note, .flags = FIELD_OMITTED),
 };
 /* clang-format on */

@@ -7,7 +7,7 @@
 static const struct field file_fields[] = {
 	FIELDS_OF_TASK(file_sample),
 	FIELD(file_sample, fd, RANGE_PLAIN),
-	FIELD(file_sample, path, RANGE_NONE),
+	FIELD(file_sample, path, RANGE_NONE, .flags = FIELD_FOREIGN),
 	FIELD(file_sample, flags, .absent = -1, RANGE_INT32, .gaps = { "fdinfo" }),
 	FIELD(file_sample, position, .absent = UNKNOWN, .min = INT64_MIN, .max = INT64_MAX,
 		.gaps = { "fdinfo" },
@@ -33,7 +33,7 @@ static const struct field fs_fields[] = {
 	FIELD(fs_sample, fd_size, RANGE_NUMBER, .gaps = { "status" },
 		FACT("", FROM_STATUS, "FDSize", AS_READ,
 			"Slots of the table, free ones too.")),
-	FIELD(fs_sample, cwd, .flags = FIELD_NULLED, .gaps = { "cwd" },
+	FIELD(fs_sample, cwd, .flags = FIELD_NULLED | FIELD_FOREIGN, .gaps = { "cwd" },
 		FACT("", "/proc/PID/task/TID/cwd", "link", AS_READ,
 			"A chdir of one thread moves all threads of its process.")),
 	FIELD(fs_sample, at_ns, RANGE_AT),

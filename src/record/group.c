@@ -14,8 +14,8 @@ static const char *const births_words[] = { [GROUP_BIRTHS_SCAN] = "scan of PPid"
 static const struct field group_fields[] = {
 	FIELD(group_sample, side, RANGE_SIDE, .flags = FIELD_REQUIRED | FIELD_UNPRINTED),
 	FIELD(group_sample, state, WORDS(state_words), .flags = FIELD_REQUIRED),
-	FIELD(group_sample, title, .flags = FIELD_REQUIRED),
-	FIELD(group_sample, target, RANGE_NONE),
+	FIELD(group_sample, title, .flags = FIELD_REQUIRED | FIELD_FOREIGN),
+	FIELD(group_sample, target, RANGE_NONE, .flags = FIELD_FOREIGN),
 	FIELD(group_sample, children, RANGE_NONE),
 	FIELD(group_sample, pid, RANGE_PLAIN, .role = ROLE_PID, .flags = FIELD_NULLED,
 		.why = "no target lives"),
@@ -25,7 +25,7 @@ static const struct field group_fields[] = {
 	FIELD(group_sample, births, RANGE_COUNT),
 	FIELD(group_sample, ended, RANGE_COUNT),
 	FIELD(group_sample, births_by, WORDS(births_words)),
-	FIELD(group_sample, note, .flags = FIELD_OMITTED),
+	FIELD(group_sample, note, .flags = FIELD_OMITTED | FIELD_FOREIGN),
 };
 /* clang-format on */
 

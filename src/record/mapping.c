@@ -19,7 +19,7 @@ static const struct field mapping_fields[] = {
 	FIELD(mapping_sample, dev_major, RANGE_DEVICE),
 	FIELD(mapping_sample, dev_minor, RANGE_DEVICE),
 	FIELD(mapping_sample, inode, RANGE_NONE),
-	FIELD(mapping_sample, path, RANGE_NONE),
+	FIELD(mapping_sample, path, RANGE_NONE, .flags = FIELD_FOREIGN),
 	FIELD(mapping_sample, size_kb, RANGE_KB,
 		FACT("kB", FROM_SMAPS, "Size", AS_READ,
 			"Addresses, not memory: most pages of a stack or a heap are never touched.")),

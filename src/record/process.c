@@ -8,7 +8,7 @@ static const struct field process_fields[] = {
 	FIELD(process_sample, pid, RANGE_PID, .flags = FIELD_REQUIRED,
 		FACT("", FROM_PIDS, "PIDS_ID_PID", AS_READ,
 			"Ids are used again: a process is identified by its PID and its start time.")),
-	FIELD(process_sample, name, RANGE_NONE),
+	FIELD(process_sample, name, RANGE_NONE, .flags = FIELD_FOREIGN),
 	FIELD(process_sample, state, .absent = '?', .gaps = { "libproc2" },
 		FACT("letter", FROM_PIDS, "PIDS_STATE", AS_READ,
 			"Of the leader: Z with living threads means that only the first thread has "

@@ -29,9 +29,9 @@ static const struct field program_fields[] = {
 	FIELD(program_sample, births, RANGE_COUNT, .gaps = { "perf_event" }),
 	FIELD(program_sample, peak_pss_kb, RANGE_KB, .why = "never sampled"),
 	FIELD(program_sample, printed, RANGE_COUNT),
-	FIELD(program_sample, command, RANGE_NONE),
-	FIELD(program_sample, last, RANGE_NONE),
-	FIELD(program_sample, note, .flags = FIELD_OMITTED),
+	FIELD(program_sample, command, RANGE_NONE, .flags = FIELD_FOREIGN),
+	FIELD(program_sample, last, RANGE_NONE, .flags = FIELD_FOREIGN),
+	FIELD(program_sample, note, .flags = FIELD_OMITTED | FIELD_FOREIGN),
 };
 /* clang-format on */
 

@@ -39,7 +39,7 @@ static const struct field register_fields[] = {
 		FACT("kB", FROM_PAGEMAP, "bit 63", "pages present in the stack, counted five times a second",
 			"Pages ever touched: they stay. Less than used, if a large local variable was "
 			"not touched.")),
-	FIELD(register_sample, where, .flags = FIELD_OMITTED, .gaps = { "syscall" },
+	FIELD(register_sample, where, .flags = FIELD_OMITTED | FIELD_FOREIGN, .gaps = { "syscall" },
 		FACT("", "/proc/PID/maps", "the mapping that holds the program counter", "name + offset",
 			"A symbol where one is known.")),
 	FIELD(register_sample, waits_in, .flags = FIELD_OMITTED, .gaps = { "wchan" },

@@ -11,7 +11,7 @@ static const struct field task_fields[] = {
 	FIELD(task_sample, tid, RANGE_TID, .flags = FIELD_REQUIRED,
 		FACT("", "/proc/PID/task", "name of the directory", AS_READ,
 			"Ids are used again: a task is identified by its TID and its start time.")),
-	FIELD(task_sample, name, RANGE_NONE),
+	FIELD(task_sample, name, RANGE_NONE, .flags = FIELD_FOREIGN),
 	FIELD(task_sample, state, .absent = '?', .gaps = { "stat" },
 		FACT("letter", FROM_STAT, "3 state", AS_READ,
 			"The state at one instant: R is running or waiting for a CPU, S asleep, D "

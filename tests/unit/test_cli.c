@@ -341,6 +341,40 @@ static void every_option_of_the_table_can_be_given(void **state)
 	}
 }
 
+/* Of others' programs no name, path or command line is left; equal ones stay equal. */
+static void text_of_others_is_masked_too(void **state)
+{
+	struct pseudonyms names = { 0 };
+	struct sample sample = { 0 };
+	struct buf line = { 0 };
+	static const char secret[] = "/srv/alice/secret.so";
+	for (int round = 0; round < 2; round++) {
+		sample_clear(&sample);
+		for (size_t i = 0; record_kinds[i]; i++) {
+			const struct record *kind = record_kinds[i];
+			for (size_t k = 0; kind->limit > 1 && k < kind->n; k++)
+				if (kind->fields[k].flags & FIELD_FOREIGN)
+					snprintf((char *)record_push(kind, &sample) +
+							 kind->fields[k].offset,
+						kind->fields[k].size, "%s", secret);
+		}
+		pseudonyms_apply(&names, &sample);
+		buf_clear(&line);
+		recording_put_sample(&line, &sample);
+		assert_null(strstr(line.text, "alice"));
+		assert_non_null(strstr(line.text, "\"path\":\"path-1.so\""));
+		assert_non_null(strstr(line.text, "\"name\":\"name-1.so\""));
+	}
+	/* The lab's are ours. */
+	sample_clear(&sample);
+	sample_text(vec_push(&sample.mappings)->path, secret, strlen(secret));
+	pseudonyms_apply(&names, &sample);
+	assert_string_equal(sample.mappings.at[0].path, secret);
+	buf_finish(&line);
+	pseudonyms_finish(&names);
+	sample_finish(&sample);
+}
+
 static void the_same_roles_get_the_same_pseudonyms(void **state)
 {
 	struct pseudonyms names = { 0 };
@@ -406,6 +440,7 @@ int main(void)
 		cmocka_unit_test(foreign_words_never_come_back_raw),
 		cmocka_unit_test(help_names_every_option_and_command),
 		cmocka_unit_test(every_option_of_the_table_can_be_given),
+		cmocka_unit_test(text_of_others_is_masked_too),
 		cmocka_unit_test(the_same_roles_get_the_same_pseudonyms),
 		cmocka_unit_test(a_new_crew_has_ids_of_one_kind),
 	};

@@ -88,6 +88,7 @@ static bool hold_both(const struct work *work, struct board_slot *first, struct 
 {
 	const uint32_t self = number_of(work);
 
+	/* code: job-deadlock job-philosophers */
 	take(work, first);
 	sleep_for(HOLD);
 	take(work, second);
@@ -95,6 +96,7 @@ static bool hold_both(const struct work *work, struct board_slot *first, struct 
 	const bool both = give_back(second, self);
 
 	return give_back(first, self) && both;
+	/* end of code */
 }
 
 /* Whose mutex it locks beside its own; NULL: it has no partner. */
@@ -120,11 +122,13 @@ bool round_deadlock(struct work *work)
 
 bool round_lock_order(struct work *work)
 {
+	/* code: job-lock-order */
 	struct board_slot *own = work->slot, *other = partner_of(work);
 
 	if (!other || !hold_both(work, MIN(own, other), MAX(own, other)))
 		return false;
 	sleep_for(THINK);
+	/* end of code */
 	return true;
 }
 
@@ -136,6 +140,7 @@ bool round_trylock(struct work *work)
 
 	if (!other)
 		return false;
+	/* code: job-trylock */
 	take(work, work->slot);
 	sleep_for(HOLD);
 	const bool both = try(work, other);
@@ -146,6 +151,7 @@ bool round_trylock(struct work *work)
 	}
 	give_back(work->slot, self);
 	sleep_for(THINK * (1 + self % 4));
+	/* end of code */
 	return both;
 }
 

@@ -22,7 +22,7 @@
 #define NOBODY 65534
 #define TOUR_MS                                                                                    \
 	240000 /* of all scenes; what they need on a free machine is told beside the result */
-#define SCENES 21
+#define SCENES 22
 #define CLAIMS 9
 #define MISCONCEPTIONS 27
 
@@ -105,6 +105,13 @@ static const struct expected {
 	{ "user-threads", "b", 0, 0 },
 	{ "user-threads", "c", 0, 0 },
 	{ "namespaces", "c", 1, BY_NAMESPACES },
+	{ "who-waits", "d", 1, 0 },
+	{ "who-waits", "o", 0, 0 },
+	{ "who-waits", "t", 0, 0 },
+	{ "who-waits", "r", 0, 0 },
+	{ "who-waits", "i", 0, BY_TIME },
+	{ "who-waits", "m", 0, 0 },
+	{ "who-waits", "s", 0, BY_TIME },
 };
 
 static enum mode mode;

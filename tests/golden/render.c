@@ -7,7 +7,7 @@
  *	render -s NAME.case    the same as SVG
  *
  * A case is lines of "word rest": recording FILE (in the fixtures), size COLSxROWS, at MS (feed samples up to this time
- * after the first; without it, all), keys SCRIPT, and the options ascii, styles, replay, root, paused, recording.
+ * after the first; without it, all), keys SCRIPT, and the options ascii, styles, replay, targets, root, paused, recording.
  * must TEXT: this stands on the screen, uncut, whatever else has changed; filled: at most a third of the rows are empty.
  * scene NAME plays a scene on its recording (scenes/NAME.jsonl of the fixtures), quiz NAME asks its questions, and card
  * plays all scenes, each on its own, and shows the card of claims.
@@ -30,7 +30,7 @@ struct golden {
 	nsec at;
 	char scene[40];
 	bool filled;
-	bool ascii, styles, replay, root, recording_on, quiz, card;
+	bool ascii, styles, replay, targets, root, recording_on, quiz, card;
 };
 
 struct stage {
@@ -67,6 +67,7 @@ static bool set(struct golden *golden, const char *word, const char *rest)
 		{ "filled", &golden->filled },
 		{ "styles", &golden->styles },
 		{ "replay", &golden->replay },
+		{ "targets", &golden->targets },
 		{ "root", &golden->root },
 		{ "rec", &golden->recording_on },
 		{ "card", &golden->card },
@@ -210,10 +211,13 @@ static bool open_stage(struct stage *stage)
 	bool scenes = stage->golden.scene[0] || stage->golden.card;
 	static const char *const titles[COMMAND_MODES] = { [MODE_LAB] = "lab",
 		[MODE_REPLAY] = "lab",
+		[MODE_TARGETS] = "attach",
 		[MODE_TOUR] = "tour",
 		[MODE_QUIZ] = "quiz" };
 
 	stage->mode = stage->golden.replay ? MODE_REPLAY : MODE_LAB;
+	if (stage->golden.targets)
+		stage->mode = MODE_TARGETS;
 	if (scenes)
 		stage->mode = stage->golden.quiz ? MODE_QUIZ : MODE_TOUR;
 

@@ -103,6 +103,9 @@ struct cli {
 	const char *record, *svg, *cast, *pane;
 	const char *check; /* a scene file, with `list scenes`; CLI_CHECK_ALL; NULL */
 	bool tour_long, tour_short, tour_auto;
+	double pace; /* of --auto; 0: not given */
+	bool clean; /* nothing of the live furniture in the picture */
+	const char *srt; /* a file for the captions with their times; NULL: none */
 	uint64_t seed; /* of the quiz, if has_seed */
 	bool has_seed;
 	int level, claim; /* of the quiz; 0: all */

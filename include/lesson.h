@@ -73,7 +73,7 @@ struct lesson_host {
 /* How it is told. */
 enum lesson_form { LESSON_SCREEN, LESSON_TEXT, LESSON_JSON };
 /* Which scenes a tour has that names none. */
-/* seven minutes, three minutes, all */
+/* seven minutes, two and a half, all */
 enum lesson_route { LESSON_STOPS, LESSON_CLIP, LESSON_LONG };
 
 struct lesson_options {
@@ -84,6 +84,8 @@ struct lesson_options {
 	enum lesson_form form;
 	enum lesson_route route;
 	bool automatic; /* a tour that plays itself */
+	double pace; /* of that: 2 takes twice the time */
+	bool clean; /* nothing for a speaker: for a recording of the screen */
 	uint64_t seed; /* quiz: the order of questions and options */
 	int level, claim; /* quiz: these questions alone; 0: all */
 	int timer; /* quiz: seconds for a question; 0: none */

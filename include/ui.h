@@ -17,6 +17,7 @@ struct ui_options {
 	enum command_mode mode; /* which keys there are */
 	bool root; /* shown in the header */
 	const char *title; /* "lab", "replay FILE" */
+	bool clean; /* a film is made of it: no keys, no load, no hints */
 };
 
 struct ui *ui_create(const struct ui_options *options);

@@ -34,6 +34,7 @@
 
 struct pseudonym {
 	int32_t real, shown;
+	bool stranger; /* what it is was not known when it was named */
 };
 struct pseudonyms {
 	int32_t host[SIDES]; /* of the newest crew of each side */
@@ -45,6 +46,14 @@ void pseudonyms_apply(struct pseudonyms *names, struct sample *sample);
 /* Back: the id itself if it is not a made-up one. */
 int32_t pseudonyms_real(const struct pseudonyms *names, int32_t shown);
 void pseudonyms_finish(struct pseudonyms *names);
+
+/* --- srt_file.c: --srt --- */
+
+struct srt_file {
+	struct buf out, now, next; /* what ended, what stands, and what would */
+	nsec started, since; /* since when it stands; 0: nothing was shown yet */
+	int n;
+};
 
 /* --- what main shares with the processes that it forks --- */
 
@@ -107,6 +116,7 @@ struct app {
 	double speed;
 	struct recorder *recorder;
 	struct cast_file *cast; /* NULL: the screen is not recorded */
+	struct srt_file srt;
 	struct pseudonyms pseudonyms;
 	int32_t own[OWN_MAX]; /* whose cost is told as ours */
 	struct target targets[TARGETS_MAX];
@@ -228,6 +238,10 @@ bool cast_file_begun(const struct app *app); /* a frame is in it; false, too, wi
 void cast_file_frame(struct app *app, nsec now);
 void cast_file_mark(struct app *app, const char *label);
 void cast_file_close(struct app *app);
+
+int srt_file_open(struct app *app); /* whether it can be written: 0, or -1 after app_end */
+void srt_file_frame(struct app *app, nsec now);
+void srt_file_close(struct app *app);
 
 /* host.c: tour and quiz */
 int host_open(struct app *app); /* 0, or -1 after app_end */

@@ -72,6 +72,8 @@ static struct lesson_options options_of(const struct app *app)
 		.quiz = cli->verb == VERB_QUIZ,
 		.scene = cli->argument,
 		.automatic = cli->tour_auto,
+		.pace = cli->pace,
+		.clean = cli->clean,
 		.seed = cli->has_seed ? cli->seed : (uint64_t)nsec_monotonic(),
 		.level = cli->level,
 		.claim = cli->claim,

@@ -67,9 +67,10 @@ static void choose_output(struct cli *cli, struct session *session)
 	if (tty || text || cli->has_keys)
 		return;
 	/* Recorded with nobody to press a key, a tour plays itself. */
-	if (cli->cast && cli->verb == VERB_TOUR)
+	const bool film = cli->cast || cli->srt;
+	if (film && cli->verb == VERB_TOUR)
 		cli->tour_auto = true;
-	if (cli->cast && (cli->verb == VERB_TOUR || cli->verb == VERB_REPLAY))
+	if (film && (cli->verb == VERB_TOUR || cli->verb == VERB_REPLAY))
 		return;
 	bool endless = cli->verb == VERB_LIVE || cli->verb == VERB_ATTACH;
 	bool short_of_time = !cli->duration && endless;

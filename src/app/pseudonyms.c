@@ -53,20 +53,32 @@ static void note_crews(struct pseudonyms *names, const struct sample *sample)
 	}
 }
 
-/* An id keeps what it was first given, by the role of its task. */
-static int32_t shown_of(struct pseudonyms *names, int32_t real, int side, int worker)
+static int32_t free_name(const struct pseudonyms *names, int side, int worker)
 {
-	const struct pseudonym *name;
-	if (real <= 0)
-		return real;
-	vec_each (name, &names->list)
-		if (name->real == real)
-			return name->shown;
 	int32_t shown = first_of_role(names, side, worker);
 	while (is_taken(names, shown))
 		shown += worker == WORKER_NONE ? 1 : GENERATION;
-	*vec_push(&names->list) = (struct pseudonym) { .real = real, .shown = shown };
 	return shown;
+}
+
+/* An id keeps what it was first given, by the role of its task; a stranger, whose role was not known, until it is. */
+static int32_t shown_of(struct pseudonyms *names, int32_t real, int side, int worker)
+{
+	struct pseudonym *name;
+	if (real <= 0)
+		return real;
+	vec_each (name, &names->list) {
+		if (name->real != real)
+			continue;
+		if (name->stranger && worker != WORKER_NONE)
+			name->shown = free_name(names, side, worker);
+		name->stranger = name->stranger && worker == WORKER_NONE;
+		return name->shown;
+	}
+	const struct pseudonym new = { real, free_name(names, side, worker),
+		worker == WORKER_NONE };
+	*vec_push(&names->list) = new;
+	return new.shown;
 }
 
 static void mask_member(

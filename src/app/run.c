@@ -318,9 +318,10 @@ static void open_model(struct app *app)
 			     : xstrdup(lab ? "lab" : verb_table[app->cli->verb].name);
 	char shown[64];
 	safe_text(shown, sizeof(shown), title, strlen(title));
-	const struct ui_options options = {
-		.mode = mode_of(app), .root = geteuid() == 0, .title = shown
-	};
+	const struct ui_options options = { .mode = mode_of(app),
+		.root = geteuid() == 0,
+		.title = shown,
+		.clean = app->cli->clean };
 	app->model = model_create(app->groups ? HISTORY_OF_MANY : HISTORY);
 	app->ui = ui_create(&options);
 	app->mode = options.mode;
@@ -363,7 +364,7 @@ static int start(struct app *app)
 	show_resize(app);
 	if (app->crews)
 		crews_on_host(app->crews, feed_watch_host, app);
-	if (cast_file_open(app) != 0 || show_check(app) != 0)
+	if (cast_file_open(app) != 0 || srt_file_open(app) != 0 || show_check(app) != 0)
 		return -1;
 	if (is_scenes(app) && host_open(app) != 0)
 		return -1;
@@ -416,6 +417,7 @@ static void stop(struct app *app)
 	if (app->canvas && app->ui)
 		show_end(app);
 	cast_file_close(app);
+	srt_file_close(app);
 	if (app->ui)
 		host_close(app);
 	/* Who was told to end does not wait for a reader. */

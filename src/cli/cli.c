@@ -136,6 +136,11 @@ static int set_for(struct cli *cli, const char *typed, const struct complaint *c
 	return error;
 }
 
+static int set_pace(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	return real(complaint, "pace", typed, 0.1, 10, &cli->pace);
+}
+
 static int set_speed(struct cli *cli, const char *typed, const struct complaint *complaint)
 {
 	return real(complaint, "speed", typed, 0, SPEED_MAX, &cli->speed);
@@ -237,6 +242,9 @@ static const struct handler {
 	{ "long", NULL, offsetof(struct cli, tour_long) },
 	{ "short", NULL, offsetof(struct cli, tour_short) },
 	{ "auto", NULL, offsetof(struct cli, tour_auto) },
+	{ "pace", set_pace, 0 },
+	{ "clean", NULL, offsetof(struct cli, clean) },
+	{ "srt", NULL, offsetof(struct cli, srt) },
 	{ "seed", set_seed, 0 },
 	{ "level", NULL, offsetof(struct cli, level), 1, 3 },
 	{ "claim", NULL, offsetof(struct cli, claim), 1, 9 },
@@ -480,16 +488,6 @@ int cli_parse(int argc, char **argv, struct cli *ret, char *why, size_t why_size
 	}
 	*ret = cli;
 	return 0;
-}
-
-bool cli_has_crews(const struct cli *cli)
-{
-	return cli->verb == VERB_LIVE || cli->verb == VERB_TOUR || cli->verb == VERB_QUIZ;
-}
-
-bool cli_is_live(const struct cli *cli)
-{
-	return cli_has_crews(cli) || cli->verb == VERB_RUN || cli->verb == VERB_ATTACH;
 }
 
 void cli_finish(struct cli *cli)

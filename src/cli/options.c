@@ -70,9 +70,16 @@ const struct option_info option_table[] = {
 	{ "wait", 0, NULL, ARGUMENT_NONE, OPTIONS_PROGRAMS, ATTACH,
 		"until a process of such a name appears" },
 	{ "long", 0, NULL, ARGUMENT_NONE, OPTIONS_SCENES, TOUR, "every scene, about 20 minutes" },
-	{ "short", 0, NULL, ARGUMENT_NONE, OPTIONS_SCENES, TOUR, "the clip of three minutes" },
+	{ "short", 0, NULL, ARGUMENT_NONE, OPTIONS_SCENES, TOUR,
+		"the clip of two and a half minutes" },
 	{ "auto", 0, NULL, ARGUMENT_NONE, OPTIONS_SCENES, TOUR,
 		"plays itself, with time to read; for recording" },
+	{ "pace", 0, "FACTOR", ARGUMENT_NUMBER, OPTIONS_SCENES, TOUR,
+		"with --auto: how long everything stays, 0.1 to 10 (default 1)" },
+	{ "clean", 0, NULL, ARGUMENT_NONE, OPTIONS_SCENES, TOUR,
+		"no keys, no load and no notes in the picture; for recording" },
+	{ "srt", 0, "FILE", ARGUMENT_FILE, OPTIONS_SCENES, TOUR,
+		"what is told, with times: subtitles" },
 	{ "seed", 0, "N", ARGUMENT_NUMBER, OPTIONS_SCENES, QUIZ,
 		"the same order of questions and answers for a whole class" },
 	{ "level", 0, "N", ARGUMENT_NUMBER, OPTIONS_SCENES, QUIZ,
@@ -142,6 +149,16 @@ const struct option_info option_table[] = {
 	{ "version", 'V', NULL, ARGUMENT_NONE, OPTIONS_OTHER, 0, "the version" },
 };
 const size_t option_count = ARRAY_LEN(option_table);
+
+bool cli_has_crews(const struct cli *cli)
+{
+	return cli->verb == VERB_LIVE || cli->verb == VERB_TOUR || cli->verb == VERB_QUIZ;
+}
+
+bool cli_is_live(const struct cli *cli)
+{
+	return cli_has_crews(cli) || cli->verb == VERB_RUN || cli->verb == VERB_ATTACH;
+}
 
 const char *argument_kind_name(enum argument_kind kind)
 {

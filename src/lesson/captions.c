@@ -134,7 +134,8 @@ static void put_scene(struct lesson *lesson)
 	caption_asking(lesson);
 	if (!asking_is_open(lesson)) {
 		put_evidence(caption, scene);
-		put_actions(lesson);
+		if (!lesson->options.clean)
+			put_actions(lesson);
 	}
 	put_keys(lesson);
 }
@@ -143,7 +144,7 @@ static const struct word {
 	const char *text;
 	enum caption_tone tone;
 } verdict_words[VERDICTS] = {
-	[VERDICT_NOT_RUN] = { "not run", CAPTION_PLAIN },
+	[VERDICT_NOT_RUN] = { "not in this tour", CAPTION_PLAIN },
 	[VERDICT_UNDECIDED] = { "undecided", CAPTION_UNSURE },
 	[VERDICT_TRUE] = { "true", CAPTION_GOOD },
 	[VERDICT_CONDITION] = { "on a condition", CAPTION_UNSURE },
@@ -159,7 +160,7 @@ static void put_rest(struct caption *caption, const int *claims, int n)
 		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%d", i ? ", " : "",
 			claims[i]);
 	if (n)
-		caption_add(caption, CAPTION_ROW, CAPTION_PLAIN, "not run", text);
+		caption_add(caption, CAPTION_ROW, CAPTION_PLAIN, "not in this tour", text);
 }
 
 /* Two lines a claim: what everyone says, and what was measured of it, part by part. */
@@ -168,7 +169,7 @@ static void put_card(struct lesson *lesson)
 	struct caption *caption = &lesson->caption;
 	snprintf(caption->title, sizeof(caption->title), "The nine claims, on this machine");
 	caption_add(caption, CAPTION_QUESTION, CAPTION_PLAIN, "",
-		"What everyone says of processes and threads, and what was seen here:");
+		"What people say about processes and threads, checked on this machine:");
 	int claims[CLAIMS], n = card_order(&lesson->card, claims);
 	for (int i = 0; i < n; i++) {
 		const struct word *word = &verdict_words[card_claim(&lesson->card, claims[i])];

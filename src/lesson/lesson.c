@@ -72,6 +72,9 @@ struct lesson *lesson_open(const struct lesson_host *host, const struct lesson_o
 	struct lesson *lesson = xcalloc(1, sizeof(*lesson));
 	lesson->host = host;
 	lesson->options = *options;
+	lesson->quiet = options->clean;
+	if (!(lesson->options.pace > 0))
+		lesson->options.pace = 1;
 	scene_run_open(&lesson->run, host, &lesson->card);
 	if ((options->quiz ? quiz_session_open(lesson) : tour_open(lesson)) == 0)
 		return lesson;

@@ -20,6 +20,10 @@ const char *asking_trap_answer(const struct scene_question *question)
 static bool has_message(const struct lesson *lesson, enum message message)
 {
 	const struct scene_question *question = lesson->asking.question;
+	/* A clip has no time for them one by one. */
+	if (lesson->options.route == LESSON_CLIP && lesson->options.automatic &&
+		message >= MESSAGE_NUANCE)
+		return false;
 	switch (message) {
 	case MESSAGE_NUANCE:
 		return lesson->run.scene->nuance;

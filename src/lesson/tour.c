@@ -8,6 +8,7 @@
 #define DWELL_MIN (2 * NSEC_PER_SEC) /* automatic: after each key */
 #define DWELL_SCENE 20 /* seconds, of a scene that does not say */
 #define DWELL_CARD (15 * NSEC_PER_SEC)
+#define DWELL_CLIP_CARD (9 * NSEC_PER_SEC)
 
 /* Asks what the action will do, if it was not seen yet. */
 static void begin(struct lesson *lesson, const struct scene_action *action)
@@ -109,19 +110,46 @@ static void go_headless(struct lesson *lesson)
 
 /* --- by itself --- */
 
-/* A scene's time is shared out evenly: of each key, to read, to choose, and for each message. */
+/* How long each thing stays: to read a question, to see what was chosen, for each message. */
+static const struct {
+	int open, chosen, messages[MESSAGES];
+} stays_s = { 6, 4,
+	{ [MESSAGE_VERDICT] = 4,
+		[MESSAGE_WHY] = 8,
+		[MESSAGE_NUANCE] = 4,
+		[MESSAGE_INTERVIEW] = 6,
+		[MESSAGE_FOLLOW_UP] = 4,
+		[MESSAGE_ANSWER] = 4,
+		[MESSAGE_ALL] = 4 } };
+#define STAYS_ALL 44 /* all of them */
+
+static int stay(const struct lesson *lesson)
+{
+	switch (lesson->asking.state) {
+	case ASKING_OPEN:
+		return stays_s.open;
+	case ASKING_CHOSEN:
+		return stays_s.chosen;
+	default:
+		return stays_s.messages[lesson->asking.message];
+	}
+}
+
+/* In the clip as it is; else so that the scene takes the time that it says, whatever it presses. */
 static nsec dwell(const struct lesson *lesson)
 {
 	const struct scene *scene = lesson_current(lesson);
-	int seconds = DWELL_SCENE;
-	unsigned keys = 1;
-	if (!scene)
-		return DWELL_CARD;
-	if (scene->tour && scene->tour->dwell_s > 0)
-		seconds = scene->tour->dwell_s;
-	if (scene->tour && scene->tour->press_n > 0)
-		keys = scene->tour->press_n;
-	return MAX(seconds * NSEC_PER_SEC / ((2 + MESSAGES) * keys), DWELL_MIN);
+	const bool clip = lesson->options.route == LESSON_CLIP;
+	nsec wait = clip ? DWELL_CLIP_CARD : DWELL_CARD;
+	if (scene && clip)
+		wait = stay(lesson) * NSEC_PER_SEC;
+	else if (scene) {
+		const int seconds = scene->tour ? scene->tour->dwell_s : DWELL_SCENE;
+		const unsigned keys = scene->tour ? MAX(scene->tour->press_n, 1) : 1;
+		wait = stay(lesson) * NSEC_PER_SEC * seconds / (STAYS_ALL * keys);
+		wait = MAX(wait, DWELL_MIN);
+	}
+	return (nsec)((double)wait * lesson->options.pace);
 }
 
 static bool is_pressed_by_tour(const struct lesson *lesson, const struct scene_action *action)
@@ -314,8 +342,11 @@ void tour_command(struct lesson *lesson, enum command_id command, int key)
 
 void tour_go(struct lesson *lesson)
 {
-	if (asking_go(lesson))
+	if (asking_go(lesson)) {
 		lesson_show(lesson);
+		if (lesson_current(lesson))
+			lesson_mark(lesson, "S%d answer", lesson_current(lesson)->number);
+	}
 	if (lesson->options.form != LESSON_SCREEN)
 		go_headless(lesson);
 	else if (lesson->options.automatic)

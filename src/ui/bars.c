@@ -88,7 +88,8 @@ static void put_observer(struct pen *pen)
 void bars_header(struct frame *frame)
 {
 	const struct ui *ui = frame->ui;
-	struct pen pen = { frame, 0, 1, header_right(frame) };
+	struct pen pen = { frame, 0, 1,
+		ui->options.clean ? frame->canvas->cols : header_right(frame) };
 	char text[64], number[32];
 
 	pen_put(&pen, STYLE_STRONG, "taskscope");
@@ -100,6 +101,8 @@ void bars_header(struct frame *frame)
 			pen_put(&pen, STYLE_DIM, " | ");
 		pen_put(&pen, side_style(i), side_called(model_side(frame->model, i), i));
 	}
+	if (ui->options.clean)
+		return;
 	put_machine(&pen, &model_sample(frame->model)->machine);
 	if (ui->state.interval > 0) {
 		snprintf(text, sizeof(text), "  every %s",
@@ -146,6 +149,8 @@ static enum style message_text(const struct ui *ui, int cols, char *out, size_t 
 void bars_message(struct frame *frame, int row)
 {
 	const struct ui *ui = frame->ui;
+	if (ui->options.clean)
+		return;
 	int cols = frame->canvas->cols;
 	char name[32], text[300];
 
@@ -279,6 +284,9 @@ void bars_footer(struct frame *frame, int row)
 {
 	const struct ui *ui = frame->ui;
 	int cols = frame->canvas->cols, col = 1, end, fitting, rank[COMMANDS];
+
+	if (ui->options.clean)
+		return;
 
 	canvas_fill(frame->canvas, (struct rect) { row, 0, 1, cols }, " ", STYLE_STATUS);
 	end = put_fixed(frame, row) - 2;

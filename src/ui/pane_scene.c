@@ -445,6 +445,8 @@ static void pane_scene_draw(struct frame *frame, const struct area *area)
 	page.rest.rows = rows;
 	put_page(&page);
 	canvas_unclip(frame->canvas, old);
+	if (frame->ui->options.clean)
+		return;
 	if (*caption->state)
 		frame_note(frame, "%s", caption->state);
 	else if (rows > r.rows)

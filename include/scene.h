@@ -136,7 +136,7 @@ struct scene_option {
 	char *feedback;
 };
 struct scene_question {
-	int id; /* 1..30 for the ones of the course; users' from 100 */
+	int id; /* 1..99 for the ones of the course; users' from 100 */
 	int level; /* 1 the basics, 2 Linux, 3 traps */
 	int *claims;
 	unsigned claims_n;

@@ -140,9 +140,9 @@ static bool check_wrong(void *context, const char *text, char *why, size_t size)
 		       text, MISCONCEPTIONS);
 }
 
-#define FEEDBACK_WORDS 25
+#define SPOKEN_WORDS 25 /* of a sentence that is said, or heard, once */
 
-static bool check_feedback(void *context, const char *text, char *why, size_t size)
+static bool check_spoken(void *context, const char *text, char *why, size_t size)
 {
 	int words = 0;
 
@@ -150,8 +150,8 @@ static bool check_feedback(void *context, const char *text, char *why, size_t si
 		at += strcspn(at, " ");
 		words++;
 	}
-	return words <= FEEDBACK_WORDS ||
-	       refuse(why, size, "%d words, and at most %d are wanted", words, FEEDBACK_WORDS);
+	return words <= SPOKEN_WORDS ||
+	       refuse(why, size, "%d words, and at most %d are wanted", words, SPOKEN_WORDS);
 }
 
 static bool check_pane(void *context, const char *text, char *why, size_t size)
@@ -262,7 +262,7 @@ MAPPING(verdict, scene_verdict, verdict_keys);
 
 static const struct document_key option_keys[] = {
 	{ "text", DOCUMENT_TEXT, NEED, AT(scene_option, text) },
-	{ "feedback", DOCUMENT_TEXT, AT(scene_option, feedback), .check = check_feedback },
+	{ "feedback", DOCUMENT_TEXT, AT(scene_option, feedback), .check = check_spoken },
 	{ "if", DOCUMENT_TEXT, NEED, AT(scene_option, condition) },
 };
 MAPPING(option, scene_option, option_keys);
@@ -277,7 +277,7 @@ static const struct document_key question_keys[] = {
 	{ "options", DOCUMENT_MAPPINGS, NEED, LIST(scene_question, options, 2, SCENE_OPTIONS_MAX),
 		.of = &option },
 	{ "explain", DOCUMENT_TEXT, NEED, AT(scene_question, explain) },
-	{ "interview", DOCUMENT_TEXT, NEED, AT(scene_question, interview) },
+	{ "interview", DOCUMENT_TEXT, NEED, AT(scene_question, interview), .check = check_spoken },
 	{ "trap", DOCUMENT_TEXT, NEED, AT(scene_question, trap) },
 	{ "source", DOCUMENT_TEXT, NEED, AT(scene_question, source) },
 };

@@ -135,6 +135,9 @@ const struct track *side_track(const struct model_side *side, int worker);
  * mirrored CPUs or pinned alike, and got alike shares of the CPUs lately. false, and in a few words
  * why not, left | right. */
 bool model_footing(const struct model *model, char *why, size_t size);
+/* What differs between two groups, as a sentence with numbers: said when it was at least 1.2 times
+ * as much in seven of the last eight seconds. "" before, and without a difference. Returns out. */
+char *model_differences(const struct model *model, char *out, size_t size);
 struct point side_point(const struct model_side *side, size_t history_len, size_t back);
 size_t model_history(const struct model *model);
 

@@ -394,6 +394,27 @@ void waits_feed(struct waits *waits, const struct sample *sample);
 void waits_totals(const struct waits *waits, const struct sample *sample, enum side side,
 	struct side_totals *totals);
 
+/* --- differences.c --- */
+
+enum difference { DIFFERENCE_CPU, DIFFERENCE_SWITCHES, DIFFERENCE_PSS, DIFFERENCES };
+#define DIFFERENCE_BLOCKS 8
+
+/* About a second: means, of what is not known NAN. */
+struct difference_block {
+	double value[DIFFERENCES][SIDES];
+	double seconds;
+};
+
+struct differences {
+	struct difference_block block[DIFFERENCE_BLOCKS]; /* ring */
+	struct difference_block open; /* sums so far */
+	int n, next;
+};
+
+void differences_reset(struct differences *differences);
+/* dt: seconds since the sample before. */
+void differences_feed(struct differences *differences, const struct model_side *left, const struct model_side *right, double dt);
+
 struct model {
 	size_t history;
 	uint64_t feeds;
@@ -404,6 +425,7 @@ struct model {
 	struct processes processes;
 	struct side_state sides[SIDES];
 	struct sorter sorter;
+	struct differences differences;
 	struct machine_track machine;
 	nsec machine_at_ns;
 	struct observer_track observer;

@@ -54,6 +54,7 @@ void model_reset(struct model *model)
 	tracks_reset(&model->tracks);
 	processes_reset(&model->processes);
 	sides_reset(model);
+	differences_reset(&model->differences);
 	regions_forget(model->regions);
 	lanes_reset(&model->lanes);
 	waits_reset(&model->waits);
@@ -136,6 +137,8 @@ void model_feed(struct model *model, const struct sample *sample)
 	processes_feed(&model->processes, &model->sample);
 	waits_feed(&model->waits, &model->sample);
 	sides_feed(model, gap);
+	differences_feed(&model->differences, model_side(model, SIDE_LEFT),
+		model_side(model, SIDE_RIGHT), model->interval_s);
 	feed_lanes(model);
 	frames_feed(&model->frames, &model->sample);
 	feed_machine(model);

@@ -161,7 +161,12 @@ void bars_message(struct frame *frame, int row)
 		canvas_text(frame->canvas, row, cols - 2 - text_width(name), -1, STYLE_KEY, name);
 		cols -= 8 + text_width(name);
 	}
-	enum style style = message_text(ui, cols - 2, text, sizeof(text));
+	enum style style = STYLE_STRONG;
+
+	/* Nobody said anything: what differs is worth more than a hint. */
+	if (ui->message[0] || *ui->find || ui->prompt.kind == PROMPT_FIND ||
+		!*model_differences(frame->model, text, sizeof(text)))
+		style = message_text(ui, cols - 2, text, sizeof(text));
 
 	put_text(frame, (struct place) { row, 1, cols - 2 }, style, text);
 }

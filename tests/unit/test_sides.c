@@ -430,6 +430,134 @@ static void other_load_on_one_side_is_told(void **state)
 	assert_true(model_footing(s->model, why, sizeof(why)));
 }
 
+/* --- groups --- */
+
+static struct group_sample *add_group(struct sample *sample, enum side side, const char *title)
+{
+	struct group_sample *group = vec_push(&sample->groups);
+
+	record_clear(&group_record, group);
+	group->side = (int16_t)side;
+	group->state = GROUP_LIVING;
+	sample_text(group->title, title, strlen(title));
+	return group;
+}
+
+static struct task_sample *add_member(
+	struct sample *sample, enum side side, int16_t number, int32_t pid, int32_t tid)
+{
+	struct task_sample *task = add_task(sample, side, pid, tid);
+
+	task->worker = number;
+	return task;
+}
+
+static void a_group_stands_by_process_and_is_found_by_number(void **state)
+{
+	struct scope *s = *state;
+
+	start_sample(&s->sample, NSEC_PER_SEC);
+	add_group(&s->sample, SIDE_LEFT, "server");
+	add_member(&s->sample, SIDE_LEFT, 0, 70, 11); /* a TID below its PID: ids were used up */
+	add_member(&s->sample, SIDE_LEFT, 1, 50, 50);
+	add_member(&s->sample, SIDE_LEFT, 2, 70, 70);
+	add_member(&s->sample, SIDE_LEFT, 7, 50, 90);
+	model_feed(s->model, &s->sample);
+	const struct model_side *side = model_side(s->model, SIDE_LEFT);
+	static const int32_t tids[] = { 50, 90, 70, 11 };
+
+	assert_int_equal(side->n_tracks, 4);
+	for (size_t i = 0; i < ARRAY_LEN(tids); i++)
+		assert_int_equal(side->tracks[i]->now.tid, tids[i]);
+	assert_int_equal(side_track(side, 7)->now.tid, 90);
+	assert_null(side_track(side, 3));
+	assert_null(side_track(side, 8));
+	assert_null(side_track(side, WORKER_HOST));
+	assert_string_equal(side->group->title, "server");
+	assert_null(model_side(s->model, SIDE_RIGHT)->group);
+}
+
+/* Whoever comes and goes: what a side says is what its tasks add up to. */
+static void sums_of_a_group_are_those_of_its_members(void **state)
+{
+	struct scope *s = *state;
+	uint32_t random = 7;
+	bool lives[40] = { false };
+	int64_t counts[40] = { 0 };
+
+	for (int round = 1; round < 400; round++) {
+		int expected = 0;
+		double rate = 0;
+
+		start_sample(&s->sample, round * NSEC_PER_SEC);
+		add_group(&s->sample, SIDE_RIGHT, "server");
+		for (int i = 0; i < 40; i++) {
+			random = random * 1103515245 + 12345;
+			const bool was = lives[i];
+
+			lives[i] = lives[i] ? random >> 16 & 7 : (random >> 16 & 7) == 0;
+			if (!lives[i])
+				continue;
+			struct task_sample *task = add_member(
+				&s->sample, SIDE_RIGHT, (int16_t)i, 100 + i / 4, 100 + i);
+
+			if (!was)
+				counts[i] = 0;
+			counts[i] += i;
+			task->voluntary = counts[i];
+			task->start = 1000;
+			expected++;
+			rate += was ? i : 0;
+		}
+		model_feed(s->model, &s->sample);
+		const struct side_totals *totals = &model_side(s->model, SIDE_RIGHT)->totals;
+		double sum = 0;
+
+		for (size_t i = 0; i < model_side(s->model, SIDE_RIGHT)->n_tracks; i++) {
+			const struct track *track = model_side(s->model, SIDE_RIGHT)->tracks[i];
+
+			sum += isnan(track->voluntary_per_s) ? 0 : track->voluntary_per_s;
+		}
+		assert_int_equal(totals->tasks, expected);
+		if (!isnan(totals->voluntary_per_s)) {
+			assert_near(totals->voluntary_per_s, sum);
+			assert_near(sum, rate);
+		}
+	}
+}
+
+static void feed_groups(struct scope *s, int at, double left_cpu, double right_cpu)
+{
+	start_sample(&s->sample, at * NSEC_PER_SEC / 2);
+	add_group(&s->sample, SIDE_LEFT, "one");
+	add_group(&s->sample, SIDE_RIGHT, "other");
+	add_member(&s->sample, SIDE_LEFT, 0, 50, 50)->run_ns = (int64_t)(at * left_cpu * 5e8);
+	add_member(&s->sample, SIDE_RIGHT, 0, 60, 60)->run_ns = (int64_t)(at * right_cpu * 5e8);
+	s->sample.tasks.at[0].voluntary = at * 500;
+	s->sample.tasks.at[1].voluntary = at * 50;
+	model_feed(s->model, &s->sample);
+}
+
+static void a_difference_is_said_when_it_has_lasted(void **state)
+{
+	struct scope *s = *state;
+	char text[256];
+
+	for (int at = 1; at < 16; at++) {
+		feed_groups(s, at, 0.9, 0.3);
+		assert_string_equal(model_differences(s->model, text, sizeof(text)), "");
+	}
+	for (int at = 16; at < 24; at++)
+		feed_groups(s, at, 0.9, 0.3);
+	assert_string_equal(model_differences(s->model, text, sizeof(text)),
+		"in the last 8 s one uses 0.90 cores, other 0.30 · one switches 10 times as often");
+	model_reset(s->model);
+	for (int at = 1; at < 24; at++)
+		feed_groups(s, at, 0.5, 0.45); /* less than 1.2 times as much */
+	assert_string_equal(model_differences(s->model, text, sizeof(text)),
+		"in the last 8 s one switches 10 times as often");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -454,6 +582,9 @@ int main(void)
 		TEST(what_the_caller_does_to_his_sample_is_his_business),
 		TEST(footing_is_equal_until_something_differs),
 		TEST(other_load_on_one_side_is_told),
+		TEST(a_group_stands_by_process_and_is_found_by_number),
+		TEST(sums_of_a_group_are_those_of_its_members),
+		TEST(a_difference_is_said_when_it_has_lasted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

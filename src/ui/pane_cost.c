@@ -22,7 +22,7 @@ static const struct column columns[] = {
 	{ "mappings", "maps", .min = 4, .max = 8, .priority = 3, .scope = FACT_PROCESS,
 		.fact = "mappings", .sum = "mappings", .flashes = true,
 		.gloss = "pieces that the address space is made of", .draw = cell_process_draw },
-	{ "only here", "here", .min = 7, .max = 9, .priority = 5, .scope = FACT_PROCESS,
+	{ "only here", "here", .min = 7, .max = 9, .priority = 12, .scope = FACT_PROCESS,
 		.fact = "uss_kb", .sum = "sum_uss_kb",
 		.gloss = "memory that no other process maps (USS)", .draw = cell_process_draw },
 	{ "addresses", "VmSize", .min = 7, .max = 9, .priority = 6, .scope = FACT_PROCESS,
@@ -184,7 +184,9 @@ static void conclude(struct frame *frame, enum side side, char *out, size_t size
 }
 
 static const struct sign legend[] = {
+	{ "all", STYLE_STRONG, "with the host, or main" },
 	{ "PSS", STYLE_TEXT, "memory, a page divided among the processes that map it" },
+	{ "RSS", STYLE_TEXT, "memory of a process, whoever else has it, too" },
 	{ 0 },
 };
 

@@ -122,12 +122,25 @@ static const struct sign legend[] = {
 	{ "▓", STYLE_SHARED, "in other processes, too" },
 	{ "≡", STYLE_THREAD, "of all threads" },
 	{ "=", STYLE_STRONG, "same address left and right" },
+	{ "+ 1", STYLE_TEXT, "the host's" },
 	{ "one copy", STYLE_TEXT, "in the machine, for both sides" },
 	{ "PSS", STYLE_TEXT, "memory, a page divided among the processes that map it" },
 	{ 0 },
 };
 
 /* --- the pane --- */
+
+/* "4 + 1 address spaces": the host's is no worker's. */
+static void put_spaces(const struct frame *frame, enum side side, char *out, size_t size)
+{
+	const int all = model_side(frame->model, side)->totals.processes;
+	const int of_workers = side_pids(frame, side);
+
+	if (of_workers > 0 && of_workers < all)
+		snprintf(out, size, "%d + %d address spaces", of_workers, all - of_workers);
+	else
+		format_number_of(out, size, all, "address space", "address spaces");
+}
 
 /* What the side takes in all: of the ways to count, the one whose sums are true. A sum of RSS counts a page once a process. */
 static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
@@ -141,14 +154,14 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 					  : "– no process, no memory");
 		return;
 	}
-	format_number_of(
-		spaces, sizeof(spaces), totals->processes, "address space", "address spaces");
+	put_spaces(frame, side, spaces, sizeof(spaces));
 	format_kb(memory, sizeof(memory), totals->pss_kb);
 	snprintf(out, size, "%s in all (PSS), %s", memory, spaces);
 	if (text_width(out) > cols)
 		snprintf(out, size, "%s (PSS), %s", memory, spaces);
 	if (text_width(out) > cols)
-		snprintf(out, size, "%s, %s", memory, spaces);
+		snprintf(out, size, "%s, %.*s%s", memory, (int)strcspn(spaces, "a"), spaces,
+			strstr(spaces, "space"));
 }
 
 /* Why there are no rows. */

@@ -49,14 +49,16 @@ static const char *behind(const char *text, const char *word)
 	return at ? at + strlen(word) : text;
 }
 
-/* "X=1 written by w0": the title says "written by" once for all. */
+/* "X=1 written by w0": the title says "written by" once for all. The host of threads is their main thread. */
 static void draw_writer(const struct table_cell *cell)
 {
 	const struct pointer_sample *x = cell_evidence(cell, FACT_X);
 	const bool known = x && x->known;
+	const char *who = known ? behind(behind(x->text, "written by "), "the ") : "–";
 
-	cell_news_draw(cell, 0, known ? STYLE_TEXT : STYLE_DIM,
-		known ? behind(behind(x->text, "written by "), "the ") : "–", known ? x->text : "");
+	if (of_threads(cell) && strcmp(who, "host") == 0)
+		who = "main";
+	cell_news_draw(cell, 0, known ? STYLE_TEXT : STYLE_DIM, who, known ? x->text : "");
 }
 
 /* "victim: balance=100", until a neighbour writes over it. */

@@ -19,9 +19,9 @@ enum caption_part {
 	CAPTION_OPTION, /* an answer to it; sign: its digit, and how it stands */
 	CAPTION_PREDICTION, /* what came of the prediction */
 	CAPTION_PUNCH,
+	CAPTION_KILLS, /* a misconception that this shows to be one, and what is so */
 	CAPTION_VERDICT, /* of a claim, in words; sign: true, wrong ... */
 	CAPTION_EXPLAIN,
-	CAPTION_KILLS, /* a misconception that this shows to be one, and what is so */
 	CAPTION_NUANCE,
 	CAPTION_LATER, /* what was told one by one, where all of it stands */
 	CAPTION_EVIDENCE, /* file and field */

@@ -30,7 +30,7 @@ static const struct part {
 	[CAPTION_PUNCH] = { "", STYLE_STRONG, 0, true },
 	[CAPTION_VERDICT] = { "", STYLE_TEXT, 0, true },
 	[CAPTION_EXPLAIN] = { "", STYLE_TEXT, 0, true },
-	[CAPTION_KILLS] = { "", STYLE_TEXT, 1 },
+	[CAPTION_KILLS] = { "", STYLE_TEXT, 0 },
 	[CAPTION_NUANCE] = { "but:", STYLE_TEXT, 3 },
 	[CAPTION_LATER] = { "", STYLE_TEXT, 5 },
 	[CAPTION_EVIDENCE] = { "seen in:", STYLE_DIM, 4 },
@@ -398,8 +398,10 @@ static struct rect whole_width(const struct frame *frame, const struct area *are
 	return r;
 }
 
-/* How much of it has room: all with air, all, or without what matters least; at last without big digits. Zoomed, nothing
- * is left out. */
+#define SCROLLS 6 /* rows out of sight that are no reason to do without big digits */
+
+/* How much of it has room: all with air, all, or without what matters least; the rest is scrolled to. Zoomed, nothing is
+ * left out. */
 static void fit(struct scene_page *page, int rows)
 {
 	page->rank = 0;
@@ -410,12 +412,10 @@ static void fit(struct scene_page *page, int rows)
 	page->airy = false;
 	if (page->frame->ui->zoomed || rows_of(page) <= rows)
 		return;
-	for (int big = 1; big >= 0; big--) {
-		page->big = big;
-		for (page->rank = RANKS; page->rank > 1; page->rank--)
-			if (rows_of(page) <= rows)
-				return;
-	}
+	for (page->rank = RANKS; page->rank > 2; page->rank--)
+		if (rows_of(page) <= rows)
+			return;
+	page->big = rows_of(page) <= rows + SCROLLS;
 }
 
 /* The state of the pane. */

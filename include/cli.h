@@ -99,7 +99,7 @@ struct cli {
 	nsec interval; /* 0: not given */
 	nsec duration; /* 0: not given */
 	double speed; /* of a replay; 0: as fast as it goes; NAN: not given */
-	bool plain, json, force, ascii, mask_ids, no_mouse, no_sync, safe;
+	bool plain, linear, json, force, ascii, mask_ids, no_mouse, no_sync, safe;
 	const char *record, *svg, *cast, *pane;
 	const char *check; /* a scene file, with `list scenes`; CLI_CHECK_ALL; NULL */
 	bool tour_long, tour_short, tour_auto;

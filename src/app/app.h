@@ -232,6 +232,9 @@ void show_end(struct app *app); /* the last frame, the SVG */
 void show_resize(struct app *app);
 void show_theme(struct app *app, const struct theme *theme);
 
+/* linear.c: what a frame says, in sentences */
+void linear_put(struct buf *out, const struct model *model);
+
 /* cast_file.c: --cast */
 int cast_file_open(struct app *app); /* 0, or -1 after app_end */
 bool cast_file_begun(const struct app *app); /* a frame is in it; false, too, without one */

@@ -143,7 +143,10 @@ static void put_plain(struct app *app)
 		buf_addf(&app->out.buf, "taskscope " TASKSCOPE_VERSION ", %dx%d%s%s\n",
 			app->canvas->cols, app->canvas->rows, card ? ", recorded on Linux " : "",
 			card ? card->kernel : "");
-	export_text(app->canvas, &app->out.buf);
+	if (app->cli->linear)
+		linear_put(&app->out.buf, app->model);
+	else
+		export_text(app->canvas, &app->out.buf);
 	buf_adds(&app->out.buf, "\f\n");
 }
 

@@ -254,6 +254,7 @@ static const struct handler {
 	{ "for", set_for, 0 },
 	{ "speed", set_speed, 0 },
 	{ "plain", NULL, offsetof(struct cli, plain) },
+	{ "linear", NULL, offsetof(struct cli, linear) },
 	{ "json", NULL, offsetof(struct cli, json) },
 	{ "svg", NULL, offsetof(struct cli, svg) },
 	{ "cast", NULL, offsetof(struct cli, cast) },
@@ -407,7 +408,7 @@ static int check_files(const struct cli *cli, const struct complaint *complaint)
 	const struct {
 		const char *option, *path;
 	} files[] = { { "record", cli->record }, { "svg", cli->svg }, { "cast", cli->cast },
-		{ "results", cli->results }, { "output", cli->output } };
+		{ "results", cli->results }, { "output", cli->output }, { "srt", cli->srt } };
 	for (size_t i = 0; i < ARRAY_LEN(files); i++)
 		for (size_t k = 0; k < i; k++)
 			if (files[i].path && files[k].path &&
@@ -459,6 +460,7 @@ static int parse(int argc, char **argv, struct cli *cli, const struct complaint 
 		if (error)
 			return error;
 	}
+	cli->plain |= cli->linear;
 	int error = take_verb(cli, argv + optind, argc - optind, behind, complaint);
 	if (!error && cli->size)
 		error = cli_read_size(cli, complaint->why, complaint->size);

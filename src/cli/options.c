@@ -100,6 +100,8 @@ const struct option_info option_table[] = {
 		"screen)" },
 	{ "plain", 0, NULL, ARGUMENT_NONE, OPTIONS_OUTPUT, SCREENS,
 		"text frames on standard output, each ended by a form feed" },
+	{ "linear", 0, NULL, ARGUMENT_NONE, OPTIONS_OUTPUT, SCREENS,
+		"text as sentences, one side after the other, for a screen reader" },
 	{ "json", 0, NULL, ARGUMENT_NONE, OPTIONS_OUTPUT, SCREENS | MEASURE,
 		"one JSON object an interval on standard output; one in all of measure" },
 	{ "svg", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, SCREENS, "the last frame as a picture" },

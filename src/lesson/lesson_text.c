@@ -80,9 +80,10 @@ static void json_optional(struct json *json, const char *name, const char *text)
 static void plain_texts(struct buf *out, const struct run_texts *texts)
 {
 	for (unsigned i = 0; i < texts->n; i++) {
+		const bool sides = texts->at[i].text && strstr(texts->at[i].text, " | ");
 		buf_adds(out, "    ");
 		add_unmarked(out, &texts->at[i]);
-		buf_adds(out, "\n");
+		buf_adds(out, sides ? " (processes | threads)\n" : "\n");
 	}
 }
 
@@ -167,9 +168,11 @@ static void add_kills(struct lesson *lesson, struct json *json)
 			json_optional(json, "reason", *reason ? reason : NULL);
 			json_close(json, "}");
 		} else {
-			buf_addf(out_of(lesson), "  %s: \"%s\"%s%s%s%s%s\n", answer, text,
-				named ? " (" : "", named ? wrong : "", named ? ")" : "",
+			const bool so = strcmp(answer, SCENE_RUN_NOT_SO) != 0;
+			buf_addf(out_of(lesson), "  %s: \"%s\"%s%s\n", answer, text,
 				*reason ? ": " : "", reason);
+			if (!so && *scene_kill_right(wrong))
+				buf_addf(out_of(lesson), "  but: %s\n", scene_kill_right(wrong));
 		}
 	}
 	if (json)

@@ -122,6 +122,20 @@ static void plain_frames_show_both_sides(void **state)
 	run_finish(&ret);
 }
 
+/* For a screen reader: who, what and how often, in a sentence each, and nothing that is drawn. */
+static void linear_frames_are_sentences(void **state)
+{
+	struct run ret;
+	run_program(&ret, "--plain", "--linear", "--for", "2", "--job", "sleep", "--mask-ids");
+	run_assert_status(&ret, 0);
+	run_assert_says(&ret, "Left side: 5 tasks.");
+	run_assert_says(&ret, "w0, PID 1001, TID 1001, job sleep, sleeps, ");
+	run_assert_says(&ret, "w3, PID 2000, TID 2004, job sleep, ");
+	run_assert_says(&ret, " voluntary switches a second, ");
+	assert_null(strstr(ret.out.text, "│"));
+	run_finish(&ret);
+}
+
 static void without_a_terminal_it_is_plain_and_says_so(void **state)
 {
 	struct run ret;
@@ -347,6 +361,7 @@ int main(void)
 		e2e_test(first_rates_are_unknown_and_counters_never_fall),
 		e2e_test(crews_have_the_size_that_was_asked),
 		e2e_test(plain_frames_show_both_sides),
+		e2e_test(linear_frames_are_sentences),
 		e2e_test(without_a_terminal_it_is_plain_and_says_so),
 		e2e_test(keys_steer_without_a_terminal),
 		e2e_test(ascii_frames_are_ascii),

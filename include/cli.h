@@ -111,6 +111,7 @@ struct cli {
 	int level, claim; /* of the quiz; 0: all */
 	int timer; /* seconds for a question; 0: none */
 	const char *results; /* a file for the quiz's results */
+	const char *export_c; /* a file for a scene as a program; NULL: none */
 	bool has_keys;
 	struct script keys;
 	int rows, cols; /* 0: not given */

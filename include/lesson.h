@@ -20,6 +20,9 @@
 int lesson_scenes_load(struct scenes *ret, bool prove, struct buf *errors);
 /* One file, checked against our facts, panes and views; as scene_load. */
 int lesson_scene_load(const char *file, struct scene **ret, struct buf *errors);
+/* Writes a C program of its own that shows what a scene shows, with the lines that workers run;
+ * says what is wrong. force: it may replace a file. */
+enum exit_code lesson_export_c(const char *scene, const char *path, bool force);
 /* Our facts, panes and views, for who reads scenes from elsewhere. */
 extern const struct scene_names lesson_names;
 

@@ -201,6 +201,8 @@ static int run(struct cli *cli)
 	case VERB_DOCTOR:
 		return cli_doctor(getenv("TERM"));
 	default:
+		if (cli->export_c)
+			return lesson_export_c(cli->argument, cli->export_c, cli->force);
 		return run_lab_and_tour(cli);
 	}
 }

@@ -14,9 +14,8 @@
 #include "outfile.h"
 #include "ui.h"
 
-static int refuse(const struct complaint *complaint, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-static int refuse(const struct complaint *complaint, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static int refuse(
+	const struct complaint *complaint, const char *format, ...)
 {
 	va_list arguments;
 	va_start(arguments, format);
@@ -250,6 +249,7 @@ static const struct handler {
 	{ "claim", NULL, offsetof(struct cli, claim), 1, 9 },
 	{ "timer", NULL, offsetof(struct cli, timer), 5, 600 },
 	{ "results", NULL, offsetof(struct cli, results) },
+	{ "export-c", NULL, offsetof(struct cli, export_c) },
 	{ "interval", set_interval, 0 },
 	{ "for", set_for, 0 },
 	{ "speed", set_speed, 0 },

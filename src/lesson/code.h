@@ -19,6 +19,13 @@ struct worker_code {
 extern const struct worker_code worker_codes[];
 extern const size_t worker_codes_n;
 
+/* A program of its own that shows what a scene shows, with the lines that workers run. */
+struct lesson_program {
+	const char *scene, *text;
+};
+extern const struct lesson_program lesson_programs[];
+extern const size_t lesson_programs_n;
+
 /* The lines of this name that a side of this kind runs; NULL: none are shown. */
 const struct worker_code *code_find(const char *name, enum kind kind);
 /* The name of what a step of a scene runs; "": nothing that is shown. */

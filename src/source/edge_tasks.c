@@ -27,10 +27,12 @@ bool edge_has_ended(struct edges *edges, ssize_t len)
 	return !state || strchr("ZX", state[8]);
 }
 
-int64_t edge_switches(struct edges *edges, const struct peek_waiter *waiter)
+int64_t edge_switches(struct edges *edges, struct edge_seen *seen)
 {
 	struct status_fields status = { .voluntary = UNKNOWN, .involuntary = UNKNOWN };
-	const ssize_t len = edge_status(edges, waiter->pid, waiter->tid);
+	const ssize_t len =
+		kept_read(&seen->fd[EDGE_STATUS], IO_EDGE, edges->status, sizeof(edges->status), 0,
+			edges->root, "%d/task/%d/status", (int)seen->pid, (int)seen->tid);
 
 	if (len <= 0 || parse_status(edges->status, (size_t)len, &status) < 0 ||
 		status.voluntary < 0 || status.involuntary < 0)
@@ -84,19 +86,19 @@ static bool same_namespace(struct edges *edges, int32_t pid, int32_t other)
 	return a > 0 && b > 0 && strcmp(names[0], names[1]) == 0;
 }
 
-int32_t edge_translate(struct edges *edges, const struct peek_waiter *waiter, int32_t tid)
+int32_t edge_translate(struct edges *edges, struct edge_seen *seen, int32_t tid)
 {
 	struct numbering numbering = { .edges = edges, .own = tid };
-	const ssize_t len = edge_status(edges, waiter->pid, waiter->tid);
+	const ssize_t len = edge_status(edges, seen->pid, seen->tid);
 
 	(void)edge_status_number(edges, len, "NSpid", &numbering.depth);
 	if (numbering.depth <= 1)
 		return numbering.depth ? tid : 0;
-	look_among(&numbering, waiter->pid);
+	look_among(&numbering, seen->pid);
 	for (uint32_t i = 0; i < edges->request->targets && !numbering.found; i++) {
 		const int32_t pid = edges->request->target[i].pid;
 
-		if (pid != waiter->pid && same_namespace(edges, waiter->pid, pid))
+		if (pid != seen->pid && same_namespace(edges, seen->pid, pid))
 			look_among(&numbering, pid);
 	}
 	return numbering.found;

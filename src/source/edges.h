@@ -10,11 +10,38 @@
 #define EDGE_MAPS_MAX (256u << 10)
 #define EDGE_LOCKS_MAX (64u << 10)
 
+/* --- edge_words.c: what numbers say; pure --- */
+
+/* The memory around a futex word: from 4 bytes before it on. */
+#define EDGE_WORDS 6
+struct edge_words {
+	uint32_t before;
+	uint32_t at[EDGE_WORDS];
+	int n; /* of `at` that were read; 0: none, not even the word */
+	bool thread_block; /* it lies in a block that begins with its own address, as glibc's of a thread */
+};
+
+/* --- the prober's side --- */
+
+enum edge_file { EDGE_CALL, EDGE_STATUS, EDGE_MEM, EDGE_FILES };
+
+/* What was last read of a waiter. While its call and the memory are the same, what follows from them is, too. */
+struct edge_seen {
+	int32_t pid, tid;
+	bool used; /* in this turn */
+	int fd[EDGE_FILES];
+	struct syscall_fields call;
+	struct edge_words words;
+	struct edge_sample row; /* tid 0: none yet */
+};
+
 struct edges {
 	struct probe_area *area;
 	int root;
 	const struct probe_request *request;
 	struct peek_slot *slot;
+	size_t seen_n, next; /* next: where the next one is, most likely */
+	struct edge_seen seen[PEEK_WAITERS_MAX];
 	ssize_t locks_len; /* of this turn; UNKNOWN: not read yet */
 	char locks[EDGE_LOCKS_MAX], maps[EDGE_MAPS_MAX], status[4096], listing[4096];
 };
@@ -33,20 +60,9 @@ ssize_t edge_status(struct edges *edges, int32_t pid, int32_t tid);
 int64_t edge_status_number(const struct edges *edges, ssize_t len, const char *key, int *ret_n);
 bool edge_has_ended(struct edges *edges, ssize_t len);
 /* All switches of a waiter since its birth; UNKNOWN. */
-int64_t edge_switches(struct edges *edges, const struct peek_waiter *waiter);
+int64_t edge_switches(struct edges *edges, struct edge_seen *seen);
 /* A task by the number that it has in a waiter's PID namespace, as we number it; 0: there is none. */
-int32_t edge_translate(struct edges *edges, const struct peek_waiter *waiter, int32_t tid);
-
-/* --- edge_words.c: what numbers say; pure --- */
-
-/* The memory around a futex word: from 4 bytes before it on. */
-#define EDGE_WORDS 6
-struct edge_words {
-	uint32_t before;
-	uint32_t at[EDGE_WORDS];
-	int n; /* of `at` that were read; 0: none, not even the word */
-	bool thread_block; /* it lies in a block that begins with its own address, as glibc's of a thread */
-};
+int32_t edge_translate(struct edges *edges, struct edge_seen *seen, int32_t tid);
 
 /* What a futex call waits for. tid: who is named, as its own PID namespace numbers tasks; 0: nobody, and why. */
 struct edge_guess {

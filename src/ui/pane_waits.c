@@ -228,11 +228,25 @@ static void say_cycle(const struct frame *frame, enum side side, int cols, char 
 		snprintf(out, size, "deadlock: %s, over %.1f s", tasks, seconds);
 }
 
+/* What was refused of the side's tasks; NULL: nothing. */
+static const struct gap_sample *refusal(const struct frame *frame, enum side side)
+{
+	const struct model_side *of = model_side(frame->model, side);
+	const struct gap_sample *gap = NULL;
+
+	for (size_t i = 0; i < of->n_tracks && !gap; i++)
+		gap = model_gap(frame->model, of->tracks[i]->now.pid, "syscall");
+	return gap;
+}
+
 static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
 {
 	const struct side_totals *totals = &model_side(frame->model, side)->totals;
+	const struct gap_sample *gap = totals->waits_named < 0 ? refusal(frame, side) : NULL;
 
-	if (totals->waits_named < 0)
+	if (gap)
+		snprintf(out, size, "– %s", gap->reason);
+	else if (totals->waits_named < 0)
 		snprintf(out, size, "– who waits for whom is read next");
 	else if (totals->cycle_tasks > 0)
 		say_cycle(frame, side, cols, out, size);

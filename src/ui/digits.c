@@ -88,10 +88,15 @@ static void put_glyph(struct frame *frame, int row, int col, int scale, enum sty
 	static const char *const halves[] = { " ", "▀", "▄", "█" };
 
 	for (int r = 0; r < digits_rows(scale); r++)
-		for (int c = 0; c < glyph->cols * scale; c++)
-			canvas_text(frame->canvas, row + r, col + c, 1, style,
-				halves[pixel(glyph, 2 * r / scale, c / scale) +
-					2 * pixel(glyph, (2 * r + 1) / scale, c / scale)]);
+		for (int c = 0; c < glyph->cols * scale; c++) {
+			int half = pixel(glyph, 2 * r / scale, c / scale) +
+				   2 * pixel(glyph, (2 * r + 1) / scale, c / scale);
+
+			/* A blank of a style that underlines would be a line. */
+			if (half)
+				canvas_text(
+					frame->canvas, row + r, col + c, 1, style, halves[half]);
+		}
 }
 
 int digits_rows(int scale)
@@ -134,6 +139,15 @@ void digits_put(struct frame *frame, int row, int col, enum style style, const c
 
 /* --- one number for a whole hall --- */
 
+/* "voluntary_per_s" as words. */
+static void put_words(char *out, size_t size, const char *fact, const char *subject)
+{
+	snprintf(out, size, "%s · %s", fact, subject);
+	for (char *c = out; *c && c < out + strlen(fact); c++)
+		if (*c == '_')
+			*c = ' ';
+}
+
 /* The name of the fact, and whose it is. */
 static void name_number(struct frame *frame, char *out, size_t size)
 {
@@ -143,7 +157,7 @@ static void name_number(struct frame *frame, char *out, size_t size)
 
 	*out = '\0';
 	if (focus->pane->number && focus->pane->number(focus, frame->model, &number))
-		snprintf(out, size, "%s · %s", number.fact->name, number.subject);
+		put_words(out, size, number.fact->name, number.subject);
 	else if (caption && *caption->big)
 		snprintf(out, size, "%s", caption->big_label);
 }

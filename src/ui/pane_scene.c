@@ -412,10 +412,11 @@ static void fit(struct scene_page *page, int rows)
 	page->airy = false;
 	if (page->frame->ui->zoomed || rows_of(page) <= rows)
 		return;
-	for (page->rank = RANKS; page->rank > 2; page->rank--)
-		if (rows_of(page) <= rows)
-			return;
+	for (page->rank = RANKS; page->rank > 2 && rows_of(page) > rows; page->rank--)
+		;
 	page->big = rows_of(page) <= rows + SCROLLS;
+	page->airy = true;
+	page->airy = rows_of(page) <= rows;
 }
 
 /* The state of the pane. */

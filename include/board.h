@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #define BOARD_MAGIC 0x74736364u
-#define BOARD_LAYOUT 9u /* raise it with every change of this file */
+#define BOARD_LAYOUT 10u /* raise it with every change of this file */
 /* workers that a crew can have had: the 256 that may live, and the last 64 that ended */
 #define BOARD_SLOTS 320
 #define CPUS_MOST 65536 /* a CPU's number is less, on every kernel */
@@ -106,6 +106,12 @@ struct board_slot {
 	_Atomic uint32_t mixed;
 	/* what made it (taskscope before the start if mixed, else host) */
 	_Atomic uint64_t clone_flags;
+	/* its process has so many threads, itself and those of the slots behind it; 0: itself alone
+	 * (taskscope before the start) */
+	_Atomic uint32_t team;
+	/* 1 + the slot whose process it is a thread of; 0: of none's (taskscope before the
+	 * start) */
+	_Atomic uint32_t leader;
 	/* Its mailbox: one order, under way while asked differs from answered (taskscope). */
 	_Atomic uint32_t asked;
 	_Atomic int32_t order; /* enum order */

@@ -40,6 +40,9 @@ int crew_limit(enum kind kind);
 struct crew_plan {
 	enum kind kind;
 	int workers;
+	/* of worker processes: so many of the workers, a part of all, are threads of one; 0: none
+	 * is */
+	int team;
 	int job; /* enum job or JOB_MIXED */
 	int cpu; /* pin all to this CPU; -1: spread */
 	/* spread on equal footing: workers 0 and 1 on the first CPU, 2 and 3 on the next ..., from

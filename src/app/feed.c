@@ -34,7 +34,7 @@ static void open_live(struct app *app)
 	const struct source_options options = {
 		.area = app->session->area,
 		.slow_interval = slow_interval(app),
-		.of_groups = app->groups,
+		.of_groups = app->groups || app->cli->team > 1,
 	};
 	app->live = live_create(&options);
 	if (app->groups) {

@@ -237,6 +237,7 @@ static void open_steer(struct app *app)
 		enum kind kind = side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS;
 		options.plan[side] = (struct crew_plan) { .kind = kind,
 			.workers = app->cli->workers[kind],
+			.team = kind == KIND_PROCESSES ? app->cli->team : 0,
 			.job = app->cli->job,
 			.cpu = app->cli->cpu,
 			.arena_mb = app->cli->arena_mb ? app->cli->arena_mb : -1 };

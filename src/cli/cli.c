@@ -227,7 +227,7 @@ static const struct handler {
 	size_t place;
 	int min, max;
 } handlers[] = {
-	{ "processes", NULL, offsetof(struct cli, workers[KIND_PROCESSES]), 1, CREW_PROCESSES_MAX },
+	{ "processes", cli_set_processes, 0 },
 	{ "threads", NULL, offsetof(struct cli, workers[KIND_THREADS]), 1, CREW_THREADS_MAX },
 	{ "job", set_job, 0 },
 	{ "cpu", NULL, offsetof(struct cli, cpu), 0, 4095 },

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * The programs of `run`: one or two strings, split into words or handed to a shell, or words as they are.
+ * What the sides are made of: the programs of `run`, one or two strings, split into words or handed to a shell, or words as
+ * they are; and the worker processes of the lab, with threads or without.
  */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "crew.h"
 #include "internal.h"
 
 static int refuse(const struct complaint *complaint, const char *format, ...)
@@ -16,6 +19,27 @@ static int refuse(const struct complaint *complaint, const char *format, ...)
 	vsnprintf(complaint->why, complaint->size, format, arguments);
 	va_end(arguments);
 	return -EINVAL;
+}
+
+int cli_set_processes(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	const char *cross = strchr(typed, 'x');
+	char processes[8] = "", shown[48];
+	int64_t n, team = 1;
+	size_t len = cross ? (size_t)(cross - typed) : strlen(typed);
+
+	safe_text(shown, sizeof(shown), typed, strlen(typed));
+	memcpy(processes, typed, MIN(len, sizeof(processes) - 1));
+	if (len >= sizeof(processes) || parse_integer(processes, 1, CREW_PROCESSES_MAX, &n) ||
+		(cross && parse_integer(cross + 1, 2, CREW_PROCESSES_MAX, &team)) ||
+		n * team > CREW_PROCESSES_MAX)
+		return refuse(complaint,
+			"--processes needs a whole number from 1 to %d, or as 2x3 processes of "
+			"threads, %d in all, not '%s'",
+			CREW_PROCESSES_MAX, CREW_PROCESSES_MAX, shown);
+	cli->workers[KIND_PROCESSES] = (int)(n * team);
+	cli->team = cross ? (int)team : 0;
+	return 0;
 }
 
 static int take_program(

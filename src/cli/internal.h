@@ -19,6 +19,8 @@ struct complaint {
 /* cli_run.c: the programs of `run`, from its words. */
 int cli_take_programs(struct cli *cli, const struct complaint *complaint);
 
+/* "4", or "2x3": two processes of three threads each. */
+int cli_set_processes(struct cli *cli, const char *typed, const struct complaint *complaint);
 int cli_set_cpus(struct cli *cli, const char *typed, const struct complaint *complaint);
 int cli_set_working_set(struct cli *cli, const char *typed, const struct complaint *complaint);
 int cli_set_ballast(struct cli *cli, const char *typed, const struct complaint *complaint);

@@ -48,7 +48,7 @@ const char *const option_group_title[OPTION_GROUPS] = {
 
 const struct option_info option_table[] = {
 	{ "processes", 'p', "N", ARGUMENT_NUMBER, OPTIONS_CREWS, LIVE,
-		"worker processes on the left: 1 to 64 (default 4)" },
+		"worker processes on the left: 1 to 64 (default 4); 2x3 is two of three threads" },
 	{ "threads", 't', "N", ARGUMENT_NUMBER, OPTIONS_CREWS, LIVE,
 		"worker threads on the right: 1 to 256 (default 4)" },
 	{ "job", 'j', "NAME", ARGUMENT_JOB, OPTIONS_CREWS, LIVE,

@@ -24,8 +24,9 @@ int crew_check_worker(const struct crew *crew, int worker)
 
 bool slot_is_process(const struct crew *crew, const struct board_slot *slot)
 {
-	return atomic_load(&slot->mixed) ? !(atomic_load(&slot->clone_flags) & CLONE_THREAD)
-					 : crew->plan.kind == KIND_PROCESSES;
+	return atomic_load(&slot->mixed)
+		       ? !(atomic_load(&slot->clone_flags) & CLONE_THREAD)
+		       : crew->plan.kind == KIND_PROCESSES && !atomic_load(&slot->leader);
 }
 
 static bool crew_has_room(const struct crew *crew)
@@ -236,8 +237,10 @@ int crew_signal(struct crews *crews, enum side side, int worker, int signal)
 		return -EINVAL;
 	if (error)
 		return error;
+	/* A thread of a worker process is its host's to find, too: the signal is its process's. */
 	if (worker == CREW_ALL ? crew->plan.kind == KIND_PROCESSES
-			       : slot_is_process(crew, &crew->board->slots[worker]))
+			       : slot_is_process(crew, &crew->board->slots[worker]) ||
+					 atomic_load(&crew->board->slots[worker].leader))
 		return crew_send(crew, BOARD_SIGNAL, worker, signal);
 	struct request request = { .verb = REQUEST_SIGNAL,
 		.side = (int32_t)side,

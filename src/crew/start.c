@@ -88,13 +88,28 @@ static void write_head(struct board *board, enum kind kind, int arena_mb)
 	board->kind = (int32_t)kind;
 }
 
+/* The first slots, in order: what is a thread of a worker process stands behind it. */
+static void take_slots(struct crews *crews, struct crew *crew)
+{
+	for (int i = 0, team = crew->plan.team; i < crew->plan.workers; i++) {
+		struct board_slot *slot = &crew->board->slots[crew_take_slot(crews, crew)];
+
+		if (team > 1 && i % team == 0)
+			atomic_store(&slot->team, (uint32_t)team);
+		else if (team > 1)
+			atomic_store(&slot->leader, (uint32_t)(1 + i - i % team));
+		atomic_store(&slot->phase, SLOT_WANTED);
+	}
+}
+
 int crew_start(struct crews *crews, enum side side, const struct crew_plan *plan)
 {
 	struct crew *crew = &crews->crew[side];
 	struct host_fds fds;
 
 	if (plan->workers < 0 || plan->workers > crew_limit(plan->kind) || plan->job < 0 ||
-		plan->job > JOBS || plan->arena_mb < -1 || plan->arena_mb > CREW_ARENA_MB_MAX)
+		plan->job > JOBS || plan->team < 0 || (plan->team && plan->workers % plan->team) ||
+		plan->arena_mb < -1 || plan->arena_mb > CREW_ARENA_MB_MAX)
 		return -EINVAL;
 	if (crew->state == CREW_STARTING)
 		return -EBUSY;
@@ -115,8 +130,7 @@ int crew_start(struct crews *crews, enum side side, const struct crew_plan *plan
 	crew->job = plan->job;
 	crew->wanted = plan->workers;
 	crew->fresh = 0;
-	for (int i = 0; i < plan->workers; i++)
-		atomic_store(&crew->board->slots[crew_take_slot(crews, crew)].phase, SLOT_WANTED);
+	take_slots(crews, crew);
 	crew->host = crew->wait_status = 0;
 	crew->culprit = WORKER_NONE;
 	crew->killed = WORKER_NONE;

@@ -47,12 +47,14 @@ static void tell_unreaped(
 static void tell_death(
 	struct steer *steer, const struct crew_sample *crew, const struct worker_sample *worker)
 {
-	char how[64];
+	char how[64], whose[24] = "";
 	format_wait_status(how, sizeof(how), worker->wait_status);
+	if (worker->tid != worker->pid)
+		snprintf(whose, sizeof(whose), "TID %d of ", worker->tid);
 	if (crew->kind == KIND_PROCESSES)
 		ui_message(steer->ui, worker->wait_status ? STYLE_DEAD : STYLE_STATUS,
-			"w%d (PID %d) ended: %s; the other %d live on", worker->index, worker->pid,
-			how, crew->alive);
+			"w%d (%sPID %d) ended: %s; the other %d live on", worker->index, whose,
+			worker->pid, how, crew->alive);
 	else if (worker->ended_ns == UNKNOWN)
 		ui_message(steer->ui, STYLE_WARN,
 			"an exec ended w%d (TID %d): of all threads of PID %d one goes on",

@@ -56,7 +56,13 @@ void say_group(struct frame *frame, const struct group_sample *group, char *out,
 	}
 }
 
-/* A task of mixed flags may be of the other kind than its crew. */
+/* Of its host, or of a worker. */
+static bool is_thread(const struct task_sample *task, const struct crew_sample *crew)
+{
+	return task->pid == crew->host || task->pid != task->tid;
+}
+
+/* A task of mixed flags may be of the other kind than its crew; a process may have threads of its own. */
 char *format_workers(char *out, size_t size, const struct frame *frame, enum side side)
 {
 	static const char *const one[] = { "process", "thread" }, *const many[] = { "processes",
@@ -71,10 +77,12 @@ char *format_workers(char *out, size_t size, const struct frame *frame, enum sid
 	for (size_t i = 0; i < of->n_tracks; i++) {
 		const struct task_sample *task = &of->tracks[i]->now;
 
-		others += task->worker >= 0 && of->crew && (task->pid == of->crew->host) != threads;
+		others += task->worker >= 0 && of->crew && is_thread(task, of->crew) != threads;
 	}
 	format_number_of(
 		out, size, side_workers(frame, side) - others, one[threads], many[threads]);
+	if (others && !threads && others > side_workers(frame, side) - others)
+		others = side_workers(frame, side); /* the first thread of each is one, too */
 	if (others)
 		snprintf(out + strlen(out), size - strlen(out), ", %s",
 			format_number_of(
@@ -113,10 +121,13 @@ static int objects_as_made(const struct frame *frame, enum side side, enum resou
 	for (size_t i = 0; i < of->n_tracks; i++) {
 		const struct track *track = of->tracks[i];
 
-		if (track->now.worker < 0)
+		const bool thread = track->now.pid != track->now.tid;
+		/* A thread of a worker process has what its process has. */
+		const bool of_worker = thread && of->crew && track->now.pid != of->crew->host;
+
+		if (track->now.worker < 0 || of_worker)
 			continue;
-		if (track->now.pid != track->now.tid ||
-			(track->worker.clone_flags & flags[resource]))
+		if (thread || (track->worker.clone_flags & flags[resource]))
 			together = 1;
 		else
 			own++;

@@ -85,6 +85,9 @@ static void reap_process(struct host *host, struct hand *m)
 	if (lingers(host, m, wait_status_of(&info)))
 		return;
 	host_ended(host, m, wait_status_of(&info));
+	for (int i = m->index + 1; i < BOARD_SLOTS && host->hand[i].leader == m; i++)
+		if (host->hand[i].started)
+			host_ended(host, &host->hand[i], wait_status_of(&info));
 	waitpid(pid, NULL, 0);
 }
 
@@ -96,7 +99,7 @@ static void join_thread(struct host *host, struct hand *m)
 		return;
 	if (lingers(host, m, 0))
 		return;
-	if (!m->mixed)
+	if (!m->mixed && !m->leader)
 		pthread_join(m->thread, NULL);
 	host_ended(host, m, 0);
 }

@@ -63,6 +63,7 @@ struct hand {
 	pid_t pid;
 	pthread_t thread;
 	bool process; /* it is one: to be reaped; else a thread, to be joined */
+	struct hand *leader; /* it is a thread of this one's process, which joins nobody; NULL: it is not */
 	bool mixed;
 	bool started; /* it is to be reaped or joined */
 	bool held; /* stopped by the viewer */
@@ -254,6 +255,8 @@ void host_say(struct host *host, const char *text);
 void host_note_ends(struct host *host);
 /* Books a worker's end. */
 void host_ended(struct host *host, struct hand *hand, int wait_status);
+/* Says on the board where the stack of a worker is. */
+void host_report_stack(struct host *host, struct hand *hand);
 
 /* --- host.c --- */
 /* The host's life: until it is killed, or taskscope is gone. Returns the exit status. */

@@ -57,14 +57,14 @@ static int create(struct host *host, struct hand *hand)
 }
 
 /* Where the stack of a hand is: a process has its host's, a thread its own. */
-static void report_stack(struct host *host, struct hand *hand)
+void host_report_stack(struct host *host, struct hand *hand)
 {
 	uint64_t low = host->stack_low, high = host->stack_high;
 	pthread_attr_t attr;
 
 	if (hand->mixed)
 		return;
-	if (host->kind == KIND_THREADS) {
+	if (host->kind == KIND_THREADS || hand->leader) {
 		void *at = NULL;
 		size_t size = 0;
 
@@ -79,33 +79,59 @@ static void report_stack(struct host *host, struct hand *hand)
 	atomic_store(&hand->slot->stack_high, high);
 }
 
-static int start(struct host *host, int index)
+/* All that it is given before it begins. */
+static int prepare(struct host *host, int index)
 {
 	struct hand *m = &host->hand[index];
 	int seat = seat_take(host);
+	uint32_t leader;
 
 	if (seat < 0)
 		return ENOSPC;
 	*m = (struct hand) {
 		.host = host, .slot = &host->board->slots[index], .index = index, .seat = seat
 	};
+	leader = atomic_load(&m->slot->leader);
+	m->leader = leader ? &host->hand[leader - 1] : NULL;
 	lock_reclaim(m->slot);
 	experiment_memory_renew_victim(host, seat);
 	atomic_store(&m->slot->victim_address, (uint64_t)(uintptr_t)&host->memory.victims[seat]);
 	atomic_store(&m->slot->seat, seat);
 	atomic_store(&m->slot->inbox, host->seat[seat].write);
 	atomic_store(&m->slot->phase, SLOT_STARTING);
-	int error = create(host, m);
+	return 0;
+}
 
+/* Those of the team that were prepared. */
+static void give_up(struct host *host, int index, int n)
+{
+	for (int i = index; i < index + n; i++) {
+		seat_release(host, host->hand[i].seat);
+		atomic_store(&host->hand[i].slot->phase, SLOT_FREE);
+	}
+}
+
+/* One worker; or a process with its threads, which it makes itself. */
+static int start(struct host *host, int index)
+{
+	const int team = MAX((int)atomic_load(&host->board->slots[index].team), 1);
+	int prepared = 0, error = 0;
+
+	while (!error && prepared < team) {
+		error = prepare(host, index + prepared);
+		prepared += !error;
+	}
+	if (!error)
+		error = create(host, &host->hand[index]);
 	if (error) {
-		seat_release(host, seat);
-		atomic_store(&m->slot->phase, SLOT_FREE);
+		give_up(host, index, prepared);
 		return error;
 	}
-	m->started = true;
-	if (m->process)
-		atomic_store(&m->slot->pid, m->pid);
-	report_stack(host, m);
+	for (int i = index; i < index + team; i++)
+		host->hand[i].started = true;
+	if (host->hand[index].process)
+		atomic_store(&host->hand[index].slot->pid, host->hand[index].pid);
+	host_report_stack(host, &host->hand[index]);
 	return 0;
 }
 
@@ -176,6 +202,8 @@ static void command(struct host *host, struct hand *hand, uint32_t what)
 /* Only of worker processes: they are our children, and we have not reaped them, so the ids are theirs. */
 static void send_signal(struct host *host, struct hand *hand, int signal)
 {
+	if (hand->leader)
+		hand = hand->leader;
 	if (!hand->process)
 		return;
 	if (signal == SIGSTOP || signal == SIGCONT)

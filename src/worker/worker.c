@@ -152,20 +152,36 @@ static void live(const struct hand *hand, pid_t parent)
 	bell_ring(hand->host->orders);
 }
 
-static void live_as_process(const struct hand *hand)
+static void *live_as_thread(void *hand)
+{
+	const struct host *host = ((struct hand *)hand)->host;
+
+	live(hand, ((struct hand *)hand)->leader ? host->self : host->parent);
+	return NULL;
+}
+
+/* A process of several threads makes them before it is confined; they are as their host's would be. */
+static void make_team(struct hand *leader)
+{
+	const int team = (int)atomic_load(&leader->slot->team);
+
+	for (int i = 1; i < team; i++) {
+		if (worker_thread(&leader[i]) == 0)
+			host_report_stack(leader->host, &leader[i]);
+		else
+			atomic_store(&leader[i].slot->phase, SLOT_LEAVING);
+	}
+}
+
+static void live_as_process(struct hand *hand)
 {
 	/* What only the host needs; a thread shares it, a process would keep it. */
 	close(hand->host->life);
 	close(hand->host->signals);
 	close(hand->host->feed);
+	make_team(hand);
 	live(hand, hand->host->self);
 	_exit(0);
-}
-
-static void *live_as_thread(void *hand)
-{
-	live(hand, ((struct hand *)hand)->host->parent);
-	return NULL;
 }
 
 int worker_fork(struct hand *hand)

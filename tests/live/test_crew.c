@@ -84,6 +84,34 @@ static void workers_are_what_proc_says(void **state)
 	assert_int_equal(crews_worker_of(f->crews, getpid(), getpid()), WORKER_NONE);
 }
 
+/* What servers are: processes of several threads each. A crash ends one of them, with its threads alone. */
+static void a_process_has_threads_of_its_own(void **state)
+{
+	struct fixture *f = *state;
+	const struct crew_plan plan = { .workers = 6, .team = 3, .job = JOB_SLEEP, .cpu = -1 };
+
+	assert_int_equal(crew_start(f->crews, SIDE_LEFT, &plan), 0);
+	await(f->crews, &f->sample, crew(f, SIDE_LEFT)->alive == 6);
+	for (int i = 0; i < 6; i++) {
+		struct worker_sample *w = worker(f, SIDE_LEFT, i),
+				     *first = worker(f, SIDE_LEFT, i / 3 * 3);
+
+		assert_int_equal(w->pid, first->tid);
+		assert_true((w->tid == w->pid) == (i % 3 == 0));
+		assert_int_equal(kit_status(w->pid, w->tid, "Seccomp"), 2);
+		assert_int_equal(crews_worker_of(f->crews, w->pid, w->tid), i);
+		assert_true((w->stack_high == first->stack_high) == (w == first));
+	}
+	assert_int_equal(crew_remove(f->crews, SIDE_LEFT, 5), 0);
+	await(f->crews, &f->sample, worker(f, SIDE_LEFT, 5)->phase == WORKER_ENDED);
+	assert_int_equal(crew_crash(f->crews, SIDE_LEFT, 1), 0);
+	await(f->crews, &f->sample, crew(f, SIDE_LEFT)->alive == 2);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(WTERMSIG(worker(f, SIDE_LEFT, i)->wait_status), SIGSEGV);
+	assert_int_equal(crew_signal(f->crews, SIDE_LEFT, 4, SIGKILL), 0);
+	await(f->crews, &f->sample, crew(f, SIDE_LEFT)->alive == 0);
+}
+
 struct seen {
 	int calls;
 	int32_t host[SIDES];
@@ -726,6 +754,7 @@ static int run_all(void *context, struct crews *crews)
 	struct fixture *f = context;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_prestate(workers_are_what_proc_says, f),
+		cmocka_unit_test_prestate(a_process_has_threads_of_its_own, f),
 		cmocka_unit_test_prestate(both_sides_stand_on_mirrored_cpus, f),
 		cmocka_unit_test_prestate(a_crew_that_starts_slowly_does_not_keep_us_awake, f),
 		cmocka_unit_test_prestate(a_host_has_no_worker_yet_when_it_is_shown, f),

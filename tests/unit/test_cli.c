@@ -245,6 +245,20 @@ static struct cli accept_words(const char *const *words, int n)
 	accept_words((const char *const[]) { __VA_ARGS__ },                                        \
 		(int)ARRAY_LEN(((const char *const[]) { __VA_ARGS__ })))
 
+static void processes_may_have_threads_each(void **state)
+{
+	struct cli cli = accept("--processes 2x3");
+
+	assert_int_equal(cli.workers[KIND_PROCESSES], 6);
+	assert_int_equal(cli.team, 3);
+	assert_int_equal(accept("-p 5").team, 0);
+	assert_int_equal(accept("-p 2x3 -p 5").team, 0);
+	assert_refused("-p 2x", "or as 2x3 processes of threads, 64 in all");
+	assert_refused("-p 2x1", "as 2x3");
+	assert_refused("-p x3", "as 2x3");
+	assert_refused("-p 22x3", "as 2x3");
+}
+
 static void run_takes_one_program_or_two(void **state)
 {
 	struct cli cli = ACCEPT_WORDS("run", "sort -n 'my file'", "--json", "wc -l");
@@ -443,6 +457,7 @@ int main(void)
 		cmocka_unit_test(attach_takes_one_side_or_two),
 		cmocka_unit_test(what_has_no_meaning_together_is_refused),
 		cmocka_unit_test(measure_wants_a_duel_and_lists_within_their_bounds),
+		cmocka_unit_test(processes_may_have_threads_each),
 		cmocka_unit_test(run_takes_one_program_or_two),
 		cmocka_unit_test(foreign_words_never_come_back_raw),
 		cmocka_unit_test(help_names_every_option_and_command),

@@ -111,7 +111,7 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 	format_kb(copies, sizeof(copies), bill.kb[OWN]);
 	if (bill.thread)
 		snprintf(out, size, "One more thread: %s%s", memory,
-			bill.kb[OWN] == UNKNOWN ? ", and its stack" : "");
+			bill.kb[OWN] == UNKNOWN ? " + its stack" : "");
 	else if (model_side(frame->model, side)->group)
 		snprintf(out, size, "One more process: %s, and %s only here", memory, copies);
 	else

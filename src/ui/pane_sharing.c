@@ -174,7 +174,7 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 		RESOURCE_HANDLERS };
 	const int n = side_workers(frame, side);
 	const int of_memory = side_objects(frame, side, RESOURCE_MEMORY);
-	char workers[40], spaces[40];
+	char workers[40], spaces[40], more[160] = "";
 	bool alike = true;
 
 	for (size_t i = 0; i < ARRAY_LEN(main); i++)
@@ -188,7 +188,9 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 	else
 		snprintf(out, size, "%s: 1 of each%s", workers, cols > 30 ? ", for all" : "");
 	if (cols > 50 && of_memory > 1 && side_objects(frame, side, RESOURCE_NAMESPACES) == 1)
-		snprintf(out + strlen(out), size - strlen(out), ", but 1 set of namespaces");
+		snprintf(more, sizeof(more), "%s, 1 set of namespaces", out);
+	if (more[0] && text_width(more) <= cols)
+		snprintf(out, size, "%s", more);
 }
 
 static void pane_sharing_draw(struct frame *frame, const struct area *area)

@@ -140,6 +140,60 @@ static void a_standard_terminal_shows_all_panes_of_each_view(void **state)
 	}
 }
 
+static bool is_blank(const struct stage *stage, int row)
+{
+	for (int col = 1; col < stage->canvas->cols / 2 - 1; col++) {
+		const char *text = canvas_at(stage->canvas, row, col)->text;
+
+		if (text[0] && text[0] != ' ')
+			return false;
+	}
+	return true;
+}
+
+/* Below the line above a pane stands what it comes to, or why that is not known. */
+static void every_pane_begins_with_its_key_fact(void **state)
+{
+	static const int sizes[][2] = { { 16, 60 }, { 24, 80 }, { 36, 120 }, { 50, 200 } };
+	struct stage *stage = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(sizes) * view_count; i++) {
+		canvas_resize(stage->canvas, sizes[i / view_count][0], sizes[i / view_count][1]);
+		assert_true(ui_show_view(stage->ui, view_table[i % view_count].name));
+		draw(stage);
+		for (int row = 0; row + 1 < stage->canvas->rows; row++) {
+			const char *corner = canvas_at(stage->canvas, row, 0)->text;
+
+			if ((strcmp(corner, "╭") == 0 || strcmp(corner, "├") == 0) &&
+				is_blank(stage, row + 1))
+				fail_msg("%s at %dx%d: row %d is blank",
+					view_table[i % view_count].name, stage->canvas->cols,
+					stage->canvas->rows, row + 1);
+		}
+	}
+}
+
+/* Signs are explained where rows are free, over the whole width, and in the title's line where none is. */
+static void signs_are_explained_where_there_is_room(void **state)
+{
+	struct stage *stage = *state;
+
+	canvas_resize(stage->canvas, 36, 120);
+	assert_true(ui_show_view(stage->ui, "pages"));
+	draw(stage);
+	for (int row = 0; row < 36; row++)
+		if (strcmp(canvas_at(stage->canvas, row, 2)->text, "█") == 0 &&
+			strcmp(canvas_at(stage->canvas, row, 4)->text, "o") == 0)
+			assert_string_not_equal(canvas_at(stage->canvas, row, 60)->text, "│");
+	assert_true(shows(stage, "█ only here   ▓ in other processes, too"));
+	assert_true(shows(stage, "Try with w0 on the left:") || shows(stage, "Keys here:") ||
+		    shows(stage, "faults: page faults"));
+	canvas_resize(stage->canvas, 24, 80);
+	assert_true(ui_show_view(stage->ui, "stacks"));
+	draw(stage);
+	assert_true(shows(stage, "SP: stack pointer  PC: next instruction ─┤"));
+}
+
 static unsigned needs(const struct stage *stage, int32_t pids[SIDES], size_t *n)
 {
 	return ui_needs(stage->ui, pids, SIDES, n);
@@ -440,6 +494,8 @@ int main(void)
 		STAGED(every_size_is_drawn),
 		STAGED(a_small_screen_says_what_it_leaves_out),
 		STAGED(a_standard_terminal_shows_all_panes_of_each_view),
+		STAGED(every_pane_begins_with_its_key_fact),
+		STAGED(signs_are_explained_where_there_is_room),
 		STAGED(only_what_is_in_sight_is_needed),
 		STAGED(panes_can_be_chosen_by_name),
 		STAGED(every_view_has_a_command_and_panes),

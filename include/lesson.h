@@ -92,6 +92,7 @@ struct lesson_options {
 	uint64_t seed; /* quiz: the order of questions and options */
 	int level, claim; /* quiz: these questions alone; 0: all */
 	int timer; /* quiz: seconds for a question; 0: none */
+	bool interview; /* quiz: ten of them, spoken, and marked by who spoke */
 	const char *results; /* quiz: a file (.json, or CSV) for what was answered; NULL: none */
 	bool force; /* that file may be replaced */
 };

@@ -124,6 +124,10 @@ int quiz_truth(const struct scene_question *question, const struct scene_facts *
 enum quiz_outcome quiz_answer(
 	struct quiz *quiz, int choice, int truth, const char *reason, double seconds);
 
+/* Scores the current card as who answered it aloud marks it, and goes on; truth as in quiz_answer,
+ * for the results alone. */
+void quiz_mark(struct quiz *quiz, bool right, int truth, double seconds);
+
 struct quiz_score {
 	int right, wrong, undecided, skipped;
 };

@@ -79,6 +79,7 @@ static struct lesson_options options_of(const struct app *app)
 		.claim = cli->claim,
 		.timer = cli->timer,
 		.results = cli->results,
+		.interview = cli->interview,
 		.force = cli->force,
 	};
 	if (cli->tour_long)

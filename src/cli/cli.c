@@ -249,6 +249,7 @@ static const struct handler {
 	{ "claim", NULL, offsetof(struct cli, claim), 1, 9 },
 	{ "timer", NULL, offsetof(struct cli, timer), 5, 600 },
 	{ "results", NULL, offsetof(struct cli, results) },
+	{ "interview", NULL, offsetof(struct cli, interview) },
 	{ "export-c", NULL, offsetof(struct cli, export_c) },
 	{ "interval", set_interval, 0 },
 	{ "for", set_for, 0 },
@@ -444,8 +445,7 @@ static int parse(int argc, char **argv, struct cli *cli, const struct complaint 
 	bool given[64] = { false };
 	const int behind = words_behind(argc, argv);
 	getopt_tables(longs, letters);
-	optind = 0; /* glibc: start anew */
-	opterr = 0;
+	optind = opterr = 0; /* glibc: start anew */
 	for (int code; (code = getopt_long(argc, argv, letters, longs, NULL)) != -1;) {
 		const char *argument = argv[MAX(optind - 1, 0)];
 		const struct option_info *option = option_of(code == ':' ? optopt : code);

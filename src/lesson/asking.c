@@ -8,8 +8,11 @@
 
 void asking_invite(struct lesson *lesson)
 {
-	ui_message(lesson->host->ui, STYLE_STATUS,
-		"Predict first: a digit answers, n passes. Then the crews show what is so.");
+	ui_message(lesson->host->ui, STYLE_STATUS, "%s",
+		lesson->options.interview
+			? "Answer aloud. Enter stops the clock, and shows the model answer."
+			: "Predict first: a digit answers, n passes. Then the crews show what is "
+			  "so.");
 }
 
 void asking_close(struct lesson *lesson)

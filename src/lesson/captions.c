@@ -198,6 +198,16 @@ void captions_tour(struct lesson *lesson)
 
 /* --- the quiz --- */
 
+static void put_next_keys(struct lesson *lesson)
+{
+	struct caption *caption = &lesson->caption;
+	if (lesson->options.interview) {
+		caption_key(caption, '1', false, "I said it");
+		caption_key(caption, '2', false, "not yet");
+	}
+	caption_key(caption, 'n', false, "next question");
+}
+
 static void put_quiz_keys(struct lesson *lesson)
 {
 	struct caption *caption = &lesson->caption;
@@ -205,7 +215,7 @@ static void put_quiz_keys(struct lesson *lesson)
 	if (asking_is_open(lesson))
 		caption_key(caption, 'i', lesson->hint, "hint");
 	else if (lesson->asking.state == ASKING_SEES)
-		caption_key(caption, 'n', false, "next question");
+		put_next_keys(lesson);
 }
 
 static void put_time(struct lesson *lesson)

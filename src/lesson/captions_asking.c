@@ -120,7 +120,7 @@ static void put_messages(struct lesson *lesson)
 {
 	const struct scene_question *question = lesson->asking.question;
 	const char *nuance = lesson->run.scene->nuance;
-	if (question && tells(lesson, MESSAGE_VERDICT)) {
+	if (question && tells(lesson, MESSAGE_VERDICT) && !lesson->options.interview) {
 		put_prediction(lesson);
 		put_feedback(lesson);
 	}
@@ -158,7 +158,9 @@ void caption_asking(struct lesson *lesson)
 	bool told = asking->state == ASKING_SEES && asking->message != MESSAGE_VERDICT;
 	if (asking->question && !lesson->quiz && asking->state != ASKING_SEES)
 		caption_add(caption, CAPTION_ASK, CAPTION_PLAIN, "", asking->question->question);
-	if (asking->question && (!told || (lesson->quiz && asking->message == MESSAGE_ALL)))
+	bool spoken = lesson->options.interview && asking->state != ASKING_SEES;
+	if (asking->question && !spoken &&
+		(!told || (lesson->quiz && asking->message == MESSAGE_ALL)))
 		put_options(lesson);
 	put_messages(lesson);
 	if (has_more(lesson))
@@ -174,6 +176,10 @@ void caption_asking_keys(struct lesson *lesson)
 			caption, KEYCODE_ENTER, false, message_names[asking_next_message(lesson)]);
 	if (!asking_is_open(lesson))
 		return;
+	if (lesson->options.interview) {
+		caption_key(caption, KEYCODE_ENTER, false, "model answer");
+		return;
+	}
 	for (unsigned i = 0; i < lesson->asking.question->options_n; i++)
 		caption_key(caption, '1' + (int)i, false, "");
 	caption_key(caption, 'n', false, "pass");

@@ -44,6 +44,25 @@ static void pass(struct lesson *lesson, nsec now)
 	note_answer(lesson, now);
 }
 
+#define INTERVIEW_QUESTIONS 10
+#define INTERVIEW_S 90 /* to answer one */
+
+/* 1: it was said; 2: not yet. */
+static void mark(struct lesson *lesson, int digit)
+{
+	if (!lesson->options.interview || lesson->asking.state != ASKING_SEES || digit > 2)
+		return;
+	quiz_mark(lesson->quiz, digit == 1, lesson->asking.truth, lesson->seconds);
+	ask(lesson);
+}
+
+/* All is told at once: what the machine shows, what to say, the follow-up and its answer. */
+static void show_model_answer(struct lesson *lesson)
+{
+	if (lesson->options.interview && lesson->asking.state == ASKING_SEES)
+		lesson->asking.message = MESSAGE_ALL;
+}
+
 static void next(struct lesson *lesson)
 {
 	const struct asking *asking = &lesson->asking;
@@ -76,8 +95,10 @@ static nsec time_up_at(const struct lesson *lesson)
 void quiz_session_go(struct lesson *lesson)
 {
 	nsec now = lesson_now(lesson);
-	if (asking_go(lesson))
+	if (asking_go(lesson)) {
+		show_model_answer(lesson);
 		lesson_show(lesson);
+	}
 	if (lesson->options.form != LESSON_SCREEN)
 		go_headless(lesson, now);
 	else if (asking_is_open(lesson))
@@ -86,7 +107,9 @@ void quiz_session_go(struct lesson *lesson)
 	if (!time_up_at(lesson) || now < time_up_at(lesson))
 		return;
 	pass(lesson, now);
-	ui_message(lesson->host->ui, STYLE_WARN, "the time is up: this one is skipped");
+	ui_message(lesson->host->ui, STYLE_WARN, "%s",
+		lesson->options.interview ? "the time is up"
+					  : "the time is up: this one is skipped");
 }
 
 nsec quiz_session_wait(const struct lesson *lesson)
@@ -98,7 +121,8 @@ nsec quiz_session_wait(const struct lesson *lesson)
 /* What goes on: passes a question, tells more of its answer, asks the next one. */
 static void go_on(struct lesson *lesson, enum command_id command)
 {
-	const bool passes = command == CMD_STAGE_NEXT || command == CMD_STAGE_FORWARD;
+	const bool passes = command == CMD_STAGE_NEXT || command == CMD_STAGE_FORWARD ||
+			    lesson->options.interview;
 	if (!quiz_card(lesson->quiz))
 		lesson_end(lesson, EXIT_FINE, NULL);
 	else if (asking_is_open(lesson) && passes)
@@ -116,6 +140,8 @@ void quiz_session_command(struct lesson *lesson, enum command_id command, int ke
 		lesson->hint = asking_is_open(lesson);
 	else if (command != CMD_STAGE_CHOOSE)
 		go_on(lesson, command);
+	else if (lesson->options.interview)
+		mark(lesson, key - '0');
 	else if (asking_choose(lesson, key - '1'))
 		note_answer(lesson, lesson_now(lesson));
 }
@@ -164,6 +190,10 @@ int quiz_session_open(struct lesson *lesson)
 	struct quiz_plan plan = {
 		.seed = options->seed, .level = options->level, .claim = options->claim
 	};
+	if (options->interview) {
+		plan.count = INTERVIEW_QUESTIONS;
+		lesson->options.timer = options->timer ? options->timer : INTERVIEW_S;
+	}
 	if (options->scene && strcmp(options->scene, "all") != 0) {
 		plan.scene = course_find(lesson, options->scene);
 		if (!plan.scene)

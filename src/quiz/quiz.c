@@ -190,22 +190,42 @@ static enum quiz_outcome outcome_of(int choice, int truth)
 	return choice == truth ? QUIZ_RIGHT : QUIZ_WRONG;
 }
 
+static void book(struct quiz *quiz, const struct quiz_row *answer)
+{
+	struct quiz_row *row = &quiz->rows.at[quiz->at];
+
+	row->outcome = answer->outcome;
+	row->choice = answer->choice;
+	row->truth = answer->truth;
+	row->seconds = answer->seconds;
+	snprintf(row->reason, sizeof(row->reason), "%s", answer->reason);
+	if (++quiz->at == quiz->planned && quiz->rows.n == quiz->planned)
+		add_repeats(quiz);
+}
+
 enum quiz_outcome quiz_answer(
 	struct quiz *quiz, int choice, int truth, const char *reason, double seconds)
 {
+	struct quiz_row answer = { .outcome = outcome_of(choice, truth),
+		.choice = choice,
+		.truth = truth,
+		.seconds = seconds };
+
 	if (!quiz_card(quiz))
 		return QUIZ_OPEN;
-	struct quiz_row *row = &quiz->rows.at[quiz->at];
-	enum quiz_outcome outcome = outcome_of(choice, truth);
-	row->outcome = outcome;
-	row->choice = choice;
-	row->truth = truth;
-	row->seconds = seconds;
 	if (truth < 0)
-		snprintf(row->reason, sizeof(row->reason), "%s", reason ? reason : "");
-	if (++quiz->at == quiz->planned && quiz->rows.n == quiz->planned)
-		add_repeats(quiz);
-	return outcome;
+		snprintf(answer.reason, sizeof(answer.reason), "%s", reason ? reason : "");
+	book(quiz, &answer);
+	return answer.outcome;
+}
+
+void quiz_mark(struct quiz *quiz, bool right, int truth, double seconds)
+{
+	if (quiz_card(quiz))
+		book(quiz, &(struct quiz_row) { .outcome = right ? QUIZ_RIGHT : QUIZ_WRONG,
+				   .choice = -1,
+				   .truth = truth,
+				   .seconds = seconds });
 }
 
 const char *quiz_outcome_name(enum quiz_outcome outcome)

@@ -553,6 +553,29 @@ static void card_and_panes_say_one_number(void **state)
 	close_stage(&stage);
 }
 
+/* --- an interview --- */
+
+/* No option is there to choose from; then all is told, and who answered marks it. */
+static void an_interview_is_answered_aloud_and_marked(void **state)
+{
+	static const char *const then[] = { "Your score", "asked again" };
+
+	for (int said = 1; said <= 2; said++) {
+		struct stage stage;
+		open_lesson(
+			&stage, &(struct lesson_options) {
+					.quiz = true, .interview = true, .scene = "blast-radius" });
+		assert_string_equal(lines_of(&stage, CAPTION_OPTION), "");
+		predict(&stage, KEYCODE_ENTER, "blast-radius", NULL, NULL);
+		assert_string_equal(lines_of(&stage, CAPTION_PREDICTION), "");
+		assert_says(&stage, CAPTION_EXPLAIN, "The signal goes to the faulting thread");
+		assert_string_not_equal(lines_of(&stage, CAPTION_OPTION), "");
+		assert_true(lecture_key(stage.lecture, '0' + said));
+		assert_non_null(strstr(lecture_caption(stage.lecture)->title, then[said - 1]));
+		close_stage(&stage);
+	}
+}
+
 /* --- the code that ran --- */
 
 static void code_is_short_and_of_something(void **state)
@@ -634,6 +657,7 @@ int main(void)
 		cmocka_unit_test(what_the_kernel_denies_is_contradicted),
 		cmocka_unit_test(what_is_not_known_is_a_dash_and_decides_nothing),
 		cmocka_unit_test(card_and_panes_say_one_number),
+		cmocka_unit_test(an_interview_is_answered_aloud_and_marked),
 		cmocka_unit_test(code_is_short_and_of_something),
 		cmocka_unit_test(orders_of_scenes_have_their_code),
 		cmocka_unit_test(a_key_shows_the_code_that_ran),

@@ -365,6 +365,20 @@ static void test_scores_count_by_claim_and_leave_out_the_undecidable(void **stat
 	quiz_destroy(quiz);
 }
 
+/* What was said aloud counts as it is marked, whether or not the machine decides. */
+static void test_who_answers_aloud_marks_it(void **state)
+{
+	const struct quiz_plan plan = { .seed = 1 };
+	struct quiz *quiz = quiz_create(&scenes, &plan);
+
+	quiz_mark(quiz, true, -1, 3);
+	quiz_mark(quiz, false, 0, 3);
+	assert_int_equal(quiz_score(quiz, 0).right, 1);
+	assert_int_equal(quiz_score(quiz, 0).wrong, 1);
+	assert_int_equal(quiz_score(quiz, 0).undecided, 0);
+	quiz_destroy(quiz);
+}
+
 static void test_the_weakest_claim_is_asked_again_and_not_scored(void **state)
 {
 	struct quiz *quiz = answer_all(3);
@@ -463,6 +477,7 @@ int main(void)
 		cmocka_unit_test(test_one_scene_asks_its_own_questions_alone),
 		cmocka_unit_test(test_the_answer_comes_from_facts),
 		cmocka_unit_test(test_scores_count_by_claim_and_leave_out_the_undecidable),
+		cmocka_unit_test(test_who_answers_aloud_marks_it),
 		cmocka_unit_test(test_the_weakest_claim_is_asked_again_and_not_scored),
 		cmocka_unit_test(test_nothing_is_asked_again_when_nothing_was_wrong),
 		cmocka_unit_test(test_reports_quote_what_they_must),

@@ -62,6 +62,12 @@ void live_set_targets(struct live *live, const struct target *targets, size_t n)
  * MAPPING_TARGETS_MAX). */
 void live_set_needs(struct live *live, unsigned needs, const int32_t *mapping_pids, size_t n);
 
+/* The tasks in sight, at most VISIBLE_MAX: where there are many tasks, only these, and the first
+ * thread of each process, are read in full; of the others what says whether they ran, and their
+ * switches. What is not read then is unknown. NULL: all. */
+#define VISIBLE_MAX 1024
+void live_set_visible(struct live *live, const int32_t *tids, size_t n);
+
 /* Evidence is read again with the next sample, whenever its turn would be: something was just done
  * to it. */
 void live_expire_evidence(struct live *live);

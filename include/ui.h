@@ -60,6 +60,9 @@ bool ui_show_view(struct ui *ui, const char *view);
  * show (at most n; the count is returned). Changes only by ui_command and ui_draw. */
 unsigned ui_needs(const struct ui *ui, int32_t *mapping_pids, size_t n, size_t *ret_n);
 
+/* The TIDs of the rows in sight, and some around them: at most n, returns how many. */
+size_t ui_visible(const struct ui *ui, int32_t *tids, size_t n);
+
 /* The pages that the pages pane shows besides the arenas, of each process that has a row: at most
  * n, returns how many. page_kb: the size of a page. Changes only by ui_command and ui_draw. */
 struct ui_range {

@@ -90,6 +90,16 @@ int16_t attach_number(void *context, int32_t pid, int32_t tid)
 	return member ? groups_number(app->groups, member->side, tid) : WORKER_NONE;
 }
 
+void attach_look(struct app *app)
+{
+	int32_t tids[VISIBLE_MAX];
+	size_t n = ui_visible(app->ui, tids, ARRAY_LEN(tids));
+	for (size_t i = 0; i < n; i++)
+		tids[i] = pseudonyms_real(&app->pseudonyms, tids[i]);
+	/* What is written down has to be whole. */
+	live_set_visible(app->live, app->recorder || app->cli->json ? NULL : tids, n);
+}
+
 void attach_report(struct app *app)
 {
 	size_t n;

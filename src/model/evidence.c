@@ -160,11 +160,14 @@ const void *model_evidence(
 
 /* --- a side in the kernel --- */
 
+#define SHARING_WHOLE 256 /* up to here all tasks of a side are compared */
+
 /* How many different objects of a resource a side has; UNKNOWN if any is not known. */
-static int64_t count_objects(const struct sample *sample, enum side side, enum resource resource)
+static int64_t count_objects(
+	const struct sample *sample, enum side side, enum resource resource, int tasks)
 {
 	int64_t n = 0;
-	bool any = false;
+	int rows = 0;
 
 	for (size_t i = 0; i < sample->sharing.n; i++) {
 		const struct sharing_sample *row = &sample->sharing.at[i];
@@ -174,13 +177,14 @@ static int64_t count_objects(const struct sample *sample, enum side side, enum r
 			continue;
 		if (row->object[resource] < 0)
 			return UNKNOWN;
-		any = true;
+		rows++;
 		for (size_t k = 0; k < i && first; k++)
 			first = sample->sharing.at[k].side != (int16_t)side ||
 				sample->sharing.at[k].object[resource] != row->object[resource];
 		n += first && row->object[resource] > 0;
 	}
-	return any ? n : UNKNOWN;
+	/* Of many tasks only those in sight are compared. */
+	return rows > 0 && (rows >= tasks || tasks <= SHARING_WHOLE) ? n : UNKNOWN;
 }
 
 void evidence_totals(const struct sample *sample, enum side side, struct side_totals *totals)
@@ -210,9 +214,9 @@ void evidence_totals(const struct sample *sample, enum side side, struct side_to
 			totals->ended += worker->phase == WORKER_ENDED;
 	totals->kernel_stack_kb =
 		totals->tasks > 0 ? (int64_t)totals->tasks * KERNEL_STACK_KB : UNKNOWN;
-	totals->address_spaces = count_objects(sample, side, RESOURCE_MEMORY);
-	totals->fd_tables = count_objects(sample, side, RESOURCE_FILES);
-	totals->handler_tables = count_objects(sample, side, RESOURCE_HANDLERS);
+	totals->address_spaces = count_objects(sample, side, RESOURCE_MEMORY, totals->tasks);
+	totals->fd_tables = count_objects(sample, side, RESOURCE_FILES, totals->tasks);
+	totals->handler_tables = count_objects(sample, side, RESOURCE_HANDLERS, totals->tasks);
 	for (size_t i = 0; i < sample->processes.n; i++) {
 		const struct process_sample *process = &sample->processes.at[i];
 		int64_t n = MAX(process->mappings, 0);

@@ -37,6 +37,9 @@ struct procfs {
 	int root; /* -1: not open */
 	char path[256];
 	bool real; /* the kernel's own, not a folder of files */
+	bool lazy; /* only these are read in full, where there are many: */
+	int32_t visible[VISIBLE_MAX]; /* ascending */
+	size_t visible_n;
 	size_t tasks, tasks_before; /* seen in this tick, and in the one before */
 	char text[PROCFS_TEXT_MAX];
 };
@@ -88,6 +91,9 @@ int procfs_process_read(
  * -errno. */
 ssize_t procfs_task_read(struct procfs *fs, const struct procfs_process *process,
 	struct procfs_task *task, enum task_file file);
+void procfs_set_visible(struct procfs *fs, const int32_t *tids, size_t n);
+/* Whether a task is read in full: it is in sight, or there are few. */
+bool procfs_is_seen(const struct procfs *fs, const struct procfs_process *process, int32_t tid);
 /* smaps_rollup: Rss and Pss in kB, into *ret; UNKNOWN. For processes of ours alone: others' can hold their reader. 0 or
  * -errno. */
 int procfs_process_memory(

@@ -103,6 +103,11 @@ void live_set_targets(struct live *live, const struct target *targets, size_t n)
 	live->spare = old;
 }
 
+void live_set_visible(struct live *live, const int32_t *tids, size_t n)
+{
+	procfs_set_visible(&live->fs, tids, n);
+}
+
 void live_expire_evidence(struct live *live)
 {
 	live->quick_asked_at = UNKNOWN;
@@ -188,7 +193,8 @@ static void read_tasks(struct live *live, struct watched *watched, nsec now, str
 		row->worker = target->worker;
 		if (live->worker_of && (target->worker == WORKER_HOST || live->of_groups))
 			row->worker = live->worker_of(live->worker_context, target->pid, task->tid);
-		if (live->needs & reader_needs())
+		if (live->needs & reader_needs() &&
+			procfs_is_seen(&live->fs, &watched->process, task->tid))
 			reader_add(live->reader, &watched->process, task, row);
 	}
 }

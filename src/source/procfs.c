@@ -170,6 +170,48 @@ static int task_read_stat(
 	return 0;
 }
 
+static int compare_ids(const void *a, const void *b)
+{
+	const int32_t left = *(const int32_t *)a, right = *(const int32_t *)b;
+
+	return (left > right) - (left < right);
+}
+
+void procfs_set_visible(struct procfs *fs, const int32_t *tids, size_t n)
+{
+	fs->lazy = tids;
+	fs->visible_n = tids ? MIN(n, (size_t)VISIBLE_MAX) : 0;
+	if (!fs->visible_n)
+		return;
+	memcpy(fs->visible, tids, fs->visible_n * sizeof(*tids));
+	qsort(fs->visible, fs->visible_n, sizeof(*tids), compare_ids);
+}
+
+bool procfs_is_seen(const struct procfs *fs, const struct procfs_process *process, int32_t tid)
+{
+	return !fs->lazy || MAX(fs->tasks, fs->tasks_before) <= PROCFS_EAGER_TASKS ||
+	       tid == process->pid ||
+	       (fs->visible_n &&
+		       bsearch(&tid, fs->visible, fs->visible_n, sizeof(tid), compare_ids));
+}
+
+static bool needs_stat(const struct procfs *fs, const struct procfs_process *process,
+	const struct procfs_task *task, bool due)
+{
+	if (task->fresh || fs->tasks_before <= PROCFS_EAGER_TASKS)
+		return true;
+	return (due || task->last.state == '?') && procfs_is_seen(fs, process, task->tid);
+}
+
+/* It ran, and nobody looks: what it was does not hold any more. */
+static void forget_stat(struct task_sample *last)
+{
+	last->state = '?';
+	last->cpu = -1;
+	last->nice = NICE_UNKNOWN;
+	last->minor_faults = last->major_faults = UNKNOWN;
+}
+
 /* One reading of a task's files. -ESRCH: it has ended; -ESTALE: start anew. */
 static int task_read_files(struct procfs *fs, const struct procfs_process *process,
 	struct procfs_task *task, nsec now, struct sample *sample)
@@ -184,8 +226,10 @@ static int task_read_files(struct procfs *fs, const struct procfs_process *proce
 	if (moved || task->fresh)
 		task->moved_at = now;
 	due = task->moved_at != UNKNOWN;
-	if (due || fs->tasks_before <= PROCFS_EAGER_TASKS)
+	if (needs_stat(fs, process, task, due))
 		error[FILE_STAT] = task_read_stat(fs, process, task);
+	else if (moved)
+		forget_stat(&task->last);
 	if (due)
 		error[FILE_STATUS] = task_read_status(fs, process, task);
 	if (is_gone(error[FILE_STAT]) || is_gone(error[FILE_STATUS]))

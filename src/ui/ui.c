@@ -161,6 +161,26 @@ unsigned ui_needs(const struct ui *ui, int32_t *mapping_pids, size_t n, size_t *
 	return needs;
 }
 
+#define AROUND 16 /* rows above and below the window: a key's step does not show what is unknown */
+
+size_t ui_visible(const struct ui *ui, int32_t *tids, size_t n)
+{
+	const int last = ui->workers.top + ui->workers.visible + AROUND;
+	size_t count = 0;
+
+	for (int i = MAX(ui->workers.top - AROUND, 0); i < MIN(last, (int)ui->rows.n); i++)
+		for (enum side side = 0; side < SIDES; side++)
+			if (ui->rows.at[i].half[side].pid && count < n)
+				tids[count++] = ui->rows.at[i].half[side].tid;
+	for (enum side side = 0; side < SIDES; side++) {
+		const struct worker_half *half = rows_half(ui, side);
+
+		if (half && count < n)
+			tids[count++] = half->tid;
+	}
+	return count;
+}
+
 /* --- commands --- */
 
 static void focus_field(struct ui *ui, int step)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""CPU time of `taskscope attach PID` beside that of `top -H -d 1 -p PID`, both at once on the same process.
+"""CPU time of `taskscope attach PID --pane workers`, which shows what top shows, beside that of `top -H -d 1 -p PID`,
+both at once on the same process.
 
 usage: tests/bench/attach_against_top.py TASKSCOPE MANY_THREADS
 
@@ -46,7 +47,8 @@ def measure(taskscope, program, threads, awake, goal):
         print(f"{threads} threads: cannot be had here ({said or 'no answer'})")
         return
     peer = start(["top", "-b", "-H", "-d", "1", "-p", str(target.pid)])
-    ours = start([taskscope, "attach", str(target.pid), "--plain", "--size", "120x36", "--interval", "1000"])
+    ours = start([taskscope, "attach", str(target.pid), "--plain", "--pane", "workers", "--size", "120x36",
+                  "--interval", "1000"])
     time.sleep(SETTLE)
     before = cpu_of(ours), cpu_of(peer)
     time.sleep(SECONDS)

@@ -95,6 +95,8 @@ static void put_comparison(struct lesson *lesson)
 	if (run->phase == LESSON_FAILED) {
 		caption_add(caption, CAPTION_AFTER, CAPTION_BAD, "", run->trouble);
 	} else if (asking_is_open(lesson) || run->phase == LESSON_READY) {
+		/* Where rows are few, the answers are what must be in sight. */
+		caption->told = asking_is_open(lesson);
 		caption_texts(caption, CAPTION_BEFORE, &run->before_texts);
 		put_prompt(lesson);
 	} else {

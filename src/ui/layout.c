@@ -31,6 +31,15 @@ static int heaviest(const struct slot *slots, int n)
 	return most;
 }
 
+static int count_shown(const struct slot *slots, int n)
+{
+	int shown = 0;
+
+	for (int i = 0; i < n; i++)
+		shown += slots[i].rows > 0;
+	return shown;
+}
+
 /* One round: each gets its weight in rows, the heaviest first. Returns what is left. */
 static int grow_once(struct slot *slots, int n, int rest, bool beyond_want)
 {
@@ -39,7 +48,7 @@ static int grow_once(struct slot *slots, int n, int rest, bool beyond_want)
 			int room = beyond_want ? rest : slots[i].want - slots[i].rows;
 			int give = MIN(MIN(weight, room), rest);
 
-			if (beyond_want && slots[i].modest && n > 1)
+			if (beyond_want && slots[i].modest && count_shown(slots, n) > 1)
 				continue;
 			if (!slots[i].rows || slots[i].weight != weight || give <= 0)
 				continue;

@@ -223,7 +223,8 @@ static void a_tour_is_filmed_with_a_marker_for_each_scene(void **state)
 		}
 		json_decref(event);
 	}
-	assert_int_equal(markers, 2);
+	assert_int_equal(markers, 3); /* one where its answer stands */
+	assert_non_null(strstr(content.text, "\"m\",\"S1 answer\"]"));
 	assert_non_null(strstr(content.text, "\"m\",\"S1 Who am I?\"]"));
 	assert_non_null(strstr(content.text, "\"m\",\"S2 What is shared?\"]"));
 	buf_finish(&content);

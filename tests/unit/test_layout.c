@@ -51,6 +51,20 @@ static void the_focused_pane_is_never_left_out(void **state)
 	}
 }
 
+/* Modesty is toward those that are on the screen: who is alone has all of it. */
+static void a_modest_pane_alone_takes_what_others_cannot_use(void **state)
+{
+	struct slot slots[] = { { .modest = true, .min = 5, .want = 5, .weight = 1 },
+		{ .min = 10, .want = 10, .weight = 1 } };
+
+	layout_rows(slots, 2, 0, 12);
+	assert_int_equal(slots[1].rows, 0);
+	assert_int_equal(slots[0].rows, 10);
+	layout_rows(slots, 2, 0, 25);
+	assert_int_equal(slots[0].rows, 5);
+	assert_int_equal(slots[1].rows, 17);
+}
+
 static void a_pane_has_its_minimum_or_nothing(void **state)
 {
 	for (int rows = 8; rows < 200; rows++) {
@@ -145,6 +159,7 @@ int main(void)
 		cmocka_unit_test(rows_and_frame_lines_fill_the_height_exactly),
 		cmocka_unit_test(the_focused_pane_is_never_left_out),
 		cmocka_unit_test(a_pane_has_its_minimum_or_nothing),
+		cmocka_unit_test(a_modest_pane_alone_takes_what_others_cannot_use),
 		cmocka_unit_test(a_standard_terminal_shows_all_three_panes),
 		cmocka_unit_test(a_higher_screen_takes_no_row_from_any_pane),
 		cmocka_unit_test(columns_never_overlap_and_never_pass_the_edge),

@@ -91,6 +91,7 @@ static void a_process_has_threads_of_its_own(void **state)
 	const struct crew_plan plan = { .workers = 6, .team = 3, .job = JOB_SLEEP, .cpu = -1 };
 
 	assert_int_equal(crew_start(f->crews, SIDE_LEFT, &plan), 0);
+	assert_int_equal(crew_await(f->crews, SIDE_LEFT, PATIENCE, -1), 0);
 	await(f->crews, &f->sample, crew(f, SIDE_LEFT)->alive == 6);
 	for (int i = 0; i < 6; i++) {
 		struct worker_sample *w = worker(f, SIDE_LEFT, i),

@@ -158,6 +158,12 @@ static bool asks_first(struct app *app, enum command_id command)
 	return true;
 }
 
+/* Whether the key would steer a crew: programs of others are never steered. */
+static bool is_of_lab(const struct app *app, int key)
+{
+	return app->groups && command_of_key(key, MODE_LAB, ui_focus(app->ui)) != CMD_NONE;
+}
+
 static void run_command(struct app *app, enum command_id command, int key)
 {
 	char name[32];
@@ -166,7 +172,10 @@ static void run_command(struct app *app, enum command_id command, int key)
 	/* Whatever leads a lesson on lets the picture go on as well. */
 	if (app->paused && command_table[command].group == GROUP_STAGE)
 		pause_picture(app);
-	if (command == CMD_NONE)
+	if (command == CMD_NONE && is_of_lab(app, key))
+		ui_message(app->ui, STYLE_STATUS, "%s: this needs the lab's workers",
+			key_name(key, name, sizeof(name)));
+	else if (command == CMD_NONE)
 		ui_message(app->ui, STYLE_STATUS, "%s does nothing here, ? lists the keys",
 			key_name(key, name, sizeof(name)));
 	else if (command == CMD_STAGE_BLACK)

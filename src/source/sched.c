@@ -435,7 +435,7 @@ static void tell_why(struct sched *sched, struct sample *sample)
 			sample_gap(sample, 0, "perf_event", sched->error[side],
 				refusal(sched->error[side], reason, sizeof(reason)));
 	if (!sched->watched[SIDE_LEFT] && !sched->watched[SIDE_RIGHT])
-		sample_gap(sample, 0, "perf_event", 0, "not opened before the first worker");
+		sample_gap(sample, 0, "perf_event", 0, "not opened before these tasks were born");
 }
 
 /* The counters of this sample were read after `until`: the next one tells how they and the records compare. */

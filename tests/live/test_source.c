@@ -240,6 +240,67 @@ static void tasks_of_a_host_are_told_apart_by_the_crew(void **state)
 	close_source(&f);
 }
 
+#define MANY 310 /* more than 256, up to which all are read in full */
+
+static void *nap(void *unused)
+{
+	for (;;)
+		usleep(2000);
+	return unused;
+}
+
+static void be_many_threads(void)
+{
+	pthread_t thread;
+
+	for (int i = 1; i < MANY; i++)
+		pthread_create(&thread, NULL, nap, NULL);
+	pause_for_ever();
+}
+
+static size_t count_of_state(const struct fixture *f, bool known)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->sample.tasks.n; i++)
+		n += (f->sample.tasks.at[i].state != '?') == known;
+	return n;
+}
+
+static void of_many_tasks_those_in_sight_are_read_in_full(void **state)
+{
+	struct fixture f = open_source(false);
+	pid_t many = start(be_many_threads);
+	int32_t in_sight[2];
+
+	live_set_targets(f.live, &(struct target) { .pid = many, .worker = WORKER_NONE }, 1);
+	for (int i = 0; i < 5000 && f.sample.tasks.n != MANY; i++) {
+		read_now(&f);
+		usleep(1000);
+	}
+	assert_int_equal(f.sample.tasks.n, MANY);
+	assert_int_equal(count_of_state(&f, false), 0);
+	in_sight[0] = f.sample.tasks.at[MANY - 1].tid;
+	in_sight[1] = f.sample.tasks.at[MANY / 2].tid;
+	live_set_visible(f.live, in_sight, 2);
+	/* All that ran meanwhile, which is everybody in the end, are not known further, but for those and the first thread. */
+	for (int i = 0; i < 5000 && count_of_state(&f, true) > 3; i++) {
+		usleep(3000);
+		read_now(&f);
+	}
+	assert_int_equal(count_of_state(&f, true), 3);
+	assert_int_not_equal(find_task(&f, in_sight[0])->state, '?');
+	assert_int_not_equal(find_task(&f, in_sight[1])->state, '?');
+	for (size_t i = 0; i < f.sample.tasks.n; i++)
+		assert_true(f.sample.tasks.at[i].voluntary > 0 && f.sample.tasks.at[i].run_ns >= 0);
+	/* And when somebody looks again, it is there. */
+	live_set_visible(f.live, NULL, 0);
+	read_now(&f);
+	assert_int_equal(count_of_state(&f, false), 0);
+	end(many);
+	close_source(&f);
+}
+
 /* With few descriptors left the files are opened and closed each time; with none, the last values stay and a gap says so. */
 static void without_descriptors_values_are_unknown_and_a_gap_says_so(void **state)
 {
@@ -309,6 +370,7 @@ int main(void)
 		cmocka_unit_test(a_task_that_ended_is_absent_and_no_error),
 		cmocka_unit_test(a_thousand_tasks_come_and_go_without_a_trace),
 		cmocka_unit_test(tasks_of_a_host_are_told_apart_by_the_crew),
+		cmocka_unit_test(of_many_tasks_those_in_sight_are_read_in_full),
 		cmocka_unit_test(without_descriptors_values_are_unknown_and_a_gap_says_so),
 		cmocka_unit_test(the_observer_is_summed_and_never_goes_back),
 	};

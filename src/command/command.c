@@ -276,10 +276,10 @@ const struct command command_table[COMMANDS] = {
 		"exit", .danger = true },
 	{ { 'v' }, "overflow", "it recurses past the guard of its stack: who dies?", GROUP_STEER, 0,
 		"workers", "overflow", .danger = true },
-	{ { 'f' }, "fork", "a fresh one forks: which threads has the child?", GROUP_STEER, 0,
+	{ { 'f' }, "fork", "a new worker forks: which threads has the child?", GROUP_STEER, 0,
 		"workers", "fork" },
-	{ { 'X' }, "exec", "a fresh one becomes sleep: which threads go?", GROUP_STEER, 0,
-		"workers", "exec", .danger = true },
+	{ { 'X' }, "exec", "a worker becomes the program sleep: which threads survive?",
+		GROUP_STEER, 0, "workers", "exec", .danger = true },
 	{ { 'M' }, "main leaves", "the main thread alone ends (pthread_exit)", GROUP_STEER, 0,
 		"workers", "leave-main", SCOPE_SIDE, 0, .danger = true },
 };

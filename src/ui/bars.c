@@ -154,8 +154,7 @@ void bars_message(struct frame *frame, int row)
 	int cols = frame->canvas->cols;
 	char name[32], text[300];
 
-	if (ui->echo) {
-		key_name(ui->echo, name, sizeof(name));
+	if (*key_name(ui->echo, name, sizeof(name))) {
 		canvas_textf(
 			frame->canvas, row, cols - 7 - text_width(name), -1, STYLE_DIM, "key ");
 		canvas_text(frame->canvas, row, cols - 2 - text_width(name), -1, STYLE_KEY, name);

@@ -74,6 +74,8 @@ int ui_menu_key(struct ui *ui, int key)
 
 	if (!ui->menu.title)
 		return MENU_CLOSED;
+	if (key >= MENU_KEY && key < MENU_KEY + ui->menu.n)
+		return close_with(ui, key - MENU_KEY);
 	if (key >= '1' && key <= '9' && key - '1' < ui->menu.n)
 		return close_with(ui, key - '1');
 	if (key == KEYCODE_ENTER || key == KEYCODE_SPACE)
@@ -99,6 +101,7 @@ void menu_draw(struct frame *frame)
 		int row = inside.row + i - top;
 
 		canvas_textf(frame->canvas, row, inside.col, 3, STYLE_KEY, "%d", i + 1);
+		bars_hit(frame, row, inside.col, inside.cols, MENU_KEY + i);
 		canvas_text(frame->canvas, row, inside.col + 3, cols, STYLE_STRONG, item->name);
 		put_text(frame,
 			(struct place) { row, inside.col + 4 + cols, inside.cols - 4 - cols },

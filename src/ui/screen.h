@@ -8,7 +8,8 @@
 #include "window.h"
 
 #define PANES_MAX 32
-#define HITS_MAX 64
+#define HITS_MAX 96
+#define MENU_KEY 0x120000 /* and on: the key that a row of a menu stands for when it is clicked */
 
 /* The smallest screen that is drawn. */
 #define UI_ROWS_MIN 16

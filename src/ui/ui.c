@@ -325,7 +325,8 @@ static void click_field(struct fields *fields, int col)
 
 static int key_at(const struct ui *ui, int row, int col)
 {
-	for (int i = 0; i < ui->hits_n; i++) {
+	/* What was drawn last lies on top. */
+	for (int i = ui->hits_n - 1; i >= 0; i--) {
 		const struct hit *hit = &ui->hits[i];
 
 		if (row == hit->row && col >= hit->col && col < hit->col + hit->cols)

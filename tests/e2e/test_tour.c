@@ -150,6 +150,38 @@ static void keys_play_a_scene_and_lead_on(void **state)
 	assert_int_equal(descendants_after(WAIT_MS), 0);
 }
 
+/* A clicker has four buttons: on, back, black; and nobody leaves a hall by one key. */
+static void a_clicker_leads_through_a_scene(void **state)
+{
+	const char *const argv[] = { program_path(), "tour", "blast-radius", NULL };
+	struct tty *tty = tty_start(30, 100, NULL, argv);
+	tty_assert_text(tty, "what do you expect?");
+	tty_keys(tty, "\033[6~");
+	tty_assert_text(tty, "none was made");
+	tty_keys(tty, "\033[C");
+	tty_assert_text(tty, "✗ WRONG");
+	tty_keys(tty, "b");
+	tty_assert(tty, tty_wait_gone(tty, "Blast radius"));
+	tty_keys(tty, "b");
+	tty_assert_text(tty, "✗ WRONG");
+	tty_keys(tty, "\033[5~");
+	tty_assert(tty, tty_wait_gone(tty, "✗ WRONG"));
+	tty_keys(tty, "\033[D");
+	tty_assert_text(tty, "what do you expect?");
+	tty_keys(tty, "f");
+	tty_assert_text(tty, "PAUSED");
+	tty_keys(tty, "\033[15~");
+	tty_assert_text(tty, "S1 Who am I?");
+	tty_assert(tty, tty_wait_gone(tty, "PAUSED"));
+	tty_keys(tty, "q");
+	tty_assert_text(tty, "q again leaves the tour");
+	tty_keys(tty, "q");
+	assert_int_equal(tty_wait_end(tty, WAIT_MS), 0);
+	assert_null(tty_unrestored(tty));
+	tty_close(tty);
+	assert_int_equal(descendants_after(WAIT_MS), 0);
+}
+
 /* That a new crew is being set up is no news, in place of the old one either. */
 static void a_scene_played_again_tells_no_births(void **state)
 {
@@ -320,6 +352,7 @@ int main(void)
 		e2e_test(one_address_is_two_pages_or_one),
 		e2e_test(what_is_shown_does_not_hang_on_how_we_were_started),
 		e2e_test(keys_play_a_scene_and_lead_on),
+		e2e_test(a_clicker_leads_through_a_scene),
 		e2e_test(a_scene_played_again_tells_no_births),
 		e2e_test(who_was_ended_by_an_exec_is_told_so),
 		e2e_test(captions_change_soon_after_a_key),

@@ -339,6 +339,16 @@ static void a_scene_is_chosen_from_the_list(void **state)
 	for (int i = 0; i < 3; i++)
 		ui_menu_key(stage.ui, KEYCODE_DOWN);
 	assert_int_equal(ui_menu_key(stage.ui, KEYCODE_ENTER), 3 + 3); /* from the one that is on */
+	press(&stage, CMD_STAGE_LIST);
+	screen_of(&stage);
+	for (int row = 0, chosen = MENU_OPEN; row < 36 && chosen == MENU_OPEN; row++) {
+		int key = ui_click(stage.ui, row, 60);
+		if (key != KEYCODE_NONE)
+			chosen = ui_menu_key(stage.ui, key);
+		if (chosen != MENU_OPEN)
+			assert_int_equal(chosen, 0); /* a click on its first row */
+	}
+	assert_false(ui_menu_is_open(stage.ui));
 	close_stage(&stage);
 }
 

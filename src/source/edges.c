@@ -12,8 +12,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define BLOCK_BYTES 1024 /* how far before its word the block of a thread may begin */
-
 struct edges *edges_create(struct probe_area *area, int root)
 {
 	struct edges *edges = xcalloc(1, sizeof(*edges));
@@ -123,23 +121,17 @@ static ssize_t read_memory(
 		"%d/task/%d/mem", (int)seen->pid, (int)seen->tid);
 }
 
-/* Whether the word lies in a block that holds its own address twice at its begin, as glibc's threads have on x86-64. */
+/* Whether the word stands behind a link of a list, whose neighbours point back to it: glibc has all blocks of threads in one,
+ * and the number of the thread behind its link. */
 static bool is_thread_block(struct edges *edges, struct edge_seen *seen, uint64_t address)
 {
-#ifdef __x86_64__
-	uint64_t bytes[BLOCK_BYTES / 8];
-	const uint64_t first = (address & ~UINT64_C(7)) - BLOCK_BYTES;
+	const uint64_t link = address - 16;
+	uint64_t at[2], next_back = 0, before_on = 0; /* the link: next, previous */
 
-	if (address < BLOCK_BYTES + 8 ||
-		read_memory(edges, seen, bytes, sizeof(bytes), first) != (ssize_t)sizeof(bytes))
-		return false;
-	for (size_t i = 0; i + 2 < ARRAY_LEN(bytes); i++)
-		if (bytes[i] == first + i * 8 && bytes[i + 2] == bytes[i])
-			return true;
-	return false;
-#else
-	return true;
-#endif
+	return address % 8 == 0 &&
+	       read_memory(edges, seen, at, sizeof(at), link) == (ssize_t)sizeof(at) &&
+	       read_memory(edges, seen, &next_back, 8, at[0] + 8) == 8 && next_back == link &&
+	       read_memory(edges, seen, &before_on, 8, at[1]) == 8 && before_on == link;
 }
 
 /* Words of one page: the next one may not be there, and reading would bring it in. 0, or why there are none. */

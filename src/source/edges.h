@@ -18,7 +18,7 @@ struct edge_words {
 	uint32_t before;
 	uint32_t at[EDGE_WORDS];
 	int n; /* of `at` that were read; 0: none, not even the word */
-	bool thread_block; /* it lies in a block that begins with its own address, as glibc's of a thread */
+	bool thread_block; /* it stands where glibc has the number of a thread */
 };
 
 /* --- the prober's side --- */

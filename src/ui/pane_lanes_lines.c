@@ -300,6 +300,8 @@ void lane_lines_draw(struct lanes_picture *picture, int row)
 	draw_statistics(picture, row++);
 	if (picture->state->cursor >= 0)
 		draw_cursor_line(picture, row++);
+	if (views_explains(picture->frame->ui)) /* the last row: a box lies over those before */
+		row = picture->rect.row + picture->rect.rows - 1;
 	if (tells_counted(picture))
 		draw_counted(picture, row);
 }

@@ -66,8 +66,8 @@ static void choose_output(struct cli *cli, struct session *session)
 	session->interactive = tty && !text;
 	if (tty || text || cli->has_keys)
 		return;
-	/* Recorded with nobody to press a key, a tour plays itself. */
-	const bool film = cli->cast || cli->srt;
+	/* Recorded or drawn with nobody to press a key, a tour plays itself. */
+	const bool film = cli->cast || cli->srt || cli->svg;
 	if (film && cli->verb == VERB_TOUR)
 		cli->tour_auto = true;
 	if (film && (cli->verb == VERB_TOUR || cli->verb == VERB_REPLAY))

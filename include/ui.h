@@ -96,6 +96,9 @@ void ui_select(struct ui *ui, enum side side, int worker);
  * the screen; the caller carries it out. */
 bool ui_command(struct ui *ui, struct model *model, enum command_id command);
 
+/* Whether help, or what explains a number, lies over the panes. */
+bool ui_is_covered(const struct ui *ui);
+
 /* A line that is typed, into which all keys go: text to find, or the name of a command. The
  * command that was chosen with a key; CMD_NONE: none was. */
 bool ui_prompt_is_open(const struct ui *ui);

@@ -212,6 +212,16 @@ static void begin_first_duel(struct app *app)
 		steer_command(app->steer, CMD_DUEL_SWITCH);
 }
 
+/* While help lies over the panes, its pages are turned, by a clicker too. */
+static enum command_id command_of(const struct app *app, int key)
+{
+	if (ui_is_covered(app->ui) && key == KEYCODE_PAGE_DOWN)
+		return CMD_PAGE_DOWN;
+	if (ui_is_covered(app->ui) && key == KEYCODE_PAGE_UP)
+		return CMD_PAGE_UP;
+	return command_of_key(key, app->mode, ui_focus(app->ui));
+}
+
 static void press(struct app *app, int key)
 {
 	app->dirty = true;
@@ -223,7 +233,7 @@ static void press(struct app *app, int key)
 	else if (ui_menu_is_open(app->ui))
 		press_in_menu(app, key);
 	else
-		run_command(app, command_of_key(key, app->mode, ui_focus(app->ui)), key);
+		run_command(app, command_of(app, key), key);
 	begin_first_duel(app);
 }
 

@@ -56,8 +56,12 @@ static const char *unit_words(const struct fact *fact)
 /* The number as it stands on the screen; what was cut in its column is told in full. */
 static void put_value(struct page *page, const struct fact *fact, const struct fact_value *value)
 {
-	const char *seen = page->frame->ui->shown;
+	const struct ui *ui = page->frame->ui;
+	const char *seen = ui->focus->pane->number ? ui->shown : "";
 	char text[160], shown[96];
+
+	if (value && !*seen)
+		seen = fact_format(shown, sizeof(shown), value);
 
 	if (value && strcmp(seen, "\"") == 0)
 		snprintf(text, sizeof(text), "%s, as the main thread: it is the process's",
@@ -91,11 +95,22 @@ static void explain(struct page *page, const struct number *number)
 	line(page, STYLE_WARN, "beware", fact->caveat);
 }
 
+static bool has_number(const struct frame *frame, const struct panel *panel, struct number *number)
+{
+	return panel->pane->number && panel->pane->number(panel, frame->model, number);
+}
+
+/* Of the focused pane; where that has none, as a scene, of the first on the screen that has one. */
 static bool find_number(const struct frame *frame, struct number *number)
 {
-	const struct panel *focus = frame->ui->focus;
+	const struct ui *ui = frame->ui;
 
-	return focus->pane->number && focus->pane->number(focus, frame->model, number);
+	if (has_number(frame, ui->focus, number))
+		return true;
+	for (int i = 0; i < ui->set_n && !ui->focus->pane->number; i++)
+		if (ui->set[i]->visible && has_number(frame, ui->set[i], number))
+			return true;
+	return false;
 }
 
 bool provenance_tell(struct frame *frame, provenance_line *put, void *context)

@@ -154,6 +154,11 @@ struct panel *views_panel_of(struct ui *ui, enum command_id command)
 	return NULL;
 }
 
+bool ui_is_covered(const struct ui *ui)
+{
+	return ui->over;
+}
+
 bool views_explains(const struct ui *ui)
 {
 	return ui->over && (ui->over->pane->everywhere == CMD_PROVENANCE ||

@@ -168,6 +168,12 @@ static void a_clicker_leads_through_a_scene(void **state)
 	tty_assert(tty, tty_wait_gone(tty, "✗ WRONG"));
 	tty_keys(tty, "\033[D");
 	tty_assert_text(tty, "what do you expect?");
+	tty_keys(tty, "?");
+	tty_assert_text(tty, "page 1 of");
+	tty_keys(tty, "\033[6~"); /* turns the page, and leads nothing on */
+	tty_assert_text(tty, "page 2 of");
+	tty_keys(tty, "?");
+	tty_assert_text(tty, "what do you expect?");
 	tty_keys(tty, "f");
 	tty_assert_text(tty, "PAUSED");
 	tty_keys(tty, "\033[15~");

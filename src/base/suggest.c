@@ -33,7 +33,7 @@ static size_t distance(const char *a, const char *b)
 const char *suggest(const char *typed, name_at *at, const void *context, size_t n)
 {
 	/* A third of the letters may be wrong; with more, a guess would be noise. */
-	size_t limit = strlen(typed) / 3 + 1, best = SIZE_MAX;
+	size_t limit = (strlen(typed) + 1) / 3, best = SIZE_MAX;
 	const char *nearest = NULL;
 	for (size_t i = 0; i < n; i++) {
 		const char *name = at(context, i);

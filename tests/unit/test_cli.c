@@ -159,6 +159,7 @@ static void a_name_that_is_nearly_right_is_answered_with_the_right_one(void **st
 	assert_refused("--job spni", "did you mean 'spin'?");
 	assert_refused("--job tune-the-radio", "list jobs");
 	assert_refused("--theme drak", "did you mean 'dark'?");
+	assert_refused("--theme foo", "see 'taskscope list themes'"); /* near to none */
 	assert_refused("--pane wokers", "did you mean 'workers'?");
 	assert_refused("repaly f", "did you mean 'replay'?");
 	assert_refused("--color blue", "auto, always or never");

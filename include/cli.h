@@ -113,6 +113,7 @@ struct cli {
 	int timer; /* seconds for a question; 0: none */
 	const char *results; /* a file for the quiz's results */
 	bool interview; /* a quiz whose answers are spoken */
+	const char *notes; /* a file for lecture notes of a tour; NULL: none */
 	const char *export_c; /* a file for a scene as a program; NULL: none */
 	bool has_keys;
 	struct script keys;

@@ -93,6 +93,7 @@ struct lesson_options {
 	int level, claim; /* quiz: these questions alone; 0: all */
 	int timer; /* quiz: seconds for a question; 0: none */
 	bool interview; /* quiz: ten of them, spoken, and marked by who spoke */
+	const char *notes; /* tour as text: a file for lecture notes (Markdown); NULL: none */
 	const char *results; /* quiz: a file (.json, or CSV) for what was answered; NULL: none */
 	bool force; /* that file may be replaced */
 };

@@ -80,6 +80,7 @@ static struct lesson_options options_of(const struct app *app)
 		.timer = cli->timer,
 		.results = cli->results,
 		.interview = cli->interview,
+		.notes = cli->notes,
 		.force = cli->force,
 	};
 	if (cli->tour_long)

@@ -64,6 +64,11 @@ static void choose_output(struct cli *cli, struct session *session)
 	bool tty = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 	bool text = cli->plain || cli->json;
 	session->interactive = tty && !text;
+	if (cli->notes && !text) {
+		cli->plain = true; /* the same, to be read while it is written */
+		session->interactive = false;
+		return;
+	}
 	if (tty || text || cli->has_keys)
 		return;
 	/* Recorded or drawn with nobody to press a key, a tour plays itself. */

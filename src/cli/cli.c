@@ -103,17 +103,14 @@ static const char *job_at(const void *context, size_t i)
 
 static int set_job(struct cli *cli, const char *typed, const struct complaint *complaint)
 {
+	const char *nearest = suggest(typed, job_at, NULL, ARRAY_LEN(job_table));
 	cli->job = job_find(typed);
-	if (cli->job >= 0)
-		return 0;
-	return refuse_name(complaint, "job", typed, "list jobs",
-		suggest(typed, job_at, NULL, ARRAY_LEN(job_table)));
+	return cli->job >= 0 ? 0 : refuse_name(complaint, "job", typed, "list jobs", nearest);
 }
 
 static int set_seed(struct cli *cli, const char *typed, const struct complaint *complaint)
 {
-	int seed = 0;
-	int error = number(complaint, "seed", typed, 0, INT32_MAX, &seed);
+	int seed = 0, error = number(complaint, "seed", typed, 0, INT32_MAX, &seed);
 	cli->seed = (uint64_t)seed;
 	cli->has_seed = true;
 	return error;
@@ -121,8 +118,8 @@ static int set_seed(struct cli *cli, const char *typed, const struct complaint *
 
 static int set_interval(struct cli *cli, const char *typed, const struct complaint *complaint)
 {
-	int ms = 0;
-	int error = number(complaint, "interval", typed, INTERVAL_MIN_MS, INTERVAL_MAX_MS, &ms);
+	int ms = 0,
+	    error = number(complaint, "interval", typed, INTERVAL_MIN_MS, INTERVAL_MAX_MS, &ms);
 	cli->interval = ms * NSEC_PER_MSEC;
 	return error;
 }
@@ -250,6 +247,7 @@ static const struct handler {
 	{ "timer", NULL, offsetof(struct cli, timer), 5, 600 },
 	{ "results", NULL, offsetof(struct cli, results) },
 	{ "interview", NULL, offsetof(struct cli, interview) },
+	{ "notes", NULL, offsetof(struct cli, notes) },
 	{ "export-c", NULL, offsetof(struct cli, export_c) },
 	{ "interval", set_interval, 0 },
 	{ "for", set_for, 0 },
@@ -409,7 +407,8 @@ static int check_files(const struct cli *cli, const struct complaint *complaint)
 	const struct {
 		const char *option, *path;
 	} files[] = { { "record", cli->record }, { "svg", cli->svg }, { "cast", cli->cast },
-		{ "results", cli->results }, { "output", cli->output }, { "srt", cli->srt } };
+		{ "results", cli->results }, { "notes", cli->notes }, { "output", cli->output },
+		{ "srt", cli->srt } };
 	for (size_t i = 0; i < ARRAY_LEN(files); i++)
 		for (size_t k = 0; k < i; k++)
 			if (files[i].path && files[k].path &&

@@ -57,6 +57,7 @@ struct lesson {
 	struct card card;
 	struct caption caption;
 	bool changed; /* the caption is another than at the last lesson_go */
+	struct buf notes, notes_key; /* of --notes: all but the end; the answers */
 	bool code; /* the lines that ran are shown, in place of what they mean */
 	bool quiet; /* the speaker's line is hidden */
 	nsec next_at; /* automatic: when it goes on; 0: not yet known */
@@ -129,6 +130,13 @@ void caption_asking_keys(struct lesson *lesson);
 /* --- code.c --- */
 
 void caption_code(struct lesson *lesson); /* the lines that the action runs, or will */
+
+/* --- notes.c: of a tour that is to leave notes; else of no effect --- */
+
+void notes_scene(struct lesson *lesson); /* its head */
+/* The action that was done last; from: where its text begins in the host's. */
+void notes_action(struct lesson *lesson, size_t from);
+void notes_close(struct lesson *lesson); /* writes them */
 
 /* --- lesson_text.c: appended to the host's text --- */
 

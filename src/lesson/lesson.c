@@ -87,6 +87,7 @@ void lesson_close(struct lesson *lesson)
 	if (!lesson)
 		return;
 	quiz_session_close(lesson);
+	notes_close(lesson);
 	scene_run_close(&lesson->run);
 	card_finish(&lesson->card);
 	caption_finish(&lesson->caption);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "internal.h"
+#include "outfile.h"
 
 #define DWELL_MIN (2 * NSEC_PER_SEC) /* automatic: after each key */
 #define DWELL_SCENE 20 /* seconds, of a scene that does not say */
@@ -87,11 +88,16 @@ static void go_headless(struct lesson *lesson)
 	const struct scene_action *next;
 	if (!lesson_current(lesson) || scene_run_is_busy(run))
 		return;
-	if (!lesson->started)
+	if (!lesson->started) {
 		lesson_text_scene(lesson);
+		notes_scene(lesson);
+	}
 	lesson->started = true;
-	if (run->phase == LESSON_DONE && run->action != lesson->told)
+	if (run->phase == LESSON_DONE && run->action != lesson->told) {
+		size_t from = lesson->host->text->len;
 		lesson_text_action(lesson);
+		notes_action(lesson, from);
+	}
 	lesson->told = run->action;
 	next = run->phase == LESSON_FAILED ? NULL : next_telling(lesson);
 	if (next) {
@@ -355,6 +361,13 @@ void tour_go(struct lesson *lesson)
 
 int tour_open(struct lesson *lesson)
 {
+	const char *notes = lesson->options.notes;
+	int error = notes ? outfile_check(notes, lesson->options.force) : 0;
+	if (error) { /* now, not after all was played */
+		lesson_end(lesson, EXIT_FAILED, "cannot write the notes to %s: %s", notes,
+			outfile_why(error));
+		return -1;
+	}
 	if (course_choose(lesson) != 0)
 		return -1;
 	tour_play(lesson, lesson->at);

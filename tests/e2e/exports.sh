@@ -63,4 +63,14 @@ END
 grep -q "lost-updates" "$folder/said" || fail endings "does not say which programs there are"
 "$TASKSCOPE" tour birth --export-c "$folder/birth.c" 2>"$folder/said" && fail birth "a file was replaced unasked"
 "$TASKSCOPE" tour birth --export-c "$folder/nowhere/birth.c" 2>"$folder/said" && fail birth "was written nowhere"
+
+# Lecture notes: a scene's numbers, the lines that ran, a question with blanks and its answer in the key; never in place of
+# another file.
+notes=$folder/notes.md
+"$TASKSCOPE" tour same-address --notes "$notes" >/dev/null || fail notes "were not written"
+for wanted in '^## S3 ' '^x->value = old + 1;' '^- \[ \] ' '^## Key to the questions' '^- \*\*5\*\*: '; do
+	grep -q "$wanted" "$notes" || fail notes "hold no $wanted"
+done
+"$TASKSCOPE" tour same-address --notes "$notes" >/dev/null 2>"$folder/said" && fail notes "replaced a file unasked"
+grep -q -- '--force replaces it' "$folder/said" || fail notes "do not say how to replace a file"
 exit $failed

@@ -330,7 +330,7 @@ static void every_option_of_the_table_can_be_given(void **state)
 		{ "keys", "q" }, { "theme", "mono" }, { "pane", "memory" }, { "color", "auto" },
 		{ "check", "f" }, { "seed", "7" }, { "level", "2" }, { "claim", "9" },
 		{ "timer", "20" }, { "pace", "2" }, { "srt", "f" }, { "results", "f" },
-		{ "export-c", "f" }, { "rounds", "20" }, { "cpus", "0" },
+		{ "export-c", "f" }, { "notes", "f" }, { "rounds", "20" }, { "cpus", "0" },
 		{ "working-set", "0,256" }, { "ballast", "0,64" }, { "workers", "1,8" },
 		{ "method", "pipe" }, { "output", "f" }, { "example", "sum" } };
 	for (size_t i = 0; i < option_count; i++) {

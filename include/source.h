@@ -48,6 +48,9 @@ struct source_options {
 	nsec slow_interval; /* slow lane; 0: one second */
 	struct probe_area *area; /* shared with the prober; NULL: no slow lane */
 	bool of_groups; /* worker_of_task is asked for every task, not for those of hosts alone */
+	/* switches are recorded of the tasks that are there when they are first asked for, and of
+	 * what these create */
+	bool joins;
 };
 
 struct live;

@@ -35,6 +35,7 @@ static void open_live(struct app *app)
 		.area = app->session->area,
 		.slow_interval = slow_interval(app),
 		.of_groups = app->groups || app->cli->team > 1,
+		.joins = app->cli->verb == VERB_ATTACH,
 	};
 	app->live = live_create(&options);
 	if (app->groups) {

@@ -102,6 +102,9 @@ int procfs_process_memory(
 /* One clause for a person on why a file of the process whose directory is open as dir was refused. */
 void procfs_refusal(int dir, int error, char *out, size_t size);
 
+/* One clause on why perf_event_open was refused; it may stand in out. */
+const char *perf_refusal(int error, char *out, size_t size);
+
 /* The same of a file that asks for the right to attach (syscall, mem), to the one process whose files are ours: if Yama is
  * why, it says so; else it leaves *out as it is. */
 void procfs_attach_refusal(int dir, int error, char *out, size_t size);

@@ -19,6 +19,7 @@ struct live *live_create(const struct source_options *options)
 	live->sched = sched_create();
 	live->slow_interval = options->slow_interval ? options->slow_interval : NSEC_PER_SEC;
 	live->of_groups = options->of_groups;
+	live->joins = options->joins;
 	live->watched = xcalloc(TARGETS_MAX, sizeof(*live->watched));
 	live->spare = xcalloc(TARGETS_MAX, sizeof(*live->spare));
 	live->needs = NEED_TASKS;
@@ -219,6 +220,11 @@ void live_read(struct live *live, nsec now, struct sample *sample)
 	sample->machine = (struct machine_sample) { -1, -1, UNKNOWN, UNKNOWN, UNKNOWN };
 	read_fast_lane(live, now, sample);
 	observer_read(&live->observer, &live->fs, now, sample);
+	if (live->needs & NEED_SWITCHES && live->joins && !live->joined && sample->tasks.n) {
+		live->joined = true;
+		/* What is refused is told by a gap. */
+		(void)sched_join(live->sched, sample->tasks.at, sample->tasks.n);
+	}
 	if (live->needs & NEED_SWITCHES)
 		sched_read(live->sched, now, sample);
 	if (live->area && live->needs & QUICK_NEEDS)

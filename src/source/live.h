@@ -39,7 +39,7 @@ struct live {
 	size_t mapping_pids;
 	worker_of_task *worker_of;
 	void *worker_context;
-	bool of_groups;
+	bool of_groups, joins, joined;
 
 	struct observer observer;
 

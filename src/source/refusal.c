@@ -58,3 +58,27 @@ void procfs_attach_refusal(int dir, int error, char *out, size_t size)
 		snprintf(out, size, "Yama (kernel.yama.ptrace_scope %c) lets only an ancestor look",
 			text[0]);
 }
+
+const char *perf_refusal(int error, char *out, size_t size)
+{
+	struct machine_info card;
+
+	switch (error) {
+	case EACCES:
+	case EPERM:
+		machine_info_read(NULL, &card);
+		snprintf(out, size,
+			"refused: kernel.perf_event_paranoid is %d, or a container's filter",
+			card.perf_event_paranoid);
+		return out;
+	case ENOSYS:
+		return "refused: no such call here (a container's filter?)";
+	case EMFILE:
+	case ENFILE:
+		return "out of file descriptors";
+	case E2BIG:
+		return "more than 256 tasks: their switches are not recorded";
+	default:
+		return strerror(error);
+	}
+}

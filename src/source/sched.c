@@ -41,6 +41,7 @@ struct ring {
 };
 
 struct sched {
+	struct joins joins; /* tasks that were there before */
 	struct ring *rings;
 	int n;
 	size_t bytes; /* of each ring's data */
@@ -104,6 +105,7 @@ void sched_destroy(struct sched *sched)
 {
 	if (!sched)
 		return;
+	joins_finish(&sched->joins);
 	close_rings(sched);
 	switch_fold_destroy(sched->fold);
 	free(sched);
@@ -235,6 +237,7 @@ static void read_next(struct sched *sched, struct ring *ring)
 	event->at_ns = event->at_ns ? event->at_ns + sched->offset : ring->newest;
 	ring->newest = event->at_ns;
 	event->side = ring->next.id == ring->id[SIDE_RIGHT] ? SIDE_RIGHT : SIDE_LEFT;
+	event->side = joins_side(&sched->joins, ring->next.id, event->side);
 	if (event->kind == SWITCH_LOST)
 		event->cpu = (int16_t)ring->cpu;
 }
@@ -326,7 +329,8 @@ int sched_fd(const struct sched *sched)
 
 /* --- watching --- */
 
-static int open_host(struct sched *sched, struct ring *ring, enum side side, int32_t host)
+/* An event on a task and all that it will create, on the ring's CPU: its descriptor, or -errno. */
+static int open_task(struct sched *sched, struct ring *ring, int32_t tid, uint64_t *ret_id)
 {
 	struct perf_event_attr attr = base_attr();
 	int fd;
@@ -334,20 +338,58 @@ static int open_host(struct sched *sched, struct ring *ring, enum side side, int
 	attr.inherit = 1;
 	attr.context_switch = 1;
 	attr.task = 1;
-	fd = open_event(&attr, host, ring->cpu);
+	fd = open_event(&attr, tid, ring->cpu);
 	if (fd < 0)
 		return fd;
 	if (io_fails(IO_SWITCH_SETUP, IO_CALL) ||
 		ioctl(fd, PERF_EVENT_IOC_SET_OUTPUT, ring->owner) < 0 ||
-		ioctl(fd, PERF_EVENT_IOC_ID, &ring->id[side]) < 0 ||
+		ioctl(fd, PERF_EVENT_IOC_ID, ret_id) < 0 ||
 		(sched->on && ioctl(fd, PERF_EVENT_IOC_ENABLE, 0) < 0)) {
 		int error = errno;
 
 		close(fd);
 		return -error;
 	}
-	ring->fd[side] = fd;
+	return fd;
+}
+
+static int open_host(struct sched *sched, struct ring *ring, enum side side, int32_t host)
+{
+	int fd = open_task(sched, ring, host, &ring->id[side]);
+
+	ring->fd[side] = MAX(fd, -1);
+	return MIN(fd, 0);
+}
+
+/* On every CPU; one that has ended meanwhile is none. */
+static int join_task(struct sched *sched, enum side side, int32_t tid)
+{
+	for (int i = 0; i < sched->n; i++) {
+		uint64_t id;
+		int fd = open_task(sched, &sched->rings[i], tid, &id);
+
+		if (fd < 0)
+			return fd == -ESRCH ? 0 : fd;
+		joins_add(&sched->joins, fd, side, id);
+	}
 	return 0;
+}
+
+int sched_join(struct sched *sched, const struct task_sample *tasks, size_t n)
+{
+	int rc = n > SCHED_JOIN_MAX ? -E2BIG : 0;
+
+	if (rc == 0 && sched->n == 0)
+		rc = open_rings(sched);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = join_task(sched, (enum side)tasks[i].side, tasks[i].tid);
+	if (rc < 0)
+		joins_finish(&sched->joins);
+	for (int side = 0; side < SIDES; side++) {
+		sched->error[side] = -rc;
+		sched->watched[side] = rc == 0;
+	}
+	return rc;
 }
 
 /* Stops a side's events, and folds what they wrote while their ids are known. */
@@ -396,6 +438,7 @@ void sched_enable(struct sched *sched, bool on)
 			if (sched->rings[i].fd[side] >= 0)
 				ioctl(sched->rings[i].fd[side],
 					on ? PERF_EVENT_IOC_ENABLE : PERF_EVENT_IOC_DISABLE, 0);
+	joins_enable(&sched->joins, on);
 	sched->births[SIDE_LEFT] = sched->births[SIDE_RIGHT] = UNKNOWN;
 	/* What was recorded while it was not on everywhere is no whole. */
 	fold_up_to(sched, INT64_MAX);
@@ -404,28 +447,6 @@ void sched_enable(struct sched *sched, bool on)
 
 /* --- why not --- */
 
-static const char *refusal(int error, char *out, size_t size)
-{
-	struct machine_info card;
-
-	switch (error) {
-	case EACCES:
-	case EPERM:
-		machine_info_read(NULL, &card);
-		snprintf(out, size,
-			"refused: kernel.perf_event_paranoid is %d, or a container's filter",
-			card.perf_event_paranoid);
-		return out;
-	case ENOSYS:
-		return "refused: no such call here (a container's filter?)";
-	case EMFILE:
-	case ENFILE:
-		return "out of file descriptors";
-	default:
-		return strerror(error);
-	}
-}
-
 static void tell_why(struct sched *sched, struct sample *sample)
 {
 	char reason[96];
@@ -433,7 +454,7 @@ static void tell_why(struct sched *sched, struct sample *sample)
 	for (int side = 0; side < SIDES; side++)
 		if (sched->error[side])
 			sample_gap(sample, 0, "perf_event", sched->error[side],
-				refusal(sched->error[side], reason, sizeof(reason)));
+				perf_refusal(sched->error[side], reason, sizeof(reason)));
 	if (!sched->watched[SIDE_LEFT] && !sched->watched[SIDE_RIGHT])
 		sample_gap(sample, 0, "perf_event", 0, "not opened before these tasks were born");
 }

@@ -301,6 +301,47 @@ static void of_many_tasks_those_in_sight_are_read_in_full(void **state)
 	close_source(&f);
 }
 
+static bool has_lane(const struct fixture *f, int32_t pid)
+{
+	for (size_t i = 0; i < f->sample.lanes.n; i++)
+		if (f->sample.lanes.at[i].pid == pid && f->sample.lanes.at[i].side == SIDE_RIGHT)
+			return true;
+	return false;
+}
+
+static const struct gap_sample *perf_gap(const struct fixture *f)
+{
+	for (size_t i = 0; i < f->sample.gaps.n; i++)
+		if (strcmp(f->sample.gaps.at[i].what, "perf_event") == 0)
+			return &f->sample.gaps.at[i];
+	return NULL;
+}
+
+/* Of a task that was there before us; where the kernel refuses it, a gap says why. */
+static void switches_of_a_stranger_are_recorded_or_a_gap_says_why(void **state)
+{
+	struct fixture f = { .live = live_create(&(struct source_options) { .joins = true }) };
+	pid_t child = start(nap_for_ever);
+	bool recorded = false;
+
+	live_set_targets(f.live,
+		&(struct target) { .pid = child, .side = SIDE_RIGHT, .worker = WORKER_NONE }, 1);
+	live_set_needs(f.live, NEED_TASKS | NEED_SWITCHES, NULL, 0);
+	for (int i = 0; i < 5000 && !recorded; i++) {
+		read_now(&f);
+		recorded = has_lane(&f, child);
+		if (perf_gap(&f))
+			break;
+		usleep(1000);
+	}
+	if (perf_gap(&f))
+		assert_true(perf_gap(&f)->reason[0]);
+	else
+		assert_true(recorded);
+	end(child);
+	close_source(&f);
+}
+
 /* With few descriptors left the files are opened and closed each time; with none, the last values stay and a gap says so. */
 static void without_descriptors_values_are_unknown_and_a_gap_says_so(void **state)
 {
@@ -371,6 +412,7 @@ int main(void)
 		cmocka_unit_test(a_thousand_tasks_come_and_go_without_a_trace),
 		cmocka_unit_test(tasks_of_a_host_are_told_apart_by_the_crew),
 		cmocka_unit_test(of_many_tasks_those_in_sight_are_read_in_full),
+		cmocka_unit_test(switches_of_a_stranger_are_recorded_or_a_gap_says_why),
 		cmocka_unit_test(without_descriptors_values_are_unknown_and_a_gap_says_so),
 		cmocka_unit_test(the_observer_is_summed_and_never_goes_back),
 	};

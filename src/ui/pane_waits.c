@@ -226,6 +226,8 @@ static void say_cycle(const struct frame *frame, enum side side, int cols, char 
 		snprintf(out, size, "%s wait for each other: a deadlock, %s", tasks, time);
 	if (deadlocks == 1 && text_width(out) > cols)
 		snprintf(out, size, "deadlock: %s, over %.1f s", tasks, seconds);
+	if (deadlocks && text_width(out) > cols)
+		snprintf(out, size, "%lld deadlocked, %.1f s", (long long)n, seconds);
 }
 
 /* What was refused of the side's tasks; NULL: nothing. */

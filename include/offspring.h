@@ -12,6 +12,8 @@
  * One that is born meanwhile may be missed: call it until there is none. Each is held by a pidfd
  * while it is found to be a child of one that was found, so that no stranger is reached. */
 void offspring_signal(int signal, const pid_t *spared, size_t n);
+/* The children of the caller, at most n: how many. */
+size_t offspring_children(pid_t *pids, size_t n);
 /* Ends them with SIGKILL: stopped first, so that none can be born faster than it is found. */
 void offspring_kill(const pid_t *spared, size_t n);
 

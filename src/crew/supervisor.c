@@ -151,12 +151,13 @@ static void note_child(struct supervisor *s, pid_t pid, int status)
 /* What a keeper left that was killed itself has come to us. */
 static void end_orphans(const struct supervisor *s)
 {
-	pid_t spared[2 + HOSTS] = { s->screen, s->prober };
+	pid_t spared[2 + HOSTS + OLDER_MAX] = { s->screen, s->prober };
 
 	for (int i = 0; i < HOSTS; i++)
 		spared[2 + i] = s->host[i].task.pid;
+	memcpy(spared + 2 + HOSTS, s->older, s->n_older * sizeof(s->older[0]));
 	if (s->kept)
-		offspring_kill(spared, ARRAY_LEN(spared));
+		offspring_kill(spared, 2 + HOSTS + s->n_older);
 }
 
 static void reap(struct supervisor *s)
@@ -305,7 +306,7 @@ static void end_all(struct supervisor *s)
 		bool orphans = s->kept && !keeper_lives(s);
 
 		if (late || orphans)
-			offspring_kill(NULL, 0);
+			offspring_kill(s->older, s->n_older);
 		struct pollfd fd = { .fd = s->signals, .events = POLLIN };
 		struct signalfd_siginfo info;
 
@@ -393,6 +394,7 @@ int supervise(const struct supervise_options *options)
 	if (options->with_crews && !s.worker_path)
 		s.worker_path =
 			crew_find_worker(path, sizeof(path), why, sizeof(why)) == 0 ? path : NULL;
+	s.n_older = offspring_children(s.older, OLDER_MAX);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	int error = open_all(&s, &old, &ends);
 

@@ -14,6 +14,8 @@ struct host {
 	struct host_fds fds;
 };
 
+#define OLDER_MAX 64
+
 struct supervisor {
 	const struct supervise_options *options;
 	const char *worker_path;
@@ -28,6 +30,8 @@ struct supervisor {
 	int screen_status;
 	int signal; /* the first that was passed on */
 	nsec kill_at, prober_at; /* 0: not planned */
+	pid_t older[OLDER_MAX]; /* children that who executed us had: theirs to end */
+	size_t n_older;
 	bool kept; /* a keeper has ended: what it may have left is ours to end */
 	struct host host[HOSTS];
 };

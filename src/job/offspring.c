@@ -133,16 +133,36 @@ static void reach(struct family *family, size_t i, int number, bool by_task)
 		close(fd);
 }
 
-void offspring_signal(int number, const pid_t *spared, size_t n)
+/* Those of ours; whether the kernel lists children. */
+static bool add_own(struct family *family)
 {
-	struct family family = { 0 };
 	char self[16];
 
 	snprintf(self, sizeof(self), "%d", getpid());
-	bool by_task = add_children_of_task(&family, getpid(), self);
+	bool by_task = add_children_of_task(family, getpid(), self);
 
 	if (!by_task)
-		add_children(&family, getpid(), by_task);
+		add_children(family, getpid(), by_task);
+	return by_task;
+}
+
+size_t offspring_children(pid_t *pids, size_t n)
+{
+	struct family family = { 0 };
+
+	add_own(&family);
+	n = family.n < n ? family.n : n;
+	for (size_t i = 0; i < n; i++)
+		pids[i] = family.at[i].pid;
+	free(family.at);
+	return n;
+}
+
+void offspring_signal(int number, const pid_t *spared, size_t n)
+{
+	struct family family = { 0 };
+	bool by_task = add_own(&family);
+
 	for (size_t i = 0; i < family.n; i++)
 		if (!is_spared(family.at[i].pid, spared, n))
 			reach(&family, i, number, by_task);

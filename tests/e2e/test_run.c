@@ -458,6 +458,19 @@ static void one_that_stops_itself_is_shown_as_stopped(void **state)
 	assert_int_equal(descendants_after(OVER_MS), 0);
 }
 
+/* Who executes the program may have children already: they are none of its business. */
+static void children_of_before_live_on(void **state)
+{
+	const char *const argv[] = { "/bin/sh", "-c",
+		"sleep 300 >/dev/null 2>&1 & exec \"$0\" run --json true", program_path(), NULL };
+	struct run ret;
+
+	run(&(struct run_options) { .argv = argv }, &ret);
+	run_assert_status(&ret, 0);
+	run_finish(&ret);
+	assert_int_equal(descendants_after(0), 1);
+}
+
 /* It is the viewer's own: only the screen is put away. */
 static void a_program_goes_on_while_the_screen_is_stopped(void **state)
 {
@@ -533,6 +546,7 @@ int main(void)
 		e2e_test(ordered_philosophers_have_their_meals),
 		e2e_test(the_picture_stays_until_q),
 		e2e_test(one_that_stops_itself_is_shown_as_stopped),
+		e2e_test(children_of_before_live_on),
 		e2e_test(a_program_goes_on_while_the_screen_is_stopped),
 		e2e_test(nothing_is_left_however_it_ends),
 	};

@@ -9,6 +9,7 @@
 #include "pane_memory.h"
 
 #define TITLE_ROWS_MIN 4 /* content rows from which columns have titles */
+#define LEGEND_ROWS_MIN 8 /* ... and the signs of the bars */
 #define LIST_ROWS_MIN 9 /* ... and single mappings are listed, if the pane is zoomed */
 #define LIST_ROWS_UNASKED 24 /* ... or without being asked */
 
@@ -313,6 +314,7 @@ static void fit(const struct area *area, bool kinds)
 		fields->focus = focus;
 }
 
+/* How much is in sight, and what the bars are made of where no row is left to say it. */
 static void draw_note(struct frame *frame, const struct area *area, const struct space_list *list)
 {
 	const struct memory_state *memory = area->panel->state;
@@ -321,7 +323,12 @@ static void draw_note(struct frame *frame, const struct area *area, const struct
 
 	if (list->left_out)
 		snprintf(left_out, sizeof(left_out), ", z: %d more", list->left_out);
-	if (list->n > scroll->visible)
+	if (list->n <= scroll->visible)
+		return;
+	if (area->half[0].rows < LEGEND_ROWS_MIN)
+		frame_note(frame, "█ only here ▓ others too ≡ all threads · %d to %d of %d",
+			scroll->top + 1, scroll->top + scroll->visible, list->n);
+	else
 		frame_note(frame, "%d to %d of %d%s", scroll->top + 1,
 			scroll->top + scroll->visible, list->n, left_out);
 }
@@ -337,7 +344,9 @@ static void pane_memory_draw(struct frame *frame, const struct area *area)
 	fit(area, kinds);
 	first = memory->list_row = draw_heads(frame, area);
 	memory->at = MAX(MIN(memory->at, list.n - 1), 0);
-	scroll_show(&memory->scroll, list.n, MAX(rows - first, 0), memory->at);
+	/* a row is for the legend, where there are some */
+	scroll_show(&memory->scroll, list.n, MAX(rows - first - (rows >= LEGEND_ROWS_MIN), 0),
+		memory->at);
 	draw_rows(frame, area, &list, first);
 	keep_mapping(memory, frame, &list);
 	for (enum side side = 0; side < SIDES; side++) {

@@ -4,33 +4,41 @@
  */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "worker_list.h"
+
+/* What all threads have stands in the row of all: in the first one's it would look like that one's. */
+static void draw_process(const struct table_cell *cell)
+{
+	if (!rows_only_process(cell->frame->ui, cell->side))
+		cell_process_draw(cell);
+}
 
 static const struct column columns[] = {
 	COLUMN_NAME,
 	{ "PSS", .min = 7, .max = 8, .priority = 1, .scope = FACT_PROCESS, .fact = "pss_kb",
-		.sum = "sum_pss_kb", .draw = cell_process_draw },
+		.sum = "sum_pss_kb", .draw = draw_process },
 	{ "page tables", "tables", .min = 6, .max = 11, .scope = FACT_PROCESS,
 		.fact = "page_tables_kb", .sum = "sum_page_tables_kb", .flashes = true,
 		.gloss = "which address is which page: the kernel's, one a process",
-		.draw = cell_process_draw },
+		.draw = draw_process },
 	{ "kernel stack", "kstack", .min = 6, .max = 12, .priority = 2, .scope = FACT_TASK,
 		.fact = "kernel_stack_kb", .sum = "kernel_stack_kb",
 		.gloss = "the kernel's stack for a task, process or thread",
 		.draw = cell_fact_draw },
 	{ "mappings", "maps", .min = 4, .max = 8, .priority = 3, .scope = FACT_PROCESS,
 		.fact = "mappings", .sum = "mappings", .flashes = true,
-		.gloss = "pieces that the address space is made of", .draw = cell_process_draw },
+		.gloss = "pieces that the address space is made of", .draw = draw_process },
 	{ "only here", "here", .min = 7, .max = 9, .priority = 12, .scope = FACT_PROCESS,
 		.fact = "uss_kb", .sum = "sum_uss_kb",
-		.gloss = "memory that no other process maps (USS)", .draw = cell_process_draw },
+		.gloss = "memory that no other process maps (USS)", .draw = draw_process },
 	{ "addresses", "VmSize", .min = 7, .max = 9, .priority = 6, .scope = FACT_PROCESS,
 		.fact = "vm_size_kb", .sum = "sum_vm_size_kb", .gloss = "reserved, used or not",
-		.draw = cell_process_draw },
+		.draw = draw_process },
 	{ "fd slots", "fds", .min = 4, .max = 8, .priority = 7, .scope = FACT_PLACE,
 		.fact = "fd_size", .gloss = "places in the table of open files",
-		.draw = cell_process_draw },
+		.draw = draw_process },
 };
 
 /* The side's newest worker; NULL: it has none. */
@@ -86,18 +94,18 @@ static bool bill_of(const struct frame *frame, enum side side, struct bill *ret)
 	return true;
 }
 
-/* What it takes before it writes anything: a process copies what it writes, and so the more the longer it lives. */
+/* The same parts on both sides, so that the totals compare; of memory of its own what is known. */
 static int64_t total_kb(const struct bill *bill)
 {
-	const int64_t stack = bill->thread && bill->kb[OWN] != UNKNOWN ? bill->kb[OWN] : 0;
-
-	return bill->kb[TABLES] == UNKNOWN ? UNKNOWN : bill->kb[TABLES] + bill->kb[KERNEL] + stack;
+	if (bill->kb[TABLES] == UNKNOWN)
+		return UNKNOWN;
+	return bill->kb[TABLES] + bill->kb[KERNEL] + MAX(bill->kb[OWN], 0);
 }
 
 static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
 {
 	struct bill bill;
-	char memory[24], copies[24];
+	char memory[24];
 
 	if (!bill_of(frame, side, &bill)) {
 		snprintf(out, size, "– nobody is here");
@@ -108,17 +116,12 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 		return;
 	}
 	format_kb(memory, sizeof(memory), total_kb(&bill));
-	format_kb(copies, sizeof(copies), bill.kb[OWN]);
-	if (bill.thread)
-		snprintf(out, size, "One more thread: %s%s", memory,
-			bill.kb[OWN] == UNKNOWN ? " + its stack" : "");
-	else if (model_side(frame->model, side)->group)
-		snprintf(out, size, "One more process: %s, and %s only here", memory, copies);
-	else
-		snprintf(out, size, "One more process: %s, and a copy of what it writes", memory);
-	if (text_width(out) > cols && !bill.thread)
-		snprintf(out, size, "One more process: %s%s", memory,
-			cols > 30 ? ", and copies" : "");
+	snprintf(out, size, "One more %s: %s", bill.thread ? "thread" : "process", memory);
+	if (bill.kb[OWN] == UNKNOWN)
+		snprintf(out + strlen(out), size - strlen(out), " + its %s",
+			bill.thread ? "stack" : "pages");
+	else if (text_width(out) + text_width(" so far") <= cols)
+		snprintf(out + strlen(out), size - strlen(out), " so far");
 }
 
 /* What it is made of, on one scale for both sides. Addresses cost nothing until they are used. */
@@ -128,7 +131,7 @@ static void draw_bill(struct frame *frame, struct rect half, enum side side,
 	const int number = half.col + 19, bar = number + 9;
 
 	for (int i = 0; i < PARTS; i++) {
-		const struct bar_part part = { (double)bill->kb[i], side_style(side), "█" };
+		const struct bar_part part = { (double)bill->kb[i], side_style(side), "▆" };
 		const struct place at = { half.row + i, half.col + 2, 16 };
 
 		put_text(frame, at, i == ADDRESSES ? STYLE_DIM : STYLE_TEXT, bill->label[i]);
@@ -185,8 +188,10 @@ static void conclude(struct frame *frame, enum side side, char *out, size_t size
 
 static const struct sign legend[] = {
 	{ "all", STYLE_STRONG, "with the host, or main" },
-	{ "PSS", STYLE_TEXT, "memory, a page divided among the processes that map it" },
-	{ "RSS", STYLE_TEXT, "memory of a process, whoever else has it, too" },
+	{ "PSS", STYLE_TEXT,
+		"proportional set size: a page divided among the processes that map it" },
+	{ "copied so far", STYLE_TEXT, "what it wrote; what a thread writes is of all threads" },
+	{ "RSS", STYLE_TEXT, "resident set size: pages in memory, whoever else has them, too" },
 	{ 0 },
 };
 

@@ -195,6 +195,24 @@ const struct worker_half *rows_half(const struct ui *ui, enum side side)
 	return row >= 0 ? &ui->rows.at[row].half[side] : NULL;
 }
 
+const struct worker_half *rows_only_process(const struct ui *ui, enum side side)
+{
+	const struct worker_half *first = NULL;
+	int n = 0;
+
+	for (size_t i = 0; i < ui->rows.n; i++) {
+		const struct worker_half *half = &ui->rows.at[i].half[side];
+
+		if (!half->track)
+			continue;
+		first = first ? first : half;
+		if (half->pid != first->pid)
+			return NULL;
+		n++;
+	}
+	return n > 1 ? first : NULL;
+}
+
 int32_t rows_pid(const struct ui *ui, enum side side)
 {
 	const struct worker_half *half = rows_half(ui, side);

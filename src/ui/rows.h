@@ -53,6 +53,8 @@ void rows_gather(struct ui *ui, const struct model *model);
 /* The row of a side's selected worker; 0 if it has none. */
 int rows_selected(const struct ui *ui, enum side side);
 const struct worker_half *rows_half(const struct ui *ui, enum side side);
+/* The first of several tasks that are all of one process; NULL: they are not. */
+const struct worker_half *rows_only_process(const struct ui *ui, enum side side);
 /* The process of a side's selected worker, if it lives; 0: nobody. */
 int32_t rows_pid(const struct ui *ui, enum side side);
 /* Selects row `row`, in both sides where there is somebody. */

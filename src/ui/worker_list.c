@@ -33,11 +33,29 @@ static void draw_half(struct frame *frame, const struct area *area, enum side si
 	}
 }
 
+static bool is_of_process(const struct table *table, int column)
+{
+	return table->facts[column] && table->columns[column].scope != FACT_TASK;
+}
+
+/* The sum of a column; of an only process, what that has. */
+static struct fact_path sum_path(
+	const struct table *table, int column, enum side side, const struct worker_half *only)
+{
+	if (table->sums[column] || !only || !is_of_process(table, column))
+		return (struct fact_path) { .fact = table->sums[column], .side = side };
+	return (struct fact_path) { .fact = table->facts[column],
+		.who = FACT_OF_WORKER,
+		.side = side,
+		.number = only->worker };
+}
+
 /* What the side has in all: below the last row, in the same columns. */
 static void draw_sums(struct frame *frame, const struct area *area, enum side side)
 {
 	struct ui *ui = frame->ui;
 	const struct panel *panel = area->panel;
+	const struct worker_half *only = rows_only_process(ui, side);
 	struct rect half = area->half[side];
 	int row =
 		half.row + HEAD_ROWS + MIN(ui->workers.visible, (int)ui->rows.n) * frame->row_rows;
@@ -46,7 +64,7 @@ static void draw_sums(struct frame *frame, const struct area *area, enum side si
 		return;
 	put_text(frame, table_place(area, side, row, 0), STYLE_STRONG, "all");
 	for (int i = 0; i < panel->table.n; i++) {
-		const struct fact_path path = { .fact = panel->table.sums[i], .side = side };
+		const struct fact_path path = sum_path(&panel->table, i, side, only);
 		struct place at = table_place(area, side, row, i);
 		struct fact_value value;
 		char text[96];
@@ -55,7 +73,9 @@ static void draw_sums(struct frame *frame, const struct area *area, enum side si
 			continue;
 		fact_read(frame->model, &path, &value);
 		put_right(frame, at, STYLE_STRONG, fact_format(text, sizeof(text), &value));
-		if (side == ui->side && panel->fields.focus == panel->table.n + i)
+		if (side == ui->side && (panel->fields.focus == panel->table.n + i ||
+						(only && is_of_process(&panel->table, i) &&
+							panel->fields.focus == i)))
 			number_focus(frame, area, at);
 	}
 }

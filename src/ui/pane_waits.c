@@ -36,21 +36,22 @@ __attribute__((format(printf, 2, 3))) static void append(char *text, const char 
 
 /* --- words --- */
 
+/* A worker by its name; others by name and TID, or by TID alone behind one of the same name. */
 static void append_name(char *text, const struct frame *frame, int32_t tid)
 {
 	const struct track *track = model_track(frame->model, tid);
+	const struct model_side *side =
+		track ? model_side(frame->model, (enum side)track->now.side) : NULL;
 	char name[16];
 
 	if (!track)
 		append(text, "TID %d", tid);
-	else if (track->now.worker == WORKER_NONE ||
-		 model_side(frame->model, (enum side)track->now.side)->group)
-		append(text, "%s %d", track->now.name, tid);
+	else if (track->now.worker != WORKER_NONE && !side->group)
+		append(text, "%s", worker_name(name, sizeof(name), side, track->now.worker));
+	else if (strstr(text, track->now.name))
+		append(text, "%d", tid);
 	else
-		append(text, "%s",
-			worker_name(name, sizeof(name),
-				model_side(frame->model, (enum side)track->now.side),
-				track->now.worker));
+		append(text, "%s %d", track->now.name, tid);
 }
 
 static const char *word_of(const char *member, int value)

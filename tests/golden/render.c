@@ -21,6 +21,7 @@
 #include "ui.h"
 
 #define MUSTS_MAX 24
+#define INTERVIEW_S 3690 /* more than a lecture on a recording leaps at once */
 
 struct golden {
 	char must[MUSTS_MAX][80];
@@ -30,7 +31,7 @@ struct golden {
 	nsec at;
 	char scene[40];
 	bool filled;
-	bool ascii, styles, replay, targets, root, recording_on, quiz, card;
+	bool ascii, styles, replay, targets, root, recording_on, quiz, interview, card;
 };
 
 struct stage {
@@ -70,6 +71,7 @@ static bool set(struct golden *golden, const char *word, const char *rest)
 		{ "targets", &golden->targets },
 		{ "root", &golden->root },
 		{ "rec", &golden->recording_on },
+		{ "interview", &golden->interview },
 		{ "card", &golden->card },
 	};
 	int64_t ms;
@@ -175,9 +177,11 @@ static bool open_lecture(struct stage *stage)
 	char folder[1024];
 
 	snprintf(folder, sizeof(folder), "%s/../../assets/scenes", fixtures ? fixtures : ".");
-	const struct lesson_options wanted = {
-		.scene = stage->golden.card ? NULL : stage->golden.scene, .quiz = stage->golden.quiz
-	};
+	const struct lesson_options wanted = { .scene = stage->golden.card ? NULL
+									   : stage->golden.scene,
+		.quiz = stage->golden.quiz,
+		.interview = stage->golden.interview,
+		.timer = stage->golden.interview ? INTERVIEW_S : 0 };
 	stage->lecture = lecture_open(stage->ui, stage->model, folder, &wanted, why, sizeof(why));
 	return stage->lecture || fail(folder);
 }

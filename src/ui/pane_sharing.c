@@ -181,7 +181,9 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 		alike = alike && side_objects(frame, side, main[i]) == of_memory;
 	format_workers(workers, sizeof(workers), frame, side);
 	format_number_of(spaces, sizeof(spaces), of_memory, "address space", "address spaces");
-	if (!alike || (of_memory > 1 && of_memory < n))
+	if (of_memory < 0)
+		snprintf(out, size, "– %s: not known of all", workers);
+	else if (!alike || (of_memory > 1 && of_memory < n))
 		snprintf(out, size, "%s: %s", workers, spaces);
 	else if (of_memory == n)
 		snprintf(out, size, "%s: %d of each", workers, n);

@@ -348,6 +348,8 @@ static void another_users_process_is_shown_as_far_as_it_may_be(void **state)
 	const char *program = in_folder("taskscope");
 	const char *argv[] = { program, "attach", "--json", "--for", "2.5", text_of(tree.server),
 		NULL };
+	const char *shown[] = { program, "attach", "--plain", "--pane", "sharing", "--for", "1.5",
+		argv[5], NULL };
 	const char *const env[] = { "ASAN_OPTIONS=detect_leaks=0", NULL };
 	struct buf content = read_file(program_path());
 	struct run ret;
@@ -370,6 +372,12 @@ static void another_users_process_is_shown_as_far_as_it_may_be(void **state)
 	json_array_foreach(json_object_get(side_of(line, 0), "tasks"), i, task)
 		assert_true(json_is_integer(json_object_get(task, "voluntary")));
 	json_decref(line);
+	run_finish(&ret);
+	/* And on the screen nothing is concluded from what is not known. */
+	run(&(struct run_options) { .argv = shown, .env = env, .prepare = as_nobody }, &ret);
+	run_assert_status(&ret, 0);
+	run_assert_says(&ret, ": not known of all");
+	assert_null(strstr(ret.out.text, "1 of each"));
 	run_finish(&ret);
 	fell(tree.server);
 }

@@ -97,9 +97,14 @@ void bars_header(struct frame *frame)
 	pen_put(&pen, STYLE_TITLE, ui->title);
 	pen_put(&pen, STYLE_TEXT, "  ");
 	for (enum side i = 0; i < SIDES; i++) {
+		const struct model_side *side = model_side(frame->model, i);
+
+		/* A group may stand alone. */
+		if (shows_groups(frame->model) && !side->group)
+			continue;
 		if (i)
 			pen_put(&pen, STYLE_DIM, " | ");
-		pen_put(&pen, side_style(i), side_called(model_side(frame->model, i), i));
+		pen_put(&pen, side_style(i), side_called(side, i));
 	}
 	if (ui->options.clean)
 		return;

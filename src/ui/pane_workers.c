@@ -336,7 +336,9 @@ static void say(struct frame *frame, enum side which, int cols, char *out, size_
 	}
 	switch (crew ? crew->state : CREW_OFF) {
 	case CREW_OFF:
-		snprintf(out, size, "– no crew here: r starts one");
+		snprintf(out, size, "%s",
+			shows_groups(frame->model) ? "– nobody: '--' stands between two sides"
+						   : "– no crew here: r starts one");
 		break;
 	case CREW_STARTING:
 		frame->fact_style = STYLE_WARN;

@@ -9,7 +9,7 @@
 #include "pane.h"
 
 #define FACT_ROWS 4
-#define PRINTED_ROWS 3 /* and more where there is room */
+#define PRINTED_ROWS 3 /* and more where there is room, and a heading */
 
 static const struct program_sample *program_of(const struct frame *frame, enum side side)
 {
@@ -42,25 +42,41 @@ static char *format_size(char *out, size_t size, double value)
 }
 
 /* What a program took. */
+enum { WALL, USER, KERNEL, WAITED, BORN, PSS, RSS, MEASURES };
 static const struct measure {
 	const char *label;
 	size_t of; /* in program_sample: an int64_t */
 	double unit;
 	char *(*format)(char *out, size_t size, double value);
-} measures[] = {
-	{ "time", offsetof(struct program_sample, wall_ns), NSEC_PER_SEC, format_seconds },
-	{ "CPU in user", offsetof(struct program_sample, user_us), 1e6, format_seconds },
-	{ "CPU in kernel", offsetof(struct program_sample, system_us), 1e6, format_seconds },
-	{ "tasks born", offsetof(struct program_sample, births), 1, format_number },
-	{ "peak of PSS", offsetof(struct program_sample, peak_pss_kb), 1, format_size },
-	{ "largest RSS", offsetof(struct program_sample, peak_rss_kb), 1, format_size },
+} measures[MEASURES] = {
+	[WALL] = { "time", offsetof(struct program_sample, wall_ns), NSEC_PER_SEC, format_seconds },
+	[USER] = { "CPU in user", offsetof(struct program_sample, user_us), 1e6, format_seconds },
+	[KERNEL] = { "CPU in kernel", offsetof(struct program_sample, system_us), 1e6,
+		format_seconds },
+	[WAITED] = { "waited", .format = format_seconds }, /* the rest */
+	[BORN] = { "tasks born", offsetof(struct program_sample, births), 1, format_number },
+	[PSS] = { "peak of PSS", offsetof(struct program_sample, peak_pss_kb), 1, format_size },
+	[RSS] = { "largest RSS", offsetof(struct program_sample, peak_rss_kb), 1, format_size },
 };
-#define MEASURES ((int)ARRAY_LEN(measures))
 
-static double measured(const struct measure *measure, const struct program_sample *program)
+static double measured(int which, const struct program_sample *program);
+
+/* At least so long none of its tasks ran; of tasks that ran at once more than the whole time, it is not known. */
+static double waited(const struct program_sample *program)
 {
+	const double rest =
+		measured(WALL, program) - measured(USER, program) - measured(KERNEL, program);
+
+	return rest < 0 ? NAN : rest;
+}
+
+static double measured(int which, const struct program_sample *program)
+{
+	const struct measure *measure = &measures[which];
 	int64_t value = UNKNOWN;
 
+	if (which == WAITED)
+		return waited(program);
 	if (program)
 		memcpy(&value, (const char *)program + measure->of, sizeof(value));
 	return value == UNKNOWN ? NAN : (double)value / measure->unit;
@@ -76,7 +92,7 @@ static enum style put_state(const struct program_sample *program, char *out, siz
 {
 	char time[32], end[48];
 
-	format_seconds(time, sizeof(time), measured(&measures[0], program));
+	format_seconds(time, sizeof(time), measured(WALL, program));
 	if (program->state == PROGRAM_FAILED) {
 		snprintf(out, size, "failed: %s", program->note);
 		return STYLE_DEAD;
@@ -106,26 +122,25 @@ static void put_facts(const struct program_sample *program, char *cpu, char *mem
 	char text[MEASURES][32];
 
 	for (int i = 0; i < MEASURES; i++)
-		measures[i].format(text[i], sizeof(text[i]), measured(&measures[i], program));
-	snprintf(cpu, size, "CPU %s user, %s kernel · %s born", text[1], text[2], text[3]);
-	snprintf(memory, size, "peak: PSS %s of all · RSS %s of one", text[4], text[5]);
+		measures[i].format(text[i], sizeof(text[i]), measured(i, program));
+	snprintf(cpu, size, "CPU %s user, %s kernel · %s born", text[USER], text[KERNEL],
+		text[BORN]);
+	snprintf(memory, size, "peak: PSS %s of all · RSS %s of one", text[PSS], text[RSS]);
 }
 
 /* Label, number and bar; a bar is as long as the number is of the larger of the two. */
-static void put_measure(
-	struct frame *frame, struct place at, const struct measure *measure, enum side side)
+static void put_measure(struct frame *frame, struct place at, int which, enum side side)
 {
-	const double mine = measured(measure, program_of(frame, side));
-	const double most = fmax(mine, measured(measure, program_of(frame, !side)));
-	const int bar = at.col + 28, room = at.cols - 28;
+	const double mine = measured(which, program_of(frame, side));
+	const double most = fmax(mine, measured(which, program_of(frame, !side)));
+	const struct bar_part part = { mine, side_style(side), "▆" };
 	char text[32];
 
-	put_text(frame, (struct place) { at.row, at.col, 14 }, STYLE_DIM, measure->label);
+	put_text(frame, (struct place) { at.row, at.col, 14 }, STYLE_DIM, measures[which].label);
 	put_right(frame, (struct place) { at.row, at.col + 15, 11 }, STYLE_TEXT,
-		measure->format(text, sizeof(text), mine));
-	if (most > 0 && !isnan(mine) && program_of(frame, !side))
-		for (int i = 0; i < MAX((int)lround(mine / most * room), 0); i++)
-			canvas_text(frame->canvas, at.row, bar + i, 1, side_style(side), "█");
+		measures[which].format(text, sizeof(text), mine));
+	if (most > 0 && program_of(frame, !side))
+		chart_bar(frame->canvas, at.row, at.col + 28, at.cols - 28, &part, 1, most);
 }
 
 /* The last of what it printed, as many lines as there are rows. */
@@ -134,6 +149,11 @@ static void put_printed(struct frame *frame, struct place at, const char *text, 
 	const size_t parting = strlen(PROGRAM_LINE);
 	int skipped = 1;
 
+	if (text[0] && rows > PRINTED_ROWS) {
+		put_text(frame, at, STYLE_DIM, "it printed:");
+		at.row++;
+		rows--;
+	}
 	for (const char *line = text; (line = strstr(line, PROGRAM_LINE)); line += parting)
 		skipped++;
 	for (skipped -= rows; rows > 0; text += parting) {
@@ -142,7 +162,7 @@ static void put_printed(struct frame *frame, struct place at, const char *text, 
 
 		snprintf(line, sizeof(line), "%.*s", (int)(end ? end - text : -1), text);
 		if (skipped-- <= 0) {
-			put_text(frame, at, STYLE_DIM, line);
+			put_text(frame, at, STYLE_TEXT, line);
 			at.row++;
 		}
 		if (!end)
@@ -180,7 +200,7 @@ static void draw_program(
 	for (int i = 0; i < facts; i++, at.row++)
 		put_text(frame, at, styles[i], text[i]);
 	for (int i = 0; card && i < MEASURES; i++, at.row++)
-		put_measure(frame, at, &measures[i], (enum side)program->side);
+		put_measure(frame, at, i, (enum side)program->side);
 	if (program->side == SIDE_LEFT)
 		at.row += put_contrasts(frame, at, end - at.row);
 	put_printed(frame, at, program->last, end - at.row);
@@ -189,8 +209,8 @@ static void draw_program(
 /* Once both have ended: which took longer. */
 static void compare(struct frame *frame)
 {
-	double left = measured(&measures[0], program_of(frame, SIDE_LEFT));
-	double right = measured(&measures[0], program_of(frame, SIDE_RIGHT));
+	double left = measured(WALL, program_of(frame, SIDE_LEFT));
+	double right = measured(WALL, program_of(frame, SIDE_RIGHT));
 	double times = fmax(left, right) / fmin(left, right);
 
 	if (isnan(left) || isnan(right) || isinf(times))
@@ -223,8 +243,19 @@ static void pane_programs_draw(struct frame *frame, const struct area *area)
 
 static int pane_programs_want(const struct panel *panel)
 {
-	return PRINTED_ROWS + (panel->ui->programs_over ? 2 + MEASURES : FACT_ROWS);
+	return 1 + PRINTED_ROWS + (panel->ui->programs_over ? 2 + MEASURES : FACT_ROWS);
 }
+
+static const struct sign legend[] = {
+	{ "PSS", STYLE_TEXT,
+		"of all its tasks at the peak, a page that several map divided among them: compare "
+		"this" },
+	{ "RSS", STYLE_TEXT, "of its largest process alone" },
+	{ "CPU in user", STYLE_TEXT, "its own code ran" },
+	{ "in kernel", STYLE_TEXT, "its system calls" },
+	{ "waited", STYLE_TEXT, "the rest of the time, in which none of its tasks ran" },
+	{ 0 },
+};
 
 const struct pane pane_programs = {
 	.info = { "programs", "Programs",
@@ -234,5 +265,6 @@ const struct pane pane_programs = {
 	.of_programs = true,
 	.gaps = { "perf_event", "smaps_rollup" },
 	.want = pane_programs_want,
+	.legend = legend,
 	.draw = pane_programs_draw,
 };

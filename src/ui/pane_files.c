@@ -105,9 +105,20 @@ static const struct fs_sample *place_of(const struct fd_table *table, int column
 		table->grid.column[column]->half[table->grid.side].worker);
 }
 
+/* Its process is that of the column before, and so are table, folder and umask. */
+static bool is_joined(const struct fd_table *table, int column)
+{
+	const struct worker_grid *grid = &table->grid;
+
+	return column && grid->column[column]->half[grid->side].pid ==
+				 grid->column[column - 1]->half[grid->side].pid;
+}
+
 static void put_field(const struct fd_table *table, int field, int column, enum style style,
 	const char *text, int what, bool known)
 {
+	if (known && is_joined(table, column) && HEAD_ROWS + field < table->grid.half.rows)
+		worker_grid_join(&table->grid, HEAD_ROWS + field, column, text_width(text));
 	worker_grid_put(&table->grid, field,
 		worker_grid_cell(&table->grid, HEAD_ROWS + field, column), column, style, text,
 		what, known ? text : "");
@@ -284,7 +295,8 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 
 static const struct sign legend[] = {
 	{ "A@0", STYLE_TEXT, "open file A, read up to byte 0" },
-	{ "equal letters", STYLE_TEXT, "one open file: who reads moves it for all" },
+	{ "equal letters", STYLE_TEXT, "one open file, one position: who reads moves it for all" },
+	{ "──", STYLE_TEXT, "one table, one folder, one umask: of all threads" },
 	{ "–", STYLE_DIM, "not open here" },
 	{ "umask", STYLE_TEXT, "rights that new files do not get" },
 	{ "folder", STYLE_TEXT, "where paths without a / in front begin" },

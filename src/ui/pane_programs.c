@@ -248,8 +248,7 @@ static int pane_programs_want(const struct panel *panel)
 
 static const struct sign legend[] = {
 	{ "PSS", STYLE_TEXT,
-		"of all its tasks at the peak, a page that several map divided among them: compare "
-		"this" },
+		"at its peak, a page that several map divided among them: compare this" },
 	{ "RSS", STYLE_TEXT, "of its largest process alone" },
 	{ "CPU in user", STYLE_TEXT, "its own code ran" },
 	{ "in kernel", STYLE_TEXT, "its system calls" },

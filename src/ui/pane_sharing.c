@@ -84,18 +84,13 @@ static const struct sharing_sample *sharing_of(const struct worker_grid *grid, i
 		grid->column[column]->half[grid->side].worker);
 }
 
-/* A line from the task at the left, if it has the same object. */
-static void draw_join(const struct worker_grid *grid, struct place at, int column, int16_t object,
-	enum resource resource)
+/* The task at the left has the same object. */
+static bool is_joined(
+	const struct worker_grid *grid, int column, int16_t object, enum resource resource)
 {
 	const struct sharing_sample *before = column ? sharing_of(grid, column - 1) : NULL;
 
-	if (!before || before->object[resource] != object)
-		return;
-	for (int i = 1; i + 2 < grid->cell_cols; i++)
-		canvas_text(grid->frame->canvas, at.row,
-			at.col + at.cols - 1 - grid->cell_cols + 1 + i, 1, side_style(grid->side),
-			"─");
+	return before && before->object[resource] == object;
 }
 
 static void draw_cell(const struct worker_grid *grid, enum resource resource, int column)
@@ -115,8 +110,8 @@ static void draw_cell(const struct worker_grid *grid, enum resource resource, in
 		snprintf(text, sizeof(text), "%s", object == 0 ? "·" : "–");
 	if (object >= 0)
 		snprintf(news, sizeof(news), "%d", object ? eldest(model, resource, object) : 0);
-	if (object > 0)
-		draw_join(grid, at, column, object, resource);
+	if (object > 0 && is_joined(grid, column, object, resource))
+		worker_grid_join(grid, HEAD_ROWS + (int)resource, column, 1);
 	/* the letter stands in the same cell of each row */
 	at.col += at.cols - 1;
 	at.cols = text_width(text);

@@ -67,6 +67,16 @@ void worker_grid_titles(const struct worker_grid *grid, int row)
 	}
 }
 
+void worker_grid_join(const struct worker_grid *grid, int row, int column, int cols)
+{
+	const struct place at = worker_grid_cell(grid, row, column);
+	const int free = at.cols + 1 - cols, blank = free > 2;
+
+	for (int i = blank; i < free - blank; i++)
+		canvas_text(grid->frame->canvas, at.row, at.col - 1 + i, 1, side_style(grid->side),
+			"─");
+}
+
 void worker_grid_label(const struct worker_grid *grid, int row, enum style style, const char *text)
 {
 	put_text(grid->frame,

@@ -28,6 +28,8 @@ void worker_grid_fit(struct worker_grid *grid, struct frame *frame, const struct
 struct place worker_grid_cell(const struct worker_grid *grid, int row, int column);
 bool worker_grid_is_selected(const struct worker_grid *grid, int column);
 void worker_grid_titles(const struct worker_grid *grid, int row);
+/* A line to a cell's text, which takes so many cells at its end, from the column before: both are of one thing. */
+void worker_grid_join(const struct worker_grid *grid, int row, int column, int cols);
 void worker_grid_label(const struct worker_grid *grid, int row, enum style style, const char *text);
 /* Text of a field in a cell; `what` tells fields apart, `news` is what has changed if it changes ("" unknown). */
 void worker_grid_put(const struct worker_grid *grid, int field, struct place at, int column, enum style style,

@@ -78,7 +78,7 @@ static void draw_flag(
 static const char *species(uint64_t mix)
 {
 	if (!mix)
-		return "so far: shares nothing, a process";
+		return "so far: shares none of these";
 	if ((mix & OF_PTHREAD) == OF_PTHREAD)
 		return "so far: all shared, a thread";
 	if (mix & CLONE_THREAD)

@@ -29,8 +29,13 @@ static const struct kind_of_object {
 	[RESOURCE_NAMESPACES] = { "namespaces", "nsproxy", "namespaces" },
 };
 
+/* What every task has for itself, be it process or thread. */
+static const char *const own[] = { "stack", "TID", "signal mask" };
+#define OWN_ROWS ((int)ARRAY_LEN(own))
+
 static const struct sign legend[] = {
 	{ "A ─ A", STYLE_STRONG, "in one row: one object, that both have" },
+	{ "stack, TID, signal mask", STYLE_TEXT, "each task has its own, a thread, too" },
 	{ "·", STYLE_DIM, "not made yet" },
 	{ "*", STYLE_WARN, "not asked of the kernel: seen, or made so" },
 	{ "memory", STYLE_TEXT, "what one writes, all that share it read" },
@@ -119,6 +124,41 @@ static void draw_cell(const struct worker_grid *grid, enum resource resource, in
 		(int)resource, news);
 }
 
+/* By construction, unless it is a number that was read: the TID, and where the stack lies. */
+static bool is_own_known(const struct worker_half *half, const struct model_side *side, int which)
+{
+	const bool host = half->worker == WORKER_HOST && side->crew;
+
+	if (strcmp(own[which], "stack") == 0)
+		return host ? side->crew->stack_low : half->track && half->track->worker.stack_low;
+	return strcmp(own[which], "TID") == 0;
+}
+
+/* A letter for each living task, left and right. */
+static char letter_of(const struct frame *frame, const struct worker_row *row, enum side side)
+{
+	const struct ui *ui = frame->ui;
+	int n = 0;
+
+	for (enum side of = 0; of <= side; of++)
+		for (size_t i = 0; i < ui->rows.n && (of < side || &ui->rows.at[i] < row); i++)
+			n += ui->rows.at[i].half[of].track != NULL;
+	return (char)('A' + n % 26);
+}
+
+static void draw_own(const struct worker_grid *grid, int which, int column)
+{
+	const struct worker_row *row = grid->column[column];
+	const bool known = is_own_known(
+		&row->half[grid->side], model_side(grid->frame->model, grid->side), which);
+	struct place at = worker_grid_cell(grid, HEAD_ROWS + RESOURCES + which, column);
+
+	at.col += at.cols - 1;
+	canvas_textf(grid->frame->canvas, at.row, at.col, 2,
+		known ? side_style(grid->side) : STYLE_WARN, "%c%s",
+		letter_of(grid->frame, row, grid->side), known ? "" : "*");
+}
+
 /* A thread that was mixed has no storage of its own for variables of a thread. */
 static bool is_of_pthread(const struct worker_sample *worker)
 {
@@ -145,8 +185,8 @@ static void draw_made(struct frame *frame, struct rect half, enum side side)
 		model_evidence(frame->model, FACT_WORKER, side, frame->ui->worker[side]);
 	char name[16], flags[96], text[160];
 
-	half.row += HEAD_ROWS + RESOURCES + 1;
-	half.rows -= HEAD_ROWS + RESOURCES + 1;
+	half.row += HEAD_ROWS + RESOURCES + OWN_ROWS + 1;
+	half.rows -= HEAD_ROWS + RESOURCES + OWN_ROWS + 1;
 	if (!worker || half.rows < 1)
 		return;
 	worker_name(name, sizeof(name), model_side(frame->model, side), worker->index);
@@ -184,6 +224,8 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 		snprintf(out, size, "%s: %d of each", workers, n);
 	else
 		snprintf(out, size, "%s: 1 of each%s", workers, cols > 30 ? ", for all" : "");
+	if (of_memory == 1 && n > 1 && alike)
+		snprintf(more, sizeof(more), "%s; a stack, a TID each", out);
 	if (cols > 50 && of_memory > 1 && side_objects(frame, side, RESOURCE_NAMESPACES) == 1)
 		snprintf(more, sizeof(more), "%s, 1 set of namespaces", out);
 	if (more[0] && text_width(more) <= cols)
@@ -193,6 +235,7 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 static void pane_sharing_draw(struct frame *frame, const struct area *area)
 {
 	const int rows = MIN((int)RESOURCES, area->half[0].rows - HEAD_ROWS);
+	const int own_rows = MIN(OWN_ROWS, area->half[0].rows - HEAD_ROWS - rows);
 	struct worker_grid grid;
 	char text[160];
 
@@ -209,6 +252,11 @@ static void pane_sharing_draw(struct frame *frame, const struct area *area)
 			for (int column = 0; column < grid.columns; column++)
 				draw_cell(&grid, (enum resource)i, column);
 		}
+		for (int i = 0; i < own_rows; i++) {
+			worker_grid_label(&grid, HEAD_ROWS + RESOURCES + i, STYLE_TEXT, own[i]);
+			for (int column = 0; column < grid.columns; column++)
+				draw_own(&grid, i, column);
+		}
 		draw_made(frame, area->half[side], side);
 	}
 	if (format_changed(frame, text, sizeof(text)))
@@ -218,7 +266,7 @@ static void pane_sharing_draw(struct frame *frame, const struct area *area)
 /* And how the selected one was made. */
 static int pane_sharing_want(const struct panel *panel)
 {
-	return HEAD_ROWS + RESOURCES + 2;
+	return HEAD_ROWS + RESOURCES + OWN_ROWS + 2;
 }
 
 static bool pane_sharing_number(

@@ -67,6 +67,7 @@ struct hand {
 	bool mixed;
 	bool started; /* it is to be reaped or joined */
 	bool held; /* stopped by the viewer */
+	int paired_for; /* the job that its pair was made for: another one has no ball, or another */
 };
 
 /* A place for one living worker: its inbox and its part of the memory for new pages. */

@@ -28,7 +28,8 @@ static bool holds(struct host *host, const struct hand *m)
 	const struct hand *other = &host->hand[BOARD_PAIR_SLOT(pair)];
 	int job = atomic_load(&m->slot->job);
 
-	return job_table[job].pairs && can_pair(m, job) && can_pair(other, job) &&
+	return job_table[job].pairs && m->paired_for == job && other->paired_for == job &&
+	       can_pair(m, job) && can_pair(other, job) &&
 	       atomic_load(&other->slot->pair) == BOARD_PAIR(m->index, BOARD_PAIR_SERIAL(pair));
 }
 
@@ -36,6 +37,7 @@ static bool holds(struct host *host, const struct hand *m)
 static void pair_up(struct host *host, struct hand *low, struct hand *high, int job)
 {
 	host->serial = host->serial % 254 + 1;
+	low->paired_for = high->paired_for = job;
 	atomic_store(&low->slot->turn, host->serial << 1);
 	atomic_store(&low->slot->pair, BOARD_PAIR(high->index, host->serial));
 	atomic_store(&high->slot->pair, BOARD_PAIR(low->index, host->serial));

@@ -5,10 +5,24 @@
 
 #include "worker_list.h"
 
+/* Of one that is in no call, why: a dash would say that it was not read. */
+static void draw_call(const struct table_cell *cell)
+{
+	const struct call_sample *call = cell_evidence(cell, fact_scope_of(&call_record));
+	const struct track *track = cell->half->track;
+
+	if (!call || call->number >= 0 || !track)
+		cell_fact_draw(cell);
+	else if (track->now.state == 'R')
+		cell_text_draw(cell, STYLE_RUNNING, "runs");
+	else
+		cell_text_draw(cell, STYLE_DIM, "ran");
+}
+
 static const struct column columns[] = {
 	COLUMN_NAME,
 	{ "waits in", .min = 6, .max = 16, .left = true, .kind = &call_record, .fact = "call",
-		.flashes = true, .draw = cell_fact_draw },
+		.flashes = true, .draw = draw_call },
 	{ "at the word", "word", .min = 14, .max = 14, .priority = 1, .kind = &call_record,
 		.fact = "futex", .flashes = true, .draw = cell_fact_draw },
 	{ "how", .min = 11, .max = 24, .priority = 2, .left = true, .kind = &call_record,
@@ -56,7 +70,8 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 }
 
 static const struct sign legend[] = {
-	{ "–", STYLE_DIM, "runs, or waits outside of a system call" },
+	{ "runs", STYLE_RUNNING, "on a CPU, or ready for one" },
+	{ "ran", STYLE_DIM, "when the call was read, and has slept since" },
 	{ "futex", STYLE_TEXT, "waits for a lock or for news, at a word of memory" },
 	{ 0 },
 };

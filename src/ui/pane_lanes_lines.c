@@ -72,12 +72,12 @@ static void draw_statistics(struct lanes_picture *picture, int at)
 	words_add(&text, "%s TID %d: ", name, row->lane->tid);
 	words_add_ns(&text, wide ? "run mean " : "run ", words_mean(cell.run_ns, cell.put_on), "");
 	words_add_ns(&text, wide ? ", longest " : " max ", (double)cell.longest_run_ns, "");
-	words_add_ns(&text, wide ? " · wait when taken off mean " : ", wait ",
+	words_add_ns(&text, wide ? " · wait for a CPU: taken off mean " : ", wait ",
 		words_mean(cell.wait_ns, cell.preempted), "");
 	words_add_ns(&text, wide ? ", longest " : " max ", (double)cell.longest_wait_ns, "");
 	if (picture->rect.cols > 70)
-		words_add_ns(&text, wide ? " · any wait mean " : ", any wait ",
-			row->lane->mean_delay_ns, "");
+		words_add_ns(
+			&text, wide ? ", any mean " : ", any wait ", row->lane->mean_delay_ns, "");
 	draw_line(picture, at, STYLE_TEXT, &text);
 }
 
@@ -278,7 +278,8 @@ const struct sign lanes_legend[] = {
 	{ "!", STYLE_INVOLUNTARY, "involuntary: taken off" },
 	{ "+", STYLE_GOOD, "born" },
 	{ "x", STYLE_DEAD, "ended" },
-	{ "0 1 2, A B C", STYLE_TEXT, "which process, which thread a CPU ran" },
+	{ "CPU row", STYLE_TEXT, "0 1 2, A B C: which process, which thread ran" },
+	{ "CPU row ·", STYLE_TEXT, "none of these ran: idle, or others' tasks" },
 	{ 0 },
 };
 

@@ -78,8 +78,9 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 		snprintf(out, size, "%s", sets);
 	if (cols <= 50 || n < 2)
 		return;
-	snprintf(out + strlen(out), size - strlen(out), different == 1 ? ": equal SP" : ": %d SP",
-		different);
+	if (spaces == n || different == n)
+		snprintf(out + strlen(out), size - strlen(out),
+			different < n ? ": equal SP, %d places" : ": SP in %d places", n);
 }
 
 static const struct sign legend[] = {
@@ -87,7 +88,8 @@ static const struct sign legend[] = {
 	{ "PC", STYLE_TEXT, "next instruction" },
 	{ "TLS", STYLE_TEXT, "start of the task's thread-local variables" },
 	{ "equal numbers", STYLE_TEXT, "in two address spaces they are two places" },
-	{ "+0x26a0", STYLE_TEXT, "so many bytes from where the file's code begins" },
+	{ "read+0xd", STYLE_TEXT,
+		"so many bytes behind the beginning of read(), or of the file's code" },
 	{ 0 },
 };
 

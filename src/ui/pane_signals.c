@@ -36,7 +36,7 @@ static const struct column columns[] = {
 	{ "blocked", .gloss = "put off, by each task for itself", .priority = 1, .min = 7,
 		.max = 14, .left = true, .scope = FACT_SIGNALS, .fact = "signals_blocked",
 		.flashes = true, .draw = cell_fact_draw },
-	{ "waiting", .gloss = "sent to this task, not taken yet", .priority = 2, .min = 7,
+	{ "pending", .gloss = "sent to this task, not taken yet", .priority = 2, .min = 7,
 		.max = 14, .left = true, .scope = FACT_SIGNALS, .fact = "signals_pending",
 		.flashes = true, .draw = cell_fact_draw },
 	{ "for any", .gloss = "sent to the process: whichever task may takes it", .min = 7,

@@ -79,22 +79,34 @@ static char *new_line(struct wait_lines *lines, enum style style)
 
 /* --- lines --- */
 
-/* "w0 → mutex 0x…040 → w1 → mutex 0x…080 → w0" */
+/* "w0 waits for mutex 0x…040 held by w1" */
+static void add_wait(struct wait_lines *lines, const struct frame *frame,
+	const struct edge_sample *edge, enum style style)
+{
+	const bool end = edge->kind == EDGE_JOIN || edge->kind == EDGE_CHILD;
+	char *text = new_line(lines, style);
+
+	if (!text)
+		return;
+	append_name(text, frame, edge->tid);
+	append(text, " waits for ");
+	append_thing(text, edge);
+	append(text, end ? " of " : " held by ");
+	append_name(text, frame, edge->owner);
+	if (edge->timed)
+		append(text, " (it gives up after a time)");
+}
+
+/* One after the other: who holds what one waits for is who waits in the next line. */
 static void add_cycle(
 	struct wait_lines *lines, const struct frame *frame, const struct wait_cycle *cycle)
 {
 	const struct edge_sample *edges = model_sample(frame->model)->edges.at;
 	const uint32_t *order = model_waiting(frame->model)->order.at + cycle->first;
-	char *text = new_line(lines, wait_is_deadlock(cycle) ? STYLE_WARN : STYLE_STRONG);
+	const enum style style = wait_is_deadlock(cycle) ? STYLE_WARN : STYLE_STRONG;
 
-	for (size_t i = 0; text && i < cycle->n; i++) {
-		append_name(text, frame, edges[order[i]].tid);
-		append(text, " → ");
-		append_thing(text, &edges[order[i]]);
-		append(text, " → ");
-	}
-	if (text)
-		append_name(text, frame, edges[order[0]].tid);
+	for (size_t i = 0; i < cycle->n; i++)
+		add_wait(lines, frame, &edges[order[i]], style);
 }
 
 static bool is_in_cycle(const struct waiting *waiting, size_t edge)
@@ -103,22 +115,6 @@ static bool is_in_cycle(const struct waiting *waiting, size_t edge)
 		if (waiting->order.at[i] == edge)
 			return true;
 	return false;
-}
-
-static void add_wait(
-	struct wait_lines *lines, const struct frame *frame, const struct edge_sample *edge)
-{
-	char *text = new_line(lines, STYLE_TEXT);
-
-	if (!text)
-		return;
-	append_name(text, frame, edge->tid);
-	append(text, " → ");
-	append_thing(text, edge);
-	append(text, " → ");
-	append_name(text, frame, edge->owner);
-	if (edge->timed)
-		append(text, " (it gives up after a time)");
 }
 
 static bool is_crowd(const struct edge_sample *edge, enum side side)
@@ -171,10 +167,13 @@ static void gather(struct wait_lines *lines, const struct frame *frame, enum sid
 	for (size_t i = 0; i < sample->edges.n; i++)
 		if (sample->edges.at[i].side == (int16_t)side && sample->edges.at[i].owner > 0 &&
 			!is_in_cycle(waiting, i))
-			add_wait(lines, frame, &sample->edges.at[i]);
+			add_wait(lines, frame, &sample->edges.at[i], STYLE_TEXT);
 	for (size_t i = 0; i < sample->edges.n; i++)
 		if (is_crowd(&sample->edges.at[i], side))
 			add_crowd(lines, frame, i, side);
+	if (!lines->n && model_side(frame->model, side)->totals.waits_named >= 0)
+		snprintf(new_line(lines, STYLE_DIM), LINE_SIZE,
+			"when this was read, none waited for a lock, a pipe or an end");
 	if (lines->left_out) {
 		struct wait_line *last = &lines->at[LINES_MAX - 1];
 
@@ -257,17 +256,13 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 		snprintf(out, size, "%lld %s for another, none in a circle",
 			(long long)totals->waits_named,
 			totals->waits_named == 1 ? "task waits" : "tasks wait");
-	else if (totals->waits_crowd > 0)
-		snprintf(out, size, "%lld %s, for whom is not to be known",
-			(long long)totals->waits_crowd,
-			totals->waits_crowd == 1 ? "task waits" : "tasks wait");
 	else
-		snprintf(out, size, "no task waits for another");
+		snprintf(out, size, "no task waits for one that is named");
 }
 
 static const struct sign legend[] = {
-	{ "→", STYLE_TEXT, "waits at, which is held by" },
 	{ "0x…040", STYLE_TEXT, "the end of the thing's address" },
+	{ "mutex of processes", STYLE_TEXT, "it lies in memory that they share" },
 	{ 0 },
 };
 

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 
 #include "children.h"
 
@@ -301,6 +302,57 @@ static void of_many_tasks_those_in_sight_are_read_in_full(void **state)
 	close_source(&f);
 }
 
+static _Atomic int32_t *last_tid; /* of the thread that stays */
+
+static void *live_shortly(void *stays)
+{
+	if (!stays)
+		return NULL;
+	atomic_store(last_tid, (int32_t)syscall(SYS_gettid));
+	for (;;)
+		pause();
+}
+
+/* One thread ends, and the next is born: the count of them stays. */
+static void be_relay(void)
+{
+	pthread_t thread;
+
+	for (int i = 0; i < 500; i++) {
+		pthread_create(&thread, NULL, live_shortly, NULL);
+		usleep(500);
+		pthread_join(thread, NULL);
+	}
+	pthread_create(&thread, NULL, live_shortly, &thread);
+	pause_for_ever();
+}
+
+static void a_thread_in_the_place_of_another_is_seen(void **state)
+{
+	struct fixture f = open_source(false);
+	pid_t relay;
+
+	last_tid = mmap(
+		NULL, sizeof(*last_tid), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_ptr_not_equal(last_tid, MAP_FAILED);
+	relay = start(be_relay);
+	live_set_targets(f.live, &(struct target) { .pid = relay, .worker = WORKER_NONE }, 1);
+	for (int i = 0; i < 20000 && !atomic_load(last_tid); i++) {
+		read_now(&f);
+		usleep(500);
+	}
+	assert_true(atomic_load(last_tid) > 0);
+	/* The reading after next at the latest: a kept file says that its task has ended, then the tasks are listed. */
+	read_now(&f);
+	read_now(&f);
+	assert_int_equal(f.sample.tasks.n, 2);
+	assert_non_null(find_task(&f, relay));
+	assert_non_null(find_task(&f, atomic_load(last_tid)));
+	end(relay);
+	munmap((void *)last_tid, sizeof(*last_tid));
+	close_source(&f);
+}
+
 static bool has_lane(const struct fixture *f, int32_t pid)
 {
 	for (size_t i = 0; i < f->sample.lanes.n; i++)
@@ -412,6 +464,7 @@ int main(void)
 		cmocka_unit_test(a_thousand_tasks_come_and_go_without_a_trace),
 		cmocka_unit_test(tasks_of_a_host_are_told_apart_by_the_crew),
 		cmocka_unit_test(of_many_tasks_those_in_sight_are_read_in_full),
+		cmocka_unit_test(a_thread_in_the_place_of_another_is_seen),
 		cmocka_unit_test(switches_of_a_stranger_are_recorded_or_a_gap_says_why),
 		cmocka_unit_test(without_descriptors_values_are_unknown_and_a_gap_says_so),
 		cmocka_unit_test(the_observer_is_summed_and_never_goes_back),

@@ -323,7 +323,7 @@ static void be_relay(void)
 		usleep(500);
 		pthread_join(thread, NULL);
 	}
-	pthread_create(&thread, NULL, live_shortly, &thread);
+	pthread_create(&thread, NULL, live_shortly, (void *)last_tid);
 	pause_for_ever();
 }
 

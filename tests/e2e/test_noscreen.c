@@ -23,6 +23,46 @@ static size_t workers_of(json_t *side)
 	return n;
 }
 
+/* The most tasks of a side that any line says are deadlocked: of both sides, or of either. */
+static json_int_t deadlocked_in(json_t *lines, bool either)
+{
+	json_int_t most[SIDES] = { 0 };
+	size_t i;
+	json_t *line;
+
+	json_array_foreach(lines, i, line) for (size_t s = 0; s < SIDES; s++) most[s] =
+		MAX(most[s], json_integer_value(json_object_get(
+				     json_object_get(side_of(line, s), "totals"), "deadlocked")));
+	return either ? MAX(most[0], most[1]) : MIN(most[0], most[1]);
+}
+
+static json_int_t deadlocked_within(const char *job, const char *seconds, bool either)
+{
+	struct run ret;
+
+	run_program(&ret, "--json", "--job", job, "--for", seconds, "--interval", "200");
+	run_assert_status(&ret, 0);
+	json_t *lines = lines_of(&ret);
+	const json_int_t n = deadlocked_in(lines, either);
+
+	json_decref(lines);
+	run_finish(&ret);
+	return n;
+}
+
+/* Crews of both kinds: all that deadlock are found, sooner or later, and none of those that lock in one order. */
+static void json_tells_of_deadlocks(void **state)
+{
+	static const char *const seconds[] = { "4", "10", "30" };
+	json_int_t found = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(seconds) && found < 4; i++)
+		found = deadlocked_within("deadlock", seconds[i], false);
+	assert_int_equal(found, 4);
+	assert_int_equal(deadlocked_within("lock-order", "4", true), 0);
+	assert_int_equal(descendants_after(WAIT_MS), 0);
+}
+
 static void json_has_the_documented_shape(void **state)
 {
 	static const char *const task_members[] = { "pid", "tid", "start", "name", "state", "cpu",
@@ -359,6 +399,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		e2e_test(json_has_the_documented_shape),
+		e2e_test(json_tells_of_deadlocks),
 		e2e_test(first_rates_are_unknown_and_counters_never_fall),
 		e2e_test(crews_have_the_size_that_was_asked),
 		e2e_test(plain_frames_show_both_sides),

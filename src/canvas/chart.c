@@ -144,6 +144,16 @@ static double bar_sum(const struct bar_part *parts, size_t n, int *ret_shown)
 	return sum;
 }
 
+static const struct bar_part *largest_part(const struct bar_part *parts, size_t n)
+{
+	const struct bar_part *most = parts;
+
+	for (size_t i = 1; i < n; i++)
+		if (part_shows(&parts[i]) && !(part_shows(most) && most->value >= parts[i].value))
+			most = &parts[i];
+	return most;
+}
+
 void chart_bar(struct canvas *canvas, int row, int col, int cols, const struct bar_part *parts,
 	size_t n, double max)
 {
@@ -152,6 +162,14 @@ void chart_bar(struct canvas *canvas, int row, int col, int cols, const struct b
 
 	if (cols < 1)
 		return;
+	if (sum < max && sum / max * cols < 1) { /* less than a cell: the largest part has it */
+		const struct bar_part *most = largest_part(parts, n);
+
+		canvas_fill(canvas, (struct rect) { row, col, 1, cols }, " ", STYLE_TEXT);
+		if (shown)
+			canvas_text(canvas, row, col, 1, most->style, most->glyph);
+		return;
+	}
 	cells = !(max > 0) || sum >= max ? cols : (int)(sum / max * cols + 0.5);
 	cells = shown ? MIN(MAX(cells, shown), cols) : 0;
 	canvas_fill(canvas, (struct rect) { row, col + cells, 1, cols - cells }, " ", STYLE_TEXT);

@@ -26,6 +26,7 @@ struct duel_picture {
 	bool roomy; /* air between the parts */
 };
 
+#define ALONE ": on one CPU, tasks that touch no memory"
 #define USUAL (-1) /* before the first stop: what a duel measures by itself */
 
 /* The stops of each slider, within the bounds of the table of duels. */
@@ -101,14 +102,13 @@ static void draw_series(const struct duel_picture *p, int row, const struct duel
 }
 
 static const struct sign legend[] = {
-	{ "●", STYLE_STRONG, "median" },
+	{ "●", STYLE_STRONG, "median of n trials" },
 	{ "━", STYLE_STRONG, "middle half" },
-	{ "─", STYLE_STRONG, "all but the outer 5 % at each end" },
+	{ "─", STYLE_STRONG, "p5 to p95: all but 5 % at each end" },
 	{ "│", STYLE_DIM, "empty loop: the same without what is measured" },
-	{ "n", STYLE_TEXT, "trials" },
-	{ "p5, p95", STYLE_TEXT, "5 and 95 of 100 trials took less" },
 	{ "CLONE_VM", STYLE_TEXT, "processes that share their memory, by clone()" },
-	{ "1.29 to 1.38", STYLE_TEXT, "the ratio lies there, with an error of 5 in 100" },
+	{ "1.29 to 1.38", STYLE_TEXT, "first / second named: process / thread; 5 in 100 err" },
+	{ "equal", STYLE_TEXT, "all of that lies within 10 % of 1; resolved: it excludes 1" },
 	{ 0 },
 };
 
@@ -320,6 +320,9 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 			snprintf(by, sizeof(by), "%s by ", verdict->duel);
 		put_sentence(verdict, text, sizeof(text));
 		snprintf(out, size, "%s%s", by, text);
+		if (verdict->cpus == 1 && strcmp(verdict->duel, "switch") == 0 &&
+			verdict->parameter <= 0 && text_width(out) + text_width(ALONE) <= cols)
+			snprintf(out + strlen(out), size - strlen(out), "%s", ALONE);
 		if (text_width(out) > cols || !is_decided(verdict)) /* the interval goes first */
 			snprintf(out, size, "%.*s", (int)strcspn(text, "("), text);
 	} else if (!*sample->duel.state)

@@ -118,6 +118,8 @@ static const struct column columns[SPACE_COLUMNS] = {
 		.draw = draw_bar },
 };
 
+#define PSS_GLOSS "a page divided among the processes that map it"
+
 static const struct sign legend[] = {
 	{ "█", STYLE_PRIVATE, "only here" },
 	{ "▓", STYLE_SHARED, "in other processes, too" },
@@ -125,7 +127,8 @@ static const struct sign legend[] = {
 	{ "=", STYLE_STRONG, "same address left and right" },
 	{ "+ 1", STYLE_TEXT, "the host's" },
 	{ "one copy", STYLE_TEXT, "in the machine, for both sides" },
-	{ "PSS", STYLE_TEXT, "memory, a page divided among the processes that map it" },
+	{ "PSS", STYLE_TEXT, PSS_GLOSS },
+	{ "one cell", STYLE_TEXT, "of a small mapping: its larger part" },
 	{ 0 },
 };
 
@@ -329,7 +332,7 @@ static void draw_note(struct frame *frame, const struct area *area, const struct
 		frame_note(frame, "█ only here ▓ others too ≡ all threads · %d to %d of %d",
 			scroll->top + 1, scroll->top + scroll->visible, list->n);
 	else
-		frame_note(frame, "%d to %d of %d%s", scroll->top + 1,
+		frame_note(frame, "PSS: %s · %d to %d of %d%s", PSS_GLOSS, scroll->top + 1,
 			scroll->top + scroll->visible, list->n, left_out);
 }
 

@@ -206,12 +206,10 @@ static void draw_part(const struct table_cell *cell)
 		put_missing(cell);
 }
 
-/* Of pages that one process maps: where several tasks have its page table, they are of all of those. */
+/* Pages that one process maps. Where several tasks have its page table, they are of none alone: the strip says so. */
 static void draw_own(const struct table_cell *cell)
 {
-	if (!cell_is_repeat(cell) && has_company(cell))
-		cell_text_draw(cell, side_style(cell->side), "for all");
-	else
+	if (!has_company(cell))
 		cell_process_draw(cell);
 }
 
@@ -230,8 +228,9 @@ static void draw_own(const struct table_cell *cell)
 
 static const struct column arena_columns[] = {
 	[NAME] = COLUMN_NAME,
-	[GRID] = { "arena", .gloss = "memory that was written before they were made", .min = 10,
-		.max = 56, .priority = 1, .left = true, .grows = true, .draw = draw_arena },
+	[GRID] = { "arena, as each sees it", "arena",
+		.gloss = "memory that was written before they were made", .min = 10, .max = 56,
+		.priority = 1, .left = true, .grows = true, .draw = draw_arena },
 	OWN(FACT_PAGES, "arena_own"),
 	SEVERAL(2, FACT_PAGES, "arena_shared"),
 	FAULTS(3),
@@ -280,8 +279,9 @@ static void say_arena(struct frame *frame, enum side side, int cols, char *out, 
 		snprintf(out, size, "%s: one copy of %s%s", workers, memory,
 			cols > 40 ? ", for all" : "");
 	else
-		snprintf(out, size, "%s: %s %s so far", workers, own_kb ? "copied" : "one copy of",
-			memory);
+		snprintf(out, size, "%s: %s %s so far%s", workers,
+			own_kb ? "copied" : "one copy of", memory,
+			own_kb || cols <= 40 ? "" : ", seen by each");
 	if (text_width(out) > cols) /* whose it is says the colour */
 		memmove(out, out + strlen(workers) + 2, strlen(out + strlen(workers) + 2) + 1);
 }

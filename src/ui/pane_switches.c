@@ -12,6 +12,7 @@
 #define CHART_ROWS_GOOD 5 /* what a pane asks for */
 #define CHART_ROWS_MAX 15
 #define WORKER_COLS_MIN 44 /* a narrower half has no place for a worker's past */
+#define TOP_COLS 6 /* "≤ 10k ": how high it goes */
 
 enum { VOLUNTARY, INVOLUNTARY, FIELDS };
 
@@ -121,14 +122,22 @@ static void draw_worker(
 	double now[FIELDS] = { track->voluntary_per_s, track->involuntary_per_s };
 	char name[16];
 
+	const int top = spark < TOP_COLS + 5 ? 0 : TOP_COLS;
+
 	if (spark < 4)
 		return;
 	canvas_text(frame->canvas, row, half.col + 1, 4, side_style(side),
 		worker_name(name, sizeof(name), of, track->now.worker));
 	for (int i = 0; i < FIELDS; i++) {
 		canvas_text(frame->canvas, row, col, 1, styles[i], signs[i]);
-		put_past(frame, (struct place) { row, col + 1, spark }, styles[i], track,
-			i == VOLUNTARY);
+		const double most =
+			put_past(frame, (struct place) { row, col + 1 + top, spark - top },
+				styles[i], track, i == VOLUNTARY);
+
+		if (top) {
+			canvas_text(frame->canvas, row, col + 1, 1, STYLE_DIM, "≤");
+			put_rate(frame, (struct place) { row, col + 2, top - 2 }, STYLE_DIM, most);
+		}
 		put_rate(frame, (struct place) { row, col + 1 + spark, 7 }, styles[i], now[i]);
 		col += spark + 9;
 	}

@@ -10,7 +10,7 @@
 /* The least full height of a spark: below it, a switch now and then would look like a storm. */
 #define SPARK_SCALE_MIN 10
 
-void put_past(struct frame *frame, struct place at, enum style style, const struct track *track,
+double put_past(struct frame *frame, struct place at, enum style style, const struct track *track,
 	bool voluntary)
 {
 	float values[CANVAS_COLS_MAX];
@@ -25,6 +25,7 @@ void put_past(struct frame *frame, struct place at, enum style style, const stru
 	/* An eighth stays free above, so that the rows of a list do not run into one. */
 	chart_spark(frame->canvas, at.row, at.col, at.cols, values, (size_t)at.cols, most * 8 / 7,
 		style);
+	return most;
 }
 
 void put_text(struct frame *frame, struct place at, enum style style, const char *text)

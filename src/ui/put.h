@@ -24,7 +24,8 @@ void put_kb(struct frame *frame, struct place at, enum style style, int64_t kb);
 void put_integer(struct frame *frame, struct place at, enum style style, int64_t value);
 int digits(int64_t number); /* of a number that is not negative */
 /* The last samples of one task, one a cell, on a scale of its own. */
-void put_past(struct frame *frame, struct place at, enum style style, const struct track *track,
+/* Returns the value at its top. */
+double put_past(struct frame *frame, struct place at, enum style style, const struct track *track,
 	bool voluntary);
 /* Text in lines of at most cols cells, broken at blanks, at most `rows`. Returns the lines used. */
 int put_wrapped(struct frame *frame, struct rect r, enum style style, const char *text);

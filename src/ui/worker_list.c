@@ -124,7 +124,7 @@ static int row_rows(
 
 int worker_list_cell_rows(const struct frame *frame)
 {
-	return MAX(frame->row_rows - (frame->row_rows > 2), 1);
+	return MAX(frame->row_rows - 1, 1);
 }
 
 int worker_list_cells(

@@ -339,6 +339,10 @@ static void a_bar_is_divided_by_value_and_each_part_shows(void **state)
 	parts[0].value = 1;
 	chart_bar(canvas, 0, 0, 10, parts, 3, 1e6);
 	assert_string_equal(row_text(canvas, 0), "█         ");
+	parts[1].value = 2; /* of less than a cell the largest part shows */
+	chart_bar(canvas, 0, 0, 10, parts, 3, 1e6);
+	assert_string_equal(row_text(canvas, 0), "▓         ");
+	parts[1].value = NAN;
 	parts[0].value = UNKNOWN;
 	chart_bar(canvas, 0, 0, 10, parts, 3, 100);
 	assert_string_equal(row_text(canvas, 0), "          ");

@@ -14,9 +14,9 @@ static void draw_call(const struct table_cell *cell)
 	if (!call || call->number >= 0 || !track)
 		cell_fact_draw(cell);
 	else if (track->now.state == 'R')
-		cell_text_draw(cell, STYLE_RUNNING, "runs");
+		cell_news_draw(cell, 0, STYLE_RUNNING, "runs", "");
 	else
-		cell_text_draw(cell, STYLE_DIM, "ran");
+		cell_news_draw(cell, 0, STYLE_DIM, "ran", "");
 }
 
 static const struct column columns[] = {

@@ -257,7 +257,7 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 			(long long)totals->waits_named,
 			totals->waits_named == 1 ? "task waits" : "tasks wait");
 	else
-		snprintf(out, size, "no task waits for one that is named");
+		snprintf(out, size, "no task is known to wait for another");
 }
 
 static const struct sign legend[] = {

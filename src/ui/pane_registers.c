@@ -80,7 +80,7 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 		return;
 	if (spaces == n || different == n)
 		snprintf(out + strlen(out), size - strlen(out),
-			different < n ? ": equal SP, %d places" : ": SP in %d places", n);
+			different == 1 ? ": equal SP, %d places" : ": SP in %d places", n);
 }
 
 static const struct sign legend[] = {

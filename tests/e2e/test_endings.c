@@ -146,8 +146,8 @@ static bool a_main_thread_leaves_the_others(const json_t *line)
  * of it is waited for. */
 #define LEFT(worker) "1[g" worker
 #define RIGHT(worker) "1]g" worker
-#define FIRST "j"
-#define SECOND "jj"
+#define FIRST ""
+#define SECOND "j"
 
 static const struct ending {
 	const char *scene, *name, *keys;

@@ -469,9 +469,9 @@ static void assert_hybrids(const json_t *line, enum mode mode)
 
 static void press(struct buf *script, const struct press *press, size_t side)
 {
-	buf_addf(script, "%s%sgj%s%s<until %s w%d, %s:>", press->view,
-		side == SIDE_LEFT ? "[" : "]", press->worker ? "j" : "", press->key,
-		side_names[side], press->worker, press->order);
+	buf_addf(script, "%s%sg%s%s<until %s w%d, %s:>", press->view, side == SIDE_LEFT ? "[" : "]",
+		press->worker ? "j" : "", press->key, side_names[side], press->worker,
+		press->order);
 }
 
 /* How many orders were answered by then; -1: one is under way. What the call of a refused one says, it says as failed. */

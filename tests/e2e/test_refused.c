@@ -18,7 +18,7 @@ static const struct view {
 	const char *says; /* where something is refused */
 	enum mode in; /* the mode that surely refuses it */
 } views[] = {
-	{ "2", " Sharing ", "kcmp is refused", UNDER_FILTER },
+	{ "2", " What is shared ", "kcmp is refused", UNDER_FILTER },
 	{ "3", " Pages ", "frame numbers need root", AS_USER },
 	{ "4", " Stacks ", "perf_event is refused", UNDER_FILTER },
 	{ "5", " Files ", "one open file or two is not known", UNDER_FILTER },

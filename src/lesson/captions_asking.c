@@ -28,7 +28,7 @@ static void put_options(struct lesson *lesson)
 	for (unsigned i = 0; i < asking->question->options_n; i++) {
 		int option = asking->order[i];
 		const struct caption_line how = option_sign(asking, option);
-		char sign[8];
+		char sign[40];
 		snprintf(sign, sizeof(sign), "%u%s", i + 1, how.sign);
 		caption_add(&lesson->caption, CAPTION_OPTION, how.tone, sign,
 			asking->question->options[option].text);

@@ -38,7 +38,7 @@ double time_readings_percent(const struct time_readings *readings, enum time_kin
 		then--;
 		const nsec dt = elapsed(then->at_ns, now->at_ns);
 
-		if (then->ns[kind] < 0 || now->ns[kind] - then->ns[kind] <= dt)
+		if (then->ns[kind] < 0 || now->ns[kind] < 0 || now->ns[kind] - then->ns[kind] <= dt)
 			return rate_percent(then->ns[kind], now->ns[kind], dt);
 	}
 	return NAN;

@@ -113,6 +113,23 @@ struct edge_guess edge_guess_futex(
 
 /* --- text --- */
 
+/* Whether a digit follows. The text need not end in NUL, so libc's functions are not for it. */
+static bool skip_blanks(const char **at, const char *end)
+{
+	while (*at < end && (**at == ' ' || **at == '\t'))
+		(*at)++;
+	return *at < end && **at >= '0' && **at <= '9';
+}
+
+static int64_t take_digits(const char **at, const char *end)
+{
+	int64_t number = 0;
+
+	for (; *at < end && **at >= '0' && **at <= '9'; (*at)++)
+		number = number > (INT64_MAX - 9) / 10 ? INT64_MAX : number * 10 + **at - '0';
+	return number;
+}
+
 int64_t edge_number(const char *text, size_t len, const char *key, int *ret_n)
 {
 	const size_t key_len = strlen(key);
@@ -126,11 +143,8 @@ int64_t edge_number(const char *text, size_t len, const char *key, int *ret_n)
 		if ((size_t)(end - line) <= key_len || memcmp(line, key, key_len) != 0 ||
 			line[key_len] != ':')
 			continue;
-		for (const char *at = line + key_len + 1; at < end;) {
-			at += strspn(at, " \t");
-			if (at >= end || *at < '0' || *at > '9')
-				break;
-			number = strtoll(at, (char **)&at, 10);
+		for (const char *at = line + key_len + 1; skip_blanks(&at, end);) {
+			number = take_digits(&at, end);
 			n++;
 		}
 		break;

@@ -30,7 +30,7 @@ static void find_scale(struct stacks_state *state, const struct sample *sample)
 /* The cell that is so many kB below the top, which is at the right; -1: beyond the scale, or not known. */
 static int cell_of(double below, double kb, int cells)
 {
-	if (!(below >= 0) || below > kb)
+	if (!(below >= 0) || !(kb > 0) || below > kb)
 		return -1;
 	return MAX(cells - 1 - (int)(log1p(below / PAGE_KB) / log1p(kb / PAGE_KB) * cells), 0);
 }

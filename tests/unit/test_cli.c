@@ -23,8 +23,10 @@
 static int parse_line(const char *line, struct cli *cli, char *why, size_t size)
 {
 	static char words[400];
-	char *argv[WORDS_MAX + 2] = { (char *)"taskscope" };
+	static char *argv[WORDS_MAX + 2]; /* what is parsed points into it */
 	int argc = 1;
+	memset(argv, 0, sizeof(argv));
+	argv[0] = (char *)"taskscope";
 	snprintf(words, sizeof(words), "%s", line);
 	for (char *word = strtok(words, " "); word && argc <= WORDS_MAX; word = strtok(NULL, " ")) {
 		for (char *c = word; *c; c++)

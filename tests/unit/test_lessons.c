@@ -138,7 +138,7 @@ static void test_every_misconception_is_answered(void **state)
 {
 	for (int m = 1; m <= MISCONCEPTIONS; m++) {
 		bool found = false;
-		char name[8];
+		char name[16];
 		struct scene **scene;
 		snprintf(name, sizeof(name), "m%d", m);
 		vec_each (scene, &scenes.list) {

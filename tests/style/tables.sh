@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The tables in README.md and in the man page are those of the program: what stands between a "NAME begin" and a
+# The keys in README.md and the tables in the man page are those of the program: what stands between a "NAME begin" and a
 # "NAME end" comment is printed here from `taskscope list NAME`, and compared. GENERATE=1 writes it instead.
 # Also: the man page passes mandoc's lint, and the completions know every option.
 . "$(dirname "$0")/lib.sh"
@@ -8,18 +8,15 @@
 
 # --- Markdown ---
 
-markdown_escape() {
-	sed -e 's/|/\\|/g' -e 's/</\\</g'
-}
-
-# A line a group, and a line a pane that has keys of its own; what each does in full is for the man page and the help.
+# A line a group of what works in the lab, wherever the focus is; panes' own keys, the stage's, and what each does in full
+# are for the man page and the help.
 keys_markdown() {
-	"$TASKSCOPE" list keys | awk -F '\t' '{
+	"$TASKSCOPE" list keys | awk -F '\t' '$5 == "" && $3 != "stage" {
 		n = split($1, keys, " ")
 		shown = ""
 		for (i = 1; i <= n; i++)
 			shown = shown "`" keys[i] "` "
-		line = $5 != "" ? "in the pane " $5 : $3
+		line = $3
 		if (!(line in lines))
 			order[++count] = line
 		lines[line] = lines[line] (lines[line] != "" ? " · " : "") shown $2
@@ -28,16 +25,6 @@ keys_markdown() {
 		for (i = 1; i <= count; i++)
 			print "* **" order[i] "**: " lines[order[i]]
 	}'
-}
-
-jobs_markdown() {
-	echo '| job | what it does | what to watch |'
-	echo '|---|---|---|'
-	"$TASKSCOPE" list jobs | markdown_escape | awk -F '\t' '{ print "| `" $1 "` | " $2 " | " $3 " |" }'
-}
-
-panes_markdown() {
-	"$TASKSCOPE" list panes | markdown_escape | awk -F '\t' '{ print "* **" $1 "**: " $2 }'
 }
 
 # --- mdoc ---
@@ -184,8 +171,6 @@ region() {
 }
 
 region README.md keys keys_markdown
-region README.md jobs jobs_markdown
-region README.md panes panes_markdown
 for name in options keys jobs panes views facts; do
 	region assets/taskscope.1 $name ${name}_mdoc
 done

@@ -139,6 +139,7 @@ struct work {
 	const struct hand *hand;
 	struct board_slot *slot;
 	uint32_t seen; /* the bell before the orders were read */
+	uint32_t dice; /* state of back_off */
 	size_t page; /* of its part for new pages, next to touch */
 	size_t written, read; /* how far it came in the arena, bytes */
 	volatile int64_t *local; /* the variable that neighbours write to */

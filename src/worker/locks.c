@@ -132,7 +132,14 @@ bool round_lock_order(struct work *work)
 	return true;
 }
 
-/* Who finds the second one taken gives the first one back, and comes again after a time that is not its partner's. */
+/* A time that differs each time, and from the partner's: in step, both would find the other's taken for ever. */
+static nsec back_off(struct work *work)
+{
+	work->dice = work->dice * 1664525 + 1013904223 + number_of(work);
+	return THINK * (1 + (work->dice >> 24) % 10);
+}
+
+/* Who finds the second one taken gives the first one back, and comes again after a while. */
 bool round_trylock(struct work *work)
 {
 	const uint32_t self = number_of(work);
@@ -150,7 +157,7 @@ bool round_trylock(struct work *work)
 		give_back(other, self);
 	}
 	give_back(work->slot, self);
-	sleep_for(THINK * (1 + self % 4));
+	sleep_for(back_off(work));
 	/* end of code */
 	return both;
 }

@@ -39,8 +39,8 @@ static const struct column columns[] = {
 	{ "pending", .gloss = "sent to this task, not taken yet", .priority = 2, .min = 7,
 		.max = 14, .left = true, .scope = FACT_SIGNALS, .fact = "signals_pending",
 		.flashes = true, .draw = cell_fact_draw },
-	{ "for any", .gloss = "sent to the process: whichever task may takes it", .min = 7,
-		.max = 14, .priority = 3, .left = true, .scope = FACT_SIGNALS,
+	{ "for any", .gloss = "sent to the process: a task that does not block it takes it",
+		.min = 7, .max = 14, .priority = 3, .left = true, .scope = FACT_SIGNALS,
 		.fact = "signals_shared_pending", .flashes = true, .draw = cell_process_draw },
 };
 

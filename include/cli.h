@@ -136,6 +136,11 @@ bool cli_is_live(const struct cli *cli);
 /* The text of --help. */
 void cli_put_help(struct buf *out);
 
+struct groups;
+/* Finds the processes that the targets of `attach` name. What refuses one is said on stderr.
+ * EXIT_FINE and the groups, or EXIT_USAGE. */
+int cli_resolve_targets(const struct cli *cli, struct groups **ret);
+
 /* `list` and `doctor`: print and end, return the exit status. */
 int cli_list(const char *what);
 int cli_doctor(const char *term_type);

@@ -32,5 +32,7 @@ void json_lines_put_ended(struct buf *out, const struct sample *sample);
  * {"v":1,"compared":[{"what":"time","rounds":N,"left_to_right":R,"low":R,"high":R,"verdict":"more",
  * "text":"..."}]} */
 void json_lines_put_compared(struct buf *out, const struct sample *sample);
+/* The same model in sentences, one side after the other, without frames and bars: --linear. */
+void linear_put(struct buf *out, const struct model *model);
 
 #endif

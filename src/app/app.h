@@ -20,40 +20,18 @@
 #include "model.h"
 #include "output.h"
 #include "past.h"
+#include "pseudonyms.h"
 #include "program.h"
 #include "source.h"
 #include "steer.h"
+#include "subtitles.h"
 #include "term.h"
+#include "turns.h"
 #include "ui.h"
 
 #define UNTIL_LIMIT (10 * NSEC_PER_SEC) /* how long <until TEXT> waits */
 #define OWN_MAX 8 /* processes of ours */
 #define EXIT_TO_TOUR 64 /* of the screen's process: the lab is over, and the tour begins */
-
-/* --- pseudonyms.c: made-up ids, the same in every run for the same role --- */
-
-struct pseudonym {
-	int32_t real, shown;
-	bool stranger; /* what it is was not known when it was named */
-};
-struct pseudonyms {
-	int32_t host[SIDES]; /* of the newest crew of each side */
-	int generation[SIDES]; /* of that crew: the first is 0 */
-	VEC(struct pseudonym) list;
-	VEC(uint64_t) texts; /* hashes of text of others, in the order of their numbers */
-};
-void pseudonyms_apply(struct pseudonyms *names, struct sample *sample);
-/* Back: the id itself if it is not a made-up one. */
-int32_t pseudonyms_real(const struct pseudonyms *names, int32_t shown);
-void pseudonyms_finish(struct pseudonyms *names);
-
-/* --- srt_file.c: --srt --- */
-
-struct srt_file {
-	struct buf out, now, next; /* what ended, what stands, and what would */
-	nsec started, since; /* since when it stands; 0: nothing was shown yet */
-	int n;
-};
 
 /* --- what main shares with the processes that it forks --- */
 
@@ -74,26 +52,6 @@ struct session {
 
 /* The screen's process; for struct supervise_options. */
 int app_run(void *session, struct crews *crews);
-
-/* --- inherit.c: what comes from whoever starts us --- */
-
-int inherit_all(void); /* the first thing: makes it what we rely on. 0, or -1: refused, and said */
-void inherit_for_screen(void); /* signals that end a screen do so, even where they were ignored */
-/* Runs main's rest on a stack that is large enough, and returns its status or ends with it. */
-int inherit_run(int (*run)(int argc, char **argv), int argc, char **argv);
-
-/* --- rounds.c: programs in turns --- */
-
-#define ROUND_MEASURES 3
-struct rounds {
-	int n; /* 0: both at once, and once */
-	int turn; /* two of them are a round */
-	double took[ROUND_MEASURES][SIDES][DUEL_TRIALS_MAX];
-};
-enum side rounds_side(const struct rounds *rounds); /* whose turn it is: A B B A */
-/* The turn is over; whether there is another. */
-bool rounds_take(struct rounds *rounds, const struct program_sample *program);
-void rounds_report(const struct rounds *rounds, struct sample *sample);
 
 /* --- the screen's process --- */
 
@@ -116,7 +74,7 @@ struct app {
 	double speed;
 	struct recorder *recorder;
 	struct cast_file *cast; /* NULL: the screen is not recorded */
-	struct srt_file srt;
+	struct subtitles subtitles; /* --srt */
 	struct pseudonyms pseudonyms;
 	int32_t own[OWN_MAX]; /* whose cost is told as ours */
 	struct target targets[TARGETS_MAX];
@@ -181,8 +139,6 @@ void app_set_interval(struct app *app, nsec interval);
 enum depth app_depth(const struct app *app);
 
 /* attach.c: groups of processes that were there */
-/* Resolves the targets of the command line; what refuses one is said on stderr. 0, or EXIT_USAGE. */
-int attach_resolve(const struct cli *cli, struct groups **ret);
 /* Brings the groups up to date and makes the sample's targets of them; returns how many. */
 size_t attach_targets(struct app *app, struct target *targets);
 int16_t attach_number(void *app, int32_t pid, int32_t tid); /* a worker_of_task */
@@ -232,9 +188,6 @@ int show_check(struct app *app); /* whether the SVG can be written: 0, or an err
 void show_end(struct app *app); /* the last frame, the SVG */
 void show_resize(struct app *app);
 void show_theme(struct app *app, const struct theme *theme);
-
-/* linear.c: what a frame says, in sentences */
-void linear_put(struct buf *out, const struct model *model);
 
 /* cast_file.c: --cast */
 int cast_file_open(struct app *app); /* 0, or -1 after app_end */

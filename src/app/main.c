@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "app.h"
+#include "inherit.h"
 #include "measure.h"
 
 #define FALLBACK_DURATION (3 * NSEC_PER_SEC)
@@ -132,7 +133,7 @@ static int run_screen(struct cli *cli)
 		session.groups = groups_create(&(struct group_options) { 0 });
 	}
 	if (status == EXIT_FINE && cli->verb == VERB_ATTACH)
-		status = attach_resolve(cli, &session.groups);
+		status = cli_resolve_targets(cli, &session.groups);
 	if (status != EXIT_FINE)
 		return status;
 	choose_output(cli, &session);

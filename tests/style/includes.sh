@@ -29,7 +29,7 @@ steer: base job sample source model canvas command crew scene duel ui
 lesson: base job sample model command scene quiz duel ui
 cli: base job program sample group source model canvas command crew scene duel ui lesson
 measure: base job record sample source crew duel cli
-app: base job program duel record group source model json export term crew ui steer lesson cli measure'
+app: base job program duel record sample group source model json export term crew ui steer lesson cli measure'
 
 code $(c_files src include) >"$scratch"
 
@@ -43,13 +43,15 @@ echo "$allowed" | awk -v own="$(c_files src | grep '\.h$' | tr '\n' ' ')" '
 			beside[paths[i]] = 1
 		part_of["program_sample"] = part_of["duel_sample"] = part_of["switches"] = part_of["evidence"] = part_of["tasks"] = "record"
 		part_of["outfile"] = part_of["json_writer"] = "base"
-		part_of["lanes"] = part_of["fact"] = part_of["waiting"] = "model"
+		part_of["lanes"] = part_of["fact"] = part_of["waiting"] = part_of["past"] = "model"
 		part_of["order"] = part_of["duel_page"] = part_of["limit"] = part_of["offspring"] = "job"
 		part_of["keep"] = "board"
-		part_of["stats"] = "duel"
+		part_of["stats"] = part_of["turns"] = "duel"
+		part_of["pseudonyms"] = "sample"
+		part_of["subtitles"] = "lesson"
 		part_of["caption"] = "ui"
 		part_of["claims"] = part_of["expression"] = "scene"
-		part_of["output"] = "cli"
+		part_of["output"] = part_of["inherit"] = "cli"
 		part_of["json_lines"] = "json"
 	}
 	NR == FNR {

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "../../src/app/past.h"
 #include "model_samples.h"
+#include "past.h"
 
 #define STEP (100 * NSEC_PER_MSEC)
 

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "app.h"
+#include "json_lines.h"
 
 /* What the kernel's letter says, as a verb. */
 static const char *state_verb(char state)

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app.h"
+#include "pseudonyms.h"
 #include "record.h"
 
 #define SIDE_BASE 1000

@@ -3,8 +3,7 @@
  */
 #include <math.h>
 
-#include "app.h"
-#include "duel.h"
+#include "turns.h"
 
 static double time_of(const struct program_sample *program)
 {

@@ -40,16 +40,18 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-#include "app.h"
+#include "base.h"
+#include "inherit.h"
 
 /* A file opened later must not become standard output. Opened the wrong way round, so that who uses it gets an error
  * instead of silence; only what is said on stderr may vanish. */
-static void open_standard_files(void)
+static bool open_standard_files(void)
 {
 	static const int ways[] = { O_WRONLY, O_RDONLY, O_WRONLY };
 	for (int fd = 0; fd < (int)ARRAY_LEN(ways); fd++)
 		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", ways[fd]) != fd)
-			_exit(EXIT_FAILED);
+			return false;
+	return true;
 }
 
 static const int users_choice[] = { SIGHUP, SIGINT, SIGQUIT, SIGTSTP };
@@ -92,7 +94,8 @@ static void open_locale(void)
 
 int inherit_all(void)
 {
-	open_standard_files();
+	if (!open_standard_files())
+		return -1; /* and nowhere to say so */
 	stop_timers();
 	reset_signals();
 	leave_deadline_class();
@@ -119,16 +122,17 @@ static struct {
 	int (*run)(int argc, char **argv);
 	int argc;
 	char **argv;
+	int status;
 } on_stack; /* a context is begun without arguments */
 
 static void begin_on_stack(void)
 {
-	exit(on_stack.run(on_stack.argc, on_stack.argv));
+	on_stack.status = on_stack.run(on_stack.argc, on_stack.argv);
 }
 
 int inherit_run(int (*run)(int argc, char **argv), int argc, char **argv)
 {
-	static ucontext_t context;
+	static ucontext_t context, back;
 	struct rlimit limit;
 	if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur >= STACK_ENOUGH)
 		return run(argc, argv);
@@ -142,8 +146,9 @@ int inherit_run(int (*run)(int argc, char **argv), int argc, char **argv)
 	on_stack.argv = argv;
 	context.uc_stack.ss_sp = stack;
 	context.uc_stack.ss_size = STACK_OWN;
-	context.uc_link = NULL;
+	context.uc_link = &back;
 	makecontext(&context, begin_on_stack, 0);
-	setcontext(&context);
-	return run(argc, argv);
+	if (swapcontext(&back, &context) != 0)
+		return run(argc, argv);
+	return on_stack.status;
 }

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * The last ten minutes, in bounded memory: what a frozen screen steps back through.
  */
-#ifndef TASKSCOPE_APP_PAST_H
-#define TASKSCOPE_APP_PAST_H
+#ifndef TASKSCOPE_PAST_H
+#define TASKSCOPE_PAST_H
 
 #include "model.h"
-#include "source.h"
 
 #define PAST_SAMPLES 6000 /* ten minutes at the usual interval */
 #define PAST_BYTES (32 << 20) /* of records; vectors may have twice their room: 64 MB in all */
@@ -21,11 +20,12 @@ struct past {
 	struct sample then;
 };
 
-/* Takes in a sample, but for its mappings, pages and lanes, which are too much. What is too old goes; where memory is
- * short, every second sample of the older half goes first. */
+/* Takes in a sample, but for its mappings, pages and lanes, which are too much. What is too old
+ * goes; where memory is short, every second sample of the older half goes first. */
 void past_add(struct past *past, const struct sample *sample);
-/* Looks `steps` samples further back (below 0: on), or to the sample nearest to `time` before. now: the newest sample, whose
- * mappings and pages are shown as last seen. Whether anything of the past is shown then. */
+/* Looks `steps` samples further back (below 0: on), or to the sample nearest to `time` before. now:
+ * the newest sample, whose mappings and pages are shown as last seen. Whether anything of the past
+ * is shown then. */
 bool past_step(struct past *past, int64_t steps, const struct sample *now);
 bool past_jump(struct past *past, nsec time, const struct sample *now);
 /* How long ago the shown sample was, and how far back one can look; ns. */

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT
+ * Finds the processes that the targets of `attach` name, and says which of them are refused.
+ */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "group.h"
+#include "source.h"
+
+static int add_target(struct groups *groups, struct process_reader *reader, const char *typed,
+	enum side side, struct buf *why)
+{
+	const struct group_table *table = process_reader_read(reader, 0);
+	struct group_target target;
+	char text[200] = "";
+
+	if (group_parse_target(typed, &target, text, sizeof(text)) != 0) {
+		buf_adds(why, text);
+		return -1;
+	}
+	target.side = side;
+	if (target.kind == GROUP_PID && !group_table_find(table, target.id))
+		target.process = process_reader_of_thread(reader, target.id);
+	return groups_add(groups, &target, table, why);
+}
+
+int cli_resolve_targets(const struct cli *cli, struct groups **ret)
+{
+	struct process_reader *reader = process_reader_create(NULL);
+	const struct group_options options = {
+		.self = getpid(), .no_children = cli->no_children, .wait = cli->wait
+	};
+	struct groups *groups = groups_create(&options);
+	struct buf why = { 0 };
+	int error = 0;
+
+	(void)process_reader_read(
+		reader, PROCESS_ANEW | PROCESS_OWNER | PROCESS_COMMAND | PROCESS_CGROUP);
+	for (int i = 0; i < cli->n_words && !error; i++)
+		error = add_target(groups, reader, cli->words[i],
+			i < cli->n_left ? SIDE_LEFT : SIDE_RIGHT, &why);
+	process_reader_destroy(reader);
+	if (error) {
+		fprintf(stderr, "taskscope: %s\n", why.text);
+		groups_destroy(groups);
+		groups = NULL;
+	}
+	buf_finish(&why);
+	*ret = groups;
+	return error ? EXIT_USAGE : EXIT_FINE;
+}

@@ -128,10 +128,10 @@ static int run_screen(struct cli *cli)
 		status = check_proc();
 	if (status == EXIT_FINE && (cli_has_crews(cli) || cli->verb == VERB_RUN))
 		status = check_crew();
-	if (status == EXIT_FINE && cli->verb == VERB_RUN) {
+	if (status == EXIT_FINE && cli->verb == VERB_RUN)
 		status = programs_find(cli, getenv("PATH"), &session);
+	if (status == EXIT_FINE && cli->verb == VERB_RUN)
 		session.groups = groups_create(&(struct group_options) { 0 });
-	}
 	if (status == EXIT_FINE && cli->verb == VERB_ATTACH)
 		status = cli_resolve_targets(cli, &session.groups);
 	if (status != EXIT_FINE)

@@ -120,13 +120,15 @@ static int play_all(void *context, struct crews *crews)
 {
 	struct shared *shared = context;
 	struct sample sample = { 0 };
+	int status = 0;
 
-	for (size_t i = 0; i < shared->n; i++) {
+	for (size_t i = 0; i < shared->n && !status; i++)
 		if (play(crews, &shared->programs[i], &sample) != 0)
-			return 10 + (int)i;
-		shared->said[i] = sample.programs.at[0];
-	}
-	return 0;
+			status = 10 + (int)i;
+		else
+			shared->said[i] = sample.programs.at[0];
+	sample_finish(&sample);
+	return status;
 }
 
 static void stay(struct shared *shared, struct crews *crews, const char *line)
@@ -140,6 +142,7 @@ static void stay(struct shared *shared, struct crews *crews, const char *line)
 		look(crews, &sample);
 	} while (strcmp(sample.programs.at[0].last, "up") != 0);
 	atomic_store(&shared->keeper, sample.programs.at[0].keeper);
+	sample_finish(&sample);
 	atomic_store(&shared->playing, 1);
 }
 

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Shows processes that were there before us: resolves targets at the start, and tells the source at each tick who belongs to
- * them. Reads alone: nothing is ever sent to them, written into them, or stopped.
+ * Follows processes that were there before us: tells the source at each tick who belongs to the groups, which rows are in
+ * sight, and how often to sample. It only reads: it sends nothing to them, writes nothing into them, and stops none.
  */
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include "app.h"
 

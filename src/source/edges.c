@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Reads what each blocked task waits for, and who has to end that, from files alone: nothing is stopped, and no memory is
- * written. Somebody is named only if two looks say the same, and if he lives and has what is waited for.
+ * Reads what each blocked task waits for, and who has to end that. It reads files: it stops nothing and writes no memory.
+ * An owner is named only if two looks say the same, and if that task lives and has what is waited for.
  */
 #include "edges.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Says what happened to the crews by itself: who was born, who died of what, and who died along. From samples alone, so
- * a recording tells it too.
+ * Says what happened to the crews: who was born, who died of what, and who died along. It compares samples, so a
+ * recording tells it too.
  */
 #include <stdio.h>
 #include <string.h>

@@ -88,6 +88,26 @@ static inline int kit_status(int32_t pid, int32_t tid, const char *what)
 	return value;
 }
 
+/* --- tests of which each begins with the crews that the one before left --- */
+
+struct crew_fixture {
+	struct crews *crews;
+	struct sample sample;
+	const char *worker;
+};
+
+/* Runs all tests as the screen of a supervisor, on the crew's program of argv[1]; main's status. */
+static inline int crew_fixture_supervise(
+	int argc, char **argv, int (*run_all)(void *fixture, struct crews *crews))
+{
+	struct crew_fixture f = { .worker = argc > 1 ? argv[1] : NULL };
+	const struct supervise_options options = {
+		.screen = run_all, .context = &f, .with_crews = true, .worker_path = f.worker
+	};
+
+	return supervise(&options);
+}
+
 /* The threads that /proc shows of a process; 0 if there is none. */
 static inline int kit_count_tasks(int32_t pid)
 {

@@ -15,18 +15,12 @@
 
 #include "kit.h"
 
-struct fixture {
-	struct crews *crews;
-	struct sample sample;
-	const char *worker;
-};
-
-static struct crew_sample *crew(struct fixture *f, enum side side)
+static struct crew_sample *crew(struct crew_fixture *f, enum side side)
 {
 	return kit_crew(&f->sample, side);
 }
 
-static struct worker_sample *worker(struct fixture *f, enum side side, int index)
+static struct worker_sample *worker(struct crew_fixture *f, enum side side, int index)
 {
 	struct worker_sample *w = kit_worker(&f->sample, side, index);
 
@@ -35,7 +29,7 @@ static struct worker_sample *worker(struct fixture *f, enum side side, int index
 	return w;
 }
 
-static void start(struct fixture *f, enum side side, int workers, int job)
+static void start(struct crew_fixture *f, enum side side, int workers, int job)
 {
 	struct crew_plan plan = { .kind = side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS,
 		.workers = workers,
@@ -50,7 +44,7 @@ static void start(struct fixture *f, enum side side, int workers, int job)
 	assert_int_equal(crew(f, side)->alive, workers);
 }
 
-static void start_both(struct fixture *f, int workers, int job)
+static void start_both(struct crew_fixture *f, int workers, int job)
 {
 	start(f, SIDE_LEFT, workers, job);
 	start(f, SIDE_RIGHT, workers, job);
@@ -58,7 +52,7 @@ static void start_both(struct fixture *f, int workers, int job)
 
 static void workers_are_what_proc_says(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	start_both(f, 4, JOB_MIXED);
 	int32_t left = crew(f, SIDE_LEFT)->host, right = crew(f, SIDE_RIGHT)->host;
@@ -87,7 +81,7 @@ static void workers_are_what_proc_says(void **state)
 /* What servers are: processes of several threads each. A crash ends one of them, with its threads alone. */
 static void a_process_has_threads_of_its_own(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 	const struct crew_plan plan = { .workers = 6, .team = 3, .job = JOB_SLEEP, .cpu = -1 };
 
 	assert_int_equal(crew_start(f->crews, SIDE_LEFT, &plan), 0);
@@ -137,7 +131,7 @@ static void look_at_host(void *context, enum side side, int32_t host)
 
 static void a_host_has_no_worker_yet_when_it_is_shown(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 	struct seen seen = { 0 };
 
 	crews_on_host(f->crews, look_at_host, &seen);
@@ -160,7 +154,7 @@ static void stop_host(void *context, enum side side, int32_t host)
 /* A host that said hello and is not ready yet, as on a busy machine, is waited for without being looked at all the time. */
 static void a_crew_that_starts_slowly_does_not_keep_us_awake(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 	struct crew_plan plan = {
 		.kind = KIND_PROCESSES, .workers = 2, .job = JOB_SLEEP, .cpu = -1
 	};
@@ -184,7 +178,7 @@ static void a_crew_that_starts_slowly_does_not_keep_us_awake(void **state)
 	assert_int_equal(crew_await(f->crews, SIDE_LEFT, PATIENCE, -1), 0);
 }
 
-static bool all_advanced(struct fixture *f, const int64_t *before)
+static bool all_advanced(struct crew_fixture *f, const int64_t *before)
 {
 	bool all = true;
 
@@ -196,7 +190,7 @@ static bool all_advanced(struct fixture *f, const int64_t *before)
 
 static void every_job_makes_progress_on_both_sides(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 	int64_t before[8];
 
 	start_both(f, 4, JOB_SLEEP);
@@ -221,7 +215,7 @@ static void every_job_makes_progress_on_both_sides(void **state)
 
 static void a_lone_partner_waits_and_it_is_said(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	for (int side = 0; side < SIDES; side++) {
 		start(f, (enum side)side, 2, JOB_SLEEP);
@@ -240,7 +234,7 @@ static void a_lone_partner_waits_and_it_is_said(void **state)
 /* An older process did not inherit the inbox of a younger one. */
 static void a_pair_plays_of_old_and_young(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	for (int side = 0; side < SIDES; side++) {
 		start(f, (enum side)side, 1, JOB_SLEEP);
@@ -273,7 +267,7 @@ static int count_descriptors(int pid)
 /* What is shown must be small enough to be looked at: two for each worker, and what every host has. */
 static void a_descriptor_table_is_as_large_as_its_crew(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 	int few[SIDES];
 
 	start_both(f, 1, JOB_SLEEP);
@@ -290,7 +284,7 @@ static void a_descriptor_table_is_as_large_as_its_crew(void **state)
 
 static void one_joins_and_one_leaves(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	for (int side = 0; side < SIDES; side++) {
 		start(f, (enum side)side, 2, JOB_READ);
@@ -312,14 +306,14 @@ static void one_joins_and_one_leaves(void **state)
 }
 
 /* Orders of before may still be on their way. */
-static void add_when_there_is_room(struct fixture *f, enum side side)
+static void add_when_there_is_room(struct crew_fixture *f, enum side side)
 {
 	await(f->crews, &f->sample, crew_add(f->crews, side) != -EBUSY);
 }
 
 static void slots_outlast_many_joins(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	for (int side = 0; side < SIDES; side++) {
 		start(f, (enum side)side, 1, JOB_SLEEP);
@@ -341,7 +335,7 @@ static void slots_outlast_many_joins(void **state)
 
 static void a_mixed_task_takes_the_place_of_a_worker(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	for (enum side s = 0; s < SIDES; s++) {
 		start(f, s, 3, JOB_SLEEP);
@@ -372,7 +366,7 @@ static void a_mixed_task_takes_the_place_of_a_worker(void **state)
 
 static void a_crash_of_a_process_leaves_the_others(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	start(f, SIDE_LEFT, 4, JOB_MIXED);
 	assert_int_equal(crew_crash(f->crews, SIDE_LEFT, 2), 0);
@@ -394,7 +388,7 @@ static void a_crash_of_a_process_leaves_the_others(void **state)
 
 static void a_crash_of_a_thread_ends_its_crew(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	for (int job = 0; job < JOBS; job++) {
 		start(f, SIDE_RIGHT, 4, job);
@@ -421,7 +415,7 @@ static void a_crash_of_a_thread_ends_its_crew(void **state)
 
 static void a_kill_hits_a_process_or_all_threads(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	start_both(f, 3, JOB_LOCK);
 	assert_int_equal(crew_signal(f->crews, SIDE_LEFT, 0, SIGKILL), 0);
@@ -439,7 +433,7 @@ static void a_kill_hits_a_process_or_all_threads(void **state)
 
 static void a_stop_hits_a_process_or_all_threads(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	start_both(f, 3, JOB_SLEEP);
 	struct worker_sample p0 = *worker(f, SIDE_LEFT, 0), p1 = *worker(f, SIDE_LEFT, 1);
@@ -460,7 +454,7 @@ static void a_stop_hits_a_process_or_all_threads(void **state)
 
 static void a_stopped_worker_can_be_removed(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	start(f, SIDE_LEFT, 2, JOB_SLEEP);
 	assert_int_equal(crew_signal(f->crews, SIDE_LEFT, 1, SIGSTOP), 0);
@@ -481,7 +475,7 @@ static int cpus_of(int32_t tid)
 
 static void pin_and_nice_reach_the_tasks(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 	int free_cpus = cpus_of(0), cpu = sched_getcpu();
 	/* All of this may run under nice, and an ordinary user can only go up from there. */
 	int nice = getpriority(PRIO_PROCESS, 0), nicer = MIN(nice + 5, 19);
@@ -528,7 +522,7 @@ static void mapping_of(int32_t pid, const char *name, char *line, size_t size)
 
 static void addresses_compare_across_the_sides(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 	static const char *const names[] = {
 		"taskscope-crew",
 		"[stack]",
@@ -552,7 +546,7 @@ static void addresses_compare_across_the_sides(void **state)
 
 static void a_host_holds_nothing_of_ours(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 	char path[64], target[256];
 
 	start(f, SIDE_LEFT, 1, JOB_SLEEP);
@@ -572,7 +566,7 @@ static void a_host_holds_nothing_of_ours(void **state)
 
 static void start_again_replaces_a_crew(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	start(f, SIDE_LEFT, 3, JOB_SPIN);
 	int32_t old = crew(f, SIDE_LEFT)->host;
@@ -590,7 +584,7 @@ static void start_again_replaces_a_crew(void **state)
 
 static void the_host_s_end_is_told_with_its_workers(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	start(f, SIDE_LEFT, 4, JOB_MIXED);
 	/* Its parent's child, and not reaped while the sample shows it. */
@@ -603,7 +597,7 @@ static void the_host_s_end_is_told_with_its_workers(void **state)
 	}
 }
 
-static void start_even(struct fixture *f, int workers, int job)
+static void start_even(struct crew_fixture *f, int workers, int job)
 {
 	for (int side = 0; side < SIDES; side++) {
 		struct crew_plan plan = { .kind = side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS,
@@ -644,7 +638,7 @@ static int cpu_from_last(int n)
 
 static void both_sides_stand_on_mirrored_cpus(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 	cpu_set_t set;
 
 	assert_int_equal(sched_getaffinity(0, sizeof(set), &set), 0);
@@ -673,7 +667,7 @@ static void both_sides_stand_on_mirrored_cpus(void **state)
 
 static void bad_plans_are_refused(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 	struct crew_plan plan = {
 		.kind = KIND_PROCESSES, .workers = CREW_PROCESSES_MAX + 1, .job = 0, .cpu = -1
 	};
@@ -688,7 +682,7 @@ static void bad_plans_are_refused(void **state)
 
 static void the_largest_crews_start(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	start(f, SIDE_LEFT, CREW_PROCESSES_MAX, JOB_SLEEP);
 	start(f, SIDE_RIGHT, CREW_THREADS_MAX, JOB_SLEEP);
@@ -699,7 +693,7 @@ static void the_largest_crews_start(void **state)
 	crew_stop(f->crews, SIDE_RIGHT);
 }
 
-static void await_order(struct fixture *f, enum side side, int index, enum order order)
+static void await_order(struct crew_fixture *f, enum side side, int index, enum order order)
 {
 	int64_t before = worker(f, side, index)->orders_done;
 
@@ -710,7 +704,7 @@ static void await_order(struct fixture *f, enum side side, int index, enum order
 
 static void a_policy_is_of_the_task(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	start_both(f, 2, JOB_PINGPONG);
 	for (int side = 0; side < SIDES; side++) {
@@ -729,7 +723,7 @@ static void a_policy_is_of_the_task(void **state)
 
 static void an_orphan_gets_another_parent(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	start_both(f, 2, JOB_SLEEP);
 	for (int side = 0; side < SIDES; side++) {
@@ -752,7 +746,7 @@ static void an_orphan_gets_another_parent(void **state)
 
 static int run_all(void *context, struct crews *crews)
 {
-	struct fixture *f = context;
+	struct crew_fixture *f = context;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_prestate(workers_are_what_proc_says, f),
 		cmocka_unit_test_prestate(a_process_has_threads_of_its_own, f),
@@ -791,10 +785,5 @@ static int run_all(void *context, struct crews *crews)
 
 int main(int argc, char **argv)
 {
-	struct fixture f = { .worker = argc > 1 ? argv[1] : NULL };
-	struct supervise_options options = {
-		.screen = run_all, .context = &f, .with_crews = true, .worker_path = f.worker
-	};
-
-	return supervise(&options);
+	return crew_fixture_supervise(argc, argv, run_all);
 }

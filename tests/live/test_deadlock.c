@@ -8,13 +8,7 @@
 
 #define WORKERS 4
 
-struct fixture {
-	struct crews *crews;
-	struct sample sample;
-	const char *worker;
-};
-
-static struct worker_sample *worker(struct fixture *f, int i)
+static struct worker_sample *worker(struct crew_fixture *f, int i)
 {
 	struct worker_sample *w = kit_worker(&f->sample, (enum side)(i / WORKERS), i % WORKERS);
 
@@ -23,7 +17,7 @@ static struct worker_sample *worker(struct fixture *f, int i)
 	return w;
 }
 
-static void start_both(struct fixture *f, int job)
+static void start_both(struct crew_fixture *f, int job)
 {
 	for (int side = 0; side < SIDES; side++) {
 		struct crew_plan plan = { .kind = side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS,
@@ -54,7 +48,7 @@ static bool waits_for_good(const struct worker_sample *w)
 	return number == SYS_futex && timeout == 0;
 }
 
-static bool all_wait(struct fixture *f)
+static bool all_wait(struct crew_fixture *f)
 {
 	bool all = true;
 
@@ -63,13 +57,13 @@ static bool all_wait(struct fixture *f)
 	return all;
 }
 
-static void note_rounds(struct fixture *f, int64_t *rounds)
+static void note_rounds(struct crew_fixture *f, int64_t *rounds)
 {
 	for (int i = 0; i < SIDES * WORKERS; i++)
 		rounds[i] = worker(f, i)->rounds;
 }
 
-static bool all_advanced(struct fixture *f, const int64_t *rounds)
+static bool all_advanced(struct crew_fixture *f, const int64_t *rounds)
 {
 	bool all = true;
 
@@ -82,7 +76,7 @@ static bool all_advanced(struct fixture *f, const int64_t *rounds)
 static void they_stand_still_and_hear_of_another_job(void **state)
 {
 	static const int jobs[] = { JOB_DEADLOCK, JOB_PHILOSOPHERS };
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 	int64_t rounds[SIDES * WORKERS];
 
 	start_both(f, JOB_SLEEP);
@@ -99,7 +93,7 @@ static void they_stand_still_and_hear_of_another_job(void **state)
 
 static void one_that_waits_carries_out_an_order(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	start_both(f, JOB_DEADLOCK);
 	await(f->crews, &f->sample, all_wait(f));
@@ -115,7 +109,7 @@ static void one_that_waits_carries_out_an_order(void **state)
 
 static void one_leaves_and_its_partner_goes_on_with_a_new_one(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	start_both(f, JOB_DEADLOCK);
 	await(f->crews, &f->sample, all_wait(f));
@@ -134,7 +128,7 @@ static void one_leaves_and_its_partner_goes_on_with_a_new_one(void **state)
 /* The mutex of one who was killed is nobody's any more, and stays locked: it is no robust one. */
 static void who_waits_for_a_dead_owner_can_be_removed(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	start_both(f, JOB_DEADLOCK);
 	await(f->crews, &f->sample, all_wait(f));
@@ -148,7 +142,7 @@ static void who_waits_for_a_dead_owner_can_be_removed(void **state)
 
 static int run_all(void *context, struct crews *crews)
 {
-	struct fixture *f = context;
+	struct crew_fixture *f = context;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_prestate(they_stand_still_and_hear_of_another_job, f),
 		cmocka_unit_test_prestate(one_that_waits_carries_out_an_order, f),
@@ -165,10 +159,5 @@ static int run_all(void *context, struct crews *crews)
 
 int main(int argc, char **argv)
 {
-	struct fixture f = { .worker = argc > 1 ? argv[1] : NULL };
-	struct supervise_options options = {
-		.screen = run_all, .context = &f, .with_crews = true, .worker_path = f.worker
-	};
-
-	return supervise(&options);
+	return crew_fixture_supervise(argc, argv, run_all);
 }

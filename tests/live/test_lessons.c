@@ -6,15 +6,9 @@
 #include "kit.h"
 #include "told.h"
 
-struct fixture {
-	struct crews *crews;
-	struct sample sample;
-	const char *worker;
-};
-
 /* Starts a crew of one, has the order done, by a fresh worker if it takes one, and returns what is said. */
 static const struct worker_sample *result_of_any(
-	struct fixture *f, enum side side, enum order order, int64_t argument)
+	struct crew_fixture *f, enum side side, enum order order, int64_t argument)
 {
 	struct crew_plan plan = { .kind = side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS,
 		.workers = 1,
@@ -33,7 +27,8 @@ static const struct worker_sample *result_of_any(
 	return who;
 }
 
-static const char *result_of(struct fixture *f, enum side side, enum order order, int64_t argument)
+static const char *result_of(
+	struct crew_fixture *f, enum side side, enum order order, int64_t argument)
 {
 	const struct worker_sample *who = result_of_any(f, side, order, argument);
 
@@ -62,7 +57,7 @@ static void lives_of_processes_go_as_the_kernel_has_them(void **state)
 		{ SIDE_LEFT, ORDER_DAEMON, 0, "PID *: session *, before *; parent *, before *" },
 		{ SIDE_LEFT, ORDER_TERMINATE, 0,
 			"SIGTERM: 1 handler ran; SIGKILL: ended by 9, a handler is refused" } };
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const char *result = result_of(f, cases[i].side, cases[i].order, cases[i].argument);
@@ -104,7 +99,7 @@ static void one_sum_is_split_among_tasks(void **state)
 /* A switch of stacks is none of the kernel's, and a task that is blocked runs nothing. */
 static void user_threads_are_one_task(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	for (int side = 0; side < SIDES; side++) {
 		int ns, n, voluntary, futex_ns, futex_n, futex_voluntary, turns, of_thread, cpus,
@@ -182,7 +177,7 @@ static void locks_are_waited_for_in_many_ways(void **state)
 
 static int run_all(void *context, struct crews *crews)
 {
-	struct fixture *f = context;
+	struct crew_fixture *f = context;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_prestate(lives_of_processes_go_as_the_kernel_has_them, f),
 		cmocka_unit_test_prestate(exec_keeps_the_pid, f),
@@ -201,10 +196,5 @@ static int run_all(void *context, struct crews *crews)
 
 int main(int argc, char **argv)
 {
-	struct fixture f = { .worker = argc > 1 ? argv[1] : NULL };
-	struct supervise_options options = {
-		.screen = run_all, .context = &f, .with_crews = true, .worker_path = f.worker
-	};
-
-	return supervise(&options);
+	return crew_fixture_supervise(argc, argv, run_all);
 }

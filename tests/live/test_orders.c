@@ -11,18 +11,12 @@
 #include "kit.h"
 #include "told.h"
 
-struct fixture {
-	struct crews *crews;
-	struct sample sample;
-	const char *worker;
-};
-
-static struct crew_sample *crew(struct fixture *f, enum side side)
+static struct crew_sample *crew(struct crew_fixture *f, enum side side)
 {
 	return kit_crew(&f->sample, side);
 }
 
-static struct worker_sample *worker(struct fixture *f, enum side side, int index)
+static struct worker_sample *worker(struct crew_fixture *f, enum side side, int index)
 {
 	struct worker_sample *w = kit_worker(&f->sample, side, index);
 
@@ -31,7 +25,7 @@ static struct worker_sample *worker(struct fixture *f, enum side side, int index
 	return w;
 }
 
-static void start_with(struct fixture *f, enum side side, int workers, int arena_mb)
+static void start_with(struct crew_fixture *f, enum side side, int workers, int arena_mb)
 {
 	struct crew_plan plan = { .kind = side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS,
 		.workers = workers,
@@ -47,14 +41,14 @@ static void start_with(struct fixture *f, enum side side, int workers, int arena
 	await(f->crews, &f->sample, crew(f, side)->alive == workers);
 }
 
-static void start(struct fixture *f, enum side side, int workers)
+static void start(struct crew_fixture *f, enum side side, int workers)
 {
 	start_with(f, side, workers, 0);
 }
 
 /* Sends an order and waits until it is answered. */
 static struct worker_sample *order(
-	struct fixture *f, enum side side, int index, enum order order, int64_t argument)
+	struct crew_fixture *f, enum side side, int index, enum order order, int64_t argument)
 {
 	kit_look(f->crews, &f->sample);
 	int64_t before = worker(f, side, index)->orders_done;
@@ -66,7 +60,7 @@ static struct worker_sample *order(
 }
 
 static struct worker_sample *done(
-	struct fixture *f, enum side side, int index, enum order what, int64_t argument)
+	struct crew_fixture *f, enum side side, int index, enum order what, int64_t argument)
 {
 	struct worker_sample *w = order(f, side, index, what, argument);
 
@@ -79,7 +73,7 @@ static struct worker_sample *done(
 
 static void x_is_one_page_of_threads_and_many_of_processes(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 	uint64_t address[SIDES];
 
 	for (int side = 0; side < SIDES; side++) {
@@ -105,7 +99,7 @@ static void x_is_one_page_of_threads_and_many_of_processes(void **state)
 
 static void writing_8_of_64_mb_moves_2048_pages_in_one_process_only(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	start_with(f, SIDE_LEFT, 2, 64);
 	struct crew_sample *c = crew(f, SIDE_LEFT);
@@ -130,7 +124,7 @@ static void writing_8_of_64_mb_moves_2048_pages_in_one_process_only(void **state
 
 static void writing_8_of_64_mb_costs_threads_nothing(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	start_with(f, SIDE_RIGHT, 2, 64);
 	done(f, SIDE_RIGHT, 0, ORDER_READ_ARENA, 64);
@@ -148,7 +142,7 @@ static void writing_8_of_64_mb_costs_threads_nothing(void **state)
 /* Each has memory of its own to write, two threads as two processes: as many pages become present on both sides. */
 static void own_megabytes_are_as_many_of_processes_as_of_threads(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 	const int pages = (int)((1 << 20) / sysconf(_SC_PAGESIZE));
 
 	for (int side = 0; side < SIDES; side++) {
@@ -170,7 +164,7 @@ static void own_megabytes_are_as_many_of_processes_as_of_threads(void **state)
  * says of it; in a CPU cgroup, or without such groups, both crews are in one. */
 static void a_crew_says_in_which_group_it_gets_its_cpu_time(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 	const char *groups[SIDES];
 	char path[64], text[64] = "", wanted[64];
 
@@ -198,7 +192,7 @@ static void a_crew_says_in_which_group_it_gets_its_cpu_time(void **state)
 
 static void a_stack_grows_by_a_recursion_and_stays(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	for (int side = 0; side < SIDES; side++) {
 		start(f, (enum side)side, 2);
@@ -216,7 +210,7 @@ static void a_stack_grows_by_a_recursion_and_stays(void **state)
 
 static void a_store_reaches_a_neighbour_among_threads_only(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 	char text[24];
 
 	for (int side = 0; side < SIDES; side++) {
@@ -243,7 +237,7 @@ static void a_store_reaches_a_neighbour_among_threads_only(void **state)
 
 static void without_a_neighbour_an_order_fails_and_says_so(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	start(f, SIDE_LEFT, 1);
 	struct worker_sample *w = order(f, SIDE_LEFT, 0, ORDER_WILD_STORE, 0);
@@ -254,7 +248,7 @@ static void without_a_neighbour_an_order_fails_and_says_so(void **state)
 
 /* --- counting --- */
 
-static int64_t count(struct fixture *f, enum side side, enum order what, int64_t argument)
+static int64_t count(struct crew_fixture *f, enum side side, enum order what, int64_t argument)
 {
 	assert_int_equal(crew_order(f->crews, side, CREW_ALL, what, argument), 0);
 	await(f->crews, &f->sample, crew(f, side)->count_value != UNKNOWN);
@@ -268,7 +262,7 @@ static int64_t count(struct fixture *f, enum side side, enum order what, int64_t
 
 static void a_race_needs_shared_memory_not_threads(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 	const int64_t n = 2000000;
 
 	for (int side = 0; side < SIDES; side++) {
@@ -305,7 +299,7 @@ static void a_race_needs_shared_memory_not_threads(void **state)
 /* Whoever reads that all have counted reads what they counted to, too, however the two moments meet. */
 static void what_is_counted_is_known_with_the_answer(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	for (int side = 0; side < SIDES; side++) {
 		start(f, (enum side)side, 2);
@@ -334,7 +328,7 @@ static void what_is_counted_is_known_with_the_answer(void **state)
 
 static void descriptors_are_of_all_threads_and_of_one_process(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	for (int side = 0; side < SIDES; side++) {
 		enum side s = (enum side)side;
@@ -375,7 +369,7 @@ static void descriptors_are_of_all_threads_and_of_one_process(void **state)
 
 static void a_place_is_of_all_threads_and_of_one_process(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 	char home[256], now[256];
 
 	for (int side = 0; side < SIDES; side++) {
@@ -407,7 +401,7 @@ static void a_place_is_of_all_threads_and_of_one_process(void **state)
 
 static void handlers_are_of_the_process_and_masks_of_the_task(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	for (int side = 0; side < SIDES; side++) {
 		enum side s = (enum side)side;
@@ -440,7 +434,7 @@ static void handlers_are_of_the_process_and_masks_of_the_task(void **state)
 
 static void objects_are_made_when_used(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	for (int side = 0; side < SIDES; side++) {
 		start(f, (enum side)side, 1);
@@ -466,7 +460,7 @@ static void objects_are_made_when_used(void **state)
 
 static void an_end_hits_a_process_or_all_threads(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 	static const struct {
 		enum order order;
 		int wait_status;
@@ -492,7 +486,7 @@ static void an_end_hits_a_process_or_all_threads(void **state)
 
 static void an_unreaped_end_leaves_a_zombie_and_no_thread(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	start(f, SIDE_LEFT, 2);
 	start(f, SIDE_RIGHT, 2);
@@ -534,7 +528,7 @@ static bool is_sleep(int32_t pid)
 
 static void exec_makes_one_process_or_a_whole_crew_another_program(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	start(f, SIDE_LEFT, 2);
 	start(f, SIDE_RIGHT, 2);
@@ -558,7 +552,7 @@ static void exec_makes_one_process_or_a_whole_crew_another_program(void **state)
 
 static void fork_copies_one_thread_and_a_lock_that_nobody_opens(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	for (int side = 0; side < SIDES; side++) {
 		enum side s = (enum side)side;
@@ -578,7 +572,7 @@ static void fork_copies_one_thread_and_a_lock_that_nobody_opens(void **state)
 
 static void vfork_keeps_its_caller_in_state_d(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	for (int side = 0; side < SIDES; side++) {
 		enum side s = (enum side)side;
@@ -597,7 +591,7 @@ static void vfork_keeps_its_caller_in_state_d(void **state)
 
 static void a_crew_lives_on_without_its_main_thread(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	start(f, SIDE_LEFT, 1);
 	assert_int_equal(
@@ -622,7 +616,7 @@ static void a_crew_lives_on_without_its_main_thread(void **state)
 
 /* --- the mixer --- */
 
-static int mix(struct fixture *f, enum side side, uint64_t flags)
+static int mix(struct crew_fixture *f, enum side side, uint64_t flags)
 {
 	assert_int_equal(crew_clone(f->crews, side, flags), 0);
 	await(f->crews, &f->sample,
@@ -633,7 +627,7 @@ static int mix(struct fixture *f, enum side side, uint64_t flags)
 
 static void clone_flags_decide_one_by_one_what_is_shared(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 	static const uint64_t mixes[] = { 0, CLONE_FS, CLONE_FILES, CLONE_VM,
 		CLONE_VM | CLONE_FILES, CLONE_VM | CLONE_SIGHAND,
 		CLONE_VM | CLONE_SIGHAND | CLONE_THREAD,
@@ -680,7 +674,7 @@ static void clone_flags_decide_one_by_one_what_is_shared(void **state)
 
 static void a_crash_in_shared_memory_kills_the_thread_group_alone(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	start(f, SIDE_RIGHT, 2);
 	mix(f, SIDE_RIGHT, CLONE_VM);
@@ -693,7 +687,7 @@ static void a_crash_in_shared_memory_kills_the_thread_group_alone(void **state)
 
 static void flags_that_the_kernel_refuses_are_refused_with_a_reason(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	start(f, SIDE_LEFT, 1);
 	assert_int_equal(crew_clone(f->crews, SIDE_LEFT, CLONE_THREAD), -EINVAL);
@@ -708,7 +702,7 @@ static void flags_that_the_kernel_refuses_are_refused_with_a_reason(void **state
 
 static void bad_orders_are_refused(void **state)
 {
-	struct fixture *f = *state;
+	struct crew_fixture *f = *state;
 
 	crew_stop(f->crews, SIDE_LEFT);
 	assert_int_equal(crew_order(f->crews, SIDE_LEFT, 0, ORDER_WRITE_X, 0), -ESRCH);
@@ -734,7 +728,7 @@ static void bad_orders_are_refused(void **state)
 
 static int run_all(void *context, struct crews *crews)
 {
-	struct fixture *f = context;
+	struct crew_fixture *f = context;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_prestate(x_is_one_page_of_threads_and_many_of_processes, f),
 		cmocka_unit_test_prestate(
@@ -774,10 +768,5 @@ static int run_all(void *context, struct crews *crews)
 
 int main(int argc, char **argv)
 {
-	struct fixture f = { .worker = argc > 1 ? argv[1] : NULL };
-	struct supervise_options options = {
-		.screen = run_all, .context = &f, .with_crews = true, .worker_path = f.worker
-	};
-
-	return supervise(&options);
+	return crew_fixture_supervise(argc, argv, run_all);
 }

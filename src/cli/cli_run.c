@@ -9,18 +9,6 @@
 #include "crew.h"
 #include "internal.h"
 
-static int refuse(const struct complaint *complaint, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-static int refuse(const struct complaint *complaint, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(complaint->why, complaint->size, format, arguments);
-	va_end(arguments);
-	return -EINVAL;
-}
-
 int cli_set_processes(struct cli *cli, const char *typed, const struct complaint *complaint)
 {
 	const char *cross = strchr(typed, 'x');
@@ -33,7 +21,7 @@ int cli_set_processes(struct cli *cli, const char *typed, const struct complaint
 	if (len >= sizeof(processes) || parse_integer(processes, 1, CREW_PROCESSES_MAX, &n) ||
 		(cross && parse_integer(cross + 1, 2, CREW_PROCESSES_MAX, &team)) ||
 		n * team > CREW_PROCESSES_MAX)
-		return refuse(complaint,
+		return cli_refuse(complaint,
 			"--processes needs a whole number from 1 to %d, or as 2x3 processes of "
 			"threads, %d in all, not '%s'",
 			CREW_PROCESSES_MAX, CREW_PROCESSES_MAX, shown);
@@ -50,9 +38,9 @@ static int take_program(
 	char why[128] = "";
 
 	if (cmdline_split(typed, words, why, sizeof(why)) != 0 && !cli->shell)
-		return refuse(complaint, "the %s program: %s", name, why);
+		return cli_refuse(complaint, "the %s program: %s", name, why);
 	if (cli->shell ? typed[strspn(typed, " \t\n")] == '\0' : words->n == 0)
-		return refuse(complaint, "the %s side has no words", name);
+		return cli_refuse(complaint, "the %s side has no words", name);
 	if (cli->shell) {
 		cmdline_finish(words);
 		cmdline_copy((char *[]) { (char *)"sh", (char *)"-c", (char *)typed }, 3, words);
@@ -68,7 +56,8 @@ static int take_examples(struct cli *cli, const struct complaint *complaint)
 	int error = 0;
 
 	if (cli->n_words > 1 || cli->shell)
-		return refuse(complaint, "--example takes one or two names, and no other program");
+		return cli_refuse(
+			complaint, "--example takes one or two names, and no other program");
 	for (int side = 0; side < SIDES && !error; side++)
 		error = program_example_words(names[side], (enum kind)side, &cli->program[side],
 			complaint->why, complaint->size);
@@ -83,19 +72,21 @@ static int take_programs(struct cli *cli, const struct complaint *complaint)
 	if (cli->example)
 		return take_examples(cli, complaint);
 	if (cli->n_words == 0)
-		return refuse(complaint, "run needs a program: taskscope run 'CMD A' ['CMD B']");
+		return cli_refuse(
+			complaint, "run needs a program: taskscope run 'CMD A' ['CMD B']");
 	if (cli->n_left == 0 && cli->shell)
-		return refuse(complaint, "--shell needs a line in quotes, not words behind '--'");
+		return cli_refuse(
+			complaint, "--shell needs a line in quotes, not words behind '--'");
 	if (cli->n_left == 0) {
 		cmdline_copy(cli->words, (size_t)cli->n_words, &cli->program[SIDE_LEFT]);
 		cli->programs = 1;
 		return 0;
 	}
 	if (cli->n_left < cli->n_words)
-		return refuse(
+		return cli_refuse(
 			complaint, "'--' stands before one program's words, and nothing else");
 	if (cli->n_words > SIDES)
-		return refuse(complaint,
+		return cli_refuse(complaint,
 			"%d programs are too many: put each in quotes, or one behind '--'",
 			cli->n_words);
 	for (int side = 0; side < cli->n_words && !error; side++)
@@ -108,6 +99,6 @@ int cli_take_programs(struct cli *cli, const struct complaint *complaint)
 	int error = take_programs(cli, complaint);
 
 	if (!error && cli->duel.rounds && cli->programs < SIDES)
-		return refuse(complaint, "--rounds compares two programs");
+		return cli_refuse(complaint, "--rounds compares two programs");
 	return error;
 }

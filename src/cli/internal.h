@@ -16,6 +16,23 @@ struct complaint {
 	char *why;
 	size_t size;
 };
+/* Writes why an argument is refused. Returns -EINVAL. */
+__attribute__((format(printf, 2, 3))) int cli_refuse(
+	const struct complaint *complaint, const char *format, ...);
+/* cli_refuse with "there is no WHAT 'TYPED'", and the nearest name (NULL: none, then the command that lists them). */
+int cli_refuse_name(const struct complaint *complaint, const char *what, const char *typed,
+	const char *list, const char *nearest);
+
+/* A typed word as it can be shown again. */
+struct cli_shown {
+	char text[48];
+};
+struct cli_shown cli_shown(const char *typed);
+
+/* Sets what the option of this name stands for, from what was typed (NULL for one without an argument). */
+int cli_set_option(
+	struct cli *cli, const char *name, const char *typed, const struct complaint *complaint);
+
 /* cli_run.c: the programs of `run`, from its words. */
 int cli_take_programs(struct cli *cli, const struct complaint *complaint);
 

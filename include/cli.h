@@ -17,6 +17,7 @@
 #define DURATION_MAX_S 86400
 #define SPEED_MAX 1000
 #define CLI_CHECK_ALL "" /* --check without a file */
+#define CLI_OPTIONS_MAX 96
 
 enum verb {
 	VERB_LIVE,
@@ -38,6 +39,7 @@ struct verb_info {
 	/* "FILE"; "[SCENE]": may be left out; NULL: none; "TARGET...": one or more */
 	const char *argument;
 	const char *help;
+	const char *examples[2];
 };
 extern const struct verb_info verb_table[VERBS];
 
@@ -82,6 +84,7 @@ const char *argument_kind_name(
 
 struct cli {
 	enum verb verb;
+	int topic; /* of help: the command that it is asked about, enum verb; VERBS: all */
 	const char *argument; /* of replay and list; the first of words */
 	/* behind the command; sides: as many are before the "--", all without one */
 	char *const *words;
@@ -123,27 +126,35 @@ struct cli {
 	const struct theme *theme;
 	bool has_theme; /* it was chosen */
 	int colour; /* -1 auto, 0 never, 1 always */
+	bool no_config; /* the configuration file is not read */
+	bool given[CLI_OPTIONS_MAX]; /* as option_table: what was typed */
 };
 
 /* Parses the arguments; text of *ret points into argv. 0, or -EINVAL with one clause that says what
  * is wrong and, where a name is nearly one of ours, which. */
 int cli_parse(int argc, char **argv, struct cli *ret, char *why, size_t why_size);
 void cli_finish(struct cli *cli);
+/* Where the configuration file would be. false: nowhere. */
+bool cli_config_path(char *path, size_t size);
+/* Sets what the file sets, where it has a meaning with the command and was not typed. 0; -ENOENT:
+ * there is no such file; -EINVAL and one clause, with file and line. */
+int cli_read_config(struct cli *cli, const char *path, char *why, size_t why_size);
 /* Whether crews of ours run; whether the kernel is read, and no recording. */
 bool cli_has_crews(const struct cli *cli);
 bool cli_is_live(const struct cli *cli);
 
-/* The text of --help. */
-void cli_put_help(struct buf *out);
+/* The text of --help; of one command, its own. topic: as in struct cli. */
+void cli_put_help(struct buf *out, int topic);
 
 struct groups;
 /* Finds the processes that the targets of `attach` name. What refuses one is said on stderr.
  * EXIT_FINE and the groups, or EXIT_USAGE. */
 int cli_resolve_targets(const struct cli *cli, struct groups **ret);
 
-/* `list` and `doctor`: print and end, return the exit status. */
+/* `list` and `doctor`: print and end, return the exit status. config: where the configuration file
+ * would be, or NULL. */
 int cli_list(const char *what);
-int cli_doctor(const char *term_type);
+int cli_doctor(const char *term_type, const char *config);
 /* `list scenes --check FILE`: likewise; of CLI_CHECK_ALL, all scenes. */
 int cli_check_scenes(const char *file);
 

@@ -62,6 +62,12 @@ struct document_mark {
 	char path[64]; /* "actions[1].steps[0].order" */
 };
 
+/* Adds the whole of a regular file to the text, one byte more than the limit at most. 0 or -errno:
+ * -EINVAL: it is no regular file, -EFBIG: it is larger. A folder that may not be looked into has no
+ * such file: -ENOENT. */
+int document_load(const char *file, size_t limit, struct buf *text);
+const char *document_why(int error); /* what document_load returned, in words */
+
 /* Reads the text into a new struct. context is the checks'. true: the caller owns *ret
  * (document_destroy); false: nothing is kept. Each mistake is one line in errors: "FILE:LINE: what
  * is wrong, and what is wanted"; of text that is no YAML only the first can be told. */

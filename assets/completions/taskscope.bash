@@ -11,7 +11,7 @@ _taskscope() {
 	local options='--processes --threads --job --cpu --arena --example --shell --output --exit-code --no-children --wait --long --short --auto --pace --clean --srt --seed --level
 		--claim --timer --interview --notes --export-c --results --interval --for --speed --plain --linear --json --svg --cast --record --force
 		--size --keys --mask-ids --quick --rounds --cpus --working-set --ballast --workers --method --theme --pane --ascii
-		--color --no-mouse --safe --no-sync --check --help --version'
+		--color --no-mouse --safe --no-sync --no-config --check --help --version'
 	local commands='live run attach tour quiz replay measure list doctor help version'
 	COMPREPLY=()
 	if [[ $previous == = ]]; then # --job=NAME comes as three words
@@ -33,6 +33,7 @@ _taskscope() {
 	run) COMPREPLY=($(compgen -c -- "$current")) ;;
 	--example) COMPREPLY=($(compgen -W "$(_taskscope_names examples)" -- "$current")) ;;
 	attach | --) COMPREPLY=($(compgen -W "$(ps -eo pid=,comm= 2>/dev/null)" -- "$current")) ;;
+	help) COMPREPLY=($(compgen -W "$commands" -- "$current")) ;;
 	measure) COMPREPLY=($(compgen -W 'switch create talk memory all' -- "$current")) ;;
 	list) COMPREPLY=($(compgen -W 'duels examples facts jobs keys options orders panes scenes themes views' -- "$current")) ;;
 	*)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Where the program starts: reads the command line, and hands over to the supervisor.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -179,10 +180,10 @@ static int run_measure(const struct cli *cli)
 	return status == EXIT_FINE ? measure(cli) : status;
 }
 
-static int print_help(void)
+static int print_help(int topic)
 {
 	struct buf help = { 0 };
-	cli_put_help(&help);
+	cli_put_help(&help, topic);
 	return output_text(&help);
 }
 
@@ -193,11 +194,11 @@ static int print_version(void)
 	return output_text(&version);
 }
 
-static int run(struct cli *cli)
+static int run(struct cli *cli, const char *config)
 {
 	switch (cli->verb) {
 	case VERB_HELP:
-		return print_help();
+		return print_help(cli->topic);
 	case VERB_VERSION:
 		return print_version();
 	case VERB_LIST:
@@ -205,7 +206,7 @@ static int run(struct cli *cli)
 	case VERB_MEASURE:
 		return run_measure(cli);
 	case VERB_DOCTOR:
-		return cli_doctor(getenv("TERM"));
+		return cli_doctor(getenv("TERM"), config);
 	default:
 		if (cli->export_c)
 			return lesson_export_c(cli->argument, cli->export_c, cli->force);
@@ -216,10 +217,15 @@ static int run(struct cli *cli)
 static int run_arguments(int argc, char **argv)
 {
 	struct cli cli;
-	char why[240] = "";
+	char why[500] = "";
 	if (cli_parse(argc, argv, &cli, why, sizeof(why)) != 0)
 		return usage_error(why);
-	int status = run(&cli);
+	char path[4096];
+	const char *config = !cli.no_config && cli_config_path(path, sizeof(path)) ? path : NULL;
+	/* Of a wrong file, help and doctor must be able to tell. */
+	int error = config && cli.verb < VERB_LIST ? cli_read_config(&cli, config, why, sizeof(why))
+						   : 0;
+	int status = error == -EINVAL ? usage_error(why) : run(&cli, config);
 	cli_finish(&cli);
 	return status;
 }

@@ -11,7 +11,6 @@
 #include "crew.h"
 #include "outfile.h"
 
-#define OPTIONS_MAX 96
 #define LETTERS_MAX (2 * 32 + 2)
 
 /* What getopt_long wants, from our table. val is the index in the table, from 256 on; short options are their letter. */
@@ -78,17 +77,31 @@ static int words_behind(int argc, char **argv)
 	return -1;
 }
 
+/* The command of this name; VERBS and why not, of none. */
+static int find_verb(const char *name, const struct complaint *complaint, size_t *ret)
+{
+	size_t verb = 0;
+	while (verb < VERBS && strcmp(name, verb_table[verb].name) != 0)
+		verb++;
+	*ret = verb;
+	if (verb < VERBS)
+		return 0;
+	return cli_refuse_name(
+		complaint, "command", name, "--help", suggest(name, verb_at, NULL, VERBS));
+}
+
 static int take_verb(
 	struct cli *cli, char **words, int n, int behind, const struct complaint *complaint)
 {
-	size_t verb = 0;
-	if (n == 0)
+	size_t verb;
+	int error = n == 0 ? 0 : find_verb(words[0], complaint, &verb);
+	if (n == 0 || error)
+		return error;
+	/* `replay --help` needs no file. */
+	if (cli->verb == VERB_HELP && verb != VERB_HELP) {
+		cli->topic = (int)verb;
 		return 0;
-	while (verb < VERBS && strcmp(words[0], verb_table[verb].name) != 0)
-		verb++;
-	if (verb == VERBS)
-		return cli_refuse_name(complaint, "command", words[0], "--help",
-			suggest(words[0], verb_at, NULL, VERBS));
+	}
 	const char *argument = verb_table[verb].argument;
 	const bool any = argument && strstr(argument, "...");
 	int most = argument ? 2 : 1, least = argument && *argument != '[' ? 2 : 1;
@@ -100,6 +113,11 @@ static int take_verb(
 			complaint, "'%s' is one word too many", cli_shown(words[most]).text);
 	if (cli->verb != VERB_HELP && cli->verb != VERB_VERSION)
 		cli->verb = (enum verb)verb;
+	if (cli->verb == VERB_HELP && n == 2) {
+		error = find_verb(words[1], complaint, &verb);
+		cli->topic = (int)verb;
+		return error;
+	}
 	cli->argument = n >= 2 ? words[1] : NULL;
 	cli->words = words + 1;
 	cli->n_words = n - 1;
@@ -131,12 +149,11 @@ static int check_files(const struct cli *cli, const struct complaint *complaint)
 }
 
 /* Options that have no meaning together, or with this command. */
-static int check_together(
-	const struct cli *cli, const bool *given, const struct complaint *complaint)
+static int check_together(const struct cli *cli, const struct complaint *complaint)
 {
 	for (size_t i = 0; i < option_count; i++) {
 		unsigned verbs = option_table[i].verbs;
-		if (given[i] && verbs && cli->verb < VERB_HELP && !(verbs & 1u << cli->verb))
+		if (cli->given[i] && verbs && cli->verb < VERB_HELP && !(verbs & 1u << cli->verb))
 			return cli_refuse(complaint, "--%s has no meaning with '%s'",
 				option_table[i].name, verb_table[cli->verb].name);
 	}
@@ -151,9 +168,8 @@ static int check_together(
 
 static int parse(int argc, char **argv, struct cli *cli, const struct complaint *complaint)
 {
-	struct option longs[OPTIONS_MAX];
+	struct option longs[CLI_OPTIONS_MAX];
 	char letters[LETTERS_MAX];
-	bool given[OPTIONS_MAX] = { false };
 	const int behind = words_behind(argc, argv);
 	getopt_tables(longs, letters);
 	optind = opterr = 0; /* glibc: start anew */
@@ -165,7 +181,7 @@ static int parse(int argc, char **argv, struct cli *cli, const struct complaint 
 		if (code == ':' && strcmp(option->name, "check") != 0)
 			return cli_refuse(
 				complaint, "--%s needs %s", option->name, option->argument);
-		given[option - option_table] = true;
+		cli->given[option - option_table] = true;
 		if (code == ':')
 			cli->check = CLI_CHECK_ALL;
 		int error = code == ':' ? 0 : cli_set_option(cli, option->name, optarg, complaint);
@@ -180,13 +196,14 @@ static int parse(int argc, char **argv, struct cli *cli, const struct complaint 
 		error = cli_take_programs(cli, complaint);
 	if (!error && cli->verb == VERB_MEASURE)
 		error = cli_take_duel(cli, complaint->why, complaint->size);
-	return error ? error : check_together(cli, given, complaint);
+	return error ? error : check_together(cli, complaint);
 }
 
 int cli_parse(int argc, char **argv, struct cli *ret, char *why, size_t why_size)
 {
 	const struct complaint complaint = { why, why_size };
 	struct cli cli = { .verb = VERB_LIVE,
+		.topic = VERBS,
 		.workers = { 4, 4 },
 		.job = JOB_MIXED,
 		.cpu = -1,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * `taskscope doctor`: what works on this machine and what does not, one line a source, with the reason and what helps.
  */
+#include <errno.h>
 #include <langinfo.h>
 #include <stdio.h>
 #include <string.h>
@@ -59,6 +60,20 @@ static void check_locale(struct report *report)
 		utf8 ? "UTF-8" : "not UTF-8: drawn in ASCII; try LC_ALL=C.UTF-8");
 }
 
+static void check_config(struct report *report, const char *path)
+{
+	struct cli any = { .verb = VERB_LIVE };
+	char why[400] = "";
+	int error = path ? cli_read_config(&any, path, why, sizeof(why)) : 0;
+	if (!path)
+		snprintf(why, sizeof(why), "none is read: --no-config, or HOME is not set");
+	else if (error == -ENOENT)
+		snprintf(why, sizeof(why), "none: there is no %s", path);
+	else if (!error)
+		safe_text(why, sizeof(why), path, strlen(path));
+	put_check(report, "configuration file", error != -EINVAL, why);
+}
+
 static void put_machine(struct buf *out)
 {
 	struct machine_info card;
@@ -67,7 +82,7 @@ static void put_machine(struct buf *out)
 		card.kernel, card.cpus, *card.cpu ? card.cpu : "CPU model not known", card.uid);
 }
 
-int cli_doctor(const char *term_type)
+int cli_doctor(const char *term_type, const char *config)
 {
 	struct source_check checks[CHECKS_MAX];
 	struct buf out = { 0 };
@@ -79,6 +94,7 @@ int cli_doctor(const char *term_type)
 	check_crew(&report);
 	check_terminal(&report, term_type);
 	check_locale(&report);
+	check_config(&report, config);
 	if (report.failed)
 		buf_addf(&out,
 			"\n%d not available: what hangs on it is shown as \"-\" with the reason.\n",

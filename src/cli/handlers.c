@@ -270,6 +270,7 @@ static const struct handler {
 	{ "no-mouse", NULL, offsetof(struct cli, no_mouse) },
 	{ "safe", NULL, offsetof(struct cli, safe) },
 	{ "no-sync", NULL, offsetof(struct cli, no_sync) },
+	{ "no-config", NULL, offsetof(struct cli, no_config) },
 	{ "check", NULL, offsetof(struct cli, check) },
 	{ "help", set_help, 0 },
 	{ "version", set_version, 0 },

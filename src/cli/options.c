@@ -16,23 +16,36 @@
 #define MEASURE (1u << VERB_MEASURE)
 
 const struct verb_info verb_table[VERBS] = {
-	[VERB_LIVE] = { "live", NULL, "the lab: both crews side by side (this is the default)" },
+	[VERB_LIVE] = { "live", NULL, "the lab: both crews side by side (this is the default)",
+		{ "taskscope --job pingpong --threads 8", "taskscope --plain --for 5" } },
 	[VERB_RUN] = { "run", "[PROGRAM...]",
-		"one or two programs, each in quotes, as the two sides; or one behind '--'" },
+		"one or two programs, each in quotes, as the two sides; or one behind '--'",
+		{ "taskscope run 'xz -T1 -k FILE' 'xz -T4 -k FILE'",
+			"taskscope run --example counter" } },
 	[VERB_ATTACH] = { "attach", "TARGET...",
-		"programs that run, and behind '--' others; by PID, name, unit: or cgroup:" },
-	[VERB_TOUR] = { "tour", "[SCENE]",
-		"guided scenes: the seven minutes, or one scene, or all" },
-	[VERB_QUIZ] = { "quiz", "[SCENE]", "predict, run, see, explain; scored by claim" },
-	[VERB_REPLAY] = { "replay", "FILE", "a recording, in the same screen, on any machine" },
+		"programs that run, and behind '--' others; by PID, name, unit: or cgroup:",
+		{ "taskscope attach nginx -- redis-server",
+			"taskscope attach 1234 --json --for 5" } },
+	[VERB_TOUR] = { "tour", "[SCENE]", "guided scenes: the seven minutes, or one scene, or all",
+		{ "taskscope tour blast-radius",
+			"taskscope tour --short --auto --clean --cast tour.cast" } },
+	[VERB_QUIZ] = { "quiz", "[SCENE]", "predict, run, see, explain; scored by claim",
+		{ "taskscope quiz --level 1", "taskscope quiz --interview" } },
+	[VERB_REPLAY] = { "replay", "FILE", "a recording, in the same screen, on any machine",
+		{ "taskscope replay lab.jsonl", "taskscope replay lab.jsonl --speed 0 --json" } },
 	[VERB_MEASURE] = { "measure", "WHAT",
-		"switch, create, talk, memory or all: what each costs here" },
+		"switch, create, talk, memory or all: what each costs here",
+		{ "taskscope measure switch --quick", "taskscope measure all --json" } },
 	[VERB_LIST] = { "list", "WHAT",
 		"jobs, panes, views, keys, facts, orders, scenes, duels, examples, themes or "
-		"options" },
-	[VERB_DOCTOR] = { "doctor", NULL, "what this machine lets us see, source by source" },
-	[VERB_HELP] = { "help", NULL, "this text" },
-	[VERB_VERSION] = { "version", NULL, "the version" },
+		"options",
+		{ "taskscope list scenes", "taskscope list scenes --check FILE" } },
+	[VERB_DOCTOR] = { "doctor", NULL, "what this machine lets us see, source by source",
+		{ "taskscope doctor", "taskscope doctor | grep NO" } },
+	[VERB_HELP] = { "help", "[COMMAND]", "this text; of one command, its own",
+		{ "taskscope help tour", "taskscope tour --help" } },
+	[VERB_VERSION] = { "version", NULL, "the version",
+		{ "taskscope version", "taskscope --version" } },
 };
 
 const char *const option_group_title[OPTION_GROUPS] = {
@@ -150,6 +163,7 @@ const struct option_info option_table[] = {
 		"ask once before a key that ends something" },
 	{ "no-sync", 0, NULL, ARGUMENT_NONE, OPTIONS_LOOK, SCREENS,
 		"no synchronized output, for terminals that show it as rubbish" },
+	{ "no-config", 0, NULL, ARGUMENT_NONE, OPTIONS_OTHER, 0, "without the configuration file" },
 	{ "check", 0, "FILE", ARGUMENT_FILE, OPTIONS_OTHER, 1u << VERB_LIST,
 		"list scenes: says what is wrong with this scene file; at the end, with all "
 		"scenes" },
@@ -194,7 +208,7 @@ static void put_option(const struct option_info *option, struct buf *out)
 		buf_addf(out, "      %-18s %s\n", left, option->help);
 }
 
-void cli_put_help(struct buf *out)
+static void put_commands(struct buf *out)
 {
 	buf_adds(out, "taskscope shows, live, what a process is and what a thread is.\n\n"
 		      "Usage: taskscope [COMMAND] [OPTION]...\n\nCommands\n");
@@ -205,12 +219,43 @@ void cli_put_help(struct buf *out)
 			verb->argument ? verb->argument : "");
 		buf_addf(out, "  %-22s %s\n", left, verb->help);
 	}
-	for (size_t group = 0; group < OPTION_GROUPS; group++) {
-		buf_addf(out, "\n%s\n", option_group_title[group]);
-		for (size_t i = 0; i < option_count; i++)
-			if (option_table[i].group == group)
-				put_option(&option_table[i], out);
+}
+
+static void put_command(const struct verb_info *verb, struct buf *out)
+{
+	buf_addf(out, "taskscope %s: %s.\n\nUsage: taskscope %s%s%s [OPTION]...\n", verb->name,
+		verb->help, verb->name, verb->argument ? " " : "",
+		verb->argument ? verb->argument : "");
+}
+
+static void put_options(enum option_group group, int topic, struct buf *out)
+{
+	bool any = false;
+	for (size_t i = 0; i < option_count; i++) {
+		const struct option_info *option = &option_table[i];
+		const bool common = topic == VERBS || !option->verbs;
+		if (option->group != group || !(common || option->verbs & 1u << topic))
+			continue;
+		if (!any)
+			buf_addf(out, "\n%s\n", option_group_title[group]);
+		any = true;
+		put_option(option, out);
 	}
+}
+
+void cli_put_help(struct buf *out, int topic)
+{
+	if (topic == VERBS)
+		put_commands(out);
+	else
+		put_command(&verb_table[topic], out);
+	for (int group = 0; group < OPTION_GROUPS; group++)
+		put_options((enum option_group)group, topic, out);
+	if (topic == VERBS)
+		buf_adds(out, "\nA command's own options: taskscope help COMMAND\n");
+	else
+		buf_addf(out, "\nExamples\n  %s\n  %s\n", verb_table[topic].examples[0],
+			verb_table[topic].examples[1]);
 	buf_adds(out, "\nExit status: 0 fine, 1 failed while running, 2 wrong usage, 3 terminal "
 		      "unusable,\n"
 		      "4 a crew could not start, 128 + N ended by signal N.\n");

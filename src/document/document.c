@@ -1,10 +1,58 @@
 /* SPDX-License-Identifier: MIT
- * Tells mistakes with the line of the value, and frees what was read.
+ * Loads a file, tells mistakes with the line of the value, and frees what was read.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "internal.h"
+
+/* --- files --- */
+
+static int load(int fd, size_t limit, struct buf *text)
+{
+	struct stat about;
+	char piece[16384];
+	ssize_t n = 0;
+
+	if (fstat(fd, &about) != 0)
+		return -errno;
+	if (S_ISDIR(about.st_mode))
+		return -EISDIR;
+	if (!S_ISREG(about.st_mode))
+		return -EINVAL;
+	while (text->len <= limit && (n = read(fd, piece, sizeof(piece))) > 0)
+		buf_add(text, piece, (size_t)n);
+	if (n < 0)
+		return -errno;
+	return text->len > limit ? -EFBIG : 0;
+}
+
+int document_load(const char *file, size_t limit, struct buf *text)
+{
+	struct stat about;
+	/* Not to wait for somebody to write into a FIFO of that name. */
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0 && errno == EACCES && stat(file, &about) != 0)
+		return -ENOENT;
+	if (fd < 0)
+		return -errno;
+	int error = load(fd, limit, text);
+	close(fd);
+	return error;
+}
+
+const char *document_why(int error)
+{
+	if (error == -EINVAL)
+		return "not a file";
+	return error == -EFBIG ? "it is too large" : strerror(-error);
+}
 
 /* --- mistakes --- */
 

@@ -3,12 +3,9 @@
  */
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "document.h"
 #include "internal.h"
@@ -39,39 +36,17 @@ int scene_parse(const char *file, const char *text, size_t len, const struct sce
 	return 0;
 }
 
-/* The whole of a regular file; one byte more than the limit tells that it is too large. 0 or -errno. */
-static int read_file(int fd, struct buf *out)
-{
-	struct stat about;
-	char piece[16384];
-	ssize_t n = 0;
-
-	if (fstat(fd, &about) != 0)
-		return -errno;
-	if (S_ISDIR(about.st_mode))
-		return -EISDIR;
-	if (!S_ISREG(about.st_mode))
-		return -EINVAL;
-	while (out->len <= SCENE_FILE_MAX && (n = read(fd, piece, sizeof(piece))) > 0)
-		buf_add(out, piece, (size_t)n);
-	return n < 0 ? -errno : 0;
-}
-
 int scene_load(
 	const char *file, const struct scene_names *names, struct scene **ret, struct buf *errors)
 {
 	struct buf text = { 0 };
 	char shown[256];
-	/* Not to wait for somebody to write into a FIFO of that name. */
-	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	int error = fd < 0 ? -errno : read_file(fd, &text);
+	int error = document_load(file, SCENE_FILE_MAX, &text);
 
-	if (fd >= 0)
-		close(fd);
 	safe_text(shown, sizeof(shown), file, strlen(file));
-	if (error)
-		buf_addf(errors, "%s: cannot be read: %s\n", shown,
-			error == -EINVAL ? "not a file" : strerror(-error));
+	/* scene_parse says more of one that is too large. */
+	if (error && error != -EFBIG)
+		buf_addf(errors, "%s: cannot be read: %s\n", shown, document_why(error));
 	else
 		error = scene_parse(
 			shown, text.text ? text.text : "", text.len, names, ret, errors);

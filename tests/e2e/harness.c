@@ -48,6 +48,7 @@ void child_environment(const char *const *env)
 {
 	setenv("TERM", "xterm-256color", 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
+	setenv("XDG_CONFIG_HOME", "/nonexistent", 1); /* not that of who runs the tests */
 	unsetenv("NO_COLOR");
 	unsetenv("COLUMNS");
 	unsetenv("LINES");

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../../src/app/app.h"
 
@@ -307,7 +308,7 @@ static void foreign_words_never_come_back_raw(void **state)
 static void help_names_every_option_and_command(void **state)
 {
 	struct buf help = { 0 };
-	cli_put_help(&help);
+	cli_put_help(&help, VERBS);
 	for (size_t i = 0; i < option_count; i++) {
 		char name[40];
 		snprintf(name, sizeof(name), "--%s", option_table[i].name);
@@ -319,6 +320,112 @@ static void help_names_every_option_and_command(void **state)
 	for (char *line = strtok(help.text, "\n"); line; line = strtok(NULL, "\n"))
 		assert_in_range(strlen(line), 0, 110);
 	buf_finish(&help);
+}
+
+/* Of one command: each option that means something with it, and no other; examples that are accepted. */
+static void help_of_a_command_is_its_own(void **state)
+{
+	for (int verb = 0; verb < VERBS; verb++) {
+		struct buf help = { 0 };
+		cli_put_help(&help, verb);
+		for (size_t i = 0; i < option_count; i++) {
+			char name[40];
+			snprintf(name, sizeof(name), "%s --%s ",
+				option_table[i].letter ? "," : "     ", option_table[i].name);
+			unsigned verbs = option_table[i].verbs;
+			assert_true(!strstr(help.text, name) == (verbs && !(verbs & 1u << verb)));
+		}
+		for (size_t i = 0; i < ARRAY_LEN(verb_table[verb].examples); i++)
+			assert_non_null(strstr(help.text, verb_table[verb].examples[i]));
+		assert_non_null(strstr(help.text, "Exit status"));
+		buf_finish(&help);
+	}
+	assert_int_equal(accept("replay --help").topic, VERB_REPLAY);
+	assert_int_equal(accept("help tour").topic, VERB_TOUR);
+	assert_int_equal(accept("--help").topic, VERBS);
+	assert_int_equal(accept("help").verb, VERB_HELP);
+	assert_refused("help tuor", "did you mean 'tour'?");
+	assert_refused("tuor --help", "did you mean 'tour'?");
+}
+
+/* --- the configuration file --- */
+
+/* What the file's text makes of this line: 0 or an error and why. */
+static int configure(const char *text, const char *line, struct cli *ret, char *why, size_t size)
+{
+	char path[] = "/tmp/taskscope-config-XXXXXX";
+	int fd = mkstemp(path);
+	assert_true(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+	close(fd);
+	*ret = accept(line);
+	int error = cli_read_config(ret, path, why, size);
+	unlink(path);
+	return error;
+}
+
+static void what_was_typed_wins_over_the_file(void **state)
+{
+	static const char text[] =
+		"# mine\ntheme: light\ninterval: 200\njob: spin\nmouse: false\ncolor: never\n"
+		"ascii: true\nsafe: false\ncrews:\n  processes: 2x3\n  threads: 8\n";
+	struct cli cli;
+	char why[300] = "";
+	assert_int_equal(configure(text, "", &cli, why, sizeof(why)), 0);
+	assert_string_equal(cli.theme->name, "light");
+	assert_int_equal(cli.interval, 200 * NSEC_PER_MSEC);
+	assert_int_equal(cli.job, job_find("spin"));
+	assert_int_equal(cli.colour, 0);
+	assert_true(cli.no_mouse && cli.ascii && !cli.safe && cli.has_theme);
+	assert_int_equal(cli.workers[KIND_THREADS], 8);
+	assert_int_equal(cli.team, 3);
+	assert_int_equal(configure(text, "-t 3 --theme mono", &cli, why, sizeof(why)), 0);
+	assert_int_equal(cli.workers[KIND_THREADS], 3);
+	assert_string_equal(cli.theme->name, "mono");
+	/* Crews belong to the lab alone. */
+	assert_int_equal(configure(text, "tour", &cli, why, sizeof(why)), 0);
+	assert_int_equal(cli.workers[KIND_THREADS], 4);
+	assert_true(cli.no_mouse);
+	assert_int_equal(configure("\n # nothing yet\n", "", &cli, why, sizeof(why)), 0);
+	assert_int_equal(cli_read_config(&cli, "/nonexistent/x", why, sizeof(why)), -ENOENT);
+}
+
+static void a_mistake_in_the_file_is_told_with_its_line(void **state)
+{
+	static const char *const wrong[][2] = {
+		{ "theme: drak", ":1: theme: there is no theme 'drak'; did you mean 'dark'?" },
+		{ "\ncrews:\n  threads: 999\n",
+			":3: crews.threads: threads 999 is out of range: 1 to 256" },
+		{ "interval: soon", ":1: interval: interval needs a whole number" },
+		{ "mouse: perhaps", ":1: mouse: 'perhaps' is not true or false" },
+		{ "color: [never]", ":1: color: text is wanted here, not a list" },
+		{ "thème: dark", ":1: there is no field 'thème' here; there are theme," },
+		{ "job: spin\njob: sleep", "stands twice" },
+		{ "theme: \"dark", "not YAML" },
+		{ "- theme", "a mapping of fields is wanted" },
+		{ "theme: dark\n---\ntheme: light", "a second document" },
+		{ "job: \"\\e]0;owned\\a\"", "there is no job" },
+	};
+	struct cli cli;
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+		/* Typed or not, a wrong value is wrong. */
+		static const char *const lines[] = { "", "--job sleep --theme mono" };
+		for (size_t k = 0; k < ARRAY_LEN(lines); k++) {
+			char why[300] = "";
+			assert_int_equal(
+				configure(wrong[i][0], lines[k], &cli, why, sizeof(why)), -EINVAL);
+			if (!strstr(why, wrong[i][1]))
+				fail_msg("'%s' does not say '%s'", why, wrong[i][1]);
+			assert_null(strpbrk(why, "\n\033\a"));
+		}
+	}
+	char why[300] = "", *large = xcalloc(1, 70000);
+	memset(large, '#', 69999);
+	assert_int_equal(configure(large, "", &cli, why, sizeof(why)), -EINVAL);
+	assert_non_null(strstr(why, "too large"));
+	free(large);
+	assert_int_equal(cli_read_config(&cli, "/", why, sizeof(why)), -EINVAL);
+	assert_int_equal(cli_read_config(&cli, "/dev/zero", why, sizeof(why)), -EINVAL);
+	assert_non_null(strstr(why, "not a file"));
 }
 
 /* A missing handler would be called as NULL. */
@@ -464,6 +571,9 @@ int main(void)
 		cmocka_unit_test(run_takes_one_program_or_two),
 		cmocka_unit_test(foreign_words_never_come_back_raw),
 		cmocka_unit_test(help_names_every_option_and_command),
+		cmocka_unit_test(help_of_a_command_is_its_own),
+		cmocka_unit_test(what_was_typed_wins_over_the_file),
+		cmocka_unit_test(a_mistake_in_the_file_is_told_with_its_line),
 		cmocka_unit_test(every_option_of_the_table_can_be_given),
 		cmocka_unit_test(text_of_others_is_masked_too),
 		cmocka_unit_test(the_same_roles_get_the_same_pseudonyms),

@@ -44,14 +44,14 @@ void say_text(const char *text, size_t len)
 
 void say_line(const char *format, ...)
 {
-	struct buf line = { 0 };
 	va_list arguments;
-	char *text = NULL;
+	char *text = NULL, *line = NULL;
 	va_start(arguments, format);
 	int len = vasprintf(&text, format, arguments);
 	va_end(arguments);
-	buf_addf(&line, "taskscope: %s\n", len >= 0 ? text : format);
-	say_text(line.text, line.len);
+	len = asprintf(&line, "taskscope: %s\n", len >= 0 ? text : format);
+	if (len >= 0)
+		say_text(line, (size_t)len);
+	free(line);
 	free(text);
-	buf_finish(&line);
 }

@@ -16,7 +16,7 @@ void put_sample_after(struct buf *out, const struct sample *sample, const struct
 int get_sample_after(const char *line, size_t len, int form, const struct sample *before,
 	struct sample *sample, char *why, size_t why_size);
 
-/* write.c: the members of a row, without those that are as in `usual` (NULL: that are absent). */
+/* members.c: the members of a row, without those that are as in `usual` (NULL: that are absent). */
 void put_members(
 	struct json *json, const struct record *record, const void *row, const void *usual);
 /* record_mappings.c: the member "mappings", without the rows that a process has in `before`. */

@@ -4,28 +4,6 @@
  */
 #include "internal.h"
 
-static bool is_left_out(const struct field *field, const void *value, const void *usual)
-{
-	if (field->flags & FIELD_UNRECORDED)
-		return true;
-	if (field->flags & FIELD_REQUIRED)
-		return false;
-	if (usual)
-		return field_equal(field, value, (const char *)usual + field->offset);
-	return field_is_absent(field, value);
-}
-
-void put_members(struct json *json, const struct record *record, const void *row, const void *usual)
-{
-	for (size_t i = 0; i < record->n; i++) {
-		const struct field *field = &record->fields[i];
-		const char *member = (const char *)row + field->offset;
-
-		if (!is_left_out(field, member, usual))
-			field_put(json, field->name, field, member);
-	}
-}
-
 static void put_rows(struct json *json, const struct record *record, const struct sample *sample)
 {
 	size_t n;

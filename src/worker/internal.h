@@ -63,7 +63,8 @@ struct hand {
 	pid_t pid;
 	pthread_t thread;
 	bool process; /* it is one: to be reaped; else a thread, to be joined */
-	struct hand *leader; /* it is a thread of this one's process, which joins nobody; NULL: it is not */
+	struct hand *
+		leader; /* it is a thread of this one's process, which joins nobody; NULL: it is not */
 	bool mixed;
 	bool started; /* it is to be reaped or joined */
 	bool held; /* stopped by the viewer */
@@ -101,8 +102,16 @@ nsec crew_now(void);
 /* Waits while *word is seen, at most for timeout (negative: for ever); futex_wake wakes at most n of those who wait. */
 void futex_wait(_Atomic uint32_t *word, uint32_t seen, nsec timeout);
 void futex_wake(_Atomic uint32_t *word, int n);
+
+/* --- bell.c --- */
 /* Adds one to an eventfd; never blocks. */
 void bell_ring(int fd);
+/* Tells a worker to look at its slot now. */
+void host_kick(struct host *host, const struct hand *hand);
+/* Puts a note on the board; a limit that is met later replaces it. */
+void host_say(struct host *host, const char *text);
+/* Says on the board where the stack of a worker is. */
+void host_report_stack(struct host *host, struct hand *hand);
 
 /* --- experiment_memory.c --- */
 /* Prepares X, the arena, counters, heap objects and the file, at the same addresses on both sides. What cannot be had is
@@ -172,16 +181,17 @@ bool locks_free(struct host *host);
 /* --- obey.c --- */
 /* Carries out the order in the worker's mailbox, if there is one, and reports. */
 void obey(struct work *work);
+
+/* --- work.c --- */
 /* Whether the worker was told to leave or to crash: long orders end then. */
 bool told_to_end(const struct work *work);
-
-/* How one order is carried out: 0 or an errno; what there is to say, in `said` (BOARD_SAID bytes). */
-typedef int obey_order(struct work *work, int64_t argument, char *said);
 __attribute__((format(printf, 2, 3))) void set_result(char *said, const char *format, ...);
 /* The next worker that lives, by index, round and round; NULL: there is no other. */
 const struct board_slot *neighbour_of(const struct work *work, int *ret_index);
 
 /* --- obey_*.c --- */
+/* How one order is carried out: 0 or an errno; what there is to say, in `said` (BOARD_SAID bytes). */
+typedef int obey_order(struct work *work, int64_t argument, char *said);
 obey_order obey_write_x, obey_write_arena, obey_read_arena, obey_write_own, obey_recurse,
 	obey_write_local, obey_wild_store, obey_kernel_store;
 obey_order obey_open, obey_read, obey_close, obey_chdir, obey_umask, obey_io_context, obey_sem_undo,
@@ -193,6 +203,8 @@ obey_order obey_multiply, obey_pipeline, obey_states, obey_daemon, obey_terminat
 obey_order obey_namespaces, obey_user_switch, obey_user_block, obey_user_cpus;
 obey_order obey_sum, obey_sum_waits, obey_sum_locks;
 obey_order obey_wait_ways, obey_robust, obey_inversion;
+/* The mistake itself: a write through NULL. */
+void crash(void);
 int obey_count(struct work *work, enum order order, int64_t argument, char *said);
 
 /* --- obey_tree.c --- */
@@ -214,8 +226,6 @@ char process_state(pid_t pid, pid_t *ret_parent);
 /* --- worker.c --- */
 /* The worker's own handler of SIGUSR1: counts. */
 void worker_on_signal(int signal);
-/* The mistake itself: a write through NULL. */
-void crash(void);
 /* The two ways to make a worker: 0 or an errno. */
 int worker_fork(struct hand *hand);
 int worker_thread(struct hand *hand);
@@ -249,16 +259,10 @@ void pairs_renew(struct host *host);
 /* Starts all workers that are wanted. */
 void host_start_wanted(struct host *host);
 void host_take_orders(struct host *host);
-/* Tells a worker to look at its slot now. */
-void host_kick(struct host *host, const struct hand *hand);
-/* Puts a note on the board; a limit that is met later replaces it. */
-void host_say(struct host *host, const char *text);
+
+/* --- ends.c --- */
 /* Books, reaps and joins those who ended; who lingers is left until its time is over. */
 void host_note_ends(struct host *host);
-/* Books a worker's end. */
-void host_ended(struct host *host, struct hand *hand, int wait_status);
-/* Says on the board where the stack of a worker is. */
-void host_report_stack(struct host *host, struct hand *hand);
 
 /* --- host.c --- */
 /* The host's life: until it is killed, or taskscope is gone. Returns the exit status. */

@@ -2,8 +2,6 @@
  * Takes an order from a worker's mailbox to the code that carries it out, and its result back to the board.
  */
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "internal.h"
@@ -65,36 +63,6 @@ static const bool safe_when_mixed[ORDERS] = {
 	[ORDER_CRASH] = true,
 	[ORDER_EXIT_TASK] = true,
 };
-
-void set_result(char *said, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(said, BOARD_SAID, format, args);
-	va_end(args);
-}
-
-bool told_to_end(const struct work *work)
-{
-	return (atomic_load(&work->slot->command) & (SLOT_QUIT | SLOT_CRASH)) != 0;
-}
-
-const struct board_slot *neighbour_of(const struct work *work, int *ret_index)
-{
-	const struct board *board = work->hand->host->board;
-
-	for (int i = 1; i < BOARD_SLOTS; i++) {
-		int index = (work->hand->index + i) % BOARD_SLOTS;
-		const struct board_slot *slot = &board->slots[index];
-
-		if (atomic_load(&slot->phase) != SLOT_ALIVE || atomic_load(&slot->mixed))
-			continue;
-		*ret_index = index;
-		return slot;
-	}
-	return NULL;
-}
 
 static int carry_out(struct work *work, int order, int64_t argument, char *said)
 {

@@ -20,6 +20,16 @@
 #define EXEC_WITHIN 10
 #define VFORK_S 2 /* how long the child of vfork makes its parent wait */
 
+/* The mistake itself. Pointer and target are volatile, so that the compiler neither knows better nor drops it. */
+/* code: crash */
+__attribute__((no_sanitize("undefined", "address"))) void crash(void)
+{
+	volatile int *volatile nowhere = NULL;
+
+	*nowhere = 1;
+}
+/* end of code */
+
 int obey_crash(struct work *work, int64_t argument, char *said)
 {
 	(void)work;

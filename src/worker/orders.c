@@ -6,39 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "internal.h"
 #include "limit.h"
-
-void bell_ring(int fd)
-{
-	uint64_t one = 1;
-
-	/* Not write(), where a thread may be cancelled: some who ring have no control block for that. */
-	syscall(SYS_write, fd, &one, sizeof(one));
-}
-
-void host_kick(struct host *host, const struct hand *hand)
-{
-	unsigned char wake = INBOX_WAKE;
-
-	atomic_fetch_add(&hand->slot->bell, 1);
-	futex_wake(&hand->slot->bell, 1);
-	if (host->seat[hand->seat].write >= 0)
-		(void)!write(host->seat[hand->seat].write, &wake, 1);
-}
-
-void host_say(struct host *host, const char *text)
-{
-	if (strcmp(host->board->note, text) == 0)
-		return;
-	snprintf(host->board->note, sizeof(host->board->note), "%s", text);
-	atomic_fetch_add(&host->board->note_serial, 1);
-}
 
 /* The one call in which the two sides differ. Tasks of a crew that has just been killed may still count against a limit
  * for a moment, so a refusal is believed only when it lasts. */
@@ -54,29 +27,6 @@ static int create(struct host *host, struct hand *hand)
 			return error;
 		nanosleep(&(struct timespec) { .tv_nsec = 20 * 1000 * 1000 }, NULL);
 	}
-}
-
-/* Where the stack of a hand is: a process has its host's, a thread its own. */
-void host_report_stack(struct host *host, struct hand *hand)
-{
-	uint64_t low = host->stack_low, high = host->stack_high;
-	pthread_attr_t attr;
-
-	if (hand->mixed)
-		return;
-	if (host->kind == KIND_THREADS || hand->leader) {
-		void *at = NULL;
-		size_t size = 0;
-
-		if (pthread_getattr_np(hand->thread, &attr) != 0)
-			return;
-		pthread_attr_getstack(&attr, &at, &size);
-		pthread_attr_destroy(&attr);
-		low = (uint64_t)(uintptr_t)at;
-		high = low + size;
-	}
-	atomic_store(&hand->slot->stack_low, low);
-	atomic_store(&hand->slot->stack_high, high);
 }
 
 /* All that it is given before it begins. */
@@ -174,18 +124,6 @@ void host_start_wanted(struct host *host)
 		host_say(host, host->memory_note);
 	pairs_renew(host);
 	bell_ring(host->reports);
-}
-
-void host_ended(struct host *host, struct hand *hand, int wait_status)
-{
-	atomic_store(&hand->slot->wait_status, wait_status);
-	if (!hand->lingers_until)
-		atomic_store(&hand->slot->ended_ns, crew_now());
-	atomic_store(&hand->slot->phase, SLOT_ENDED);
-	hand->started = false;
-	if (hand->mixed)
-		mix_release(hand);
-	seat_release(host, hand->seat);
 }
 
 /* A stopped worker would not hear it. */

@@ -51,16 +51,6 @@ void worker_catch_faults(struct board *board)
 		sigaction(signals[i], &action, NULL);
 }
 
-/* The mistake itself. Pointer and target are volatile, so that the compiler neither knows better nor drops it. */
-/* code: crash */
-__attribute__((no_sanitize("undefined", "address"))) void crash(void)
-{
-	volatile int *volatile nowhere = NULL;
-
-	*nowhere = 1;
-}
-/* end of code */
-
 void worker_on_signal(int signal)
 {
 	struct board_slot *slot = own_slot;

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ * What all orders use: the text of a result, the word that ends long ones, and the next worker.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "internal.h"
+
+void set_result(char *said, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(said, BOARD_SAID, format, args);
+	va_end(args);
+}
+
+bool told_to_end(const struct work *work)
+{
+	return (atomic_load(&work->slot->command) & (SLOT_QUIT | SLOT_CRASH)) != 0;
+}
+
+const struct board_slot *neighbour_of(const struct work *work, int *ret_index)
+{
+	const struct board *board = work->hand->host->board;
+
+	for (int i = 1; i < BOARD_SLOTS; i++) {
+		int index = (work->hand->index + i) % BOARD_SLOTS;
+		const struct board_slot *slot = &board->slots[index];
+
+		if (atomic_load(&slot->phase) != SLOT_ALIVE || atomic_load(&slot->mixed))
+			continue;
+		*ret_index = index;
+		return slot;
+	}
+	return NULL;
+}

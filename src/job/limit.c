@@ -44,7 +44,7 @@ struct mounted {
 };
 
 /* Whether a word stands in a list with commas. */
-static bool lists(const char *list, const char *word)
+static bool has_word(const char *list, const char *word)
 {
 	size_t len = strlen(word);
 	for (const char *at = list; (at = strstr(at, word)); at += len)
@@ -62,7 +62,7 @@ static bool parse_mount(const char *line, struct mounted *ret)
 		sscanf(rest, " - %31s %*s %255s", kind, options) < 1)
 		return false;
 	ret->v2 = strcmp(kind, "cgroup2") == 0;
-	return ret->v2 || (strcmp(kind, "cgroup") == 0 && lists(options, "pids"));
+	return ret->v2 || (strcmp(kind, "cgroup") == 0 && has_word(options, "pids"));
 }
 
 /* Our place in that hierarchy: "0::/path" or "5:pids:/path". */
@@ -77,7 +77,7 @@ static bool find_place(const char *root, bool v2, char *ret, size_t size)
 		if (!path)
 			continue;
 		*path++ = '\0';
-		found = v2 ? !controllers[1] : lists(controllers + 1, "pids");
+		found = v2 ? !controllers[1] : has_word(controllers + 1, "pids");
 		snprintf(ret, size, "%.*s", (int)strcspn(path, "\n"), path);
 	}
 	if (file)

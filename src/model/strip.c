@@ -143,7 +143,7 @@ static uint16_t add16(uint16_t to, int64_t more)
 }
 
 /* What is true of the open cell, said of a bucket. */
-static void fold(struct bucket *into, const struct open_cell *open)
+static void put_open(struct bucket *into, const struct open_cell *open)
 {
 	int64_t by = into->who_ns;
 
@@ -168,7 +168,7 @@ void strip_settle(struct strip *strip)
 	if (strip->open.from == strip->open.to)
 		return;
 	for (int i = 0; i < TIERS; i++)
-		fold(bucket_at(&strip->tier[i], strip->open.from), &strip->open);
+		put_open(bucket_at(&strip->tier[i], strip->open.from), &strip->open);
 	strip->open = (struct open_cell) { 0 };
 }
 
@@ -381,7 +381,7 @@ static struct strip_cell cell_of_spans(const struct strip *strip, nsec from, nse
 		if (span->from < from)
 			continue;
 		mark(&open, n < strip->n ? span_at(strip, n) : NULL, span);
-		fold(&begun, &open);
+		put_open(&begun, &open);
 		add_bucket(&cell, &by, &begun);
 	}
 	if (by == 0)

@@ -45,27 +45,6 @@ void live_destroy(struct live *live)
 	free(live);
 }
 
-struct watched *live_find_watched(struct live *live, int32_t pid)
-{
-	/* Who asks for one asks for the next one then, mostly. */
-	for (size_t i = 0; i < live->watched_n; i++) {
-		const size_t at = (live->found + i) % live->watched_n;
-
-		if (live->watched[at].target.pid == pid) {
-			live->found = at + 1;
-			return &live->watched[at];
-		}
-	}
-	return NULL;
-}
-
-bool live_is_watched(struct live *live, int32_t pid)
-{
-	const struct watched *watched = live_find_watched(live, pid);
-
-	return watched && !watched->process.gone;
-}
-
 static bool is_among(const struct watched *watched, size_t n, int32_t pid)
 {
 	while (n--)

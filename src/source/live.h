@@ -57,6 +57,7 @@ struct live {
 	size_t stuck_n;
 };
 
+/* watched.c */
 struct watched *live_find_watched(struct live *live, int32_t pid);
 
 bool live_is_watched(struct live *live, int32_t pid);

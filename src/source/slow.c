@@ -18,14 +18,6 @@ static struct stuck *find_stuck(struct live *live, int32_t pid)
 	return NULL;
 }
 
-bool live_wants_mappings(const struct live *live, int32_t pid)
-{
-	for (size_t i = 0; live->needs & NEED_MAPPINGS && i < live->mapping_pids; i++)
-		if (live->mapping_pid[i] == pid)
-			return true;
-	return false;
-}
-
 void slow_fill(struct live *live, nsec now, struct probe_request *ret)
 {
 	*ret = (struct probe_request) { .needs = live->needs,

@@ -22,7 +22,7 @@ static struct {
 	void *stack;
 	stack_t old_stack;
 	struct sigaction old[ARRAY_LEN(fatal_signals)];
-} handler;
+} armed;
 
 int rescue_open_tty(int fd)
 {
@@ -87,8 +87,8 @@ void term_rescue_apply(struct term_rescue *rescue)
 
 static void die_of(int number)
 {
-	if (handler.owner == getpid())
-		term_rescue_apply(handler.rescue);
+	if (armed.owner == getpid())
+		term_rescue_apply(armed.rescue);
 	signal(number, SIG_DFL);
 	raise(number);
 }
@@ -97,25 +97,25 @@ void rescue_install(struct term_rescue *rescue)
 {
 	/* Its own stack, for a stack overflow is one of the faults; guarded pages below are the allocator's concern. */
 	size_t size = MAX((size_t)SIGSTKSZ, (size_t)32 * 1024);
-	handler.rescue = rescue;
-	handler.owner = getpid();
-	handler.stack = xcalloc(1, size);
-	stack_t stack = { .ss_sp = handler.stack, .ss_size = size };
-	sigaltstack(&stack, &handler.old_stack);
+	armed.rescue = rescue;
+	armed.owner = getpid();
+	armed.stack = xcalloc(1, size);
+	stack_t stack = { .ss_sp = armed.stack, .ss_size = size };
+	sigaltstack(&stack, &armed.old_stack);
 	struct sigaction action = { .sa_handler = die_of,
 		.sa_flags = SA_ONSTACK | SA_RESETHAND | SA_NODEFER };
 	for (size_t i = 0; i < ARRAY_LEN(fatal_signals); i++)
-		sigaction(fatal_signals[i], &action, &handler.old[i]);
+		sigaction(fatal_signals[i], &action, &armed.old[i]);
 }
 
 void rescue_uninstall(void)
 {
-	if (!handler.stack)
+	if (!armed.stack)
 		return;
 	for (size_t i = 0; i < ARRAY_LEN(fatal_signals); i++)
-		sigaction(fatal_signals[i], &handler.old[i], NULL);
-	sigaltstack(&handler.old_stack, NULL);
-	free(handler.stack);
-	handler.stack = NULL;
-	handler.rescue = NULL;
+		sigaction(fatal_signals[i], &armed.old[i], NULL);
+	sigaltstack(&armed.old_stack, NULL);
+	free(armed.stack);
+	armed.stack = NULL;
+	armed.rescue = NULL;
 }

@@ -65,7 +65,7 @@ static struct worker_half half_of_track(const struct track *track)
 }
 
 /* Of a process's tasks one row. The sum stands in its place for good: there is room for all of them. */
-static struct worker_half fold(struct group_list *list, enum side which,
+static struct worker_half row_of_group(struct group_list *list, enum side which,
 	const struct model_side *side, size_t first, size_t n)
 {
 	struct worker_half half = half_of_track(side->tracks[first]);
@@ -146,7 +146,7 @@ void group_list_gather(
 		if (!passes(side->tracks[i], wanted))
 			list->hidden[which] += (int)n;
 		else if (folded)
-			*vec_push(&list->half[which]) = fold(list, which, side, i, n);
+			*vec_push(&list->half[which]) = row_of_group(list, which, side, i, n);
 		else
 			*vec_push(&list->half[which]) = half_of_track(side->tracks[i]);
 	}

@@ -96,14 +96,40 @@ struct crew_fixture {
 	const char *worker;
 };
 
-/* Runs all tests as the screen of a supervisor, on the crew's program of argv[1]; main's status. */
-static inline int crew_fixture_supervise(
-	int argc, char **argv, int (*run_all)(void *fixture, struct crews *crews))
+static inline struct worker_sample *fixture_worker(
+	struct crew_fixture *f, enum side side, int index)
 {
-	struct crew_fixture f = { .worker = argc > 1 ? argv[1] : NULL };
-	const struct supervise_options options = {
-		.screen = run_all, .context = &f, .with_crews = true, .worker_path = f.worker
-	};
+	struct worker_sample *w = kit_worker(&f->sample, side, index);
+
+	if (!w)
+		fail_msg("no worker %d on side %d", index, (int)side);
+	return w;
+}
+
+struct crew_tests {
+	struct crew_fixture f;
+	int (*run)(struct crew_fixture *f);
+};
+
+static inline int crew_tests_run(void *context, struct crews *crews)
+{
+	struct crew_tests *tests = context;
+
+	tests->f.crews = crews;
+	int failed = tests->run(&tests->f);
+
+	sample_finish(&tests->f.sample);
+	return failed;
+}
+
+/* Runs all tests as the screen of a supervisor, on the crew's program of argv[1]; main's status. */
+static inline int crew_tests_main(int argc, char **argv, int (*run)(struct crew_fixture *f))
+{
+	struct crew_tests tests = { .f.worker = argc > 1 ? argv[1] : NULL, .run = run };
+	const struct supervise_options options = { .screen = crew_tests_run,
+		.context = &tests,
+		.with_crews = true,
+		.worker_path = tests.f.worker };
 
 	return supervise(&options);
 }

@@ -20,15 +20,6 @@ static struct crew_sample *crew(struct crew_fixture *f, enum side side)
 	return kit_crew(&f->sample, side);
 }
 
-static struct worker_sample *worker(struct crew_fixture *f, enum side side, int index)
-{
-	struct worker_sample *w = kit_worker(&f->sample, side, index);
-
-	if (!w)
-		fail_msg("no worker %d on side %d", index, (int)side);
-	return w;
-}
-
 static void start(struct crew_fixture *f, enum side side, int workers, int job)
 {
 	struct crew_plan plan = { .kind = side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS,
@@ -60,7 +51,8 @@ static void workers_are_what_proc_says(void **state)
 	assert_int_equal(kit_count_tasks(left), 1);
 	assert_int_equal(kit_count_tasks(right), 5);
 	for (int i = 0; i < 4; i++) {
-		struct worker_sample *p = worker(f, SIDE_LEFT, i), *t = worker(f, SIDE_RIGHT, i);
+		struct worker_sample *p = fixture_worker(f, SIDE_LEFT, i),
+				     *t = fixture_worker(f, SIDE_RIGHT, i);
 
 		assert_int_equal(p->pid, p->tid);
 		assert_int_equal(kit_status(p->pid, p->tid, "PPid"), left);
@@ -88,8 +80,8 @@ static void a_process_has_threads_of_its_own(void **state)
 	assert_int_equal(crew_await(f->crews, SIDE_LEFT, PATIENCE, -1), 0);
 	await(f->crews, &f->sample, crew(f, SIDE_LEFT)->alive == 6);
 	for (int i = 0; i < 6; i++) {
-		struct worker_sample *w = worker(f, SIDE_LEFT, i),
-				     *first = worker(f, SIDE_LEFT, i / 3 * 3);
+		struct worker_sample *w = fixture_worker(f, SIDE_LEFT, i),
+				     *first = fixture_worker(f, SIDE_LEFT, i / 3 * 3);
 
 		assert_int_equal(w->pid, first->tid);
 		assert_true((w->tid == w->pid) == (i % 3 == 0));
@@ -98,11 +90,11 @@ static void a_process_has_threads_of_its_own(void **state)
 		assert_true((w->stack_high == first->stack_high) == (w == first));
 	}
 	assert_int_equal(crew_remove(f->crews, SIDE_LEFT, 5), 0);
-	await(f->crews, &f->sample, worker(f, SIDE_LEFT, 5)->phase == WORKER_ENDED);
+	await(f->crews, &f->sample, fixture_worker(f, SIDE_LEFT, 5)->phase == WORKER_ENDED);
 	assert_int_equal(crew_crash(f->crews, SIDE_LEFT, 1), 0);
 	await(f->crews, &f->sample, crew(f, SIDE_LEFT)->alive == 2);
 	for (int i = 0; i < 3; i++)
-		assert_int_equal(WTERMSIG(worker(f, SIDE_LEFT, i)->wait_status), SIGSEGV);
+		assert_int_equal(WTERMSIG(fixture_worker(f, SIDE_LEFT, i)->wait_status), SIGSEGV);
 	assert_int_equal(crew_signal(f->crews, SIDE_LEFT, 4, SIGKILL), 0);
 	await(f->crews, &f->sample, crew(f, SIDE_LEFT)->alive == 0);
 }
@@ -184,7 +176,8 @@ static bool all_advanced(struct crew_fixture *f, const int64_t *before)
 
 	for (int side = 0; side < SIDES; side++)
 		for (int i = 0; i < 4; i++)
-			all &= worker(f, (enum side)side, i)->rounds > before[side * 4 + i] + 2;
+			all &= fixture_worker(f, (enum side)side, i)->rounds >
+			       before[side * 4 + i] + 2;
 	return all;
 }
 
@@ -205,8 +198,9 @@ static void every_job_makes_progress_on_both_sides(void **state)
 					.name;
 
 			await(f->crews, &f->sample,
-				strcmp(worker(f, (enum side)(i / 4), i % 4)->job, name) == 0);
-			before[i] = worker(f, (enum side)(i / 4), i % 4)->rounds;
+				strcmp(fixture_worker(f, (enum side)(i / 4), i % 4)->job, name) ==
+					0);
+			before[i] = fixture_worker(f, (enum side)(i / 4), i % 4)->rounds;
 		}
 		await(f->crews, &f->sample, all_advanced(f, before));
 		assert_string_equal(crew(f, SIDE_LEFT)->job, job_table[job].name);
@@ -222,11 +216,12 @@ static void a_lone_partner_waits_and_it_is_said(void **state)
 		assert_int_equal(crew_set_job(f->crews, (enum side)side, 1, JOB_PINGPONG), 0);
 		await(f->crews, &f->sample,
 			strncmp(crew(f, (enum side)side)->note, "w1 waits: pingpong", 18) == 0);
-		int64_t rounds = worker(f, (enum side)side, 1)->rounds;
+		int64_t rounds = fixture_worker(f, (enum side)side, 1)->rounds;
 
 		/* The other joins in: both go on. */
 		assert_int_equal(crew_set_job(f->crews, (enum side)side, 0, JOB_PINGPONG), 0);
-		await(f->crews, &f->sample, worker(f, (enum side)side, 1)->rounds > rounds + 10);
+		await(f->crews, &f->sample,
+			fixture_worker(f, (enum side)side, 1)->rounds > rounds + 10);
 		await(f->crews, &f->sample, crew(f, (enum side)side)->note[0] == '\0');
 	}
 }
@@ -243,8 +238,8 @@ static void a_pair_plays_of_old_and_young(void **state)
 		assert_int_equal(crew_add(f->crews, (enum side)side), 0);
 		await(f->crews, &f->sample,
 			crew(f, (enum side)side)->alive == 2 &&
-				worker(f, (enum side)side, 0)->rounds > 10 &&
-				worker(f, (enum side)side, 1)->rounds > 10);
+				fixture_worker(f, (enum side)side, 0)->rounds > 10 &&
+				fixture_worker(f, (enum side)side, 1)->rounds > 10);
 		await(f->crews, &f->sample, crew(f, (enum side)side)->note[0] == '\0');
 	}
 }
@@ -278,8 +273,8 @@ static void a_descriptor_table_is_as_large_as_its_crew(void **state)
 		assert_int_equal(
 			count_descriptors(crew(f, (enum side)side)->host), few[side] + 2 * 3);
 	/* The workers of a crew have equal tables, the first and the last. */
-	assert_int_equal(count_descriptors(worker(f, SIDE_LEFT, 0)->pid),
-		count_descriptors(worker(f, SIDE_LEFT, 3)->pid));
+	assert_int_equal(count_descriptors(fixture_worker(f, SIDE_LEFT, 0)->pid),
+		count_descriptors(fixture_worker(f, SIDE_LEFT, 3)->pid));
 }
 
 static void one_joins_and_one_leaves(void **state)
@@ -291,11 +286,12 @@ static void one_joins_and_one_leaves(void **state)
 		assert_int_equal(crew_add(f->crews, (enum side)side), 0);
 		await(f->crews, &f->sample, crew(f, (enum side)side)->alive == 3);
 		assert_int_equal(crew(f, (enum side)side)->wanted, 3);
-		await(f->crews, &f->sample, worker(f, (enum side)side, 2)->rounds > 2);
+		await(f->crews, &f->sample, fixture_worker(f, (enum side)side, 2)->rounds > 2);
 		assert_int_equal(crew_remove(f->crews, (enum side)side, 0), 0);
-		await(f->crews, &f->sample, worker(f, (enum side)side, 0)->phase == WORKER_ENDED);
-		assert_int_equal(worker(f, (enum side)side, 0)->wait_status, 0);
-		assert_true(worker(f, (enum side)side, 0)->ended_ns > 0);
+		await(f->crews, &f->sample,
+			fixture_worker(f, (enum side)side, 0)->phase == WORKER_ENDED);
+		assert_int_equal(fixture_worker(f, (enum side)side, 0)->wait_status, 0);
+		assert_true(fixture_worker(f, (enum side)side, 0)->ended_ns > 0);
 		assert_int_equal(crew_remove(f->crews, (enum side)side, CREW_ALL), 0);
 		assert_int_equal(crew_remove(f->crews, (enum side)side, CREW_ALL), 0);
 		await(f->crews, &f->sample, crew(f, (enum side)side)->alive == 0);
@@ -339,17 +335,17 @@ static void a_mixed_task_takes_the_place_of_a_worker(void **state)
 
 	for (enum side s = 0; s < SIDES; s++) {
 		start(f, s, 3, JOB_SLEEP);
-		int32_t host = crew(f, s)->host, before = worker(f, s, 1)->tid;
+		int32_t host = crew(f, s)->host, before = fixture_worker(f, s, 1)->tid;
 
 		assert_int_equal(crew_clone_in_place(f->crews, s, 1, CLONE_VM), -EBUSY);
 		assert_int_equal(crew_clone_in_place(f->crews, s, 3, CLONE_VM), -ESRCH);
 		assert_int_equal(crew_clone_in_place(f->crews, s, -1, CLONE_VM), -ESRCH);
 		assert_int_equal(crew_clone_in_place(f->crews, s, 1, CLONE_THREAD), -EINVAL);
 		assert_int_equal(crew_remove(f->crews, s, 1), 0);
-		await(f->crews, &f->sample, worker(f, s, 1)->phase == WORKER_ENDED);
+		await(f->crews, &f->sample, fixture_worker(f, s, 1)->phase == WORKER_ENDED);
 		assert_int_equal(crew_clone_in_place(f->crews, s, 1, CLONE_VM | CLONE_FS), 0);
-		await(f->crews, &f->sample, worker(f, s, 1)->phase == WORKER_ALIVE);
-		struct worker_sample *w = worker(f, s, 1);
+		await(f->crews, &f->sample, fixture_worker(f, s, 1)->phase == WORKER_ALIVE);
+		struct worker_sample *w = fixture_worker(f, s, 1);
 
 		assert_true(w->tid != before && w->pid == w->tid && w->pid != host);
 		assert_true(w->clone_flags == (CLONE_VM | CLONE_FS));
@@ -358,9 +354,9 @@ static void a_mixed_task_takes_the_place_of_a_worker(void **state)
 		assert_int_equal(crew(f, s)->wanted, 3);
 		/* It goes as any other, and its place is free again. */
 		assert_int_equal(crew_remove(f->crews, s, 1), 0);
-		await(f->crews, &f->sample, worker(f, s, 1)->phase == WORKER_ENDED);
+		await(f->crews, &f->sample, fixture_worker(f, s, 1)->phase == WORKER_ENDED);
 		assert_int_equal(crew_clone_in_place(f->crews, s, 1, 0), 0);
-		await(f->crews, &f->sample, worker(f, s, 1)->phase == WORKER_ALIVE);
+		await(f->crews, &f->sample, fixture_worker(f, s, 1)->phase == WORKER_ALIVE);
 	}
 }
 
@@ -370,8 +366,8 @@ static void a_crash_of_a_process_leaves_the_others(void **state)
 
 	start(f, SIDE_LEFT, 4, JOB_MIXED);
 	assert_int_equal(crew_crash(f->crews, SIDE_LEFT, 2), 0);
-	await(f->crews, &f->sample, worker(f, SIDE_LEFT, 2)->phase == WORKER_ENDED);
-	struct worker_sample *dead = worker(f, SIDE_LEFT, 2);
+	await(f->crews, &f->sample, fixture_worker(f, SIDE_LEFT, 2)->phase == WORKER_ENDED);
+	struct worker_sample *dead = fixture_worker(f, SIDE_LEFT, 2);
 
 	assert_true(WIFSIGNALED(dead->wait_status));
 	assert_int_equal(WTERMSIG(dead->wait_status), SIGSEGV);
@@ -379,9 +375,9 @@ static void a_crash_of_a_process_leaves_the_others(void **state)
 	assert_int_equal(dead->fault_address, 0);
 	assert_int_equal(crew(f, SIDE_LEFT)->state, CREW_RUNNING);
 	assert_int_equal(crew(f, SIDE_LEFT)->culprit, WORKER_NONE);
-	int64_t rounds = worker(f, SIDE_LEFT, 1)->rounds;
+	int64_t rounds = fixture_worker(f, SIDE_LEFT, 1)->rounds;
 
-	await(f->crews, &f->sample, worker(f, SIDE_LEFT, 1)->rounds > rounds);
+	await(f->crews, &f->sample, fixture_worker(f, SIDE_LEFT, 1)->rounds > rounds);
 	assert_int_equal(crew(f, SIDE_LEFT)->alive, 3);
 	assert_int_equal(crew_crash(f->crews, SIDE_LEFT, 2), -ESRCH);
 }
@@ -401,10 +397,11 @@ static void a_crash_of_a_thread_ends_its_crew(void **state)
 		assert_int_equal(crew(f, SIDE_RIGHT)->alive, 0);
 		assert_int_equal(crew(f, SIDE_RIGHT)->host, 0);
 		for (int i = 0; i < 4; i++) {
-			assert_int_equal(worker(f, SIDE_RIGHT, i)->phase, WORKER_ENDED);
-			assert_int_equal(WTERMSIG(worker(f, SIDE_RIGHT, i)->wait_status), SIGSEGV);
+			assert_int_equal(fixture_worker(f, SIDE_RIGHT, i)->phase, WORKER_ENDED);
 			assert_int_equal(
-				worker(f, SIDE_RIGHT, i)->fault_signal, i == 2 ? SIGSEGV : 0);
+				WTERMSIG(fixture_worker(f, SIDE_RIGHT, i)->wait_status), SIGSEGV);
+			assert_int_equal(fixture_worker(f, SIDE_RIGHT, i)->fault_signal,
+				i == 2 ? SIGSEGV : 0);
 		}
 		assert_int_equal(kit_count_tasks(host), 0);
 	}
@@ -420,15 +417,15 @@ static void a_kill_hits_a_process_or_all_threads(void **state)
 	start_both(f, 3, JOB_LOCK);
 	assert_int_equal(crew_signal(f->crews, SIDE_LEFT, 0, SIGKILL), 0);
 	assert_int_equal(crew_signal(f->crews, SIDE_RIGHT, 1, SIGKILL), 0);
-	await(f->crews, &f->sample, worker(f, SIDE_LEFT, 0)->phase == WORKER_ENDED);
-	assert_int_equal(worker(f, SIDE_LEFT, 0)->wait_status, SIGKILL);
+	await(f->crews, &f->sample, fixture_worker(f, SIDE_LEFT, 0)->phase == WORKER_ENDED);
+	assert_int_equal(fixture_worker(f, SIDE_LEFT, 0)->wait_status, SIGKILL);
 	await(f->crews, &f->sample, crew(f, SIDE_RIGHT)->state == CREW_ENDED);
 	assert_int_equal(crew(f, SIDE_RIGHT)->wait_status, SIGKILL);
 	assert_int_equal(crew(f, SIDE_RIGHT)->culprit, 1);
-	int64_t rounds = worker(f, SIDE_LEFT, 1)->rounds;
+	int64_t rounds = fixture_worker(f, SIDE_LEFT, 1)->rounds;
 
 	/* Even if it held the mutex: the mutex is robust. */
-	await(f->crews, &f->sample, worker(f, SIDE_LEFT, 1)->rounds > rounds + 3);
+	await(f->crews, &f->sample, fixture_worker(f, SIDE_LEFT, 1)->rounds > rounds + 3);
 }
 
 static void a_stop_hits_a_process_or_all_threads(void **state)
@@ -436,8 +433,10 @@ static void a_stop_hits_a_process_or_all_threads(void **state)
 	struct crew_fixture *f = *state;
 
 	start_both(f, 3, JOB_SLEEP);
-	struct worker_sample p0 = *worker(f, SIDE_LEFT, 0), p1 = *worker(f, SIDE_LEFT, 1);
-	struct worker_sample t0 = *worker(f, SIDE_RIGHT, 0), t1 = *worker(f, SIDE_RIGHT, 1);
+	struct worker_sample p0 = *fixture_worker(f, SIDE_LEFT, 0),
+			     p1 = *fixture_worker(f, SIDE_LEFT, 1);
+	struct worker_sample t0 = *fixture_worker(f, SIDE_RIGHT, 0),
+			     t1 = *fixture_worker(f, SIDE_RIGHT, 1);
 
 	assert_int_equal(crew_signal(f->crews, SIDE_LEFT, 0, SIGSTOP), 0);
 	assert_int_equal(crew_signal(f->crews, SIDE_RIGHT, 0, SIGSTOP), 0);
@@ -447,8 +446,8 @@ static void a_stop_hits_a_process_or_all_threads(void **state)
 	assert_int_not_equal(kit_status(p1.pid, p1.tid, "State"), 'T');
 	assert_int_equal(crew_signal(f->crews, SIDE_LEFT, 0, SIGCONT), 0);
 	assert_int_equal(crew_signal(f->crews, SIDE_RIGHT, 1, SIGCONT), 0);
-	await(f->crews, &f->sample, worker(f, SIDE_LEFT, 0)->rounds > p0.rounds + 3);
-	await(f->crews, &f->sample, worker(f, SIDE_RIGHT, 0)->rounds > t0.rounds + 3);
+	await(f->crews, &f->sample, fixture_worker(f, SIDE_LEFT, 0)->rounds > p0.rounds + 3);
+	await(f->crews, &f->sample, fixture_worker(f, SIDE_RIGHT, 0)->rounds > t0.rounds + 3);
 	assert_int_equal(crew_signal(f->crews, SIDE_LEFT, 0, SIGUSR1), -EINVAL);
 }
 
@@ -459,11 +458,11 @@ static void a_stopped_worker_can_be_removed(void **state)
 	start(f, SIDE_LEFT, 2, JOB_SLEEP);
 	assert_int_equal(crew_signal(f->crews, SIDE_LEFT, 1, SIGSTOP), 0);
 	await(f->crews, &f->sample,
-		kit_status(worker(f, SIDE_LEFT, 1)->pid, worker(f, SIDE_LEFT, 1)->tid, "State") ==
-			'T');
+		kit_status(fixture_worker(f, SIDE_LEFT, 1)->pid,
+			fixture_worker(f, SIDE_LEFT, 1)->tid, "State") == 'T');
 	assert_int_equal(crew_remove(f->crews, SIDE_LEFT, 1), 0);
-	await(f->crews, &f->sample, worker(f, SIDE_LEFT, 1)->phase == WORKER_ENDED);
-	assert_int_equal(worker(f, SIDE_LEFT, 1)->wait_status, 0);
+	await(f->crews, &f->sample, fixture_worker(f, SIDE_LEFT, 1)->phase == WORKER_ENDED);
+	assert_int_equal(fixture_worker(f, SIDE_LEFT, 1)->wait_status, 0);
 }
 
 static int cpus_of(int32_t tid)
@@ -485,20 +484,22 @@ static void pin_and_nice_reach_the_tasks(void **state)
 
 		start(f, s, 2, JOB_SLEEP);
 		assert_int_equal(crew_pin(f->crews, s, 0, cpu), 0);
-		assert_int_equal(cpus_of(worker(f, s, 0)->tid), 1);
-		assert_int_equal(cpus_of(worker(f, s, 1)->tid), free_cpus);
+		assert_int_equal(cpus_of(fixture_worker(f, s, 0)->tid), 1);
+		assert_int_equal(cpus_of(fixture_worker(f, s, 1)->tid), free_cpus);
 		assert_int_equal(crew_pin(f->crews, s, CREW_ALL, cpu), 0);
 		assert_int_equal(crew_add(f->crews, s), 0);
 		await(f->crews, &f->sample, crew(f, s)->alive == 3);
-		assert_int_equal(cpus_of(worker(f, s, 2)->tid), 1);
-		assert_int_equal(worker(f, s, 2)->cpu, cpu);
+		assert_int_equal(cpus_of(fixture_worker(f, s, 2)->tid), 1);
+		assert_int_equal(fixture_worker(f, s, 2)->cpu, cpu);
 		assert_int_equal(crew_pin(f->crews, s, CREW_ALL, -1), 0);
-		assert_int_equal(cpus_of(worker(f, s, 2)->tid), free_cpus);
+		assert_int_equal(cpus_of(fixture_worker(f, s, 2)->tid), free_cpus);
 		assert_int_equal(crew_pin(f->crews, s, 0, 100000), -EINVAL);
 		assert_int_equal(crew_pin(f->crews, s, 0, -2), -EINVAL);
 		assert_int_equal(crew_renice(f->crews, s, 1, nicer), 0);
-		assert_int_equal(getpriority(PRIO_PROCESS, (id_t)worker(f, s, 1)->tid), nicer);
-		assert_int_equal(getpriority(PRIO_PROCESS, (id_t)worker(f, s, 0)->tid), nice);
+		assert_int_equal(
+			getpriority(PRIO_PROCESS, (id_t)fixture_worker(f, s, 1)->tid), nicer);
+		assert_int_equal(
+			getpriority(PRIO_PROCESS, (id_t)fixture_worker(f, s, 0)->tid), nice);
 		assert_int_equal(crew_renice(f->crews, s, 1, 20), -EINVAL);
 		assert_int_equal(crew_renice(f->crews, s, 99, 5), -ESRCH);
 	}
@@ -538,7 +539,7 @@ static void addresses_compare_across_the_sides(void **state)
 	for (size_t i = 0; crew(f, SIDE_LEFT)->fixed_addresses && i < ARRAY_LEN(names); i++) {
 		char left[512], right[512];
 
-		mapping_of(worker(f, SIDE_LEFT, 0)->pid, names[i], left, sizeof(left));
+		mapping_of(fixture_worker(f, SIDE_LEFT, 0)->pid, names[i], left, sizeof(left));
 		mapping_of(crew(f, SIDE_RIGHT)->host, names[i], right, sizeof(right));
 		assert_string_equal(left, right);
 	}
@@ -561,7 +562,7 @@ static void a_host_holds_nothing_of_ours(void **state)
 		assert_string_equal(target, "/dev/null");
 	}
 	assert_int_equal(getsid(host), host);
-	assert_int_equal(getsid(worker(f, SIDE_LEFT, 0)->pid), host);
+	assert_int_equal(getsid(fixture_worker(f, SIDE_LEFT, 0)->pid), host);
 }
 
 static void start_again_replaces_a_crew(void **state)
@@ -592,8 +593,8 @@ static void the_host_s_end_is_told_with_its_workers(void **state)
 	await(f->crews, &f->sample, crew(f, SIDE_LEFT)->state == CREW_ENDED);
 	assert_int_equal(crew(f, SIDE_LEFT)->wait_status, SIGKILL);
 	for (int i = 0; i < 4; i++) {
-		await(f->crews, &f->sample, worker(f, SIDE_LEFT, i)->phase == WORKER_ENDED);
-		assert_int_equal(worker(f, SIDE_LEFT, i)->wait_status, SIGKILL);
+		await(f->crews, &f->sample, fixture_worker(f, SIDE_LEFT, i)->phase == WORKER_ENDED);
+		assert_int_equal(fixture_worker(f, SIDE_LEFT, i)->wait_status, SIGKILL);
 	}
 }
 
@@ -649,20 +650,21 @@ static void both_sides_stand_on_mirrored_cpus(void **state)
 		int nth = i / 2 % n;
 
 		assert_int_equal(
-			only_cpu(worker(f, SIDE_LEFT, i)->tid), cpu_from_last(n - 1 - nth));
-		assert_int_equal(only_cpu(worker(f, SIDE_RIGHT, i)->tid), cpu_from_last(nth));
-		assert_int_equal(worker(f, SIDE_RIGHT, i)->placed_cpu, cpu_from_last(nth));
-		assert_int_equal(worker(f, SIDE_RIGHT, i)->cpu, -1);
+			only_cpu(fixture_worker(f, SIDE_LEFT, i)->tid), cpu_from_last(n - 1 - nth));
+		assert_int_equal(
+			only_cpu(fixture_worker(f, SIDE_RIGHT, i)->tid), cpu_from_last(nth));
+		assert_int_equal(fixture_worker(f, SIDE_RIGHT, i)->placed_cpu, cpu_from_last(nth));
+		assert_int_equal(fixture_worker(f, SIDE_RIGHT, i)->cpu, -1);
 	}
 	/* A pin takes it away from its place, and the end of the pin puts it back. */
-	int place = worker(f, SIDE_LEFT, 4)->placed_cpu;
+	int place = fixture_worker(f, SIDE_LEFT, 4)->placed_cpu;
 
 	assert_int_equal(crew_pin(f->crews, SIDE_LEFT, 4, place), 0);
-	await(f->crews, &f->sample, worker(f, SIDE_LEFT, 4)->cpu == place);
-	assert_int_equal(worker(f, SIDE_LEFT, 4)->placed_cpu, -1);
+	await(f->crews, &f->sample, fixture_worker(f, SIDE_LEFT, 4)->cpu == place);
+	assert_int_equal(fixture_worker(f, SIDE_LEFT, 4)->placed_cpu, -1);
 	assert_int_equal(crew_pin(f->crews, SIDE_LEFT, CREW_ALL, -1), 0);
-	await(f->crews, &f->sample, worker(f, SIDE_LEFT, 4)->placed_cpu == place);
-	assert_int_equal(only_cpu(worker(f, SIDE_LEFT, 4)->tid), place);
+	await(f->crews, &f->sample, fixture_worker(f, SIDE_LEFT, 4)->placed_cpu == place);
+	assert_int_equal(only_cpu(fixture_worker(f, SIDE_LEFT, 4)->tid), place);
 }
 
 static void bad_plans_are_refused(void **state)
@@ -695,11 +697,11 @@ static void the_largest_crews_start(void **state)
 
 static void await_order(struct crew_fixture *f, enum side side, int index, enum order order)
 {
-	int64_t before = worker(f, side, index)->orders_done;
+	int64_t before = fixture_worker(f, side, index)->orders_done;
 
 	assert_int_equal(crew_order(f->crews, side, index, order, 0), 0);
-	await(f->crews, &f->sample, worker(f, side, index)->orders_done > before);
-	assert_int_equal(worker(f, side, index)->order_state, ORDER_STATE_DONE);
+	await(f->crews, &f->sample, fixture_worker(f, side, index)->orders_done > before);
+	assert_int_equal(fixture_worker(f, side, index)->order_state, ORDER_STATE_DONE);
 }
 
 static void a_policy_is_of_the_task(void **state)
@@ -711,13 +713,13 @@ static void a_policy_is_of_the_task(void **state)
 		enum side s = (enum side)side;
 
 		await_order(f, s, 0, ORDER_BATCH);
-		assert_int_equal(sched_getscheduler(worker(f, s, 0)->tid), SCHED_BATCH);
-		assert_int_equal(sched_getscheduler(worker(f, s, 1)->tid), SCHED_OTHER);
+		assert_int_equal(sched_getscheduler(fixture_worker(f, s, 0)->tid), SCHED_BATCH);
+		assert_int_equal(sched_getscheduler(fixture_worker(f, s, 1)->tid), SCHED_OTHER);
 		await_order(f, s, 0, ORDER_BATCH);
-		assert_int_equal(sched_getscheduler(worker(f, s, 0)->tid), SCHED_OTHER);
+		assert_int_equal(sched_getscheduler(fixture_worker(f, s, 0)->tid), SCHED_OTHER);
 		await_order(f, s, 1, ORDER_IDLE);
-		assert_int_equal(sched_getscheduler(worker(f, s, 0)->tid), SCHED_OTHER);
-		assert_int_equal(sched_getscheduler(worker(f, s, 1)->tid), SCHED_IDLE);
+		assert_int_equal(sched_getscheduler(fixture_worker(f, s, 0)->tid), SCHED_OTHER);
+		assert_int_equal(sched_getscheduler(fixture_worker(f, s, 1)->tid), SCHED_IDLE);
 	}
 }
 
@@ -732,10 +734,11 @@ static void an_orphan_gets_another_parent(void **state)
 
 		assert_int_equal(crew_order(f->crews, s, 0, ORDER_ORPHAN, 0), 0);
 		await(f->crews, &f->sample,
-			kit_worker(&f->sample, s, 2) && worker(f, s, 2)->phase == WORKER_ENDED);
-		assert_int_equal(worker(f, s, 2)->order_state, ORDER_STATE_DONE);
+			kit_worker(&f->sample, s, 2) &&
+				fixture_worker(f, s, 2)->phase == WORKER_ENDED);
+		assert_int_equal(fixture_worker(f, s, 2)->order_state, ORDER_STATE_DONE);
 		assert_int_equal(
-			sscanf(worker(f, s, 2)->last_result,
+			sscanf(fixture_worker(f, s, 2)->last_result,
 				"its parent was %d, which ended; now it is %d", &before, &after),
 			2);
 		assert_int_equal(kit_count_tasks(before), 0);
@@ -744,9 +747,8 @@ static void an_orphan_gets_another_parent(void **state)
 	}
 }
 
-static int run_all(void *context, struct crews *crews)
+static int run_all(struct crew_fixture *f)
 {
-	struct crew_fixture *f = context;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_prestate(workers_are_what_proc_says, f),
 		cmocka_unit_test_prestate(a_process_has_threads_of_its_own, f),
@@ -776,14 +778,10 @@ static int run_all(void *context, struct crews *crews)
 		cmocka_unit_test_prestate(the_largest_crews_start, f),
 	};
 
-	f->crews = crews;
-	int failed = cmocka_run_group_tests(tests, NULL, NULL);
-
-	sample_finish(&f->sample);
-	return failed;
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }
 
 int main(int argc, char **argv)
 {
-	return crew_fixture_supervise(argc, argv, run_all);
+	return crew_tests_main(argc, argv, run_all);
 }

@@ -10,11 +10,7 @@
 
 static struct worker_sample *worker(struct crew_fixture *f, int i)
 {
-	struct worker_sample *w = kit_worker(&f->sample, (enum side)(i / WORKERS), i % WORKERS);
-
-	if (!w)
-		fail_msg("no worker %d on side %d", i % WORKERS, i / WORKERS);
-	return w;
+	return fixture_worker(f, (enum side)(i / WORKERS), i % WORKERS);
 }
 
 static void start_both(struct crew_fixture *f, int job)
@@ -140,9 +136,8 @@ static void who_waits_for_a_dead_owner_can_be_removed(void **state)
 	assert_int_equal(worker(f, 1)->wait_status, 0);
 }
 
-static int run_all(void *context, struct crews *crews)
+static int run_all(struct crew_fixture *f)
 {
-	struct crew_fixture *f = context;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_prestate(they_stand_still_and_hear_of_another_job, f),
 		cmocka_unit_test_prestate(one_that_waits_carries_out_an_order, f),
@@ -150,14 +145,10 @@ static int run_all(void *context, struct crews *crews)
 		cmocka_unit_test_prestate(who_waits_for_a_dead_owner_can_be_removed, f),
 	};
 
-	f->crews = crews;
-	int failed = cmocka_run_group_tests(tests, NULL, NULL);
-
-	sample_finish(&f->sample);
-	return failed;
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }
 
 int main(int argc, char **argv)
 {
-	return crew_fixture_supervise(argc, argv, run_all);
+	return crew_tests_main(argc, argv, run_all);
 }

@@ -175,9 +175,8 @@ static void locks_are_waited_for_in_many_ways(void **state)
 	}
 }
 
-static int run_all(void *context, struct crews *crews)
+static int run_all(struct crew_fixture *f)
 {
-	struct crew_fixture *f = context;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_prestate(lives_of_processes_go_as_the_kernel_has_them, f),
 		cmocka_unit_test_prestate(exec_keeps_the_pid, f),
@@ -187,14 +186,10 @@ static int run_all(void *context, struct crews *crews)
 		cmocka_unit_test_prestate(a_process_in_namespaces_has_two_pids, f),
 	};
 
-	f->crews = crews;
-	int failed = cmocka_run_group_tests(tests, NULL, NULL);
-
-	sample_finish(&f->sample);
-	return failed;
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }
 
 int main(int argc, char **argv)
 {
-	return crew_fixture_supervise(argc, argv, run_all);
+	return crew_tests_main(argc, argv, run_all);
 }

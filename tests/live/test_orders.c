@@ -16,15 +16,6 @@ static struct crew_sample *crew(struct crew_fixture *f, enum side side)
 	return kit_crew(&f->sample, side);
 }
 
-static struct worker_sample *worker(struct crew_fixture *f, enum side side, int index)
-{
-	struct worker_sample *w = kit_worker(&f->sample, side, index);
-
-	if (!w)
-		fail_msg("no worker %d on side %d", index, (int)side);
-	return w;
-}
-
 static void start_with(struct crew_fixture *f, enum side side, int workers, int arena_mb)
 {
 	struct crew_plan plan = { .kind = side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS,
@@ -51,12 +42,12 @@ static struct worker_sample *order(
 	struct crew_fixture *f, enum side side, int index, enum order order, int64_t argument)
 {
 	kit_look(f->crews, &f->sample);
-	int64_t before = worker(f, side, index)->orders_done;
+	int64_t before = fixture_worker(f, side, index)->orders_done;
 
 	assert_int_equal(crew_order(f->crews, side, index, order, argument), 0);
-	await(f->crews, &f->sample, worker(f, side, index)->orders_done == before + 1);
-	assert_string_equal(worker(f, side, index)->last_order, order_table[order].name);
-	return worker(f, side, index);
+	await(f->crews, &f->sample, fixture_worker(f, side, index)->orders_done == before + 1);
+	assert_string_equal(fixture_worker(f, side, index)->last_order, order_table[order].name);
+	return fixture_worker(f, side, index);
 }
 
 static struct worker_sample *done(
@@ -78,8 +69,8 @@ static void x_is_one_page_of_threads_and_many_of_processes(void **state)
 
 	for (int side = 0; side < SIDES; side++) {
 		start(f, (enum side)side, 3);
-		struct worker_sample *w = worker(f, (enum side)side, 1);
-		int32_t pid = w->pid, other = worker(f, (enum side)side, 0)->pid;
+		struct worker_sample *w = fixture_worker(f, (enum side)side, 1);
+		int32_t pid = w->pid, other = fixture_worker(f, (enum side)side, 0)->pid;
 		uint64_t x = w->x_address;
 
 		address[side] = x;
@@ -104,7 +95,8 @@ static void writing_8_of_64_mb_moves_2048_pages_in_one_process_only(void **state
 	start_with(f, SIDE_LEFT, 2, 64);
 	struct crew_sample *c = crew(f, SIDE_LEFT);
 	uint64_t low = c->arena_low, high = c->arena_high;
-	int32_t w0 = worker(f, SIDE_LEFT, 0)->pid, w1 = worker(f, SIDE_LEFT, 1)->pid;
+	int32_t w0 = fixture_worker(f, SIDE_LEFT, 0)->pid,
+		w1 = fixture_worker(f, SIDE_LEFT, 1)->pid;
 
 	assert_int_equal(high - low, 64 << 20);
 	assert_int_equal(count_pages(w0, low, high, false), 16384);
@@ -128,7 +120,7 @@ static void writing_8_of_64_mb_costs_threads_nothing(void **state)
 
 	start_with(f, SIDE_RIGHT, 2, 64);
 	done(f, SIDE_RIGHT, 0, ORDER_READ_ARENA, 64);
-	struct worker_sample *w = worker(f, SIDE_RIGHT, 0);
+	struct worker_sample *w = fixture_worker(f, SIDE_RIGHT, 0);
 	uint64_t low = crew(f, SIDE_RIGHT)->arena_low, high = crew(f, SIDE_RIGHT)->arena_high;
 	int32_t pid = w->pid, tid = w->tid;
 	long before = minor_faults(pid, tid);
@@ -152,7 +144,7 @@ static void own_megabytes_are_as_many_of_processes_as_of_threads(void **state)
 		uint64_t low = c->touch_low, high = c->touch_high;
 		for (int i = 0; i < 2; i++) {
 			done(f, (enum side)side, i, ORDER_WRITE_OWN, 1);
-			int32_t pid = worker(f, (enum side)side, i)->pid;
+			int32_t pid = fixture_worker(f, (enum side)side, i)->pid;
 			present = count_pages(pid, low, high, true) +
 				  (side == SIDE_LEFT ? present : 0);
 		}
@@ -196,7 +188,7 @@ static void a_stack_grows_by_a_recursion_and_stays(void **state)
 
 	for (int side = 0; side < SIDES; side++) {
 		start(f, (enum side)side, 2);
-		struct worker_sample *w = worker(f, (enum side)side, 0);
+		struct worker_sample *w = fixture_worker(f, (enum side)side, 0);
 		uint64_t high = w->stack_high;
 		int32_t pid = w->pid;
 		int before = count_pages(pid, high - (2 << 20), high, true);
@@ -215,8 +207,8 @@ static void a_store_reaches_a_neighbour_among_threads_only(void **state)
 
 	for (int side = 0; side < SIDES; side++) {
 		start(f, (enum side)side, 2);
-		struct worker_sample *w = worker(f, (enum side)side, 1);
-		int32_t pid = w->pid, own = worker(f, (enum side)side, 0)->pid;
+		struct worker_sample *w = fixture_worker(f, (enum side)side, 1);
+		int32_t pid = w->pid, own = fixture_worker(f, (enum side)side, 0)->pid;
 		uint64_t local = w->local_address, victim = w->victim_address;
 
 		assert_int_equal(peek_integer(pid, local), 100);
@@ -253,8 +245,8 @@ static int64_t count(struct crew_fixture *f, enum side side, enum order what, in
 	assert_int_equal(crew_order(f->crews, side, CREW_ALL, what, argument), 0);
 	await(f->crews, &f->sample, crew(f, side)->count_value != UNKNOWN);
 	await(f->crews, &f->sample,
-		worker(f, side, 0)->order_state == ORDER_STATE_DONE &&
-			worker(f, side, 1)->order_state == ORDER_STATE_DONE);
+		fixture_worker(f, side, 0)->order_state == ORDER_STATE_DONE &&
+			fixture_worker(f, side, 1)->order_state == ORDER_STATE_DONE);
 	assert_string_equal(crew(f, side)->count_order, order_table[what].name);
 	assert_int_equal(crew(f, side)->count_expected, 2 * argument);
 	return crew(f, side)->count_value;
@@ -288,7 +280,7 @@ static void a_race_needs_shared_memory_not_threads(void **state)
 		}
 		if (side == SIDE_RIGHT)
 			assert_true(lost > 0);
-		struct worker_sample *w = worker(f, (enum side)side, 0);
+		struct worker_sample *w = fixture_worker(f, (enum side)side, 0);
 
 		if (side == SIDE_LEFT)
 			assert_int_equal(
@@ -313,9 +305,9 @@ static void what_is_counted_is_known_with_the_answer(void **state)
 			while (!answered && nsec_monotonic() < until) {
 				sample_clear(&f->sample);
 				crews_report(f->crews, &f->sample);
-				answered = worker(f, (enum side)side, 0)->order_state ==
+				answered = fixture_worker(f, (enum side)side, 0)->order_state ==
 						   ORDER_STATE_DONE &&
-					   worker(f, (enum side)side, 1)->order_state ==
+					   fixture_worker(f, (enum side)side, 1)->order_state ==
 						   ORDER_STATE_DONE;
 			}
 			assert_true(answered);
@@ -335,8 +327,8 @@ static void descriptors_are_of_all_threads_and_of_one_process(void **state)
 
 		start(f, s, 2);
 		int fd = crew(f, s)->file_fd, opened = -1;
-		int32_t p0 = worker(f, s, 0)->pid, t0 = worker(f, s, 0)->tid,
-			p1 = worker(f, s, 1)->pid, t1 = worker(f, s, 1)->tid;
+		int32_t p0 = fixture_worker(f, s, 0)->pid, t0 = fixture_worker(f, s, 0)->tid,
+			p1 = fixture_worker(f, s, 1)->pid, t1 = fixture_worker(f, s, 1)->tid;
 		char path[64], what[16];
 
 		assert_true(fd >= 0);
@@ -376,8 +368,8 @@ static void a_place_is_of_all_threads_and_of_one_process(void **state)
 		enum side s = (enum side)side;
 
 		start(f, s, 2);
-		int32_t p0 = worker(f, s, 0)->pid, t0 = worker(f, s, 0)->tid,
-			p1 = worker(f, s, 1)->pid, t1 = worker(f, s, 1)->tid;
+		int32_t p0 = fixture_worker(f, s, 0)->pid, t0 = fixture_worker(f, s, 0)->tid,
+			p1 = fixture_worker(f, s, 1)->pid, t1 = fixture_worker(f, s, 1)->tid;
 		int umask1 = kit_status(p1, t1, "Umask");
 
 		link_of(p1, t1, "cwd", home, sizeof(home));
@@ -407,8 +399,8 @@ static void handlers_are_of_the_process_and_masks_of_the_task(void **state)
 		enum side s = (enum side)side;
 
 		start(f, s, 2);
-		int32_t p0 = worker(f, s, 0)->pid, t0 = worker(f, s, 0)->tid,
-			p1 = worker(f, s, 1)->pid, t1 = worker(f, s, 1)->tid;
+		int32_t p0 = fixture_worker(f, s, 0)->pid, t0 = fixture_worker(f, s, 0)->tid,
+			p1 = fixture_worker(f, s, 1)->pid, t1 = fixture_worker(f, s, 1)->tid;
 
 		assert_false(status_mask(p0, t0, "SigCgt") & BIT(SIGUSR1));
 		done(f, s, 0, ORDER_HANDLER, 0);
@@ -470,8 +462,9 @@ static void an_end_hits_a_process_or_all_threads(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		start(f, SIDE_LEFT, 3);
 		assert_int_equal(crew_order(f->crews, SIDE_LEFT, 1, cases[i].order, 0), 0);
-		await(f->crews, &f->sample, worker(f, SIDE_LEFT, 1)->phase == WORKER_ENDED);
-		assert_int_equal(worker(f, SIDE_LEFT, 1)->wait_status, cases[i].wait_status);
+		await(f->crews, &f->sample, fixture_worker(f, SIDE_LEFT, 1)->phase == WORKER_ENDED);
+		assert_int_equal(
+			fixture_worker(f, SIDE_LEFT, 1)->wait_status, cases[i].wait_status);
 		assert_int_equal(crew(f, SIDE_LEFT)->alive, 2);
 		assert_int_equal(crew_order(f->crews, SIDE_LEFT, 1, ORDER_WRITE_X, 0), -ESRCH);
 
@@ -490,13 +483,13 @@ static void an_unreaped_end_leaves_a_zombie_and_no_thread(void **state)
 
 	start(f, SIDE_LEFT, 2);
 	start(f, SIDE_RIGHT, 2);
-	int32_t zombie = worker(f, SIDE_LEFT, 0)->pid, host = crew(f, SIDE_RIGHT)->host,
-		gone = worker(f, SIDE_RIGHT, 0)->tid;
+	int32_t zombie = fixture_worker(f, SIDE_LEFT, 0)->pid, host = crew(f, SIDE_RIGHT)->host,
+		gone = fixture_worker(f, SIDE_RIGHT, 0)->tid;
 
 	for (int side = 0; side < SIDES; side++) {
 		assert_int_equal(crew_order(f->crews, (enum side)side, 0, ORDER_EXIT_TASK, 0), 0);
 		await(f->crews, &f->sample,
-			worker(f, (enum side)side, 0)->phase == WORKER_UNREAPED);
+			fixture_worker(f, (enum side)side, 0)->phase == WORKER_UNREAPED);
 	}
 	assert_int_equal(kit_status(zombie, zombie, "State"), 'Z');
 	await(f->crews, &f->sample, kit_status(host, gone, "State") == -1);
@@ -504,7 +497,8 @@ static void an_unreaped_end_leaves_a_zombie_and_no_thread(void **state)
 	/* Until the next order. */
 	for (int side = 0; side < SIDES; side++) {
 		done(f, (enum side)side, 1, ORDER_WRITE_X, 0);
-		await(f->crews, &f->sample, worker(f, (enum side)side, 0)->phase == WORKER_ENDED);
+		await(f->crews, &f->sample,
+			fixture_worker(f, (enum side)side, 0)->phase == WORKER_ENDED);
 	}
 	await(f->crews, &f->sample, kit_status(zombie, zombie, "State") == -1);
 	assert_int_equal(crew(f, SIDE_LEFT)->alive, 1);
@@ -536,17 +530,18 @@ static void exec_makes_one_process_or_a_whole_crew_another_program(void **state)
 
 	assert_int_equal(crew_order(f->crews, SIDE_LEFT, 0, ORDER_EXEC, 0), 0);
 	await(f->crews, &f->sample,
-		kit_worker(&f->sample, SIDE_LEFT, 2) && is_sleep(worker(f, SIDE_LEFT, 2)->pid));
+		kit_worker(&f->sample, SIDE_LEFT, 2) &&
+			is_sleep(fixture_worker(f, SIDE_LEFT, 2)->pid));
 	assert_int_equal(crew(f, SIDE_LEFT)->alive, 3);
 	assert_int_equal(crew_order(f->crews, SIDE_RIGHT, 0, ORDER_EXEC, 0), 0);
 	await(f->crews, &f->sample, is_sleep(host));
 	assert_int_equal(kit_count_tasks(host), 1);
-	await(f->crews, &f->sample, worker(f, SIDE_RIGHT, 0)->phase == WORKER_ENDED);
-	assert_int_equal(
-		worker(f, SIDE_RIGHT, 0)->ended_ns, UNKNOWN); /* told from who left by itself */
+	await(f->crews, &f->sample, fixture_worker(f, SIDE_RIGHT, 0)->phase == WORKER_ENDED);
+	assert_int_equal(fixture_worker(f, SIDE_RIGHT, 0)->ended_ns,
+		UNKNOWN); /* told from who left by itself */
 	/* They end by themselves. */
-	await(f->crews, &f->sample, worker(f, SIDE_LEFT, 2)->phase == WORKER_ENDED);
-	assert_int_equal(worker(f, SIDE_LEFT, 2)->wait_status, 0);
+	await(f->crews, &f->sample, fixture_worker(f, SIDE_LEFT, 2)->phase == WORKER_ENDED);
+	assert_int_equal(fixture_worker(f, SIDE_LEFT, 2)->wait_status, 0);
 	await(f->crews, &f->sample, crew(f, SIDE_RIGHT)->state == CREW_ENDED);
 }
 
@@ -560,9 +555,10 @@ static void fork_copies_one_thread_and_a_lock_that_nobody_opens(void **state)
 		start(f, s, 2);
 		assert_int_equal(crew_order(f->crews, s, 0, ORDER_FORK, 0), 0);
 		await(f->crews, &f->sample,
-			kit_worker(&f->sample, s, 2) && worker(f, s, 2)->phase == WORKER_ENDED);
-		assert_int_equal(worker(f, s, 2)->order_state, ORDER_STATE_DONE);
-		assert_string_equal(worker(f, s, 2)->last_result,
+			kit_worker(&f->sample, s, 2) &&
+				fixture_worker(f, s, 2)->phase == WORKER_ENDED);
+		assert_int_equal(fixture_worker(f, s, 2)->order_state, ORDER_STATE_DONE);
+		assert_string_equal(fixture_worker(f, s, 2)->last_result,
 			side == SIDE_LEFT
 				? "the child has 1 of 2 threads; trylock of a held lock: EBUSY"
 				: "the child has 1 of 5 threads; trylock of a held lock: EBUSY");
@@ -580,11 +576,11 @@ static void vfork_keeps_its_caller_in_state_d(void **state)
 		start(f, s, 2);
 		assert_int_equal(crew_order(f->crews, s, 0, ORDER_VFORK, 0), 0);
 		await(f->crews, &f->sample,
-			kit_worker(&f->sample, s, 2) && worker(f, s, 2)->tid > 0 &&
-				kit_status(worker(f, s, 2)->pid, worker(f, s, 2)->tid, "State") ==
-					'D');
-		await(f->crews, &f->sample, worker(f, s, 2)->phase == WORKER_ENDED);
-		assert_int_equal(worker(f, s, 2)->order_state, ORDER_STATE_DONE);
+			kit_worker(&f->sample, s, 2) && fixture_worker(f, s, 2)->tid > 0 &&
+				kit_status(fixture_worker(f, s, 2)->pid,
+					fixture_worker(f, s, 2)->tid, "State") == 'D');
+		await(f->crews, &f->sample, fixture_worker(f, s, 2)->phase == WORKER_ENDED);
+		assert_int_equal(fixture_worker(f, s, 2)->order_state, ORDER_STATE_DONE);
 		assert_int_equal(crew(f, s)->alive, 2);
 	}
 }
@@ -597,15 +593,15 @@ static void a_crew_lives_on_without_its_main_thread(void **state)
 	assert_int_equal(
 		crew_order(f->crews, SIDE_LEFT, WORKER_HOST, ORDER_LEAVE_MAIN, 0), -EOPNOTSUPP);
 	start(f, SIDE_RIGHT, 2);
-	int32_t host = crew(f, SIDE_RIGHT)->host, tid = worker(f, SIDE_RIGHT, 0)->tid;
+	int32_t host = crew(f, SIDE_RIGHT)->host, tid = fixture_worker(f, SIDE_RIGHT, 0)->tid;
 
 	assert_int_equal(crew_order(f->crews, SIDE_RIGHT, WORKER_HOST, ORDER_LEAVE_MAIN, 0), 0);
 	await(f->crews, &f->sample, kit_status(host, host, "State") == 'Z');
 	assert_int_equal(kit_status(host, tid, "Threads"), 3);
 	await(f->crews, &f->sample, strstr(crew(f, SIDE_RIGHT)->note, "main thread has ended"));
-	int64_t rounds = worker(f, SIDE_RIGHT, 0)->rounds;
+	int64_t rounds = fixture_worker(f, SIDE_RIGHT, 0)->rounds;
 
-	await(f->crews, &f->sample, worker(f, SIDE_RIGHT, 0)->rounds > rounds);
+	await(f->crews, &f->sample, fixture_worker(f, SIDE_RIGHT, 0)->rounds > rounds);
 	assert_int_equal(crew_order(f->crews, SIDE_RIGHT, 0, ORDER_WRITE_X, 0), -EHOSTDOWN);
 	assert_int_equal(crew_add(f->crews, SIDE_RIGHT), -EHOSTDOWN);
 	/* And it can be started again. */
@@ -620,8 +616,9 @@ static int mix(struct crew_fixture *f, enum side side, uint64_t flags)
 {
 	assert_int_equal(crew_clone(f->crews, side, flags), 0);
 	await(f->crews, &f->sample,
-		kit_worker(&f->sample, side, 2) && worker(f, side, 2)->phase == WORKER_ALIVE);
-	assert_int_equal(worker(f, side, 2)->clone_flags, flags);
+		kit_worker(&f->sample, side, 2) &&
+			fixture_worker(f, side, 2)->phase == WORKER_ALIVE);
+	assert_int_equal(fixture_worker(f, side, 2)->clone_flags, flags);
 	return 2;
 }
 
@@ -640,12 +637,12 @@ static void clone_flags_decide_one_by_one_what_is_shared(void **state)
 
 		start(f, s, 2);
 		int32_t host = crew(f, s)->host;
-		uint64_t x = worker(f, s, 0)->x_address;
+		uint64_t x = fixture_worker(f, s, 0)->x_address;
 		char cwd[64], what[16];
 		int fd = -1;
 
 		mix(f, s, flags);
-		int32_t pid = worker(f, s, 2)->pid, tid = worker(f, s, 2)->tid;
+		int32_t pid = fixture_worker(f, s, 2)->pid, tid = fixture_worker(f, s, 2)->tid;
 
 		assert_int_equal(pid == host, (flags & CLONE_THREAD) != 0);
 		assert_int_equal(kit_status(pid, tid, "Tgid"), pid);
@@ -665,7 +662,7 @@ static void clone_flags_decide_one_by_one_what_is_shared(void **state)
 		assert_int_equal(!!(status_mask(host, host, "SigCgt") & BIT(SIGUSR1)),
 			(flags & CLONE_SIGHAND) != 0);
 		assert_int_equal(crew_remove(f->crews, s, 2), 0);
-		await(f->crews, &f->sample, worker(f, s, 2)->phase == WORKER_ENDED);
+		await(f->crews, &f->sample, fixture_worker(f, s, 2)->phase == WORKER_ENDED);
 		assert_int_equal(crew(f, s)->alive, 2);
 		/* An end is booked first and reaped then: a zombie may be seen for a moment. */
 		await(f->crews, &f->sample, kit_status(pid, tid, "State") == -1);
@@ -679,8 +676,8 @@ static void a_crash_in_shared_memory_kills_the_thread_group_alone(void **state)
 	start(f, SIDE_RIGHT, 2);
 	mix(f, SIDE_RIGHT, CLONE_VM);
 	assert_int_equal(crew_order(f->crews, SIDE_RIGHT, 2, ORDER_CRASH, 0), 0);
-	await(f->crews, &f->sample, worker(f, SIDE_RIGHT, 2)->phase == WORKER_ENDED);
-	assert_int_equal(WTERMSIG(worker(f, SIDE_RIGHT, 2)->wait_status), SIGSEGV);
+	await(f->crews, &f->sample, fixture_worker(f, SIDE_RIGHT, 2)->phase == WORKER_ENDED);
+	assert_int_equal(WTERMSIG(fixture_worker(f, SIDE_RIGHT, 2)->wait_status), SIGSEGV);
 	assert_int_equal(crew(f, SIDE_RIGHT)->alive, 2);
 	done(f, SIDE_RIGHT, 0, ORDER_WRITE_X, 0);
 }
@@ -723,12 +720,12 @@ static void bad_orders_are_refused(void **state)
 	/* While one is under way, the next waits. */
 	assert_int_equal(crew_order(f->crews, SIDE_LEFT, 0, ORDER_RECURSE, 64), 0);
 	assert_int_equal(crew_order(f->crews, SIDE_LEFT, 0, ORDER_WRITE_X, 0), -EBUSY);
-	await(f->crews, &f->sample, worker(f, SIDE_LEFT, 0)->order_state == ORDER_STATE_DONE);
+	await(f->crews, &f->sample,
+		fixture_worker(f, SIDE_LEFT, 0)->order_state == ORDER_STATE_DONE);
 }
 
-static int run_all(void *context, struct crews *crews)
+static int run_all(struct crew_fixture *f)
 {
-	struct crew_fixture *f = context;
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_prestate(x_is_one_page_of_threads_and_many_of_processes, f),
 		cmocka_unit_test_prestate(
@@ -759,14 +756,10 @@ static int run_all(void *context, struct crews *crews)
 		cmocka_unit_test_prestate(bad_orders_are_refused, f),
 	};
 
-	f->crews = crews;
-	int failed = cmocka_run_group_tests(tests, NULL, NULL);
-
-	sample_finish(&f->sample);
-	return failed;
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }
 
 int main(int argc, char **argv)
 {
-	return crew_fixture_supervise(argc, argv, run_all);
+	return crew_tests_main(argc, argv, run_all);
 }

@@ -2,31 +2,7 @@
  * Identity: which task is which from sample to sample, when ids are used again, when exec swaps
  * counters, when start times are unknown, and that knowing it costs no memory over time.
  */
-#include "model_samples.h"
-
-struct scope {
-	struct model *model;
-	struct sample sample;
-};
-
-static int set_up(void **state)
-{
-	struct scope *s = xcalloc(1, sizeof(*s));
-
-	s->model = model_create(8);
-	*state = s;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct scope *s = *state;
-
-	model_destroy(s->model);
-	sample_finish(&s->sample);
-	free(s);
-	return 0;
-}
+#include "model_scope.h"
 
 /* A row of a task with one kind of count in all its counters. */
 static struct task_sample *add_counting(
@@ -410,7 +386,7 @@ static void no_churn_makes_a_rate_negative_or_huge_or_a_total_fall(void **state)
 	assert_true(before > 100000);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up_model, tear_down_model)
 
 int main(void)
 {

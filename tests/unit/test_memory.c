@@ -2,35 +2,20 @@
  * Memory: what a mapping is, whose stack it is, and which mappings of two processes belong
  * together.
  */
-#include "model_samples.h"
+#include "model_scope.h"
 
 #include <stdio.h>
 
 #define CREW "/usr/libexec/taskscope/taskscope-crew"
 #define LIBC "/usr/lib/x86_64-linux-gnu/libc.so.6"
 
-struct scope {
-	struct model *model;
-	struct sample sample;
-};
-
 static int set_up(void **state)
 {
-	struct scope *s = xcalloc(1, sizeof(*s));
+	struct scope *s;
 
-	s->model = model_create(8);
+	set_up_model(state);
+	s = *state;
 	start_sample(&s->sample, 0);
-	*state = s;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct scope *s = *state;
-
-	model_destroy(s->model);
-	sample_finish(&s->sample);
-	free(s);
 	return 0;
 }
 
@@ -482,7 +467,7 @@ static void mappings_out_of_order_still_stand_in_one_row_each(void **state)
 	}
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down_model)
 
 int main(void)
 {

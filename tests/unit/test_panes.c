@@ -2,95 +2,22 @@
  * The panes of evidence, over a recording: each number has a source, a mapping is looked at in bounded parts, and the mixer
  * never asks for what the kernel refuses. */
 #include <sched.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include "crew.h"
-#include "ui.h"
+#include "stage.h"
 
 #define PAGE_KB 4
 #define RANGES 64
 
-struct stage {
-	struct model *model;
-	struct ui *ui;
-	struct canvas *canvas;
-};
-
 static int set_up(void **state)
 {
-	const struct ui_options options = { .title = "test" };
-	struct stage *stage = xcalloc(1, sizeof(*stage));
-	struct recording *recording;
-	struct sample sample = { 0 };
-	char path[1024], why[128];
-	bool cut;
-
-	snprintf(path, sizeof(path), "%s/recordings/evidence.jsonl", getenv("FIXTURES"));
-	assert_int_equal(recording_open(path, &recording, why, sizeof(why)), 0);
-	stage->model = model_create(100);
-	while (recording_next(recording, &sample, &cut, why, sizeof(why)) == 0)
-		model_feed(stage->model, &sample);
-	recording_close(recording);
-	sample_finish(&sample);
-	stage->ui = ui_create(&options);
-	stage->canvas = canvas_create(36, 120);
-	*state = stage;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct stage *stage = *state;
-
-	ui_destroy(stage->ui);
-	model_destroy(stage->model);
-	canvas_destroy(stage->canvas);
-	free(stage);
-	return 0;
-}
-
-static void draw(struct stage *stage)
-{
-	ui_draw(stage->ui, stage->model, stage->canvas);
-}
-
-static void press(struct stage *stage, enum command_id command)
-{
-	assert_true(ui_command(stage->ui, stage->model, command));
-	draw(stage);
+	return set_up_stage(state, "evidence.jsonl");
 }
 
 static void show(struct stage *stage, const char *view)
 {
 	assert_true(ui_show_view(stage->ui, view));
 	draw(stage);
-}
-
-static bool shows(const struct stage *stage, const char *text)
-{
-	for (int row = 0; row < stage->canvas->rows; row++) {
-		char line[CANVAS_COLS_MAX * sizeof(((struct cell *)0)->text)] = "";
-		size_t len = 0;
-
-		for (int col = 0; col < stage->canvas->cols; col++) {
-			const struct cell *cell = canvas_at(stage->canvas, row, col);
-
-			if (cell->width)
-				len += (size_t)snprintf(line + len, sizeof(line) - len, "%s",
-					cell->text[0] ? cell->text : " ");
-		}
-		if (strstr(line, text))
-			return true;
-	}
-	return false;
 }
 
 /* From the left end to the right end of a row, and a row further down too: each number must have a record. */
@@ -328,7 +255,7 @@ static void making_it_is_left_to_the_caller(void **state)
 	assert_true(shows(stage, "w makes it on the right side, e in place of w0"));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down_stage)
 
 int main(void)
 {

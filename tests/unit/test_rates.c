@@ -1,31 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Rates: two samples, the measured interval, and nothing where there is no honest number.
  */
-#include "model_samples.h"
-
-struct scope {
-	struct model *model;
-	struct sample sample;
-};
-
-static int set_up(void **state)
-{
-	struct scope *s = xcalloc(1, sizeof(*s));
-
-	s->model = model_create(8);
-	*state = s;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct scope *s = *state;
-
-	model_destroy(s->model);
-	sample_finish(&s->sample);
-	free(s);
-	return 0;
-}
+#include "model_scope.h"
 
 /* One task on the left with these counters, at this time. */
 static const struct track *feed_one(
@@ -305,7 +281,7 @@ static void numbers_at_the_edge_never_overflow(void **state)
 	assert_int_equal(model_side(s->model, SIDE_LEFT)->totals.rss_kb, INT64_MAX);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up_model, tear_down_model)
 
 int main(void)
 {

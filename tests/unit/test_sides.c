@@ -1,31 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Sides: the order of rows, sums that a careful person may make, and what a new crew starts with.
  */
-#include "model_samples.h"
-
-struct scope {
-	struct model *model;
-	struct sample sample;
-};
-
-static int set_up(void **state)
-{
-	struct scope *s = xcalloc(1, sizeof(*s));
-
-	s->model = model_create(8);
-	*state = s;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct scope *s = *state;
-
-	model_destroy(s->model);
-	sample_finish(&s->sample);
-	free(s);
-	return 0;
-}
+#include "model_scope.h"
 
 static const struct model_side *left(const struct scope *s)
 {
@@ -558,7 +534,7 @@ static void a_difference_is_said_when_it_has_lasted(void **state)
 		"in the last 8 s one switches 10 times as often");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up_model, tear_down_model)
 
 int main(void)
 {

@@ -2,93 +2,12 @@
  * The screen as a whole, over a recording: every size, what is read for it, how the selection moves, and that a steady
  * state allocates nothing. */
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
-
-#include "ui.h"
-
-struct stage {
-	struct model *model;
-	struct ui *ui;
-	struct canvas *canvas;
-};
-
-static struct model *model_of_recording(const char *name)
-{
-	struct model *model = model_create(100);
-	struct recording *recording;
-	struct sample sample = { 0 };
-	char path[1024], why[128];
-	bool cut;
-
-	snprintf(path, sizeof(path), "%s/recordings/%s", getenv("FIXTURES"), name);
-	assert_int_equal(recording_open(path, &recording, why, sizeof(why)), 0);
-	while (recording_next(recording, &sample, &cut, why, sizeof(why)) == 0)
-		model_feed(model, &sample);
-	assert_true(model_feeds(model) > 2);
-	recording_close(recording);
-	sample_finish(&sample);
-	return model;
-}
+#include "stage.h"
 
 static int set_up(void **state)
 {
-	const struct ui_options options = { .title = "test" };
-	struct stage *stage = xcalloc(1, sizeof(*stage));
-
-	stage->model = model_of_recording("lab.jsonl");
-	stage->ui = ui_create(&options);
-	stage->canvas = canvas_create(36, 120);
-	*state = stage;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct stage *stage = *state;
-
-	ui_destroy(stage->ui);
-	model_destroy(stage->model);
-	canvas_destroy(stage->canvas);
-	free(stage);
-	return 0;
-}
-
-static void draw(struct stage *stage)
-{
-	ui_draw(stage->ui, stage->model, stage->canvas);
-}
-
-static void press(struct stage *stage, enum command_id command)
-{
-	assert_true(ui_command(stage->ui, stage->model, command));
-	draw(stage);
-}
-
-static bool shows(const struct stage *stage, const char *text)
-{
-	for (int row = 0; row < stage->canvas->rows; row++) {
-		char line[CANVAS_COLS_MAX * sizeof(((struct cell *)0)->text)] = "";
-		size_t len = 0;
-
-		for (int col = 0; col < stage->canvas->cols; col++) {
-			const struct cell *cell = canvas_at(stage->canvas, row, col);
-
-			if (cell->width)
-				len += (size_t)snprintf(line + len, sizeof(line) - len, "%s",
-					cell->text[0] ? cell->text : " ");
-		}
-		if (strstr(line, text))
-			return true;
-	}
-	return false;
+	return set_up_stage(state, "lab.jsonl");
 }
 
 static void every_size_is_drawn(void **state)
@@ -490,7 +409,7 @@ static void the_empty_model_is_drawn_and_selects_nobody(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define STAGED(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define STAGED(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down_stage)
 		STAGED(every_size_is_drawn),
 		STAGED(a_small_screen_says_what_it_leaves_out),
 		STAGED(a_standard_terminal_shows_all_panes_of_each_view),

@@ -180,10 +180,12 @@ static bool send_message(struct line *l, uint64_t number, int64_t *calls)
 		tell_sent(l, calls);
 		return true;
 	default:
+		/* code: duel-talk */
 		wait_for_room(l, calls);
 		fill(slot(l, l->mine, number), l->size, number);
 		atomic_store(&l->pointer[(number - 1) % l->slots], slot(l, l->mine, number));
 		tell_sent(l, calls);
+		/* end of code */
 		return true;
 	}
 }

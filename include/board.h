@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #define BOARD_MAGIC 0x74736364u
-#define BOARD_LAYOUT 10u /* raise it with every change of this file */
+#define BOARD_LAYOUT 11u /* raise it with every change of this file */
 /* workers that a crew can have had: the 256 that may live, and the last 64 that ended */
 #define BOARD_SLOTS 320
 #define CPUS_MOST 65536 /* a CPU's number is less, on every kernel */
@@ -179,6 +179,7 @@ struct board {
 	/* (taskscope) */
 	int32_t kind; /* enum kind */
 	int32_t arena_mb; /* wanted size of the arena */
+	int32_t quick; /* orders that measure take fewer rounds */
 	_Atomic uint32_t go; /* the first workers may be made */
 	/* the prober, which reads what Yama keeps from others; 0: none lives */
 	_Atomic int32_t tracer;

@@ -21,6 +21,7 @@ struct duel_list {
 struct duel_wish {
 	int duel; /* enum duel or DUEL_ALL */
 	bool quick; /* within 10 s, with wider spreads */
+	bool brief; /* within its usual time, settled or not */
 	int rounds; /* 0: the usual number */
 	int cpu[2]; /* -1: chosen */
 	uint32_t methods; /* bits 1 << enum duel_method: these alone; 0: the usual ones */

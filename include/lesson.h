@@ -87,6 +87,7 @@ struct lesson_options {
 	enum lesson_form form;
 	enum lesson_route route;
 	bool automatic; /* a tour that plays itself */
+	bool quick; /* what less time can show is not waited for longer */
 	double pace; /* of that: 2 takes twice the time */
 	bool clean; /* nothing for a speaker: for a recording of the screen */
 	uint64_t seed; /* quiz: the order of questions and options */

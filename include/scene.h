@@ -105,6 +105,8 @@ struct scene_action {
 	unsigned steps_n;
 	/* condition: the effect has arrived; none: two samples after the steps are done */
 	struct scene_text until;
+	/* condition: the same of a quick tour, in which less is enough; none: as `until` */
+	struct scene_text quick;
 	/* condition: what must have happened for anything to follow from it; none: `until` says
 	 * it */
 	struct scene_text effect;

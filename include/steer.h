@@ -19,6 +19,7 @@ struct steer_options {
 	struct ui *ui; /* takes the messages, has the selection */
 	struct model *model;
 	struct crew_plan plan[SIDES]; /* how each side's crew starts */
+	bool quick; /* scenes: fewer rounds */
 };
 
 /* crews, ui and model outlive it. */

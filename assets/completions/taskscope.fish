@@ -60,7 +60,7 @@ complete -c taskscope -l force -d 'let --cast, --record, --svg and --results rep
 complete -c taskscope -l size -x -a '60x16 80x24 120x36 200x60' -d 'size of a frame without a screen'
 complete -c taskscope -l keys -x -d 'press keys'
 complete -c taskscope -l mask-ids -d 'stable made-up ids'
-complete -c taskscope -l quick -d 'measure: within 10 s'
+complete -c taskscope -l quick -d 'fewer rounds, shorter windows: measure within 10 s'
 complete -c taskscope -l rounds -x -d 'measure: trials of each series'
 complete -c taskscope -l cpus -x -d 'measure: on these CPUs'
 complete -c taskscope -l working-set -x -d 'measure: kB touched between switches'

@@ -72,6 +72,7 @@ static struct lesson_options options_of(const struct app *app)
 		.quiz = cli->verb == VERB_QUIZ,
 		.scene = cli->argument,
 		.automatic = cli->tour_auto,
+		.quick = cli->duel.quick,
 		.pace = cli->pace,
 		.clean = cli->clean,
 		.seed = cli->has_seed ? cli->seed : (uint64_t)nsec_monotonic(),

@@ -242,6 +242,7 @@ static void open_steer(struct app *app)
 			.cpu = app->cli->cpu,
 			.arena_mb = app->cli->arena_mb ? app->cli->arena_mb : -1 };
 	}
+	options.quick = app->cli->duel.quick;
 	app->steer = steer_create(&options);
 }
 
@@ -336,7 +337,7 @@ static nsec default_interval(const struct app *app)
 	if (app->cli->interval)
 		return app->cli->interval;
 	if (is_scenes(app))
-		return INTERVAL_SCREEN;
+		return app->cli->duel.quick ? INTERVAL_SCREEN / 2 : INTERVAL_SCREEN;
 	if (app->cli->verb == VERB_RUN && (app->cli->plain || app->cli->json))
 		return INTERVAL_PROGRAMS;
 	if (app->cli->plain)

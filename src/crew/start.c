@@ -79,13 +79,14 @@ static int prepare(struct crews *crews, struct crew *crew, struct host_fds *ret_
 	return 0;
 }
 
-static void write_head(struct board *board, enum kind kind, int arena_mb)
+static void write_head(struct board *board, const struct crew_plan *plan)
 {
-	board->arena_mb = arena_mb == 0 ? CREW_ARENA_MB : MAX(arena_mb, 0);
+	board->arena_mb = plan->arena_mb == 0 ? CREW_ARENA_MB : MAX(plan->arena_mb, 0);
+	board->quick = plan->quick;
 	board->magic = BOARD_MAGIC;
 	board->layout = BOARD_LAYOUT;
 	snprintf(board->version, sizeof(board->version), "%s", TASKSCOPE_VERSION);
-	board->kind = (int32_t)kind;
+	board->kind = (int32_t)plan->kind;
 }
 
 /* The first slots, in order: what is a thread of a worker process stands behind it. */
@@ -123,7 +124,7 @@ int crew_start(struct crews *crews, enum side side, const struct crew_plan *plan
 
 	if (error)
 		return error;
-	write_head(crew->board, plan->kind, plan->arena_mb);
+	write_head(crew->board, plan);
 	if (plan->keep)
 		keep_write(crew->board, plan->keep);
 	crew->cpu = plan->cpu;

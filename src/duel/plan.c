@@ -96,6 +96,8 @@ static int32_t budget_of(const struct duel_wish *wish, enum duel duel)
 {
 	int32_t usual_ms = effort[duel].budget_ms[wish->quick],
 		few = effort[duel].rounds[wish->quick];
+	if (wish->brief)
+		return usual_ms;
 	if (wish->duel == DUEL_ALL)
 		return wish->rounds > few ? (int32_t)((int64_t)usual_ms * wish->rounds / few)
 					  : usual_ms;

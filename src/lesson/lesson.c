@@ -76,6 +76,7 @@ struct lesson *lesson_open(const struct lesson_host *host, const struct lesson_o
 	if (!(lesson->options.pace > 0))
 		lesson->options.pace = 1;
 	scene_run_open(&lesson->run, host, &lesson->card);
+	lesson->run.quick = options->quick;
 	if ((options->quiz ? quiz_session_open(lesson) : tour_open(lesson)) == 0)
 		return lesson;
 	lesson_close(lesson);

@@ -12,6 +12,11 @@ static bool follows(const struct scene_run *run, const struct scene_verdict *ver
 	return scene_action(run->scene, verdict->action) == run->action;
 }
 
+const struct scene_text *scene_run_until(const struct scene_run *run)
+{
+	return run->quick && run->action->quick.text ? &run->action->quick : &run->action->until;
+}
+
 const char *scene_run_obstacle(const struct scene_run *run)
 {
 	if (*run->trouble)

@@ -371,11 +371,12 @@ void scene_run_act(struct scene_run *run, const struct scene_action *action)
 static bool effect_arrived(struct scene_run *run)
 {
 	const struct scene_facts facts = scene_run_facts(run);
-	if (!run->action->until.text)
+	const struct scene_text *until = scene_run_until(run);
+	if (!until->text)
 		return feeds_since(run) >= 2;
 	bool fresh = !run->action->steps_n || scene_run_is_fresh(run, run->since);
 	return feeds_since(run) >= 1 && fresh &&
-	       scene_condition(&run->action->until, &facts, NULL, 0) == SCENE_YES;
+	       scene_condition(until, &facts, NULL, 0) == SCENE_YES;
 }
 
 /* Who is added to carry an order out answers after its step is over. */

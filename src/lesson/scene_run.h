@@ -36,6 +36,7 @@ struct scene_run {
 	int looks;
 	bool timed_out; /* the effect did not arrive within the action's time */
 	char trouble[160]; /* what could not be done, and why; "" nothing */
+	bool quick; /* shorter windows, where a scene has them */
 	struct card *card; /* takes down the verdicts; NULL: nobody */
 
 	unsigned step; /* of the action */
@@ -57,6 +58,8 @@ void scene_run_act(struct scene_run *run, const struct scene_action *action);
 /* Goes on as far as it can: at every wake-up, sampled tells whether a sample was fed since the last. Returns whether
  * anything changed that a frame would show. */
 bool scene_run_go(struct scene_run *run, bool sampled);
+/* What holds when the effect of the action has arrived. */
+const struct scene_text *scene_run_until(const struct scene_run *run);
 /* How long until it wants to be woken, at the latest; -1: by samples alone. */
 nsec scene_run_wait(const struct scene_run *run);
 bool scene_run_is_busy(

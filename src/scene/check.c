@@ -225,6 +225,7 @@ static void parse_kills(struct check *check, struct scene_kill *kills, unsigned 
 static void parse_action(struct check *check, struct scene_action *action)
 {
 	parse(check, &action->until, SCENE_CONDITION);
+	parse(check, &action->quick, SCENE_CONDITION);
 	parse(check, &action->effect, SCENE_CONDITION);
 	parse_captions(check, action->after, action->after_n);
 	if (action->big) {

@@ -28,11 +28,17 @@ static void judge(struct lint *lint, enum proof_result result, const struct scen
 
 /* --- effects --- */
 
-/* That a text is not so answered where the action had not its effect. What `until` says holds when it is looked at. */
+/* What holds when an action is looked at: the weaker of its conditions, if a quick tour has one of its own. */
+static const struct scene_text *arrival(const struct scene_action *action)
+{
+	return action->quick.text ? &action->quick : &action->until;
+}
+
+/* That a text is not so answered where the action had not its effect. */
 static void prove_effect(struct lint *lint, const struct scene_action *action,
 	const struct scene_text *text, enum proof_goal answer)
 {
-	const struct proof_wish wishes[] = { { &action->until, PROOF_TRUE }, { text, answer },
+	const struct proof_wish wishes[] = { { arrival(action), PROOF_TRUE }, { text, answer },
 		{ &action->effect, PROOF_NOT_TRUE } };
 
 	if (!action->effect.text)
@@ -72,7 +78,7 @@ static void prove_one_answer(
 	for (unsigned i = 0; i < question->options_n; i++) {
 		for (unsigned k = 0; k < i; k++) {
 			const struct scene_text *text = &question->options[i].condition;
-			const struct proof_wish wishes[] = { { &action->until, PROOF_TRUE },
+			const struct proof_wish wishes[] = { { arrival(action), PROOF_TRUE },
 				{ &question->options[k].condition, PROOF_TRUE },
 				{ text, PROOF_TRUE } };
 			char why[80];

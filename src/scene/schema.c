@@ -237,6 +237,7 @@ static const struct document_key action_keys[] = {
 	{ "label", DOCUMENT_TEXT, NEED, AT(scene_action, label), .columns = 40 },
 	{ "steps", DOCUMENT_MAPPINGS, NEED, LIST(scene_action, steps, 0, 16), .of = &step },
 	{ "until", DOCUMENT_TEXT, AT(scene_action, until) },
+	{ "quick", DOCUMENT_TEXT, AT(scene_action, quick) },
 	{ "effect", DOCUMENT_TEXT, AT(scene_action, effect) },
 	{ "wait_ms", DOCUMENT_INTEGER, AT(scene_action, wait_ms), .max = 60000 },
 	{ "after", DOCUMENT_TEXTS, NEED, LIST(scene_action, after, 1, 8),

@@ -26,6 +26,7 @@ struct steer {
 	struct ui *ui;
 	struct model *model;
 	struct crew_plan plan[SIDES];
+	bool quick;
 	struct {
 		enum command_id command; /* what opened the menu, and for whom */
 		struct selection selection;

@@ -25,6 +25,7 @@ int steer_start_scene(struct steer *steer, const struct scene *scene, enum side 
 		.job = JOB_SLEEP,
 		.cpu = crew->cpu ? (int)*crew->cpu : -1,
 		.arena_mb = scene->setup->arena_mb,
+		.quick = steer->quick,
 	};
 	if (crew->kind)
 		plan.kind = strcmp(crew->kind, "threads") == 0 ? KIND_THREADS : KIND_PROCESSES;
@@ -107,10 +108,13 @@ int steer_run_step(struct steer *steer, const struct scene *scene, const struct 
 /* Quick: a scene has seconds; `measure` has the time for narrow spreads. */
 int steer_run_duel(struct steer *steer, const struct scene_move *move, char *why, size_t why_size)
 {
-	struct duel_wish wish = { .duel = duel_find(move->duel), .quick = true, .cpu = { -1, -1 } };
+	struct duel_wish wish = { .duel = duel_find(move->duel),
+		.quick = true,
+		.brief = steer->quick,
+		.cpu = { -1, -1 } };
 	if (move->method && duel_parse_methods(move->method, &wish.methods, why, why_size) != 0)
 		return -EINVAL;
-	if (wish.methods)
+	if (wish.methods && !wish.brief)
 		wish.rounds = ROUNDS_OF_FEW;
 	if (move->argument != SCENE_USUAL)
 		wish.list[wish.duel] = (struct duel_list) { { move->argument }, 1 };

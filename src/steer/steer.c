@@ -305,6 +305,7 @@ struct steer *steer_create(const struct steer_options *options)
 	steer->ui = options->ui;
 	steer->model = options->model;
 	memcpy(steer->plan, options->plan, sizeof(steer->plan));
+	steer->quick = options->quick;
 	return steer;
 }
 

@@ -319,7 +319,7 @@ static int count_files(const char *folder, const char *named)
 static void play_all(enum mode as, int (*prepare)(void))
 {
 	char home[] = "/tmp/taskscope-test-XXXXXX", home_is[64], data_is[64], temp_is[64];
-	const char *const argv[] = { program_path(), "tour", "all", "--json", NULL };
+	const char *const argv[] = { program_path(), "tour", "all", "--json", "--quick", NULL };
 	const char *const env[] = { home_is, data_is, temp_is, NULL };
 	struct run_options options = {
 		.argv = argv, .env = env, .timeout_ms = TOUR_MS, .prepare = prepare

@@ -442,6 +442,13 @@ static void every_option_of_the_table_can_be_given(void **state)
 		{ "export-c", "f" }, { "notes", "f" }, { "rounds", "20" }, { "cpus", "0" },
 		{ "working-set", "0,256" }, { "ballast", "0,64" }, { "workers", "1,8" },
 		{ "method", "pipe" }, { "output", "f" }, { "example", "sum" } };
+	static const struct {
+		enum verb verb;
+		const char *words;
+	} commands[] = { { VERB_LIVE, "" }, { VERB_REPLAY, "replay f" },
+		{ VERB_LIST, "list scenes" }, { VERB_TOUR, "tour" },
+		{ VERB_MEASURE, "measure all" }, { VERB_QUIZ, "quiz" }, { VERB_ATTACH, "attach x" },
+		{ VERB_RUN, "run sum" } };
 	for (size_t i = 0; i < option_count; i++) {
 		char line[80];
 		const char *value = NULL;
@@ -449,17 +456,11 @@ static void every_option_of_the_table_can_be_given(void **state)
 			if (strcmp(values[j].name, option_table[i].name) == 0)
 				value = values[j].value;
 		assert_true(!option_table[i].argument == !value);
-		const char *verb = option_table[i].verbs == 1u << VERB_REPLAY     ? "replay f"
-				   : option_table[i].verbs == 1u << VERB_LIST     ? "list scenes"
-				   : option_table[i].verbs == 1u << VERB_TOUR     ? "tour"
-				   : option_table[i].verbs == 1u << VERB_MEASURE  ? "measure all"
-				   : option_table[i].verbs == 1u << VERB_QUIZ     ? "quiz"
-				   : option_table[i].verbs == 1u << VERB_ATTACH   ? "attach x"
-				   : strcmp(option_table[i].name, "rounds") == 0  ? "measure all"
-				   : strcmp(option_table[i].name, "example") == 0 ? "run"
-				   : option_table[i].verbs == 1u << VERB_RUN      ? "run x"
-										  : "";
-		snprintf(line, sizeof(line), "%s --%s %s", verb, option_table[i].name,
+		const unsigned verbs = option_table[i].verbs;
+		size_t k = 0;
+		while (verbs && !(verbs & 1u << commands[k].verb))
+			k++;
+		snprintf(line, sizeof(line), "%s --%s %s", commands[k].words, option_table[i].name,
 			value ? value : "");
 		struct cli cli = accept(line);
 		cli_finish(&cli);

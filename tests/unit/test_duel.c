@@ -41,6 +41,20 @@ static void default_plans_end_in_their_time(void **state)
 	assert_in_range(duel_plan_ms(&plan), 1000, 9500);
 }
 
+static void a_brief_plan_does_not_wait_until_it_is_settled(void **state)
+{
+	struct duel_wish wish = { .duel = DUEL_SWITCH, .quick = true, .cpu = { -1, -1 } };
+	struct duel_plan plan;
+	char why[240];
+
+	assert_int_equal(plan_of(wish, 2, &plan, why), 0);
+	const int settled = duel_plan_ms(&plan);
+	wish.brief = true;
+	assert_int_equal(plan_of(wish, 2, &plan, why), 0);
+	assert_in_range(duel_plan_ms(&plan), 1000, settled / 2);
+	assert_true(plan.part[0].rounds >= DUEL_ROUNDS_MIN);
+}
+
 static void chosen_methods_are_all_that_is_planned(void **state)
 {
 	struct duel_plan plan;
@@ -379,6 +393,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(default_plans_end_in_their_time),
+		cmocka_unit_test(a_brief_plan_does_not_wait_until_it_is_settled),
 		cmocka_unit_test(chosen_methods_are_all_that_is_planned),
 		cmocka_unit_test(what_does_not_fit_is_refused),
 		ON_A_PAGE(a_verdict_names_first_what_takes_more),

@@ -128,6 +128,8 @@ size_t text_decode(const char *text, size_t len, int32_t *ret_code);
 int text_char_width(const char *text, size_t len, size_t *ret_bytes);
 /* The same summed over a string. */
 int text_width(const char *text);
+/* The bytes of text that fit in cols cells, broken after a blank if there is one. */
+size_t text_wrap(const char *text, int cols);
 
 /* A whole decimal integer within [min, max], nothing before or after it: 0, -EINVAL (not a number)
  * or -ERANGE. */

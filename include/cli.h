@@ -26,6 +26,7 @@ enum verb {
 	VERB_TOUR,
 	VERB_QUIZ,
 	VERB_REPLAY,
+	VERB_NOTES,
 	VERB_MEASURE,
 	VERB_LIST,
 	VERB_DOCTOR,
@@ -108,6 +109,7 @@ struct cli {
 	const char *check; /* a scene file, with `list scenes`; CLI_CHECK_ALL; NULL */
 	bool tour_long, tour_short, tour_auto;
 	double pace; /* of --auto; 0: not given */
+	bool presenter; /* the speaker's notes are handed over */
 	bool clean; /* nothing of the live furniture in the picture */
 	const char *srt; /* a file for the captions with their times; NULL: none */
 	uint64_t seed; /* of the quiz, if has_seed */
@@ -143,7 +145,13 @@ int cli_read_config(struct cli *cli, const char *path, char *why, size_t why_siz
 bool cli_has_crews(const struct cli *cli);
 bool cli_is_live(const struct cli *cli);
 
-/* The text of --help; of one command, its own. topic: as in struct cli. */
+/* Print and end, and return the exit status. topic: as in struct cli. */
+int cli_help(int topic);
+int cli_version(void);
+/* Whether this machine lets the command do it: EXIT_FINE, or another status and what is wrong,
+ * said. */
+int cli_check_machine(const struct cli *cli);
+/* The text of --help; of one command, its own. */
 void cli_put_help(struct buf *out, int topic);
 
 struct groups;

@@ -90,6 +90,7 @@ struct lesson_options {
 	bool quick; /* what less time can show is not waited for longer */
 	double pace; /* of that: 2 takes twice the time */
 	bool clean; /* nothing for a speaker: for a recording of the screen */
+	bool presenter; /* the speaker has notes elsewhere: none on the wall */
 	uint64_t seed; /* quiz: the order of questions and options */
 	int level, claim; /* quiz: these questions alone; 0: all */
 	int timer; /* quiz: seconds for a question; 0: none */
@@ -136,6 +137,8 @@ const char *lesson_score(const struct lesson *lesson, char *out, size_t size);
  * mappings it needs to the *ret_n that are there, up to n. */
 unsigned lesson_needs(const struct lesson *lesson, int32_t *pids, size_t n, size_t *ret_n);
 enum lesson_phase lesson_phase(const struct lesson *lesson);
+/* Adds what the speaker is to know of a tour, for notes_hand_over. */
+void lesson_put_notes(struct lesson *lesson, struct buf *notes);
 /* What is to be shown, until lesson_close; of LESSON_SCREEN. */
 const struct caption *lesson_caption(const struct lesson *lesson);
 

@@ -18,10 +18,11 @@
 #include "group.h"
 #include "lesson.h"
 #include "model.h"
+#include "notes.h"
 #include "output.h"
 #include "past.h"
-#include "pseudonyms.h"
 #include "program.h"
+#include "pseudonyms.h"
 #include "source.h"
 #include "steer.h"
 #include "subtitles.h"
@@ -48,6 +49,7 @@ struct session {
 	const char *term_type; /* TERM */
 	nsec escape_wait; /* ESCDELAY, or what suits the line */
 	bool no_color; /* NO_COLOR */
+	char notes_path[PATH_MAX]; /* of a speaker's notes; "" nobody wants them */
 };
 
 /* The screen's process; for struct supervise_options. */
@@ -86,6 +88,8 @@ struct app {
 	struct scenes scenes;
 	struct lesson_host host;
 	struct lesson *lesson; /* tour and quiz; NULL: the lab */
+	struct notes_handover *handover; /* of --presenter */
+	struct buf notes;
 
 	struct model *model;
 	struct past past;
@@ -181,6 +185,7 @@ void feed_watch_host(void *app, enum side side, int32_t host);
 void feed_needs(struct app *app); /* tells the source what the screen looks at */
 
 /* show.c */
+struct term_options show_options(const struct session *session);
 int show_open(struct app *app); /* the terminal, if there is one: 0, or -1 after app_end */
 void show_frame(struct app *app, nsec now); /* draws if dirty */
 void show_sample(struct app *app); /* a sample was fed: standard output gets its due */

@@ -75,6 +75,7 @@ static struct lesson_options options_of(const struct app *app)
 		.quick = cli->duel.quick,
 		.pace = cli->pace,
 		.clean = cli->clean,
+		.presenter = cli->presenter,
 		.seed = cli->has_seed ? cli->seed : (uint64_t)nsec_monotonic(),
 		.level = cli->level,
 		.claim = cli->claim,
@@ -93,6 +94,30 @@ static struct lesson_options options_of(const struct app *app)
 	else if (!cli->has_keys && cli->plain)
 		options.form = LESSON_TEXT;
 	return options;
+}
+
+static int open_notes(struct app *app)
+{
+	const char *path = app->session->notes_path;
+	int error = *path ? notes_handover_open(path, &app->handover) : 0;
+	if (error)
+		app_end(app, EXIT_FAILED, "cannot hand notes over in %s: %s", path,
+			notes_why(error));
+	return error;
+}
+
+static void hand_notes_over(struct app *app)
+{
+	if (!app->handover)
+		return;
+	buf_clear(&app->notes);
+	lesson_put_notes(app->lesson, &app->notes);
+	int error = notes_hand_over(app->handover, &app->notes);
+	if (!error)
+		return;
+	notes_handover_close(app->handover);
+	app->handover = NULL;
+	app_lost(app, "notes in", app->session->notes_path, error);
 }
 
 int host_open(struct app *app)
@@ -122,6 +147,8 @@ int host_open(struct app *app)
 	};
 	const struct lesson_options options = options_of(app);
 	app->lesson = lesson_open(&app->host, &options);
+	if (app->lesson && open_notes(app) != 0)
+		return -1;
 	if (app->lesson && options.form == LESSON_SCREEN)
 		ui_set_caption(app->ui, lesson_caption(app->lesson));
 	return app->lesson ? 0 : -1;
@@ -134,13 +161,18 @@ void host_go(struct app *app)
 	app->lesson_due = false;
 	if (!app->lesson || app->paused)
 		return;
-	app->dirty |= lesson_go(app->lesson, sampled);
+	const bool changed = lesson_go(app->lesson, sampled);
+	app->dirty |= changed;
+	if (changed)
+		hand_notes_over(app);
 	output_flush(&app->out);
 }
 
 void host_close(struct app *app)
 {
 	ui_set_caption(app->ui, NULL);
+	notes_handover_close(app->handover);
+	buf_finish(&app->notes);
 	lesson_close(app->lesson);
 	scenes_finish(&app->scenes);
 	app->lesson = NULL;

@@ -11,6 +11,7 @@
 #include "app.h"
 #include "inherit.h"
 #include "measure.h"
+#include "watch.h"
 
 #define FALLBACK_DURATION (3 * NSEC_PER_SEC)
 
@@ -18,35 +19,6 @@ static int usage_error(const char *why)
 {
 	say_line("%s", why);
 	return EXIT_USAGE;
-}
-
-/* A CPU that we may not use is a wrong number, said before anything starts. */
-static int check_cpu(int cpu)
-{
-	char why[80];
-	if (cpu < 0 || cpu_after(cpu - 1) == cpu)
-		return EXIT_FINE;
-	snprintf(why, sizeof(why), "--cpu %d: there is no such CPU that we may use", cpu);
-	return usage_error(why);
-}
-
-/* Ids of another PID namespace would be taken for our tasks'. */
-static int check_proc(void)
-{
-	const char *why = source_foreign_proc();
-	if (!why)
-		return EXIT_FINE;
-	fprintf(stderr, "taskscope: %s\n", why);
-	return EXIT_FAILED;
-}
-
-static int check_crew(void)
-{
-	char path[4096], why[200] = "";
-	if (crew_find_worker(path, sizeof(path), why, sizeof(why)) == 0)
-		return EXIT_FINE;
-	say_line("taskscope-crew cannot be started: %s", why);
-	return EXIT_CREW;
 }
 
 /* How long a lone ESC may be the start of a sequence: as ncurses is told, else by the line. tmux and screen put a sequence
@@ -115,6 +87,30 @@ static void dump_stderr(int file)
 		say_text(chunk, (size_t)n);
 }
 
+/* Where a speaker's notes are, if they are wanted. */
+static int find_notes(const struct cli *cli, struct session *session)
+{
+	char why[240] = "";
+	const bool wanted = cli->verb == VERB_NOTES || cli->presenter;
+	if (wanted && notes_path(getenv("XDG_RUNTIME_DIR"), session->notes_path,
+			      sizeof(session->notes_path), why, sizeof(why)) != 0)
+		return usage_error(why);
+	return EXIT_FINE;
+}
+
+static int run_notes(void *context, struct crews *crews)
+{
+	const struct session *session = context;
+	struct buf text = { 0 };
+	if (session->interactive) {
+		const struct term_options options = show_options(session);
+		return watch_notes(session->notes_path, &options);
+	}
+	int status = watch_print(session->notes_path, &text);
+	int printed = output_text(&text);
+	return status == EXIT_FINE ? printed : status;
+}
+
 static int run_screen(struct cli *cli)
 {
 	const char *no_color = getenv("NO_COLOR");
@@ -124,11 +120,9 @@ static int run_screen(struct cli *cli)
 		.escape_wait = escape_wait(),
 		.no_color = no_color && *no_color };
 	bool live = cli_is_live(cli);
-	int status = live ? check_cpu(cli->cpu) : EXIT_FINE;
-	if (status == EXIT_FINE && live)
-		status = check_proc();
-	if (status == EXIT_FINE && (cli_has_crews(cli) || cli->verb == VERB_RUN))
-		status = check_crew();
+	int status = find_notes(cli, &session);
+	if (status == EXIT_FINE)
+		status = cli_check_machine(cli);
 	if (status == EXIT_FINE && cli->verb == VERB_RUN)
 		status = programs_find(cli, getenv("PATH"), &session);
 	if (status == EXIT_FINE && cli->verb == VERB_RUN)
@@ -146,7 +140,7 @@ static int run_screen(struct cli *cli)
 	if (live)
 		session.area = probe_area_create();
 	const struct supervise_options options = {
-		.screen = app_run,
+		.screen = cli->verb == VERB_NOTES ? run_notes : app_run,
 		.prober = session.area ? run_prober : NULL,
 		.rescue = rescue,
 		.context = &session,
@@ -172,39 +166,19 @@ static int run_lab_and_tour(struct cli *cli)
 	return run_screen(cli);
 }
 
-static int run_measure(const struct cli *cli)
-{
-	int status = check_proc();
-	if (status == EXIT_FINE)
-		status = check_crew();
-	return status == EXIT_FINE ? measure(cli) : status;
-}
-
-static int print_help(int topic)
-{
-	struct buf help = { 0 };
-	cli_put_help(&help, topic);
-	return output_text(&help);
-}
-
-static int print_version(void)
-{
-	struct buf version = { 0 };
-	buf_adds(&version, "taskscope " TASKSCOPE_VERSION "\n");
-	return output_text(&version);
-}
-
 static int run(struct cli *cli, const char *config)
 {
+	int status;
 	switch (cli->verb) {
 	case VERB_HELP:
-		return print_help(cli->topic);
+		return cli_help(cli->topic);
 	case VERB_VERSION:
-		return print_version();
+		return cli_version();
 	case VERB_LIST:
 		return cli->check ? cli_check_scenes(cli->check) : cli_list(cli->argument);
 	case VERB_MEASURE:
-		return run_measure(cli);
+		status = cli_check_machine(cli);
+		return status == EXIT_FINE ? measure(cli) : status;
 	case VERB_DOCTOR:
 		return cli_doctor(getenv("TERM"), config);
 	default:

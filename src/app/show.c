@@ -38,30 +38,36 @@ static void set_state(struct app *app, nsec now)
 }
 
 /* Where a theme was chosen, or nothing would be understood or answered, nothing is asked. */
-static bool asks_background(const struct app *app)
+static bool asks_background(const struct session *session)
 {
-	const char *type = app->session->term_type;
-	return !app->cli->has_theme && type && strcmp(type, "linux") != 0 &&
+	const char *type = session->term_type;
+	return !session->cli->has_theme && type && strcmp(type, "linux") != 0 &&
 	       strncmp(type, "vt", 2) != 0;
+}
+
+struct term_options show_options(const struct session *session)
+{
+	const struct cli *cli = session->cli;
+	return (struct term_options) {
+		.theme = cli->theme,
+		.type = session->term_type,
+		.colour = cli->colour < 0 && session->no_color ? 0 : cli->colour,
+		.ascii = cli->ascii,
+		.no_sync = cli->no_sync,
+		.mouse = !cli->no_mouse,
+		.ask_background = asks_background(session),
+		.escape_wait = session->escape_wait,
+		.rescue = session->rescue,
+	};
 }
 
 int show_open(struct app *app)
 {
 	const struct session *session = app->session;
+	const struct term_options options = show_options(session);
 	char why[200] = "";
 	if (!session->interactive)
 		return 0;
-	const struct term_options options = {
-		.theme = app->theme,
-		.type = session->term_type,
-		.colour = app->cli->colour < 0 && session->no_color ? 0 : app->cli->colour,
-		.ascii = app->cli->ascii,
-		.no_sync = app->cli->no_sync,
-		.mouse = !app->cli->no_mouse,
-		.ask_background = asks_background(app),
-		.escape_wait = session->escape_wait,
-		.rescue = session->rescue,
-	};
 	if (term_open(&options, &app->term, why, sizeof(why)) != 0) {
 		app_end(app, EXIT_TERMINAL, "%s", why);
 		return -1;

@@ -186,3 +186,21 @@ int text_width(const char *text)
 		width += text_char_width(text, len, &bytes);
 	return width;
 }
+
+size_t text_wrap(const char *text, int cols)
+{
+	size_t at = 0, blank = 0, bytes, len = strlen(text);
+	int used = 0;
+
+	while (at < len) {
+		int width = text_char_width(text + at, len - at, &bytes);
+
+		if (used + width > cols)
+			return blank ? blank : MAX(at, 1);
+		used += width;
+		at += MAX(bytes, 1);
+		if (text[at - 1] == ' ')
+			blank = at;
+	}
+	return len;
+}

@@ -161,6 +161,8 @@ static int check_together(const struct cli *cli, const struct complaint *complai
 		return cli_refuse(complaint, "--check is for 'list scenes'");
 	if (cli->tour_long && cli->tour_short)
 		return cli_refuse(complaint, "--long and --short are two different tours");
+	if (cli->presenter && (cli->plain || cli->json))
+		return cli_refuse(complaint, "--presenter is for a tour on a screen");
 	if (cli->plain && cli->json)
 		return cli_refuse(complaint, "--plain and --json both want standard output");
 	return check_files(cli, complaint);

@@ -233,6 +233,7 @@ static const struct handler {
 	{ "short", NULL, offsetof(struct cli, tour_short) },
 	{ "auto", NULL, offsetof(struct cli, tour_auto) },
 	{ "pace", set_pace, 0 },
+	{ "presenter", NULL, offsetof(struct cli, presenter) },
 	{ "clean", NULL, offsetof(struct cli, clean) },
 	{ "srt", NULL, offsetof(struct cli, srt) },
 	{ "seed", set_seed, 0 },

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "internal.h"
+#include "output.h"
 
 #define LIVE (1u << VERB_LIVE)
 #define REPLAY (1u << VERB_REPLAY)
@@ -13,6 +14,7 @@
 #define RUN (1u << VERB_RUN)
 #define CREWS (LIVE | TOUR | QUIZ)
 #define SCREENS (CREWS | RUN | ATTACH | REPLAY)
+#define NOTES (1u << VERB_NOTES)
 #define MEASURE (1u << VERB_MEASURE)
 
 const struct verb_info verb_table[VERBS] = {
@@ -31,6 +33,9 @@ const struct verb_info verb_table[VERBS] = {
 			"taskscope tour --short --auto --clean --cast tour.cast" } },
 	[VERB_QUIZ] = { "quiz", "[SCENE]", "predict, run, see, explain; scored by claim",
 		{ "taskscope quiz --level 1", "taskscope quiz --interview" } },
+	[VERB_NOTES] = { "notes", NULL,
+		"the speaker's notes of a tour with --presenter, on another terminal",
+		{ "taskscope notes", "taskscope notes --plain" } },
 	[VERB_REPLAY] = { "replay", "FILE", "a recording, in the same screen, on any machine",
 		{ "taskscope replay lab.jsonl", "taskscope replay lab.jsonl --speed 0 --json" } },
 	[VERB_MEASURE] = { "measure", "WHAT",
@@ -91,6 +96,8 @@ const struct option_info option_table[] = {
 		"with --auto: how long everything stays, 0.1 to 10 (default 1)" },
 	{ "clean", 0, NULL, ARGUMENT_NONE, OPTIONS_SCENES, TOUR,
 		"no keys, no load and no notes in the picture; for recording" },
+	{ "presenter", 0, NULL, ARGUMENT_NONE, OPTIONS_SCENES, TOUR,
+		"hands the speaker's notes to 'taskscope notes' on another terminal" },
 	{ "srt", 0, "FILE", ARGUMENT_FILE, OPTIONS_SCENES, TOUR,
 		"what is told, with times: subtitles" },
 	{ "interview", 0, NULL, ARGUMENT_NONE, OPTIONS_SCENES, QUIZ,
@@ -117,7 +124,7 @@ const struct option_info option_table[] = {
 	{ "speed", 0, "FACTOR", ARGUMENT_NUMBER, OPTIONS_TIME, REPLAY,
 		"pace of a replay: up to 1000, 0 is without waiting (default 1; 0 without a "
 		"screen)" },
-	{ "plain", 0, NULL, ARGUMENT_NONE, OPTIONS_OUTPUT, SCREENS,
+	{ "plain", 0, NULL, ARGUMENT_NONE, OPTIONS_OUTPUT, SCREENS | NOTES,
 		"text frames on standard output, each ended by a form feed" },
 	{ "linear", 0, NULL, ARGUMENT_NONE, OPTIONS_OUTPUT, SCREENS,
 		"text as sentences, one side after the other, for a screen reader" },
@@ -150,18 +157,19 @@ const struct option_info option_table[] = {
 		"workers whose memory is summed: 1 to 32, as 1,8" },
 	{ "method", 0, "LIST", ARGUMENT_TEXT, OPTIONS_MEASURE, MEASURE,
 		"these methods alone, as pipe,futex; see 'list duels'" },
-	{ "theme", 0, "NAME", ARGUMENT_THEME, OPTIONS_LOOK, SCREENS,
+	{ "theme", 0, "NAME", ARGUMENT_THEME, OPTIONS_LOOK, SCREENS | NOTES,
 		"colours (default dark or light, as the terminal is); see 'list themes'" },
 	{ "pane", 0, "NAME", ARGUMENT_PANE, OPTIONS_LOOK, LIVE | RUN | ATTACH | REPLAY,
 		"this pane alone; see 'list panes'" },
-	{ "ascii", 0, NULL, ARGUMENT_NONE, OPTIONS_LOOK, SCREENS, "no character beyond ASCII" },
-	{ "color", 0, "WHEN", ARGUMENT_WHEN, OPTIONS_LOOK, SCREENS,
+	{ "ascii", 0, NULL, ARGUMENT_NONE, OPTIONS_LOOK, SCREENS | NOTES,
+		"no character beyond ASCII" },
+	{ "color", 0, "WHEN", ARGUMENT_WHEN, OPTIONS_LOOK, SCREENS | NOTES,
 		"auto, always or never (default auto; NO_COLOR is honoured)" },
 	{ "no-mouse", 0, NULL, ARGUMENT_NONE, OPTIONS_LOOK, SCREENS,
 		"leave the mouse to the terminal (else its own selection needs Shift)" },
 	{ "safe", 0, NULL, ARGUMENT_NONE, OPTIONS_LOOK, LIVE,
 		"ask once before a key that ends something" },
-	{ "no-sync", 0, NULL, ARGUMENT_NONE, OPTIONS_LOOK, SCREENS,
+	{ "no-sync", 0, NULL, ARGUMENT_NONE, OPTIONS_LOOK, SCREENS | NOTES,
 		"no synchronized output, for terminals that show it as rubbish" },
 	{ "no-config", 0, NULL, ARGUMENT_NONE, OPTIONS_OTHER, 0, "without the configuration file" },
 	{ "check", 0, "FILE", ARGUMENT_FILE, OPTIONS_OTHER, 1u << VERB_LIST,
@@ -259,4 +267,18 @@ void cli_put_help(struct buf *out, int topic)
 	buf_adds(out, "\nExit status: 0 fine, 1 failed while running, 2 wrong usage, 3 terminal "
 		      "unusable,\n"
 		      "4 a crew could not start, 128 + N ended by signal N.\n");
+}
+
+int cli_help(int topic)
+{
+	struct buf help = { 0 };
+	cli_put_help(&help, topic);
+	return output_text(&help);
+}
+
+int cli_version(void)
+{
+	struct buf version = { 0 };
+	buf_adds(&version, "taskscope " TASKSCOPE_VERSION "\n");
+	return output_text(&version);
 }

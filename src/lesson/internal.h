@@ -7,6 +7,7 @@
  *   captions.c      what stands in the scene pane (captions_run.c, captions_asking.c: parts of it)
  *   code.c          the lines of C that ran
  *   lesson_text.c   the same as text and as JSON
+ *   speaker.c       the notes for a speaker, on another terminal
  *   stage.c         what is shown: caption, panes, marks
  *   tour.c          what keys do in a tour, and how it plays itself
  *   quiz_session.c  which questions a quiz asks, and the score
@@ -16,6 +17,8 @@
 
 #include "lesson.h"
 #include "scene_run.h"
+
+#define SCENE_DWELL_S 20 /* of a scene that does not say */
 
 /* How far an action is that is asked about. */
 enum asking_state {
@@ -60,6 +63,7 @@ struct lesson {
 	struct buf notes, notes_key; /* of --notes: all but the end; the answers */
 	bool code; /* the lines that ran are shown, in place of what they mean */
 	bool quiet; /* the speaker's line is hidden */
+	nsec began, scene_began; /* the tour, and the scene that is on */
 	nsec next_at; /* automatic: when it goes on; 0: not yet known */
 	bool started; /* without a screen: the scene's head was written */
 	const struct scene_action *told; /* without a screen: the last that was written */

@@ -72,7 +72,7 @@ struct lesson *lesson_open(const struct lesson_host *host, const struct lesson_o
 	struct lesson *lesson = xcalloc(1, sizeof(*lesson));
 	lesson->host = host;
 	lesson->options = *options;
-	lesson->quiet = options->clean;
+	lesson->quiet = options->clean || options->presenter;
 	if (!(lesson->options.pace > 0))
 		lesson->options.pace = 1;
 	scene_run_open(&lesson->run, host, &lesson->card);

@@ -7,7 +7,6 @@
 #include "outfile.h"
 
 #define DWELL_MIN (2 * NSEC_PER_SEC) /* automatic: after each key */
-#define DWELL_SCENE 20 /* seconds, of a scene that does not say */
 #define DWELL_CARD (15 * NSEC_PER_SEC)
 #define DWELL_CLIP_CARD (9 * NSEC_PER_SEC)
 
@@ -36,7 +35,12 @@ static void start_scene(struct lesson *lesson)
 
 static void tour_play(struct lesson *lesson, size_t i)
 {
+	const bool another = !lesson->scene_began || i != lesson->at;
 	lesson->at = MIN(i, lesson->list.n);
+	if (another)
+		lesson->scene_began = lesson_now(lesson);
+	if (!lesson->began)
+		lesson->began = lesson->scene_began;
 	lesson->started = false;
 	lesson->told = NULL;
 	lesson->next_at = 0;
@@ -150,7 +154,7 @@ static nsec dwell(const struct lesson *lesson)
 	if (scene && clip)
 		wait = stay(lesson) * NSEC_PER_SEC;
 	else if (scene) {
-		const int seconds = scene->tour ? scene->tour->dwell_s : DWELL_SCENE;
+		const int seconds = scene->tour ? scene->tour->dwell_s : SCENE_DWELL_S;
 		const unsigned keys = scene->tour ? MAX(scene->tour->press_n, 1) : 1;
 		wait = stay(lesson) * NSEC_PER_SEC * seconds / (STAYS_ALL * keys);
 		wait = MAX(wait, DWELL_MIN);
@@ -329,6 +333,7 @@ void tour_command(struct lesson *lesson, enum command_id command, int key)
 		tour_play(lesson, lesson->at);
 		break;
 	case CMD_STAGE_FIRST:
+		lesson->began = 0;
 		tour_play(lesson, 0);
 		break;
 	case CMD_STAGE_LIST:

@@ -55,7 +55,7 @@ static void entry(struct help_page *page, enum style style, const char *sign, co
 		struct place at = next(page);
 		char part[COLUMN_COLS * 4];
 
-		n = wrapped_line(text, MAX(page->cols - KEY_COLS - 1, 8));
+		n = text_wrap(text, MAX(page->cols - KEY_COLS - 1, 8));
 		snprintf(part, sizeof(part), "%.*s", (int)MIN(n, sizeof(part) - 1), text);
 		if (at.cols) {
 			canvas_text(page->frame->canvas, at.row, at.col, KEY_COLS, style, sign);

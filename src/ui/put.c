@@ -113,30 +113,12 @@ void put_integer(struct frame *frame, struct place at, enum style style, int64_t
 	}
 }
 
-size_t wrapped_line(const char *text, int cols)
-{
-	size_t at = 0, blank = 0, bytes, len = strlen(text);
-	int used = 0;
-
-	while (at < len) {
-		int width = text_char_width(text + at, len - at, &bytes);
-
-		if (used + width > cols)
-			return blank ? blank : MAX(at, 1);
-		used += width;
-		at += MAX(bytes, 1);
-		if (text[at - 1] == ' ')
-			blank = at;
-	}
-	return len;
-}
-
 int wrapped_rows(const char *text, int cols)
 {
 	int rows = 0;
 
 	for (; *text; rows++)
-		text += wrapped_line(text, MAX(cols, 1));
+		text += text_wrap(text, MAX(cols, 1));
 	return rows;
 }
 
@@ -145,7 +127,7 @@ int put_wrapped(struct frame *frame, struct rect r, enum style style, const char
 	int lines = 0;
 
 	while (*text && lines < r.rows) {
-		size_t n = wrapped_line(text, r.cols);
+		size_t n = text_wrap(text, r.cols);
 		char part[512];
 
 		snprintf(part, sizeof(part), "%.*s", (int)MIN(n, sizeof(part) - 1), text);

@@ -30,8 +30,6 @@ double put_past(struct frame *frame, struct place at, enum style style, const st
 /* Text in lines of at most cols cells, broken at blanks, at most `rows`. Returns the lines used. */
 int put_wrapped(struct frame *frame, struct rect r, enum style style, const char *text);
 int wrapped_rows(const char *text, int cols); /* the lines that it needs */
-/* The bytes of text that fit in cols cells, broken after a blank if there is one. */
-size_t wrapped_line(const char *text, int cols);
 /* Big digits. The cells that they take; 0: a character of the text has no big form. */
 #define DIGITS_ROWS 3
 int digits_cols(const char *text);

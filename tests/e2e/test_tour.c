@@ -188,6 +188,47 @@ static void a_clicker_leads_through_a_scene(void **state)
 	assert_int_equal(descendants_after(WAIT_MS), 0);
 }
 
+/* On another terminal, and never on the wall. */
+static void a_speaker_has_notes_on_another_terminal(void **state)
+{
+	char runtime[] = "/tmp/taskscope-runtime-XXXXXX", variable[80];
+	assert_non_null(mkdtemp(runtime));
+	snprintf(variable, sizeof(variable), "XDG_RUNTIME_DIR=%s", runtime);
+	const char *const env[] = { variable, NULL };
+	const char *const tour[] = { program_path(), "tour", "blast-radius", "--presenter", NULL };
+	const char *const notes[] = { program_path(), "notes", NULL };
+	const struct run_options once = { .env = env, .argv = notes };
+	struct tty *speaker = tty_start(24, 80, env, notes);
+	tty_assert_text(speaker, "start taskscope tour --presenter");
+	struct tty *wall = tty_start(30, 100, env, tour);
+	tty_assert_text(wall, "what do you expect?");
+	tty_assert_text(speaker, "One NULL pointer. Whose?");
+	tty_assert_text(speaker, "2 right    all threads of the process");
+	tty_assert_text(speaker, "of 0:40");
+	assert_null(strstr(tty_text(wall), "One NULL pointer. Whose?"));
+	tty_keys(wall, "2");
+	tty_assert_text(speaker, "threads are left");
+	struct run ret;
+	run(&once, &ret);
+	run_assert_status(&ret, 0);
+	run_assert_says(&ret, "look at: on the right");
+	run_finish(&ret);
+	tty_keys(wall, "qq");
+	assert_int_equal(tty_wait_end(wall, WAIT_MS), 0);
+	tty_assert_text(speaker, "The tour has ended");
+	tty_keys(speaker, "q");
+	assert_int_equal(tty_wait_end(speaker, WAIT_MS), 0);
+	assert_null(tty_unrestored(speaker));
+	tty_close(speaker);
+	tty_close(wall);
+	run(&once, &ret);
+	run_assert_status(&ret, 1);
+	run_assert_says(&ret, "no tour hands notes over");
+	run_finish(&ret);
+	assert_int_equal(rmdir(runtime), 0);
+	assert_int_equal(descendants_after(WAIT_MS), 0);
+}
+
 /* That a new crew is being set up is no news, in place of the old one either. */
 static void a_scene_played_again_tells_no_births(void **state)
 {
@@ -359,6 +400,7 @@ int main(void)
 		e2e_test(what_is_shown_does_not_hang_on_how_we_were_started),
 		e2e_test(keys_play_a_scene_and_lead_on),
 		e2e_test(a_clicker_leads_through_a_scene),
+		e2e_test(a_speaker_has_notes_on_another_terminal),
 		e2e_test(a_scene_played_again_tells_no_births),
 		e2e_test(who_was_ended_by_an_exec_is_told_so),
 		e2e_test(captions_change_soon_after_a_key),

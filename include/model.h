@@ -25,6 +25,10 @@ void model_reset(struct model *model);
 
 /* The sample last fed; never NULL (empty before the first). */
 const struct sample *model_sample(const struct model *model);
+/* A group that has ended keeps its last picture: the tasks that it had, and what was read of them,
+ * are in each sample still. is_last_seen: that is so now; forget_ended: it is not wanted. */
+bool model_is_last_seen(const struct model *model, enum side side);
+void model_forget_ended(struct model *model);
 /* Seconds between the last two samples, by their own clock; NAN before the second. */
 double model_interval(const struct model *model);
 /* How many samples were fed since the start or reset. */

@@ -148,7 +148,7 @@ size_t attach_targets(struct app *app, struct target *targets);
 int16_t attach_number(void *app, int32_t pid, int32_t tid); /* a worker_of_task */
 void attach_look(struct app *app); /* tells the source who is in sight */
 void attach_report(struct app *app); /* after the sample's tasks were read */
-bool attach_is_over(struct app *app); /* nobody of any group lives: the last picture stays */
+void attach_note_end(struct app *app); /* nobody of any group lives: the last picture stays */
 void attach_pace(struct app *app, nsec took); /* longer intervals, if a sample takes too long */
 
 /* programs.c: the viewer's own programs */

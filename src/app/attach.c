@@ -87,21 +87,19 @@ void attach_pace(struct app *app, nsec took)
 	}
 }
 
-bool attach_is_over(struct app *app)
+void attach_note_end(struct app *app)
 {
 	const struct group_sample *group;
 
-	if (app->cli->verb != VERB_ATTACH || app->over)
-		return app->over;
+	if (app->cli->verb != VERB_ATTACH)
+		return;
 	vec_each (group, &app->sample.groups)
 		if (group->state != GROUP_ENDED)
-			return false;
+			return;
 	/* Without a screen the last sample says it, and is the last. */
 	app->quit = !app->term && !app->cli->has_keys;
 	app->over = !app->quit;
 	if (app->over)
 		ui_message(app->ui, STYLE_WARN,
 			"all its processes have ended: this is the last picture");
-	app->dirty = true;
-	return app->over;
 }

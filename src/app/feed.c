@@ -298,8 +298,7 @@ bool feed_tick(struct app *app, nsec now)
 	if (app->cli->mask_ids)
 		pseudonyms_apply(&app->pseudonyms, &app->sample);
 	record(app);
-	if (attach_is_over(app))
-		return false;
+	attach_note_end(app);
 	app_keep_up(app);
 	if (!app->paused)
 		take_in(app);

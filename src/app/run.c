@@ -327,6 +327,8 @@ static void open_model(struct app *app)
 	app->model = model_create(app->groups ? HISTORY_OF_MANY : HISTORY);
 	app->ui = ui_create(&options);
 	app->mode = options.mode;
+	if (app->cli->json || app->cli->linear)
+		model_forget_ended(app->model);
 	if (app->cli->pane)
 		ui_show_only(app->ui, app->cli->pane);
 	free(title);

@@ -10,6 +10,11 @@ const struct sample *model_sample(const struct model *model)
 	return &model->sample;
 }
 
+bool model_is_last_seen(const struct model *model, enum side side)
+{
+	return model->last_seen.shown[side];
+}
+
 double model_interval(const struct model *model)
 {
 	return model->interval_s;

@@ -47,11 +47,19 @@ static void close_block(struct differences *differences)
 	*block = (struct difference_block) { 0 };
 }
 
+static bool has_ended(const struct model_side *side)
+{
+	return side->group && side->group->state == GROUP_ENDED;
+}
+
 void differences_feed(struct differences *differences, const struct model_side *left,
 	const struct model_side *right, double dt)
 {
 	const struct model_side *const sides[SIDES] = { left, right };
 
+	/* What was said of both stays. */
+	if (has_ended(left) || has_ended(right))
+		return;
 	if (!left->group || !right->group || !(dt > 0) || dt > HOLE_S) {
 		differences_reset(differences);
 		return;
@@ -121,6 +129,9 @@ char *model_differences(const struct model *model, char *out, size_t size)
 	out[0] = '\0';
 	if (differences->n < DIFFERENCE_BLOCKS || !left || !right)
 		return out;
+	const bool over = left->state == GROUP_ENDED || right->state == GROUP_ENDED;
+	const char *since = over ? "in the last 8 s of both " : "in the last 8 s ";
+
 	names[SIDE_LEFT] = strcmp(left->title, right->title) ? left->title : "left";
 	names[SIDE_RIGHT] = strcmp(left->title, right->title) ? right->title : "right";
 	for (int what = 0; what < DIFFERENCES; what++)
@@ -131,8 +142,7 @@ char *model_differences(const struct model *model, char *out, size_t size)
 				BLOCKS_LEAST)
 				continue;
 			say((enum difference)what, names, more, means, text, sizeof(text));
-			snprintf(out + len, size - len, "%s%s", len ? " · " : "in the last 8 s ",
-				text);
+			snprintf(out + len, size - len, "%s%s", len ? " · " : since, text);
 		}
 	return out;
 }

@@ -394,6 +394,21 @@ void waits_feed(struct waits *waits, const struct sample *sample);
 void waits_totals(const struct waits *waits, const struct sample *sample, enum side side,
 	struct side_totals *totals);
 
+/* --- last_seen.c --- */
+
+struct last_seen {
+	struct sample side[SIDES]; /* the last one in which it lived: what is of it; no task: none */
+	bool shown[SIDES]; /* the newest sample has these rows */
+	struct id_map used; /* PIDs and TIDs of who lives */
+};
+
+/* before: as the model has it, with what was kept; now: as it comes. */
+void last_seen_keep(
+	struct last_seen *last_seen, const struct sample *before, const struct sample *now);
+void last_seen_show(struct last_seen *last_seen, struct sample *sample);
+void last_seen_reset(struct last_seen *last_seen);
+void last_seen_finish(struct last_seen *last_seen);
+
 /* --- differences.c --- */
 
 enum difference { DIFFERENCE_CPU, DIFFERENCE_SWITCHES, DIFFERENCE_PSS, DIFFERENCES };
@@ -426,6 +441,8 @@ struct model {
 	struct side_state sides[SIDES];
 	struct sorter sorter;
 	struct differences differences;
+	struct last_seen last_seen;
+	bool without_last_seen;
 	struct machine_track machine;
 	nsec machine_at_ns;
 	struct observer_track observer;

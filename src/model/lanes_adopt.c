@@ -141,6 +141,8 @@ void lanes_adopt(
 		struct track *track = &(*at)->track;
 		struct lane_state *state;
 
+		if ((*at)->living && track->seen_ns != sample->at_ns)
+			continue; /* it has ended: what was seen last stays */
 		track->lane = no_lane;
 		if (!watched || !(*at)->living || track->now.state == 'Z')
 			continue;

@@ -40,6 +40,7 @@ void model_destroy(struct model *model)
 	align_finish(&model->align);
 	lanes_finish(&model->lanes);
 	waits_finish(&model->waits);
+	last_seen_finish(&model->last_seen);
 	sample_finish(&model->sample);
 	free(model);
 }
@@ -57,6 +58,7 @@ void model_reset(struct model *model)
 	regions_forget(model->regions);
 	lanes_reset(&model->lanes);
 	waits_reset(&model->waits);
+	last_seen_reset(&model->last_seen);
 	model->machine = (struct machine_track) { model->sample.machine, NAN };
 	model->machine_at_ns = UNKNOWN;
 	model->observer = (struct observer_track) { model->sample.observer, NAN, NAN, NAN };
@@ -104,18 +106,19 @@ static void feed_observer(struct model *model)
 	};
 }
 
-static void feed_lanes(struct model *model)
+/* Who has ended is in the model's sample still, and in no lane. */
+static void feed_lanes(struct model *model, const struct sample *sample)
 {
 	struct lanes *lanes = &model->lanes;
 	bool records, refused;
 
 	if (lanes->held)
 		return;
-	records = lanes_feed(lanes, &model->sample);
+	records = lanes_feed(lanes, sample);
 	refused = !records && model_gap(model, 0, "perf_event");
 	if (refused)
-		lanes_feed_sampled(lanes, &model->sample);
-	lanes_adopt(lanes, &model->tracks, &model->sample, records);
+		lanes_feed_sampled(lanes, sample);
+	lanes_adopt(lanes, &model->tracks, sample, records);
 	if (records || refused)
 		lanes_order(lanes);
 	lanes_sum_up(lanes);
@@ -129,17 +132,25 @@ void model_feed(struct model *model, const struct sample *sample)
 	if (model->feeds > 0 && sample->at_ns < model->sample.at_ns)
 		model_reset(model);
 	gap = take_interval(model, sample->at_ns);
+	if (!model->without_last_seen)
+		last_seen_keep(&model->last_seen, &model->sample, sample);
 	sample_copy(&model->sample, sample);
+	last_seen_show(&model->last_seen, &model->sample);
 	model->feeds++;
 	regions_forget(model->regions);
 	tracks_feed(&model->tracks, &model->sample, model->feeds, gap);
 	processes_feed(&model->processes, &model->sample);
-	waits_feed(&model->waits, &model->sample);
+	waits_feed(&model->waits, sample);
 	sides_feed(model, gap);
 	differences_feed(&model->differences, model_side(model, SIDE_LEFT),
 		model_side(model, SIDE_RIGHT), model->interval_s);
-	feed_lanes(model);
+	feed_lanes(model, sample);
 	frames_feed(&model->frames, &model->sample);
 	feed_machine(model);
 	feed_observer(model);
+}
+
+void model_forget_ended(struct model *model)
+{
+	model->without_last_seen = true;
 }

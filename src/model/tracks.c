@@ -293,6 +293,9 @@ static void feed_task(struct tracks *tracks, const struct task_sample *row,
 	if (t->feed == feed)
 		return; /* of two rows of one task the first counts */
 	t->feed = feed;
+	/* The last that was seen of an ended group. */
+	if (!fresh && !returned && row->at_ns >= 0 && row->at_ns == before.at_ns)
+		return;
 	t->track.now = *row;
 	if (fresh)
 		begin(t, sample->at_ns);

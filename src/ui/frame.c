@@ -166,6 +166,16 @@ static bool is_of_lab(const struct frame *frame, const struct pane *pane)
 	return pane->of_lab && shows_groups(frame->model) && !frame->ui->window.on;
 }
 
+/* What was seen last of who has ended is no news. */
+static void fade_ended(struct frame *frame, const struct area *area)
+{
+	const struct pane *pane = area->panel->pane;
+
+	for (enum side side = 0; side < SIDES; side++)
+		if (model_is_last_seen(frame->model, side) && !pane->whole && !pane->of_programs)
+			canvas_mark(frame->canvas, area->half[side], CELL_FADED);
+}
+
 /* Returns the rows of its legend. */
 static int draw_pane(struct frame *frame, struct area area)
 {
@@ -189,6 +199,7 @@ static int draw_pane(struct frame *frame, struct area area)
 	frame->note_style = STYLE_DIM;
 	frame->fact_number = 0;
 	area.panel->pane->draw(frame, &area);
+	fade_ended(frame, &area);
 	if (head)
 		fact_draw(frame, &whole);
 	losses = losses_draw(frame, &area);

@@ -47,7 +47,10 @@ void say_group(struct frame *frame, const struct group_sample *group, char *out,
 		break;
 	case GROUP_ENDED:
 		frame->fact_style = STYLE_DEAD;
-		snprintf(out, size, "✗ %s: all its processes have ended", group->title);
+		snprintf(out, size, "✗ %s: %s", group->title,
+			model_is_last_seen(frame->model, (enum side)group->side)
+				? "has ended, here as last seen"
+				: "all its processes have ended");
 		break;
 	default:
 		snprintf(out, size, "%s: %s%s%s", group->title,

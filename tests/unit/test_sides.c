@@ -536,6 +536,63 @@ static void a_difference_is_said_when_it_has_lasted(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up_model, tear_down_model)
 
+static void feed_group(struct scope *s, int at, int tasks, enum group_state state)
+{
+	start_sample(&s->sample, at * 100 * MSEC);
+	add_group(&s->sample, SIDE_LEFT, "program")->state = (int16_t)state;
+	for (int i = 0; i < tasks; i++) {
+		struct task_sample *task = add_task(&s->sample, SIDE_LEFT, 70, 70 + i);
+
+		task->worker = (int16_t)i;
+		task->voluntary = 10 * at;
+		task->at_ns = s->sample.at_ns;
+	}
+	if (tasks)
+		add_process(&s->sample, SIDE_LEFT, 70)->pss_kb = 4096;
+	model_feed(s->model, &s->sample);
+}
+
+static void assert_last_seen(const struct scope *s)
+{
+	const struct model_side *side = model_side(s->model, SIDE_LEFT);
+
+	assert_true(model_is_last_seen(s->model, SIDE_LEFT));
+	assert_int_equal(side->group->state, GROUP_ENDED);
+	assert_int_equal(side->n_tracks, 2);
+	assert_float_equal(side->tracks[1]->voluntary_per_s, 100, 1e-6);
+	assert_float_equal(side->totals.voluntary_per_s, 200, 1e-6);
+	assert_int_equal(side->totals.voluntary, 2 * 20); /* not counted twice */
+	assert_int_equal(side->totals.pss_kb, 4096);
+}
+
+static void a_group_that_has_ended_stands_as_it_was_seen_last(void **state)
+{
+	struct scope *s = *state;
+
+	feed_group(s, 1, 2, GROUP_LIVING);
+	feed_group(s, 2, 2, GROUP_LIVING);
+	feed_group(s, 3, 0, GROUP_LIVING); /* its tasks are gone before its process is */
+	assert_false(model_is_last_seen(s->model, SIDE_LEFT));
+	for (int at = 4; at < 40; at++) {
+		feed_group(s, at, 0, GROUP_ENDED);
+		assert_last_seen(s);
+	}
+	feed_group(s, 40, 1, GROUP_LIVING); /* in its next turn */
+	assert_false(model_is_last_seen(s->model, SIDE_LEFT));
+	assert_int_equal(model_side(s->model, SIDE_LEFT)->n_tracks, 1);
+}
+
+static void what_has_ended_can_be_left_out(void **state)
+{
+	struct scope *s = *state;
+
+	model_forget_ended(s->model);
+	feed_group(s, 1, 2, GROUP_LIVING);
+	feed_group(s, 2, 0, GROUP_ENDED);
+	assert_false(model_is_last_seen(s->model, SIDE_LEFT));
+	assert_int_equal(model_side(s->model, SIDE_LEFT)->n_tracks, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -561,6 +618,8 @@ int main(void)
 		TEST(a_group_stands_by_process_and_is_found_by_number),
 		TEST(sums_of_a_group_are_those_of_its_members),
 		TEST(a_difference_is_said_when_it_has_lasted),
+		TEST(a_group_that_has_ended_stands_as_it_was_seen_last),
+		TEST(what_has_ended_can_be_left_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #ifndef TASKSCOPE_LIMIT_H
 #define TASKSCOPE_LIMIT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* What an errno says, and the limit behind it if one is known: "Too many open files (RLIMIT_NOFILE
@@ -12,9 +13,22 @@
  * not for a hot path. Returns out. */
 const char *limit_error(int error, char *out, size_t size);
 
+enum limit_kind { LIMIT_TASKS, LIMIT_MEMORY, LIMIT_CPU, LIMIT_KINDS };
+
+/* The limit of a kind that leaves least, as limit_of_tasks names it; cgroups of both versions, and
+ * for tasks the kernel's and the user's as well. *ret_room: so many tasks more, so many bytes in
+ * all, so many thousandths of a CPU. False: there is no such limit, and out is "". */
+bool limit_room(
+	const char *root, enum limit_kind kind, long long *ret_room, char *out, size_t size);
+
 /* The limit that one more task would break, now: "pids.max 14 of /sys/fs/cgroup/pids/box",
  * "RLIMIT_NPROC 20", "kernel.threads-max 1000", "kernel.pid_max 32768"; "" if none. root stands
  * before every path; "" but in tests. Returns out. */
 const char *limit_of_tasks(const char *root, char *out, size_t size);
+
+/* The memory limit for which something in our cgroup was killed since limit_count_kills:
+ * "memory.max 8388608 of /sys/fs/cgroup/box"; "" if nothing was. Returns out. */
+void limit_count_kills(void);
+const char *limit_of_kill(char *out, size_t size);
 
 #endif

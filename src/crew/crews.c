@@ -55,6 +55,7 @@ struct crews *crews_create(
 		worker_path ? worker_path : "");
 	snprintf(crews->worker_why, sizeof(crews->worker_why), "%s", why);
 	crews->cpus = cpus_allowed(&crews->cpus_size);
+	limit_count_kills();
 	for (int i = 0; i < SIDES; i++)
 		crews->crew[i] = (struct crew) { .orders = -1,
 			.life = -1,
@@ -275,21 +276,26 @@ static void end_threads(struct crew *crew)
 
 static void host_ended(struct crew *crew, int status)
 {
+	const int number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+	char limit[160] = "";
 	bool starting = crew->state == CREW_STARTING;
 
 	crew->host = 0;
 	crew->wait_status = status;
-	if (starting && atomic_load(&crew->board->crew_magic) != BOARD_MAGIC)
+	if (WIFSIGNALED(status) && number == SIGKILL)
+		limit_of_kill(limit, sizeof(limit));
+	if (*limit)
+		crew_say(crew, "the host was killed for want of memory (%s)", limit);
+	else if (starting && atomic_load(&crew->board->crew_magic) != BOARD_MAGIC)
 		crew_say(crew,
 			WIFSIGNALED(status) ? "taskscope-crew was ended by signal %d before it "
 					      "answered: is it the right program?"
 					    : "taskscope-crew ended with status %d before it "
 					      "answered: is it the right program?",
-			WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+			number);
 	else if (starting)
 		crew_say(crew, "taskscope-crew ended while it started its workers (%s %d)",
-			WIFSIGNALED(status) ? "signal" : "status",
-			WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+			WIFSIGNALED(status) ? "signal" : "status", number);
 	if (!starting)
 		crew->culprit = crew->plan.kind == KIND_THREADS ? find_culprit(crew) : WORKER_NONE;
 	if (crew->plan.kind == KIND_THREADS)

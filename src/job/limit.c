@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * Finds the limit behind an errno: resource limits, the pids controller of every cgroup above us, and the kernel's own.
+ * Finds the limit behind an errno: resource limits, the controllers of every cgroup above us, and the kernel's own.
  */
 #include "limit.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,27 +20,52 @@ static FILE *open_under(const char *root, const char *path)
 	return fopen(whole, "re");
 }
 
-/* The number in a file; -1: no such file, or it holds none ("max"). */
-static long long number_in(const char *root, const char *folder, const char *name)
+/* The first numbers of a file, at most two; how many. Less where it holds a word ("max"), or is none. */
+static int numbers_in(const char *root, const char *folder, const char *name, long long number[2])
 {
 	char path[ROOM];
-	long long number = -1;
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	FILE *file = open_under(root, path);
 	if (!file)
-		return -1;
-	if (fscanf(file, "%lld", &number) != 1)
-		number = -1;
+		return 0;
+	int n = fscanf(file, "%lld %lld", &number[0], &number[1]);
 	fclose(file);
-	return number;
+	return n;
 }
 
 /* --- cgroups --- */
+
+/* Files of a controller, by the version of cgroups. */
+static const struct controller {
+	const char *name;
+	const char *most[2],
+		*other[2]; /* NULL: the other number stands behind the first, or is not wanted */
+} controllers[LIMIT_KINDS] = {
+	[LIMIT_TASKS] = { "pids", { "pids.max", "pids.max" }, { "pids.current", "pids.current" } },
+	[LIMIT_MEMORY] = { "memory", { "memory.limit_in_bytes", "memory.max" }, { NULL, NULL } },
+	[LIMIT_CPU] = { "cpu", { "cpu.cfs_quota_us", "cpu.max" }, { "cpu.cfs_period_us", NULL } },
+};
 
 struct mounted {
 	char root[ROOM], at[ROOM];
 	bool v2;
 };
+
+/* The limit that leaves least, as far as it was looked. */
+struct tightest {
+	long long room;
+	char *out;
+	size_t size;
+	bool found;
+};
+
+static bool is_tighter(struct tightest *tightest, long long room)
+{
+	if (tightest->found && room >= tightest->room)
+		return false;
+	tightest->room = room;
+	return tightest->found = true;
+}
 
 /* Whether a word stands in a list with commas. */
 static bool has_word(const char *list, const char *word)
@@ -53,8 +77,8 @@ static bool has_word(const char *list, const char *word)
 	return false;
 }
 
-/* A line of mountinfo that is a hierarchy with the pids controller. */
-static bool parse_mount(const char *line, struct mounted *ret)
+/* A line of mountinfo that is a hierarchy with this controller. */
+static bool parse_mount(const char *line, const char *controller, struct mounted *ret)
 {
 	char kind[32], options[256] = "";
 	const char *rest = strstr(line, " - ");
@@ -62,22 +86,22 @@ static bool parse_mount(const char *line, struct mounted *ret)
 		sscanf(rest, " - %31s %*s %255s", kind, options) < 1)
 		return false;
 	ret->v2 = strcmp(kind, "cgroup2") == 0;
-	return ret->v2 || (strcmp(kind, "cgroup") == 0 && has_word(options, "pids"));
+	return ret->v2 || (strcmp(kind, "cgroup") == 0 && has_word(options, controller));
 }
 
 /* Our place in that hierarchy: "0::/path" or "5:pids:/path". */
-static bool find_place(const char *root, bool v2, char *ret, size_t size)
+static bool find_place(const char *root, const char *controller, bool v2, char *ret, size_t size)
 {
 	FILE *file = open_under(root, "/proc/self/cgroup");
 	char line[ROOM + 64];
 	bool found = false;
 	while (file && !found && fgets(line, sizeof(line), file)) {
-		char *controllers = strchr(line, ':');
-		char *path = controllers ? strchr(controllers + 1, ':') : NULL;
+		char *names = strchr(line, ':');
+		char *path = names ? strchr(names + 1, ':') : NULL;
 		if (!path)
 			continue;
 		*path++ = '\0';
-		found = v2 ? !controllers[1] : has_word(controllers + 1, "pids");
+		found = v2 ? !names[1] : has_word(names + 1, controller);
 		snprintf(ret, size, "%.*s", (int)strcspn(path, "\n"), path);
 	}
 	if (file)
@@ -85,64 +109,90 @@ static bool find_place(const char *root, bool v2, char *ret, size_t size)
 	return found;
 }
 
-/* From our own group up to the mount: the first that is full. */
-static bool find_full_group(const char *root, const struct mounted *mounted, char *out, size_t size)
+/* What one group's limit leaves; false: it sets none. */
+static bool read_group(const char *root, const char *folder, enum limit_kind kind, bool v2,
+	long long *ret_most, long long *ret_room)
 {
-	char place[ROOM], folder[2 * ROOM];
-	if (!find_place(root, mounted->v2, place, sizeof(place)))
+	enum { NONE_SHIFT = 60 }; /* version 1 says "no limit" with a number near 2^63 */
+	const struct controller *controller = &controllers[kind];
+	long long number[2], other[2];
+	int n = numbers_in(root, folder, controller->most[v2], number);
+	if (n < 1 || number[0] < 0 || number[0] >> NONE_SHIFT)
 		return false;
+	*ret_most = *ret_room = number[0];
+	if (kind == LIMIT_MEMORY)
+		return true;
+	if (controller->other[v2]) {
+		n = 1 + (numbers_in(root, folder, controller->other[v2], other) > 0);
+		number[1] = other[0];
+	}
+	if (n < 2 || (kind == LIMIT_CPU && number[1] < 1))
+		return false;
+	*ret_room = kind == LIMIT_CPU ? number[0] * 1000 / number[1] : number[0] - number[1];
+	return true;
+}
+
+static void name_group(const struct mounted *mounted, const char *file, long long most,
+	const char *folder, const struct tightest *tightest)
+{
+	size_t end = strlen(folder), at = strlen(mounted->at);
+	while (end > at && folder[end - 1] == '/')
+		end--;
+	snprintf(tightest->out, tightest->size, "%s %lld of %.*s", file, most, (int)end, folder);
+}
+
+/* From our own group up to the mount. */
+static void look_at_groups(const char *root, const struct mounted *mounted, enum limit_kind kind,
+	struct tightest *tightest)
+{
+	char place[ROOM], folder[2 * ROOM], *slash;
+	long long most, room;
+	if (!find_place(root, controllers[kind].name, mounted->v2, place, sizeof(place)))
+		return;
 	size_t len = strlen(mounted->root), at = strlen(mounted->at);
 	bool below = len > 1 && strncmp(place, mounted->root, len) == 0;
 	snprintf(folder, sizeof(folder), "%s%s", mounted->at, below ? place + len : place);
-	for (;;) {
-		long long most = number_in(root, folder, "pids.max");
-		if (most >= 0 && number_in(root, folder, "pids.current") >= most) {
-			size_t end = strlen(folder);
-			while (end > at && folder[end - 1] == '/')
-				folder[--end] = '\0';
-			snprintf(out, size, "pids.max %lld of %s", most, folder);
-			return true;
-		}
-		char *slash = strrchr(folder, '/');
-		if (!slash || (size_t)(slash - folder) < at)
-			return false;
-		*slash = '\0';
-	}
+	do {
+		if (read_group(root, folder, kind, mounted->v2, &most, &room) &&
+			is_tighter(tightest, room))
+			name_group(mounted, controllers[kind].most[mounted->v2], most, folder,
+				tightest);
+		slash = strrchr(folder, '/');
+		if (slash)
+			*slash = '\0';
+	} while (slash && (size_t)(slash - folder) >= at);
 }
 
-static bool find_pids_max(const char *root, char *out, size_t size)
+static void look_at_cgroups(const char *root, enum limit_kind kind, struct tightest *tightest)
 {
 	FILE *file = open_under(root, "/proc/self/mountinfo");
 	char line[4 * ROOM];
 	struct mounted mounted;
-	bool found = false;
-	while (file && !found && fgets(line, sizeof(line), file))
-		found = parse_mount(line, &mounted) && find_full_group(root, &mounted, out, size);
+	while (file && fgets(line, sizeof(line), file))
+		if (parse_mount(line, controllers[kind].name, &mounted))
+			look_at_groups(root, &mounted, kind, tightest);
 	if (file)
 		fclose(file);
-	return found;
 }
 
 /* --- the kernel's own limits, and the user's --- */
 
-static bool find_kernel_limit(const char *root, char *out, size_t size)
+static void look_at_kernel(const char *root, struct tightest *tightest)
 {
 	static const char *const names[] = { "threads-max", "pid_max" };
 	enum { RESERVED = 300 }; /* ids that the kernel keeps from the end */
+	long long most[2];
 	int tasks = 0;
 	FILE *file = open_under(root, "/proc/loadavg");
 	if (file && fscanf(file, "%*f %*f %*f %*d/%d", &tasks) != 1)
 		tasks = 0;
 	if (file)
 		fclose(file);
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		long long most = number_in(root, "/proc/sys/kernel", names[i]);
-		if (most < 0 || tasks < most - (i == 1 ? RESERVED : 0))
-			continue;
-		snprintf(out, size, "kernel.%s %lld", names[i], most);
-		return true;
-	}
-	return false;
+	for (int i = 0; tasks > 0 && i < 2; i++)
+		if (numbers_in(root, "/proc/sys/kernel", names[i], most) > 0 &&
+			is_tighter(tightest, most[0] - i * RESERVED - tasks))
+			snprintf(
+				tightest->out, tightest->size, "kernel.%s %lld", names[i], most[0]);
 }
 
 /* The threads of a process if it is this user's, else 0. */
@@ -162,31 +212,91 @@ static int threads_of(const char *root, const char *pid, unsigned user)
 	return uid == user ? threads : 0;
 }
 
-static bool find_users_limit(const char *root, char *out, size_t size)
+/* The limit on a user's tasks is not for the machine's root; for one of a user namespace it is. */
+static bool is_machines_root(const char *root)
+{
+	long long number[2] = { 0, 0 };
+	return getuid() == 0 && (numbers_in(root, "/proc/self", "uid_map", number) < 2 ||
+					number[0] + number[1] == 0);
+}
+
+static void look_at_user(const char *root, struct tightest *tightest)
 {
 	char path[ROOM];
 	struct rlimit limit;
-	rlim_t tasks = 0;
-	if (getrlimit(RLIMIT_NPROC, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
-		return false;
+	long long tasks = 0;
+	if (getrlimit(RLIMIT_NPROC, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ||
+		is_machines_root(root))
+		return;
 	snprintf(path, sizeof(path), "%s/proc", root);
 	DIR *folder = opendir(path);
 	for (struct dirent *entry; folder && (entry = readdir(folder));)
 		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
-			tasks += (rlim_t)threads_of(root, entry->d_name, getuid());
+			tasks += threads_of(root, entry->d_name, getuid());
 	if (folder)
 		closedir(folder);
-	if (tasks < limit.rlim_cur)
-		return false;
-	snprintf(out, size, "RLIMIT_NPROC %llu", (unsigned long long)limit.rlim_cur);
-	return true;
+	if (is_tighter(tightest, (long long)limit.rlim_cur - tasks))
+		snprintf(tightest->out, tightest->size, "RLIMIT_NPROC %lld",
+			(long long)limit.rlim_cur);
+}
+
+bool limit_room(const char *root, enum limit_kind kind, long long *ret_room, char *out, size_t size)
+{
+	struct tightest tightest = { .out = out, .size = size };
+	*out = '\0';
+	look_at_cgroups(root, kind, &tightest);
+	if (kind == LIMIT_TASKS) {
+		look_at_kernel(root, &tightest);
+		look_at_user(root, &tightest);
+	}
+	*ret_room = tightest.room;
+	return tightest.found;
 }
 
 const char *limit_of_tasks(const char *root, char *out, size_t size)
 {
-	if (!find_pids_max(root, out, size) && !find_kernel_limit(root, out, size) &&
-		!find_users_limit(root, out, size))
+	long long room;
+	if (!limit_room(root, LIMIT_TASKS, &room, out, size) || room > 0)
 		*out = '\0';
+	return out;
+}
+
+/* --- kills --- */
+
+static long long kills_before;
+
+/* How many tasks a memory limit has killed in the group that is its name's end; 0: none, or it is not told. */
+static long long kills_of(const char *name)
+{
+	static const char *const files[] = { "memory.events", "memory.oom_control" };
+	char path[ROOM], line[80];
+	long long kills = 0;
+	const char *folder = strstr(name, " of ");
+	for (size_t i = 0; folder && i < sizeof(files) / sizeof(files[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", folder + strlen(" of "), files[i]);
+		FILE *file = open_under("", path);
+		while (file && fgets(line, sizeof(line), file))
+			sscanf(line, "oom_kill %lld", &kills);
+		if (file)
+			fclose(file);
+	}
+	return kills;
+}
+
+void limit_count_kills(void)
+{
+	char name[ROOM + 64];
+	long long room;
+	limit_room("", LIMIT_MEMORY, &room, name, sizeof(name));
+	kills_before = kills_of(name);
+}
+
+const char *limit_of_kill(char *out, size_t size)
+{
+	char name[ROOM + 64];
+	long long room;
+	limit_room("", LIMIT_MEMORY, &room, name, sizeof(name));
+	snprintf(out, size, "%s", kills_of(name) > kills_before ? name : "");
 	return out;
 }
 

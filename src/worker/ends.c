@@ -2,9 +2,11 @@
  * Notes the ends of workers: books them on the board, then reaps or joins them.
  */
 #include <signal.h>
+#include <stdio.h>
 #include <sys/wait.h>
 
 #include "internal.h"
+#include "limit.h"
 
 static int wait_status_of(const siginfo_t *info)
 {
@@ -16,6 +18,18 @@ static int wait_status_of(const siginfo_t *info)
 	default:
 		return info->si_status;
 	}
+}
+
+/* Not all that SIGKILL ends was meant to end. */
+static void say_kill(struct host *host, int wait_status)
+{
+	char text[sizeof(host->board->note)], limit[112];
+
+	if (!WIFSIGNALED(wait_status) || WTERMSIG(wait_status) != SIGKILL ||
+		!*limit_of_kill(limit, sizeof(limit)))
+		return;
+	snprintf(text, sizeof(text), "a worker was killed for want of memory (%s)", limit);
+	host_say(host, text);
 }
 
 static void note_end(struct host *host, struct hand *hand, int wait_status)
@@ -58,6 +72,7 @@ static void reap_process(struct host *host, struct hand *m)
 		return;
 	if (lingers(host, m, wait_status_of(&info)))
 		return;
+	say_kill(host, wait_status_of(&info));
 	note_end(host, m, wait_status_of(&info));
 	for (int i = m->index + 1; i < BOARD_SLOTS && host->hand[i].leader == m; i++)
 		if (host->hand[i].started)

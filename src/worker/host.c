@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "internal.h"
+#include "limit.h"
 
 #define LOCKED_MS 10 /* between two looks at one who is told something while it waits for a mutex */
 #define FEED_EVERY (5 * NSEC_PER_MSEC)
@@ -156,6 +157,7 @@ int host_run(struct host *host)
 		return status;
 	host_start_wanted(host);
 	/* Not before: a crew shall begin soon on a busy machine, too. */
+	limit_count_kills();
 	set_autogroup(host);
 	atomic_store(&host->board->ready, 1);
 	bell_ring(host->reports);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "internal.h"
+#include "limit.h"
 
 #define PARTS_MOST 4
 #define SIZES 3 /* 1, 2 and 4 tasks */
@@ -294,17 +295,12 @@ static bool share_a_core(const int *cpus, int n)
 	return shared;
 }
 
-static bool has_quota(void)
+static bool has_quota(int cpus)
 {
-	char line[128], path[160];
+	char name[160];
+	long long room;
 
-	read_line("/proc/self/cgroup", line);
-	if (strncmp(line, "0::", 3) != 0)
-		return false;
-	snprintf(path, sizeof(path), "/sys/fs/cgroup%.*s/cpu.max", (int)strcspn(line + 3, "\n"),
-		line + 3);
-	read_line(path, line);
-	return line[0] && strncmp(line, "max", 3) != 0;
+	return limit_room("", LIMIT_CPU, &room, name, sizeof(name)) && room < 1000 * cpus;
 }
 
 /* Ticks that a hypervisor took from all CPUs, so far. */
@@ -321,7 +317,7 @@ static const char *burden(const int *cpus, int n, long long stolen_before)
 {
 	if (stolen() - stolen_before > 2)
 		return " (steal)";
-	if (has_quota())
+	if (has_quota(n))
 		return " (quota)";
 	return share_a_core(cpus, n) ? " (one core)" : "";
 }

@@ -122,6 +122,81 @@ static void the_group_that_is_full_is_named(void **state)
 	}
 }
 
+#define CPU "/sys/fs/cgroup/cpu"
+#define MEMORY_V1 "32 20 0:28 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n"
+#define MEMORY "/sys/fs/cgroup/memory"
+
+static const struct {
+	const char *name;
+	enum limit_kind kind;
+	struct file files[8];
+	const char *limit; /* "": none */
+	long long room;
+} rooms[] = {
+	{ "tasks, version 2, the group above is tighter", LIMIT_TASKS,
+		{ { "/proc/self/mountinfo", V2 }, { "/proc/self/cgroup", "0::/user/app\n" },
+			{ UNIFIED "/user/app/pids.max", "100\n" },
+			{ UNIFIED "/user/app/pids.current", "9\n" },
+			{ UNIFIED "/user/pids.max", "20\n" },
+			{ UNIFIED "/user/pids.current", "15\n" } },
+		"pids.max 20 of " UNIFIED "/user", 5 },
+	{ "memory, version 1", LIMIT_MEMORY,
+		{ { "/proc/self/mountinfo", V1 MEMORY_V1 },
+			{ "/proc/self/cgroup", "5:pids:/x\n4:memory:/box\n" },
+			{ MEMORY "/box/memory.limit_in_bytes", "33554432\n" },
+			{ MEMORY "/memory.limit_in_bytes", "9223372036854771712\n" } },
+		"memory.limit_in_bytes 33554432 of " MEMORY "/box", 33554432 },
+	{ "no limit of memory, version 1", LIMIT_MEMORY,
+		{ { "/proc/self/mountinfo", MEMORY_V1 }, { "/proc/self/cgroup", "4:memory:/\n" },
+			{ MEMORY "/memory.limit_in_bytes", "9223372036854771712\n" } },
+		"", 0 },
+	{ "memory, version 2", LIMIT_MEMORY,
+		{ { "/proc/self/mountinfo", V2 }, { "/proc/self/cgroup", "0::/box\n" },
+			{ UNIFIED "/box/memory.max", "1048576\n" } },
+		"memory.max 1048576 of " UNIFIED "/box", 1048576 },
+	{ "CPU, version 2", LIMIT_CPU,
+		{ { "/proc/self/mountinfo", V2 }, { "/proc/self/cgroup", "0::/box\n" },
+			{ UNIFIED "/box/cpu.max", "20000 100000\n" } },
+		"cpu.max 20000 of " UNIFIED "/box", 200 },
+	{ "no limit of CPU, version 2", LIMIT_CPU,
+		{ { "/proc/self/mountinfo", V2 }, { "/proc/self/cgroup", "0::/box\n" },
+			{ UNIFIED "/box/cpu.max", "max 100000\n" } },
+		"", 0 },
+	{ "CPU, version 1", LIMIT_CPU,
+		{ { "/proc/self/mountinfo", V1_CPU },
+			{ "/proc/self/cgroup", "5:cpu,cpuacct:/box\n" },
+			{ CPU "/box/cpu.cfs_quota_us", "150000\n" },
+			{ CPU "/box/cpu.cfs_period_us", "100000\n" },
+			{ CPU "/cpu.cfs_quota_us", "-1\n" },
+			{ CPU "/cpu.cfs_period_us", "100000\n" } },
+		"cpu.cfs_quota_us 150000 of " CPU "/box", 1500 },
+	{ "CPU, a period of nothing", LIMIT_CPU,
+		{ { "/proc/self/mountinfo", V2 }, { "/proc/self/cgroup", "0::/\n" },
+			{ UNIFIED "/cpu.max", "5 0\n" } },
+		"", 0 },
+	{ "torn", LIMIT_CPU,
+		{ { "/proc/self/mountinfo", V1_CPU }, { "/proc/self/cgroup", "5:cpu:/box\n" },
+			{ CPU "/box/cpu.cfs_quota_us", "150000\n" },
+			{ CPU "/box/cpu.cfs_period_us", "" } },
+		"", 0 },
+};
+
+static void the_tightest_limit_and_its_room_are_found(void **state)
+{
+	for (size_t i = 0; i < sizeof(rooms) / sizeof(rooms[0]); i++) {
+		char root[] = "/tmp/taskscope-limit-XXXXXX", out[200] = "untouched";
+		long long room = -7;
+		assert_non_null(mkdtemp(root));
+		for (const struct file *file = rooms[i].files; file->path; file++)
+			write_under(root, file);
+		bool found = limit_room(root, rooms[i].kind, &room, out, sizeof(out));
+		nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+		if (strcmp(out, rooms[i].limit) != 0 || found != (out[0] != '\0') ||
+			(found && room != rooms[i].room))
+			fail_msg("%s: %d, '%s' leaves %lld", rooms[i].name, found, out, room);
+	}
+}
+
 static void an_error_names_its_resource(void **state)
 {
 	char out[100];
@@ -141,6 +216,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_group_that_is_full_is_named),
+		cmocka_unit_test(the_tightest_limit_and_its_room_are_found),
 		cmocka_unit_test(an_error_names_its_resource),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

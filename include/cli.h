@@ -162,7 +162,7 @@ int cli_resolve_targets(const struct cli *cli, struct groups **ret);
 /* `list` and `doctor`: print and end, return the exit status. config: where the configuration file
  * would be, or NULL. */
 int cli_list(const char *what);
-int cli_doctor(const char *term_type, const char *config);
+int cli_doctor(const struct cli *cli, const char *term_type, const char *config);
 /* `list scenes --check FILE`: likewise; of CLI_CHECK_ALL, all scenes. */
 int cli_check_scenes(const char *file);
 

@@ -159,10 +159,11 @@ int probe_run(struct probe_area *area, const char *root);
 struct source_check {
 	char what[40]; /* "task/TID/status", "smaps", "kcmp", "perf_event" ... */
 	bool ok;
-	char lost[120]; /* if not ok: the reason and what would be missing; else a detail, or "" */
+	char detail[400]; /* what was found, or why it is not ok; may be "" */
+	const char *lost; /* what is missing, or what helps, if it is not ok */
 };
-#define CHECKS_MAX 32
-/* Probes this machine with own short-lived children; fills at most n, returns how many. */
+#define CHECKS_MAX 40
+/* Probes this machine with own short-lived children; fills at most n > 0, returns how many. */
 size_t source_check(struct source_check *ret, size_t n);
 
 /* Why the mounted /proc cannot be used, as one clause: it is of another PID namespace, whose ids

@@ -180,7 +180,7 @@ static int run(struct cli *cli, const char *config)
 		status = cli_check_machine(cli);
 		return status == EXIT_FINE ? measure(cli) : status;
 	case VERB_DOCTOR:
-		return cli_doctor(getenv("TERM"), config);
+		return cli_doctor(cli, getenv("TERM"), config);
 	default:
 		if (cli->export_c)
 			return lesson_export_c(cli->argument, cli->export_c, cli->force);

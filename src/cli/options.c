@@ -16,6 +16,7 @@
 #define SCREENS (CREWS | RUN | ATTACH | REPLAY)
 #define NOTES (1u << VERB_NOTES)
 #define MEASURE (1u << VERB_MEASURE)
+#define DOCTOR (1u << VERB_DOCTOR)
 
 const struct verb_info verb_table[VERBS] = {
 	[VERB_LIVE] = { "live", NULL, "the lab: both crews side by side (this is the default)",
@@ -128,8 +129,9 @@ const struct option_info option_table[] = {
 		"text frames on standard output, each ended by a form feed" },
 	{ "linear", 0, NULL, ARGUMENT_NONE, OPTIONS_OUTPUT, SCREENS,
 		"text as sentences, one side after the other, for a screen reader" },
-	{ "json", 0, NULL, ARGUMENT_NONE, OPTIONS_OUTPUT, SCREENS | MEASURE,
-		"one JSON object an interval on standard output; one in all of measure" },
+	{ "json", 0, NULL, ARGUMENT_NONE, OPTIONS_OUTPUT, SCREENS | MEASURE | DOCTOR,
+		"one JSON object an interval on standard output; one in all of measure and "
+		"doctor" },
 	{ "svg", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, SCREENS, "the last frame as a picture" },
 	{ "cast", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, SCREENS,
 		"the screen as it moves: asciicast, for asciinema and the web" },

@@ -21,59 +21,29 @@
 #include <unistd.h>
 
 #include "area.h"
-#include "internal.h"
+#include "check.h"
 
 #define MARK 0x7a5c0be5u
 #define TEXT_MAX (1 << 20) /* our own smaps: one entry for each part of each library */
 
-struct checking {
-	const struct checked *row; /* under way */
-	pid_t child;
-	int proc; /* the root */
-	int dir; /* /proc/CHILD */
-	int task; /* /proc/CHILD/task/CHILD */
-	uint32_t *
-		page; /* two private ones: MARK is in the first by the child, in the second before */
-	char *text; /* TEXT_MAX bytes */
-	size_t len; /* of text */
-	char detail[60]; /* why not, or what was found; may stay "" */
-};
-
-/* One interface, and how it is tried. */
-struct checked {
-	const char *what;
-	bool (*check)(struct checking *checking);
-	const char *lost; /* without it */
-	const char *file;
-	bool (*is_right)(
-		struct checking *checking); /* check_text: of the child's file, as it was read */
-	int64_t most; /* check_level: for those who are not root */
-	int (*attempt)(struct checking *checking); /* check_call: a descriptor, 0 or -errno */
-	int (*trial)(void); /* check_in_child: an errno */
-};
-
-#define DETAIL(checking, ...) snprintf((checking)->detail, sizeof((checking)->detail), __VA_ARGS__)
-
-static bool fail(struct checking *checking, int error)
+bool checking_fail(struct checking *checking, int error)
 {
 	DETAIL(checking, "%s", strerror(error));
 	return false;
 }
 
-/* Reads a file into checking->text, NUL-terminated. */
-static bool read_text(struct checking *checking, int dir, const char *name)
+bool checking_read(struct checking *checking, int dir, const char *name)
 {
 	ssize_t len = io_read_file(IO_CHECK, dir, checking->text, TEXT_MAX - 1, NULL, "%s", name);
 
 	checking->len = (size_t)MAX(len, 0);
 	checking->text[checking->len] = '\0';
-	return len > 0 || fail(checking, len < 0 ? (int)-len : ENODATA);
+	return len > 0 || checking_fail(checking, len < 0 ? (int)-len : ENODATA);
 }
 
-/* The same for a file of one line. */
-static bool read_line(struct checking *checking)
+bool checking_read_line(struct checking *checking)
 {
-	if (!read_text(checking, checking->proc, checking->row->file))
+	if (!checking_read(checking, checking->proc, checking->row->file))
 		return false;
 	checking->text[strcspn(checking->text, "\n")] = '\0';
 	return true;
@@ -138,9 +108,9 @@ static bool check_text(struct checking *checking)
 	const struct checked *row = checking->row;
 	bool of_task = strncmp(row->what, "task/", 5) == 0;
 
-	if (!read_text(checking, of_task ? checking->task : checking->dir, row->file))
+	if (!checking_read(checking, of_task ? checking->task : checking->dir, row->file))
 		return false;
-	return row->is_right(checking) || checking->detail[0] || fail(checking, ENODATA);
+	return row->is_right(checking) || checking->detail[0] || checking_fail(checking, ENODATA);
 }
 
 /* Some bytes of a file of the child. */
@@ -152,7 +122,7 @@ static bool read_bytes(
 
 	if (fd >= 0)
 		close(fd);
-	return len == (ssize_t)size || fail(checking, len < 0 ? (int)-len : ENODATA);
+	return len == (ssize_t)size || checking_fail(checking, len < 0 ? (int)-len : ENODATA);
 }
 
 static bool read_page_entry(struct checking *checking, uint64_t index, uint64_t *ret)
@@ -180,7 +150,7 @@ static bool check_frames(struct checking *checking)
 	uint64_t entry;
 
 	return read_page_entry(checking, 0, &entry) &&
-	       (pagemap_frame(entry) != UNKNOWN || fail(checking, EPERM));
+	       (pagemap_frame(entry) != UNKNOWN || checking_fail(checking, EPERM));
 }
 
 static bool check_mem(struct checking *checking)
@@ -188,7 +158,7 @@ static bool check_mem(struct checking *checking)
 	uint32_t value = 0;
 
 	return read_bytes(checking, "mem", &value, sizeof(value), (uintptr_t)checking->page) &&
-	       (value == MARK || fail(checking, EIO));
+	       (value == MARK || checking_fail(checking, EIO));
 }
 
 /* --- system calls --- */
@@ -202,7 +172,7 @@ static int try_kcmp(struct checking *checking)
 	return error || order ? error : -EIO;
 }
 
-static int try_perf(struct checking *checking)
+int checking_perf(struct checking *checking)
 {
 	struct perf_event_attr attr = {
 		.type = PERF_TYPE_SOFTWARE,
@@ -228,7 +198,7 @@ static bool check_call(struct checking *checking)
 
 	if (result > 0)
 		close(result);
-	return result >= 0 || fail(checking, -result);
+	return result >= 0 || checking_fail(checking, -result);
 }
 
 static int try_seccomp(void)
@@ -258,8 +228,7 @@ static int try_own_session(void)
 	return setsid() < 0 ? errno : 0;
 }
 
-/* Runs one trial in a child, for what would change us. */
-static bool check_in_child(struct checking *checking)
+bool checking_in_child(struct checking *checking)
 {
 	int status;
 	pid_t child = fork();
@@ -269,110 +238,56 @@ static bool check_in_child(struct checking *checking)
 		_exit(checking->row->trial());
 	}
 	if (child < 0)
-		return fail(checking, errno);
+		return checking_fail(checking, errno);
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
 	if (!WIFEXITED(status))
 		DETAIL(checking, "the trial died by signal %d", WTERMSIG(status));
 	else if (WEXITSTATUS(status))
-		fail(checking, WEXITSTATUS(status));
+		checking_fail(checking, WEXITSTATUS(status));
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 static bool check_libproc(struct checking *checking)
 {
 	struct libproc *libproc = libproc_create();
-	struct slot_head head = { 0 };
 	struct process_sample row;
-	struct machine_sample machine = { -1, -1, UNKNOWN, UNKNOWN, UNKNOWN };
 	int32_t pid = checking->child;
 	int error = libproc_processes(libproc, &pid, 1, &row);
 
+	libproc_destroy(libproc);
+	if (error)
+		return checking_fail(checking, -error);
+	return (row.pid == pid && row.ppid == getpid()) || checking_fail(checking, ENODATA);
+}
+
+static bool check_machine(struct checking *checking)
+{
+	struct libproc *libproc = libproc_create();
+	struct slot_head head = { 0 };
+	struct machine_sample machine = { -1, -1, UNKNOWN, UNKNOWN, UNKNOWN };
+
 	libproc_machine(libproc, &head, &machine);
 	libproc_destroy(libproc);
-	if (error || head.gaps.n)
-		return fail(checking, error ? -error : head.gaps.gap[0].error);
-	return (row.pid == pid && row.ppid == getpid()) || fail(checking, ENODATA);
-}
-
-/* --- how the machine is set --- */
-
-static bool check_level(struct checking *checking)
-{
-	int64_t level;
-
-	if (!read_line(checking))
-		return false;
-	DETAIL(checking, "%.40s", checking->text);
-	return parse_integer(checking->text, INT32_MIN, INT32_MAX, &level) == 0 &&
-	       (geteuid() == 0 || level <= checking->row->most);
-}
-
-static bool check_yama(struct checking *checking)
-{
-	if (faccessat(checking->proc, checking->row->file, F_OK, 0) == 0)
-		return check_level(checking);
-	DETAIL(checking, "this kernel has no Yama");
-	return true;
-}
-
-static bool check_proc(struct checking *checking)
-{
-	bool ours = !source_foreign_proc();
-
-	DETAIL(checking, "%s", ours ? "" : "of another PID namespace");
-	return ours;
-}
-
-/* The options of the /proc that is seen: of several mounts there it is the last; NULL: none is listed. */
-static const char *proc_options(char *mountinfo)
-{
-	const char *options = NULL, *type;
-
-	for (char *rest = mountinfo, *line; (line = strsep(&rest, "\n"));)
-		if (strstr(line, " /proc ") && (type = strstr(line, " - proc ")))
-			options = type;
-	return options;
-}
-
-static bool check_hidepid(struct checking *checking)
-{
-	const char *options, *hidepid;
-
-	if (!read_text(checking, checking->proc, checking->row->file))
-		return false;
-	options = proc_options(checking->text);
-	hidepid = options ? strstr(options, "hidepid=") : NULL;
-	/* 0, 1, 2 and 4 are off, noaccess, invisible and ptraceable; either may be printed. */
-	if (!hidepid || hidepid[8] == '0' || strncmp(hidepid + 8, "off", 3) == 0)
-		return true;
-	DETAIL(checking, "%.*s", (int)MIN(strcspn(hidepid, ","), 40), hidepid);
-	return geteuid() == 0;
-}
-
-static bool check_autogroup(struct checking *checking)
-{
-	if (!read_line(checking))
-		return false;
-	if (checking->text[0] == '1')
-		return check_in_child(checking);
-	DETAIL(checking, "switched off");
-	return false;
-}
-
-static bool check_core_pattern(struct checking *checking)
-{
-	bool known = read_line(checking);
-
-	if (known && checking->text[0] == '|')
-		DETAIL(checking, "piped to a program; our workers dump no core");
-	return known;
+	if (head.gaps.n)
+		DETAIL(checking, "%.20s, %.35s", head.gaps.gap[0].what, head.gaps.gap[0].reason);
+	return head.gaps.n == 0;
 }
 
 /* --- all of them --- */
 
 static const struct checked checks[] = {
+	{ "kernel", check_kernel, "use WSL 2", "sys/kernel/osrelease" },
 	{ "/proc", check_proc, "use unshare --mount-proc" },
+	{ "PID namespace", check_namespace, "not known whether tasks are outside of it",
+		"self/ns/pid", .number = 0xeffffffc,
+		.found = "its own: tasks outside of it are not seen" },
+	{ "user namespace", check_namespace, "not known whether root is the machine's",
+		"self/ns/user", .number = 0xeffffffd,
+		.found = "its own: root here is not the machine's" },
+	{ "time namespace", check_namespace, "not known whether clocks are shifted", "self/ns/time",
+		.number = 0xeffffffa, .found = "its own: clocks may be shifted" },
+	{ "/sys", check_sys, "cores and governor are not known", "/sys/devices/system/cpu/online" },
 	{ "task/TID/status", check_text, "no voluntary and involuntary switches", "status",
 		.is_right = is_status },
 	{ "task/TID/schedstat", check_text, "no run and wait times", "schedstat",
@@ -380,7 +295,8 @@ static const struct checked checks[] = {
 	{ "smaps", check_text, "no memory maps", "smaps", .is_right = is_smaps },
 	{ "smaps_rollup", check_text, "no proportional and unique set sizes", "smaps_rollup",
 		.is_right = is_rollup },
-	{ "libproc2", check_libproc, "no faults, no load, no system-wide switches" },
+	{ "libproc2", check_libproc, "no faults of processes" },
+	{ "machine", check_machine, "no load, memory or switches of the machine" },
 	{ "pagemap", check_pagemap, "no view of single pages" },
 	{ "pagemap frame numbers", check_frames, "pages are not matched by frame" },
 	{ "kcmp", check_call, "no table of what two tasks share", .attempt = try_kcmp },
@@ -390,19 +306,19 @@ static const struct checked checks[] = {
 	{ "task/TID/wchan", check_text, "not known what a task waits in", "wchan",
 		.is_right = is_wchan },
 	{ "perf_event_open", check_call, "no record of each switch, rates only",
-		.attempt = try_perf },
+		.attempt = checking_perf },
 	{ "perf_event_paranoid", check_level, "switch records are for root",
-		"sys/kernel/perf_event_paranoid", .most = 2 },
+		"sys/kernel/perf_event_paranoid", .number = 2 },
 	{ "ptrace_scope", check_yama, "no look into programs that are not ours",
-		"sys/kernel/yama/ptrace_scope", .most = 1 },
+		"sys/kernel/yama/ptrace_scope" },
 	{ "hidepid", check_hidepid, "no other user's processes", "self/mountinfo" },
 	{ "autogroup", check_autogroup, "many spinning workers can slow the screen",
 		"sys/kernel/sched_autogroup_enabled", .trial = try_own_session },
 	{ "pidfd_open", check_call, "ends of processes are noticed later", .attempt = try_pidfd },
-	{ "seccomp", check_in_child, "workers run without a fence", .trial = try_seccomp },
-	{ "personality ADDR_NO_RANDOMIZE", check_in_child, "addresses differ between the sides",
+	{ "seccomp", checking_in_child, "workers run without a fence", .trial = try_seccomp },
+	{ "personality ADDR_NO_RANDOMIZE", checking_in_child, "addresses differ between the sides",
 		.trial = try_personality },
-	{ "userfaultfd", check_in_child, "no stepping through page faults",
+	{ "userfaultfd", checking_in_child, "no stepping through page faults",
 		.trial = try_userfaultfd },
 	{ "core_pattern", check_core_pattern, "not known what a crash leaves",
 		"sys/kernel/core_pattern" },
@@ -425,8 +341,10 @@ static bool start_child(struct checking *checking)
 	char byte;
 
 	if (pipe2(pipes, O_CLOEXEC) < 0)
-		return false;
+		return checking_fail(checking, errno);
 	checking->child = fork();
+	if (checking->child < 0)
+		checking_fail(checking, errno);
 	if (checking->child == 0) {
 		close(pipes[0]);
 		be_looked_at(checking, pipes[1]);
@@ -459,14 +377,24 @@ static void await_sleep(struct checking *checking)
 	struct stat_fields stat = { .state = '?' };
 
 	for (int tries = 0; tries < 1000 && stat.state != 'S'; tries++) {
-		if (read_text(checking, checking->task, "stat"))
+		if (checking_read(checking, checking->task, "stat"))
 			parse_stat(checking->text, checking->len, &stat);
 		sched_yield();
 	}
 }
 
+static void put_check(const struct checking *checking, const struct checked *row, bool ok,
+	struct source_check *ret)
+{
+	*ret = (struct source_check) { .ok = ok, .lost = row->lost };
+	snprintf(ret->what, sizeof(ret->what), "%s", row->what);
+	snprintf(ret->detail, sizeof(ret->detail), "%s", checking->detail);
+}
+
 size_t source_check(struct source_check *ret, size_t n)
 {
+	static const struct checked no_child = { .what = "a task to look at",
+		.lost = "nothing was tried" };
 	struct checking checking = { .dir = -1, .task = -1 };
 	struct procfs fs;
 	size_t page_size = (size_t)sysconf(_SC_PAGESIZE);
@@ -479,17 +407,16 @@ size_t source_check(struct source_check *ret, size_t n)
 		NULL, 2 * page_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (checking.page != MAP_FAILED)
 		checking.page[page_size / sizeof(*checking.page)] = MARK;
-	if (checking.page == MAP_FAILED || !start_child(&checking))
-		n = 0;
-	await_sleep(&checking);
-	for (size_t i = 0; i < n; i++) {
+	if (checking.page == MAP_FAILED || !start_child(&checking)) {
+		put_check(&checking, &no_child, false, ret);
+		n = MIN(n, 1);
+	} else {
+		await_sleep(&checking);
+	}
+	for (size_t i = 0; checking.child > 0 && i < n; i++) {
 		checking.row = &checks[i];
 		checking.detail[0] = '\0';
-		ret[i] = (struct source_check) { .ok = checks[i].check(&checking) };
-		snprintf(ret[i].what, sizeof(ret[i].what), "%s", checks[i].what);
-		snprintf(ret[i].lost, sizeof(ret[i].lost), "%s%s%s", checking.detail,
-			ret[i].ok || !checking.detail[0] ? "" : ": ",
-			ret[i].ok ? "" : checks[i].lost);
+		put_check(&checking, &checks[i], checks[i].check(&checking), &ret[i]);
 	}
 	end_child(&checking);
 	if (checking.page != MAP_FAILED)

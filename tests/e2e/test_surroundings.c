@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Surroundings that take something away: few descriptors, a /proc with holes, with hidden processes, or of another PID
- * namespace. What is lost is unknown and has its reason; the rest is right.
+ * Surroundings that take something away: few descriptors, a /proc with holes, or of another PID namespace. What is lost is
+ * unknown and has its reason; the rest is right.
  */
 #include <fcntl.h>
 #include <sched.h>
@@ -210,26 +210,6 @@ static void a_proc_of_another_namespace_is_refused_in_one_line(void **state)
 	run_finish(&ret);
 }
 
-static int with_hidden_pids(void)
-{
-	return own_mounts() || mount("proc", "/proc", "proc", 0, "hidepid=2") || become_user();
-}
-
-static void doctor_tells_of_the_mount_of_proc_that_is_seen(void **state)
-{
-	const char *const argv[] = { program_path(), "doctor", NULL };
-	struct run ret;
-
-	run(&(struct run_options) { .argv = argv, .prepare = with_hidden_pids }, &ret);
-	const char *line = strstr(ret.out.text, "hidepid");
-
-	assert_non_null(line);
-	while (line > ret.out.text && line[-1] != '\n')
-		line--;
-	assert_int_equal(strncmp(line, "NO ", 3), 0);
-	run_finish(&ret);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,7 +217,6 @@ int main(void)
 		e2e_test(a_hole_in_proc_takes_its_own_numbers_alone),
 		e2e_test(the_arena_stands_where_meminfo_cannot_be_read),
 		e2e_test(a_proc_of_another_namespace_is_refused_in_one_line),
-		e2e_test(doctor_tells_of_the_mount_of_proc_that_is_seen),
 	};
 	/* Namespaces are root's to make. */
 	const size_t n = geteuid() == 0 ? ARRAY_LEN(tests) : 1;

@@ -183,7 +183,7 @@ static void every_check_gives_a_name_and_a_refusal_a_reason(void **state)
 		assert_true(checks[i].what[0]);
 		assert_true(checks[i].ok || checks[i].lost[0]);
 		print_message("# %-32s %-4s %s\n", checks[i].what, checks[i].ok ? "ok" : "no",
-			checks[i].lost);
+			checks[i].detail);
 	}
 	assert_true(checks[0].ok);
 	assert_int_equal(open_fds(), fds);

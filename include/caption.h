@@ -69,6 +69,7 @@ struct caption {
 	 * ends in their names: "of 3 died: processes | threads". */
 	char big[48], big_label[96];
 	bool flash; /* what changed is new */
+	bool code; /* lines of C were asked for: they stand whatever the room */
 	bool told; /* before and after are told by other lines, too: they may be left out */
 	VEC(struct caption_line) lines;
 	VEC(struct caption_key) keys;

@@ -112,6 +112,12 @@ static void put_step(const struct lesson *lesson, char *title, size_t size)
 		(int)(lesson->run.action - scene->actions) + 1, scene->actions_n);
 }
 
+/* Beside an action once it was done: before, the lines could tell what is to be predicted. */
+static bool shows_code(const struct lesson *lesson)
+{
+	return lesson->run.action && lesson->run.arrived && !lesson->options.clean;
+}
+
 static void put_scene(struct lesson *lesson)
 {
 	const struct scene *scene = lesson_current(lesson);
@@ -126,8 +132,10 @@ static void put_scene(struct lesson *lesson)
 		put_step(lesson, caption->title, sizeof(caption->title));
 	snprintf(caption->state, sizeof(caption->state), "%s", caption_wait(lesson_phase(lesson)));
 	caption_add(caption, CAPTION_QUESTION, CAPTION_PLAIN, "", scene->question);
-	if (lesson->code) {
+	caption->code = lesson->code;
+	if (lesson->code || shows_code(lesson))
 		caption_code(lesson);
+	if (lesson->code) {
 		put_keys(lesson);
 		return;
 	}
@@ -218,6 +226,8 @@ static void put_quiz_keys(struct lesson *lesson)
 		caption_key(caption, 'i', lesson->hint, "hint");
 	else if (lesson->asking.state == ASKING_SEES)
 		put_next_keys(lesson);
+	if (lesson->asking.state == ASKING_SEES)
+		caption_key(&lesson->caption, 'c', lesson->code, "code");
 }
 
 static void put_time(struct lesson *lesson)
@@ -241,6 +251,12 @@ static void put_question(struct lesson *lesson, const struct quiz_card *card)
 		card->of, card->again ? ", asked again" : "", levels[question->level]);
 	put_time(lesson);
 	caption_add(caption, CAPTION_QUESTION, CAPTION_PLAIN, "", question->question);
+	caption->code = lesson->code;
+	if (lesson->code) {
+		caption_code(lesson);
+		put_quiz_keys(lesson);
+		return;
+	}
 	if (lesson->hint && asking_is_open(lesson) && question->source)
 		caption_add(caption, CAPTION_NUANCE, CAPTION_PLAIN, "hint:", question->source);
 	if (lesson->asking.state == ASKING_SEES) {

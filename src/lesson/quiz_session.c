@@ -13,7 +13,7 @@
 static void ask(struct lesson *lesson)
 {
 	const struct quiz_card *card = quiz_card(lesson->quiz);
-	lesson->hint = false;
+	lesson->hint = lesson->code = false;
 	lesson->seconds = NAN;
 	lesson->asked = lesson_now(lesson);
 	asking_close(lesson);
@@ -138,6 +138,8 @@ void quiz_session_command(struct lesson *lesson, enum command_id command, int ke
 {
 	if (command == CMD_STAGE_HINT)
 		lesson->hint = asking_is_open(lesson);
+	else if (command == CMD_STAGE_CODE)
+		lesson->code = !lesson->code && lesson->asking.state == ASKING_SEES;
 	else if (command != CMD_STAGE_CHOOSE)
 		go_on(lesson, command);
 	else if (lesson->options.interview)

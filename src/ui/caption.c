@@ -10,7 +10,7 @@ void caption_clear(struct caption *caption)
 {
 	*caption->title = *caption->state = *caption->after = *caption->big = *caption->big_label =
 		0;
-	caption->flash = caption->told = false;
+	caption->flash = caption->told = caption->code = false;
 	vec_clear(&caption->lines);
 	vec_clear(&caption->keys);
 }

@@ -188,7 +188,6 @@ struct board {
 	_Atomic uint32_t prepared; /* it waits for the go */
 	_Atomic uint32_t ready; /* everything that was wanted at first was tried */
 	_Atomic int32_t fixed_addresses; /* personality has ADDR_NO_RANDOMIZE */
-	_Atomic int32_t autogroup; /* nice of our autogroup was set */
 	/* "autogroup 105": see crew_sample; written before `prepared` */
 	char cpu_group[64];
 	_Atomic uint32_t note_serial; /* counts changes of note; 0: none yet */

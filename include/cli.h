@@ -93,6 +93,7 @@ struct cli {
 	bool no_children, wait; /* of attach */
 	struct cmdline program[SIDES]; /* of run: so many */
 	int programs;
+	bool spread; /* workers run on every CPU */
 	bool shell, exit_code;
 	const char *example; /* the name of the first */
 	const char *output; /* a file for what programs print, or "discard"; NULL: not given */

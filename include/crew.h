@@ -44,9 +44,9 @@ struct crew_plan {
 	 * is */
 	int team;
 	int job; /* enum job or JOB_MIXED */
-	int cpu; /* pin all to this CPU; -1: spread */
-	/* spread on equal footing: workers 0 and 1 on the first CPU, 2 and 3 on the next ..., from
-	 * the last CPU on the right */
+	int cpu; /* pin all to this CPU; -1: even says where */
+	/* on equal footing: each side has one CPU, an own one if there are two, unless it is
+	 * pinned */
 	bool even;
 	/* memory that the host writes before it makes workers; 0: the standard, CREW_ARENA_MB; -1:
 	 * none */
@@ -117,7 +117,8 @@ int crew_add(struct crews *crews, enum side side);
 /* CREW_ALL: the last one; it exits by itself */
 int crew_remove(struct crews *crews, enum side side, int worker);
 int crew_set_job(struct crews *crews, enum side side, int worker, int job);
-int crew_pin(struct crews *crews, enum side side, int worker, int cpu); /* -1: spread again */
+int crew_pin(
+	struct crews *crews, enum side side, int worker, int cpu); /* -1: as its crew's plan says */
 /* absolute; -EACCES when refused */
 int crew_renice(struct crews *crews, enum side side, int worker, int nice);
 /* the worker writes through a NULL pointer */

@@ -136,8 +136,8 @@ const struct model_side *model_side(const struct model *model, enum side side);
 /* The living task of a worker, by its index or WORKER_HOST; NULL: there is none. */
 const struct track *side_track(const struct model_side *side, int worker);
 /* Whether both crews stand on equal footing: they do the same jobs, with as many workers, on
- * mirrored CPUs or pinned alike, and got alike shares of the CPUs lately. false, and in a few words
- * why not, left | right. */
+ * CPUs of their own or pinned alike, and got alike shares of the CPUs lately. false, and in a few
+ * words why not, left | right. */
 bool model_footing(const struct model *model, char *why, size_t size);
 /* What differs between two groups, as a sentence with numbers: said when it was at least 1.2 times
  * as much in seven of the last eight seconds. "" before, and without a difference. Returns out. */

@@ -240,6 +240,7 @@ static void open_steer(struct app *app)
 			.team = kind == KIND_PROCESSES ? app->cli->team : 0,
 			.job = app->cli->job,
 			.cpu = app->cli->cpu,
+			.even = !app->cli->spread,
 			.arena_mb = app->cli->arena_mb ? app->cli->arena_mb : -1 };
 	}
 	options.quick = app->cli->duel.quick;

@@ -222,6 +222,7 @@ static const struct handler {
 	{ "threads", NULL, offsetof(struct cli, workers[KIND_THREADS]), 1, CREW_THREADS_MAX },
 	{ "job", set_job, 0 },
 	{ "cpu", NULL, offsetof(struct cli, cpu), 0, 4095 },
+	{ "spread", NULL, offsetof(struct cli, spread) },
 	{ "arena", NULL, offsetof(struct cli, arena_mb), 0, CREW_ARENA_MB_MAX },
 	{ "shell", NULL, offsetof(struct cli, shell) },
 	{ "exit-code", NULL, offsetof(struct cli, exit_code) },

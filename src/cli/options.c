@@ -73,6 +73,8 @@ const struct option_info option_table[] = {
 	{ "job", 'j', "NAME", ARGUMENT_JOB, OPTIONS_CREWS, LIVE,
 		"what the workers do (default mixed); see 'list jobs'" },
 	{ "cpu", 0, "N", ARGUMENT_NUMBER, OPTIONS_CREWS, LIVE, "pin all workers to this CPU" },
+	{ "spread", 0, NULL, ARGUMENT_NONE, OPTIONS_CREWS, LIVE,
+		"workers may run on every CPU: not on equal footing (default: one CPU a side)" },
 	{ "arena", 0, "MB", ARGUMENT_NUMBER, OPTIONS_CREWS, LIVE,
 		"memory that hosts write before they make workers (default 4, up to 1024)" },
 	{ "example", 0, "NAME", ARGUMENT_TEXT, OPTIONS_PROGRAMS, RUN,

@@ -35,11 +35,17 @@ static bool crew_has_room(const struct crew *crew)
 	       BOARD_ORDERS;
 }
 
+static void wake_host(const struct crew *crew)
+{
+	uint64_t one = 1;
+
+	(void)!write(crew->orders, &one, sizeof(one));
+}
+
 int crew_send(struct crew *crew, int verb, int worker, int value)
 {
 	struct board *board = crew->board;
 	uint32_t head = atomic_load(&board->order_head);
-	uint64_t one = 1;
 
 	if (atomic_load(&board->leaderless))
 		return -EHOSTDOWN;
@@ -47,7 +53,7 @@ int crew_send(struct crew *crew, int verb, int worker, int value)
 		return -EBUSY;
 	board->orders[head % BOARD_ORDERS] = (struct board_order) { verb, worker, value };
 	atomic_store(&board->order_head, head + 1);
-	(void)!write(crew->orders, &one, sizeof(one));
+	wake_host(crew);
 	return 0;
 }
 
@@ -210,7 +216,9 @@ int crew_pin(struct crews *crews, enum side side, int worker, int cpu)
 	for (int i = 0; i < BOARD_SLOTS; i++)
 		if (worker == CREW_ALL || worker == i)
 			crew_place(crews, crew, i, cpu);
-	return for_tasks(crews, crew, worker, pin, 0);
+	error = for_tasks(crews, crew, worker, pin, 0);
+	wake_host(crew); /* it follows */
+	return error;
 }
 
 static int renice(struct crews *crews, const struct board_slot *slot, int32_t tid, int nice)

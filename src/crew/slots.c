@@ -20,18 +20,17 @@ bool slot_lives(const struct board_slot *slot)
 	       phase == SLOT_LEAVING || phase == SLOT_UNREAPED;
 }
 
-/* The CPU of a worker that is spread: with its partner, and mirrored to the other side, whose first workers have the last CPU.
- * So each side meets on its CPUs what the other meets on its own. Not on the same: two pairs that hand over on one CPU, each
- * in a group of its own, kept it from each other for seconds (Linux 6.18). -1: where the kernel wants. */
-static int place_of(const struct crews *crews, const struct crew *crew, int worker)
+/* The one CPU of a crew on equal footing: the last but one on the left, the last on the right, where kinds of cores are alike
+ * and interrupts are rare. Each crew alone on its own, or both on the only one. -1: where the kernel wants.
+ * Spread over the same CPUs, each pinned or mirrored, workers that hand over kept a CPU from the other side for seconds:
+ * why, says cpu_share.c. */
+static int place_of(const struct crews *crews, const struct crew *crew)
 {
 	int n = crews->cpus ? CPU_COUNT_S(crews->cpus_size, crews->cpus) : 0;
-	int nth = n ? worker / 2 % n : 0, cpu = 0;
+	int nth = crew == &crews->crew[SIDE_LEFT] && n > 1 ? n - 2 : n - 1, cpu = 0;
 
 	if (!crew->plan.even || !n)
 		return -1;
-	if (crew == &crews->crew[SIDE_RIGHT])
-		nth = n - 1 - nth;
 	for (;; cpu++)
 		if (CPU_ISSET_S((size_t)cpu, crews->cpus_size, crews->cpus) && nth-- == 0)
 			return cpu;
@@ -40,7 +39,7 @@ static int place_of(const struct crews *crews, const struct crew *crew, int work
 void crew_place(const struct crews *crews, struct crew *crew, int worker, int cpu)
 {
 	struct board_slot *slot = &crew->board->slots[worker];
-	int place = place_of(crews, crew, worker);
+	int place = place_of(crews, crew);
 
 	atomic_store(&slot->placed, cpu < 0 && place >= 0);
 	atomic_store(&slot->cpu, cpu < 0 ? place : cpu);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Says whether the two sides stand on equal footing, so that what differs between them is what they are: the same jobs, by as
- * many workers, on mirrored CPUs, with equal shares of them.
+ * many workers, placed alike, with equal shares of their CPUs.
  */
 #include "internal.h"
 
@@ -58,13 +58,29 @@ static double recent_cpu(const struct model *model, enum side side)
 	return n ? sum / n : NAN;
 }
 
+/* Which file says what a crew gets of a CPU: its session's or its cgroup's; else nothing but each task's nice does. */
+static void say_decider(const struct crew_sample *crew, char *out, size_t size)
+{
+	const char *path = strchr(crew->cpu_group, '/');
+
+	if (strncmp(crew->cpu_group, "autogroup ", 10) == 0)
+		snprintf(out, size, ", see /proc/%d/autogroup", crew->host);
+	else if (path)
+		snprintf(out, size, ", see cpu.weight of cgroup %s", path);
+	else
+		*out = '\0';
+}
+
 static bool shares_differ(const struct model *model, char *why, size_t size)
 {
+	char decider[80];
 	const double left = recent_cpu(model, SIDE_LEFT), right = recent_cpu(model, SIDE_RIGHT);
 
 	if (!(fmax(left, right) >= BUSY) || fmax(left, right) <= ALIKE * fmin(left, right))
 		return false;
-	snprintf(why, size, "other load: CPU %.0f %% | %.0f %%", left, right);
+	say_decider(model_side(model, left < right ? SIDE_LEFT : SIDE_RIGHT)->crew, decider,
+		sizeof(decider));
+	snprintf(why, size, "CPU %.0f | %.0f %%%s", left, right, decider);
 	return true;
 }
 

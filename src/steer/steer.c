@@ -123,7 +123,7 @@ static int pin(struct steer *steer, enum side side, int cpu, const char *whose)
 	if (cpu >= 0)
 		snprintf(what, sizeof(what), "all workers of %s are pinned to CPU %d", whose, cpu);
 	else
-		snprintf(what, sizeof(what), "the workers of %s may run on every CPU again", whose);
+		snprintf(what, sizeof(what), "the workers of %s are no longer pinned", whose);
 	int error = crew_pin(steer->crews, side, CREW_ALL, cpu);
 	steer_tell(steer, side, error, what);
 	return error;

@@ -188,7 +188,7 @@ static int chart_rows(const struct ui *ui, const struct area *area)
 /* What a comparison of the two sides is worth, and the scales. A scene sets its crews up as it wants. */
 static void say_footing(struct frame *frame, const struct area *area, const double scale[FIELDS])
 {
-	char why[80] = "", up[32], down[32], top[100] = "";
+	char why[128] = "", up[32], down[32], top[100] = "";
 	/* Programs are not made to do the same. */
 	const bool compared = !frame->ui->caption && !model_side(frame->model, SIDE_LEFT)->group &&
 			      !model_side(frame->model, SIDE_RIGHT)->group;

@@ -16,33 +16,8 @@
 #include "limit.h"
 
 #define LOCKED_MS 10 /* between two looks at one who is told something while it waits for a mutex */
+#define SETTLE_MS 100 /* between two tries */
 #define FEED_EVERY (5 * NSEC_PER_MSEC)
-#define AUTOGROUP_TRIES                                                                            \
-	50 /* 100 ms apart: the kernel lets ordinary users set one only so often, system-wide */
-
-/* Our session is our own scheduling group (/proc/PID/autogroup). It gives way to all others, while the workers stay equal among
- * themselves. Measured on two CPUs (Linux 6.18): at nice 2 a crew beside a busy loop gets the share it is due, but groups of
- * workers that hand over to each other can keep a CPU from every other session for seconds, and froze the machine for
- * minutes. At 19 they give it back; beside other load a crew then gets 1 % of a CPU. */
-#define AUTOGROUP_NICE "19"
-
-static void set_autogroup(struct host *host)
-{
-	if (host->autogroup_set || host->autogroup_tries >= AUTOGROUP_TRIES)
-		return;
-	host->autogroup_tries++;
-	int fd = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0) {
-		host->autogroup_tries = AUTOGROUP_TRIES;
-		return;
-	}
-	host->autogroup_set = write(fd, AUTOGROUP_NICE, strlen(AUTOGROUP_NICE)) > 0;
-	if (!host->autogroup_set && errno != EAGAIN)
-		host->autogroup_tries = AUTOGROUP_TRIES;
-	close(fd);
-	atomic_store(&host->board->autogroup, host->autogroup_set);
-}
 
 /* One byte for each who reads; not for one that takes none (a stopped one): its pipe would fill up. */
 static void feed_readers(struct host *host)
@@ -95,6 +70,7 @@ static int set_up(struct host *host)
 		!locks_create(host->board))
 		return BOARD_EXIT_SETUP;
 	worker_catch_faults(host->board);
+	cpu_share_begin(host);
 	host->memory_note = experiment_memory_create(host);
 	seats_create(host);
 	return 0;
@@ -155,10 +131,9 @@ int host_run(struct host *host)
 		status = BOARD_EXIT_ALONE;
 	if (status)
 		return status;
+	cpu_share_settle(host);
 	host_start_wanted(host);
-	/* Not before: a crew shall begin soon on a busy machine, too. */
 	limit_count_kills();
-	set_autogroup(host);
 	atomic_store(&host->board->ready, 1);
 	bell_ring(host->reports);
 	struct pollfd fds[] = {
@@ -171,11 +146,11 @@ int host_run(struct host *host)
 	for (;;) {
 		guard_let_in(host->board, &host->tracer);
 		set_feeding(host);
-		bool retry = !host->autogroup_set && host->autogroup_tries < AUTOGROUP_TRIES;
+		const bool settled = cpu_share_settle(host);
 		int within = look_within(host);
 
-		if (retry && (within < 0 || within > 100))
-			within = 100;
+		if (!settled && (within < 0 || within > SETTLE_MS))
+			within = SETTLE_MS;
 		if (locks_free(host) && (within < 0 || within > LOCKED_MS))
 			within = LOCKED_MS;
 		int events = poll(fds, ARRAY_LEN(fds), within);
@@ -184,8 +159,6 @@ int host_run(struct host *host)
 			return BOARD_EXIT_SETUP;
 		if (fds[0].revents)
 			return BOARD_EXIT_ALONE; /* and the kernel ends our workers */
-		if (retry)
-			set_autogroup(host);
 		for (size_t i = 1; i < ARRAY_LEN(fds); i++)
 			if (fds[i].revents)
 				drain(fds[i].fd);

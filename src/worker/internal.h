@@ -85,9 +85,13 @@ struct host {
 	int orders, reports, life; /* bells, and the pipe whose end is ours */
 	int signals, feed; /* signalfd, and the timer of the job "read" */
 	bool feeding;
-	bool autogroup_set;
+	/* where it began, and what it is on now: the one CPU of all its workers, or -1 */
+	cpu_set_t cpus[CPUS_MOST / CPU_SETSIZE];
+	size_t cpus_size;
+	_Atomic int home;
+	const char *weight; /* nice of its session, and how often another was tried in vain */
+	int tries;
 	_Atomic int32_t tracer; /* whom the host itself lets in */
-	int autogroup_tries;
 	unsigned serial; /* of the last pair */
 	uint64_t stack_low, stack_high; /* of the main thread */
 	int seats;
@@ -128,6 +132,14 @@ int lock_take(pthread_mutex_t *lock);
 /* "autogroup 105", "cgroup 4711 /a" or "group 0": the tasks with which the caller shares what the scheduler gives to all of
  * them together. */
 void cpu_group_name(char *out, size_t size);
+
+/* --- cpu_share.c --- */
+/* Remembers where the host may run, before anybody is pinned. */
+void cpu_share_begin(struct host *host);
+/* After workers came, went or were pinned. Returns false if it is to be called again soon. */
+bool cpu_share_settle(struct host *host);
+/* Puts the calling worker on this CPU; -1: wherever its host could run at first. */
+void run_on(struct host *host, int cpu);
 
 /* --- guard.c --- */
 /* Binds the calling task to its parent's life and takes from it what no worker needs. Returns what could not be done,

@@ -60,17 +60,6 @@ void worker_on_signal(int signal)
 		atomic_fetch_add(&slot->handled, 1);
 }
 
-static void set_cpu(int cpu)
-{
-	cpu_set_t set[CPUS_MOST / CPU_SETSIZE];
-
-	if (cpu < 0 || cpu >= CPUS_MOST)
-		return;
-	CPU_ZERO_S(sizeof(set), set);
-	CPU_SET_S((size_t)cpu, sizeof(set), set);
-	sched_setaffinity(0, sizeof(set), set);
-}
-
 /* Reports itself. A pin that was set meanwhile is seen either by us or by who set it, who looks at the phase after. */
 static void appear(const struct hand *hand)
 {
@@ -83,7 +72,7 @@ static void appear(const struct hand *hand)
 		uint32_t starting = SLOT_STARTING;
 
 		cpu = atomic_load(&slot->cpu);
-		set_cpu(cpu);
+		run_on(hand->host, cpu);
 		atomic_compare_exchange_strong(&slot->phase, &starting, SLOT_ALIVE);
 	} while (cpu != atomic_load(&slot->cpu));
 	bell_ring(hand->host->reports);

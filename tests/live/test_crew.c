@@ -625,46 +625,52 @@ static int only_cpu(int32_t tid)
 	return -1;
 }
 
-/* The CPU that is n-th from the last of those that we may use. */
-static int cpu_from_last(int n)
+/* The CPU of a side: the last but one, and the last; both the only one. */
+static int own_cpu(enum side side)
 {
+	int last[2] = { -1, -1 };
 	cpu_set_t set;
 
 	assert_int_equal(sched_getaffinity(0, sizeof(set), &set), 0);
-	for (int cpu = CPU_SETSIZE - 1; cpu >= 0; cpu--)
-		if (CPU_ISSET(cpu, &set) && n-- == 0)
-			return cpu;
-	return -1;
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET(cpu, &set)) {
+			last[0] = last[1] < 0 ? cpu : last[1];
+			last[1] = cpu;
+		}
+	return last[side == SIDE_RIGHT];
 }
 
-static void both_sides_stand_on_mirrored_cpus(void **state)
+static void assert_settled(struct crew_fixture *f, enum side side, int cpu)
+{
+	const int host = crew(f, side)->host;
+
+	await(f->crews, &f->sample, only_cpu(host) == cpu);
+}
+
+static void each_side_stands_on_a_cpu_of_its_own(void **state)
 {
 	struct crew_fixture *f = *state;
-	cpu_set_t set;
-
-	assert_int_equal(sched_getaffinity(0, sizeof(set), &set), 0);
-	int n = CPU_COUNT(&set);
 
 	start_even(f, 5, JOB_SLEEP);
-	for (int i = 0; i < 5; i++) {
-		int nth = i / 2 % n;
-
-		assert_int_equal(
-			only_cpu(fixture_worker(f, SIDE_LEFT, i)->tid), cpu_from_last(n - 1 - nth));
-		assert_int_equal(
-			only_cpu(fixture_worker(f, SIDE_RIGHT, i)->tid), cpu_from_last(nth));
-		assert_int_equal(fixture_worker(f, SIDE_RIGHT, i)->placed_cpu, cpu_from_last(nth));
-		assert_int_equal(fixture_worker(f, SIDE_RIGHT, i)->cpu, -1);
+	for (enum side side = 0; side < SIDES; side++) {
+		assert_settled(f, side, own_cpu(side));
+		for (int i = 0; i < 5; i++) {
+			assert_int_equal(only_cpu(fixture_worker(f, side, i)->tid), own_cpu(side));
+			assert_int_equal(fixture_worker(f, side, i)->placed_cpu, own_cpu(side));
+			assert_int_equal(fixture_worker(f, side, i)->cpu, -1);
+		}
 	}
 	/* A pin takes it away from its place, and the end of the pin puts it back. */
-	int place = fixture_worker(f, SIDE_LEFT, 4)->placed_cpu;
-
-	assert_int_equal(crew_pin(f->crews, SIDE_LEFT, 4, place), 0);
-	await(f->crews, &f->sample, fixture_worker(f, SIDE_LEFT, 4)->cpu == place);
+	assert_int_equal(crew_pin(f->crews, SIDE_LEFT, 4, own_cpu(SIDE_RIGHT)), 0);
+	await(f->crews, &f->sample, fixture_worker(f, SIDE_LEFT, 4)->cpu == own_cpu(SIDE_RIGHT));
 	assert_int_equal(fixture_worker(f, SIDE_LEFT, 4)->placed_cpu, -1);
+	if (own_cpu(SIDE_LEFT) != own_cpu(SIDE_RIGHT))
+		assert_settled(f, SIDE_LEFT, -1);
 	assert_int_equal(crew_pin(f->crews, SIDE_LEFT, CREW_ALL, -1), 0);
-	await(f->crews, &f->sample, fixture_worker(f, SIDE_LEFT, 4)->placed_cpu == place);
-	assert_int_equal(only_cpu(fixture_worker(f, SIDE_LEFT, 4)->tid), place);
+	await(f->crews, &f->sample,
+		fixture_worker(f, SIDE_LEFT, 4)->placed_cpu == own_cpu(SIDE_LEFT));
+	assert_int_equal(only_cpu(fixture_worker(f, SIDE_LEFT, 4)->tid), own_cpu(SIDE_LEFT));
+	assert_settled(f, SIDE_LEFT, own_cpu(SIDE_LEFT));
 }
 
 static void bad_plans_are_refused(void **state)
@@ -752,7 +758,7 @@ static int run_all(struct crew_fixture *f)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_prestate(workers_are_what_proc_says, f),
 		cmocka_unit_test_prestate(a_process_has_threads_of_its_own, f),
-		cmocka_unit_test_prestate(both_sides_stand_on_mirrored_cpus, f),
+		cmocka_unit_test_prestate(each_side_stands_on_a_cpu_of_its_own, f),
 		cmocka_unit_test_prestate(a_crew_that_starts_slowly_does_not_keep_us_awake, f),
 		cmocka_unit_test_prestate(a_host_has_no_worker_yet_when_it_is_shown, f),
 		cmocka_unit_test_prestate(every_job_makes_progress_on_both_sides, f),

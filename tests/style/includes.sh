@@ -110,7 +110,7 @@ only '#[ \t]*include[ \t]*<(n?curses|ncursesw/.*|term|termcap)\.h>' 'src/term/' 
 only '#[ \t]*include[ \t]*<libproc2/' 'src/source/procps\.c' 'only src/source/procps.c knows libproc2'
 only '#[ \t]*include[ \t]*<jansson\.h>' 'src/sample/' 'only src/sample knows jansson'
 # What a fact's record or the help says about its source is documentation; finding our own executable is no measurement.
-only '"[^"]*/proc' 'src/source/|src/worker/|src/job/(limit|offspring)\.c|src/record/|src/model/(facts|records)[a-z_]*\.c|[^:]*:[0-9]*:.*"/proc/self/exe[ "]' \
+only '"[^"]*/proc' 'src/source/|src/worker/|src/job/(limit|offspring)\.c|src/record/|src/model/(facts|records|footing)[a-z_]*\.c|[^:]*:[0-9]*:.*"/proc/self/exe[ "]' \
 	'only src/source and src/worker read /proc'
 
 bare_code $(c_files src include) >"$scratch"

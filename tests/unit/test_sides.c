@@ -391,15 +391,22 @@ static void footing_is_equal_until_something_differs(void **state)
 	}
 }
 
+static void in_sessions(struct sample *sample)
+{
+	for (size_t side = 0; side < SIDES; side++)
+		snprintf(sample->crews.at[side].cpu_group, sizeof(sample->crews.at[side].cpu_group),
+			"autogroup %zu", 7 + side);
+}
+
 static void other_load_on_one_side_is_told(void **state)
 {
 	struct scope *s = *state;
 	char why[64];
 
 	for (int at = 1; at < 8; at++)
-		feed_pair(s, at, 0.8, 0.4, NULL);
+		feed_pair(s, at, 0.8, 0.4, in_sessions);
 	assert_false(model_footing(s->model, why, sizeof(why)));
-	assert_non_null(strstr(why, "other load: CPU"));
+	assert_string_equal(why, "CPU 80 | 40 %, see /proc/101/autogroup");
 	model_reset(s->model);
 	for (int at = 1; at < 8; at++)
 		feed_pair(s, at, 0.8, 0.7, NULL);

@@ -65,9 +65,12 @@ void live_set_targets(struct live *live, const struct target *targets, size_t n)
  * MAPPING_TARGETS_MAX). */
 void live_set_needs(struct live *live, unsigned needs, const int32_t *mapping_pids, size_t n);
 
-/* The tasks in sight, at most VISIBLE_MAX: where there are many tasks, only these, and the first
- * thread of each process, are read in full; of the others what says whether they ran, and their
- * switches. What is not read then is unknown. NULL: all. */
+/* The tasks in sight, at most VISIBLE_MAX: where there are many tasks (256), only these, and the
+ * first thread of each process, are read in full; of the others what says whether they ran, and at
+ * every fourth sample their switches. Where there are very many (2,000), also those that slept for
+ * long are read at every fourth sample alone, or when the CPU time of their process says that
+ * somebody ran who was not read. A row says when it was read, and what is not read is unknown.
+ * NULL: all. */
 #define VISIBLE_MAX 1024
 void live_set_visible(struct live *live, const int32_t *tids, size_t n);
 

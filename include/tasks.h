@@ -35,7 +35,11 @@ struct task_sample {
 	int64_t slices; /* schedstat 3: times put on a CPU */
 	int64_t minor_faults; /* task/TID/stat field 10 minflt, since birth */
 	int64_t major_faults; /* task/TID/stat field 12 majflt */
-	int64_t at_ns; /* when the reading of these began, CLOCK_MONOTONIC */
+	/* When the reading of these began, CLOCK_MONOTONIC: of a task that is read in turns at
+	 * its last one. */
+	int64_t at_ns;
+	/* When its switches were these, which are read in turns, too; UNKNOWN: at_ns */
+	int64_t counts_at_ns;
 	int32_t took_ns; /* and how long it took */
 };
 extern const struct record task_record;

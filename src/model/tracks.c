@@ -91,14 +91,28 @@ static nsec read_at(const struct task_sample *task, nsec sample_at)
 	return task->at_ns >= 0 ? task->at_ns : sample_at;
 }
 
+static nsec counted_at(const struct task_sample *task, nsec sample_at)
+{
+	return task->counts_at_ns >= 0 ? task->counts_at_ns : read_at(task, sample_at);
+}
+
+/* Between two readings of the switches their rates stand. */
+static void set_switch_rates(struct track *track, const struct task_sample *before, nsec dt)
+{
+	const struct task_sample *now = &track->now;
+
+	if (now->counts_at_ns >= 0 && now->counts_at_ns == before->counts_at_ns)
+		return;
+	track->voluntary_per_s = rate_per_s(before->voluntary, now->voluntary, dt);
+	track->involuntary_per_s = rate_per_s(before->involuntary, now->involuntary, dt);
+}
+
 /* dt: from that reading to this one. */
 static void set_rates(struct task_track *t, const struct task_sample *before, nsec dt)
 {
 	struct track *track = &t->track;
 	const struct task_sample *now = &track->now;
 
-	track->voluntary_per_s = rate_per_s(before->voluntary, now->voluntary, dt);
-	track->involuntary_per_s = rate_per_s(before->involuntary, now->involuntary, dt);
 	track->cpu_percent = time_readings_percent(&t->times, TIME_RUN);
 	track->wait_percent = time_readings_percent(&t->times, TIME_WAIT);
 	/* A wait that lasts is in no counter yet. */
@@ -201,13 +215,19 @@ static void begin(struct task_track *t, nsec at_ns)
 static void go_on(struct tracks *tracks, struct task_track *t, const struct task_sample *before,
 	const struct sample *sample, uint64_t feed)
 {
-	const nsec at = read_at(&t->track.now, sample->at_ns);
+	const struct task_sample *now = &t->track.now;
+	const nsec at = read_at(now, sample->at_ns);
 	const nsec dt = elapsed(read_at(before, t->track.seen_ns), at);
-	const enum continuity continuity = compare(before, &t->track.now, dt);
+	const enum continuity continuity = compare(before, now, dt);
 
+	if (continuity == CONTINUES && now->at_ns >= 0 && now->at_ns == before->at_ns)
+		return; /* it was not read again: what was measured stands */
 	if (continuity == CONTINUES) {
-		time_readings_add(&t->times, &t->track.now, at);
+		time_readings_add(&t->times, now, at);
 		set_rates(t, before, dt);
+		set_switch_rates(&t->track, before,
+			elapsed(counted_at(before, t->track.seen_ns),
+				counted_at(now, sample->at_ns)));
 		return;
 	}
 	keep_counts(tracks, t);
@@ -219,7 +239,7 @@ static void go_on(struct tracks *tracks, struct task_track *t, const struct task
 	t->recounted = tracks->recounted = feed;
 	t->continues = NULL;
 	t->times.n = 0;
-	time_readings_add(&t->times, &t->track.now, at);
+	time_readings_add(&t->times, now, at);
 	set_no_rates(&t->track);
 }
 

@@ -55,6 +55,7 @@ static const struct field task_fields[] = {
 		FACT("", FROM_STAT, "12 majflt", AS_READ,
 			"Page faults that had to wait for a disk, since birth.")),
 	FIELD(task_sample, at_ns, RANGE_AT, .flags = FIELD_UNPRINTED),
+	FIELD(task_sample, counts_at_ns, RANGE_AT, .flags = FIELD_UNRECORDED | FIELD_UNPRINTED),
 	FIELD(task_sample, took_ns, RANGE_NUMBER, .flags = FIELD_UNPRINTED),
 	FIELD(task_sample, side, RANGE_SIDE, .flags = FIELD_REQUIRED | FIELD_UNPRINTED),
 	FIELD(task_sample, worker, RANGE_WORKER),

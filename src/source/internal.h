@@ -41,6 +41,7 @@ struct procfs {
 	int32_t visible[VISIBLE_MAX]; /* ascending */
 	size_t visible_n;
 	size_t tasks, tasks_before; /* seen in this tick, and in the one before */
+	uint32_t tick;
 	char text[PROCFS_TEXT_MAX];
 };
 
@@ -59,6 +60,8 @@ struct procfs_task {
 	int fd[TASK_FILES];
 	bool listed; /* in this tick's listing */
 	bool fresh; /* never read in full yet */
+	bool seen; /* in sight, or there are few: read in full */
+	bool waits; /* it sleeps, and is not read at this tick */
 	nsec moved_at; /* when its run time or slice count was last seen to move; UNKNOWN: settled since */
 	struct task_sample last;
 	struct seen blocked; /* by registers.c, last */
@@ -71,6 +74,7 @@ struct procfs_process {
 	int rollup; /* PID/smaps_rollup, opened when first asked for; -1 not open */
 	bool gone; /* it was open, and has ended */
 	bool missed; /* a task that was known has ended: the listing is not as it was */
+	int64_t cpu_ns; /* of all its threads, where sleepers are read in turns; UNKNOWN */
 	int64_t links; /* of the directory when it was listed: two more than there are tasks; UNKNOWN */
 	VEC(struct procfs_task) tasks;
 };
@@ -92,8 +96,20 @@ int procfs_process_read(
 ssize_t procfs_task_read(struct procfs *fs, const struct procfs_process *process,
 	struct procfs_task *task, enum task_file file);
 void procfs_set_visible(struct procfs *fs, const int32_t *tids, size_t n);
-/* Whether a task is read in full: it is in sight, or there are few. */
-bool procfs_is_seen(const struct procfs *fs, const struct procfs_process *process, int32_t tid);
+
+/* --- turns.c: of many tasks --- */
+
+/* Marks the tasks that are seen, and those that wait for their turn; returns whether any does. */
+bool turns_take(const struct procfs *fs, struct procfs_process *process);
+/* Whether this tick is the task's turn. */
+bool turns_has(const struct procfs *fs, const struct procfs_task *task);
+/* How long all threads of a process, ended ones too, ran since the last call; UNKNOWN. The kernel adds it up. */
+int64_t turns_cpu_time(const struct procfs *fs, struct procfs_process *process);
+/* Whether those that waited have to be read after all: the process ran for longer than is known of those that were read. */
+bool turns_are_over(int64_t ran, int64_t known);
+
+/* --- procfs.c --- */
+
 /* smaps_rollup: Rss and Pss in kB, into *ret; UNKNOWN. For processes of ours alone: others' can hold their reader. 0 or
  * -errno. */
 int procfs_process_memory(

@@ -173,8 +173,7 @@ static void read_tasks(struct live *live, struct watched *watched, nsec now, str
 		row->worker = target->worker;
 		if (live->worker_of && (target->worker == WORKER_HOST || live->of_groups))
 			row->worker = live->worker_of(live->worker_context, target->pid, task->tid);
-		if (live->needs & reader_needs() &&
-			procfs_is_seen(&live->fs, &watched->process, task->tid))
+		if (live->needs & reader_needs() && task->seen)
 			reader_add(live->reader, &watched->process, task, row);
 	}
 }

@@ -50,6 +50,7 @@ void procfs_begin_tick(struct procfs *fs)
 		open_root(fs);
 	fs->tasks_before = fs->tasks;
 	fs->tasks = 0;
+	fs->tick++;
 }
 
 /* --- one task --- */
@@ -137,6 +138,7 @@ static int task_read_status(
 		(void)parse_status(tail, (size_t)(fs->text + len - tail), &status);
 	task->last.voluntary = status.voluntary;
 	task->last.involuntary = status.involuntary;
+	task->last.counts_at_ns = task->last.at_ns;
 	if (len < 0)
 		return (int)len;
 	return status.voluntary < 0 || status.involuntary < 0 ? -EINVAL : 0;
@@ -170,37 +172,11 @@ static int task_read_stat(
 	return 0;
 }
 
-static int compare_ids(const void *a, const void *b)
-{
-	const int32_t left = *(const int32_t *)a, right = *(const int32_t *)b;
-
-	return (left > right) - (left < right);
-}
-
-void procfs_set_visible(struct procfs *fs, const int32_t *tids, size_t n)
-{
-	fs->lazy = tids;
-	fs->visible_n = tids ? MIN(n, (size_t)VISIBLE_MAX) : 0;
-	if (!fs->visible_n)
-		return;
-	memcpy(fs->visible, tids, fs->visible_n * sizeof(*tids));
-	qsort(fs->visible, fs->visible_n, sizeof(*tids), compare_ids);
-}
-
-bool procfs_is_seen(const struct procfs *fs, const struct procfs_process *process, int32_t tid)
-{
-	return !fs->lazy || MAX(fs->tasks, fs->tasks_before) <= PROCFS_EAGER_TASKS ||
-	       tid == process->pid ||
-	       (fs->visible_n &&
-		       bsearch(&tid, fs->visible, fs->visible_n, sizeof(tid), compare_ids));
-}
-
-static bool needs_stat(const struct procfs *fs, const struct procfs_process *process,
-	const struct procfs_task *task, bool due)
+static bool needs_stat(const struct procfs *fs, const struct procfs_task *task, bool due)
 {
 	if (task->fresh || fs->tasks_before <= PROCFS_EAGER_TASKS)
 		return true;
-	return (due || task->last.state == '?') && procfs_is_seen(fs, process, task->tid);
+	return (due || task->last.state == '?') && task->seen;
 }
 
 /* It ran, and nobody looks: what it was does not hold any more. */
@@ -216,7 +192,7 @@ static void forget_stat(struct task_sample *last)
 static int task_read_files(struct procfs *fs, const struct procfs_process *process,
 	struct procfs_task *task, nsec now, struct sample *sample)
 {
-	bool moved, due;
+	bool moved, due, counted;
 	int error[TASK_FILES] = { 0 };
 
 	task->last.at_ns = nsec_monotonic();
@@ -226,18 +202,21 @@ static int task_read_files(struct procfs *fs, const struct procfs_process *proce
 	if (moved || task->fresh)
 		task->moved_at = now;
 	due = task->moved_at != UNKNOWN;
-	if (needs_stat(fs, process, task, due))
+	counted = due && (turns_has(fs, task) || task->last.voluntary < 0);
+	if (needs_stat(fs, task, due))
 		error[FILE_STAT] = task_read_stat(fs, process, task);
 	else if (moved)
 		forget_stat(&task->last);
-	if (due)
+	if (counted)
 		error[FILE_STATUS] = task_read_status(fs, process, task);
+	else if (!due) /* it did not run: its counts stand */
+		task->last.counts_at_ns = task->last.at_ns;
 	if (is_gone(error[FILE_STAT]) || is_gone(error[FILE_STATUS]))
 		return -ESRCH;
 	if (error[FILE_STAT] == -ESTALE)
 		return -ESTALE;
 	task->last.took_ns = (int32_t)MIN(nsec_monotonic() - task->last.at_ns, INT32_MAX);
-	if (!moved && !error[FILE_STATUS] && now - task->moved_at >= SETTLE)
+	if (!moved && counted && !error[FILE_STATUS] && now - task->moved_at >= SETTLE)
 		task->moved_at = UNKNOWN;
 	task->fresh = false;
 	for (int file = FILE_STATUS; is_asleep(fs, task) && file < TASK_FILES; file++)
@@ -264,8 +243,9 @@ static int task_read(struct procfs *fs, const struct procfs_process *process,
 
 void procfs_process_init(struct procfs_process *process, int32_t pid)
 {
-	*process =
-		(struct procfs_process) { .pid = pid, .dir = -1, .rollup = -1, .links = UNKNOWN };
+	*process = (struct procfs_process) {
+		.pid = pid, .dir = -1, .rollup = -1, .links = UNKNOWN, .cpu_ns = UNKNOWN
+	};
 }
 
 static void process_close(struct procfs_process *process)
@@ -411,11 +391,29 @@ static int process_list(struct procfs *fs, struct procfs_process *process)
 	return 0;
 }
 
+/* Reads the tasks that wait for their turn, or the others. Returns how long they ran since their last reading. */
+static int64_t read_tasks(struct procfs *fs, struct procfs_process *process, bool waiting, nsec now,
+	struct sample *sample)
+{
+	struct procfs_task *task;
+	int64_t ran = 0;
+
+	vec_each (task, &process->tasks) {
+		const int64_t before = task->fresh ? 0 : task->last.run_ns;
+
+		if (task->waits != waiting)
+			continue;
+		task->listed = task_read(fs, process, task, now, sample) == 0;
+		ran += MAX(task->last.run_ns - before, 0);
+	}
+	return ran;
+}
+
 int procfs_process_read(
 	struct procfs *fs, struct procfs_process *process, nsec now, struct sample *sample)
 {
-	struct procfs_task *task;
 	int error = process_open(fs, process);
+	int64_t ran;
 
 	if (!error)
 		error = process_list(fs, process);
@@ -424,8 +422,9 @@ int procfs_process_read(
 		process_close(process);
 	}
 	fs->tasks += process->tasks.n;
-	vec_each (task, &process->tasks)
-		task->listed = task_read(fs, process, task, now, sample) == 0;
+	ran = turns_take(fs, process) ? turns_cpu_time(fs, process) : 0;
+	if (turns_are_over(ran, read_tasks(fs, process, false, now, sample)))
+		read_tasks(fs, process, true, now, sample);
 	process->missed = drop_unlisted(process) > 0;
 	return error;
 }

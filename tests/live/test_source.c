@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 
+#include "../../src/source/io.h"
 #include "children.h"
 
 /* --- tests: the fast lane --- */
@@ -294,11 +295,133 @@ static void of_many_tasks_those_in_sight_are_read_in_full(void **state)
 	assert_int_not_equal(find_task(&f, in_sight[1])->state, '?');
 	for (size_t i = 0; i < f.sample.tasks.n; i++)
 		assert_true(f.sample.tasks.at[i].voluntary > 0 && f.sample.tasks.at[i].run_ns >= 0);
+	/* Their switches are read in turns, and say when. */
+	for (size_t i = 0; i < f.sample.tasks.n; i++)
+		assert_in_range(f.sample.tasks.at[i].counts_at_ns, 1, f.sample.tasks.at[i].at_ns);
+	const int64_t counted_at = f.sample.at_ns;
+	for (int i = 0; i < 4; i++)
+		read_now(&f);
+	for (size_t i = 0; i < f.sample.tasks.n; i++)
+		assert_true(f.sample.tasks.at[i].counts_at_ns > counted_at);
 	/* And when somebody looks again, it is there. */
 	live_set_visible(f.live, NULL, 0);
 	read_now(&f);
 	assert_int_equal(count_of_state(&f, false), 0);
 	end(many);
+	close_source(&f);
+}
+
+#define SLEEPERS 2300 /* more than 2,000, beyond which sleepers are read in turns */
+
+/* Runs for some 30 ms when it is told to, and counts it. */
+static void *run_on_demand(void *unused)
+{
+	char byte;
+
+	while (read(switcher->pipe[0], &byte, 1) == 1) {
+		struct timespec begun, now;
+
+		clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begun);
+		do
+			clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+		while ((now.tv_sec - begun.tv_sec) * NSEC_PER_SEC + now.tv_nsec - begun.tv_nsec <
+			30 * NSEC_PER_MSEC);
+		atomic_store(&switcher->block, false);
+	}
+	return unused;
+}
+
+static void *sleep_for_ever(void *unused)
+{
+	pause_for_ever();
+	return unused;
+}
+
+static void be_sleepers(void)
+{
+	pthread_attr_t small;
+	pthread_t thread;
+
+	pthread_attr_init(&small);
+	pthread_attr_setstacksize(&small, 64 * 1024);
+	for (int i = 1; i < SLEEPERS; i++)
+		if (pthread_create(&thread, &small,
+			    i == SLEEPERS / 2 ? run_on_demand : sleep_for_ever, NULL) != 0)
+			_exit(1);
+	pause_for_ever();
+}
+
+/* Readings of the site since the last call. */
+static uint32_t readings(enum io_site site)
+{
+	return atomic_exchange(&io_faults->passed[site][IO_READ], 0);
+}
+
+static int64_t run_of_all(const struct fixture *f)
+{
+	int64_t ns = 0;
+
+	for (size_t i = 0; i < f->sample.tasks.n; i++)
+		ns += f->sample.tasks.at[i].run_ns;
+	return ns;
+}
+
+/* Reads until nobody is unsettled: one reading a sleeper, at every fourth tick. */
+static void await_sleep(struct fixture *f)
+{
+	for (int i = 0; i < 5000; i++) {
+		usleep(12000);
+		(void)readings(IO_SCHEDSTAT);
+		(void)readings(IO_STATUS);
+		read_now(f);
+		if (f->sample.tasks.n == SLEEPERS && readings(IO_SCHEDSTAT) < SLEEPERS / 3 &&
+			readings(IO_STATUS) == 0)
+			return;
+	}
+	fail_msg("%zu tasks are still read", f->sample.tasks.n);
+}
+
+static void very_many_sleepers_are_read_in_turns_until_one_runs(void **state)
+{
+	static struct io_faults counted;
+	struct fixture f = open_source(false);
+	const int32_t nobody = 0;
+	struct rlimit files;
+	int64_t before;
+	pid_t many;
+
+	getrlimit(RLIMIT_NOFILE, &files);
+	if (files.rlim_max < 2 * SLEEPERS)
+		return; /* then files of sleepers are opened anew */
+	atomic_store(&counted.refused, IO_SITES);
+	io_faults = &counted;
+	switcher = mmap(
+		NULL, sizeof(*switcher), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_true(switcher != MAP_FAILED);
+	assert_int_equal(pipe(switcher->pipe), 0);
+	many = start(be_sleepers);
+	live_set_targets(f.live, &(struct target) { .pid = many, .worker = WORKER_NONE }, 1);
+	live_set_visible(f.live, &nobody, 1);
+	await_sleep(&f);
+	/* Four ticks read each of them once, and the first one, which is always in sight, each time. */
+	for (int i = 0; i < 4; i++)
+		read_now(&f);
+	assert_in_range(readings(IO_SCHEDSTAT), SLEEPERS, SLEEPERS + 8);
+	assert_int_equal(readings(IO_STATUS), 0);
+	/* Who ran is found at once, whosever turn it is. */
+	before = run_of_all(&f);
+	for (int round = 0; round < 4; round++, before = run_of_all(&f)) {
+		atomic_store(&switcher->block, true);
+		assert_int_equal(write(switcher->pipe[1], "", 1), 1);
+		while (atomic_load(&switcher->block))
+			usleep(1000);
+		read_now(&f);
+		assert_true(run_of_all(&f) - before >= 29 * NSEC_PER_MSEC);
+		await_sleep(&f);
+	}
+	io_faults = NULL;
+	end(many);
+	munmap(switcher, sizeof(*switcher));
 	close_source(&f);
 }
 
@@ -464,6 +587,7 @@ int main(void)
 		cmocka_unit_test(a_thousand_tasks_come_and_go_without_a_trace),
 		cmocka_unit_test(tasks_of_a_host_are_told_apart_by_the_crew),
 		cmocka_unit_test(of_many_tasks_those_in_sight_are_read_in_full),
+		cmocka_unit_test(very_many_sleepers_are_read_in_turns_until_one_runs),
 		cmocka_unit_test(a_thread_in_the_place_of_another_is_seen),
 		cmocka_unit_test(switches_of_a_stranger_are_recorded_or_a_gap_says_why),
 		cmocka_unit_test(without_descriptors_values_are_unknown_and_a_gap_says_so),

@@ -117,9 +117,9 @@ bare_code $(c_files src include) >"$scratch"
 only '\bnsec_monotonic[ \t]*\(' \
 	'src/(app|measure|watch|crew|worker)/|src/base/|src/source/(area|live|prob|peek|edges|check|procfs|sched|waits)[a-z_]*\.c|include/base\.h' \
 	'time is a parameter: only app, crew, worker, watch, the live source and the prober ask the clock'
-# What a process of ours used of a CPU is no time of day.
+# What a process used of a CPU is no time of day.
 only '\b(clock_gettime|gettimeofday|time)[ \t]*\(' \
-	'src/(base|worker|app)/|src/source/machine\.c|src/crew/crews\.c:[0-9]*:.*clock_gettime\(clock, &cpu\)' 'time is a parameter: use what the caller gave'
+	'src/(base|worker|app)/|src/source/(machine|turns)\.c|src/crew/crews\.c:[0-9]*:.*clock_gettime\(clock, &cpu\)' 'time is a parameter: use what the caller gave'
 only '\b(getenv|secure_getenv|setenv|putenv|unsetenv)[ \t]*\(' \
 	'src/app/|src/lesson/scenes\.c|src/cli/config\.c|src/term/screen\.c:[0-9]*:.*\bunsetenv\b' \
 	'library modules never read the environment'

@@ -80,6 +80,44 @@ static void a_share_is_of_the_time_between_its_readings(void **state)
 	assert_near(track->wait_percent, 25);
 }
 
+/* Of many tasks, those out of sight are read in turns. */
+static void what_is_not_read_again_keeps_its_rate_and_the_next_is_of_all_the_time(void **state)
+{
+	struct scope *s = *state;
+	const struct track *track;
+	/* when it was read, when its switches were, and these */
+	static const struct {
+		int64_t at, counts_at, voluntary, run;
+	} readings[] = {
+		{ 1000, 1000, 0, 0 },
+		{ 2000, 2000, 100, 100 },
+		{ 3000, 2000, 100, 300 },
+		{ 3000, 2000, 100, 300 },
+		{ 5000, 5000, 700, 300 },
+	};
+	static const double expected[][2] = { { NAN, NAN }, { 100, 10 }, { 100, 20 }, { 100, 20 },
+		{ 200, 0 } };
+
+	for (size_t i = 0; i < ARRAY_LEN(readings); i++) {
+		struct task_sample *task;
+
+		start_sample(&s->sample, (nsec)(i + 1) * 1000 * MSEC);
+		task = add_task(&s->sample, SIDE_LEFT, 100, 100);
+		task->at_ns = readings[i].at * MSEC;
+		task->counts_at_ns = readings[i].counts_at * MSEC;
+		task->voluntary = readings[i].voluntary;
+		task->run_ns = readings[i].run * MSEC;
+		model_feed(s->model, &s->sample);
+		track = model_track(s->model, 100);
+		if (i == 0)
+			continue;
+		assert_near(track->voluntary_per_s, expected[i][0]);
+		assert_near(track->cpu_percent, expected[i][1]);
+		assert_near(
+			model_side(s->model, SIDE_LEFT)->totals.voluntary_per_s, expected[i][0]);
+	}
+}
+
 static void a_long_wait_is_a_share_of_all_the_time_since_it_began(void **state)
 {
 	const struct track *track;
@@ -290,6 +328,7 @@ int main(void)
 		TEST(a_rate_is_divided_by_the_measured_interval),
 		TEST(a_late_sample_has_the_rate_of_its_own_interval),
 		TEST(a_share_is_of_the_time_between_its_readings),
+		TEST(what_is_not_read_again_keeps_its_rate_and_the_next_is_of_all_the_time),
 		TEST(a_long_wait_is_a_share_of_all_the_time_since_it_began),
 		TEST(a_wait_that_began_before_its_task_was_read_has_no_share),
 		TEST(no_time_between_samples_is_no_rate),

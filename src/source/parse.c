@@ -138,8 +138,9 @@ static bool is_of(
 {
 	const size_t len = (size_t)(colon - line->at);
 
-	return field->kernel_field && strncmp(field->kernel_field, line->at, len) == 0 &&
-	       field->kernel_field[len] == '\0' && (!file || strcmp(field->source, file) == 0);
+	return field->kernel_field && strlen(field->kernel_field) == len &&
+	       memcmp(field->kernel_field, line->at, len) == 0 &&
+	       (!file || strcmp(field->source, file) == 0);
 }
 
 /* Stores the line's first number where a table says that has this key; false: none, or no number. file: NULL where all of the

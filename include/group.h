@@ -58,6 +58,8 @@ struct group_target {
 int group_parse_target(const char *typed, struct group_target *ret, char *why, size_t size);
 /* Whether a target is this process, whatever else it may be. */
 bool group_matches(const struct group_target *target, const struct group_process *process);
+/* Whether the command line of a process decides that, or is told where it is one of several. */
+bool group_needs_command(const struct group_target *target, const struct group_process *process);
 
 /* --- groups --- */
 
@@ -85,8 +87,9 @@ void groups_hide(struct groups *groups, int32_t pid);
 /* Members that are no more go; children of members, and what targets that are waited for match,
  * come. A process belongs to the nearest target among its ancestors. */
 void groups_update(struct groups *groups, const struct group_table *table);
-/* Whether new processes' names, command lines and cgroups must be in the table. */
+/* Whether new processes' names and cgroups must be in the table; and of which the command line. */
 bool groups_want_names(const struct groups *groups);
+bool groups_want_command(const void *groups, const struct group_process *process);
 bool groups_want_cgroups(const struct groups *groups);
 
 struct group_member {

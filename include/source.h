@@ -32,14 +32,18 @@ struct target {
 struct process_reader;
 enum process_text {
 	PROCESS_OWNER = 1 << 0,
-	PROCESS_COMMAND = 1 << 1, /* can be held up by a process that blocks its memory map */
-	PROCESS_CGROUP = 1 << 2,
-	PROCESS_ANEW = 1 << 3, /* every row is read anew, and fresh */
+	PROCESS_CGROUP = 1 << 1,
+	PROCESS_ANEW = 1 << 2, /* every row is read anew, and fresh */
 };
 struct process_reader *process_reader_create(const char *root);
 void process_reader_destroy(struct process_reader *reader);
 const struct group_table *process_reader_read(struct process_reader *reader, unsigned texts);
 int32_t process_reader_of_thread(struct process_reader *reader, int32_t tid);
+/* What the wanted rows of the table run. A process can block who asks that, for it takes the lock
+ * of its memory map: then it stays "", and is not asked again. */
+typedef bool process_wanted(const void *context, const struct group_process *process);
+void process_reader_commands(
+	struct process_reader *reader, process_wanted *wanted, const void *context);
 
 /* --- the live source --- */
 

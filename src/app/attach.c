@@ -14,16 +14,20 @@ static unsigned wanted_texts(const struct groups *groups)
 {
 	unsigned texts = groups_want_cgroups(groups) ? PROCESS_CGROUP : 0;
 
-	return groups_want_names(groups) ? texts | PROCESS_ANEW | PROCESS_COMMAND : texts;
+	return groups_want_names(groups) ? texts | PROCESS_ANEW : texts;
 }
 
 size_t attach_targets(struct app *app, struct target *targets)
 {
 	const struct group_member *members;
 	size_t n, kept = 0;
+	const struct group_table *table =
+		process_reader_read(app->processes, wanted_texts(app->groups));
 
+	if (groups_want_names(app->groups))
+		process_reader_commands(app->processes, groups_want_command, app->groups);
 	groups_begin_numbers(app->groups);
-	groups_update(app->groups, process_reader_read(app->processes, wanted_texts(app->groups)));
+	groups_update(app->groups, table);
 	members = groups_members(app->groups, &n);
 	for (size_t i = 0; i < n && kept < TARGETS_MAX; i++) {
 		const struct group_member *member = &members[i];

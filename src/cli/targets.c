@@ -8,6 +8,12 @@
 #include "group.h"
 #include "source.h"
 
+/* Only where the names do not decide: a process can block who asks for its command line. */
+static bool is_asked(const void *context, const struct group_process *process)
+{
+	return group_needs_command(context, process);
+}
+
 static int add_target(struct groups *groups, struct process_reader *reader, const char *typed,
 	enum side side, struct buf *why)
 {
@@ -22,6 +28,7 @@ static int add_target(struct groups *groups, struct process_reader *reader, cons
 	target.side = side;
 	if (target.kind == GROUP_PID && !group_table_find(table, target.id))
 		target.process = process_reader_of_thread(reader, target.id);
+	process_reader_commands(reader, is_asked, &target);
 	return groups_add(groups, &target, table, why);
 }
 
@@ -35,8 +42,7 @@ int cli_resolve_targets(const struct cli *cli, struct groups **ret)
 	struct buf why = { 0 };
 	int error = 0;
 
-	(void)process_reader_read(
-		reader, PROCESS_ANEW | PROCESS_OWNER | PROCESS_COMMAND | PROCESS_CGROUP);
+	(void)process_reader_read(reader, PROCESS_ANEW | PROCESS_OWNER | PROCESS_CGROUP);
 	for (int i = 0; i < cli->n_words && !error; i++)
 		error = add_target(groups, reader, cli->words[i],
 			i < cli->n_left ? SIDE_LEFT : SIDE_RIGHT, &why);

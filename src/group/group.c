@@ -147,6 +147,17 @@ bool groups_want_names(const struct groups *groups)
 	return is_waited_for(groups);
 }
 
+bool groups_want_command(const void *context, const struct group_process *process)
+{
+	const struct groups *groups = context;
+	const struct wanted *wanted;
+
+	vec_each (wanted, &groups->targets)
+		if (!wanted->met && group_needs_command(&wanted->target, process))
+			return true;
+	return false;
+}
+
 bool groups_want_cgroups(const struct groups *groups)
 {
 	const struct wanted *wanted;

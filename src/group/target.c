@@ -137,3 +137,12 @@ bool group_matches(const struct group_target *target, const struct group_process
 		return has_name(process, name);
 	}
 }
+
+bool group_needs_command(const struct group_target *target, const struct group_process *process)
+{
+	const char *name = target->text + target->name;
+
+	if (target->kind == GROUP_NAMES)
+		return !begins_with(process->comm, name);
+	return target->kind == GROUP_NAME && strncmp(process->comm, name, COMM_MOST) == 0;
+}

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "commands.h"
 
 struct process_reader {
 	struct procfs fs;
@@ -15,6 +15,8 @@ struct process_reader {
 	char mark[32]; /* what it said of tasks and ids; "" nothing yet */
 	unsigned texts; /* of all rows */
 	struct group_table table, next;
+	struct commands commands;
+	VEC(struct group_process *) asked; /* for their command lines */
 };
 
 struct process_reader *process_reader_create(const char *root)
@@ -35,6 +37,8 @@ void process_reader_destroy(struct process_reader *reader)
 	procfs_finish(&reader->fs);
 	vec_finish(&reader->table.rows);
 	vec_finish(&reader->next.rows);
+	vec_finish(&reader->asked);
+	commands_finish(&reader->commands);
 	free(reader);
 }
 
@@ -60,13 +64,6 @@ static void read_texts(struct process_reader *reader, struct group_process *proc
 	struct procfs *fs = &reader->fs;
 	ssize_t len;
 
-	/* Not of a kernel thread, which has none. The mmap lock of the target is taken: it can hold us up. */
-	len = texts & PROCESS_COMMAND && !process->kernel
-		      ? io_read_file(IO_PROCESSES, fs->root, fs->text, 1024, NULL, "%d/cmdline",
-				(int)process->pid)
-		      : 0;
-	if (len > 0)
-		group_parse_cmdline(fs->text, (size_t)len, process);
 	len = texts & PROCESS_CGROUP
 		      ? io_read_file(IO_PROCESSES, fs->root, fs->text, sizeof(fs->text), NULL,
 				"%d/cgroup", (int)process->pid)
@@ -170,6 +167,18 @@ const struct group_table *process_reader_read(struct process_reader *reader, uns
 	reader->table = reader->next;
 	reader->next = before;
 	return &reader->table;
+}
+
+void process_reader_commands(
+	struct process_reader *reader, process_wanted *wanted, const void *context)
+{
+	struct group_process *row;
+
+	vec_clear(&reader->asked);
+	vec_each (row, &reader->table.rows)
+		if (!row->kernel && !row->command[0] && wanted(context, row))
+			*vec_push(&reader->asked) = row;
+	commands_read(&reader->commands, reader->fs.root, reader->asked.at, reader->asked.n);
 }
 
 int32_t process_reader_of_thread(struct process_reader *reader, int32_t tid)

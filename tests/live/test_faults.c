@@ -512,7 +512,7 @@ static void read_table(void)
 {
 	struct process_reader *reader = process_reader_create(NULL);
 	const struct group_table *table =
-		process_reader_read(reader, PROCESS_OWNER | PROCESS_COMMAND | PROCESS_CGROUP);
+		process_reader_read(reader, PROCESS_OWNER | PROCESS_CGROUP);
 	const struct group_process *process;
 
 	vec_each (process, &table->rows) {

@@ -126,7 +126,7 @@ only '\b(getenv|secure_getenv|setenv|putenv|unsetenv)[ \t]*\(' \
 only '\b(printf|vprintf|puts|putchar|perror|errx?|warnx?)[ \t]*\(|\b(stdout|stderr)\b' \
 	'src/(app|cli|measure|worker)/|src/base/(alloc|memory|base)\.c' 'library modules never print'
 only '\b(exit|_exit|_Exit|quick_exit|abort)[ \t]*\(' \
-	'src/(app|worker)/|src/base/(alloc|memory|base)\.c|src/crew/|src/source/check[a-z_]*\.c|src/term/(rescue|crash|fatal)[a-z_]*\.c' \
+	'src/(app|worker)/|src/base/(alloc|memory|base)\.c|src/crew/|src/source/(check|commands)[a-z_]*\.c|src/term/(rescue|crash|fatal)[a-z_]*\.c' \
 	'library modules never exit'
 only '\b(system|popen|strcpy|strcat|sprintf|vsprintf|gets|alloca|atoi|atol|rand|srand|usleep)[ \t]*\(' 'nowhere' \
 	'not used here: no shell, no unbounded copy, no unchecked number'

@@ -443,6 +443,37 @@ static void block(const struct machine *machine, const char *name)
 	free(path);
 }
 
+static bool is_any(const void *context, const struct group_process *process)
+{
+	return true;
+}
+
+static void who_blocks_a_reader_of_its_command_line_holds_nobody_up(void **state)
+{
+	static const char words[] = "/usr/bin/server\0--quiet";
+	struct machine machine = open_machine("linux-6.18/step1", false);
+	struct process_reader *reader = process_reader_create(machine.root);
+	char *path = path_of(&machine, "28350/cmdline"),
+	     *others = path_of(&machine, "28351/cmdline");
+	const struct group_table *table = process_reader_read(reader, 0);
+	const size_t n = table->rows.n;
+	FILE *file = fopen(others, "w");
+
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(fwrite(words, 1, sizeof(words), file), sizeof(words));
+	fclose(file);
+	for (int i = 0; i < 3; i++) {
+		process_reader_commands(reader, is_any, NULL);
+		assert_int_equal(table->rows.n, n);
+		assert_string_equal(group_table_find(table, CHILD_PID)->command, "");
+		assert_string_equal(group_table_find(table, ZOMBIE_PID)->program, "server");
+	}
+	process_reader_destroy(reader);
+	free(path);
+	free(others);
+	close_machine(&machine);
+}
+
 static void restart_prober(struct machine *machine)
 {
 	kill(machine->prober, SIGKILL);
@@ -598,6 +629,7 @@ int main(void)
 		cmocka_unit_test(too_many_targets_are_left_out_and_a_gap_says_so),
 		cmocka_unit_test(a_target_without_an_id_is_none),
 		cmocka_unit_test(the_prober_reads_a_recording_too),
+		cmocka_unit_test(who_blocks_a_reader_of_its_command_line_holds_nobody_up),
 		cmocka_unit_test(
 			a_target_that_does_not_answer_is_left_alone_and_the_others_are_served),
 		cmocka_unit_test(a_row_of_another_process_with_the_same_id_is_dropped),

@@ -104,6 +104,7 @@ struct buf {
 };
 void buf_add(struct buf *buf, const char *text, size_t len);
 void buf_adds(struct buf *buf, const char *text);
+void buf_add_csv(struct buf *buf, const char *text); /* quoted, as RFC 4180 wants it */
 void buf_addf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_reserve(struct buf *buf, size_t len); /* room for len more bytes and the NUL */
 void buf_clear(struct buf *buf); /* keeps the memory */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The model as one JSON object a line: what --json prints. Documented in the man page, versioned
- * and additive.
+ * The model as one JSON object a line: what --json prints; and the same as CSV. Documented in the
+ * man page, versioned and additive.
  */
 #ifndef TASKSCOPE_JSON_LINES_H
 #define TASKSCOPE_JSON_LINES_H
@@ -32,6 +32,11 @@ void json_lines_put_ended(struct buf *out, const struct sample *sample);
  * {"v":1,"compared":[{"what":"time","rounds":N,"left_to_right":R,"low":R,"high":R,"verdict":"more",
  * "text":"..."}]} */
 void json_lines_put_compared(struct buf *out, const struct sample *sample);
+/* The same model as CSV (RFC 4180), what --csv writes: a row a value, as
+ * at_ns,of,side,pid,tid,role,fact,value,unit,reason. `of` is the kind of record: tasks, processes,
+ * totals, registers ... An unknown value is empty, and its reason stands in the last column. */
+void csv_put_header(struct buf *out);
+void csv_put(struct buf *out, const struct model *model);
 /* The same model in sentences, one side after the other, without frames and bars: --linear. */
 void linear_put(struct buf *out, const struct model *model);
 

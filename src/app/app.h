@@ -2,7 +2,7 @@
  * The screen's process: one loop, and what hangs on it. Every file here works on struct app.
  *
  *   feed.c   live samples or a recording -> model    show.c   model -> canvas -> terminal, text, SVG
- *   keys.c   keys, typed or scripted -> commands      cast_file.c the screen -> a recording of it
+ *   keys.c   keys, typed or scripted -> commands      files.c  what goes to files meanwhile
  *   run.c    the loop that wakes them                 app.c    how it ends
  *   host.c   tour and quiz: what they need of the program
  *   attach.c groups of processes that were there   programs.c the viewer's own programs
@@ -15,6 +15,7 @@
 
 #include "cli.h"
 #include "crew.h"
+#include "film.h"
 #include "group.h"
 #include "lesson.h"
 #include "model.h"
@@ -25,7 +26,6 @@
 #include "pseudonyms.h"
 #include "source.h"
 #include "steer.h"
-#include "subtitles.h"
 #include "term.h"
 #include "turns.h"
 #include "ui.h"
@@ -57,6 +57,9 @@ int app_run(void *session, struct crews *crews);
 
 /* --- the screen's process --- */
 
+/* What a run writes as it goes: the files of a film, and others. */
+enum { FILE_CSV = FILM_FILES, RUN_FILES };
+
 struct app {
 	const struct session *session;
 	const struct cli *cli;
@@ -75,8 +78,11 @@ struct app {
 	nsec next_due, first_at;
 	double speed;
 	struct recorder *recorder;
-	struct cast_file *cast; /* NULL: the screen is not recorded */
-	struct subtitles subtitles; /* --srt */
+	struct film *film; /* NULL: none is made of the screen */
+	struct run_file {
+		struct outfile *file; /* NULL: not wanted, or lost */
+		struct buf lines; /* not written yet */
+	} files[RUN_FILES];
 	struct pseudonyms pseudonyms;
 	int32_t own[OWN_MAX]; /* whose cost is told as ours */
 	struct target targets[TARGETS_MAX];
@@ -194,16 +200,12 @@ void show_end(struct app *app); /* the last frame, the SVG */
 void show_resize(struct app *app);
 void show_theme(struct app *app, const struct theme *theme);
 
-/* cast_file.c: --cast */
-int cast_file_open(struct app *app); /* 0, or -1 after app_end */
-bool cast_file_begun(const struct app *app); /* a frame is in it; false, too, without one */
-void cast_file_frame(struct app *app, nsec now);
-void cast_file_mark(struct app *app, const char *label);
-void cast_file_close(struct app *app);
-
-int srt_file_open(struct app *app); /* whether it can be written: 0, or -1 after app_end */
-void srt_file_frame(struct app *app, nsec now);
-void srt_file_close(struct app *app);
+/* files.c: what a run writes as it goes. A file that cannot be written any more ends, not the screen. */
+int files_open(struct app *app); /* 0, or -1 after app_end */
+void files_frame(struct app *app, nsec now); /* was drawn */
+void files_sample(struct app *app); /* was fed */
+void files_mark(struct app *app, const char *label); /* a place in the film to jump to */
+void files_close(struct app *app);
 
 /* host.c: tour and quiz */
 int host_open(struct app *app); /* 0, or -1 after app_end */

@@ -208,7 +208,7 @@ void feed_needs(struct app *app)
 		needs |= LAB_NEEDS | NEED_MAPPINGS | record_needs(RECORD_PRINTED, RECORD_IF_SHOWN);
 		n = add_recorded(app, pids, n);
 	}
-	if (app->cli->json && !app->lesson)
+	if ((app->cli->json && !app->lesson) || app->files[FILE_CSV].file)
 		needs |= LAB_NEEDS | record_needs(RECORD_PRINTED, 0);
 	/* What nobody takes in would only pile up. */
 	if (app->paused && !app->recorder)
@@ -267,6 +267,7 @@ static void take_in(struct app *app)
 	model_feed(app->model, &app->sample);
 	if (app->term || app->cli->has_keys) /* somebody may look back */
 		past_add(&app->past, &app->sample);
+	files_sample(app);
 	if (app->cli->verb == VERB_RUN)
 		programs_note_peaks(app);
 	app_keep_up(app);

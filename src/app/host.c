@@ -49,11 +49,11 @@ static void sample_soon(void *context, bool effect)
 static void mark(void *context, const char *label)
 {
 	struct app *app = context;
-	if (app->cast && !cast_file_begun(app)) {
+	if (app->film && !film_begun(app->film)) {
 		app->dirty = true;
 		show_frame(app, nsec_monotonic());
 	}
-	cast_file_mark(app, label);
+	files_mark(app, label);
 }
 
 static void end(void *context, enum exit_code status, const char *why)

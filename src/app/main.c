@@ -46,16 +46,18 @@ static void choose_output(struct cli *cli, struct session *session)
 	if (tty || text || cli->has_keys)
 		return;
 	/* Recorded or drawn with nobody to press a key, a tour plays itself. */
-	const bool film = cli->cast || cli->srt || cli->svg;
+	const bool film = cli->cast || cli->srt || cli->svg, table = cli->csv || cli->record;
 	if (film && cli->verb == VERB_TOUR)
 		cli->tour_auto = true;
-	if (film && (cli->verb == VERB_TOUR || cli->verb == VERB_REPLAY))
+	if (film && cli->verb == VERB_TOUR)
+		return;
+	if ((film || table) && cli->verb == VERB_REPLAY)
 		return;
 	bool endless = cli->verb == VERB_LIVE || cli->verb == VERB_ATTACH;
 	bool short_of_time = !cli->duration && endless;
 	if (short_of_time)
 		cli->duration = FALLBACK_DURATION;
-	if ((endless || cli->verb == VERB_RUN) && (cli->svg || cli->record || cli->cast))
+	if ((endless || cli->verb == VERB_RUN) && (film || table))
 		return;
 	cli->plain = true;
 	session->notice = short_of_time ? "text frames instead of a screen, as with --plain --for 3"

@@ -369,7 +369,7 @@ static int start(struct app *app)
 	show_resize(app);
 	if (app->crews)
 		crews_on_host(app->crews, feed_watch_host, app);
-	if (cast_file_open(app) != 0 || srt_file_open(app) != 0 || show_check(app) != 0)
+	if (files_open(app) != 0 || show_check(app) != 0)
 		return -1;
 	if (is_scenes(app) && host_open(app) != 0)
 		return -1;
@@ -421,8 +421,7 @@ static void stop(struct app *app)
 		finish_programs(app);
 	if (app->canvas && app->ui)
 		show_end(app);
-	cast_file_close(app);
-	srt_file_close(app);
+	files_close(app);
 	if (app->ui)
 		host_close(app);
 	/* Who was told to end does not wait for a reader. */

@@ -124,13 +124,11 @@ void show_frame(struct app *app, nsec now)
 	if (!app->dirty)
 		return;
 	/* JSON alone needs no picture. */
-	if (!app->term && !app->cli->plain && !app->cli->svg && !app->cli->has_keys && !app->cast &&
-		!app->cli->srt)
+	if (!app->term && !app->cli->plain && !app->cli->svg && !app->cli->has_keys && !app->film)
 		return;
 	draw(app, now);
 	app_keep_up(app);
-	cast_file_frame(app, now);
-	srt_file_frame(app, now);
+	files_frame(app, now);
 	if (!app->term) {
 		app->dirty = false;
 		return;

@@ -146,6 +146,17 @@ void buf_adds(struct buf *buf, const char *text)
 	buf_add(buf, text, strlen(text));
 }
 
+void buf_add_csv(struct buf *buf, const char *text)
+{
+	buf_add(buf, "\"", 1);
+	for (; *text; text++) {
+		buf_add(buf, text, 1);
+		if (*text == '"')
+			buf_add(buf, text, 1);
+	}
+	buf_add(buf, "\"", 1);
+}
+
 void buf_addf(struct buf *buf, const char *format, ...)
 {
 	va_list args;

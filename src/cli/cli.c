@@ -135,9 +135,16 @@ static int check_files(const struct cli *cli, const struct complaint *complaint)
 {
 	const struct {
 		const char *option, *path;
-	} files[] = { { "record", cli->record }, { "svg", cli->svg }, { "cast", cli->cast },
-		{ "results", cli->results }, { "notes", cli->notes }, { "output", cli->output },
-		{ "srt", cli->srt } };
+	} files[] = {
+		{ "record", cli->record },
+		{ "svg", cli->svg },
+		{ "cast", cli->cast },
+		{ "results", cli->results },
+		{ "notes", cli->notes },
+		{ "output", cli->output },
+		{ "srt", cli->srt },
+		{ "csv", cli->csv },
+	};
 	for (size_t i = 0; i < ARRAY_LEN(files); i++)
 		for (size_t k = 0; k < i; k++)
 			if (files[i].path && files[k].path &&

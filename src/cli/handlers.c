@@ -253,6 +253,7 @@ static const struct handler {
 	{ "json", NULL, offsetof(struct cli, json) },
 	{ "svg", NULL, offsetof(struct cli, svg) },
 	{ "cast", NULL, offsetof(struct cli, cast) },
+	{ "csv", NULL, offsetof(struct cli, csv) },
 	{ "record", NULL, offsetof(struct cli, record) },
 	{ "force", NULL, offsetof(struct cli, force) },
 	{ "size", set_size, 0 },

@@ -37,6 +37,8 @@ void line_null(struct line *line, const struct line_scope *scope, const char *na
 {
 	char key[96];
 
+	if (line->csv)
+		csv_null(line->csv, scope, name, reason);
 	json_put_null(&line->json, name);
 	if (scope->one_key || (scope->id != 0 && for_all)) {
 		explain_once(line, scope->name, name, reason);
@@ -92,12 +94,24 @@ static void put_unknown(struct line *line, const struct line_scope *scope,
 
 /* --- values --- */
 
-static void put_value(struct json *json, const struct field *field, const void *member)
+static void put_value(struct line *line, const struct field *field, const void *member)
 {
+	struct json *json = &line->json;
+	const size_t from = json->out->len;
+
 	if (field->type == FIELD_DOUBLE)
 		json_put_fixed(json, field->name, *(const double *)member);
 	else
 		field_put(json, field->name, field, member);
+	if (line->csv)
+		csv_value(line->csv, field, member, json->out->text + from);
+}
+
+void line_integer(struct line *line, const char *name, int64_t value)
+{
+	if (line->csv)
+		csv_integer(line->csv, name, value);
+	json_put_integer(&line->json, name, value);
 }
 
 void line_role(struct line *line, int64_t worker)
@@ -126,6 +140,8 @@ void line_fields(struct line *line, const struct line_scope *scope, const struct
 	const bool is_worker =
 		worker && field_integer(worker, (const char *)row + worker->offset) >= 0;
 
+	if (line->csv)
+		csv_begin(line->csv, scope, record, row);
 	for (size_t i = 0; i < record->n; i++) {
 		const struct field *field = &record->fields[i];
 		const char *member = (const char *)row + field->offset;
@@ -138,7 +154,7 @@ void line_fields(struct line *line, const struct line_scope *scope, const struct
 			 field_is_absent(field, member))
 			line_null(line, scope, field->name, workers_only, true);
 		else if (is_known(record, field, row))
-			put_value(&line->json, field, member);
+			put_value(line, field, member);
 		else if (!(field->flags & FIELD_OMITTED))
 			put_unknown(line, scope, record, field);
 	}

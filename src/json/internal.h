@@ -12,12 +12,22 @@ struct line_key {
 	const char *scope, *member;
 };
 
+/* What is written as CSV on the way. */
+struct csv {
+	struct buf *out;
+	int64_t at_ns;
+	struct buf head; /* the columns before "fact", of what the values are of */
+	char name[32]; /* the scope that this is */
+	int32_t id;
+};
+
 struct line {
 	struct json json;
 	const struct model *model;
 	struct buf reasons; /* the members of "unavailable", collected on the way */
 	struct json unavailable; /* into reasons */
 	VEC(struct line_key) common; /* what is explained there once for all of a scope */
+	struct csv *csv; /* each value becomes a row there, too; NULL: it does not */
 };
 
 /* Whose members are written, and what explains those of them that are not known. */
@@ -40,6 +50,16 @@ void line_explain(struct line *line, const char *key, const char *reason);
 /* The members of a row, in the order of its table. */
 void line_fields(struct line *line, const struct line_scope *scope, const struct record *record,
 	const void *row);
+/* csv.c: whose the values from here on are; one that is known (json: as it stands there), and one that is not, and why. */
+void csv_begin(struct csv *csv, const struct line_scope *scope, const struct record *record,
+	const void *row);
+void csv_integer(struct csv *csv, const char *name, int64_t value);
+void csv_value(struct csv *csv, const struct field *field, const void *member, const char *json);
+void csv_null(
+	struct csv *csv, const struct line_scope *scope, const char *name, const char *reason);
+
+/* A number that is no member of a record, of whom the members before it are. */
+void line_integer(struct line *line, const char *name, int64_t value);
 /* "role" says what a task or process is in its crew; only a worker has a number, in "worker". */
 void line_role(struct line *line, int64_t worker);
 

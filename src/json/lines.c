@@ -15,6 +15,16 @@ static const char first_sample[] = "the first sample: a rate needs two";
 
 /* --- the objects of the schema --- */
 
+/* What a worker reports of itself. In JSON some of it stands with its task. */
+static void put_reported(struct line *line, const struct worker_sample *worker)
+{
+	const struct line_scope scope = {
+		.name = "workers", .id = worker->tid, .pid = worker->pid
+	};
+
+	line_fields(line, &scope, &worker_record, worker);
+}
+
 static void put_task(struct line *line, const struct track *track)
 {
 	const struct task_sample *now = &track->now;
@@ -32,6 +42,8 @@ static void put_task(struct line *line, const struct track *track)
 	json_open(json, NULL, "{");
 	line_fields(line, &scope, &task_record, now);
 	line_fields(line, &scope, &track_record, track);
+	if (line->csv && track->has_worker)
+		put_reported(line, &track->worker);
 	if (now->worker >= 0 && track->has_worker) {
 		json_put_text(json, "job", track->worker.job);
 		if (track->worker.rounds != UNKNOWN)
@@ -178,11 +190,11 @@ static void put_totals(struct line *line, const struct model_side *side, const c
 	};
 
 	json_open(&line->json, "totals", "{");
+	line_fields(line, &scope, &totals_record, &side->totals);
 	if (why)
 		line_null(line, &scope, "processes", why, false);
 	else
-		json_put_integer(&line->json, "processes", side->totals.processes);
-	line_fields(line, &scope, &totals_record, &side->totals);
+		line_integer(line, "processes", side->totals.processes);
 	json_close(&line->json, "}");
 }
 
@@ -243,13 +255,12 @@ static void put_one(struct line *line, const struct record *record, const void *
 	json_close(&line->json, "}");
 }
 
-void json_lines_put(struct buf *out, const struct model *model)
+static void put_line(struct line *line)
 {
-	struct line line = { .json.out = out, .model = model };
-	const struct sample *sample = model_sample(model);
+	const struct sample *sample = model_sample(line->model);
 	const struct line_scope whole = { 0 };
-	const double interval = model_interval(model);
-	struct json *json = &line.json;
+	const double interval = model_interval(line->model);
+	struct json *json = &line->json;
 
 	json_open(json, NULL, "{");
 	json_put_integer(json, "v", JSON_LINES_VERSION);
@@ -257,17 +268,39 @@ void json_lines_put(struct buf *out, const struct model *model)
 	if (isfinite(interval))
 		json_put_integer(json, "dt_ns", (int64_t)(interval * (double)NSEC_PER_SEC + 0.5));
 	else
-		line_null(&line, &whole, "dt_ns", "the first sample", false);
+		line_null(line, &whole, "dt_ns", "the first sample", false);
 	json_open(json, "sides", "[");
 	for (int side = 0; side < SIDES; side++)
-		put_side(&line, side);
+		put_side(line, side);
 	json_close(json, "]");
-	line_kinds(&line);
-	put_one(&line, &machine_record, &sample->machine);
-	put_one(&line, &observer_record, &sample->observer);
-	explain_gaps(&line);
+	line_kinds(line);
+	put_one(line, &machine_record, &sample->machine);
+	put_one(line, &observer_record, &sample->observer);
+	explain_gaps(line);
 	json_open(json, "unavailable", "{");
-	buf_addf(out, "%s}}\n", line.reasons.text ? line.reasons.text : "");
-	buf_finish(&line.reasons);
-	vec_finish(&line.common);
+	buf_addf(json->out, "%s}}\n", line->reasons.text ? line->reasons.text : "");
+	buf_finish(&line->reasons);
+	vec_finish(&line->common);
+}
+
+void json_lines_put(struct buf *out, const struct model *model)
+{
+	struct line line = { .json.out = out, .model = model };
+
+	put_line(&line);
+}
+
+void csv_put(struct buf *out, const struct model *model)
+{
+	struct buf json = { 0 };
+	struct csv csv = { .out = out, .at_ns = model_sample(model)->at_ns };
+	struct line line = { .json.out = &json, .model = model, .csv = &csv };
+	const double interval = model_interval(model);
+
+	if (isfinite(interval))
+		buf_addf(out, "%lld,,,,,,dt_ns,%lld,ns,\r\n", (long long)csv.at_ns,
+			(long long)(interval * (double)NSEC_PER_SEC + 0.5));
+	put_line(&line);
+	buf_finish(&json);
+	buf_finish(&csv.head);
 }

@@ -35,15 +35,8 @@ static const char *option_text(const struct quiz_row *row, int option)
 
 static void put_csv(struct buf *out, const char *text)
 {
-	if (!text)
-		return;
-	buf_adds(out, "\"");
-	for (; *text; text++) {
-		buf_add(out, text, 1);
-		if (*text == '"')
-			buf_adds(out, "\"");
-	}
-	buf_adds(out, "\"");
+	if (text)
+		buf_add_csv(out, text);
 }
 
 static void put_csv_row(struct buf *out, const struct quiz_row *row)

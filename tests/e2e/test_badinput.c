@@ -226,50 +226,44 @@ static int on_a_tiny_disk(void)
 	return mount("tmpfs", "/mnt", "tmpfs", 0, "size=16k");
 }
 
-static void a_full_disk_ends_the_recording_and_is_said(void **state)
-{
-	const char *const argv[] = { program_path(), "--json", "--for", "4", "--interval", "50",
-		"--record", "/mnt/lab.jsonl", NULL };
-	struct run ret;
-	run(&(struct run_options) { .argv = argv, .prepare = on_a_tiny_disk }, &ret);
-	run_assert_status(&ret, 1);
-	run_assert_says(&ret, "No space left");
-	run_finish(&ret);
-}
+/* Every option that writes a file while the program runs, and the picture at its end. */
+static const char *const writers[] = { "--record", "--cast", "--csv", "--svg" };
 
-static void a_full_disk_ends_the_film_and_is_said(void **state)
+static void a_full_disk_ends_what_is_written_and_is_said(void **state)
 {
-	const char *const argv[] = { program_path(), "--for", "4", "--interval", "50", "--cast",
-		"/mnt/lab.cast", NULL };
-	struct run ret;
-	run(&(struct run_options) { .argv = argv, .prepare = on_a_tiny_disk }, &ret);
-	run_assert_status(&ret, 1);
-	run_assert_says(&ret, "No space left");
-	run_finish(&ret);
+	for (size_t i = 0; i < ARRAY_LEN(writers); i++) {
+		const char *const argv[] = { program_path(), "--for", "4", "--interval", "50",
+			writers[i], "/mnt/file", NULL };
+		struct run ret;
+		run(&(struct run_options) { .argv = argv, .prepare = on_a_tiny_disk }, &ret);
+		run_assert_status(&ret, 1);
+		run_assert_says(&ret, "No space left");
+		assert_int_equal(strchr(ret.err.text, '\n') - ret.err.text + 1, ret.err.len);
+		run_finish(&ret);
+	}
 }
 
 /* Of every option that writes a file: not over one, not through a link, not over what another run left unfinished. */
 static void a_file_is_never_written_over_or_through(void **state)
 {
-	static const char *const options[] = { "--record", "--cast", "--svg" };
 	const char *there = in_folder("there"), *link = in_folder("link");
 	const char *part = in_folder("new.part"), *new = in_folder("new");
-	for (size_t i = 0; i < ARRAY_LEN(options); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(writers); i++) {
 		struct run ret;
 		write_file(there, "precious", 8);
-		run_program(&ret, "--plain", "--for", "0.5", options[i], there);
+		run_program(&ret, "--plain", "--for", "0.5", writers[i], there);
 		run_assert_status(&ret, 1);
 		run_assert_says(&ret, "exist");
 		run_finish(&ret);
 		assert_int_equal(symlink(there, link), 0);
-		run_program(&ret, "--plain", "--for", "0.5", "--force", options[i], link);
+		run_program(&ret, "--plain", "--for", "0.5", "--force", writers[i], link);
 		run_assert_status(&ret, 1);
 		run_finish(&ret);
 		struct buf content = read_file(there);
 		assert_string_equal(content.text, "precious");
 		buf_finish(&content);
 		assert_int_equal(rename(there, part), 0);
-		run_program(&ret, "--plain", "--for", "0.5", options[i], new);
+		run_program(&ret, "--plain", "--for", "0.5", writers[i], new);
 		run_assert_status(&ret, 1);
 		run_finish(&ret);
 		content = read_file(part);
@@ -284,14 +278,13 @@ static void a_file_is_never_written_over_or_through(void **state)
 /* A device or a pipe is refused before anything is measured, in one line that says why. */
 static void what_is_no_regular_file_is_refused_at_once(void **state)
 {
-	static const char *const options[] = { "--record", "--cast", "--svg" };
 	const char *pipe = in_folder("pipe");
 	assert_int_equal(mkfifo(pipe, 0600), 0);
-	for (size_t i = 0; i < ARRAY_LEN(options); i++)
+	for (size_t i = 0; i < ARRAY_LEN(writers); i++)
 		for (int device = 0; device < 2; device++) {
 			struct run ret;
 			run_program(&ret, "--plain", "--for", "30", device ? "--force" : "--ascii",
-				options[i], device ? "/dev/full" : pipe);
+				writers[i], device ? "/dev/full" : pipe);
 			run_assert_status(&ret, 1);
 			run_assert_says(&ret, "only a regular file is written");
 			assert_int_equal(
@@ -407,8 +400,7 @@ int main(void)
 		e2e_test(too_many_for_the_user_is_said_and_the_rest_lives),
 	};
 	const struct CMUnitTest with_mounts[] = {
-		e2e_test(a_full_disk_ends_the_recording_and_is_said),
-		e2e_test(a_full_disk_ends_the_film_and_is_said),
+		e2e_test(a_full_disk_ends_what_is_written_and_is_said),
 		e2e_test(without_proc_it_says_so),
 		e2e_test(hidden_pids_hide_no_crew_of_ours),
 	};

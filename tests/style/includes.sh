@@ -27,11 +27,12 @@ quiz: base scene
 duel: base job sample
 worker: base job board
 ui: base sample model canvas command job
+film: base canvas export ui
 steer: base job sample source model canvas command crew scene duel ui
 lesson: base job sample model notes command scene quiz duel ui
 cli: base job program sample group source model canvas command crew document scene duel ui lesson
 measure: base job record sample source crew duel cli
-app: base job program duel record sample group source model json export term notes watch crew ui steer lesson cli measure'
+app: base job program duel record sample group source model json export term notes watch crew ui film steer lesson cli measure'
 
 code $(c_files src include) >"$scratch"
 
@@ -50,7 +51,6 @@ echo "$allowed" | awk -v own="$(c_files src | grep '\.h$' | tr '\n' ' ')" '
 		part_of["keep"] = "board"
 		part_of["stats"] = part_of["turns"] = "duel"
 		part_of["pseudonyms"] = "sample"
-		part_of["subtitles"] = "lesson"
 		part_of["caption"] = "ui"
 		part_of["claims"] = part_of["expression"] = "scene"
 		part_of["output"] = part_of["inherit"] = "cli"

@@ -359,6 +359,219 @@ static void the_lab_has_every_class_of_mapping(void **state)
 	replay_close(&replay);
 }
 
+/* --- CSV --- */
+
+#define COLUMNS 10
+enum column { AT, OF, SIDE, PID, TID, ROLE, FACT, VALUE, UNIT, REASON };
+
+struct table_row {
+	char *column[COLUMNS];
+	bool used;
+};
+
+struct table {
+	struct buf text;
+	VEC(struct table_row) rows;
+};
+
+/* One column, unquoted in place; *at goes to what is behind it. */
+static char *take_column(char **at)
+{
+	char *from = *at, *to = from;
+	const bool quoted = *from == '"';
+
+	if (!quoted) {
+		char *end = from + strcspn(from, ",\r");
+		*at = end + (*end == ',' ? 1 : 2);
+		*end = 0;
+		return from;
+	}
+	for (char *c = from + 1;; c++) {
+		if (*c == '"' && *++c != '"') {
+			*at = c + (*c == ',' ? 1 : 2);
+			break;
+		}
+		*to++ = *c;
+	}
+	*to = 0;
+	return from;
+}
+
+static void read_table(struct table *table, const struct model *model)
+{
+	char *at;
+
+	buf_clear(&table->text);
+	vec_clear(&table->rows);
+	csv_put_header(&table->text);
+	csv_put(&table->text, model);
+	for (at = table->text.text; *at;) {
+		struct table_row *row = vec_push(&table->rows);
+
+		row->used = false;
+		for (int i = 0; i < COLUMNS; i++) {
+			assert_true(*at);
+			row->column[i] = take_column(&at);
+		}
+	}
+	assert_string_equal(table->rows.at[0].column[REASON], "reason");
+	table->rows.at[0].used = true;
+}
+
+/* The next unused row of a value. */
+static struct table_row *find_row(
+	struct table *table, const char *of, const char *side, const char *id, const char *fact)
+{
+	struct table_row *row;
+
+	vec_each (row, &table->rows)
+		if (!row->used && strcmp(row->column[OF], of) == 0 &&
+			(!*side || strcmp(row->column[SIDE], side) == 0) &&
+			strcmp(row->column[FACT], fact) == 0 &&
+			(!*id || strcmp(row->column[PID], id) == 0 ||
+				strcmp(row->column[TID], id) == 0))
+			return row;
+	fail_msg("no row of %s %s %s %s", of, side, id, fact);
+	return NULL;
+}
+
+static void check_value_row(struct table_row *row, const json_t *value)
+{
+	const char *text = row->column[VALUE];
+
+	row->used = true;
+	if (json_is_null(value)) {
+		assert_string_equal(text, "");
+		assert_true(*row->column[REASON]);
+		return;
+	}
+	assert_string_equal(row->column[REASON], "");
+	if (json_is_string(value))
+		assert_string_equal(text, json_string_value(value));
+	else if (json_is_integer(value))
+		assert_int_equal(strtoll(text, NULL, 10), json_integer_value(value));
+	else if (json_is_real(value))
+		assert_true(strtod(text, NULL) == json_real_value(value));
+	else
+		assert_string_equal(text, json_is_true(value) ? "true" : "false");
+}
+
+/* What stands in an object beside the members of its record. */
+static bool is_beside(const char *name)
+{
+	static const char *const names[] = { "role", "worker", "job", "rounds", "pinned_cpu" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+static void check_object(struct table *table, const char *of, const char *side, json_t *object)
+{
+	const json_t *id = json_object_get(object, "tid");
+	const char *name;
+	char digits[24] = "";
+	json_t *value;
+
+	if (!json_is_integer(id))
+		id = json_object_get(object, "pid");
+	if (json_is_integer(id))
+		snprintf(digits, sizeof(digits), "%lld", (long long)json_integer_value(id));
+	json_object_foreach(object, name, value)
+	{
+		if (!is_beside(name) && !json_is_object(value) && !json_is_array(value))
+			check_value_row(find_row(table, of, side, digits, name), value);
+	}
+}
+
+static void check_array(struct table *table, const char *of, const char *side, json_t *array)
+{
+	json_t *element;
+	size_t i;
+
+	if (json_is_null(array)) {
+		check_value_row(find_row(table, *side ? "crew" : "", side, "", of), array);
+		return;
+	}
+	json_array_foreach(array, i, element) check_object(table, of, side, element);
+}
+
+static void check_table(struct table *table, json_t *line)
+{
+	static const char *const arrays[] = { "tasks", "processes" };
+	struct table_row *row;
+	json_t *value;
+	const char *name;
+
+	for (int i = 0; i < SIDES; i++) {
+		json_t *side = json_array_get(json_object_get(line, "sides"), (size_t)i);
+
+		for (size_t k = 0; k < ARRAY_LEN(arrays); k++)
+			check_array(table, arrays[k], side_name((enum side)i),
+				json_object_get(side, arrays[k]));
+		check_object(
+			table, "totals", side_name((enum side)i), json_object_get(side, "totals"));
+	}
+	json_object_foreach(line, name, value)
+	{
+		if (strcmp(name, "machine") == 0 || strcmp(name, "observer") == 0)
+			check_object(table, name, "", value);
+		else if (strcmp(name, "sides") != 0 &&
+			 (json_is_array(value) || json_is_null(value)))
+			check_array(table, name, "", value);
+	}
+	/* And nothing else, but what workers and crews report, which JSON has elsewhere. */
+	vec_each (row, &table->rows)
+		if (!row->used && strcmp(row->column[OF], "workers") != 0 &&
+			strcmp(row->column[OF], "crew") != 0 && *row->column[OF])
+			fail_msg("%s %s is not in JSON", row->column[OF], row->column[FACT]);
+}
+
+static void csv_says_what_json_says(void **state)
+{
+	static const char *const names[] = { "lab.jsonl", "crash.jsonl", "evidence.jsonl" };
+	struct table table = { 0 };
+	struct replay replay;
+	json_t *line;
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		replay_open(&replay, names[i]);
+		while ((line = replay_next(&replay))) {
+			read_table(&table, replay.model);
+			assert_true(table.rows.n > 100);
+			check_table(&table, line);
+			json_decref(line);
+		}
+		replay_close(&replay);
+	}
+	buf_finish(&table.text);
+	vec_finish(&table.rows);
+}
+
+static void csv_quotes_names_of_others(void **state)
+{
+	struct replay replay = { .model = model_create(2) };
+	struct table table = { 0 };
+	struct task_sample *task;
+
+	sample_clear(&replay.sample);
+	task = vec_push(&replay.sample.tasks);
+	record_clear(&task_record, task);
+	task->pid = task->tid = 7;
+	sample_text(task->name, "a\"b, c\nd", 9);
+	model_feed(replay.model, &replay.sample);
+	read_table(&table, replay.model);
+	assert_string_equal(
+		find_row(&table, "tasks", "left", "7", "name")->column[VALUE], task->name);
+	assert_string_equal(
+		find_row(&table, "tasks", "left", "7", "voluntary")->column[REASON], "not read");
+	model_destroy(replay.model);
+	sample_finish(&replay.sample);
+	buf_finish(&table.text);
+	vec_finish(&table.rows);
+}
+
 static void an_empty_model_is_valid_too(void **state)
 {
 	struct replay replay = { .model = model_create(2) };
@@ -486,6 +699,8 @@ int main(void)
 		cmocka_unit_test(what_the_kernel_did_not_tell_is_said),
 		cmocka_unit_test(processes_that_were_not_read_yet_are_unknown_and_not_none),
 		cmocka_unit_test(the_lab_has_every_class_of_mapping),
+		cmocka_unit_test(csv_says_what_json_says),
+		cmocka_unit_test(csv_quotes_names_of_others),
 		cmocka_unit_test(an_empty_model_is_valid_too),
 		cmocka_unit_test(a_sample_of_unknowns_is_explained_whole),
 		cmocka_unit_test(any_samples_print_as_the_schema_says),

@@ -5,8 +5,6 @@
 
 #include "subtitles.h"
 
-#define SUBTITLES_MAX (1 << 20) /* bytes */
-
 /* What is told last stands; of each, the sentence that counts most. */
 static const enum caption_part told[] = { CAPTION_KILLS, CAPTION_NUANCE, CAPTION_VERDICT,
 	CAPTION_PUNCH, CAPTION_PREDICTION, CAPTION_ASK, CAPTION_QUESTION };
@@ -39,43 +37,38 @@ static void add_time(struct buf *out, nsec time)
 }
 
 /* The sentence that stood until now gets its end. */
-static void end_entry(struct subtitles *subtitles, nsec now)
+static void end_entry(struct subtitles *subtitles, nsec now, struct buf *out)
 {
 	if (!subtitles->now.len || now <= subtitles->since)
 		return;
-	buf_addf(&subtitles->out, "%d\n", ++subtitles->n);
-	add_time(&subtitles->out, subtitles->since - subtitles->started);
-	buf_adds(&subtitles->out, " --> ");
-	add_time(&subtitles->out, now - subtitles->started);
-	buf_addf(&subtitles->out, "\n%s\n\n", subtitles->now.text);
+	buf_addf(out, "%d\n", ++subtitles->n);
+	add_time(out, subtitles->since);
+	buf_adds(out, " --> ");
+	add_time(out, now);
+	buf_addf(out, "\n%s\n\n", subtitles->now.text);
 }
 
-void subtitles_show(struct subtitles *subtitles, const struct caption *caption, nsec now)
+void subtitles_show(
+	struct subtitles *subtitles, const struct caption *caption, nsec now, struct buf *out)
 {
 	struct buf *next = &subtitles->next, *shown = &subtitles->now;
 
-	if (subtitles->out.len > SUBTITLES_MAX)
-		return;
-	if (!subtitles->started)
-		subtitles->started = now;
 	tell(caption, next);
 	if (next->len == shown->len && memcmp(next->text, shown->text, next->len) == 0)
 		return;
-	end_entry(subtitles, now);
+	end_entry(subtitles, now, out);
 	buf_clear(shown);
 	buf_add(shown, next->text, next->len);
 	subtitles->since = now;
 }
 
-void subtitles_end(struct subtitles *subtitles, nsec now)
+void subtitles_end(struct subtitles *subtitles, nsec now, struct buf *out)
 {
-	if (subtitles->started)
-		end_entry(subtitles, now);
+	end_entry(subtitles, now, out);
 }
 
 void subtitles_finish(struct subtitles *subtitles)
 {
-	buf_finish(&subtitles->out);
 	buf_finish(&subtitles->now);
 	buf_finish(&subtitles->next);
 }

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ * A film of the screen: frames, captions and marks in, the files of --cast and --srt out, all by
+ * one clock that starts at the first frame.
+ */
+#ifndef TASKSCOPE_FILM_H
+#define TASKSCOPE_FILM_H
+
+#include "canvas.h"
+#include "caption.h"
+
+enum film_file {
+	FILM_CAST, /* asciicast v2 */
+	FILM_SRT, /* SubRip: what is told, with times */
+	FILM_FILES
+};
+
+struct film;
+/* files: those that are wanted, bits 1 << enum film_file; unix_time: when it is made. */
+struct film *film_create(unsigned files, int64_t unix_time);
+void film_destroy(struct film *film); /* NULL is fine */
+bool film_begun(const struct film *film); /* it has a frame */
+/* Now the screen shows this, and tells this (NULL: nothing). */
+void film_frame(struct film *film, const struct canvas *canvas, const struct theme *theme,
+	enum depth depth, const struct caption *caption, nsec now);
+/* A place to jump to begins now. */
+void film_mark(struct film *film, const char *label, nsec now);
+/* Its last frame stood until now. */
+void film_end(struct film *film, nsec now);
+/* What of a file came since it was last emptied: the caller writes and empties it. */
+struct buf *film_out(struct film *film, enum film_file file);
+
+#endif

@@ -179,7 +179,9 @@ struct duel_finding {
 	int known; /* rounds so far that have both */
 	int rounds; /* of them, those that were looked at; 0: not enough yet */
 	int rank; /* the interval of these: the means at this rank from either end */
-	bool less, more; /* the first to the second: the interval of their ratio excludes 1 */
+	/* the first to the second: the interval of their ratio excludes 1, and its middle is not
+	 * between 1 / DUEL_ALIKE and DUEL_ALIKE */
+	bool less, more;
 	bool equal; /* it lies between 1 / DUEL_ALIKE and DUEL_ALIKE; comes before the other two */
 	bool open; /* more rounds are to come, and could say more */
 };

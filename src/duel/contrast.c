@@ -90,14 +90,9 @@ static void say_difference(const struct duel_pair *pair, enum duel duel, const c
 	       high = more ? c->high : 1 / c->low;
 	const char *larger = more ? a : b, *smaller = more ? b : a, *s = is_plural(pair) ? "" : "s";
 	char interval[48];
-	if (ratio < DUEL_ALIKE)
-		snprintf(c->text, sizeof(c->text), "%s %s%s %.1f %% %s than %s (%.1f to %.1f %%)",
-			larger, verb_of(duel), s, (ratio - 1) * 100, memory ? "more" : "longer",
-			smaller, (low - 1) * 100, (high - 1) * 100);
-	else
-		snprintf(c->text, sizeof(c->text), "%s %s%s %.*f times as %s as %s (%s)", larger,
-			verb_of(duel), s, digits_of(ratio), ratio, memory ? "much" : "long",
-			smaller, interval_text(interval, sizeof(interval), low, high));
+	snprintf(c->text, sizeof(c->text), "%s %s%s %.*f times as %s as %s (%s)", larger,
+		verb_of(duel), s, digits_of(ratio), ratio, memory ? "much" : "long", smaller,
+		interval_text(interval, sizeof(interval), low, high));
 }
 
 static void say(const struct duel_page *page, const struct duel_pair *pair, bool open,
@@ -116,9 +111,8 @@ static void say(const struct duel_page *page, const struct duel_pair *pair, bool
 			interval);
 		break;
 	case CONTRAST_UNRESOLVED:
-		snprintf(c->text, sizeof(c->text),
-			"%s or %s: not resolved%s: the rounds disagree (%s)", a, b,
-			open ? " yet" : "", interval);
+		snprintf(c->text, sizeof(c->text), "%s or %s: not resolved%s: %s (%s)", a, b,
+			open ? " yet" : "", duel_why_unresolved(c), interval);
 		break;
 	default:
 		say_difference(

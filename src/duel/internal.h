@@ -13,6 +13,9 @@ int duel_refuse(char *why, size_t size, const char *format, ...)
 /* "64 MB", "4096 bytes", "8 workers", "4 kB": the parameter of an item as people say it; "" when it is nothing (0 kB or MB). */
 char *duel_parameter_text(char *out, size_t size, const struct duel_item *item);
 
+/* Of one that is not resolved: what its interval says. */
+const char *duel_why_unresolved(const struct contrast_sample *c);
+
 /* Adds the comparisons of the plan's pairs. */
 void duel_report_contrasts(const struct duel_page *page, struct sample *sample);
 

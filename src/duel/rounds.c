@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "duel.h"
+#include "internal.h"
 #include "stats.h"
 
 #define FALSE_DIFFERENCES 0.05
@@ -15,9 +15,16 @@ static enum contrast_verdict verdict_of(const struct stats_interval *ratio)
 		return CONTRAST_UNDECIDED;
 	if (ratio->low >= 1 / DUEL_ALIKE && ratio->high <= DUEL_ALIKE)
 		return CONTRAST_EQUAL;
-	if (ratio->low > 1)
+	if (ratio->low > 1 && ratio->middle > DUEL_ALIKE)
 		return CONTRAST_MORE;
-	return ratio->high < 1 ? CONTRAST_LESS : CONTRAST_UNRESOLVED;
+	if (ratio->high < 1 && ratio->middle < 1 / DUEL_ALIKE)
+		return CONTRAST_LESS;
+	return CONTRAST_UNRESOLVED;
+}
+
+const char *duel_why_unresolved(const struct contrast_sample *c)
+{
+	return c->low > 1 || c->high < 1 ? "perhaps equal within 10 %" : "the rounds disagree";
 }
 
 /* A ratio that a person can hold: at least 1, the larger first. */
@@ -35,9 +42,8 @@ static void say(const char *what, struct contrast_sample *c)
 			c->low, c->high);
 		break;
 	case CONTRAST_UNRESOLVED:
-		snprintf(c->text, sizeof(c->text),
-			"%s: not resolved: the rounds disagree (%.2f to %.2f)", what, c->low,
-			c->high);
+		snprintf(c->text, sizeof(c->text), "%s: not resolved: %s (%.2f to %.2f)", what,
+			duel_why_unresolved(c), c->low, c->high);
 		break;
 	default:
 		snprintf(c->text, sizeof(c->text), "%s: %s %.2f times the %s's (%.2f to %.2f)",

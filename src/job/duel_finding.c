@@ -96,8 +96,11 @@ struct duel_finding duel_find_out(const struct duel_page *page, const struct due
 	if (!n || !is.rank)
 		return is;
 	is.rounds = n;
-	is.more = lies_above(ratios, n, is.rank, 1, false);
-	is.less = lies_below(ratios, n, is.rank, 1, false);
+	/* One whose middle lies among equals would be called equal by the next run. */
+	is.more = lies_above(ratios, n, is.rank, 1, false) &&
+		  4 * means_below(ratios, n, DUEL_ALIKE, true) < n * (n + 1);
+	is.less = lies_below(ratios, n, is.rank, 1, false) &&
+		  4 * means_below(ratios, n, 1 / DUEL_ALIKE, false) > n * (n + 1);
 	is.equal = lies_above(ratios, n, is.rank, 1 / DUEL_ALIKE, true) &&
 		   lies_below(ratios, n, is.rank, DUEL_ALIKE, true);
 	/* what is different by no more than a little may yet prove equal */

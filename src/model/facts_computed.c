@@ -96,7 +96,7 @@ const struct fact computed_facts[] = {
 		.caveat = "Only of talk. One message after the other: what is on its way at once is the channel's.",
 		.record = &duel_record, .number = message_rate, .gaps = { "duel" } },
 	{ .name = "verdict", .scope = FACT_CONTRAST, .unit = "", .source = "trials of the duel host, in rounds with the other series",
-		.field = "two series of the same rounds", .formula = "equal: the interval of the ratio lies within 10 % of 1; else less, more: it excludes 1",
+		.field = "two series of the same rounds", .formula = "equal: the interval of the ratio lies within 10 % of 1; else less, more: it excludes 1, and the ratio is more than 10 % off",
 		.caveat = "Unknown while the rounds disagree, with fewer than 6 of them, a refusal, or wrong data.",
 		.record = &contrast_record, .text = verdict_words, .gaps = { "duel" } },
 };

@@ -115,7 +115,7 @@ static const struct field contrast_fields[] = {
 	FIELD(contrast_sample, low, RANGE_REAL,
 		FACT("", FROM_TRIALS, "two series of the same rounds", "first / second: the lower end of its interval (signed-rank test, exact)",
 			"The interval holds the ratio in 95 of 100 runs, over all looks together. They "
-			"differ where it excludes 1.")),
+			"differ where it excludes 1 and the ratio is more than 10 % off.")),
 	FIELD(contrast_sample, high, RANGE_REAL,
 		FACT("", FROM_TRIALS, "two series of the same rounds", "first / second: the upper end of its interval (signed-rank test, exact)",
 			"They are equal where the whole interval lies within 10 % of 1, which is asked "

@@ -108,7 +108,7 @@ static const struct sign legend[] = {
 	{ "│", STYLE_DIM, "empty loop: the same without what is measured" },
 	{ "CLONE_VM", STYLE_TEXT, "processes that share their memory, by clone()" },
 	{ "1.29 to 1.38", STYLE_TEXT, "first / second named: process / thread; 5 in 100 err" },
-	{ "equal", STYLE_TEXT, "all of that lies within 10 % of 1; resolved: it excludes 1" },
+	{ "equal", STYLE_TEXT, "all of that is within 10 % of 1; more, less: its middle is not" },
 	{ 0 },
 };
 

@@ -132,14 +132,15 @@ static bool take_value(struct scan *line, unsigned base, int64_t *ret)
 	return true;
 }
 
-/* Whether the key of a line is that of a member, which comes from this file. */
+/* Whether the key of a line is that of a member, which comes from this file. Words with a blank in a table are no key: they
+ * tell where in the file a member stands ("first line"). */
 static bool is_of(
 	const struct scan *line, const char *colon, const struct field *field, const char *file)
 {
 	const size_t len = (size_t)(colon - line->at);
 
 	return field->kernel_field && strlen(field->kernel_field) == len &&
-	       memcmp(field->kernel_field, line->at, len) == 0 &&
+	       memcmp(field->kernel_field, line->at, len) == 0 && !memchr(line->at, ' ', len) &&
 	       (!file || strcmp(field->source, file) == 0);
 }
 

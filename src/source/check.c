@@ -296,7 +296,7 @@ static const struct checked checks[] = {
 	{ "smaps_rollup", check_text, "no proportional and unique set sizes", "smaps_rollup",
 		.is_right = is_rollup },
 	{ "libproc2", check_libproc, "no faults of processes" },
-	{ "machine", check_machine, "no load, memory or switches of the machine" },
+	{ "machine", check_machine, "load, memory or switches of the machine are missing" },
 	{ "pagemap", check_pagemap, "no view of single pages" },
 	{ "pagemap frame numbers", check_frames, "pages are not matched by frame" },
 	{ "kcmp", check_call, "no table of what two tasks share", .attempt = try_kcmp },

@@ -226,11 +226,15 @@ ssize_t io_link(enum io_site site, int dir, char *text, size_t size, const char 
 
 int io_list(enum io_site site, int dir, char *text, size_t size, io_visit *each, void *context)
 {
+	/* The kernel aligns entries to the start of the room. */
+	const size_t skip = -(uintptr_t)text % _Alignof(struct dirent64);
 	long n;
 	bool first = true;
 
 	if (lseek(dir, 0, SEEK_SET) < 0)
 		return -errno;
+	text += skip;
+	size -= skip;
 	/* Not readdir: it would allocate for every listing. */
 	for (;; first = false) {
 		n = io_fails(site, IO_LIST) ? -1 : syscall(SYS_getdents64, dir, text, size);

@@ -63,10 +63,13 @@ static int lowest_free_fd(void)
 	return fd;
 }
 
-/* The library's result as a call's: it gives -errno, or a positive number for a file that is empty or makes no sense. */
+/* The library's result as a call's: it gives -errno, or a positive number for a file that is empty or makes no sense, or says
+ * of that one that it is out of range. */
 static int library_error(int result)
 {
 	errno = result < 0 ? -result : EIO;
+	if (errno == ERANGE)
+		errno = EINVAL;
 	return result ? -1 : 0;
 }
 
@@ -202,9 +205,15 @@ static int read_memory(struct libproc *libproc, struct machine_sample *ret)
 			libproc->memory, memory_items, ARRAY_LEN(memory_items));
 	if (!stack)
 		return -errno;
-	ret->total_kb = known(VALUE(stack, MEMORY_TOTAL, ul_int));
-	ret->available_kb = known(VALUE(stack, MEMORY_AVAILABLE, ul_int));
-	return ret->total_kb < 0 || ret->available_kb < 0 ? -EINVAL : 0;
+	const int64_t total = known(VALUE(stack, MEMORY_TOTAL, ul_int)),
+		      available = known(VALUE(stack, MEMORY_AVAILABLE, ul_int));
+
+	/* Of a file that was cut, the last number may be, too. */
+	if (total < 0 || available < 0)
+		return -EINVAL;
+	ret->total_kb = total;
+	ret->available_kb = available;
+	return 0;
 }
 
 static int read_switches(struct libproc *libproc, struct machine_sample *ret)

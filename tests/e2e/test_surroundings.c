@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -150,6 +151,69 @@ static void a_hole_in_proc_takes_its_own_numbers_alone(void **state)
 	}
 }
 
+/* The machine's three files hold this. */
+static int with_text(const char *text)
+{
+	static const char *const files[] = { "/proc/stat", "/proc/meminfo", "/proc/loadavg" };
+	char from[] = "/tmp/taskscope-text-XXXXXX";
+	int fd = mkstemp(from);
+	int error = fd < 0 || write(fd, text, strlen(text)) < 0 || fchmod(fd, 0444) || own_mounts();
+
+	for (size_t i = 0; i < ARRAY_LEN(files) && !error; i++)
+		error = mount(from, files[i], NULL, MS_BIND, NULL);
+	close(fd);
+	unlink(from);
+	return error;
+}
+
+static int with_rubbish(void)
+{
+	return with_text("\x01\xff:% \n\nMemTotal\n:::\ncpu x y\nctxt 99999999999999999999999\n");
+}
+
+static int with_cut_text(void)
+{
+	return with_text("MemTotal:       24");
+}
+
+static int with_one_newline(void)
+{
+	return with_text("\n");
+}
+
+static void rubbish_in_proc_is_no_number(void **state)
+{
+	static int (*const prepare[])(void) = { with_rubbish, with_cut_text, with_one_newline };
+	static const char *const numbers[] = { "load_centi", "switches", "total_kb",
+		"available_kb" };
+	const char *const argv[] = { program_path(), "--json", "--for", "1", "-p", "2", "-t", "2",
+		NULL };
+	struct run_options options[ARRAY_LEN(prepare)];
+	struct run runs[ARRAY_LEN(prepare)];
+
+	for (size_t i = 0; i < ARRAY_LEN(prepare); i++)
+		options[i] = (struct run_options) { .argv = argv, .prepare = prepare[i] };
+	run_together(options, ARRAY_LEN(prepare), runs);
+	for (size_t i = 0; i < ARRAY_LEN(prepare); i++) {
+		run_assert_status(&runs[i], 0);
+		json_t *lines = lines_of(&runs[i]), *line;
+		size_t j;
+
+		json_array_foreach(lines, j, line)
+		{
+			const json_t *machine = json_object_get(line, "machine");
+
+			check_line(line); /* each null has its reason */
+			for (size_t k = 0; k < ARRAY_LEN(numbers); k++)
+				assert_true(json_is_null(json_object_get(machine, numbers[k])));
+		}
+		assert_true(j > 1);
+		json_decref(lines);
+		run_finish(&runs[i]);
+	}
+	assert_int_equal(descendants_after(WAIT_MS), 0);
+}
+
 static void the_arena_stands_where_meminfo_cannot_be_read(void **state)
 {
 	json_t *line = last_line_with_hole("/proc/meminfo"), *row;
@@ -215,6 +279,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		e2e_test(tasks_that_run_are_never_at_rest_for_want_of_descriptors),
 		e2e_test(a_hole_in_proc_takes_its_own_numbers_alone),
+		e2e_test(rubbish_in_proc_is_no_number),
 		e2e_test(the_arena_stands_where_meminfo_cannot_be_read),
 		e2e_test(a_proc_of_another_namespace_is_refused_in_one_line),
 	};

@@ -117,6 +117,7 @@ struct cli {
 	bool has_seed;
 	int level, claim; /* of the quiz; 0: all */
 	int timer; /* seconds for a question; 0: none */
+	bool no_state; /* the quiz forgets what was answered */
 	const char *results; /* a file for the quiz's results */
 	bool interview; /* a quiz whose answers are spoken */
 	const char *notes; /* a file for lecture notes of a tour; NULL: none */

@@ -96,6 +96,9 @@ struct lesson_options {
 	int timer; /* quiz: seconds for a question; 0: none */
 	bool interview; /* quiz: ten of them, spoken, and marked by who spoke */
 	const char *notes; /* tour as text: a file for lecture notes (Markdown); NULL: none */
+	/* quiz: what was wrong in other runs is known, and comes first unless seeded: a seed is the
+	 * order of a whole class */
+	bool remember, seeded;
 	const char *results; /* quiz: a file (.json, or CSV) for what was answered; NULL: none */
 	bool force; /* that file may be replaced */
 };

@@ -79,6 +79,24 @@ void card_claim_text(const struct card *card, int claim, struct buf *out);
 int card_order(const struct card *card, int *claims /* CLAIMS */);
 void card_finish(struct card *card);
 
+/* --- what was answered wrong, over runs --- */
+
+struct quiz_memory_row {
+	int question, option; /* the one that was chosen last */
+	int wrong; /* how often, less each right answer since */
+};
+/* { 0 } is empty. */
+struct quiz_memory {
+	VEC(struct quiz_memory_row) rows;
+};
+#define QUIZ_WRONG_TWICE 2
+int quiz_memory_wrong(const struct quiz_memory *memory, int question);
+/* Of text that quiz_memory_write made. 0; -EPROTO: of another version, *ret_at; -EINVAL: it is
+ * none, and the line, *ret_at. Then the memory is empty. */
+int quiz_memory_read(struct quiz_memory *memory, const char *text, size_t len, int *ret_at);
+void quiz_memory_write(const struct quiz_memory *memory, struct buf *out);
+void quiz_memory_finish(struct quiz_memory *memory);
+
 /* --- the quiz --- */
 
 struct quiz_plan {
@@ -87,6 +105,7 @@ struct quiz_plan {
 	int claim; /* 1..9; 0: all */
 	int count; /* at most so many; 0: all */
 	const struct scene *scene; /* its questions alone; NULL: of all scenes */
+	const struct quiz_memory *memory; /* what was wrong twice comes first; NULL: unknown */
 };
 struct quiz_card {
 	const struct scene *scene;
@@ -95,6 +114,7 @@ struct quiz_card {
 	int order[SCENE_OPTIONS_MAX]; /* the option to show at place i: shuffled by the seed */
 	int number, of; /* 3 of 30; repeats come on top */
 	bool again; /* asked before, and answered wrong */
+	bool wrong_before; /* twice at least, in other runs */
 };
 enum quiz_outcome {
 	QUIZ_OPEN,
@@ -127,6 +147,9 @@ enum quiz_outcome quiz_answer(
 /* Scores the current card as who answered it aloud marks it, and goes on; truth as in quiz_answer,
  * for the results alone. */
 void quiz_mark(struct quiz *quiz, bool right, int truth, double seconds);
+
+/* Adds what was answered to what is remembered; false: nothing was. */
+bool quiz_remember(const struct quiz *quiz, struct quiz_memory *memory);
 
 struct quiz_score {
 	int right, wrong, undecided, skipped;

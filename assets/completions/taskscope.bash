@@ -9,7 +9,7 @@ _taskscope_names() {
 _taskscope() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local options='--processes --threads --job --cpu --spread --arena --example --shell --output --exit-code --no-children --wait --long --short --auto --pace --clean --presenter --srt --seed --level
-		--claim --timer --interview --notes --export-c --results --interval --for --speed --plain --linear --json --svg --cast --csv --record --force
+		--claim --timer --interview --notes --export-c --results --no-state --interval --for --speed --plain --linear --json --svg --cast --csv --record --force
 		--size --keys --mask-ids --quick --rounds --cpus --working-set --ballast --workers --method --theme --pane --ascii
 		--color --no-mouse --safe --no-sync --no-config --check --help --version'
 	local commands='live run attach tour quiz notes replay measure list doctor help version'

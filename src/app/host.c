@@ -81,6 +81,8 @@ static struct lesson_options options_of(const struct app *app)
 		.claim = cli->claim,
 		.timer = cli->timer,
 		.results = cli->results,
+		.remember = !cli->no_state,
+		.seeded = cli->has_seed,
 		.interview = cli->interview,
 		.notes = cli->notes,
 		.force = cli->force,

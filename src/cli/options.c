@@ -119,6 +119,8 @@ const struct option_info option_table[] = {
 		"time to answer a question: 5 to 600 s (default none)" },
 	{ "results", 0, "FILE", ARGUMENT_FILE, OPTIONS_SCENES, QUIZ,
 		"every answer as CSV, or as JSON if FILE ends in .json" },
+	{ "no-state", 0, NULL, ARGUMENT_NONE, OPTIONS_SCENES, QUIZ,
+		"remembers nothing: else what was wrong twice comes first in the next quiz" },
 	{ "interval", 'i', "MS", ARGUMENT_NUMBER, OPTIONS_TIME, SCREENS,
 		"time between samples: 20 to 60000 ms (default 100; in text 1000, "
 		"of run 250)" },

@@ -242,13 +242,21 @@ static void put_time(struct lesson *lesson)
 			caption_wait(lesson_phase(lesson)));
 }
 
+static void put_memory_trouble(struct lesson *lesson)
+{
+	if (*lesson->memory_trouble)
+		caption_add(&lesson->caption, CAPTION_NUANCE, CAPTION_UNSURE,
+			"not remembered:", lesson->memory_trouble);
+}
+
 static void put_question(struct lesson *lesson, const struct quiz_card *card)
 {
 	static const char *const levels[] = { "", "the basics", "Linux", "traps" };
 	const struct scene_question *question = card->question;
 	struct caption *caption = &lesson->caption;
-	snprintf(caption->title, sizeof(caption->title), "Question %d of %d%s · %s", card->number,
-		card->of, card->again ? ", asked again" : "", levels[question->level]);
+	snprintf(caption->title, sizeof(caption->title), "Question %d of %d%s%s · %s", card->number,
+		card->of, card->again ? ", asked again" : "",
+		card->wrong_before ? ", wrong twice before" : "", levels[question->level]);
 	put_time(lesson);
 	caption_add(caption, CAPTION_QUESTION, CAPTION_PLAIN, "", question->question);
 	caption->code = lesson->code;
@@ -257,6 +265,8 @@ static void put_question(struct lesson *lesson, const struct quiz_card *card)
 		put_quiz_keys(lesson);
 		return;
 	}
+	if (card->number == 1 && asking_is_open(lesson))
+		put_memory_trouble(lesson);
 	if (lesson->hint && asking_is_open(lesson) && question->source)
 		caption_add(caption, CAPTION_NUANCE, CAPTION_PLAIN, "hint:", question->source);
 	if (lesson->asking.state == ASKING_SEES) {
@@ -284,6 +294,16 @@ static void put_score_row(struct lesson *lesson, int claim)
 	free(line);
 }
 
+static void put_next_time(struct lesson *lesson)
+{
+	const int n = remember_wrong_twice(lesson);
+	char line[80];
+	snprintf(line, sizeof(line), "%d question%s wrong twice by now: first in the next quiz", n,
+		n == 1 ? " was" : "s were");
+	if (n)
+		caption_add(&lesson->caption, CAPTION_EXPLAIN, CAPTION_PLAIN, "again:", line);
+}
+
 static void put_score(struct lesson *lesson)
 {
 	const struct quiz_score all = quiz_score(lesson->quiz, 0);
@@ -301,6 +321,8 @@ static void put_score(struct lesson *lesson)
 		caption_add(caption, CAPTION_EXPLAIN, CAPTION_PLAIN, "next:", line);
 		free(line);
 	}
+	put_memory_trouble(lesson);
+	put_next_time(lesson);
 	caption_key(caption, 'n', false, "end");
 }
 

@@ -10,7 +10,7 @@
  *   speaker.c       the notes for a speaker, on another terminal
  *   stage.c         what is shown: caption, panes, marks
  *   tour.c          what keys do in a tour, and how it plays itself
- *   quiz_session.c  which questions a quiz asks, and the score
+ *   quiz_session.c  which questions a quiz asks, and the score; remember.c  what was wrong in other runs
  */
 #ifndef TASKSCOPE_LESSON_INTERNAL_H
 #define TASKSCOPE_LESSON_INTERNAL_H
@@ -71,6 +71,9 @@ struct lesson {
 
 	struct asking asking;
 	struct quiz *quiz; /* NULL: a tour */
+	struct quiz_memory memory; /* of other runs */
+	char *memory_path; /* where it is kept; NULL: nowhere */
+	char memory_trouble[320]; /* why it cannot be used; "" it can */
 	bool hint;
 	nsec asked;
 	double seconds; /* that the answer took; NAN */
@@ -157,6 +160,12 @@ void lesson_show(struct lesson *lesson); /* the caption anew */
 /* Shows the scene pane alone, or with the panes that its scene wants. */
 void lesson_show_panes(struct lesson *lesson, const struct scene *scene);
 void lesson_mark(struct lesson *lesson, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* --- remember.c --- */
+
+void remember_open(struct lesson *lesson); /* what was wrong in other runs; of a quiz that is to remember */
+int remember_wrong_twice(const struct lesson *lesson); /* questions, with what was answered now */
+void remember_close(struct lesson *lesson); /* keeps what was answered */
 
 /* --- tour.c --- */
 

@@ -129,6 +129,9 @@ static void go_on(struct lesson *lesson, enum command_id command)
 		pass(lesson, lesson_now(lesson));
 	else if (asking_is_open(lesson))
 		asking_invite(lesson);
+	else if (lesson->options.interview && lesson->asking.state == ASKING_SEES &&
+		 command != CMD_STAGE_NEXT)
+		ui_message(lesson->host->ui, STYLE_STATUS, "Did you say it? 1 yes, 2 not yet.");
 	else if (lesson->asking.state == ASKING_SEES &&
 		 (command == CMD_STAGE_NEXT || !asking_more(lesson)))
 		next(lesson);
@@ -201,6 +204,8 @@ int quiz_session_open(struct lesson *lesson)
 		if (!plan.scene)
 			return -1;
 	}
+	remember_open(lesson);
+	plan.memory = options->seeded ? NULL : &lesson->memory;
 	lesson->quiz = quiz_create(options->scenes, &plan);
 	if (!lesson->quiz)
 		return refuse_plan(lesson, &plan);
@@ -208,9 +213,20 @@ int quiz_session_open(struct lesson *lesson)
 	return 0;
 }
 
+/* Who leaves once the answer was shown has answered. */
+static void book_last(struct lesson *lesson)
+{
+	const struct asking *asking = &lesson->asking;
+	if (lesson->quiz && asking->state == ASKING_SEES && !lesson->options.interview)
+		quiz_answer(
+			lesson->quiz, asking->choice, asking->truth, asking->why, lesson->seconds);
+}
+
 void quiz_session_close(struct lesson *lesson)
 {
+	book_last(lesson);
 	save_results(lesson);
+	remember_close(lesson);
 	quiz_destroy(lesson->quiz);
 	lesson->quiz = NULL;
 }

@@ -51,7 +51,10 @@ static void collect(struct quiz *quiz, const struct scenes *scenes, const struct
 			*vec_push(&quiz->rows) = (struct quiz_row) {
 				.card = { .scene = *scene,
 					.question = question,
-					.action = scene_action(*scene, question->action) },
+					.action = scene_action(*scene, question->action),
+					.wrong_before = plan->memory &&
+							quiz_memory_wrong(plan->memory,
+								question->id) >= QUIZ_WRONG_TWICE },
 				.choice = -1,
 				.truth = -1,
 				.seconds = NAN,
@@ -84,14 +87,21 @@ static void shuffle_options(struct quiz *quiz, struct quiz_card *card)
 	}
 }
 
-/* Easy ones first, otherwise as shuffled. Insertion: stable, and thirty rows are few. */
-static void sort_by_level(struct quiz *quiz)
+/* Where a card comes: what was wrong twice before all, then easy ones first. */
+static int rank_of(const struct quiz_row *row, bool by_level)
+{
+	if (row->card.wrong_before)
+		return 0;
+	return by_level ? row->card.question->level : 1;
+}
+
+/* Otherwise as shuffled. Insertion: stable, and thirty rows are few. */
+static void sort_rows(struct quiz *quiz, bool by_level)
 {
 	for (size_t i = 1; i < quiz->rows.n; i++) {
 		struct quiz_row row = quiz->rows.at[i];
 		size_t k = i;
-		for (; k > 0 &&
-			quiz->rows.at[k - 1].card.question->level > row.card.question->level;
+		for (; k > 0 && rank_of(&quiz->rows.at[k - 1], by_level) > rank_of(&row, by_level);
 			k--)
 			quiz->rows.at[k] = quiz->rows.at[k - 1];
 		quiz->rows.at[k] = row;
@@ -109,9 +119,10 @@ struct quiz *quiz_create(const struct scenes *scenes, const struct quiz_plan *pl
 		return NULL;
 	}
 	shuffle_rows(quiz);
+	sort_rows(quiz, false);
 	if (plan->count > 0 && (size_t)plan->count < quiz->rows.n)
 		quiz->rows.n = (size_t)plan->count;
-	sort_by_level(quiz);
+	sort_rows(quiz, true);
 	quiz->planned = quiz->rows.n;
 	for (size_t i = 0; i < quiz->planned; i++) {
 		struct quiz_card *card = &quiz->rows.at[i].card;

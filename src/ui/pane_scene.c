@@ -312,7 +312,7 @@ static void pane_scene_draw(struct frame *frame, const struct area *area)
 	else if (rows > r.rows)
 		frame_note(frame, "Up and Down: the rest");
 	else if (page.rank)
-		frame_note(frame, "Enter: all");
+		frame_note(frame, "z shows all");
 }
 
 /* All that the panes beside it can spare: whatever is told, the line between them stays where it is. */

@@ -48,7 +48,8 @@ void child_environment(const char *const *env)
 {
 	setenv("TERM", "xterm-256color", 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
-	setenv("XDG_CONFIG_HOME", "/nonexistent", 1); /* not that of who runs the tests */
+	setenv("XDG_CONFIG_HOME", "/nonexistent", 1); /* not those of who runs the tests */
+	setenv("XDG_STATE_HOME", "/nonexistent", 1);
 	unsetenv("NO_COLOR");
 	unsetenv("COLUMNS");
 	unsetenv("LINES");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Judging: what looks amount to, the card of claims. Asking: dealing by seed, scoring by claim, repeats, reports.
  */
+#include <errno.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -436,6 +437,100 @@ static int parse(struct scene_text *text, enum scene_text_kind kind)
 	return scene_code_add(code, text, kind, NULL, why, sizeof(why));
 }
 
+/* --- what is remembered --- */
+
+static struct quiz_memory memory_of(const char *text, int error, int at)
+{
+	struct quiz_memory memory = { 0 };
+	int found = 0;
+
+	assert_int_equal(quiz_memory_read(&memory, text, strlen(text), &found), error);
+	if (error)
+		assert_int_equal(found, at);
+	return memory;
+}
+
+static void test_what_is_remembered_is_read_as_it_was_written(void **state)
+{
+	static const char text[] = "taskscope quiz 1\n4 1 2\n9 0 1\n";
+	struct quiz_memory memory = memory_of(text, 0, 0);
+	struct buf again = { 0 };
+
+	assert_int_equal(quiz_memory_wrong(&memory, 4), 2);
+	assert_int_equal(quiz_memory_wrong(&memory, 9), 1);
+	assert_int_equal(quiz_memory_wrong(&memory, 5), 0);
+	quiz_memory_write(&memory, &again);
+	assert_string_equal(again.text, text);
+	buf_finish(&again);
+	quiz_memory_finish(&memory);
+}
+
+static void test_what_is_not_ours_is_not_read(void **state)
+{
+	static const struct {
+		const char *text;
+		int error, at;
+	} files[] = {
+		{ "", -EINVAL, 1 },
+		{ "{}\n", -EINVAL, 1 },
+		{ "taskscope quiz 1", -EINVAL, 1 },
+		{ "taskscope quiz 2\nwhatever\n", -EPROTO, 2 },
+		{ "taskscope quiz 1\n4 1\n", -EINVAL, 2 },
+		{ "taskscope quiz 1\n4 1 2\n4 1 2\n", -EINVAL, 3 },
+		{ "taskscope quiz 1\n4 1 2 3\n", -EINVAL, 2 },
+		{ "taskscope quiz 1\n99999 1 2\n", -EINVAL, 2 },
+		{ "taskscope quiz 1\n4 9 2\n", -EINVAL, 2 },
+		{ "taskscope quiz 1\n4 1 0\n", -EINVAL, 2 },
+		{ "taskscope quiz 1\n4 1 2", -EINVAL, 2 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		struct quiz_memory memory = memory_of(files[i].text, files[i].error, files[i].at);
+		assert_int_equal(memory.rows.n, 0);
+		quiz_memory_finish(&memory);
+	}
+}
+
+/* Question 6 is of the highest level: without memory it comes late, and of four cards it may be missing. */
+static void test_what_was_wrong_twice_comes_first(void **state)
+{
+	struct quiz_memory memory = memory_of("taskscope quiz 1\n6 1 2\n3 0 1\n", 0, 0);
+
+	for (uint64_t seed = 0; seed < 20; seed++) {
+		const struct quiz_plan plan = { .seed = seed, .count = 2, .memory = &memory };
+		struct quiz *quiz = quiz_create(&scenes, &plan);
+
+		assert_int_equal(quiz_card(quiz)->question->id, 6);
+		assert_true(quiz_card(quiz)->wrong_before);
+		quiz_answer(quiz, 0, 0, NULL, NAN);
+		assert_false(quiz_card(quiz)->wrong_before);
+		quiz_destroy(quiz);
+	}
+	quiz_memory_finish(&memory);
+}
+
+static void test_a_right_answer_makes_up_for_a_wrong_one(void **state)
+{
+	struct quiz_memory memory = memory_of("taskscope quiz 1\n6 1 2\n", 0, 0);
+	const struct quiz_plan plan = { .seed = 1, .memory = &memory, .count = 3 };
+	struct quiz *quiz = quiz_create(&scenes, &plan);
+	int next;
+
+	assert_false(quiz_remember(quiz, &memory));
+	quiz_answer(quiz, 0, 0, NULL, NAN);
+	next = quiz_card(quiz)->question->id;
+	quiz_answer(quiz, 1, 0, NULL, NAN);
+	quiz_answer(quiz, -1, 0, NULL, NAN);
+	assert_true(quiz_remember(quiz, &memory));
+	assert_int_equal(quiz_memory_wrong(&memory, 6), 1);
+	assert_int_equal(quiz_memory_wrong(&memory, next), 1);
+	assert_int_equal(memory.rows.n, 2);
+	assert_true(quiz_remember(quiz, &memory));
+	assert_int_equal(quiz_memory_wrong(&memory, 6), 0);
+	quiz_destroy(quiz);
+	quiz_memory_finish(&memory);
+}
+
 static int parse_texts(void **state)
 {
 	struct scene_option *const all[] = { options, undecidable, ambiguous };
@@ -481,6 +576,10 @@ int main(void)
 		cmocka_unit_test(test_the_weakest_claim_is_asked_again_and_not_scored),
 		cmocka_unit_test(test_nothing_is_asked_again_when_nothing_was_wrong),
 		cmocka_unit_test(test_reports_quote_what_they_must),
+		cmocka_unit_test(test_what_is_remembered_is_read_as_it_was_written),
+		cmocka_unit_test(test_what_is_not_ours_is_not_read),
+		cmocka_unit_test(test_what_was_wrong_twice_comes_first),
+		cmocka_unit_test(test_a_right_answer_makes_up_for_a_wrong_one),
 	};
 	return cmocka_run_group_tests(tests, parse_texts, forget_texts);
 }

@@ -47,7 +47,10 @@ struct point {
  * read, the tid alone, for as long as no counter goes down. */
 struct track {
 	struct task_sample now; /* the newest record */
-	struct worker_sample worker; /* the crew's own report, if now.worker >= 0 and has_worker */
+	/* the crew's own report, if now.worker >= 0 and has_worker; else one of nothing; never
+	 * NULL, good until the next feed */
+	const struct worker_sample *worker;
+	int64_t rounds; /* as it says, that facts find here; UNKNOWN */
 	bool has_worker;
 	nsec born_ns; /* first seen */
 	nsec seen_ns; /* last seen */
@@ -57,8 +60,10 @@ struct track {
 	double cpu_percent;
 	double wait_percent; /* the same of wait_ns: wanted a CPU and had none */
 	double minor_faults_per_s;
-	struct point *history; /* ring of model history length */
-	size_t history_n, history_next;
+	/* ring of model history length; NULL: it never ran, and all its points are 0, but for
+	 * history_next first ones that are unknown */
+	struct point *history;
+	uint32_t history_n, history_next;
 	/* Of its lane, over the last second; NAN without lanes. */
 	struct track_lane {
 		double run_percent, mean_run_ns, longest_run_ns, mean_wait_ns, longest_wait_ns;
@@ -128,7 +133,7 @@ struct model_side {
 	size_t n_ended;
 	struct side_totals totals;
 	const struct point *history; /* ring of the totals */
-	size_t history_n, history_next;
+	uint32_t history_n, history_next;
 };
 
 /* A side as of the last feed; valid until the next feed. Never NULL. */

@@ -49,8 +49,8 @@ static void put_task(struct buf *out, const struct model_side *side, const struc
 	const struct task_sample *task = &track->now;
 	put_name(out, side, task->worker);
 	buf_addf(out, ", PID %d, TID %d", task->pid, task->tid);
-	if (track->has_worker && *track->worker.job)
-		buf_addf(out, ", job %s", track->worker.job);
+	if (track->has_worker && *track->worker->job)
+		buf_addf(out, ", job %s", track->worker->job);
 	buf_addf(out, ", %s", state_verb((char)task->state));
 	put_rate(out, track->voluntary_per_s, "voluntary");
 	put_rate(out, track->involuntary_per_s, "involuntary");

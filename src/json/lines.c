@@ -45,11 +45,11 @@ static void put_task(struct line *line, const struct track *track)
 	if (line->csv && track->has_worker)
 		put_reported(line, &track->worker);
 	if (now->worker >= 0 && track->has_worker) {
-		json_put_text(json, "job", track->worker.job);
-		if (track->worker.rounds != UNKNOWN)
-			json_put_integer(json, "rounds", track->worker.rounds);
-		if (track->worker.cpu >= 0)
-			json_put_integer(json, "pinned_cpu", track->worker.cpu);
+		json_put_text(json, "job", track->worker->job);
+		if (track->worker->rounds != UNKNOWN)
+			json_put_integer(json, "rounds", track->worker->rounds);
+		if (track->worker->cpu >= 0)
+			json_put_integer(json, "pinned_cpu", track->worker->cpu);
 	}
 	json_close(json, "}");
 }

@@ -10,8 +10,7 @@
 static bool is_of_worker(const struct fact *fact)
 {
 	return fact->record == &track_record && fact->member &&
-	       fact->member->offset >= offsetof(struct track, worker) &&
-	       fact->member->offset < offsetof(struct track, has_worker);
+	       fact->member->offset == offsetof(struct track, rounds);
 }
 
 static bool is_of_lane(const struct fact *fact)

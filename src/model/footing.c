@@ -27,11 +27,11 @@ static bool workers_differ(
 {
 	const int worker = left->now.worker;
 
-	if (strcmp(left->worker.job, right->worker.job) != 0)
-		snprintf(why, size, "w%d: %s | %s", worker, left->worker.job, right->worker.job);
-	else if (standing(&left->worker) != standing(&right->worker))
+	if (strcmp(left->worker->job, right->worker->job) != 0)
+		snprintf(why, size, "w%d: %s | %s", worker, left->worker->job, right->worker->job);
+	else if (standing(left->worker) != standing(right->worker))
 		snprintf(why, size, "w%d: only one is pinned", worker);
-	else if (standing(&left->worker) < -1)
+	else if (standing(left->worker) < -1)
 		snprintf(why, size, "placed freely, P pins both");
 	else if (left->now.nice != right->now.nice)
 		snprintf(why, size, "w%d: nice %d | %d", worker, left->now.nice, right->now.nice);

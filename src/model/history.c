@@ -7,11 +7,42 @@
 
 const struct point unknown_point = { NAN, NAN, NAN };
 
-void history_push(struct point *ring, size_t len, size_t *n, size_t *next, struct point point)
+void history_push(struct point *ring, size_t len, uint32_t *n, uint32_t *next, struct point point)
 {
 	ring[*next] = point;
-	*next = (*next + 1) % len;
-	*n = MIN(*n + 1, len);
+	*next = (uint32_t)((*next + 1) % len);
+	*n = (uint32_t)MIN(*n + 1, len);
+}
+
+static bool is_still(struct point point)
+{
+	return point.voluntary_per_s == 0 && point.involuntary_per_s == 0 && point.cpu_percent == 0;
+}
+
+static bool is_unknown(struct point point)
+{
+	return isnan(point.voluntary_per_s) && isnan(point.involuntary_per_s) &&
+	       isnan(point.cpu_percent);
+}
+
+/* Most of many tasks only sleep: their points are counted, and so is an unknown one before them, until another comes. */
+void track_push(struct track *track, size_t len, struct point point)
+{
+	if (!track->history && is_unknown(point) && track->history_n == track->history_next) {
+		track->history_n = track->history_next = 1;
+		return;
+	}
+	if (!track->history && is_still(point)) {
+		track->history_n = (uint32_t)MIN(track->history_n + 1, len);
+		return;
+	}
+	if (!track->history) {
+		track->history = xcalloc(len, sizeof(point));
+		if (track->history_next)
+			track->history[0] = unknown_point;
+		track->history_next = (uint32_t)(track->history_n % len);
+	}
+	history_push(track->history, len, &track->history_n, &track->history_next, point);
 }
 
 /* A ring that is not full yet starts at 0, so its length is needed only when n is the length. */
@@ -19,6 +50,8 @@ static struct point point_back(const struct point *ring, size_t n, size_t next, 
 {
 	if (back >= n)
 		return unknown_point;
+	if (!ring)
+		return back + next < n ? (struct point) { 0 } : unknown_point;
 	return ring[(next + n - 1 - back) % n];
 }
 

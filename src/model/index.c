@@ -90,13 +90,18 @@ static bool comes_before(const struct sort_entry *a, const struct sort_entry *b)
 	return a->major != b->major ? a->major < b->major : a->minor < b->minor;
 }
 
-/* Shell's sort: in place, and one pass over what is in order already, which a sample mostly is. */
+/* Shell's sort: in place. A sample is mostly in order already. */
 void sorter_run(struct sorter *sorter)
 {
 	static const size_t gaps[] = { 797161, 265720, 88573, 29524, 9841, 3280, 1093, 364, 121, 40,
 		13, 4, 1 };
 	struct sort_entry *at = sorter->entries.at;
+	size_t sorted = 1;
 
+	while (sorted < sorter->entries.n && !comes_before(&at[sorted], &at[sorted - 1]))
+		sorted++;
+	if (sorted >= sorter->entries.n)
+		return;
 	for (size_t g = 0; g < ARRAY_LEN(gaps); g++) {
 		for (size_t i = gaps[g]; i < sorter->entries.n; i++) {
 			const struct sort_entry entry = at[i];

@@ -112,6 +112,7 @@ struct tracks {
 	VEC(struct task_track *) all;
 	VEC(struct task_track *) unused;
 	struct id_map by_id; /* side and tid to all; what it finds must be checked */
+	size_t indexed; /* it has room for so many; 0: tasks came or went, and it is made anew */
 	struct id_map workers; /* side and worker index to sample.workers */
 	struct counts ended[SIDES]; /* what ended tasks had counted; UNKNOWN: none did */
 	uint64_t recounted; /* the last feed in which a task was */
@@ -126,15 +127,15 @@ void tracks_reset(struct tracks *tracks);
 void tracks_feed(struct tracks *tracks, const struct sample *sample, uint64_t feed, bool gap);
 /* The living task with this tid; NULL if there is none. */
 const struct task_track *tracks_find(const struct tracks *tracks, enum side side, int32_t tid);
-/* The order of a side's tasks: the host, then workers by index, then everybody else. */
-uint64_t worker_rank(int16_t worker);
 /* A side's crew is another one: forgets what ended tasks had counted, and what those will have that
  * were seen before at_ns and have not ended yet. */
 void tracks_disown(struct tracks *tracks, enum side side, nsec at_ns);
 
 /* --- history.c --- */
 
-void history_push(struct point *ring, size_t len, size_t *n, size_t *next, struct point point);
+void history_push(struct point *ring, size_t len, uint32_t *n, uint32_t *next, struct point point);
+/* One more point of a task's history, of this length. */
+void track_push(struct track *track, size_t len, struct point point);
 extern const struct point unknown_point;
 
 /* --- processes.c --- */
@@ -148,6 +149,11 @@ void processes_finish(struct processes *processes);
 void processes_reset(struct processes *processes);
 void processes_feed(struct processes *processes, const struct sample *sample);
 const struct process_track *processes_find(const struct processes *processes, int32_t pid);
+
+/* --- order.c --- */
+
+/* The order of a side's tasks: the host, then workers by index, then everybody else. */
+uint64_t worker_rank(int16_t worker);
 
 /* --- sides.c --- */
 
@@ -343,6 +349,7 @@ struct lanes {
 	struct sorter sorter;
 	nsec until;
 	bool sampled, held;
+	bool adopted; /* tasks have statistics */
 	struct lanes_sum sum;
 	int64_t lost;
 	int left_out;
@@ -397,7 +404,8 @@ void waits_totals(const struct waits *waits, const struct sample *sample, enum s
 /* --- last_seen.c --- */
 
 struct last_seen {
-	struct sample side[SIDES]; /* the last one in which it lived: what is of it; no task: none */
+	struct sample
+		side[SIDES]; /* the last one in which it lived: what is of it; no task: none */
 	bool shown[SIDES]; /* the newest sample has these rows */
 	struct id_map used; /* PIDs and TIDs of who lives */
 };
@@ -428,7 +436,8 @@ struct differences {
 
 void differences_reset(struct differences *differences);
 /* dt: seconds since the sample before. */
-void differences_feed(struct differences *differences, const struct model_side *left, const struct model_side *right, double dt);
+void differences_feed(struct differences *differences, const struct model_side *left,
+	const struct model_side *right, double dt);
 
 struct model {
 	size_t history;

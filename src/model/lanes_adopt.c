@@ -137,6 +137,9 @@ void lanes_adopt(
 		bury(lanes, tracks);
 	take_waits(lanes, sample);
 	lanes->left_out = 0;
+	if (!watched && !lanes->adopted)
+		return;
+	lanes->adopted = watched;
 	vec_each (at, &tracks->all) {
 		struct track *track = &(*at)->track;
 		struct lane_state *state;

@@ -165,12 +165,14 @@ const struct track_lane no_lane = {
 	.looked_ns = UNKNOWN,
 };
 
+static const struct worker_sample no_worker;
+
 static struct task_track *track_create(struct tracks *tracks)
 {
 	struct task_track *t = xcalloc(1, sizeof(*t));
 
-	t->track.history = xcalloc(tracks->history, sizeof(t->track.history[0]));
 	t->track.lane = no_lane;
+	t->track.worker = &no_worker;
 	t->index = (uint32_t)tracks->all.n;
 	*vec_push(&tracks->all) = t;
 	return t;
@@ -178,7 +180,9 @@ static struct task_track *track_create(struct tracks *tracks)
 
 static void mark_unused(struct tracks *tracks, struct task_track *t)
 {
-	t->living = false;
+	t->living = t->track.has_worker = false;
+	t->track.worker = &no_worker;
+	tracks->indexed = 0;
 	t->unused_at = (uint32_t)tracks->unused.n;
 	*vec_push(&tracks->unused) = t;
 }
@@ -187,6 +191,7 @@ static void mark_living(struct tracks *tracks, struct task_track *t)
 {
 	struct task_track *last = tracks->unused.at[--tracks->unused.n];
 
+	tracks->indexed = 0;
 	tracks->unused.at[t->unused_at] = last;
 	last->unused_at = t->unused_at;
 	t->living = true;
@@ -220,8 +225,6 @@ static void go_on(struct tracks *tracks, struct task_track *t, const struct task
 	const nsec dt = elapsed(read_at(before, t->track.seen_ns), at);
 	const enum continuity continuity = compare(before, now, dt);
 
-	if (continuity == CONTINUES && now->at_ns >= 0 && now->at_ns == before->at_ns)
-		return; /* it was not read again: what was measured stands */
 	if (continuity == CONTINUES) {
 		time_readings_add(&t->times, now, at);
 		set_rates(t, before, dt);
@@ -253,8 +256,8 @@ static void set_worker(
 		at = id_map_get(&tracks->workers, track_key(now->side, now->worker));
 	/* A board may still tell of the worker that had this place before. */
 	track->has_worker = at != INDEX_NONE && !differ(sample->workers.at[at].tid, now->tid);
-	if (track->has_worker)
-		track->worker = sample->workers.at[at];
+	track->worker = track->has_worker ? &sample->workers.at[at] : &no_worker;
+	track->rounds = track->has_worker ? track->worker->rounds : UNKNOWN;
 }
 
 static void push_points(struct tracks *tracks, struct track *track, bool gap)
@@ -263,10 +266,8 @@ static void push_points(struct tracks *tracks, struct track *track, bool gap)
 		(float)track->cpu_percent };
 
 	if (gap && track->history_n > 0)
-		history_push(track->history, tracks->history, &track->history_n,
-			&track->history_next, unknown_point);
-	history_push(
-		track->history, tracks->history, &track->history_n, &track->history_next, point);
+		track_push(track, tracks->history, unknown_point);
+	track_push(track, tracks->history, point);
 }
 
 static struct task_track *find_any(const struct tracks *tracks, int side, int32_t tid)
@@ -278,14 +279,17 @@ static struct task_track *find_any(const struct tracks *tracks, int side, int32_
 	return tracks->all.at[at];
 }
 
-/* The task of a row, made living; *ret_fresh: nothing of it is known before. */
-static struct task_track *identify(
-	struct tracks *tracks, const struct task_sample *row, nsec at_ns, bool *ret_fresh)
+/* The task of a row, made living; *ret_fresh: nothing of it is known before. guess: who it may be; NULL. */
+static struct task_track *identify(struct tracks *tracks, struct task_track *guess,
+	const struct task_sample *row, nsec at_ns, bool *ret_fresh)
 {
-	struct task_track *t = find_any(tracks, row->side, row->tid);
+	struct task_track *t = guess;
 	bool returned;
 
 	*ret_fresh = false;
+	if (t && t->living && is_named(t, row->side, row->tid))
+		return t;
+	t = find_any(tracks, row->side, row->tid);
 	if (t && t->living)
 		return t;
 	returned = t && row->start >= 0 && t->track.now.start == row->start &&
@@ -302,20 +306,24 @@ static struct task_track *identify(
 	return t;
 }
 
-static void feed_task(struct tracks *tracks, const struct task_sample *row,
+/* at: where the row's task may be found; where the next one's may be is returned. */
+static size_t feed_task(struct tracks *tracks, size_t at, const struct task_sample *row,
 	const struct sample *sample, uint64_t feed, bool gap)
 {
 	bool fresh;
-	struct task_track *t = identify(tracks, row, sample->at_ns, &fresh);
-	const struct task_sample before = t->track.now;
+	struct task_track *t = identify(
+		tracks, at < tracks->all.n ? tracks->all.at[at] : NULL, row, sample->at_ns, &fresh);
 	const bool returned = t->feed == 0;
 
 	if (t->feed == feed)
-		return; /* of two rows of one task the first counts */
+		return at; /* of two rows of one task the first counts */
 	t->feed = feed;
-	/* The last that was seen of an ended group. */
-	if (!fresh && !returned && row->at_ns >= 0 && row->at_ns == before.at_ns)
-		return;
+	/* It was not read again, or this is the last that was seen of it: what was measured stands. */
+	if (!fresh && !returned && row->at_ns >= 0 && row->at_ns == t->track.now.at_ns) {
+		set_worker(&t->track, tracks, sample);
+		return t->index + 1;
+	}
+	const struct task_sample before = t->track.now;
 	t->track.now = *row;
 	if (fresh)
 		begin(t, sample->at_ns);
@@ -328,6 +336,7 @@ static void feed_task(struct tracks *tracks, const struct task_sample *row,
 		t->counts.involuntary = row->involuntary;
 	set_worker(&t->track, tracks, sample);
 	push_points(tracks, &t->track, gap || returned);
+	return t->index + 1;
 }
 
 /* A leader with other counters than before: one of its threads called exec, and its counts go on
@@ -372,9 +381,13 @@ static void end_absent(struct tracks *tracks, uint64_t feed)
 /* Living tasks are entered first: an ended one with the same tid must not hide them. */
 static void index_tracks(struct tracks *tracks, size_t new_rows)
 {
+	const size_t room = tracks->all.n + new_rows;
 	struct task_track **p;
 
-	id_map_reset(&tracks->by_id, tracks->all.n + new_rows);
+	if (room <= tracks->indexed)
+		return;
+	tracks->indexed = room;
+	id_map_reset(&tracks->by_id, room);
 	for (int living = 1; living >= 0; living--) {
 		vec_each (p, &tracks->all) {
 			const struct task_sample *now = &(*p)->track.now;
@@ -409,12 +422,14 @@ static void index_workers(struct tracks *tracks, const struct sample *sample)
 void tracks_feed(struct tracks *tracks, const struct sample *sample, uint64_t feed, bool gap)
 {
 	const struct task_sample *row;
+	size_t at = 0;
 
 	index_tracks(tracks, sample->tasks.n);
 	index_workers(tracks, sample);
+	/* Tasks mostly come in the order in which they came before. */
 	vec_each (row, &sample->tasks)
 		if (side_is_valid(row->side))
-			feed_task(tracks, row, sample, feed, gap);
+			at = feed_task(tracks, at, row, sample, feed, gap);
 	end_absent(tracks, feed);
 }
 
@@ -454,6 +469,7 @@ void tracks_reset(struct tracks *tracks)
 		tracks->ended[side] = no_counts();
 	tracks->recounted = 0;
 	id_map_reset(&tracks->by_id, 0);
+	tracks->indexed = 0;
 }
 
 void tracks_finish(struct tracks *tracks)
@@ -468,32 +484,4 @@ void tracks_finish(struct tracks *tracks)
 	vec_finish(&tracks->unused);
 	id_map_finish(&tracks->by_id);
 	id_map_finish(&tracks->workers);
-}
-
-/* --- the tasks of a side, in order --- */
-
-uint64_t worker_rank(int16_t worker)
-{
-	if (worker == WORKER_HOST)
-		return 0;
-	return worker >= 0 ? (uint64_t)worker + 1 : UINT32_MAX;
-}
-
-const struct track *side_track(const struct model_side *side, int worker)
-{
-	size_t low = 0, high = side->n_tracks;
-
-	if (side->group)
-		return worker >= 0 && (size_t)worker < side->n_numbered ? side->numbered[worker]
-									: NULL;
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (worker_rank(side->tracks[middle]->now.worker) < worker_rank((int16_t)worker))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < side->n_tracks && side->tracks[low]->now.worker == worker ? side->tracks[low]
-									       : NULL;
 }

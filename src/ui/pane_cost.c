@@ -88,8 +88,8 @@ static bool bill_of(const struct frame *frame, enum side side, struct bill *ret)
 	ret->kb[OWN] = r ? r->stack_resident_kb : UNKNOWN;
 	ret->label[OWN] = "stack in memory";
 	ret->kb[ADDRESSES] =
-		track->worker.stack_high
-			? (int64_t)(track->worker.stack_high - track->worker.stack_low) / 1024
+		track->worker->stack_high
+			? (int64_t)(track->worker->stack_high - track->worker->stack_low) / 1024
 			: UNKNOWN;
 	return true;
 }

@@ -108,7 +108,7 @@ static bool has_company(const struct table_cell *cell)
 		if (!mine && track->now.pid == cell->half->pid)
 			return true;
 		if ((mine || cell->half->worker == WORKER_HOST) && track->has_worker &&
-			track->worker.clone_flags & CLONE_VM)
+			track->worker->clone_flags & CLONE_VM)
 			return true;
 	}
 	return false;

@@ -130,7 +130,7 @@ static bool is_own_known(const struct worker_half *half, const struct model_side
 	const bool host = half->worker == WORKER_HOST && side->crew;
 
 	if (strcmp(own[which], "stack") == 0)
-		return host ? side->crew->stack_low : half->track && half->track->worker.stack_low;
+		return host ? side->crew->stack_low : half->track && half->track->worker->stack_low;
 	return strcmp(own[which], "TID") == 0;
 }
 

@@ -142,11 +142,11 @@ static void draw_cpu(const struct table_cell *cell)
 	const struct track *track = cell->half->track;
 	char text[16];
 
-	if (!track->has_worker || track->worker.cpu < 0) {
+	if (!track->has_worker || track->worker->cpu < 0) {
 		put_integer(cell->frame, cell->at, STYLE_TEXT, track->now.cpu);
 		return;
 	}
-	snprintf(text, sizeof(text), "→%d", track->worker.cpu);
+	snprintf(text, sizeof(text), "→%d", track->worker->cpu);
 	put_right(cell->frame, cell->at, STYLE_WARN, text);
 }
 
@@ -163,11 +163,11 @@ static const struct state_word *state_for_job(const struct table_cell *cell)
 static void put_changes(const struct table_cell *cell, char *out, size_t size)
 {
 	const struct track *track = cell->half->track;
-	const bool pinned = track->has_worker && track->worker.cpu >= 0;
+	const bool pinned = track->has_worker && track->worker->cpu >= 0;
 	char cpu[16] = "";
 
 	if (pinned && !cell->area->panel->table.slots[CPU].width)
-		snprintf(cpu, sizeof(cpu), "→%d", track->worker.cpu);
+		snprintf(cpu, sizeof(cpu), "→%d", track->worker->cpu);
 	if (track->now.nice && track->now.nice != NICE_UNKNOWN)
 		snprintf(out, size, "%+d%s", track->now.nice, cpu);
 	else
@@ -178,7 +178,7 @@ static void draw_job(const struct table_cell *cell)
 {
 	const struct track *track = cell->half->track;
 	const struct state_word *state = state_for_job(cell);
-	const char *job = track->has_worker ? track->worker.job : "waits";
+	const char *job = track->has_worker ? track->worker->job : "waits";
 	struct place at = cell->at, behind = at;
 	char changes[32];
 
@@ -224,7 +224,7 @@ static void draw_rounds(const struct table_cell *cell)
 
 	if (track->has_worker)
 		put_right(cell->frame, cell->at, STYLE_TEXT,
-			format_count(text, sizeof(text), track->worker.rounds));
+			format_count(text, sizeof(text), track->worker->rounds));
 }
 
 static const struct column columns[WORKER_COLUMNS] = {

@@ -132,7 +132,7 @@ static bool half_has(
 		return false;
 	snprintf(text, sizeof(text), "%s %d %d %s",
 		worker_name(name, sizeof(name), side, half->worker), half->pid, half->tid,
-		half->track ? half->track->worker.job : "");
+		half->track ? half->track->worker->job : "");
 	return strcasestr(text, wanted);
 }
 

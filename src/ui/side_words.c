@@ -130,7 +130,7 @@ static int objects_as_made(const struct frame *frame, enum side side, enum resou
 
 		if (track->now.worker < 0 || of_worker)
 			continue;
-		if (thread || (track->worker.clone_flags & flags[resource]))
+		if (thread || (track->worker->clone_flags & flags[resource]))
 			together = 1;
 		else
 			own++;

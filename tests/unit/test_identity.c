@@ -259,7 +259,7 @@ static void a_worker_s_report_goes_to_its_own_task(void **state)
 	add_worker(&s->sample, SIDE_RIGHT, 2, 10, 13)->rounds = 3; /* of the other side */
 	model_feed(s->model, &s->sample);
 	assert_true(model_track(s->model, 11)->has_worker);
-	assert_int_equal(model_track(s->model, 11)->worker.rounds, 1);
+	assert_int_equal(model_track(s->model, 11)->worker->rounds, 1);
 	assert_false(model_track(s->model, 12)->has_worker);
 	assert_false(model_track(s->model, 13)->has_worker);
 	assert_false(model_track(s->model, 10)->has_worker);

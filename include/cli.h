@@ -90,6 +90,7 @@ struct cli {
 	/* behind the command; sides: as many are before the "--", all without one */
 	char *const *words;
 	int n_words, n_left;
+	char **picked; /* words that were not typed; NULL: there are none */
 	bool no_children, wait; /* of attach */
 	struct cmdline program[SIDES]; /* of run: so many */
 	int programs;
@@ -147,6 +148,10 @@ int cli_read_config(struct cli *cli, const char *path, char *why, size_t why_siz
 bool cli_has_crews(const struct cli *cli);
 bool cli_is_live(const struct cli *cli);
 
+/* Whether a screen is shown, tty: there is a terminal. Where none is possible, the command line is
+ * made one for text; *ret_notice: what comes in its place, untouched if that was asked for. */
+bool cli_choose_output(struct cli *cli, bool tty, const char **ret_notice);
+
 /* Print and end, and return the exit status. topic: as in struct cli. */
 int cli_help(int topic);
 int cli_version(void);
@@ -160,6 +165,10 @@ struct groups;
 /* Finds the processes that the targets of `attach` name. What refuses one is said on stderr.
  * EXIT_FINE and the groups, or EXIT_USAGE. */
 int cli_resolve_targets(const struct cli *cli, struct groups **ret);
+/* Makes PIDs the targets, of both sides, as if they had been typed. */
+void cli_set_targets(
+	struct cli *cli, const int32_t *left, int n_left, const int32_t *right, int n_right);
+void cli_drop_targets(struct cli *cli);
 
 /* `list` and `doctor`: print and end, return the exit status. config: where the configuration file
  * would be, or NULL. */

@@ -13,6 +13,7 @@ struct group_process {
 	int32_t pid, ppid;
 	int64_t start; /* clock ticks after boot */
 	int32_t threads, uid; /* -1 unknown */
+	int64_t rss_kb; /* resident pages, shared ones too; UNKNOWN */
 	char state;
 	bool kernel; /* a kernel thread */
 	bool fresh; /* not in the table before, or its texts were read anew */

@@ -75,6 +75,10 @@ bool term_background(struct term *term, uint32_t *ret_rgb);
 /* For SIGWINCH, which also comes when the size changed and changed back: the terminal may show
  * anything by now, so the next frame is sent whole. */
 void term_repaint(struct term *term);
+/* Blocks the signals that end a program or tell another size, and opens a descriptor that is
+ * readable when one came; take: the number of one that ends it, or 0. */
+int term_signals_open(void);
+int term_signals_take(struct term *term, int fd, bool *ret_resized);
 /* For SIGTSTP: puts the terminal back, and takes it again. */
 void term_suspend(struct term *term);
 void term_resume(struct term *term);

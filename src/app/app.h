@@ -44,6 +44,7 @@ struct session {
 	struct probe_area *area;
 	struct term_rescue *rescue;
 	int stderr_file; /* takes what is said while the terminal is ours; -1: none */
+	struct pick *pick; /* shared with the picker; NULL: nothing is to be picked */
 	struct groups *groups; /* of attach and run; NULL: another command */
 	char program_path[SIDES][PATH_MAX]; /* of run */
 	const char *term_type; /* TERM */

@@ -11,9 +11,8 @@
 #include "app.h"
 #include "inherit.h"
 #include "measure.h"
+#include "pick.h"
 #include "watch.h"
-
-#define FALLBACK_DURATION (3 * NSEC_PER_SEC)
 
 static int usage_error(const char *why)
 {
@@ -30,38 +29,6 @@ static nsec escape_wait(void)
 	if (asked && parse_integer(asked, 0, 10000, &ms) == 0)
 		return ms * NSEC_PER_MSEC;
 	return (getenv("SSH_CONNECTION") ? 300 : 150) * NSEC_PER_MSEC;
-}
-
-/* Where no screen was asked for or is possible, what to do instead. */
-static void choose_output(struct cli *cli, struct session *session)
-{
-	bool tty = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-	bool text = cli->plain || cli->json;
-	session->interactive = tty && !text;
-	if (cli->notes && !text) {
-		cli->plain = true; /* the same, to be read while it is written */
-		session->interactive = false;
-		return;
-	}
-	if (tty || text || cli->has_keys)
-		return;
-	/* Recorded or drawn with nobody to press a key, a tour plays itself. */
-	const bool film = cli->cast || cli->srt || cli->svg, table = cli->csv || cli->record;
-	if (film && cli->verb == VERB_TOUR)
-		cli->tour_auto = true;
-	if (film && cli->verb == VERB_TOUR)
-		return;
-	if ((film || table) && cli->verb == VERB_REPLAY)
-		return;
-	bool endless = cli->verb == VERB_LIVE || cli->verb == VERB_ATTACH;
-	bool short_of_time = !cli->duration && endless;
-	if (short_of_time)
-		cli->duration = FALLBACK_DURATION;
-	if ((endless || cli->verb == VERB_RUN) && (film || table))
-		return;
-	cli->plain = true;
-	session->notice = short_of_time ? "text frames instead of a screen, as with --plain --for 3"
-					: "text frames instead of a screen, as with --plain";
 }
 
 static int run_prober(void *context)
@@ -113,15 +80,23 @@ static int run_notes(void *context, struct crews *crews)
 	return status == EXIT_FINE ? printed : status;
 }
 
-static int run_screen(struct cli *cli)
+static int run_picker(void *context, struct crews *crews)
+{
+	const struct session *session = context;
+	const struct term_options options = show_options(session);
+	return pick_programs(&options, session->pick);
+}
+
+static int run_screen(struct cli *cli, struct pick *pick)
 {
 	const char *no_color = getenv("NO_COLOR");
 	struct session session = { .cli = cli,
+		.pick = pick,
 		.stderr_file = -1,
 		.term_type = getenv("TERM"),
 		.escape_wait = escape_wait(),
 		.no_color = no_color && *no_color };
-	bool live = cli_is_live(cli);
+	bool live = cli_is_live(cli) && !pick;
 	int status = find_notes(cli, &session);
 	if (status == EXIT_FINE)
 		status = cli_check_machine(cli);
@@ -129,11 +104,12 @@ static int run_screen(struct cli *cli)
 		status = programs_find(cli, getenv("PATH"), &session);
 	if (status == EXIT_FINE && cli->verb == VERB_RUN)
 		session.groups = groups_create(&(struct group_options) { 0 });
-	if (status == EXIT_FINE && cli->verb == VERB_ATTACH)
+	if (status == EXIT_FINE && cli->verb == VERB_ATTACH && !pick)
 		status = cli_resolve_targets(cli, &session.groups);
 	if (status != EXIT_FINE)
 		return status;
-	choose_output(cli, &session);
+	session.interactive = cli_choose_output(
+		cli, isatty(STDIN_FILENO) && isatty(STDOUT_FILENO), &session.notice);
 	if (session.interactive) {
 		inherit_for_screen();
 		session.rescue = term_rescue_create();
@@ -141,8 +117,11 @@ static int run_screen(struct cli *cli)
 	}
 	if (live)
 		session.area = probe_area_create();
+	int (*screen)(void *, struct crews *) = cli->verb == VERB_NOTES ? run_notes : app_run;
+	if (pick)
+		screen = run_picker;
 	const struct supervise_options options = {
-		.screen = cli->verb == VERB_NOTES ? run_notes : app_run,
+		.screen = screen,
 		.prober = session.area ? run_prober : NULL,
 		.rescue = rescue,
 		.context = &session,
@@ -156,16 +135,34 @@ static int run_screen(struct cli *cli)
 	return status;
 }
 
+/* Programs are picked first where none is named. */
+static int run_attach(struct cli *cli)
+{
+	struct pick *pick;
+	if (cli->n_words)
+		return run_screen(cli, NULL);
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || cli->plain || cli->json)
+		return usage_error("attach needs a target: a PID, a name, unit: or cgroup: (on a "
+				   "terminal it has a list to pick from)");
+	pick = mmap(NULL, sizeof(*pick), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int status = pick == MAP_FAILED ? EXIT_FAILED : run_screen(cli, pick);
+	if (status != PICK_DONE)
+		return status;
+	cli_set_targets(cli, pick->pid[SIDE_LEFT], pick->n[SIDE_LEFT], pick->pid[SIDE_RIGHT],
+		pick->n[SIDE_RIGHT]);
+	return run_screen(cli, NULL);
+}
+
 /* The lab may end for the tour, which begins anew: other crews, other keys. */
 static int run_lab_and_tour(struct cli *cli)
 {
-	int status = run_screen(cli);
+	int status = cli->verb == VERB_ATTACH ? run_attach(cli) : run_screen(cli, NULL);
 	if (status != EXIT_TO_TOUR)
 		return status;
 	cli->verb = VERB_TOUR;
 	cli->argument = NULL;
 	cli->pane = NULL;
-	return run_screen(cli);
+	return run_screen(cli, NULL);
 }
 
 static int run(struct cli *cli, const char *config)

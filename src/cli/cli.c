@@ -235,4 +235,5 @@ void cli_finish(struct cli *cli)
 	script_finish(&cli->keys);
 	for (int side = 0; side < SIDES; side++)
 		cmdline_finish(&cli->program[side]);
+	cli_drop_targets(cli);
 }

@@ -2,6 +2,7 @@
  * Finds the processes that the targets of `attach` name, and says which of them are refused.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -55,4 +56,27 @@ int cli_resolve_targets(const struct cli *cli, struct groups **ret)
 	buf_finish(&why);
 	*ret = groups;
 	return error ? EXIT_USAGE : EXIT_FINE;
+}
+
+void cli_set_targets(
+	struct cli *cli, const int32_t *left, int n_left, const int32_t *right, int n_right)
+{
+	const int n = n_left + n_right;
+
+	cli_drop_targets(cli);
+	cli->picked = xcalloc((size_t)n + 1, sizeof(cli->picked[0]));
+	for (int i = 0; i < n; i++)
+		cli->picked[i] = xasprintf("%d", i < n_left ? left[i] : right[i - n_left]);
+	cli->words = cli->picked;
+	cli->argument = cli->picked[0];
+	cli->n_words = n;
+	cli->n_left = n_left;
+}
+
+void cli_drop_targets(struct cli *cli)
+{
+	for (int i = 0; cli->picked && cli->picked[i]; i++)
+		free(cli->picked[i]);
+	free(cli->picked);
+	cli->picked = NULL;
 }

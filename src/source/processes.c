@@ -4,6 +4,7 @@
  */
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@ struct process_reader {
 	int load; /* loadavg; -1 not open */
 	char mark[32]; /* what it said of tasks and ids; "" nothing yet */
 	unsigned texts; /* of all rows */
+	int64_t page_kb;
 	struct group_table table, next;
 	struct commands commands;
 	VEC(struct group_process *) asked; /* for their command lines */
@@ -25,6 +27,7 @@ struct process_reader *process_reader_create(const char *root)
 
 	procfs_init(&reader->fs, root);
 	reader->load = -1;
+	reader->page_kb = sysconf(_SC_PAGESIZE) / 1024;
 	reader->table.ticks_per_s = reader->next.ticks_per_s = (int32_t)sysconf(_SC_CLK_TCK);
 	return reader;
 }
@@ -82,7 +85,17 @@ static void read_owner(struct process_reader *reader, struct group_process *proc
 		process->uid = (int32_t)owner.st_uid;
 }
 
-static void read_process(struct process_reader *reader, int32_t pid, unsigned texts)
+/* As long as it has the same name it runs the same, and what that is costs more to ask. */
+static void keep_command(struct group_process *process, const struct group_process *known)
+{
+	if (!known || known->start != process->start || strcmp(known->comm, process->comm) != 0)
+		return;
+	memcpy(process->program, known->program, sizeof(process->program));
+	memcpy(process->command, known->command, sizeof(process->command));
+}
+
+static void read_process(struct process_reader *reader, int32_t pid,
+	const struct group_process *known, unsigned texts)
 {
 	struct procfs *fs = &reader->fs;
 	struct stat_fields stat;
@@ -99,10 +112,12 @@ static void read_process(struct process_reader *reader, int32_t pid, unsigned te
 		.start = stat.start,
 		.threads = stat.threads,
 		.uid = -1,
+		.rss_kb = stat.rss_pages < 0 ? UNKNOWN : stat.rss_pages * reader->page_kb,
 		.state = stat.state,
 		.kernel = stat.kernel,
 		.fresh = true };
 	memcpy(process->comm, stat.name, sizeof(process->comm));
+	keep_command(process, known);
 	if (texts & PROCESS_OWNER)
 		read_owner(reader, process);
 	read_texts(reader, process, texts);
@@ -117,7 +132,7 @@ static bool visit_process(void *context, int32_t pid)
 	if (pid <= 0)
 		return true;
 	if (!known || reader->texts & PROCESS_ANEW) {
-		read_process(reader, pid, reader->texts);
+		read_process(reader, pid, known, reader->texts);
 	} else {
 		struct group_process *row = vec_push(&reader->next.rows);
 

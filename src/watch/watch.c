@@ -3,9 +3,7 @@
  */
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -97,32 +95,15 @@ static void press(struct watcher *watcher, int key)
 		scroll(watcher, -page);
 }
 
-static int open_signals(void)
-{
-	static const int numbers[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP };
-	sigset_t set;
-	sigemptyset(&set);
-	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
-		if (!signal_is_ignored(numbers[i]))
-			sigaddset(&set, numbers[i]);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-}
-
 static void take_signals(struct watcher *watcher, int fd)
 {
-	struct signalfd_siginfo info;
-	while (read(fd, &info, sizeof(info)) == sizeof(info)) {
-		if (info.ssi_signo == SIGWINCH) {
-			term_repaint(watcher->term);
-			resize(watcher);
-			continue;
-		}
-		if (info.ssi_signo == SIGTSTP)
-			continue; /* it has nothing to go on with */
-		watcher->quit = true;
-		watcher->status = 128 + (int)info.ssi_signo;
-	}
+	bool resized = false;
+	const int ends = term_signals_take(watcher->term, fd, &resized);
+	if (resized)
+		resize(watcher);
+	watcher->quit |= ends != 0;
+	if (ends)
+		watcher->status = 128 + ends;
 }
 
 static void loop(struct watcher *watcher, int signals)
@@ -171,7 +152,7 @@ int watch_notes(const char *path, const struct term_options *options)
 		say_line("%s: %s", path, notes_why(error));
 		return EXIT_FAILED;
 	}
-	const int signals = open_signals();
+	const int signals = term_signals_open();
 	if (term_open(options, &watcher.term, why, sizeof(why)) != 0) {
 		say_line("%s", why);
 		return EXIT_TERMINAL;

@@ -257,6 +257,49 @@ static pid_t start_twin(int ready)
 	return 0;
 }
 
+/* Two are found by what their names have in common, put on a side each, and attached. */
+static void without_a_target_programs_are_picked_from_a_list(void **state)
+{
+	const char *const argv[] = { program_path(), "attach", NULL };
+	pid_t twins[2];
+	int ready[2];
+	struct run ret;
+
+	assert_int_equal(pipe2(ready, O_CLOEXEC), 0);
+	for (int i = 0; i < 2; i++) {
+		twins[i] = start_twin(ready[1]);
+		await_ready(ready[0], 1);
+	}
+	struct tty *tty = tty_start(24, 100, NULL, argv);
+
+	tty_assert_text(tty, "which programs?");
+	tty_keys(tty, TWIN);
+	tty_assert_text(tty, "2 of ");
+	tty_keys(tty, "\t\t \033[B\033[C"); /* by PID: the first left, the second right */
+	tty_assert_text(tty, "▸");
+	tty_keys(tty, "\r");
+	tty_assert_text(tty, "attach  " TWIN " | " TWIN);
+	tty_assert(tty, tty_wait_row(tty, text_of(twins[0]), text_of(twins[1])));
+	tty_keys(tty, "q");
+	tty_assert(tty, tty_wait_end(tty, WAIT_MS) == 0);
+	tty_assert(tty, !tty_unrestored(tty));
+	tty_close(tty);
+	tty = tty_start(24, 100, NULL, argv);
+	tty_assert_text(tty, "which programs?");
+	tty_keys(tty, "q");
+	tty_assert(tty, tty_wait_end(tty, WAIT_MS) == 0);
+	tty_assert(tty, !tty_unrestored(tty));
+	tty_close(tty);
+	run_program(&ret, "attach");
+	run_assert_status(&ret, 2);
+	run_assert_says(&ret, "attach needs a target");
+	run_finish(&ret);
+	for (int i = 0; i < 2; i++)
+		fell(twins[i]);
+	close(ready[0]);
+	close(ready[1]);
+}
+
 static void what_is_no_target_is_refused_with_status_2(void **state)
 {
 	int ready[2];
@@ -395,6 +438,7 @@ int main(void)
 		cmocka_unit_test(a_tree_is_shown_with_all_its_tasks_and_replayed),
 		cmocka_unit_test(a_thread_and_the_nearest_target_decide),
 		cmocka_unit_test(births_and_ends_are_counted),
+		cmocka_unit_test(without_a_target_programs_are_picked_from_a_list),
 		cmocka_unit_test(what_is_no_target_is_refused_with_status_2),
 		cmocka_unit_test(a_name_is_waited_for_and_its_end_ends_the_run),
 		/* the last one: only root can be somebody else */

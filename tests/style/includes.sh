@@ -20,6 +20,7 @@ term: base canvas command
 export: base canvas
 notes: base canvas
 watch: base canvas command term notes
+pick: base sample group source canvas command term
 crew: base job sample board
 document: base
 scene: base job document
@@ -32,7 +33,7 @@ steer: base job sample source model canvas command crew scene duel ui
 lesson: base job sample model notes command document scene quiz duel ui
 cli: base job program sample group source model canvas command crew document scene duel ui lesson
 measure: base job record sample source crew duel cli
-app: base job program duel record sample group source model json export term notes watch crew ui film steer lesson cli measure'
+app: base job program duel record sample group source model json export term notes watch pick crew ui film steer lesson cli measure'
 
 code $(c_files src include) >"$scratch"
 
@@ -115,8 +116,8 @@ only '"[^"]*/proc' 'src/source/|src/worker/|src/job/(limit|offspring)\.c|src/rec
 
 bare_code $(c_files src include) >"$scratch"
 only '\bnsec_monotonic[ \t]*\(' \
-	'src/(app|measure|watch|crew|worker)/|src/base/|src/source/(area|live|prob|peek|edges|check|procfs|sched|waits)[a-z_]*\.c|include/base\.h' \
-	'time is a parameter: only app, crew, worker, watch, the live source and the prober ask the clock'
+	'src/(app|measure|watch|pick|crew|worker)/|src/base/|src/source/(area|live|prob|peek|edges|check|procfs|sched|waits)[a-z_]*\.c|include/base\.h' \
+	'time is a parameter: only app, crew, worker, watch, pick, the live source and the prober ask the clock'
 # What a process used of a CPU is no time of day.
 only '\b(clock_gettime|gettimeofday|time)[ \t]*\(' \
 	'src/(base|worker|app)/|src/source/(machine|turns)\.c|src/crew/crews\.c:[0-9]*:.*clock_gettime\(clock, &cpu\)' 'time is a parameter: use what the caller gave'

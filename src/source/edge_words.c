@@ -174,7 +174,8 @@ static bool parse_lock(const char *line, bool *ret_waits, int32_t *ret_pid, uint
 	return true;
 }
 
-int32_t edge_find_locker(const char *text, size_t len, int32_t waiter, uint64_t inode)
+int32_t edge_find_locker(
+	const char *text, size_t len, int32_t waiter, uint64_t inode, bool *ret_of_file)
 {
 	int32_t holder = 0, pid;
 	uint64_t of;
@@ -189,10 +190,12 @@ int32_t edge_find_locker(const char *text, size_t len, int32_t waiter, uint64_t 
 		snprintf(copy, sizeof(copy), "%.*s", (int)(end - line), line);
 		if (!parse_lock(copy, &waits, &pid, &of))
 			continue;
-		if (!waits)
+		if (!waits) {
 			holder = pid;
-		else if (pid == waiter && of == inode)
-			return holder > 0 ? holder : 0;
+		} else if (pid == waiter && of == inode) {
+			*ret_of_file = strstr(copy, " FLOCK ");
+			return MAX(holder, 0);
+		}
 	}
 	return 0;
 }

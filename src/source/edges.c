@@ -322,13 +322,14 @@ static void read_file_lock(struct edges *edges, struct edge_seen *seen,
 	if (edges->locks_len == UNKNOWN)
 		edges->locks_len = io_read_file(
 			IO_EDGE, edges->root, edges->locks, sizeof(edges->locks), NULL, "locks");
-	const int32_t pid =
-		edge_find_locker(edges->locks, (size_t)MAX(edges->locks_len, 0), seen->pid, inode);
+	bool of_file = false;
+	const int32_t pid = edge_find_locker(
+		edges->locks, (size_t)MAX(edges->locks_len, 0), seen->pid, inode, &of_file);
 
 	row->kind = EDGE_FILE_LOCK;
 	row->object = object_of(inode, EDGE_FILE_LOCK, 0);
 	row->why = EDGE_NO_OWNER;
-	if (pid)
+	if (pid && (!of_file || edge_holds_alone(edges, pid, inode)))
 		name_process(edges, seen, pid, row);
 }
 

@@ -71,10 +71,15 @@ struct edge_guess {
 	int32_t tid;
 	bool timed;
 };
-struct edge_guess edge_guess_futex(const struct syscall_fields *call, const struct edge_words *words);
+struct edge_guess edge_guess_futex(
+	const struct syscall_fields *call, const struct edge_words *words);
 
-/* /proc/locks: who has the lock for which a process waits in a file of this inode. 0: nobody is named. */
-int32_t edge_find_locker(const char *text, size_t len, int32_t waiter, uint64_t inode);
+/* /proc/locks: who has the lock for which a process waits in a file of this inode. 0: nobody is named. ret_of_file: it is
+ * the lock of an open file, whose heirs have it, too. */
+int32_t edge_find_locker(
+	const char *text, size_t len, int32_t waiter, uint64_t inode, bool *ret_of_file);
+/* edge_locks.c: of such a lock, whether among all that are watched this process alone has that open file. */
+bool edge_holds_alone(struct edges *edges, int32_t pid, uint64_t inode);
 /* The number behind a key of status or fdinfo, the last of several; UNKNOWN. ret_n, if not NULL: how many there are. */
 int64_t edge_number(const char *text, size_t len, const char *key, int *ret_n);
 

@@ -32,6 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text =
 		calloc(1, size + !size); /* of the exact size, so that a byte too far is seen */
+	bool of_file = false;
 	int n = 0;
 
 	if (!text)
@@ -39,8 +40,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size)
 		memcpy(text, data, size);
 	check_words(data, size);
-	const int32_t whole = edge_find_locker(text, size, 72, 900),
-		      half = edge_find_locker(text, size / 2, 72, 900);
+	const int32_t whole = edge_find_locker(text, size, 72, 900, &of_file),
+		      half = edge_find_locker(text, size / 2, 72, 900, &of_file);
 
 	fuzz_check(whole >= 0 && (!half || half == whole));
 	fuzz_check(edge_number(text, size, "NSpid", &n) >= UNKNOWN && n >= 0);

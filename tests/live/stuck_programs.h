@@ -245,6 +245,29 @@ static void two_files(void)
 	run(of_two_files, 2, true);
 }
 
+/* A parent locks a file, closes it, and waits for a child that waits for the lock: the kernel names the parent, but another
+ * child has inherited the open file, and the lock with it. */
+static void inherited_lock(void)
+{
+	normal(1);
+	const int file = open_file(), held = open_again(file);
+
+	lock_file(held);
+	if (fork() == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (;;)
+			pause();
+	}
+	close(held);
+	const pid_t pid = fork();
+
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		lock_file(open_again(file));
+	}
+	waitpid(pid, NULL, 0);
+}
+
 /* A parent holds a mutex and waits for its child, which waits for the mutex. */
 static void child_and_mutex(void)
 {
@@ -684,6 +707,7 @@ static const struct program {
 	{ "two files, flock", two_files, 2, 2, 0, NULL },
 	{ "two threads in a PID namespace", in_namespace, 2, 2, 1,
 		"unshare --user --pid --fork true" },
+	{ "a file lock that a child inherited", inherited_lock, 0, 1, 1, NULL },
 	{ "a slow holder", slow_holder, 0, 1, 0, NULL },
 	{ "a slow holder, processes", slow_holder_process, 0, 1, 0, NULL },
 	{ "a slow holder of a robust mutex", slow_robust_holder, 0, 1, 0, NULL },

@@ -119,13 +119,16 @@ static void a_locker_is_found_above_who_waits(void **state)
 				   "3: -> OFDLCK ADVISORY  WRITE 75 fe:00:902 0 9\n"
 				   "garbage\n4: -> FLOCK  ADVIS";
 	const size_t len = sizeof(text) - 1;
+	bool of_file = false;
 
-	assert_int_equal(edge_find_locker(text, len, 72, 900), 71);
-	assert_int_equal(edge_find_locker(text, len, 73, 900), 71);
-	assert_int_equal(edge_find_locker(text, len, 72, 901), 74);
-	assert_int_equal(edge_find_locker(text, len, 72, 902), 0);
-	assert_int_equal(edge_find_locker(text, len, 75, 902), 0); /* of an open file */
-	assert_int_equal(edge_find_locker(text, 40, 72, 900), 0);
+	assert_int_equal(edge_find_locker(text, len, 72, 900, &of_file), 71);
+	assert_true(of_file);
+	assert_int_equal(edge_find_locker(text, len, 73, 900, &of_file), 71);
+	assert_int_equal(edge_find_locker(text, len, 72, 901, &of_file), 74);
+	assert_false(of_file);
+	assert_int_equal(edge_find_locker(text, len, 72, 902, &of_file), 0);
+	assert_int_equal(edge_find_locker(text, len, 75, 902, &of_file), 0); /* of an open file */
+	assert_int_equal(edge_find_locker(text, 40, 72, 900, &of_file), 0);
 }
 
 static void the_last_number_behind_a_key_counts(void **state)

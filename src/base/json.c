@@ -89,12 +89,12 @@ void json_put_hex(struct json *json, const char *name, uint64_t value)
 /* In every locale with a point. */
 void json_put_real(struct json *json, const char *name, double value)
 {
-	char text[40];
+	static const int digits[] = { 9, 15, 16, 17 }; /* the last are always enough */
+	char text[40] = "";
 	char *comma;
 
-	snprintf(text, sizeof(text), "%.9g", value);
-	if (strtod(text, NULL) != value)
-		snprintf(text, sizeof(text), "%.17g", value);
+	for (size_t i = 0; i < ARRAY_LEN(digits) && (i == 0 || strtod(text, NULL) != value); i++)
+		snprintf(text, sizeof(text), "%.*g", digits[i], value);
 	comma = strchr(text, ',');
 	if (comma)
 		*comma = '.';

@@ -622,6 +622,8 @@ static void json_has_its_commas_and_its_numbers_a_point(void **state)
 	json_put_hex(&json, "most", UINT64_MAX);
 	json_open(&json, "list", "[");
 	json_put_real(&json, NULL, 0.1);
+	json_put_real(&json, NULL, 1414263403 / 1e9);
+	json_put_real(&json, NULL, 1.0 / 3);
 	json_put_real(&json, NULL, NAN);
 	json_put_fixed(&json, NULL, -1.2345);
 	json_put_bool(&json, NULL, true);
@@ -633,7 +635,8 @@ static void json_has_its_commas_and_its_numbers_a_point(void **state)
 	setlocale(LC_ALL, "C.UTF-8");
 	assert_string_equal(out.text,
 		"{\"least\":-9223372036854775808,\"most\":\"0xffffffffffffffff\","
-		"\"list\":[0.1,null,-1.235,true],\"none\":{},\"null\":null}");
+		"\"list\":[0.1,1.414263403,0.3333333333333333,null,-1.235,true],\"none\":{},"
+		"\"null\":null}");
 	buf_finish(&out);
 }
 

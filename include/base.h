@@ -106,6 +106,8 @@ void buf_add(struct buf *buf, const char *text, size_t len);
 void buf_adds(struct buf *buf, const char *text);
 void buf_add_csv(struct buf *buf, const char *text); /* quoted, as RFC 4180 wants it */
 void buf_addf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buf_vaddf(struct buf *buf, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
 void buf_reserve(struct buf *buf, size_t len); /* room for len more bytes and the NUL */
 void buf_clear(struct buf *buf); /* keeps the memory */
 void buf_finish(struct buf *buf);

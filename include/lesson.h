@@ -8,6 +8,7 @@
 
 #include "caption.h"
 #include "model.h"
+#include "quiz.h"
 #include "scene.h"
 #include "ui.h"
 
@@ -50,6 +51,7 @@ struct scene_value lesson_duel_fact(
 struct lesson_host {
 	void *context;
 	struct model *model; /* fed with samples of the crews: all that is known of them */
+	const struct quiz_machine *machine; /* for notes and results; NULL: unknown */
 	struct ui *ui; /* takes messages, shows the panes of a scene */
 	struct buf *text; /* LESSON_TEXT and LESSON_JSON: what is told is appended */
 	/* the time; that of the samples, if they are to be younger than an action */
@@ -95,7 +97,8 @@ struct lesson_options {
 	int level, claim; /* quiz: these questions alone; 0: all */
 	int timer; /* quiz: seconds for a question; 0: none */
 	bool interview; /* quiz: ten of them, spoken, and marked by who spoke */
-	const char *notes; /* tour as text: a file for lecture notes (Markdown); NULL: none */
+	const char *
+		notes; /* tour as text: a file for lecture notes (.html, or Markdown); NULL: none */
 	/* quiz: what was wrong in other runs is known, and comes first unless seeded: a seed is the
 	 * order of a whole class */
 	bool remember, seeded;

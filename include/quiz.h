@@ -97,6 +97,18 @@ int quiz_memory_read(struct quiz_memory *memory, const char *text, size_t len, i
 void quiz_memory_write(const struct quiz_memory *memory, struct buf *out);
 void quiz_memory_finish(struct quiz_memory *memory);
 
+/* --- the machine that answers --- */
+
+struct quiz_machine {
+	char kernel[96]; /* utsname release and machine */
+	int cpus, pcid, pti, hypervisor; /* the last three 1, 0; -1 unknown */
+};
+struct json;
+/* As an object of this name; NULL: as null. */
+void quiz_machine_put(struct json *json, const char *name, const struct quiz_machine *machine);
+/* Each claim and its verdict, as an array of this name. */
+void quiz_card_put(struct json *json, const char *name, const struct card *card);
+
 /* --- the quiz --- */
 
 struct quiz_plan {
@@ -161,6 +173,8 @@ int quiz_weakest(const struct quiz *quiz);
 /* Results, one row a card: question, scene, level, claims, outcome, choice, truth, seconds, again,
  * reason. */
 void quiz_csv(const struct quiz *quiz, struct buf *out);
-void quiz_json(const struct quiz *quiz, struct buf *out);
+/* Also the machine and the card of claims, if known (NULL: not). */
+void quiz_json(const struct quiz *quiz, const struct quiz_machine *machine, const struct card *card,
+	struct buf *out);
 
 #endif

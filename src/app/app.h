@@ -93,6 +93,7 @@ struct app {
 	size_t n_mapped;
 
 	struct scenes scenes;
+	struct quiz_machine machine;
 	struct lesson_host host;
 	struct lesson *lesson; /* tour and quiz; NULL: the lab */
 	struct notes_handover *handover; /* of --presenter */

@@ -124,7 +124,8 @@ void show_frame(struct app *app, nsec now)
 	if (!app->dirty)
 		return;
 	/* JSON alone needs no picture. */
-	if (!app->term && !app->cli->plain && !app->cli->svg && !app->cli->has_keys && !app->film)
+	if (!app->term && !app->cli->plain && !app->cli->svg && !app->cli->notes &&
+		!app->cli->has_keys && !app->film)
 		return;
 	draw(app, now);
 	app_keep_up(app);

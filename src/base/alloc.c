@@ -157,26 +157,34 @@ void buf_add_csv(struct buf *buf, const char *text)
 	buf_add(buf, "\"", 1);
 }
 
-void buf_addf(struct buf *buf, const char *format, ...)
+void buf_vaddf(struct buf *buf, const char *format, va_list args)
 {
-	va_list args;
+	va_list again;
 	int len;
 
 	buf_reserve(buf, 1);
-	va_start(args, format);
+	va_copy(again, args);
 	len = vsnprintf(buf->text + buf->len, buf->room - buf->len, format, args);
-	va_end(args);
 	if (len < 0) { /* a format that cannot be printed: nothing is added */
+		va_end(again);
 		buf->text[buf->len] = '\0';
 		return;
 	}
 	if ((size_t)len >= buf->room - buf->len) {
 		buf_reserve(buf, (size_t)len);
-		va_start(args, format);
-		vsnprintf(buf->text + buf->len, buf->room - buf->len, format, args);
-		va_end(args);
+		vsnprintf(buf->text + buf->len, buf->room - buf->len, format, again);
 	}
+	va_end(again);
 	buf->len += (size_t)len;
+}
+
+void buf_addf(struct buf *buf, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	buf_vaddf(buf, format, args);
+	va_end(args);
 }
 
 void buf_clear(struct buf *buf)

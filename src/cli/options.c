@@ -106,7 +106,7 @@ const struct option_info option_table[] = {
 	{ "interview", 0, NULL, ARGUMENT_NONE, OPTIONS_SCENES, QUIZ,
 		"ten at random: answer aloud, then mark yourself beside the model answer" },
 	{ "notes", 0, "FILE", ARGUMENT_FILE, OPTIONS_SCENES, TOUR,
-		"lecture notes as Markdown: what was shown, the code, questions and a key" },
+		"lecture notes, .html with pictures or Markdown: numbers, code, questions, a key" },
 	{ "export-c", 0, "FILE", ARGUMENT_FILE, OPTIONS_SCENES, TOUR,
 		"writes the scene as a C program of its own, with the lines that the workers run" },
 	{ "seed", 0, "N", ARGUMENT_NUMBER, OPTIONS_SCENES, QUIZ,

@@ -60,6 +60,7 @@ struct lesson {
 	struct card card;
 	struct caption caption;
 	bool changed; /* the caption is another than at the last lesson_go */
+	struct outfile *notes_file; /* NULL: none is written */
 	struct buf notes, notes_key; /* of --notes: all but the end; the answers */
 	bool code; /* the lines that ran are shown, in place of what they mean */
 	bool quiet; /* the speaker's line is hidden */
@@ -140,6 +141,7 @@ void caption_code(struct lesson *lesson); /* the lines that the action runs, or 
 
 /* --- notes.c: of a tour that is to leave notes; else of no effect --- */
 
+int notes_open(struct lesson *lesson); /* 0, or -1 after lesson_end */
 void notes_scene(struct lesson *lesson); /* its head */
 /* The action that was done last; from: where its text begins in the host's. */
 void notes_action(struct lesson *lesson, size_t from);

@@ -325,6 +325,7 @@ void lesson_text_card(struct lesson *lesson)
 	if (is_json(lesson)) {
 		json_open(&json, NULL, "{");
 		json_put_integer(&json, "v", 1);
+		quiz_machine_put(&json, "machine", lesson->host->machine);
 		json_open(&json, "card", "[");
 	} else {
 		buf_adds(out, "The nine claims, on this machine\n");
@@ -376,6 +377,6 @@ void lesson_text_score(struct lesson *lesson)
 {
 	if (!is_json(lesson))
 		return;
-	quiz_json(lesson->quiz, out_of(lesson));
+	quiz_json(lesson->quiz, lesson->host->machine, &lesson->card, out_of(lesson));
 	buf_adds(out_of(lesson), "\n");
 }

@@ -166,7 +166,7 @@ static void save_results(struct lesson *lesson)
 	if (!path || !lesson->quiz)
 		return;
 	if (ends_in(path, ".json"))
-		quiz_json(lesson->quiz, &out);
+		quiz_json(lesson->quiz, lesson->host->machine, &lesson->card, &out);
 	else
 		quiz_csv(lesson->quiz, &out);
 	int error = outfile_write(path, lesson->options.force, &out);

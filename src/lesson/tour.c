@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "internal.h"
-#include "outfile.h"
 
 #define DWELL_MIN (2 * NSEC_PER_SEC) /* automatic: after each key */
 #define DWELL_CARD (15 * NSEC_PER_SEC)
@@ -366,14 +365,7 @@ void tour_go(struct lesson *lesson)
 
 int tour_open(struct lesson *lesson)
 {
-	const char *notes = lesson->options.notes;
-	int error = notes ? outfile_check(notes, lesson->options.force) : 0;
-	if (error) { /* now, not after all was played */
-		lesson_end(lesson, EXIT_FAILED, "cannot write the notes to %s: %s", notes,
-			outfile_why(error));
-		return -1;
-	}
-	if (course_choose(lesson) != 0)
+	if (course_choose(lesson) != 0 || notes_open(lesson) != 0)
 		return -1;
 	tour_play(lesson, lesson->at);
 	return 0;

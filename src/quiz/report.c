@@ -113,13 +113,54 @@ static void put_json_score(struct json *json, const struct quiz *quiz, int claim
 	json_close(json, "}");
 }
 
-void quiz_json(const struct quiz *quiz, struct buf *out)
+static void put_flag(struct json *json, const char *name, int flag)
+{
+	if (flag < 0)
+		json_put_null(json, name);
+	else
+		json_put_bool(json, name, flag);
+}
+
+void quiz_machine_put(struct json *json, const char *name, const struct quiz_machine *machine)
+{
+	if (!machine) {
+		json_put_null(json, name);
+		return;
+	}
+	const char *arch = strrchr(machine->kernel, ' ');
+
+	json_open(json, name, "{");
+	put_text(json, "arch", arch ? arch + 1 : NULL);
+	put_text(json, "kernel", machine->kernel);
+	json_put_integer(json, "cpus", machine->cpus);
+	put_flag(json, "pcid", machine->pcid);
+	put_flag(json, "pti", machine->pti);
+	put_flag(json, "hypervisor", machine->hypervisor);
+	json_close(json, "}");
+}
+
+void quiz_card_put(struct json *json, const char *name, const struct card *card)
+{
+	json_open(json, name, "[");
+	for (int claim = 1; card && claim <= CLAIMS; claim++) {
+		json_open(json, NULL, "{");
+		json_put_integer(json, "claim", claim);
+		json_put_text(json, "verdict", verdict_name(card_claim(card, claim)));
+		json_close(json, "}");
+	}
+	json_close(json, "]");
+}
+
+void quiz_json(const struct quiz *quiz, const struct quiz_machine *machine, const struct card *card,
+	struct buf *out)
 {
 	struct json json = { .out = out };
 
 	json_open(&json, NULL, "{");
 	json_put_text(&json, "format", "taskscope-quiz");
 	json_put_integer(&json, "version", 1);
+	quiz_machine_put(&json, "machine", machine);
+	quiz_card_put(&json, "card", card);
 	json_open(&json, "answers", "[");
 	for (size_t i = 0; i < answered(quiz); i++) {
 		json.separator = i ? ",\n" : "\n";

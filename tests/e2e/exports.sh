@@ -120,9 +120,26 @@ grep -q "did you mean 'lost-updates'" "$folder/said" || fail lost-update "does n
 # another file.
 notes=$folder/notes.md
 "$TASKSCOPE" tour same-address --notes "$notes" >/dev/null || fail notes "were not written"
-for wanted in '^## S3 ' '^x->value = old + 1;' '^- \[ \] ' '^## Key to the questions' '^- \*\*5\*\*: '; do
+for wanted in '^## S3 ' '^x->value = old + 1;' '^- \[ \] ' '^## Key to the questions' '^- 5: the other process does not'; do
 	grep -q "$wanted" "$notes" || fail notes "hold no $wanted"
 done
+# The same as one page, well-formed, with its pictures in it, without a script or anything from elsewhere.
+"$TASKSCOPE" tour same-address --notes "$folder/notes.html" >/dev/null || fail notes.html "were not written"
+python3 - "$folder/notes.html" <<'END' 2>&1 || fail notes.html "are not as they should be"
+import sys, xml.etree.ElementTree as tree
+page = tree.parse(sys.argv[1])
+names = [element.tag.split("}")[1] for element in page.iter()]
+text = " ".join(page.getroot().itertext())
+assert names.count("svg") == 2, names.count("svg")
+assert names.count("li") == 3 and "style" in names and "script" not in names and "link" not in names and "img" not in names
+assert not any("src" in element.attrib or "href" in element.attrib for element in page.iter())
+for wanted in ["S3 Same address", "x->value = old + 1;", "Key to the questions", "5: the other process does not", "Linux "]:
+    assert wanted in text, wanted
+assert "No scene is played here" not in text
+END
+"$TASKSCOPE" tour same-address --notes "$folder/nowhere/notes.html" >"$folder/out" 2>"$folder/said" && fail notes "were written nowhere"
+[ ! -s "$folder/out" ] || fail notes "were refused after the scene had been played"
+grep -q "cannot write the notes to .*nowhere/notes.html: No such file" "$folder/said" || fail notes "do not say why they cannot be written"
 "$TASKSCOPE" tour same-address --notes "$notes" >/dev/null 2>"$folder/said" && fail notes "replaced a file unasked"
 grep -q -- '--force replaces it' "$folder/said" || fail notes "do not say how to replace a file"
 cat "$folder/wrong"

@@ -416,7 +416,7 @@ static void test_reports_quote_what_they_must(void **state)
 	assert_string_equal(csv.text,
 		"question,scene,level,claims,outcome,choice,truth,seconds,again,reason\r\n"
 		"2,\"scene-a\",1,1 2,\"wrong\",\"b\",\"a \"\"quoted\"\", text\",2.5,0,\r\n");
-	quiz_json(quiz, &json);
+	quiz_json(quiz, NULL, NULL, &json);
 	assert_non_null(strstr(json.text,
 		"{\"question\":2,\"scene\":\"scene-a\",\"level\":1,\"claims\":[1,2],\"outcome\":"
 		"\"wrong\",\"choice\":\"b\",\"truth\":\"a \\\"quoted\\\", text\",\"seconds\":2.5,"

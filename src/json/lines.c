@@ -43,7 +43,7 @@ static void put_task(struct line *line, const struct track *track)
 	line_fields(line, &scope, &task_record, now);
 	line_fields(line, &scope, &track_record, track);
 	if (line->csv && track->has_worker)
-		put_reported(line, &track->worker);
+		put_reported(line, track->worker);
 	if (now->worker >= 0 && track->has_worker) {
 		json_put_text(json, "job", track->worker->job);
 		if (track->worker->rounds != UNKNOWN)

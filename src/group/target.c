@@ -47,7 +47,8 @@ static int parse_name(const char *typed, struct group_target *target, char *why,
 			target->name = len;
 		}
 	}
-	if (target->kind == GROUP_NAME && strchr(typed, '*'))
+	/* What is typed may be longer when it is safe, and so be cut. */
+	if (target->kind == GROUP_NAME && strchr(target->text, '*'))
 		target->kind = GROUP_NAMES;
 	fault = fault_of(target);
 	if (fault)

@@ -34,6 +34,9 @@ enum order {
 	ORDER_COUNT_SHARED_PLAIN,
 	ORDER_COUNT_SHARED_ATOMIC,
 	ORDER_COUNT_SHARED_MUTEX,
+	/* arg hand-overs of the CPU, by all at once, each with a value of its own in its registers;
+	 * counts those that gave it back */
+	ORDER_HOLD_REGISTERS,
 	/* files */
 	/* a file of the system (at most 16 a worker); 100 bytes of the descriptor opened before
 	 * creation */

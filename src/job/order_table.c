@@ -77,6 +77,15 @@ const struct order_info order_table[ORDERS] = {
 	[ORDER_COUNT_SHARED_MUTEX] = { .name = "count-shared-mutex",
 		COUNTING(", under a mutex", "in a MAP_SHARED page", COUNTED),
 		.watch = "nothing is lost on either side" },
+	[ORDER_HOLD_REGISTERS] = { .name = "hold-registers",
+		.help = "all workers of the side yield at once, each with its own value in its "
+			"registers, and count how often it is still there",
+		.watch = "none is lost: the kernel keeps each task's registers while others run",
+		.unit = "",
+		.min = 1,
+		.max = 1000000,
+		.standard = 20000,
+		.to = ORDER_TO_SIDE },
 
 	[ORDER_OPEN] = { .name = "open",
 		.help = "opens /etc/passwd for reading",

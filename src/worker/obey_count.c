@@ -2,8 +2,10 @@
  * Lets all workers of a side count at once: they meet, begin together, and the last one records what the counter says.
  */
 #include <errno.h>
+#include <unistd.h>
 
 #include "internal.h"
+#include "registers.h"
 
 #define CHUNK 16384 /* increments between two looks at what it is told */
 
@@ -60,21 +62,34 @@ static void count_locked(struct counter *counter, int64_t n)
 }
 /* end of code */
 
+/* code: hold-registers */
+static void count_held(struct counter *counter, int64_t n)
+{
+	uint64_t mine = (uint64_t)gettid() * 0x9e3779b97f4a7c15;
+
+	while (n-- > 0)
+		if (yield_with(mine) == 0) /* the registers that differ after it */
+			atomic_fetch_add(&counter->atomic, 1);
+}
+/* end of code */
+
 static const struct way {
 	void (*count)(struct counter *counter, int64_t n);
 	bool shared; /* in the page that processes share, too */
+	bool atomic;
 } ways[ORDERS] = {
 	[ORDER_COUNT_PLAIN] = { count_plain, false },
-	[ORDER_COUNT_ATOMIC] = { count_atomic, false },
+	[ORDER_COUNT_ATOMIC] = { count_atomic, false, true },
 	[ORDER_COUNT_MUTEX] = { count_locked, false },
 	[ORDER_COUNT_SHARED_PLAIN] = { count_plain, true },
-	[ORDER_COUNT_SHARED_ATOMIC] = { count_atomic, true },
+	[ORDER_COUNT_SHARED_ATOMIC] = { count_atomic, true, true },
 	[ORDER_COUNT_SHARED_MUTEX] = { count_locked, true },
+	[ORDER_HOLD_REGISTERS] = { count_held, true, true },
 };
 
 static int64_t value_of(const struct counter *counter, enum order order)
 {
-	return ways[order].count == count_atomic ? atomic_load(&counter->atomic) : counter->value;
+	return ways[order].atomic ? atomic_load(&counter->atomic) : counter->value;
 }
 
 /* Each process has a counter on its heap, all are summed; what all share is read once, by the last. */
@@ -109,6 +124,8 @@ int obey_count(struct work *work, enum order order, int64_t argument, char *said
 
 	if (!counter)
 		return ENOMEM;
+	if (order == ORDER_HOLD_REGISTERS && !REGISTERS_HELD)
+		return ENOSYS;
 	/* By each before it arrives: so before any of them begins, whoever shares it. */
 	counter->value = 0;
 	atomic_store(&counter->atomic, 0);

@@ -264,6 +264,7 @@ static void a_race_needs_shared_memory_not_threads(void **state)
 		assert_int_equal(count(f, (enum side)side, ORDER_COUNT_MUTEX, n / 20), n / 10);
 		assert_int_equal(
 			count(f, (enum side)side, ORDER_COUNT_SHARED_MUTEX, n / 20), n / 10);
+		assert_int_equal(count(f, (enum side)side, ORDER_HOLD_REGISTERS, 2000), 4000);
 		int64_t lost = 0;
 
 		/* On a busy machine they may not overlap at once. */

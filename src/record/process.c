@@ -25,7 +25,8 @@ static const struct field process_fields[] = {
 	FIELD(process_sample, rss_kb, RANGE_KB, .gaps = { "smaps_rollup", "smaps" },
 		FACT("kB", FROM_ROLLUP, "Rss", AS_READ,
 			"Resident set: counts shared pages again in every process. Never sum it: "
-			"memory would seem to be used many times.")),
+			"memory would seem to be used many times. Of another user's process it "
+			"is VmRSS of /proc/PID/status.")),
 	FIELD(process_sample, pss_kb, RANGE_KB, .gaps = { "smaps_rollup", "smaps" },
 		FACT("kB", FROM_ROLLUP, "Pss", AS_READ,
 			"Proportional set size: each page divided by how often it is mapped, so it may "

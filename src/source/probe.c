@@ -222,9 +222,13 @@ static ssize_t read_memory_file(struct probe *probe, const struct kept_target *k
 	return len;
 }
 
-static void read_status(struct probe *probe, struct kept_target *kept, struct process_sample *row)
+/* Returns the resident set, which everybody may see. */
+static int64_t read_status(
+	struct probe *probe, struct kept_target *kept, struct process_sample *row)
 {
-	struct status_fields status = { .vm_size_kb = UNKNOWN, .vm_pte_kb = UNKNOWN };
+	struct status_fields status = {
+		.vm_size_kb = UNKNOWN, .vm_rss_kb = UNKNOWN, .vm_pte_kb = UNKNOWN
+	};
 	ssize_t len = read_target(probe, kept, PROBE_STATUS);
 
 	if (len > 0)
@@ -242,9 +246,11 @@ static void read_status(struct probe *probe, struct kept_target *kept, struct pr
 		add_gap(probe, row->pid, "status", EINVAL, NULL);
 	row->vm_size_kb = status.vm_size_kb;
 	row->page_tables_kb = status.vm_pte_kb;
+	return status.vm_rss_kb;
 }
 
-static void read_rollup(struct probe *probe, struct kept_target *kept, struct process_sample *row)
+static void read_rollup(struct probe *probe, struct kept_target *kept, int64_t resident_kb,
+	struct process_sample *row)
 {
 	ssize_t len = read_target(probe, kept, PROBE_ROLLUP);
 	bool cut = false;
@@ -254,6 +260,8 @@ static void read_rollup(struct probe *probe, struct kept_target *kept, struct pr
 		len = read_memory_file(probe, kept, row, IO_ROLLUP, &cut);
 	else if (len < 0)
 		add_refusal(probe, kept, io_name(IO_ROLLUP), (int)-len);
+	if (len == -EACCES || len == -EPERM)
+		row->rss_kb = resident_kb;
 	if (len <= 0)
 		return;
 	(void)parse_rollup(probe->text, (size_t)len, row);
@@ -348,12 +356,12 @@ static void probe_target(struct probe *probe, const struct probe_target *target,
 	if (row->start != stat.start)
 		return;
 	row->at_ns = nsec_monotonic();
-	if (needs & NEED_PROCESSES)
-		read_status(probe, kept, row);
+	const int64_t resident_kb =
+		needs & NEED_PROCESSES ? read_status(probe, kept, row) : UNKNOWN;
 	if (!target->quiet) {
 		area_enter(probe->area, target->pid);
 		if (needs & NEED_PROCESSES)
-			read_rollup(probe, kept, row);
+			read_rollup(probe, kept, resident_kb, row);
 		if (needs & NEED_MAPPING_COUNT)
 			count_mappings(probe, kept, row);
 		if (target->mappings)

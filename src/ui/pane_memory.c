@@ -146,6 +146,28 @@ static void put_spaces(const struct frame *frame, enum side side, char *out, siz
 		format_number_of(out, size, all, "address space", "address spaces");
 }
 
+/* Of processes whose memory we may not look into the resident sets are known: a sum would count pages that they share again
+ * and again. */
+static void say_at_most(struct frame *frame, enum side which, char *out, size_t size)
+{
+	const struct model_side *side = model_side(frame->model, which);
+	const struct process_sample *largest = NULL;
+	const struct gap_sample *gap;
+	char memory[32];
+
+	for (size_t i = 0; i < side->n_processes; i++)
+		if (!largest || side->processes[i]->rss_kb > largest->rss_kb)
+			largest = side->processes[i];
+	gap = largest ? model_gap(frame->model, largest->pid, "smaps_rollup") : NULL;
+	if (!side->totals.processes)
+		snprintf(out, size, "– no process, no memory");
+	else if (!gap || largest->pss_kb != UNKNOWN || largest->rss_kb < 0)
+		snprintf(out, size, "– the memory is read next");
+	else
+		snprintf(out, size, "– at most %s each (RSS): %s",
+			format_kb(memory, sizeof(memory), largest->rss_kb), gap->reason);
+}
+
 /* What the side takes in all: of the ways to count, the one whose sums are true. A sum of RSS counts a page once a process. */
 static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
 {
@@ -153,9 +175,7 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 	char memory[32], spaces[40];
 
 	if (totals->pss_kb == UNKNOWN) {
-		snprintf(out, size,
-			totals->processes ? "– the memory is read next"
-					  : "– no process, no memory");
+		say_at_most(frame, side, out, size);
 		return;
 	}
 	put_spaces(frame, side, spaces, sizeof(spaces));

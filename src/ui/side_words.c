@@ -49,7 +49,7 @@ void say_group(struct frame *frame, const struct group_sample *group, char *out,
 		frame->fact_style = STYLE_DEAD;
 		snprintf(out, size, "✗ %s: %s", group->title,
 			model_is_last_seen(frame->model, (enum side)group->side)
-				? "has ended, here as last seen"
+				? "ended, here as last seen"
 				: "all its processes have ended");
 		break;
 	default:

@@ -29,6 +29,7 @@ enum caption_part {
 	CAPTION_CODE, /* a line of C, indented by blanks, that all workers run */
 	CAPTION_CODE_LEFT, /* that processes run, beside what threads run, where there is room */
 	CAPTION_CODE_RIGHT,
+	CAPTION_FEEDBACK, /* why each option is wrong, once that is told; for a film, not drawn */
 	CAPTION_ACTION, /* what can be done; sign: its digit, and whether it was */
 	CAPTION_PARTS
 };

@@ -107,7 +107,7 @@ struct cli {
 	nsec duration; /* 0: not given */
 	double speed; /* of a replay; 0: as fast as it goes; NAN: not given */
 	bool plain, linear, json, force, ascii, mask_ids, no_mouse, no_sync, safe;
-	const char *record, *svg, *cast, *csv, *pane;
+	const char *record, *svg, *cast, *csv, *trace, *html, *pane;
 	const char *check; /* a scene file, with `list scenes`; CLI_CHECK_ALL; NULL */
 	bool tour_long, tour_short, tour_auto;
 	double pace; /* of --auto; 0: not given */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A film of the screen: frames, captions and marks in, the files of --cast and --srt out, all by
- * one clock that starts at the first frame.
+ * A film of the screen: frames, captions and marks in, the files of --cast, --srt and --html out,
+ * all by one clock that starts at the first frame.
  */
 #ifndef TASKSCOPE_FILM_H
 #define TASKSCOPE_FILM_H
@@ -11,8 +11,12 @@
 enum film_file {
 	FILM_CAST, /* asciicast v2 */
 	FILM_SRT, /* SubRip: what is told, with times */
+	FILM_HTML, /* a page that plays it, with captions, chapters and questions */
 	FILM_FILES
 };
+
+/* What stands behind all that was written of a page, at any time. */
+#define FILM_HTML_END "0]})</script>\n</html>\n"
 
 struct film;
 /* files: those that are wanted, bits 1 << enum film_file; unix_time: when it is made. */

@@ -20,6 +20,9 @@ bool outfile_clash(const char *a, const char *b);
 int outfile_create(const char *path, bool force, int64_t limit, struct outfile **ret);
 /* Appends all of it, or nothing: what a failed write left is cut off again. */
 int outfile_add(struct outfile *file, const struct buf *content);
+/* What closes the file's form: from the next addition on it stands behind all that was added, so
+ * that the file is whole at any time. The caller keeps the text. */
+void outfile_set_end(struct outfile *file, const char *end);
 void outfile_set_limit(struct outfile *file, int64_t limit);
 /* Makes it FILE, unless another FILE came to be meanwhile (-EEXIST), and frees it. NULL is fine. */
 int outfile_close(struct outfile *file);

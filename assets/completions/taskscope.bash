@@ -9,7 +9,7 @@ _taskscope_names() {
 _taskscope() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local options='--processes --threads --job --cpu --spread --arena --example --shell --output --exit-code --no-children --wait --long --short --auto --pace --clean --presenter --srt --seed --level
-		--claim --timer --interview --notes --export-c --results --no-state --interval --for --speed --plain --linear --json --svg --cast --csv --record --force
+		--claim --timer --interview --notes --export-c --results --no-state --interval --for --speed --plain --linear --json --svg --cast --html --csv --trace --record --force
 		--size --keys --mask-ids --quick --rounds --cpus --working-set --ballast --workers --method --theme --pane --ascii
 		--color --no-mouse --safe --no-sync --no-config --check --help --version'
 	local commands='live run attach tour quiz notes replay measure list doctor help version'
@@ -29,7 +29,7 @@ _taskscope() {
 	--level) COMPREPLY=($(compgen -W '1 2 3' -- "$current")) ;;
 	--claim) COMPREPLY=($(compgen -W '1 2 3 4 5 6 7 8 9' -- "$current")) ;;
 	tour | quiz) COMPREPLY=($(compgen -W "all $(taskscope list scenes 2>/dev/null | cut -f 2)" -- "$current")) ;;
-	--svg | --cast | --csv | --srt | --record | --results | --export-c | --notes | --output | --check | replay) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$current")) ;;
+	--svg | --cast | --html | --csv | --trace | --srt | --record | --results | --export-c | --notes | --output | --check | replay) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$current")) ;;
 	run) COMPREPLY=($(compgen -c -- "$current")) ;;
 	--example) COMPREPLY=($(compgen -W "$(_taskscope_names examples)" -- "$current")) ;;
 	attach | --) COMPREPLY=($(compgen -W "$(ps -eo pid=,comm= 2>/dev/null)" -- "$current")) ;;

@@ -27,6 +27,7 @@
 #include "source.h"
 #include "steer.h"
 #include "term.h"
+#include "trace.h"
 #include "turns.h"
 #include "ui.h"
 
@@ -59,7 +60,7 @@ int app_run(void *session, struct crews *crews);
 /* --- the screen's process --- */
 
 /* What a run writes as it goes: the files of a film, and others. */
-enum { FILE_CSV = FILM_FILES, RUN_FILES };
+enum { FILE_CSV = FILM_FILES, FILE_TRACE, RUN_FILES };
 
 struct app {
 	const struct session *session;
@@ -84,6 +85,7 @@ struct app {
 		struct outfile *file; /* NULL: not wanted, or lost */
 		struct buf lines; /* not written yet */
 	} files[RUN_FILES];
+	struct trace *trace; /* of --trace */
 	struct pseudonyms pseudonyms;
 	int32_t own[OWN_MAX]; /* whose cost is told as ours */
 	struct target targets[TARGETS_MAX];

@@ -213,6 +213,8 @@ void feed_needs(struct app *app)
 	/* What nobody takes in would only pile up. */
 	if (app->paused && !app->recorder)
 		needs &= ~(unsigned)NEED_SWITCHES;
+	if (app->trace)
+		needs |= NEED_TASKS | NEED_SWITCHES;
 	/* Of programs every birth is counted, and the sum of memory is kept. */
 	if (app->cli->verb == VERB_RUN)
 		needs |= NEED_SWITCHES | NEED_PROCESSES;

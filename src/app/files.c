@@ -16,7 +16,10 @@ static const struct {
 	[FILM_CAST] = { offsetof(struct cli, cast), "record the screen to",
 		"recording of the screen", INT64_C(1) << 30 },
 	[FILM_SRT] = { offsetof(struct cli, srt), "write the subtitles to", "subtitles", 1 << 24 },
+	[FILM_HTML] = { offsetof(struct cli, html), "write the page to", "page", INT64_C(1) << 28 },
 	[FILE_CSV] = { offsetof(struct cli, csv), "write the table to", "table", INT64_C(4) << 30 },
+	[FILE_TRACE] = { offsetof(struct cli, trace), "write the trace to", "trace",
+		INT64_C(1) << 30 },
 };
 
 static const char *path_of(const struct app *app, int kind)
@@ -37,9 +40,16 @@ int files_open(struct app *app)
 			return app_cannot(app, kinds[i].doing, path, error);
 		films |= path && i < FILM_FILES ? 1u << i : 0;
 	}
+	if (app->files[FILM_HTML].file)
+		outfile_set_end(app->files[FILM_HTML].file, FILM_HTML_END);
 	app->film = films ? film_create(films, (int64_t)time(NULL)) : NULL;
 	if (app->files[FILE_CSV].file)
 		csv_put_header(&app->files[FILE_CSV].lines);
+	if (!app->files[FILE_TRACE].file)
+		return 0;
+	app->trace = trace_create();
+	outfile_set_end(app->files[FILE_TRACE].file, TRACE_END);
+	trace_put_header(app->trace, &app->files[FILE_TRACE].lines);
 	return 0;
 }
 
@@ -80,20 +90,27 @@ void files_frame(struct app *app, nsec now)
 
 void files_mark(struct app *app, const char *label)
 {
+	const nsec now = nsec_monotonic();
+
+	if (app->trace)
+		trace_put_mark(app->trace, label, app->recording ? app->sample.at_ns : now,
+			&app->files[FILE_TRACE].lines);
 	if (!app->film)
 		return;
-	film_mark(app->film, label, film_time(app, nsec_monotonic()));
+	film_mark(app->film, label, film_time(app, now));
 	put_film(app);
 }
 
 void files_sample(struct app *app)
 {
-	struct run_file *csv = &app->files[FILE_CSV];
+	struct run_file *csv = &app->files[FILE_CSV], *trace = &app->files[FILE_TRACE];
 
-	if (!csv->file)
-		return;
-	csv_put(&csv->lines, app->model);
+	if (csv->file)
+		csv_put(&csv->lines, app->model);
 	put_lines(app, FILE_CSV, &csv->lines);
+	if (trace->file)
+		trace_put(app->trace, app->model, &trace->lines);
+	put_lines(app, FILE_TRACE, &trace->lines);
 }
 
 void files_close(struct app *app)
@@ -102,6 +119,9 @@ void files_close(struct app *app)
 		film_end(app->film, film_time(app, nsec_monotonic()));
 		put_film(app);
 	}
+	if (app->files[FILE_TRACE].file)
+		trace_put_rest(app->trace, &app->files[FILE_TRACE].lines);
+	put_lines(app, FILE_TRACE, &app->files[FILE_TRACE].lines);
 	for (int i = 0; i < RUN_FILES; i++) {
 		int error = outfile_close(app->files[i].file);
 
@@ -111,5 +131,7 @@ void files_close(struct app *app)
 		buf_finish(&app->files[i].lines);
 	}
 	film_destroy(app->film);
+	trace_destroy(app->trace);
 	app->film = NULL;
+	app->trace = NULL;
 }

@@ -16,7 +16,9 @@ struct outfile {
 	char *path, *part;
 	bool force;
 	int fd;
-	int64_t bytes, limit;
+	int64_t bytes, limit; /* bytes: of what was added */
+	const char *end; /* stands behind it; NULL: nothing */
+	size_t end_len;
 };
 
 /* Only ever a new name, or, with force, in place of a regular file. */
@@ -120,29 +122,45 @@ void outfile_set_limit(struct outfile *file, int64_t limit)
 	file->limit = limit;
 }
 
-int outfile_add(struct outfile *file, const struct buf *content)
+void outfile_set_end(struct outfile *file, const char *end)
 {
-	const char *at = content->text;
-	size_t left = content->len;
+	file->end = end;
+}
 
-	if (file->bytes + (int64_t)left > file->limit)
-		return -EFBIG;
+static int write_at(const struct outfile *file, int64_t at, const char *text, size_t left)
+{
 	while (left > 0) {
-		ssize_t n = write(file->fd, at, left);
+		ssize_t n = pwrite(file->fd, text, left, at);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n <= 0) {
-			int rc = n < 0 ? -errno : -EIO;
-
-			if (ftruncate(file->fd, file->bytes) < 0)
-				return rc; /* a cut end: who reads it has to know that */
-			return rc;
-		}
+		if (n <= 0)
+			return n < 0 ? -errno : -EIO;
+		text += n;
 		at += n;
 		left -= (size_t)n;
 	}
-	file->bytes += (int64_t)content->len;
 	return 0;
+}
+
+int outfile_add(struct outfile *file, const struct buf *content)
+{
+	const size_t end = file->end ? strlen(file->end) : 0;
+	const int64_t after = file->bytes + (int64_t)content->len;
+
+	if (after + (int64_t)end > file->limit)
+		return -EFBIG;
+	int rc = write_at(file, file->bytes, content->text, content->len);
+	if (rc == 0)
+		rc = write_at(file, after, file->end, end);
+	if (rc == 0) {
+		file->bytes = after;
+		file->end_len = end;
+		return 0;
+	}
+	/* As it was: the old end has its place on the disk already. Who reads a file whose end is cut has to know that. */
+	if (ftruncate(file->fd, file->bytes + (int64_t)file->end_len) == 0)
+		write_at(file, file->bytes, file->end, file->end_len);
+	return rc;
 }
 
 /* FILE.part becomes FILE, but never in place of a file that came to be meanwhile, unless force. */

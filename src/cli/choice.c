@@ -16,7 +16,8 @@ bool cli_choose_output(struct cli *cli, bool tty, const char **ret_notice)
 	if (tty || text || cli->has_keys)
 		return tty && !text;
 	/* Recorded or drawn with nobody to press a key, a tour plays itself. */
-	const bool film = cli->cast || cli->srt || cli->svg, table = cli->csv || cli->record;
+	const bool film = cli->cast || cli->srt || cli->html || cli->svg,
+		   table = cli->csv || cli->trace || cli->record;
 	if (film && cli->verb == VERB_TOUR)
 		cli->tour_auto = true;
 	if (film && cli->verb == VERB_TOUR)

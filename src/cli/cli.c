@@ -143,7 +143,9 @@ static int check_files(const struct cli *cli, const struct complaint *complaint)
 		{ "notes", cli->notes },
 		{ "output", cli->output },
 		{ "srt", cli->srt },
+		{ "html", cli->html },
 		{ "csv", cli->csv },
+		{ "trace", cli->trace },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(files); i++)
 		for (size_t k = 0; k < i; k++)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "export.h"
+#include "page.h"
 #include "subtitles.h"
 
 struct film {
@@ -14,6 +15,8 @@ struct film {
 	struct buf out[FILM_FILES];
 	struct cast *cast;
 	struct subtitles subtitles;
+	struct page page;
+	struct buf events; /* of the cast, that are made */
 	nsec started, last; /* time of the first frame, and of the last event since then */
 	bool begun;
 };
@@ -35,7 +38,9 @@ void film_destroy(struct film *film)
 	for (int i = 0; i < FILM_FILES; i++)
 		buf_finish(&film->out[i]);
 	cast_destroy(film->cast);
+	buf_finish(&film->events);
 	subtitles_finish(&film->subtitles);
+	page_finish(&film->page);
 	free(film);
 }
 
@@ -61,34 +66,67 @@ static nsec time_in(struct film *film, nsec now)
 	return film->last;
 }
 
+/* A cast has events alone; a page has them, too. */
+static void put_events(struct film *film)
+{
+	if (wants(film, FILM_CAST))
+		buf_add(&film->out[FILM_CAST], film->events.text, film->events.len);
+	if (wants(film, FILM_HTML))
+		page_put_events(&film->events, &film->out[FILM_HTML]);
+	buf_clear(&film->events);
+}
+
+static void begin(
+	struct film *film, const struct canvas *canvas, const struct theme *theme, nsec now)
+{
+	film->begun = true;
+	film->started = now;
+	if (wants(film, FILM_CAST))
+		cast_put_header(canvas, theme, "taskscope", film->unix_time, &film->out[FILM_CAST]);
+	if (wants(film, FILM_HTML))
+		page_put_head(canvas, theme, "taskscope", &film->out[FILM_HTML]);
+}
+
+static void tell(struct film *film, const struct caption *caption, nsec at)
+{
+	struct buf srt = { 0 }, *page = &film->out[FILM_HTML];
+	const bool other = subtitles_show(
+		&film->subtitles, caption, at, wants(film, FILM_SRT) ? &film->out[FILM_SRT] : &srt);
+
+	buf_finish(&srt);
+	if (!wants(film, FILM_HTML))
+		return;
+	page_put_question(&film->page, caption, at, page);
+	if (other)
+		page_put_told(&film->page, film->subtitles.now.text, at, page);
+}
+
 void film_frame(struct film *film, const struct canvas *canvas, const struct theme *theme,
 	enum depth depth, const struct caption *caption, nsec now)
 {
 	const nsec at = time_in(film, now);
-	struct buf *lines = &film->out[FILM_CAST];
 
-	if (!film->begun && wants(film, FILM_CAST))
-		cast_put_header(canvas, theme, "taskscope", film->unix_time, lines);
 	if (!film->begun)
-		film->started = now;
-	film->begun = true;
-	if (wants(film, FILM_CAST))
-		cast_put_frame(film->cast, canvas, theme, depth, at, lines);
-	if (wants(film, FILM_SRT) && caption)
-		subtitles_show(&film->subtitles, caption, at, &film->out[FILM_SRT]);
+		begin(film, canvas, theme, now);
+	cast_put_frame(film->cast, canvas, theme, depth, at, &film->events);
+	put_events(film);
+	if (caption)
+		tell(film, caption, at);
 }
 
 void film_mark(struct film *film, const char *label, nsec now)
 {
-	if (wants(film, FILM_CAST))
-		cast_put_marker(time_in(film, now), label, &film->out[FILM_CAST]);
+	cast_put_marker(time_in(film, now), label, &film->events);
+	put_events(film);
 }
 
 void film_end(struct film *film, nsec now)
 {
 	const nsec at = time_in(film, now);
 
-	if (wants(film, FILM_CAST))
-		cast_put_end(at, &film->out[FILM_CAST]);
+	if (!film->begun)
+		return;
+	cast_put_end(at, &film->events);
+	put_events(film);
 	subtitles_end(&film->subtitles, at, &film->out[FILM_SRT]);
 }

@@ -48,18 +48,19 @@ static void end_entry(struct subtitles *subtitles, nsec now, struct buf *out)
 	buf_addf(out, "\n%s\n\n", subtitles->now.text);
 }
 
-void subtitles_show(
+bool subtitles_show(
 	struct subtitles *subtitles, const struct caption *caption, nsec now, struct buf *out)
 {
 	struct buf *next = &subtitles->next, *shown = &subtitles->now;
 
 	tell(caption, next);
 	if (next->len == shown->len && memcmp(next->text, shown->text, next->len) == 0)
-		return;
+		return false;
 	end_entry(subtitles, now, out);
 	buf_clear(shown);
 	buf_add(shown, next->text, next->len);
 	subtitles->since = now;
+	return true;
 }
 
 void subtitles_end(struct subtitles *subtitles, nsec now, struct buf *out)

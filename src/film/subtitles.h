@@ -14,8 +14,9 @@ struct subtitles {
 	int n;
 };
 
-/* A frame shows this caption now, since the film began; what stood before goes to out. */
-void subtitles_show(
+/* A frame shows this caption now, since the film began; what stood before goes to out. Whether it tells
+ * something else than the one before. */
+bool subtitles_show(
 	struct subtitles *subtitles, const struct caption *caption, nsec now, struct buf *out);
 /* The last sentence ends now. */
 void subtitles_end(struct subtitles *subtitles, nsec now, struct buf *out);

@@ -83,6 +83,10 @@ static void put_feedback(struct lesson *lesson)
 	if (feedback && !is_later(lesson))
 		caption_add(
 			&lesson->caption, CAPTION_PREDICTION, CAPTION_PLAIN, "why not:", feedback);
+	for (unsigned i = 0; i < asking->question->options_n; i++) {
+		const char *of = asking->question->options[asking->order[i]].feedback;
+		caption_add(&lesson->caption, CAPTION_FEEDBACK, CAPTION_PLAIN, "", of ? of : "");
+	}
 }
 
 static void put_explanation(struct lesson *lesson, const char *sign, const char *text)

@@ -227,7 +227,8 @@ static int on_a_tiny_disk(void)
 }
 
 /* Every option that writes a file while the program runs, and the picture at its end. */
-static const char *const writers[] = { "--record", "--cast", "--csv", "--svg" };
+static const char *const writers[] = { "--record", "--cast", "--html", "--csv", "--trace",
+	"--svg" };
 
 static void a_full_disk_ends_what_is_written_and_is_said(void **state)
 {

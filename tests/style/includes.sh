@@ -55,7 +55,7 @@ echo "$allowed" | awk -v own="$(c_files src | grep '\.h$' | tr '\n' ' ')" '
 		part_of["caption"] = "ui"
 		part_of["claims"] = part_of["expression"] = "scene"
 		part_of["output"] = part_of["inherit"] = "cli"
-		part_of["json_lines"] = "json"
+		part_of["json_lines"] = part_of["trace"] = "json"
 	}
 	NR == FNR {
 		module = $1

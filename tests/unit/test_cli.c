@@ -437,13 +437,13 @@ static void every_option_of_the_table_can_be_given(void **state)
 	} values[] = { { "processes", "2" }, { "threads", "2" }, { "job", "sleep" }, { "cpu", "0" },
 		{ "arena", "64" }, { "interval", "100" }, { "for", "1" }, { "speed", "1" },
 		{ "svg", "f" }, { "cast", "f" }, { "record", "f" }, { "size", "80x24" },
-		{ "csv", "f" }, { "keys", "q" }, { "theme", "mono" }, { "pane", "memory" },
-		{ "color", "auto" }, { "check", "f" }, { "seed", "7" }, { "level", "2" },
-		{ "claim", "9" }, { "timer", "20" }, { "pace", "2" }, { "srt", "f" },
-		{ "results", "f" }, { "export-c", "f" }, { "notes", "f" }, { "rounds", "20" },
-		{ "cpus", "0" }, { "working-set", "0,256" }, { "ballast", "0,64" },
-		{ "workers", "1,8" }, { "method", "pipe" }, { "output", "f" },
-		{ "example", "sum" } };
+		{ "html", "f" }, { "csv", "f" }, { "trace", "f" }, { "keys", "q" },
+		{ "theme", "mono" }, { "pane", "memory" }, { "color", "auto" }, { "check", "f" },
+		{ "seed", "7" }, { "level", "2" }, { "claim", "9" }, { "timer", "20" },
+		{ "pace", "2" }, { "srt", "f" }, { "results", "f" }, { "export-c", "f" },
+		{ "notes", "f" }, { "rounds", "20" }, { "cpus", "0" }, { "working-set", "0,256" },
+		{ "ballast", "0,64" }, { "workers", "1,8" }, { "method", "pipe" },
+		{ "output", "f" }, { "example", "sum" } };
 	static const struct {
 		enum verb verb;
 		const char *words;

@@ -17,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "outfile.h"
 #include "random_sample.h"
 #include "recording_files.h"
 #include "sample.h"
@@ -189,6 +190,42 @@ static void a_full_disk_ends_a_recording_with_a_whole_line(void **state)
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
 }
 
+/* What closes a file stands behind all that was added, also after the addition that found no room. */
+static void a_full_disk_leaves_a_file_with_its_end(void **state)
+{
+	const struct place *place = *state;
+	char *part = xasprintf("%s.part", place->path);
+	struct outfile *file = NULL;
+	struct buf line = { 0 };
+	struct rlimit old, small;
+	char bytes[1200] = "";
+	FILE *written;
+	size_t n;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	small = (struct rlimit) { .rlim_cur = 1000, .rlim_max = old.rlim_max };
+	signal(SIGXFSZ, SIG_IGN);
+	for (int i = 0; i < 30; i++)
+		buf_adds(&line, "0123456789");
+	assert_int_equal(outfile_create(place->path, false, 4000, &file), 0);
+	outfile_set_end(file, "]END");
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(outfile_add(file, &line), 0);
+	assert_int_equal(outfile_add(file, &line), -EFBIG);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+	outfile_destroy(file);
+	written = fopen(part, "r");
+	assert_non_null(written);
+	n = fread(bytes, 1, sizeof(bytes) - 1, written);
+	fclose(written);
+	assert_int_equal(n, 904);
+	assert_memory_equal(bytes + 890, "0123456789]END", 14);
+	unlink(part);
+	free(part);
+	buf_finish(&line);
+}
+
 static void mappings_that_fit_no_line_are_left_out_with_a_reason(void **state)
 {
 	const struct place *place = *state;
@@ -320,6 +357,7 @@ int main(void)
 		IN_A_PLACE(a_crash_leaves_every_sample_so_far),
 		IN_A_PLACE(the_size_cap_ends_a_recording_loudly),
 		IN_A_PLACE(a_full_disk_ends_a_recording_with_a_whole_line),
+		IN_A_PLACE(a_full_disk_leaves_a_file_with_its_end),
 		IN_A_PLACE(mappings_that_fit_no_line_are_left_out_with_a_reason),
 		IN_A_PLACE(recording_allocates_nothing_in_a_steady_state),
 		IN_A_PLACE(a_slow_lane_that_did_not_change_is_not_written_again),

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT
+ * Writes a film as a page of HTML: a player, then the events of the cast, and those of captions and questions.
+ */
+#include "page.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "json_writer.h"
+
+static void put_colour(struct json *json, const char *name, int index)
+{
+	char colour[8];
+
+	snprintf(colour, sizeof(colour), "#%06x", (unsigned)palette_rgb(index));
+	json_put_text(json, name, colour);
+}
+
+/* JSON within a script: a "<" could end it. */
+static void put_script(struct buf *out, const char *json, size_t len)
+{
+	for (const char *end = json + len; json < end;) {
+		const char *sign = memchr(json, '<', (size_t)(end - json));
+
+		buf_add(out, json, (size_t)((sign ? sign : end) - json));
+		if (sign)
+			buf_adds(out, "\\u003c");
+		json = sign ? sign + 1 : end;
+	}
+}
+
+static void put_lines(struct buf *out, const char *const *lines)
+{
+	for (; *lines; lines++)
+		buf_adds(out, *lines);
+}
+
+void page_put_head(
+	const struct canvas *canvas, const struct theme *theme, const char *title, struct buf *out)
+{
+	struct json json = { .out = out };
+
+	buf_adds(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
+		      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+		      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+		      "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n"
+		      "<title>taskscope</title>\n<style>\n");
+	put_lines(out, page_css);
+	buf_adds(out, "</style>\n<main></main>\n<noscript>This film needs "
+		      "JavaScript.</noscript>\n<script>\n");
+	put_lines(out, page_js);
+	buf_adds(out, "const player = play(");
+	json_open(&json, NULL, "{");
+	json_put_text(&json, "title", title);
+	json_put_integer(&json, "cols", canvas->cols);
+	json_put_integer(&json, "rows", canvas->rows);
+	json_put_bool(&json, "light", theme_is_light(theme));
+	put_colour(&json, "fg", theme->ink);
+	put_colour(&json, "bg", theme->paper);
+	json_open(&json, "palette", "[");
+	for (int i = 0; i < 16; i++)
+		put_colour(&json, NULL, i);
+	json_close(&json, "]");
+	json_name(&json, "events");
+	buf_adds(out, "[\n");
+}
+
+void page_put_events(const struct buf *events, struct buf *out)
+{
+	const char *line = events->text, *end = line + events->len;
+
+	while (line < end) {
+		const size_t len = strcspn(line, "\n");
+
+		put_script(out, line, len);
+		buf_adds(out, ",\n");
+		line += len + 1;
+	}
+}
+
+/* --- what is told and asked --- */
+
+/* Microseconds by integers: printf would write the locale's decimal comma. */
+static void begin_event(struct buf *line, nsec at, char kind)
+{
+	buf_clear(line);
+	buf_addf(line, "[%lld.%06d,\"%c\",", (long long)(at / NSEC_PER_SEC),
+		(int)(at % NSEC_PER_SEC / 1000), kind);
+}
+
+static void end_event(const struct buf *line, struct buf *out)
+{
+	put_script(out, line->text, line->len);
+	buf_adds(out, "],\n");
+}
+
+void page_put_told(struct page *page, const char *text, nsec at, struct buf *out)
+{
+	begin_event(&page->line, at, 'c');
+	json_put_terminal(&page->line, text);
+	end_event(&page->line, out);
+}
+
+static const struct caption_line *find_line(const struct caption *caption, enum caption_part part)
+{
+	const struct caption_line *line;
+
+	vec_each (line, &caption->lines)
+		if (line->part == part)
+			return line;
+	return NULL;
+}
+
+static void put_texts(
+	struct json *json, const char *name, const struct caption *caption, enum caption_part part)
+{
+	const struct caption_line *line;
+
+	json_open(json, name, "[");
+	vec_each (line, &caption->lines)
+		if (line->part == part)
+			json_put_text(json, NULL, line->text);
+	json_close(json, "]");
+}
+
+static void put_asked(struct page *page, const struct caption *caption, nsec at, struct buf *out)
+{
+	struct json json = { .out = &page->line };
+
+	page->open = true;
+	begin_event(&page->line, at, 'q');
+	json_open(&json, NULL, "{");
+	json_put_text(&json, "ask", page->question.text);
+	put_texts(&json, "options", caption, CAPTION_OPTION);
+	json_close(&json, "}");
+	end_event(&page->line, out);
+}
+
+/* right: the place of the right option; -1: it could not be decided. */
+static void put_answer(
+	struct page *page, const struct caption *caption, int right, nsec at, struct buf *out)
+{
+	struct json json = { .out = &page->line };
+
+	page->open = false;
+	begin_event(&page->line, at, 'a');
+	json_open(&json, NULL, "{");
+	json_put_integer(&json, "right", right);
+	put_texts(&json, "why", caption, CAPTION_FEEDBACK);
+	json_close(&json, "}");
+	end_event(&page->line, out);
+}
+
+/* The place of the option that is marked as the right one; -1: none is. */
+static int right_option(const struct caption *caption)
+{
+	const struct caption_line *line;
+	int place = 0;
+
+	vec_each (line, &caption->lines) {
+		if (line->part != CAPTION_OPTION)
+			continue;
+		if (line->tone == CAPTION_GOOD)
+			return place;
+		place++;
+	}
+	return -1;
+}
+
+void page_put_question(struct page *page, const struct caption *caption, nsec at, struct buf *out)
+{
+	const struct caption_line *ask = find_line(caption, CAPTION_ASK);
+	const int right = right_option(caption);
+	const bool told = right >= 0 || find_line(caption, CAPTION_PREDICTION);
+
+	if (!ask)
+		ask = find_line(caption, CAPTION_QUESTION);
+	if (!ask || !find_line(caption, CAPTION_OPTION))
+		return;
+	if (told && page->open) {
+		put_answer(page, caption, right, at, out);
+	} else if (!told && !(page->open && strcmp(ask->text, page->question.text) == 0)) {
+		buf_clear(&page->question);
+		buf_adds(&page->question, ask->text);
+		put_asked(page, caption, at, out);
+	}
+}
+
+void page_finish(struct page *page)
+{
+	buf_finish(&page->question);
+	buf_finish(&page->line);
+}

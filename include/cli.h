@@ -30,6 +30,7 @@ enum verb {
 	VERB_MEASURE,
 	VERB_LIST,
 	VERB_DOCTOR,
+	VERB_CLASS,
 	VERB_HELP,
 	VERB_VERSION,
 	VERBS
@@ -118,6 +119,7 @@ struct cli {
 	bool has_seed;
 	int level, claim; /* of the quiz; 0: all */
 	int timer; /* seconds for a question; 0: none */
+	bool names; /* of a class: each file with its score */
 	bool no_state; /* the quiz forgets what was answered */
 	const char *results; /* a file for the quiz's results */
 	bool interview; /* a quiz whose answers are spoken */
@@ -173,6 +175,7 @@ void cli_drop_targets(struct cli *cli);
 /* `list` and `doctor`: print and end, return the exit status. config: where the configuration file
  * would be, or NULL. */
 int cli_list(const char *what);
+int cli_class(const struct cli *cli);
 int cli_doctor(const struct cli *cli, const char *term_type, const char *config);
 /* `list scenes --check FILE`: likewise; of CLI_CHECK_ALL, all scenes. */
 int cli_check_scenes(const char *file);

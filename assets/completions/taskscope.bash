@@ -9,10 +9,10 @@ _taskscope_names() {
 _taskscope() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
 	local options='--processes --threads --job --cpu --spread --arena --example --shell --output --exit-code --no-children --wait --long --short --auto --pace --clean --presenter --srt --seed --level
-		--claim --timer --interview --notes --export-c --results --no-state --interval --for --speed --plain --linear --json --svg --cast --html --csv --trace --record --force
+		--claim --timer --interview --notes --export-c --results --names --no-state --interval --for --speed --plain --linear --json --svg --cast --html --csv --trace --record --force
 		--size --keys --mask-ids --quick --rounds --cpus --working-set --ballast --workers --method --theme --pane --ascii
 		--color --no-mouse --safe --no-sync --no-config --check --help --version'
-	local commands='live run attach tour quiz notes replay measure list doctor help version'
+	local commands='live run attach tour quiz notes replay measure list doctor class help version'
 	COMPREPLY=()
 	if [[ $previous == = ]]; then # --job=NAME comes as three words
 		previous=${COMP_WORDS[COMP_CWORD - 2]}

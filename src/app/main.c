@@ -178,6 +178,8 @@ static int run(struct cli *cli, const char *config)
 	case VERB_MEASURE:
 		status = cli_check_machine(cli);
 		return status == EXIT_FINE ? measure(cli) : status;
+	case VERB_CLASS:
+		return cli_class(cli);
 	case VERB_DOCTOR:
 		return cli_doctor(cli, getenv("TERM"), config);
 	default:

@@ -166,6 +166,8 @@ static int check_together(const struct cli *cli, const struct complaint *complai
 			return cli_refuse(complaint, "--%s has no meaning with '%s'",
 				option_table[i].name, verb_table[cli->verb].name);
 	}
+	if (cli->verb == VERB_CLASS && (strcmp(cli->argument, "merge") != 0 || cli->n_words < 2))
+		return cli_refuse(complaint, "class needs 'merge', and files with results");
 	if (cli->check && strcmp(cli->argument, "scenes") != 0)
 		return cli_refuse(complaint, "--check is for 'list scenes'");
 	if (cli->tour_long && cli->tour_short)

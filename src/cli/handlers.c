@@ -242,6 +242,7 @@ static const struct handler {
 	{ "claim", NULL, offsetof(struct cli, claim), 1, 9 },
 	{ "timer", NULL, offsetof(struct cli, timer), 5, 600 },
 	{ "results", NULL, offsetof(struct cli, results) },
+	{ "names", NULL, offsetof(struct cli, names) },
 	{ "no-state", NULL, offsetof(struct cli, no_state) },
 	{ "interview", NULL, offsetof(struct cli, interview) },
 	{ "notes", NULL, offsetof(struct cli, notes) },

@@ -17,6 +17,7 @@
 #define NOTES (1u << VERB_NOTES)
 #define MEASURE (1u << VERB_MEASURE)
 #define DOCTOR (1u << VERB_DOCTOR)
+#define CLASS (1u << VERB_CLASS)
 
 const struct verb_info verb_table[VERBS] = {
 	[VERB_LIVE] = { "live", NULL, "the lab: both crews side by side (this is the default)",
@@ -48,6 +49,10 @@ const struct verb_info verb_table[VERBS] = {
 		{ "taskscope list scenes", "taskscope list scenes --check FILE" } },
 	[VERB_DOCTOR] = { "doctor", NULL, "what this machine lets us see, source by source",
 		{ "taskscope doctor", "taskscope doctor | grep NO" } },
+	[VERB_CLASS] = { "class", "merge RESULTS...",
+		"what a class answered: wrong answers, and claims by kind of machine",
+		{ "taskscope class merge *.json",
+			"taskscope class merge *.json --svg class.svg" } },
 	[VERB_HELP] = { "help", "[COMMAND]", "this text; of one command, its own",
 		{ "taskscope help tour", "taskscope tour --help" } },
 	[VERB_VERSION] = { "version", NULL, "the version",
@@ -119,6 +124,8 @@ const struct option_info option_table[] = {
 		"time to answer a question: 5 to 600 s (default none)" },
 	{ "results", 0, "FILE", ARGUMENT_FILE, OPTIONS_SCENES, QUIZ,
 		"every answer as CSV, or as JSON if FILE ends in .json" },
+	{ "names", 0, NULL, ARGUMENT_NONE, OPTIONS_SCENES, CLASS,
+		"each file with its score, too: else nobody is named" },
 	{ "no-state", 0, NULL, ARGUMENT_NONE, OPTIONS_SCENES, QUIZ,
 		"remembers nothing: else what was wrong twice comes first in the next quiz" },
 	{ "interval", 'i', "MS", ARGUMENT_NUMBER, OPTIONS_TIME, SCREENS,
@@ -136,18 +143,19 @@ const struct option_info option_table[] = {
 	{ "json", 0, NULL, ARGUMENT_NONE, OPTIONS_OUTPUT, SCREENS | MEASURE | DOCTOR,
 		"one JSON object an interval on standard output; one in all of measure and "
 		"doctor" },
-	{ "svg", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, SCREENS, "the last frame as a picture" },
+	{ "svg", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, SCREENS | CLASS,
+		"the last frame as a picture; of class its tables" },
 	{ "cast", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, SCREENS,
 		"the screen as it moves: asciicast, for asciinema and the web" },
 	{ "html", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, SCREENS,
 		"the same as a page that plays itself, with captions, chapters and questions" },
-	{ "csv", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, SCREENS,
-		"every number of every interval as a table, a row each" },
+	{ "csv", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, SCREENS | CLASS,
+		"every number of every interval as a table, a row each; of class every count" },
 	{ "trace", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, SCREENS,
 		"who ran when, for Perfetto and chrome://tracing" },
 	{ "record", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, CREWS | RUN | ATTACH,
 		"every sample, to be replayed" },
-	{ "force", 0, NULL, ARGUMENT_NONE, OPTIONS_OUTPUT, SCREENS,
+	{ "force", 0, NULL, ARGUMENT_NONE, OPTIONS_OUTPUT, SCREENS | CLASS,
 		"let what is written replace a file" },
 	{ "size", 0, "SIZE", ARGUMENT_TEXT, OPTIONS_OUTPUT, SCREENS | MEASURE,
 		"COLSxROWS without a screen (default 120x36); of measure bytes: 64,4k,1M" },

@@ -25,13 +25,14 @@ crew: base job sample board
 document: base
 scene: base job document
 quiz: base scene
+class: base canvas export document scene quiz
 duel: base job sample
 worker: base job board
 ui: base sample model canvas command job
 film: base canvas export ui
 steer: base job sample source model canvas command crew scene duel ui
 lesson: base job sample model notes command document scene quiz duel ui export
-cli: base job program sample group source model canvas command crew document scene duel ui lesson
+cli: base job program sample group source model canvas command crew document scene duel ui lesson class
 measure: base job record sample source crew duel cli
 app: base job program duel record sample group source model json export term notes watch pick crew ui film steer lesson cli measure'
 
@@ -109,7 +110,7 @@ only() {
 }
 only '#[ \t]*include[ \t]*<(n?curses|ncursesw/.*|term|termcap)\.h>' 'src/term/' 'only src/term knows curses'
 only '#[ \t]*include[ \t]*<libproc2/' 'src/source/procps\.c' 'only src/source/procps.c knows libproc2'
-only '#[ \t]*include[ \t]*<jansson\.h>' 'src/sample/' 'only src/sample knows jansson'
+only '#[ \t]*include[ \t]*<jansson\.h>' 'src/(sample|class)/' 'only src/sample and src/class know jansson'
 # What a fact's record or the help says about its source is documentation; finding our own executable is no measurement.
 only '"[^"]*/proc' 'src/source/|src/worker/|src/job/(limit|offspring)\.c|src/record/|src/model/(facts|records|footing)[a-z_]*\.c|[^:]*:[0-9]*:.*"/proc/self/exe[ "]' \
 	'only src/source and src/worker read /proc'

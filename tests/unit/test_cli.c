@@ -450,7 +450,7 @@ static void every_option_of_the_table_can_be_given(void **state)
 	} commands[] = { { VERB_LIVE, "" }, { VERB_REPLAY, "replay f" },
 		{ VERB_LIST, "list scenes" }, { VERB_TOUR, "tour" },
 		{ VERB_MEASURE, "measure all" }, { VERB_QUIZ, "quiz" }, { VERB_ATTACH, "attach x" },
-		{ VERB_RUN, "run sum" } };
+		{ VERB_RUN, "run sum" }, { VERB_CLASS, "class merge f" } };
 	for (size_t i = 0; i < option_count; i++) {
 		char line[80];
 		const char *value = NULL;

@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "harness.h"
 
@@ -106,13 +107,30 @@ static void a_sequence_that_comes_in_pieces_is_one_key(void **state)
 
 struct shell {
 	const char *path;
-	const char *argv[5];
+	const char *argv[8];
 };
 static const struct shell shells[] = {
 	{ "/bin/bash", { "/bin/bash", "--norc", "--noediting", "-i" } },
 	{ "/bin/dash", { "/bin/dash", "-i" } },
 	{ "/bin/zsh", { "/bin/zsh", "-f", "-i" } },
+	{ "/usr/bin/script",
+		{ "/usr/bin/script", "-q", "-c", "PS1='ready> ' /bin/dash -i", "/dev/null" } },
 };
+/* Their shells are no children of what was started. */
+static const struct shell multiplexers[] = {
+	{ "/usr/bin/tmux", { "/usr/bin/tmux", "-u", "-Ltaskscope-test", "-f/dev/null",
+				   "new-session", "PS1='ready> ' /bin/dash -i" } },
+	{ "/usr/bin/screen", { "/usr/bin/screen", "-U", "-c/dev/null", "-T", "screen-256color",
+				     "/bin/dash", "-i" } },
+};
+
+static bool is_here(const struct shell *shell)
+{
+	const bool here = access(shell->path, X_OK) == 0;
+	if (!here)
+		print_message("# not run in %s: it is not installed\n", shell->path);
+	return here;
+}
 
 static struct tty *start_shell(const struct shell *shell)
 {
@@ -177,6 +195,8 @@ static void leave_shell(struct tty *tty)
 static void a_shell_stops_it_and_brings_it_back(void **state)
 {
 	for (size_t i = 0; i < ARRAY_LEN(shells); i++) {
+		if (!is_here(&shells[i]))
+			continue;
 		struct tty *tty = start_shell(&shells[i]);
 		type(tty, program_path(), " --job sleep\r");
 		assert_drawn(tty);
@@ -200,6 +220,8 @@ static void a_shell_stops_it_and_brings_it_back(void **state)
 static void what_was_started_in_the_background_can_be_brought_forward(void **state)
 {
 	for (size_t i = 0; i < ARRAY_LEN(shells); i++) {
+		if (!is_here(&shells[i]))
+			continue;
 		struct tty *tty = start_shell(&shells[i]);
 		type(tty, program_path(), " --job sleep &\r");
 		assert_stops(tty);
@@ -210,12 +232,39 @@ static void what_was_started_in_the_background_can_be_brought_forward(void **sta
 	}
 }
 
+/* Another terminal between us and it: what it draws arrives, and so do the keys. */
+static void a_multiplexer_draws_stops_and_resumes_it(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(multiplexers); i++) {
+		if (!is_here(&multiplexers[i]))
+			continue;
+		struct tty *tty = start_shell(&multiplexers[i]);
+		type(tty, program_path(), " --job sleep\r");
+		for (int times = 0; times < 2; times++) {
+			tty_assert_text(tty, "4 processes: 4 PIDs");
+			tty_assert_text(tty, "4 threads: 1 PID");
+			tty_keys(tty, "\032");
+			tty_assert(tty, tty_wait_gone(tty, "4 threads: 1 PID"));
+			tty_assert_text(tty, "ready>");
+			type(tty, "fg", "\r");
+		}
+		tty_assert_text(tty, "4 threads: 1 PID");
+		tty_keys(tty, "q");
+		tty_assert(tty, tty_wait_gone(tty, "4 threads: 1 PID"));
+		type(tty, "exit", "\r");
+		tty_assert(tty, tty_wait_end(tty, WAIT_MS) >= 0);
+		tty_close(tty);
+		assert_int_equal(descendants_after(WAIT_MS), 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		e2e_test(answers_reports_and_pastes_are_no_commands),
 		e2e_test(a_sequence_that_comes_in_pieces_is_one_key),
 		e2e_test(a_shell_stops_it_and_brings_it_back),
+		e2e_test(a_multiplexer_draws_stops_and_resumes_it),
 		e2e_test(what_was_started_in_the_background_can_be_brought_forward),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -85,6 +85,8 @@ static int open_recording(struct app *app)
 	app->speed = isnan(app->cli->speed) ? waits : app->cli->speed;
 	read_next(app);
 	app->first_at = app->next.at_ns;
+	if (app->next.groups.n)
+		app->mode = MODE_TARGETS; /* its rows fold and are sorted */
 	if (app->has_next)
 		return 0;
 	app_end(app, EXIT_FAILED, "%s",

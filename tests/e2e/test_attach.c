@@ -173,6 +173,11 @@ static void a_tree_is_shown_with_all_its_tasks_and_replayed(void **state)
 	check_tree(line);
 	json_decref(line);
 	run_finish(&ret);
+	/* Rows fold as in attach itself: the server has two more threads. */
+	run_program(&ret, "replay", record, "--plain", "--pane", "workers", "--keys", "FF");
+	run_assert_status(&ret, 0);
+	assert_non_null(strstr(ret.out.text, "×3"));
+	run_finish(&ret);
 	fell(tree.server);
 }
 

@@ -7,6 +7,7 @@
 #define TASKSCOPE_CAPTION_H
 
 #include "base.h"
+#include "record.h"
 
 /* In the order of the screen. Where rows are few, the pane leaves out what matters least. */
 enum caption_part {
@@ -76,6 +77,19 @@ struct caption {
 	VEC(struct caption_key) keys;
 };
 
+/* What a sample has of a caption besides its lines, and the panes shown ("scene,workers"). */
+struct told_sample {
+	char title[96], state[64], after[64], big[48], big_label[96];
+	char panes[160];
+	bool flash, told;
+};
+
+/* At this time something began that a film can be jumped to. */
+struct mark_sample {
+	int64_t at_ns;
+	char label[64];
+};
+
 /* { 0 } is an empty caption. clear keeps the memory. */
 void caption_clear(struct caption *caption);
 void caption_finish(struct caption *caption);
@@ -83,5 +97,12 @@ void caption_finish(struct caption *caption);
 struct caption_line *caption_add(struct caption *caption, enum caption_part part,
 	enum caption_tone tone, const char *sign, const char *text);
 void caption_key(struct caption *caption, int key, bool done, const char *label);
+
+extern const struct record caption_record, told_record, mark_record;
+/* A caption into the parts of a sample, and back. Its keys are of the moment, and are not kept. */
+struct sample;
+void caption_keep(const struct caption *caption, const char *panes, struct sample *sample);
+/* false: nothing was told, and *ret is empty. */
+bool caption_kept(const struct sample *sample, struct caption *ret);
 
 #endif

@@ -8,6 +8,7 @@
 #ifndef TASKSCOPE_EVIDENCE_H
 #define TASKSCOPE_EVIDENCE_H
 
+#include "caption.h"
 #include "duel_sample.h"
 #include "program_sample.h"
 #include "switches.h"
@@ -248,9 +249,7 @@ struct edge_sample {
 };
 extern const struct record edge_record;
 
-/* --- the kernel's price of a process (status VmPTE, FDSize; maps; 16 kB stack a task) is in
- * process_sample ---
- * / */
+/* --- the kernel's price of a process (status VmPTE, FDSize; maps) is in process_sample --- */
 
 /* --- one instant --- */
 
@@ -291,6 +290,9 @@ struct sample {
 	VEC(struct signal_sample) signals;
 	VEC(struct call_sample) calls;
 	VEC(struct edge_sample) edges;
+	struct told_sample told; /* of a tour or a quiz */
+	VEC(struct caption_line) captions;
+	VEC(struct mark_sample) marks; /* since the sample before */
 	struct machine_sample machine;
 	struct observer_sample observer;
 };

@@ -42,6 +42,9 @@ bool ui_show_only(struct ui *ui, const char *pane);
  * current one. */
 #define UI_PANES_SHOWN 6
 bool ui_show_panes(struct ui *ui, const char *const *panes, size_t n);
+/* The names of the panes that are shown, with commas between them; returns out. And those again. */
+char *ui_shown(const struct ui *ui, char *out, size_t size);
+bool ui_show_named(struct ui *ui, const char *names);
 /* The focused pane's name: for command_of_key. */
 const char *ui_focus(const struct ui *ui);
 

@@ -98,6 +98,9 @@ struct app {
 	struct quiz_machine machine;
 	struct lesson_host host;
 	struct lesson *lesson; /* tour and quiz; NULL: the lab */
+	VEC(struct mark_sample) marks; /* of the film, not in a sample yet */
+	struct caption caption; /* that a recording tells; empty: none */
+	char panes[160]; /* that it showed with it */
 	struct notes_handover *handover; /* of --presenter */
 	struct buf notes;
 
@@ -215,6 +218,8 @@ void files_close(struct app *app);
 int host_open(struct app *app); /* 0, or -1 after app_end */
 void host_close(struct app *app);
 void host_go(struct app *app); /* at every wake-up */
+void host_keep(struct app *app); /* what is told, into a sample that is recorded */
+void host_tell(struct app *app); /* what a recording's sample tells */
 
 /* keys.c */
 void keys_terminal(struct app *app, nsec now); /* all that wait */

@@ -302,6 +302,8 @@ bool feed_tick(struct app *app, nsec now)
 		programs_report(app);
 	if (app->cli->mask_ids)
 		pseudonyms_apply(&app->pseudonyms, &app->sample);
+	if (app->lesson)
+		host_keep(app);
 	record(app);
 	attach_note_end(app);
 	app_keep_up(app);
@@ -329,6 +331,7 @@ static void take_next(struct app *app)
 	if (app->cli->mask_ids)
 		pseudonyms_apply(&app->pseudonyms, &app->sample);
 	take_in(app);
+	host_tell(app);
 	/* Without pace, the time of --for is the recording's own. */
 	if (app->speed <= 0 && app->cli->duration &&
 		app->sample.at_ns - app->first_at >= app->cli->duration)

@@ -84,7 +84,7 @@ void files_frame(struct app *app, nsec now)
 	if (!app->film)
 		return;
 	film_frame(app->film, app->canvas, app->theme, app_depth(app),
-		app->lesson ? lesson_caption(app->lesson) : NULL, film_time(app, now));
+		app->lesson ? lesson_caption(app->lesson) : &app->caption, film_time(app, now));
 	put_film(app);
 }
 

@@ -2,6 +2,7 @@
  * Hosts a tour or a quiz: gives it the crews, the clock, the screen's recording and standard output.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "app.h"
 
@@ -54,6 +55,38 @@ static void mark(void *context, const char *label)
 		show_frame(app, nsec_monotonic());
 	}
 	files_mark(app, label);
+	if (!app->cli->record)
+		return;
+	struct mark_sample *kept = vec_push(&app->marks);
+	*kept = (struct mark_sample) { .at_ns = nsec_monotonic() };
+	snprintf(kept->label, sizeof(kept->label), "%s", label);
+}
+
+void host_keep(struct app *app)
+{
+	char panes[sizeof(app->panes)];
+	const struct mark_sample *kept;
+
+	caption_keep(
+		lesson_caption(app->lesson), ui_shown(app->ui, panes, sizeof(panes)), &app->sample);
+	vec_each (kept, &app->marks)
+		*(struct mark_sample *)record_push(&mark_record, &app->sample) = *kept;
+	vec_clear(&app->marks);
+}
+
+/* The panes are those of then, until somebody chooses others. */
+void host_tell(struct app *app)
+{
+	const struct told_sample *told = &app->sample.told;
+	const bool tells = caption_kept(&app->sample, &app->caption);
+	const struct mark_sample *kept;
+
+	ui_set_caption(app->ui, tells ? &app->caption : NULL);
+	if (tells && strcmp(told->panes, app->panes) != 0)
+		ui_show_named(app->ui, told->panes);
+	memcpy(app->panes, told->panes, sizeof(app->panes));
+	vec_each (kept, &app->sample.marks)
+		mark(app, kept->label);
 }
 
 static void end(void *context, enum exit_code status, const char *why)
@@ -195,4 +228,6 @@ void host_close(struct app *app)
 	lesson_close(app->lesson);
 	scenes_finish(&app->scenes);
 	app->lesson = NULL;
+	caption_finish(&app->caption);
+	vec_finish(&app->marks);
 }

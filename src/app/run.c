@@ -317,8 +317,11 @@ static void open_model(struct app *app)
 {
 	bool replay = app->cli->verb == VERB_REPLAY;
 	const bool lab = app->cli->verb == VERB_LIVE;
-	char *title = replay ? xasprintf("replay %s", app->cli->argument)
-			     : xstrdup(lab ? "lab" : verb_table[app->cli->verb].name);
+	const char *name = lab ? "lab" : verb_table[app->cli->verb].name;
+	if (replay && app->cli->clean)
+		name = "recorded";
+	char *title = replay && !app->cli->clean ? xasprintf("replay %s", app->cli->argument)
+						 : xstrdup(name);
 	char shown[64];
 	safe_text(shown, sizeof(shown), title, strlen(title));
 	const struct ui_options options = { .mode = mode_of(app),
@@ -419,6 +422,9 @@ static void stop(struct app *app)
 {
 	if (app->cli->verb == VERB_RUN && app->sampled && programs_have_last_word(app))
 		finish_programs(app);
+	/* What was told last is recorded, too. */
+	if (app->recorder && app->marks.n)
+		feed_tick(app, nsec_monotonic());
 	if (app->canvas && app->ui)
 		show_end(app);
 	files_close(app);

@@ -102,7 +102,7 @@ const struct option_info option_table[] = {
 		"plays itself, with time to read; for recording" },
 	{ "pace", 0, "FACTOR", ARGUMENT_NUMBER, OPTIONS_SCENES, TOUR,
 		"with --auto: how long everything stays, 0.1 to 10 (default 1)" },
-	{ "clean", 0, NULL, ARGUMENT_NONE, OPTIONS_SCENES, TOUR,
+	{ "clean", 0, NULL, ARGUMENT_NONE, OPTIONS_SCENES, TOUR | REPLAY,
 		"no keys, no load and no notes in the picture; for recording" },
 	{ "presenter", 0, NULL, ARGUMENT_NONE, OPTIONS_SCENES, TOUR,
 		"hands the speaker's notes to 'taskscope notes' on another terminal" },

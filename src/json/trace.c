@@ -230,8 +230,8 @@ static void name_lane(
 			snprintf(who, sizeof(who), "w%d ", track->now.worker);
 		snprintf(name, sizeof(name), "%s%s%s%s",
 			track->now.worker == WORKER_HOST ? "host " : who, track->now.name,
-			track->worker && *track->worker->job ? ", " : "",
-			track->worker ? track->worker->job : "");
+			track->has_worker && *track->worker->job ? ", " : "",
+			track->has_worker ? track->worker->job : "");
 		name_process(trace, model, track, out);
 	} else {
 		return;

@@ -29,5 +29,8 @@ const struct record *const record_kinds[] = {
 	&machine_record,
 	&process_record,
 	&mapping_record,
+	&caption_record,
+	&told_record,
+	&mark_record,
 	NULL,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Which panes are on the screen, and what lies over them.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "screen.h"
@@ -103,6 +104,29 @@ bool ui_show_panes(struct ui *ui, const char *const *names, size_t n)
 	}
 	show(ui, -1, panels, (int)n);
 	return true;
+}
+
+char *ui_shown(const struct ui *ui, char *out, size_t size)
+{
+	size_t used = 0;
+
+	*out = 0;
+	for (int i = 0; i < ui->set_n && used < size; i++)
+		used += (size_t)snprintf(
+			out + used, size - used, "%s%s", i ? "," : "", ui->set[i]->pane->info.name);
+	return out;
+}
+
+bool ui_show_named(struct ui *ui, const char *names)
+{
+	char copy[256], *rest = copy;
+	const char *list[UI_PANES_SHOWN + 1];
+	size_t n = 0;
+
+	snprintf(copy, sizeof(copy), "%s", names);
+	for (char *name; n < ARRAY_LEN(list) && (name = strsep(&rest, ","));)
+		list[n++] = name;
+	return ui_show_panes(ui, list, n);
 }
 
 bool ui_show_only(struct ui *ui, const char *name)

@@ -235,17 +235,50 @@ static void pictures_are_well_formed(void **state)
 	run_finish(&ret);
 }
 
+static void assert_has(const char *path, const char *text)
+{
+	struct buf content = read_file(path);
+	if (!content.text || !strstr(content.text, text))
+		fail_msg("%s has no %s", path, text);
+	buf_finish(&content);
+}
+
+/* The recording of a tour keeps what it told: a film made of it tells the same. */
+static void check_film_of_recording(const char *recording)
+{
+	const char *cast = in_folder("again.cast"), *srt = in_folder("again.srt");
+	const char *html = in_folder("again.html");
+	struct run ret;
+	run_program(&ret, "replay", recording, "--clean", "--size", "100x40", "--cast", cast,
+		"--srt", srt, "--html", html);
+	run_assert_status(&ret, 0);
+	assert_int_equal(ret.out.len, 0);
+	run_finish(&ret);
+	assert_has(cast, "\"m\",\"S1 Who am I?\"]");
+	assert_has(cast, "\"m\",\"S1 answer\"]");
+	assert_has(cast, "\"m\",\"S2 What is shared?\"]");
+	assert_has(srt, "your prediction: wrong");
+	assert_has(srt, "WRONG");
+	assert_has(html, "\"q\",{\"ask\":\"What is the difference");
+	assert_has(html, "\"a\",{\"right\":1,");
+	assert_has(html, "\n0]})</script>");
+	unlink(cast);
+	unlink(srt);
+	unlink(html);
+}
+
 /* Header, events in order, and a marker where each scene begins. */
 static void a_tour_is_filmed_with_a_marker_for_each_scene(void **state)
 {
-	const char *path = in_folder("tour.cast");
+	const char *path = in_folder("tour.cast"), *recording = in_folder("tour.jsonl");
 	struct run ret;
 	struct buf content;
 	size_t lines = 0, markers = 0;
 	double last = 0;
-	run_program(&ret, "tour", "who-am-i", "--size", "80x24", "--cast", path, "--keys",
-		"<until what do you expect> 1 <until your prediction> <Enter> <until WRONG> n "
-		"<until What is shared> qq");
+	run_program(&ret, "tour", "who-am-i", "--size", "80x24", "--cast", path, "--record",
+		recording, "--keys",
+		"<until what do you expect> 1 <until your prediction> <wait 300> <Enter> "
+		"<until WRONG> <wait 300> n <until What is shared> qq");
 	run_assert_status(&ret, 0);
 	assert_int_equal(ret.out.len, 0);
 	run_finish(&ret);
@@ -268,6 +301,8 @@ static void a_tour_is_filmed_with_a_marker_for_each_scene(void **state)
 	assert_non_null(strstr(content.text, "\"m\",\"S1 Who am I?\"]"));
 	assert_non_null(strstr(content.text, "\"m\",\"S2 What is shared?\"]"));
 	buf_finish(&content);
+	check_film_of_recording(recording);
+	unlink(recording);
 	unlink(path);
 }
 

@@ -28,10 +28,10 @@ quiz: base scene
 class: base canvas export document scene quiz
 duel: base job sample
 worker: base job board
-ui: base sample model canvas command job
-film: base canvas export ui
+ui: base record sample model canvas command job
+film: base record canvas export ui
 steer: base job sample source model canvas command crew scene duel ui
-lesson: base job sample model notes command document scene quiz duel ui export
+lesson: base record job sample model notes command document scene quiz duel ui export
 cli: base job program sample group source model canvas command crew document scene duel ui lesson class
 measure: base job record sample source crew duel cli
 app: base job program duel record sample group source model json export term notes watch pick crew ui film steer lesson cli measure'
@@ -53,7 +53,7 @@ echo "$allowed" | awk -v own="$(c_files src | grep '\.h$' | tr '\n' ' ')" '
 		part_of["keep"] = "board"
 		part_of["stats"] = part_of["turns"] = "duel"
 		part_of["pseudonyms"] = "sample"
-		part_of["caption"] = "ui"
+		part_of["caption"] = "record"
 		part_of["claims"] = part_of["expression"] = "scene"
 		part_of["output"] = part_of["inherit"] = "cli"
 		part_of["json_lines"] = part_of["trace"] = "json"

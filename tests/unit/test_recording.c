@@ -69,6 +69,49 @@ static void a_file_reads_as_it_was_recorded(void **state)
 	sample_finish(&read);
 }
 
+/* With its marks, which are controls, and its lines in their order; what is not told is told no more. */
+static void what_was_told_reads_as_it_was_told(void **state)
+{
+	static const char marked[] = { 'T', 'I', 'D', ' ', CAPTION_MARK, '7', CAPTION_UNMARK, 0 };
+	struct caption told = { .title = "1 of 4 · S1", .big = "1 | 3", .flash = true },
+		       read = { 0 };
+	struct sample sample = { 0 }, copy = { 0 };
+	struct mark_sample *mark;
+	struct buf line = { 0 };
+
+	sample_clear(&sample);
+	caption_add(&told, CAPTION_AFTER, CAPTION_PLAIN, "", marked);
+	caption_add(&told, CAPTION_OPTION, CAPTION_GOOD, "2 ✓", "\"all\" of them");
+	caption_keep(&told, "scene,workers", &sample);
+	mark = record_push(&mark_record, &sample);
+	mark->at_ns = 5;
+	snprintf(mark->label, sizeof(mark->label), "S1 answer");
+	recording_put_sample(&line, &sample);
+	assert_int_equal(
+		recording_get_sample(line.text, line.len, RECORDING_FORM, &copy, NULL, 0), 0);
+	assert_true(caption_kept(&copy, &read));
+	assert_string_equal(read.title, told.title);
+	assert_string_equal(read.big, "1 | 3");
+	assert_true(read.flash && !read.told);
+	assert_int_equal(read.lines.n, 2);
+	assert_string_equal(read.lines.at[0].text, marked);
+	assert_int_equal(read.lines.at[1].part, CAPTION_OPTION);
+	assert_int_equal(read.lines.at[1].tone, CAPTION_GOOD);
+	assert_string_equal(read.lines.at[1].sign, "2 ✓");
+	assert_string_equal(read.lines.at[1].text, "\"all\" of them");
+	assert_string_equal(copy.told.panes, "scene,workers");
+	assert_int_equal(copy.marks.n, 1);
+	assert_string_equal(copy.marks.at[0].label, "S1 answer");
+	sample_clear(&copy);
+	assert_false(caption_kept(&copy, &read));
+	assert_int_equal(read.lines.n, 0);
+	caption_finish(&told);
+	caption_finish(&read);
+	sample_finish(&sample);
+	sample_finish(&copy);
+	buf_finish(&line);
+}
+
 static void open_fixture(const char *name, struct recording **ret)
 {
 	char *path = xasprintf("%s/recordings/%s", getenv("FIXTURES"), name), why[160] = "";
@@ -291,6 +334,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_A_PLACE(a_file_reads_as_it_was_recorded),
+		IN_A_PLACE(what_was_told_reads_as_it_was_told),
 		cmocka_unit_test(a_recording_of_form_1_reads_as_one_of_now),
 		IN_A_PLACE(a_file_cut_at_any_byte_gives_its_whole_lines),
 		IN_A_PLACE(a_fault_is_named_with_its_line),

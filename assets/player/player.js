@@ -169,7 +169,7 @@ function play(film) {
 
 	/* --- time --- */
 
-	let now = 0, speed = 1, since = null, question = null;
+	let now = 0, speed = 1, since = null, timer = 0, question = null;
 	const clock = t => `${t / 60 | 0}:${String(t % 60 | 0).padStart(2, "0")}`;
 	function last_of(list, at, time) {
 		let found = -1;
@@ -206,14 +206,15 @@ function play(film) {
 			seek(0);
 		since = performance.now();
 		tell();
-		requestAnimationFrame(go);
+		clearTimeout(timer);
+		timer = setTimeout(go, 30);
 	}
-	function go(at) {
+	function go() {
 		if (since === null)
 			return;
-		const before = now;
-		now = Math.min(end, now + Math.max(0, at - since) / 1000 * speed);
-		since = Math.max(since, at);
+		const before = now, at = performance.now();
+		now = Math.min(end, now + (at - since) / 1000 * speed);
+		since = at;
 		const q = $("ask").checked && asked.find(q => q.at > before - .001 && q.at <= now && !q.done);
 		if (q) {
 			now = q.at;
@@ -224,7 +225,7 @@ function play(film) {
 		if (now >= end)
 			pause();
 		else if (since !== null)
-			requestAnimationFrame(go);
+			timer = setTimeout(go, 30);
 	}
 
 	/* --- questions --- */
@@ -330,12 +331,14 @@ function play(film) {
 		$("ticks").append(tick);
 	});
 	addEventListener("resize", fit);
-	/* #t=12.5 begins there, paused. */
+	/* #t=12.5 shows that second, #play=12.5 plays from there. */
 	const from = () => {
-		const asked_for = /^#t=([\d.]+)$/.exec(location.hash);
-		if (asked_for)
+		const place = /^#(t|play)=([\d.]+)$/.exec(location.hash);
+		if (place)
 			pause();
-		seek(asked_for ? Number(asked_for[1]) : now);
+		seek(place ? Number(place[2]) : now);
+		if (place && place[1] === "play")
+			start();
 	};
 	addEventListener("hashchange", from);
 	from();

@@ -51,15 +51,15 @@ static void put_kind(struct canvas *canvas, int row, int col, const char *name)
 	}
 }
 
-/* What most machines of a kind say of a claim: "true 7/8". */
+/* What most machines of a kind on which it ran say of a claim: "true 7/8". */
 static void put_verdict(
 	struct canvas *canvas, int row, int col, const struct class_kind *kind, int claim)
 {
-	int most = 0, of = 0;
+	int most = VERDICT_NOT_RUN, of = 0;
 
-	for (int v = 0; v < VERDICTS; v++) {
+	for (int v = VERDICT_NOT_RUN + 1; v < VERDICTS; v++) {
 		of += kind->n[claim][v];
-		if (kind->n[claim][v] > kind->n[claim][most])
+		if (most == VERDICT_NOT_RUN || kind->n[claim][v] > kind->n[claim][most])
 			most = v;
 	}
 	if (of)

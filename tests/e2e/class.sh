@@ -16,7 +16,7 @@ result() {
 	cat >"$folder/student-$1.json" <<END
 {"format":"taskscope-quiz","version":1,
 "machine":{"arch":"$2","kernel":"6.1.0 $2","cpus":4,"pcid":$3,"pti":$4,"hypervisor":$5},
-"card":[{"claim":1,"verdict":"true"},{"claim":4,"verdict":"$6"}],
+"card":[{"claim":1,"verdict":"true"},{"claim":4,"verdict":"$6"},{"claim":7,"verdict":"not run"}],
 "answers":[
 {"question":5,"scene":"same-address","level":1,"claims":[1],"outcome":"$8","choice":"$7","truth":"t","seconds":$1.5,"again":false,"reason":null},
 {"question":5,"scene":"same-address","level":1,"claims":[1],"outcome":"wrong","choice":"$7","truth":"t","seconds":1,"again":true,"reason":null},
@@ -89,6 +89,7 @@ has out "question 5: the other process sees it"
 grep -q '^ *8 of 30 .*question 5: the other process sees it' "$folder/out" || fail "the misconception is not counted"
 grep -q '^4 A process switch is expensive *true 8/8 *contradicted 7/7 *undecided 7/7 *true 7/7' "$folder/out" ||
 	fail "claim 4 is not told"
+grep -q '^7 A thread switch is faster *– *– *– *–$' "$folder/out" || fail "what did not run counts as a verdict"
 row 'verdict,4,"x86_64, PCID, no PTI, virtual","true",,,8,8'
 row 'verdict,4,"x86_64, no PCID, PTI, virtual","contradicted",,,7,7'
 row 'verdict,1,"aarch64, no PTI, not virtual","true",,,7,7'

@@ -174,6 +174,8 @@ static int check_together(const struct cli *cli, const struct complaint *complai
 		return cli_refuse(complaint, "--long and --short are two different tours");
 	if (cli->presenter && (cli->plain || cli->json))
 		return cli_refuse(complaint, "--presenter is for a tour on a screen");
+	if (cli->notes && cli->json)
+		return cli_refuse(complaint, "--notes are made of text, not of --json");
 	if (cli->plain && cli->json)
 		return cli_refuse(complaint, "--plain and --json both want standard output");
 	return check_files(cli, complaint);

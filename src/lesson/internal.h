@@ -145,6 +145,7 @@ int notes_open(struct lesson *lesson); /* 0, or -1 after lesson_end */
 void notes_scene(struct lesson *lesson); /* its head */
 /* The action that was done last; from: where its text begins in the host's. */
 void notes_action(struct lesson *lesson, size_t from);
+void notes_card(struct lesson *lesson, size_t from); /* the nine claims, likewise */
 void notes_close(struct lesson *lesson); /* writes them */
 
 /* --- lesson_text.c: appended to the host's text --- */

@@ -128,6 +128,14 @@ void notes_action(struct lesson *lesson, size_t from)
 		put_question(lesson, lesson->asking.question);
 }
 
+void notes_card(struct lesson *lesson, size_t from)
+{
+	if (!lesson->options.notes)
+		return;
+	PUT(lesson, NOTE_SCENE, "The nine claims, on this machine");
+	PUT(lesson, NOTE_SHOWN, "%s", lesson->host->text->text + from);
+}
+
 /* Said before anything runs, not after all was played. */
 int notes_open(struct lesson *lesson)
 {

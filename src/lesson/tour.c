@@ -112,8 +112,11 @@ static void go_headless(struct lesson *lesson)
 	tour_play(lesson, lesson->at + 1);
 	if (lesson_current(lesson))
 		return;
-	if (lesson->list.n > 1)
+	if (lesson->list.n > 1) {
+		size_t from = lesson->host->text->len;
 		lesson_text_card(lesson);
+		notes_card(lesson, from);
+	}
 	lesson_end(lesson, lesson->failed ? EXIT_FAILED : EXIT_FINE, NULL);
 }
 

@@ -90,6 +90,10 @@ static void a_tour_may_name_a_scene_and_a_quiz_has_bounds(void **state)
 	assert_refused("quiz --auto", "no meaning");
 	assert_refused("tour --seed 1", "no meaning");
 	assert_refused("tour --long --short", "different tours");
+	assert_refused("tour --notes f --json", "made of text");
+	assert_refused("class merge", "files with results");
+	assert_refused("class marge f", "'merge'");
+	assert_refused("quiz --names", "no meaning");
 	assert_refused("tour a b", "one word too many");
 	assert_refused("--long", "no meaning");
 }

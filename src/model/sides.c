@@ -157,6 +157,17 @@ static bool has_memory(const struct process_sample *process)
 	return !ended || process->threads > 1;
 }
 
+/* Whether it lives in the address space of another that is counted. */
+static bool is_counted_there(const struct side_state *state, const struct process_sample *process)
+{
+	const struct process_sample **p;
+
+	vec_each (p, &state->processes)
+		if (process->address_space_of > 0 && (*p)->pid == process->address_space_of)
+			return has_memory(*p);
+	return false;
+}
+
 static void sum_processes(struct side_totals *totals, const struct side_state *state)
 {
 	const struct process_sample **p;
@@ -173,13 +184,15 @@ static void sum_processes(struct side_totals *totals, const struct side_state *s
 			totals->rss_kb = totals->pss_kb = totals->uss_kb = totals->page_tables_kb =
 				totals->vm_size_kb = totals->minor_faults = 0;
 		first = false;
+		totals->minor_faults = add_strict(totals->minor_faults, process->minor_faults);
+		if (is_counted_there(state, process))
+			continue;
 		totals->rss_kb = add_strict(totals->rss_kb, process->rss_kb);
 		totals->pss_kb = add_strict(totals->pss_kb, process->pss_kb);
 		totals->uss_kb = add_strict(totals->uss_kb, process->uss_kb);
 		totals->page_tables_kb =
 			add_strict(totals->page_tables_kb, process->page_tables_kb);
 		totals->vm_size_kb = add_strict(totals->vm_size_kb, process->vm_size_kb);
-		totals->minor_faults = add_strict(totals->minor_faults, process->minor_faults);
 	}
 }
 

@@ -22,6 +22,10 @@ static const struct field process_fields[] = {
 	FIELD(process_sample, threads, RANGE_NUMBER, .gaps = { "libproc2" },
 		FACT("", FROM_PIDS, "PIDS_NLWP", AS_READ,
 			"Tasks of the thread group, its leader counted.")),
+	FIELD(process_sample, address_space_of, RANGE_NUMBER, .role = ROLE_OTHER, .gaps = { "kcmp" },
+		FACT("", "kcmp(2)", "KCMP_VM", "PID of the parent, if it has the same",
+			"A child of vfork, until it calls exec, or of clone with CLONE_VM: their memory "
+			"is counted once. 0: its own.")),
 	FIELD(process_sample, rss_kb, RANGE_KB, .gaps = { "smaps_rollup", "smaps" },
 		FACT("kB", FROM_ROLLUP, "Rss", AS_READ,
 			"Resident set: counts shared pages again in every process. Never sum it: "

@@ -54,6 +54,7 @@ static const char *const names[IO_SITES] = {
 	[IO_SMAPS] = "smaps",
 	[IO_PROBE_TASKS] = "task",
 	[IO_PROBE_THREAD] = "stat",
+	[IO_PROBE_SPACE] = "kcmp",
 	[IO_LIBPROC_NEW] = "libproc2",
 	[IO_LIBPROC_PIDS] = "libproc2",
 	[IO_LIBPROC_MEMORY] = "libproc2 meminfo",

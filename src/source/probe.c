@@ -4,6 +4,7 @@
  * file whose it is.
  */
 #include <fcntl.h>
+#include <linux/kcmp.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -341,9 +342,29 @@ static void fill_from_stat(const struct stat_fields *stat, struct process_sample
 	memcpy(row->name, stat->name, sizeof(row->name));
 }
 
-static void probe_target(struct probe *probe, const struct probe_target *target, uint32_t needs,
-	struct process_sample *row)
+/* A child of vfork, or of clone with CLONE_VM: what they have must not be counted twice. */
+static void compare_space(struct probe *probe, size_t targets, struct process_sample *row)
 {
+	const int32_t tid[] = { row->pid, row->ppid };
+	size_t parent = 0;
+	int order = 1, error = 0;
+
+	while (parent < targets && probe->row[parent].pid != row->ppid)
+		parent++;
+	if (parent < targets && row->ppid > 0)
+		error = io_kcmp(IO_PROBE_SPACE, tid, KCMP_VM, (int32_t[2]) { 0 }, &order);
+	if (error && error != -ESRCH)
+		add_gap(probe, 0, io_name(IO_PROBE_SPACE), -error,
+			"perhaps one address space with its parent");
+	if (!error)
+		row->address_space_of = order == 0 ? row->ppid : 0;
+}
+
+static void probe_target(struct probe *probe, const struct probe_request *request, size_t i)
+{
+	const struct probe_target *target = &request->target[i];
+	const uint32_t needs = request->needs;
+	struct process_sample *row = &probe->row[i];
 	struct stat_fields stat;
 	struct kept_target *kept = keep(probe, target->pid, &stat);
 	int error;
@@ -360,8 +381,10 @@ static void probe_target(struct probe *probe, const struct probe_target *target,
 		needs & NEED_PROCESSES ? read_status(probe, kept, row) : UNKNOWN;
 	if (!target->quiet) {
 		area_enter(probe->area, target->pid);
-		if (needs & NEED_PROCESSES)
+		if (needs & NEED_PROCESSES) {
 			read_rollup(probe, kept, resident_kb, row);
+			compare_space(probe, request->targets, row);
+		}
 		if (needs & NEED_MAPPING_COUNT)
 			count_mappings(probe, kept, row);
 		if (target->mappings)
@@ -400,7 +423,7 @@ static void serve(struct probe *probe, const struct probe_request *request)
 	forget_unwanted(probe, request);
 	for (size_t i = 0; i < request->targets; i++)
 		if (request->needs & NEED_PROCESSES || request->target[i].mappings)
-			probe_target(probe, &request->target[i], request->needs, &probe->row[i]);
+			probe_target(probe, request, i);
 	if (request->needs & NEED_MACHINE && probe->libproc)
 		libproc_machine(probe->libproc, &probe->slot->head, &probe->slot->machine);
 	else if (request->needs & NEED_MACHINE)

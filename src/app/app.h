@@ -159,7 +159,7 @@ enum depth app_depth(const struct app *app);
 /* Brings the groups up to date and makes the sample's targets of them; returns how many. */
 size_t attach_targets(struct app *app, struct target *targets);
 int16_t attach_number(void *app, int32_t pid, int32_t tid); /* a worker_of_task */
-void attach_look(struct app *app); /* tells the source who is in sight */
+void attach_look(struct app *app, unsigned needs); /* tells the source who is in sight */
 void attach_report(struct app *app); /* after the sample's tasks were read */
 void attach_note_end(struct app *app); /* nobody of any group lives: the last picture stays */
 void attach_pace(struct app *app, nsec took); /* longer intervals, if a sample takes too long */

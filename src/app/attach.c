@@ -6,6 +6,8 @@
 
 #include "app.h"
 
+/* Of a crew, what stands in rows alone: nobody asks for more than is in sight. */
+#define ROWS_NEEDS (NEED_TASKS | NEED_PROCESSES | NEED_MAPPINGS | NEED_MACHINE)
 #define PACE_SAMPLES 4 /* and so many in a row; the first opens files */
 #define PACE_SHARE 4 /* a sample takes at most this part of the interval, or that grows */
 
@@ -48,14 +50,16 @@ int16_t attach_number(void *context, int32_t pid, int32_t tid)
 	return member ? groups_number(app->groups, member->side, tid) : WORKER_NONE;
 }
 
-void attach_look(struct app *app)
+void attach_look(struct app *app, unsigned needs)
 {
+	/* What is written down has to be whole, and what a scene or a view asks of each worker. */
+	const bool whole = app->recorder || app->cli->json || app->files[FILE_CSV].file ||
+			   app->lesson || (!app->groups && needs & ~ROWS_NEEDS);
 	int32_t tids[VISIBLE_MAX];
 	size_t n = ui_visible(app->ui, tids, ARRAY_LEN(tids));
 	for (size_t i = 0; i < n; i++)
 		tids[i] = pseudonyms_real(&app->pseudonyms, tids[i]);
-	/* What is written down has to be whole. */
-	live_set_visible(app->live, app->recorder || app->cli->json ? NULL : tids, n);
+	live_set_visible(app->live, whole ? NULL : tids, n);
 }
 
 void attach_report(struct app *app)

@@ -200,8 +200,7 @@ void feed_needs(struct app *app)
 		return;
 	unsigned needs = ui_needs(app->ui, pids, ARRAY_LEN(pids), &n);
 	follow_ranges(app);
-	if (app->groups)
-		attach_look(app);
+	attach_look(app, needs);
 	if (app->lesson)
 		needs |= lesson_needs(app->lesson, pids, ARRAY_LEN(pids), &n);
 	for (size_t i = 0; i < n; i++)

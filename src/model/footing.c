@@ -33,7 +33,8 @@ static bool workers_differ(
 		snprintf(why, size, "w%d: only one is pinned", worker);
 	else if (standing(left->worker) < -1)
 		snprintf(why, size, "placed freely, P pins both");
-	else if (left->now.nice != right->now.nice)
+	else if (left->now.nice != NICE_UNKNOWN && right->now.nice != NICE_UNKNOWN &&
+		 left->now.nice != right->now.nice)
 		snprintf(why, size, "w%d: nice %d | %d", worker, left->now.nice, right->now.nice);
 	else if ((left->now.state == 'T') != (right->now.state == 'T'))
 		snprintf(why, size, "w%d: only one is stopped", worker);

@@ -54,6 +54,8 @@ struct track {
 	bool has_worker;
 	nsec born_ns; /* first seen */
 	nsec seen_ns; /* last seen */
+	char was[64]; /* its name before it took this one; "" it never did */
+	nsec became_ns; /* when that was first seen */
 	double voluntary_per_s, involuntary_per_s;
 	/* of run_ns, 100 = one CPU; of the interval, or of the shortest time that has room for
 	 * it */
@@ -140,6 +142,8 @@ struct model_side {
 const struct model_side *model_side(const struct model *model, enum side side);
 /* The living task of a worker, by its index or WORKER_HOST; NULL: there is none. */
 const struct track *side_track(const struct model_side *side, int worker);
+/* The process of a side that took another name lately, mostly by exec; NULL: none did. */
+const struct track *model_became(const struct model *model, enum side side);
 /* Whether both crews stand on equal footing: they do the same jobs, with as many workers, on
  * CPUs of their own or pinned alike, and got alike shares of the CPUs lately. false, and in a few
  * words why not, left | right. */

@@ -10,6 +10,18 @@ const struct sample *model_sample(const struct model *model)
 	return &model->sample;
 }
 
+#define LATELY (5 * NSEC_PER_SEC)
+
+const struct track *model_became(const struct model *model, enum side side)
+{
+	const struct task_track *t = model->tracks.became[side];
+
+	return t && t->living && t->track.was[0] &&
+			       model->sample.at_ns - t->track.became_ns < LATELY
+		       ? &t->track
+		       : NULL;
+}
+
 bool model_is_last_seen(const struct model *model, enum side side)
 {
 	return model->last_seen.shown[side];

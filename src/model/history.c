@@ -66,3 +66,17 @@ struct point side_point(const struct model_side *side, size_t history_len, size_
 		return unknown_point;
 	return point_back(side->history, side->history_n, side->history_next, back);
 }
+
+const struct track_lane no_lane = {
+	.run_percent = NAN,
+	.mean_run_ns = NAN,
+	.longest_run_ns = NAN,
+	.mean_wait_ns = NAN,
+	.longest_wait_ns = NAN,
+	.mean_delay_ns = NAN,
+	.seen_voluntary = NAN,
+	.seen_involuntary = NAN,
+	.unseen = NAN,
+	.until_ns = UNKNOWN,
+	.looked_ns = UNKNOWN,
+};

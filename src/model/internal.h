@@ -116,6 +116,7 @@ struct tracks {
 	struct id_map workers; /* side and worker index to sample.workers */
 	struct counts ended[SIDES]; /* what ended tasks had counted; UNKNOWN: none did */
 	uint64_t recounted; /* the last feed in which a task was */
+	const struct task_track *became[SIDES]; /* who took another name last; NULL: nobody */
 };
 
 /* Of a task without a lane. */

@@ -11,6 +11,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* More switches a second than any CPU can do to one task: a switch and back costs over 250 ns. */
 #define SWITCHES_PER_S_MAX 4e6
@@ -151,20 +152,6 @@ static void take_back_counts(struct tracks *tracks, struct task_track *t)
 		ended->involuntary = MAX(ended->involuntary - t->counts.involuntary, 0);
 }
 
-const struct track_lane no_lane = {
-	.run_percent = NAN,
-	.mean_run_ns = NAN,
-	.longest_run_ns = NAN,
-	.mean_wait_ns = NAN,
-	.longest_wait_ns = NAN,
-	.mean_delay_ns = NAN,
-	.seen_voluntary = NAN,
-	.seen_involuntary = NAN,
-	.unseen = NAN,
-	.until_ns = UNKNOWN,
-	.looked_ns = UNKNOWN,
-};
-
 static const struct worker_sample no_worker;
 
 static struct task_track *track_create(struct tracks *tracks)
@@ -211,9 +198,23 @@ static void begin(struct task_track *t, nsec at_ns)
 	t->counts = no_counts();
 	t->disowned = false;
 	t->track.born_ns = at_ns;
+	t->track.was[0] = '\0';
 	t->track.lane = no_lane; /* also while the lanes are held, and tell of nobody new */
 	t->track.history_n = t->track.history_next = 0;
 	set_no_rates(&t->track);
+}
+
+/* A process that runs another program has another name by then. */
+static void note_name(
+	struct tracks *tracks, struct task_track *t, const struct task_sample *before, nsec at_ns)
+{
+	const struct task_sample *now = &t->track.now;
+
+	if (now->tid != now->pid || !before->name[0] || !strcmp(before->name, now->name))
+		return;
+	memcpy(t->track.was, before->name, sizeof(t->track.was));
+	t->track.became_ns = at_ns;
+	tracks->became[now->side] = t;
 }
 
 /* Takes in a row of a task that is already known, living or not. */
@@ -225,6 +226,8 @@ static void go_on(struct tracks *tracks, struct task_track *t, const struct task
 	const nsec dt = elapsed(read_at(before, t->track.seen_ns), at);
 	const enum continuity continuity = compare(before, now, dt);
 
+	if (continuity != ANOTHER)
+		note_name(tracks, t, before, sample->at_ns);
 	if (continuity == CONTINUES) {
 		time_readings_add(&t->times, now, at);
 		set_rates(t, before, dt);
@@ -466,7 +469,7 @@ void tracks_reset(struct tracks *tracks)
 		(*p)->feed = (*p)->recounted = 0;
 	}
 	for (int side = 0; side < SIDES; side++)
-		tracks->ended[side] = no_counts();
+		tracks->ended[side] = no_counts(), tracks->became[side] = NULL;
 	tracks->recounted = 0;
 	id_map_reset(&tracks->by_id, 0);
 	tracks->indexed = 0;

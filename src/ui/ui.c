@@ -118,6 +118,21 @@ static void note_programs(struct ui *ui, const struct model *model)
 	ui->programs_over = over;
 }
 
+/* Once for each. A process of run is its keeper's until its program begins. */
+static void note_became(struct ui *ui, const struct model *model)
+{
+	for (enum side side = 0; side < SIDES; side++) {
+		const struct track *track = model_became(model, side);
+
+		if (!shows_groups(model) || !track || track->became_ns <= ui->became_ns ||
+			strcmp(track->was, "keeper") == 0)
+			continue;
+		ui->became_ns = track->became_ns;
+		ui_message(ui, STYLE_STATUS, "%s: PID %d became %s (was %s)", side_name(side),
+			track->now.pid, track->now.name, track->was);
+	}
+}
+
 void ui_draw(struct ui *ui, struct model *model, struct canvas *canvas)
 {
 	struct frame frame = { .ui = ui, .model = model, .canvas = canvas };
@@ -128,6 +143,7 @@ void ui_draw(struct ui *ui, struct model *model, struct canvas *canvas)
 		return;
 	}
 	note_programs(ui, model);
+	note_became(ui, model);
 	rows_gather(ui, model);
 	frame.half_cols = ui->half_cols = (canvas->cols - 3) / 2;
 	frame.divider = canvas->cols - 2 - frame.half_cols;

@@ -589,6 +589,33 @@ static void a_group_that_has_ended_stands_as_it_was_seen_last(void **state)
 	assert_int_equal(model_side(s->model, SIDE_LEFT)->n_tracks, 1);
 }
 
+static void feed_named(struct scope *s, int at, const char *name)
+{
+	struct task_sample *task;
+
+	start_sample(&s->sample, at * NSEC_PER_SEC);
+	add_group(&s->sample, SIDE_LEFT, "program");
+	task = add_task(&s->sample, SIDE_LEFT, 70, 70);
+	sample_text(task->name, name, strlen(name));
+	model_feed(s->model, &s->sample);
+}
+
+static void a_process_that_takes_another_name_is_told_for_a_while(void **state)
+{
+	struct scope *s = *state;
+
+	feed_named(s, 1, "bash");
+	assert_null(model_became(s->model, SIDE_LEFT));
+	feed_named(s, 2, "sleep");
+	assert_string_equal(model_became(s->model, SIDE_LEFT)->was, "bash");
+	assert_string_equal(model_became(s->model, SIDE_LEFT)->now.name, "sleep");
+	assert_null(model_became(s->model, SIDE_RIGHT));
+	feed_named(s, 6, "sleep");
+	assert_non_null(model_became(s->model, SIDE_LEFT));
+	feed_named(s, 7, "sleep");
+	assert_null(model_became(s->model, SIDE_LEFT));
+}
+
 static void what_has_ended_can_be_left_out(void **state)
 {
 	struct scope *s = *state;
@@ -627,6 +654,7 @@ int main(void)
 		TEST(a_difference_is_said_when_it_has_lasted),
 		TEST(a_group_that_has_ended_stands_as_it_was_seen_last),
 		TEST(what_has_ended_can_be_left_out),
+		TEST(a_process_that_takes_another_name_is_told_for_a_while),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

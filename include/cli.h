@@ -18,6 +18,8 @@
 #define SPEED_MAX 1000
 #define CLI_CHECK_ALL "" /* --check without a file */
 #define CLI_OPTIONS_MAX 96
+#define CLI_VERTICAL_COLS 45
+#define CLI_VERTICAL_ROWS 30
 
 enum verb {
 	VERB_LIVE,
@@ -113,6 +115,7 @@ struct cli {
 	bool tour_long, tour_short, tour_auto;
 	double pace; /* of --auto; 0: not given */
 	bool presenter; /* the speaker's notes are handed over */
+	bool vertical; /* a clip that is higher than wide */
 	bool clean; /* nothing of the live furniture in the picture */
 	const char *srt; /* a file for the captions with their times; NULL: none */
 	uint64_t seed; /* of the quiz, if has_seed */

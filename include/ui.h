@@ -18,6 +18,7 @@ struct ui_options {
 	bool root; /* shown in the header */
 	const char *title; /* "lab", "replay FILE" */
 	bool clean; /* a film is made of it: no keys, no load, no hints */
+	bool vertical; /* a film that is higher than wide: one side below the other */
 };
 
 struct ui *ui_create(const struct ui_options *options);

@@ -11,6 +11,7 @@ _taskscope() {
 	local options='--processes --threads --job --cpu --spread --arena --example --shell --output --exit-code --no-children --wait --long --short --auto --pace --clean --presenter --srt --seed --level
 		--claim --timer --interview --notes --export-c --results --names --no-state --interval --for --speed --plain --linear --json --svg --cast --html --csv --trace --record --force
 		--size --keys --mask-ids --quick --rounds --cpus --working-set --ballast --workers --method --theme --pane --ascii
+		--vertical
 		--color --no-mouse --safe --no-sync --no-config --check --help --version'
 	local commands='live run attach tour quiz notes replay measure list doctor class help version'
 	COMPREPLY=()

@@ -107,7 +107,7 @@ static struct lesson_options options_of(const struct app *app)
 		.automatic = cli->tour_auto,
 		.quick = cli->duel.quick,
 		.pace = cli->pace,
-		.clean = cli->clean,
+		.clean = cli->clean || cli->vertical,
 		.presenter = cli->presenter,
 		.seed = cli->has_seed ? cli->seed : (uint64_t)nsec_monotonic(),
 		.level = cli->level,

@@ -327,7 +327,8 @@ static void open_model(struct app *app)
 	const struct ui_options options = { .mode = mode_of(app),
 		.root = geteuid() == 0,
 		.title = shown,
-		.clean = app->cli->clean };
+		.clean = app->cli->clean || app->cli->vertical,
+		.vertical = app->cli->vertical };
 	app->model = model_create(app->groups ? HISTORY_OF_MANY : HISTORY);
 	app->ui = ui_create(&options);
 	app->mode = options.mode;

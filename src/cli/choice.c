@@ -13,8 +13,9 @@ bool cli_choose_output(struct cli *cli, bool tty, const char **ret_notice)
 		cli->plain = true; /* the same, to be read while it is written */
 		return false;
 	}
-	if (tty || text || cli->has_keys)
-		return tty && !text;
+	const bool screen = tty && !text && !cli->vertical;
+	if (screen || text || cli->has_keys)
+		return screen;
 	/* Recorded or drawn with nobody to press a key, a tour plays itself. */
 	const bool film = cli->cast || cli->srt || cli->html || cli->svg,
 		   table = cli->csv || cli->trace || cli->record;

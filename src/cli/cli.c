@@ -172,6 +172,10 @@ static int check_together(const struct cli *cli, const struct complaint *complai
 		return cli_refuse(complaint, "--check is for 'list scenes'");
 	if (cli->tour_long && cli->tour_short)
 		return cli_refuse(complaint, "--long and --short are two different tours");
+	if (cli->vertical && (!cli->tour_short || !(cli->cast || cli->svg) || cli->size))
+		return cli_refuse(complaint,
+			"--vertical has a size of its own, and is for --short with --cast or "
+			"--svg");
 	if (cli->presenter && (cli->plain || cli->json))
 		return cli_refuse(complaint, "--presenter is for a tour on a screen");
 	if (cli->notes && cli->json)
@@ -205,6 +209,10 @@ static int parse(int argc, char **argv, struct cli *cli, const struct complaint 
 	}
 	cli->plain |= cli->linear;
 	int error = take_verb(cli, argv + optind, argc - optind, behind, complaint);
+	if (cli->vertical) {
+		cli->cols = CLI_VERTICAL_COLS;
+		cli->rows = CLI_VERTICAL_ROWS;
+	}
 	if (!error && cli->size)
 		error = cli_read_size(cli, complaint->why, complaint->size);
 	if (!error && cli->verb == VERB_RUN)

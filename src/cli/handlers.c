@@ -235,6 +235,7 @@ static const struct handler {
 	{ "auto", NULL, offsetof(struct cli, tour_auto) },
 	{ "pace", set_pace, 0 },
 	{ "presenter", NULL, offsetof(struct cli, presenter) },
+	{ "vertical", NULL, offsetof(struct cli, vertical) },
 	{ "clean", NULL, offsetof(struct cli, clean) },
 	{ "srt", NULL, offsetof(struct cli, srt) },
 	{ "seed", set_seed, 0 },

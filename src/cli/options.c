@@ -104,6 +104,8 @@ const struct option_info option_table[] = {
 		"with --auto: how long everything stays, 0.1 to 10 (default 1)" },
 	{ "clean", 0, NULL, ARGUMENT_NONE, OPTIONS_SCENES, TOUR | REPLAY,
 		"no keys, no load and no notes in the picture; for recording" },
+	{ "vertical", 0, NULL, ARGUMENT_NONE, OPTIONS_SCENES, TOUR,
+		"with --short and --cast or --svg: the clip at 45x30, for telephones" },
 	{ "presenter", 0, NULL, ARGUMENT_NONE, OPTIONS_SCENES, TOUR,
 		"hands the speaker's notes to 'taskscope notes' on another terminal" },
 	{ "srt", 0, "FILE", ARGUMENT_FILE, OPTIONS_SCENES, TOUR | QUIZ | REPLAY,

@@ -126,9 +126,13 @@ static void put_scene(struct lesson *lesson)
 	/* Where all scenes are played, their numbers tell the place. */
 	if (lesson->list.n < lesson->options.scenes->list.n)
 		snprintf(place, sizeof(place), "%zu of %zu · ", lesson->at + 1, lesson->list.n);
-	snprintf(caption->title, sizeof(caption->title), "%sS%d %s", place, scene->number,
-		scene->title);
-	if (scene->actions_n > 1 && lesson->run.action)
+	/* Who sees a film has no use for numbers by which scenes are called. */
+	if (lesson->options.clean)
+		snprintf(caption->title, sizeof(caption->title), "%s%s", place, scene->title);
+	else
+		snprintf(caption->title, sizeof(caption->title), "%sS%d %s", place, scene->number,
+			scene->title);
+	if (scene->actions_n > 1 && lesson->run.action && !lesson->options.clean)
 		put_step(lesson, caption->title, sizeof(caption->title));
 	snprintf(caption->state, sizeof(caption->state), "%s", caption_wait(lesson_phase(lesson)));
 	caption_add(caption, CAPTION_QUESTION, CAPTION_PLAIN, "", scene->question);

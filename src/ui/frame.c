@@ -6,6 +6,12 @@
 
 #include "frame.h"
 
+/* How many times a pane of two sides is as high as one of them. */
+static int stacked(const struct panel *panel)
+{
+	return panel->ui->options.vertical && !panel->pane->whole ? SIDES : 1;
+}
+
 /* One horizontal line across the frame, with its corners and its crossing with the divider. */
 static void line(struct frame *frame, int row, enum style style, const char *left,
 	const char *cross, const char *right)
@@ -33,11 +39,13 @@ static void title(struct frame *frame, const struct area *area, int row)
 	const struct pane *pane = area->panel->pane;
 	const bool captioned = pane->of_caption && frame->ui->caption;
 	const char *name = captioned ? frame->ui->caption->title : pane->info.title;
-	int cols = captioned ? frame->canvas->cols - 4 : frame->divider - 3;
+	const int wide = frame->canvas->cols - 4;
+	int cols = captioned ? wide : MIN(frame->divider - 3, wide);
 	enum style style = area->focused ? STYLE_FOCUS : STYLE_TITLE;
 
 	/* The focused pane is told by a glyph too, for eyes and screens without colour. */
-	canvas_textf(frame->canvas, row, 2, cols, style, area->focused ? " ▸ %s " : " %s ", name);
+	const bool glyph = area->focused && !frame->ui->options.clean;
+	canvas_textf(frame->canvas, row, 2, cols, style, glyph ? " ▸ %s " : " %s ", name);
 }
 
 /* A pane may change its mind: what it noted last is drawn when it is done. */
@@ -61,6 +69,8 @@ static int say_hidden(struct frame *frame, int row)
 	char text[160] = "";
 	size_t len = 0;
 
+	if (ui->options.clean)
+		return 0;
 	if (ui->zoomed && ui->set_n > 1) {
 		snprintf(text, sizeof(text), " zoomed: z shows all panes ");
 	} else if (!ui->zoomed) {
@@ -89,29 +99,35 @@ static const char *crossing(bool above, bool below)
 	return glyphs[2 * above + below];
 }
 
+static int first_row(const struct frame *frame)
+{
+	return frame->ui->options.vertical ? 0 : 1;
+}
+
 /* A line between two panes belongs to both: it is lit when either is focused. */
 static void pane_frame(
 	struct frame *frame, const struct area *area, int row, const struct above *above)
 {
 	enum style own = area->focused ? STYLE_FOCUS : STYLE_BORDER;
-	bool first = row == 1, divided = !area->panel->pane->whole;
+	bool first = row == first_row(frame), divided = !area->panel->pane->whole;
 
 	line(frame, row, area->focused || above->focused ? STYLE_FOCUS : STYLE_BORDER,
 		first ? "╭" : "├", crossing(above->divided, divided), first ? "╮" : "┤");
-	sides(frame, row + 1, area->half[0].rows, own, divided);
+	sides(frame, row + 1, area->rows, own, divided);
 	title(frame, area, row);
 }
 
 static struct area area_at(const struct frame *frame, struct panel *panel, int row, int rows)
 {
-	return (struct area){
-		.panel = panel,
-		.focused = panel == frame->ui->focus,
-		.half = {
-			{ row + 1, 1, rows, frame->half_cols },
-			{ row + 1, frame->divider + 1, rows, frame->half_cols },
-		},
-	};
+	struct area area = { .panel = panel, .focused = panel == frame->ui->focus, .rows = rows };
+	const int n = stacked(panel), cols = frame->half_cols;
+
+	area.half[SIDE_LEFT] = (struct rect) { row + 1, 1, rows / n, cols };
+	if (n > 1)
+		area.half[SIDE_RIGHT] = (struct rect) { row + 1 + rows / n, 1, rows / n, cols };
+	else
+		area.half[SIDE_RIGHT] = (struct rect) { row + 1, frame->divider + 1, rows, cols };
+	return area;
 }
 
 /* With its key fact. */
@@ -119,7 +135,7 @@ static int want_rows(const struct panel *panel)
 {
 	const struct pane *pane = panel->pane;
 
-	return MAX(pane->want(panel) + (pane->say != NULL), pane->min_rows);
+	return MAX(pane->want(panel) + (pane->say != NULL), pane->min_rows) * stacked(panel);
 }
 
 /* Beside a scene, a pane of few rows has all of them: a lesson is about each of its tasks. Others make do with as many. */
@@ -131,7 +147,13 @@ int frame_min_rows(const struct panel *panel)
 
 	if (!panel->ui->caption || pane->of_caption)
 		return pane->min_rows;
-	return MIN(want_rows(panel), BESIDE_SCENE);
+	return MIN(want_rows(panel), BESIDE_SCENE * stacked(panel));
+}
+
+/* Header, message and footer take one row each; a vertical film has none of them. */
+int frame_rows(const struct frame *frame)
+{
+	return frame->canvas->rows - (frame->ui->options.vertical ? 0 : 3);
 }
 
 /* The slots are those of the set, in its order. */
@@ -202,6 +224,8 @@ static int draw_pane(struct frame *frame, struct area area)
 	fade_ended(frame, &area);
 	if (head)
 		fact_draw(frame, &whole);
+	if (stacked(area.panel) > 1)
+		return 0;
 	losses = losses_draw(frame, &area);
 	for (enum side side = 0; side < SIDES; side++)
 		area.half[side].rows -= losses;
@@ -210,18 +234,17 @@ static int draw_pane(struct frame *frame, struct area area)
 	return legend;
 }
 
-/* Header, message and footer take one row each. */
 static void draw_panes(struct frame *frame)
 {
 	struct ui *ui = frame->ui;
 	struct slot slots[UI_PANES_SHOWN];
-	int row = 1, hidden;
+	int row = first_row(frame), hidden;
 	struct above above = { false, false };
 
 	for (int i = 0; i < ui->set_n; i++)
 		if (ui->set[i]->pane->measure)
 			ui->set[i]->pane->measure(frame, ui->set[i]);
-	share_rows(ui, slots, frame->canvas->rows - 3);
+	share_rows(ui, slots, frame_rows(frame));
 	ui->pasts = false;
 	for (int i = 0; i < ui->set_n; i++) {
 		struct panel *panel = ui->set[i];
@@ -237,6 +260,9 @@ static void draw_panes(struct frame *frame)
 	}
 	line(frame, row, above.focused ? STYLE_FOCUS : STYLE_BORDER, "╰",
 		crossing(above.divided, false), "╯");
+	if (ui->options.vertical)
+		canvas_text_right(
+			frame->canvas, row, 2, frame->canvas->cols - 4, STYLE_DIM, " taskscope ");
 	hidden = say_hidden(frame, row);
 	if (!ui->caption)
 		bars_views(frame, row, 2, frame->canvas->cols - 4 - hidden - (hidden ? 2 : 0));
@@ -262,10 +288,13 @@ static void put_spotlight(struct frame *frame)
 
 void frame_draw(struct frame *frame)
 {
-	bars_header(frame);
+	if (!frame->ui->options.vertical)
+		bars_header(frame);
 	draw_panes(frame);
 	if (frame->ui->spotlight)
 		put_spotlight(frame);
+	if (frame->ui->options.vertical)
+		return;
 	bars_message(frame, frame->canvas->rows - 2);
 	bars_footer(frame, frame->canvas->rows - 1);
 }

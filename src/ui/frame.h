@@ -11,7 +11,7 @@ struct frame {
 	struct model *model;
 	struct canvas *canvas;
 	int half_cols; /* content cells of one half */
-	int divider; /* the column between the halves */
+	int divider; /* the column between the halves; beyond the canvas: they stand below each other */
 	/* Of the pane that is drawn: */
 	int row_rows; /* how many rows a row of its list takes */
 	char changed[SIDES][64]; /* which workers have just changed */
@@ -24,6 +24,7 @@ struct frame {
 
 void frame_draw(struct frame *frame);
 int frame_min_rows(const struct panel *panel); /* below that it is left out */
+int frame_rows(const struct frame *frame); /* for the panes, their lines included */
 
 /* --- note.c: what stands at the right of a pane's title --- */
 

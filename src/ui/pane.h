@@ -16,6 +16,7 @@ struct panel;
 struct area {
 	struct panel *panel;
 	bool focused;
+	int rows; /* of the pane */
 	struct rect half[SIDES];
 };
 

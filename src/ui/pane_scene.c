@@ -11,8 +11,10 @@
 #define SIGN_COLS 18 /* of the rows of a list */
 #define TWO_COLUMNS 76 /* cells from which BEFORE and AFTER stand side by side */
 
+#define SCENE_ROWS_MIN 9
 #define RANKS 8
 #define RANK_TOLD 6 /* of before and after, where other lines tell them, too */
+#define RANK_EXPLAIN 1
 #define RANK_DETAIL 2 /* of before and after below a number that is the point */
 
 /* Of signs: they say in colour, too, what they say in words. */
@@ -60,6 +62,11 @@ static const char *bar_words(const struct caption *caption, enum caption_part pa
 	return "";
 }
 
+static bool is_left_out(const struct scene_page *page, int rank)
+{
+	return page->rank && page->rank <= rank;
+}
+
 static int put_headed(struct scene_page *page, struct rect r, enum caption_part part,
 	enum style style, const char *head)
 {
@@ -68,10 +75,13 @@ static int put_headed(struct scene_page *page, struct rect r, enum caption_part 
 	    rows = scene_put_column(page, r, part, style, head);
 
 	if (*words) {
-		cols = MIN(text_width(head), cols);
+		/* "after: w0 writes" is cut to "after" rather than anywhere. */
+		const size_t bytes = text_width(head) > cols ? strcspn(head, ":") : strlen(head);
+		cols = MIN(MIN(text_width(head), (int)bytes), cols);
 		canvas_fill(
 			page->frame->canvas, (struct rect) { r.row, r.col, 1, r.cols }, " ", style);
-		put_text(page->frame, (struct place) { r.row, r.col, cols }, style, head);
+		canvas_textf(
+			page->frame->canvas, r.row, r.col, cols, style, "%.*s", (int)bytes, head);
 		put_text(page->frame, (struct place) { r.row, r.col + cols, r.cols - cols },
 			STYLE_DIM, words);
 	}
@@ -86,6 +96,9 @@ static void put_comparison(struct scene_page *page)
 	     after = scene_count(caption, CAPTION_AFTER);
 	int rows = 0, right_rows = 0;
 
+	/* A film that is higher than wide has room for one of them. */
+	if (after && page->frame->ui->options.vertical && is_left_out(page, RANK_DETAIL))
+		before = false;
 	if (before && after && r.cols >= TWO_COLUMNS) {
 		r.cols = (r.cols - 3) / 2;
 		right.col += r.cols + 3;
@@ -117,11 +130,19 @@ static void put_compared(struct scene_page *page)
 	put_comparison(page);
 }
 
+/* In a vertical film what was told of the numbers gives way, too. */
+static int rank_of(const struct scene_page *page, enum caption_part part)
+{
+	if (part == CAPTION_EXPLAIN && page->frame->ui->options.vertical)
+		return RANK_EXPLAIN;
+	return scene_parts[part].rank;
+}
+
 static void put_part(struct scene_page *page, enum caption_part part)
 {
 	const struct caption *caption = page->frame->ui->caption;
 
-	if (!scene_count(caption, part) || (page->rank && scene_parts[part].rank >= page->rank))
+	if (!scene_count(caption, part) || (page->rank && rank_of(page, part) >= page->rank))
 		return;
 	if (page->airy && scene_parts[part].apart)
 		scene_advance(page, 1);
@@ -169,11 +190,6 @@ static void put_actions(struct scene_page *page)
 }
 
 /* Where a number is the point, it comes first, and what was before and after below what it means. */
-static bool is_left_out(const struct scene_page *page, int rank)
-{
-	return page->rank && page->rank <= rank;
-}
-
 static void put_texts(struct scene_page *page)
 {
 	const struct caption *caption = page->frame->ui->caption;
@@ -271,7 +287,8 @@ static void fit(struct scene_page *page, int rows)
 	page->airy = false;
 	if (page->frame->ui->zoomed || rows_of(page) <= rows)
 		return;
-	for (page->rank = RANKS; page->rank > 2 && rows_of(page) > rows; page->rank--)
+	const int least = page->frame->ui->options.vertical ? RANK_EXPLAIN : RANK_DETAIL;
+	for (page->rank = RANKS; page->rank > least && rows_of(page) > rows; page->rank--)
 		;
 	page->big = rows_of(page) <= rows + SCROLLS;
 	page->airy = true;
@@ -321,10 +338,13 @@ static void pane_scene_measure(struct frame *frame, struct panel *panel)
 	struct scene_state *scene = panel->state;
 	const struct ui *ui = frame->ui;
 
-	scene->rows = frame->canvas->rows - 3 - 2;
-	for (int i = 0; i < ui->set_n; i++)
-		if (ui->set[i] != panel)
-			scene->rows -= frame_min_rows(ui->set[i]) + 1;
+	scene->rows = frame_rows(frame) - 2;
+	for (int i = 0; i < ui->set_n; i++) {
+		const int rows = ui->set[i] == panel ? 0 : frame_min_rows(ui->set[i]) + 1;
+		/* What a vertical film has no room for takes none. */
+		if (!ui->options.vertical || scene->rows >= SCENE_ROWS_MIN + rows)
+			scene->rows -= rows;
+	}
 }
 
 static int pane_scene_want(const struct panel *panel)
@@ -346,7 +366,7 @@ static void pane_scene_move(struct panel *panel, struct model *model, enum comma
 const struct pane pane_scene = {
 	.info = { "scene", "Scene",
 		"the question, before and after, and what it means: of tour and quiz" },
-	.min_rows = 9,
+	.min_rows = SCENE_ROWS_MIN,
 	.weight = 6,
 	.whole = true,
 	.of_caption = true,

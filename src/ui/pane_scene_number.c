@@ -82,10 +82,16 @@ static void put_small_halves(struct scene_page *page, struct big_half half[SIDES
 			page->frame->canvas, r.row, col, -1, side_style(side), half[side].value);
 		canvas_mark(page->frame->canvas, (struct rect) { r.row, start, 1, col - start },
 			CELL_MARKED);
-		col += canvas_text(page->frame->canvas, r.row, col, -1, STYLE_DIM, " · ");
+		if (side == SIDE_LEFT || *what)
+			col += canvas_text(page->frame->canvas, r.row, col, -1, STYLE_DIM, " · ");
 	}
-	put_text(page->frame, (struct place) { r.row, col, r.col + r.cols - col }, STYLE_DIM, what);
+	if (col + text_width(what) <= r.col + r.cols) {
+		canvas_text(page->frame->canvas, r.row, col, -1, STYLE_DIM, what);
+		scene_advance(page, 1);
+		return;
+	}
 	scene_advance(page, 1);
+	scene_advance(page, put_wrapped(page->frame, page->rest, STYLE_DIM, what));
 }
 
 static void put_halves(struct scene_page *page, struct big_half half[SIDES], const char *what)

@@ -352,6 +352,8 @@ static void say(struct frame *frame, enum side which, int cols, char *out, size_
 	case CREW_ENDED:
 		frame->fact_style = STYLE_DEAD;
 		format_crew_end(crew, cols, out, size);
+		if (frame->ui->options.clean) /* a film has no keys */
+			out[strcspn(out, "·")] = '\0';
 		break;
 	default:
 		say_ids(frame, which, out, size);

@@ -14,6 +14,7 @@
 /* The smallest screen that is drawn. */
 #define UI_ROWS_MIN 16
 #define UI_COLS_MIN 60
+#define UI_COLS_MIN_VERTICAL 45
 
 struct ui {
 	struct ui_options options;

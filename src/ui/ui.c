@@ -136,17 +136,20 @@ static void note_became(struct ui *ui, const struct model *model)
 void ui_draw(struct ui *ui, struct model *model, struct canvas *canvas)
 {
 	struct frame frame = { .ui = ui, .model = model, .canvas = canvas };
+	const bool vertical = ui->options.vertical;
 
 	canvas_clear(canvas);
-	if (canvas->rows < UI_ROWS_MIN || canvas->cols < UI_COLS_MIN) {
+	if (canvas->rows < UI_ROWS_MIN ||
+		canvas->cols < (vertical ? UI_COLS_MIN_VERTICAL : UI_COLS_MIN)) {
 		draw_notice(&frame);
 		return;
 	}
 	note_programs(ui, model);
 	note_became(ui, model);
 	rows_gather(ui, model);
-	frame.half_cols = ui->half_cols = (canvas->cols - 3) / 2;
-	frame.divider = canvas->cols - 2 - frame.half_cols;
+	ui->half_cols = vertical ? canvas->cols - 2 : (canvas->cols - 3) / 2;
+	frame.half_cols = ui->half_cols;
+	frame.divider = vertical ? canvas->cols : canvas->cols - 2 - frame.half_cols;
 	ui->hits_n = 0;
 	frame_draw(&frame);
 	if (ui->over)

@@ -10,7 +10,7 @@
  * after the first; without it, all), keys SCRIPT, and the options ascii, styles, replay, targets, root, paused, recording.
  * must TEXT: this stands on the screen, uncut, whatever else has changed; filled: at most a third of the rows are empty.
  * scene NAME plays a scene on its recording (scenes/NAME.jsonl of the fixtures), quiz NAME asks its questions, and card
- * plays all scenes, each on its own, and shows the card of claims.
+ * plays all scenes, each on its own, and shows the card of claims; vertical: as the clip that is higher than wide.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,7 +32,7 @@ struct golden {
 	nsec at;
 	char scene[40];
 	bool filled;
-	bool ascii, styles, replay, targets, root, recording_on, quiz, interview, card;
+	bool ascii, styles, replay, targets, root, recording_on, quiz, interview, card, vertical;
 };
 
 struct stage {
@@ -74,6 +74,7 @@ static bool set(struct golden *golden, const char *word, const char *rest)
 		{ "rec", &golden->recording_on },
 		{ "interview", &golden->interview },
 		{ "card", &golden->card },
+		{ "vertical", &golden->vertical },
 	};
 	int64_t ms;
 
@@ -203,6 +204,8 @@ static bool open_lecture(struct stage *stage)
 									   : stage->golden.scene,
 		.quiz = stage->golden.quiz,
 		.interview = stage->golden.interview,
+		.clean = stage->golden.vertical,
+		.route = stage->golden.vertical ? LESSON_CLIP : LESSON_STOPS,
 		.timer = stage->golden.interview ? INTERVIEW_S : 0 };
 	stage->lecture = lecture_open(stage->ui, stage->model, folder, &wanted, why, sizeof(why));
 	return stage->lecture || fail(folder);
@@ -247,7 +250,8 @@ static bool open_stage(struct stage *stage)
 	if (scenes)
 		stage->mode = stage->golden.quiz ? MODE_QUIZ : MODE_TOUR;
 
-	struct ui_options options = { stage->mode, stage->golden.root, titles[stage->mode] };
+	struct ui_options options = { stage->mode, stage->golden.root, titles[stage->mode],
+		stage->golden.vertical, stage->golden.vertical };
 
 	stage->ui = ui_create(&options);
 	stage->canvas = canvas_create(stage->golden.rows, stage->golden.cols);

@@ -96,6 +96,11 @@ static void a_tour_may_name_a_scene_and_a_quiz_has_bounds(void **state)
 	assert_refused("quiz --names", "no meaning");
 	assert_refused("tour a b", "one word too many");
 	assert_refused("--long", "no meaning");
+	cli = accept("tour --short --vertical --cast f");
+	assert_true(cli.cols == 45 && cli.rows == 30);
+	assert_refused("tour --vertical --cast f", "--vertical has a size of its own");
+	assert_refused("tour --short --vertical", "--cast or --svg");
+	assert_refused("tour --short --vertical --cast f --size 80x24", "a size of its own");
 }
 
 static void every_option_sets_what_it_says(void **state)
@@ -466,7 +471,9 @@ static void every_option_of_the_table_can_be_given(void **state)
 		size_t k = 0;
 		while (verbs && !(verbs & 1u << commands[k].verb))
 			k++;
-		snprintf(line, sizeof(line), "%s --%s %s", commands[k].words, option_table[i].name,
+		const bool vertical = strcmp(option_table[i].name, "vertical") == 0;
+		snprintf(line, sizeof(line), "%s --%s %s",
+			vertical ? "tour --short --svg f" : commands[k].words, option_table[i].name,
 			value ? value : "");
 		struct cli cli = accept(line);
 		cli_finish(&cli);

@@ -16,13 +16,14 @@
 #include <stdint.h>
 
 #define BOARD_MAGIC 0x74736364u
-#define BOARD_LAYOUT 11u /* raise it with every change of this file */
+#define BOARD_LAYOUT 12u /* raise it with every change of this file */
 /* workers that a crew can have had: the 256 that may live, and the last 64 that ended */
 #define BOARD_SLOTS 320
 #define CPUS_MOST 65536 /* a CPU's number is less, on every kernel */
 #define BOARD_SEATS 256 /* workers that can live at once, in the larger kind of crew */
 #define BOARD_ORDERS 256 /* orders on their way; a power of two */
 #define BOARD_NAME "taskscope-board"
+#define BOARD_NO_STACKS UINT32_MAX /* on this machine stacks cannot be switched in user space */
 #define BOARD_SAID 96 /* bytes of what a worker says of an order */
 
 /* The file descriptors of a host. Fixed numbers, so that its arguments, and with them the addresses
@@ -121,6 +122,8 @@ struct board_slot {
 	_Alignas(128) _Atomic int32_t pid, tid;
 	_Atomic int32_t doing; /* the job it does now (worker) */
 	_Atomic uint64_t rounds; /* rounds of its jobs done (worker) */
+	_Atomic uint32_t stacks; /* user-level stacks that it has, or BOARD_NO_STACKS (worker) */
+	_Atomic uint64_t user_switches; /* between them, counted by itself (worker) */
 	/* errno of what its guard lacks (seccomp ...); 0: complete (worker) */
 	_Atomic int32_t unguarded;
 	_Atomic int32_t tracer; /* whom it last told Yama to let in, and nobody else (worker) */
@@ -180,6 +183,7 @@ struct board {
 	int32_t kind; /* enum kind */
 	int32_t arena_mb; /* wanted size of the arena */
 	int32_t quick; /* orders that measure take fewer rounds */
+	int32_t stacks; /* user-level stacks of one task in the job "fibers"; 0: as usual */
 	_Atomic uint32_t go; /* the first workers may be made */
 	/* the prober, which reads what Yama keeps from others; 0: none lives */
 	_Atomic int32_t tracer;

@@ -102,6 +102,7 @@ struct cli {
 	const char *example; /* the name of the first */
 	const char *output; /* a file for what programs print, or "discard"; NULL: not given */
 	int workers[KINDS];
+	bool right_user; /* the right side is one thread with so many user-level stacks */
 	int team; /* so many of the worker processes are threads of one; 0: none is */
 	int job; /* enum job or JOB_MIXED */
 	int arena_mb; /* memory that hosts write before they make workers; 0: none */

@@ -51,6 +51,7 @@ struct crew_plan {
 	/* memory that the host writes before it makes workers; 0: the standard, CREW_ARENA_MB; -1:
 	 * none */
 	int arena_mb;
+	int stacks; /* user-level stacks of each worker in the job "fibers"; 0: as usual */
 	bool quick; /* orders that measure take fewer rounds */
 	/* it runs this program, and has no workers; NULL: it is a crew */
 	const struct keep_plan *keep;

@@ -20,9 +20,11 @@ enum job {
 	JOB_LOCK_ORDER,
 	JOB_TRYLOCK,
 	JOB_PHILOSOPHERS,
+	JOB_FIBERS,
 	JOBS
 };
 
+#define JOB_FIBERS_MOST 64 /* user-level stacks of one task */
 #define JOB_MIXED JOBS /* a crew's choice, not a worker's: one of each in turn */
 
 struct job_info {

@@ -62,6 +62,11 @@ struct track {
 	double cpu_percent;
 	double wait_percent; /* the same of wait_ns: wanted a CPU and had none */
 	double minor_faults_per_s;
+	/* between its user-level stacks, as its worker counts: the last number, when, and a second;
+	 * NAN: it has none */
+	int64_t user_switches;
+	nsec user_at_ns;
+	double user_switches_per_s;
 	/* ring of model history length; NULL: it never ran, and all its points are 0, but for
 	 * history_next first ones that are unknown */
 	struct point *history;

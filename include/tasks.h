@@ -107,6 +107,8 @@ struct worker_sample {
 	int32_t pid, tid;
 	char job[16]; /* what it does now: a name of the job table */
 	int64_t rounds; /* rounds of its job done since birth, counted by itself */
+	int32_t stacks; /* user-level stacks that it switches between; 0: none */
+	int64_t user_switches; /* between them, counted by itself; UNKNOWN: it has none */
 	int32_t wait_status; /* as waitpid gives it, if ended; else 0 */
 	int32_t fault_signal; /* the signal its own handler saw (SIGSEGV ...), or 0 */
 	uint64_t fault_address; /* si_addr of that signal */

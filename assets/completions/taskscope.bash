@@ -8,7 +8,7 @@ _taskscope_names() {
 
 _taskscope() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-	local options='--processes --threads --job --cpu --spread --arena --example --shell --output --exit-code --no-children --wait --long --short --auto --pace --clean --presenter --srt --seed --level
+	local options='--processes --threads --right --job --cpu --spread --arena --example --shell --output --exit-code --no-children --wait --long --short --auto --pace --clean --presenter --srt --seed --level
 		--claim --timer --interview --notes --export-c --results --names --no-state --interval --for --speed --plain --linear --json --svg --cast --html --csv --trace --record --force
 		--size --keys --mask-ids --quick --rounds --cpus --working-set --ballast --workers --method --theme --pane --ascii
 		--vertical
@@ -20,6 +20,7 @@ _taskscope() {
 	fi
 
 	case $previous in
+	--right) COMPREPLY=($(compgen -W 'threads user' -- "$current")) ;;
 	--job | -j) COMPREPLY=($(compgen -W "$(_taskscope_names jobs)" -- "$current")) ;;
 	--theme) COMPREPLY=($(compgen -W "$(_taskscope_names themes)" -- "$current")) ;;
 	--pane) COMPREPLY=($(compgen -W "$(_taskscope_names panes)" -- "$current")) ;;

@@ -25,6 +25,7 @@ complete -c taskscope -n '__fish_seen_subcommand_from attach' -a '(ps -eo pid=,c
 complete -c taskscope -n '__fish_seen_subcommand_from tour quiz' -a 'all (taskscope list scenes 2>/dev/null | cut -f 2)'
 complete -c taskscope -s p -l processes -x -d 'worker processes on the left'
 complete -c taskscope -s t -l threads -x -d 'worker threads on the right'
+complete -c taskscope -l right -x -a 'threads user' -d 'the right side'
 complete -c taskscope -s j -l job -x -a '(__taskscope_names jobs)' -d 'what the workers do'
 complete -c taskscope -l cpu -x -d 'pin all workers to this CPU'
 complete -c taskscope -l spread -d 'workers may run on every CPU: not on equal footing (default: one CPU a side)'

@@ -235,10 +235,12 @@ static void open_steer(struct app *app)
 		.model = app->model };
 	for (int side = 0; side < SIDES; side++) {
 		enum kind kind = side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS;
+		const bool user = side == SIDE_RIGHT && app->cli->right_user;
 		options.plan[side] = (struct crew_plan) { .kind = kind,
-			.workers = app->cli->workers[kind],
+			.workers = user ? 1 : app->cli->workers[kind],
+			.stacks = user ? app->cli->workers[kind] : 0,
 			.team = kind == KIND_PROCESSES ? app->cli->team : 0,
-			.job = app->cli->job,
+			.job = user ? (int)JOB_FIBERS : app->cli->job,
 			.cpu = app->cli->cpu,
 			.even = !app->cli->spread,
 			.arena_mb = app->cli->arena_mb ? app->cli->arena_mb : -1 };

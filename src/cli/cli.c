@@ -170,6 +170,9 @@ static int check_together(const struct cli *cli, const struct complaint *complai
 		return cli_refuse(complaint, "class needs 'merge', and files with results");
 	if (cli->check && strcmp(cli->argument, "scenes") != 0)
 		return cli_refuse(complaint, "--check is for 'list scenes'");
+	if (cli->right_user && cli->workers[KIND_THREADS] > JOB_FIBERS_MOST)
+		return cli_refuse(
+			complaint, "--right user: %d user-level stacks at most", JOB_FIBERS_MOST);
 	if (cli->tour_long && cli->tour_short)
 		return cli_refuse(complaint, "--long and --short are two different tours");
 	if (cli->vertical && (!cli->tour_short || !(cli->cast || cli->svg) || cli->size))

@@ -101,6 +101,14 @@ static int set_job(struct cli *cli, const char *typed, const struct complaint *c
 	return cli->job >= 0 ? 0 : cli_refuse_name(complaint, "job", typed, "list jobs", nearest);
 }
 
+static int set_right(struct cli *cli, const char *typed, const struct complaint *complaint)
+{
+	cli->right_user = strcmp(typed, "user") == 0;
+	if (cli->right_user || strcmp(typed, "threads") == 0)
+		return 0;
+	return cli_refuse(complaint, "--right is threads or user, not '%s'", cli_shown(typed).text);
+}
+
 static int set_seed(struct cli *cli, const char *typed, const struct complaint *complaint)
 {
 	int seed = 0, error = number(complaint, "seed", typed, 0, INT32_MAX, &seed);
@@ -220,6 +228,7 @@ static const struct handler {
 } handlers[] = {
 	{ "processes", cli_set_processes, 0 },
 	{ "threads", NULL, offsetof(struct cli, workers[KIND_THREADS]), 1, CREW_THREADS_MAX },
+	{ "right", set_right, 0 },
 	{ "job", set_job, 0 },
 	{ "cpu", NULL, offsetof(struct cli, cpu), 0, 4095 },
 	{ "spread", NULL, offsetof(struct cli, spread) },

@@ -75,6 +75,8 @@ const struct option_info option_table[] = {
 		"worker processes on the left: 1 to 64 (default 4); 2x3 is two of three threads" },
 	{ "threads", 't', "N", ARGUMENT_NUMBER, OPTIONS_CREWS, LIVE,
 		"worker threads on the right: 1 to 256 (default 4)" },
+	{ "right", 0, "KIND", ARGUMENT_TEXT, OPTIONS_CREWS, LIVE,
+		"threads (default), or user: one thread with N user-level stacks, as coroutines" },
 	{ "job", 'j', "NAME", ARGUMENT_JOB, OPTIONS_CREWS, LIVE,
 		"what the workers do (default mixed); see 'list jobs'" },
 	{ "cpu", 0, "N", ARGUMENT_NUMBER, OPTIONS_CREWS, LIVE, "pin all workers to this CPU" },

@@ -63,6 +63,13 @@ static void report_order(const struct board_slot *slot, struct worker_sample *w)
 	}
 }
 
+static int stacks_of(const struct board_slot *slot)
+{
+	const uint32_t stacks = atomic_load(&slot->stacks);
+
+	return stacks == BOARD_NO_STACKS ? 0 : (int)stacks;
+}
+
 static void report_worker(
 	const struct board *board, enum side side, int index, struct sample *sample)
 {
@@ -80,6 +87,8 @@ static void report_worker(
 	w->tid = atomic_load(&slot->tid);
 	snprintf(w->job, sizeof(w->job), "%s", job_name(atomic_load(&slot->doing)));
 	w->rounds = (int64_t)atomic_load(&slot->rounds);
+	w->stacks = stacks_of(slot);
+	w->user_switches = w->stacks ? (int64_t)atomic_load(&slot->user_switches) : UNKNOWN;
 	bool ended = w->phase == WORKER_ENDED || w->phase == WORKER_UNREAPED;
 
 	w->wait_status = ended ? atomic_load(&slot->wait_status) : 0;
@@ -149,18 +158,30 @@ static int report_workers(const struct crew *crew, enum side side, struct sample
 	return alive;
 }
 
-/* A worker whose job needs a partner and has none waits, and it is said. */
+static const char *lack_of(const struct board_slot *slot)
+{
+	int job = atomic_load(&slot->job);
+
+	if (atomic_load(&slot->phase) != SLOT_ALIVE || job < 0 || job >= JOBS)
+		return NULL;
+	if (job == JOB_FIBERS && atomic_load(&slot->stacks) == BOARD_NO_STACKS)
+		return "needs a CPU for which a switch is written, and no shadow stack";
+	return job_table[job].pairs && !atomic_load(&slot->pair)
+		       ? "needs a partner that does the same"
+		       : NULL;
+}
+
+/* A worker whose job lacks something waits, and it is said. */
 static void say_lonely(const struct board *board, struct crew_sample *c)
 {
 	for (int i = 0; i < BOARD_SLOTS; i++) {
 		const struct board_slot *slot = &board->slots[i];
-		int job = atomic_load(&slot->job);
+		const char *lack = lack_of(slot);
 
-		if (atomic_load(&slot->phase) != SLOT_ALIVE || job < 0 || job >= JOBS ||
-			!job_table[job].pairs || atomic_load(&slot->pair))
+		if (!lack)
 			continue;
-		snprintf(c->note, sizeof(c->note),
-			"w%d waits: %s needs a partner that does the same", i, job_name(job));
+		snprintf(c->note, sizeof(c->note), "w%d waits: %s %s", i,
+			job_name(atomic_load(&slot->job)), lack);
 		return;
 	}
 }

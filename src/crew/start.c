@@ -83,6 +83,7 @@ static void write_head(struct board *board, const struct crew_plan *plan)
 {
 	board->arena_mb = plan->arena_mb == 0 ? CREW_ARENA_MB : MAX(plan->arena_mb, 0);
 	board->quick = plan->quick;
+	board->stacks = plan->stacks;
 	board->magic = BOARD_MAGIC;
 	board->layout = BOARD_LAYOUT;
 	snprintf(board->version, sizeof(board->version), "%s", TASKSCOPE_VERSION);

@@ -37,6 +37,9 @@ const struct job_info job_table[JOBS + 1] = {
 		"locks its own fork, then that of the next who dines",
 		"they eat for a while, until each holds one fork and waits for the next",
 		.deadlocks = true },
+	[JOB_FIBERS] = { "fibers", "switches to and fro between its own user-level stacks",
+		"coroutines, goroutines, green threads: it counts millions of switches, the kernel "
+		"none" },
 	[JOB_MIXED] = { "mixed", "one of each in turn: sleep, spin, a ping-pong pair, and so on",
 		"compare the kinds of waiting side by side" },
 };

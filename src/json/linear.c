@@ -54,6 +54,11 @@ static void put_task(struct buf *out, const struct model_side *side, const struc
 	buf_addf(out, ", %s", state_verb((char)task->state));
 	put_rate(out, track->voluntary_per_s, "voluntary");
 	put_rate(out, track->involuntary_per_s, "involuntary");
+	if (track->worker->stacks > 0) {
+		buf_addf(out, "; between its %d user-level stacks, by its own count",
+			track->worker->stacks);
+		put_rate(out, track->user_switches_per_s, "user-level");
+	}
 	buf_adds(out, ".\n");
 }
 

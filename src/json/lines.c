@@ -50,6 +50,15 @@ static void put_task(struct line *line, const struct track *track)
 			json_put_integer(json, "rounds", track->worker->rounds);
 		if (track->worker->cpu >= 0)
 			json_put_integer(json, "pinned_cpu", track->worker->cpu);
+		if (track->worker->stacks > 0) {
+			json_put_integer(json, "stacks", track->worker->stacks);
+			if (track->worker->user_switches != UNKNOWN)
+				json_put_integer(
+					json, "user_switches", track->worker->user_switches);
+			if (!isnan(track->user_switches_per_s))
+				json_put_real(
+					json, "user_switches_per_s", track->user_switches_per_s);
+		}
 	}
 	json_close(json, "}");
 }

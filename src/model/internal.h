@@ -62,6 +62,8 @@ double add_known_rate(double a, double b);
 nsec elapsed(nsec from, nsec to);
 /* Per second; NAN if either is unknown, if the counter went down, or if dt is not positive. */
 double rate_per_s(int64_t before, int64_t now, nsec dt);
+/* How often it has switched between its user-level stacks, as its worker says now. */
+void track_rate_user_switches(struct track *track, nsec at_ns);
 /* Nanoseconds of a duration counter over dt, 100 = all of it; NAN as above. */
 double rate_percent(int64_t before, int64_t now, nsec dt);
 

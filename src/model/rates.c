@@ -51,3 +51,13 @@ double rate_percent(int64_t before, int64_t now, nsec dt)
 		return NAN;
 	return (double)(now - before) * 100 / (double)dt;
 }
+
+void track_rate_user_switches(struct track *track, nsec at_ns)
+{
+	const int64_t before = track->user_switches;
+
+	track->user_switches = track->has_worker ? track->worker->user_switches : UNKNOWN;
+	track->user_switches_per_s =
+		rate_per_s(before, track->user_switches, elapsed(track->user_at_ns, at_ns));
+	track->user_at_ns = at_ns;
+}

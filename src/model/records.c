@@ -43,6 +43,10 @@ static const struct field track_fields[] = {
 	FIELD_AS("minflt_per_s", track, minor_faults_per_s, .flags = FIELD_RATE, .fact = "minor_faults_per_s", .gaps = { "stat" },
 		FACT("1/s", STAT, "10 minflt", "(now - before) / measured interval",
 			"Page faults that needed no disk: a page touched first, or copied on write.")),
+	FIELD_AS("user_switches_per_s", track, user_switches_per_s, .flags = FIELD_RATE | FIELD_UNPRINTED, .gaps = { "board" },
+		FACT("1/s", BOARD, "user_switches", "(now - before) / measured interval",
+			"Between user-level stacks of one task, counted by the worker itself: the kernel "
+			"neither makes nor counts these switches.")),
 	FIELD_AS("rounds", track, rounds, .absent = UNKNOWN, .flags = FIELD_UNPRINTED, .gaps = { "board" },
 		FACT("", BOARD, "rounds", AS_READ,
 			"Counted by the worker itself, not by the kernel; what a round is depends on "

@@ -160,6 +160,7 @@ static struct task_track *track_create(struct tracks *tracks)
 
 	t->track.lane = no_lane;
 	t->track.worker = &no_worker;
+	t->track.user_switches = UNKNOWN;
 	t->index = (uint32_t)tracks->all.n;
 	*vec_push(&tracks->all) = t;
 	return t;
@@ -169,6 +170,7 @@ static void mark_unused(struct tracks *tracks, struct task_track *t)
 {
 	t->living = t->track.has_worker = false;
 	t->track.worker = &no_worker;
+	t->track.user_switches = UNKNOWN;
 	tracks->indexed = 0;
 	t->unused_at = (uint32_t)tracks->unused.n;
 	*vec_push(&tracks->unused) = t;
@@ -261,6 +263,7 @@ static void set_worker(
 	track->has_worker = at != INDEX_NONE && !differ(sample->workers.at[at].tid, now->tid);
 	track->worker = track->has_worker ? &sample->workers.at[at] : &no_worker;
 	track->rounds = track->has_worker ? track->worker->rounds : UNKNOWN;
+	track_rate_user_switches(track, sample->at_ns);
 }
 
 static void push_points(struct tracks *tracks, struct track *track, bool gap)

@@ -24,6 +24,14 @@ static const struct field worker_fields[] = {
 	FIELD(worker_sample, tid, RANGE_PLAIN, .role = ROLE_TID),
 	FIELD(worker_sample, job, RANGE_NONE),
 	FIELD(worker_sample, rounds, RANGE_COUNT),
+	FIELD(worker_sample, stacks, .min = 0, .max = 1024,
+		FACT("", FROM_BOARD, "stacks", AS_READ,
+			"User-level stacks of the task (coroutines, goroutines, green threads): the "
+			"kernel knows none of them.")),
+	FIELD(worker_sample, user_switches, RANGE_COUNT,
+		FACT("", FROM_BOARD, "user_switches", AS_READ,
+			"Counted by the worker itself: switches between its user-level stacks, which the "
+			"kernel neither makes nor counts.")),
 	FIELD(worker_sample, wait_status, RANGE_INT32),
 	FIELD(worker_sample, fault_signal, .min = 0, .max = 64),
 	FIELD(worker_sample, fault_address, RANGE_NONE),

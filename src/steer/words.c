@@ -73,12 +73,27 @@ static struct steer_words reason(const struct steer *steer, enum side side, int 
 	return words;
 }
 
-/* What the order was, or why it was not carried out. */
+/* User-level stacks of a side's first task that has any; 0: none has. */
+static int stacks_of(const struct steer *steer, enum side side)
+{
+	const struct model_side *of = model_side(steer->model, side);
+
+	for (size_t i = 0; i < of->n_tracks; i++)
+		if (of->tracks[i]->has_worker && of->tracks[i]->worker->stacks > 0)
+			return of->tracks[i]->worker->stacks;
+	return 0;
+}
+
+/* What the order was, or why it was not carried out. A user-level stack is no task: the kernel can do nothing to one alone. */
 void steer_tell(struct steer *steer, enum side side, int error, const char *what)
 {
 	if (error)
 		ui_message(steer->ui, STYLE_WARN, "not done: %s: %s", what,
 			reason(steer, side, error).text);
+	else if (stacks_of(steer, side))
+		ui_message(steer->ui, STYLE_STATUS,
+			"%s; with all its %d user-level stacks: the kernel knows none of them",
+			what, stacks_of(steer, side));
 	else
 		ui_message(steer->ui, STYLE_STATUS, "%s", what);
 }

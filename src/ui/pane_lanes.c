@@ -429,6 +429,7 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 	const char *kind = side_called(model_side(frame->model, side), side);
 	const double share = state_of(frame->ui)->share[side];
 	char percent[16] = "";
+	double per_s;
 
 	if (isnan(share))
 		snprintf(out, size, "– %s: no switch is known", kind);
@@ -438,6 +439,10 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 			cols > 50 ? ", in the last second" : "");
 	if (text_width(out) > cols)
 		snprintf(out, size, "%s: %s %% of a CPU", kind, percent);
+	if (side_stacks(frame, side, &per_s))
+		snprintf(out, size, "one lane for %d stacks: no record%s",
+			side_stacks(frame, side, &per_s),
+			cols > 50 ? " has user-level switches" : "");
 }
 
 static int pane_lanes_want(const struct panel *panel)

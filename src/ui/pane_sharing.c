@@ -183,7 +183,7 @@ static void draw_made(struct frame *frame, struct rect half, enum side side)
 {
 	const struct worker_sample *worker =
 		model_evidence(frame->model, FACT_WORKER, side, frame->ui->worker[side]);
-	char name[16], flags[96], text[160];
+	char name[16], flags[96], text[240];
 
 	half.row += HEAD_ROWS + RESOURCES + OWN_ROWS + 1;
 	half.rows -= HEAD_ROWS + RESOURCES + OWN_ROWS + 1;
@@ -198,6 +198,13 @@ static void draw_made(struct frame *frame, struct rect half, enum side side)
 	else
 		snprintf(text, sizeof(text), "%s made by %s: %s", name,
 			is_of_pthread(worker) ? "pthread_create()" : "clone()", flags);
+	if (worker->stacks > 0)
+		snprintf(text, sizeof(text),
+			"%s has %d user-level stacks (coroutines, goroutines, green threads): they "
+			"share "
+			"all of this, and its TID, its turns on the CPU and its mask; one blocks, "
+			"all wait",
+			name, worker->stacks);
 	put_wrapped(frame, (struct rect) { half.row, half.col + 1, half.rows, half.cols - 2 },
 		STYLE_TEXT, text);
 }

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "frame.h"
+#include "worker_list.h"
 
 #define CHART_ROWS_MIN 3
 #define CHART_ROWS_GOOD 5 /* what a pane asks for */
@@ -207,6 +207,20 @@ static void say_footing(struct frame *frame, const struct area *area, const doub
 		frame_alert(frame, "not on equal footing: %s", why);
 }
 
+/* What the chart cannot show: the kernel counts none of them. */
+static void say_user_switches(struct frame *frame, struct rect half, int row, enum side side)
+{
+	double per_s;
+	char rate[32];
+
+	if (side_stacks(frame, side, &per_s) > 0)
+		canvas_textf(frame->canvas, row, half.col + 1, half.cols - 2, STYLE_STRONG,
+			half.cols < WORKER_COLS_MIN
+				? "user level %s/s, the kernel 0"
+				: "user level: %s/s, own count; the kernel counts none",
+			format_rate(rate, sizeof(rate), per_s));
+}
+
 static void pane_switches_draw(struct frame *frame, const struct area *area)
 {
 	int rows = chart_rows(frame->ui, area), cols = area->half[0].cols - 2;
@@ -221,6 +235,7 @@ static void pane_switches_draw(struct frame *frame, const struct area *area)
 		draw_now(frame, area, side);
 		draw_chart(frame, (struct rect) { half.row + 1, half.col + 1, rows, cols }, side,
 			scale);
+		say_user_switches(frame, half, half.row + rows, side);
 	}
 	if (!frame->ui->pasts && rows + 1 < area->half[0].rows &&
 		area->half[0].cols >= WORKER_COLS_MIN)

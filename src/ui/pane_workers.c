@@ -22,6 +22,7 @@ enum {
 	VOLUNTARY_PAST,
 	INVOLUNTARY,
 	INVOLUNTARY_PAST,
+	USER,
 	FAULTS,
 	ROUNDS,
 	WORKER_COLUMNS
@@ -198,6 +199,7 @@ static void draw_rate(const struct table_cell *cell)
 {
 	static const enum style styles[WORKER_COLUMNS] = { [VOLUNTARY] = STYLE_VOLUNTARY,
 		[INVOLUNTARY] = STYLE_INVOLUNTARY,
+		[USER] = STYLE_STRONG,
 		[FAULTS] = STYLE_TEXT };
 
 	put_rate(cell->frame, cell->at, styles[cell->column->index],
@@ -250,6 +252,9 @@ static const struct column columns[WORKER_COLUMNS] = {
 		.fact = "involuntary_per_s", .index = INVOLUNTARY, .draw = draw_rate },
 	[INVOLUNTARY_PAST] = { "▼ past", "▼", .min = 8, .max = 8, .priority = 14, .grows = true,
 		.left = true, .index = INVOLUNTARY_PAST, .draw = draw_past },
+	[USER] = { "user/s", .min = 6, .max = 6, .priority = 4, .fact = "user_switches_per_s",
+		.gloss = "between its own stacks, by its own count", .index = USER,
+		.draw = draw_rate },
 	[FAULTS] = { "faults/s", .min = 8, .max = 8, .priority = 16, .fact = "minor_faults_per_s",
 		.gloss = "page faults that needed no disk", .index = FAULTS, .draw = draw_rate },
 	[ROUNDS] = { "rounds", .min = 7, .max = 7, .priority = 17, .fact = "rounds",
@@ -281,6 +286,7 @@ static void fit(struct frame *frame, const struct area *area)
 	struct ui *ui = frame->ui;
 	struct column_slot *slots = area->panel->table.slots;
 	int id = 5, name = 2;
+	double per_s;
 	char text[16];
 
 	/* Names of those in sight alone: a group can have thousands. */
@@ -303,6 +309,8 @@ static void fit(struct frame *frame, const struct area *area)
 	slots[NAME].min = slots[NAME].max = name;
 	slots[PID].min = slots[PID].max = id + 1;
 	slots[TID].min = slots[TID].max = id;
+	if (!side_stacks(frame, SIDE_LEFT, &per_s) && !side_stacks(frame, SIDE_RIGHT, &per_s))
+		slots[USER].min = 0;
 	if (shows_groups(frame->model)) {
 		slots[JOB].min = slots[ROUNDS].min = 0;
 		slots[NAME].min = MIN(name, NAME_COLS);
@@ -316,12 +324,16 @@ static void say_ids(struct frame *frame, enum side side, char *out, size_t size)
 {
 	char workers[40], pids[24], tids[24];
 	const int n = side_workers(frame, side), of_pid = side_pids(frame, side);
+	double per_s;
+	const int stacks = side_stacks(frame, side, &per_s);
 
 	format_workers(workers, sizeof(workers), frame, side);
 	format_number_of(pids, sizeof(pids), of_pid, "PID", "PIDs");
 	format_number_of(tids, sizeof(tids), n, "TID", "TIDs");
 	snprintf(out, size, "%s: %s%s%s", workers, pids, n > of_pid ? ", " : "",
 		n > of_pid ? tids : "");
+	if (stacks)
+		snprintf(out, size, "%s, %s, %d user-level stacks", workers, tids, stacks);
 }
 
 /* What the crew is, or what became of it and which key helps. */

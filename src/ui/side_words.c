@@ -93,6 +93,23 @@ char *format_workers(char *out, size_t size, const struct frame *frame, enum sid
 	return out;
 }
 
+int side_stacks(const struct frame *frame, enum side side, double *ret_per_s)
+{
+	const struct model_side *of = model_side(frame->model, side);
+	int n = 0;
+
+	*ret_per_s = 0;
+	for (size_t i = 0; i < of->n_tracks; i++) {
+		const struct track *track = of->tracks[i];
+
+		if (!track->has_worker || track->worker->stacks <= 0)
+			continue;
+		n += track->worker->stacks;
+		*ret_per_s += track->user_switches_per_s;
+	}
+	return n;
+}
+
 int side_pids(const struct frame *frame, enum side side)
 {
 	const struct model_side *of = model_side(frame->model, side);

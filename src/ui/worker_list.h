@@ -62,6 +62,8 @@ bool cell_is_repeat(const struct table_cell *cell);
 
 /* Living workers of a side. */
 int side_workers(const struct frame *frame, enum side side);
+/* How many user-level stacks they have, and their switches a second; 0: none. */
+int side_stacks(const struct frame *frame, enum side side, double *ret_per_s);
 /* How many PIDs the living workers have. */
 int side_pids(const struct frame *frame, enum side side);
 /* How many objects of a resource they have in all: as it was read, else as they were made; -1 unknown. */

@@ -104,51 +104,51 @@ static bool has_shadow_stack(void)
 	return syscall(SHADOW_STATUS, &on, 0, 0, 0) == 0 && (on & 1);
 }
 
-/* --- several of them in one task --- */
+/* Whom this task is about to begin. Asked once, at the beginning: later it may be another task's. */
+static __thread struct fiber *beginning;
 
-/* Of this task. Asked for anew after each switch. */
-static __thread struct fibers *fibers_here;
-
-static void go(struct fiber *from, struct fiber *to)
+#if defined(__SANITIZE_ADDRESS__)
+/* The task's own stack is known only when one comes from it. */
+static void came_from(struct fiber *before, const void *stack, size_t size)
 {
+	if (!before->size)
+		before->stack = stack, before->size = size;
+}
+#endif
+
+void fiber_go(struct fiber *from, struct fiber *to)
+{
+	to->before = from;
+	beginning = to;
 #if defined(__SANITIZE_ADDRESS__)
 	void *kept = NULL;
+	const void *stack;
+	size_t size;
 	__sanitizer_start_switch_fiber(&kept, to->stack, to->size);
 #elif defined(__SANITIZE_THREAD__)
 	__tsan_switch_to_fiber(to->of_sanitizer, 0);
 #endif
 	user_switch(&from->at, to->at);
 #if defined(__SANITIZE_ADDRESS__)
-	__sanitizer_finish_switch_fiber(kept, NULL, NULL);
+	__sanitizer_finish_switch_fiber(kept, &stack, &size);
+	came_from(from->before, stack, size);
 #endif
-}
-
-void fibers_give_way(struct fibers *fibers)
-{
-	int me = fibers->running, next = me + 1 < fibers->n ? me + 1 : 0;
-
-	fibers->running = next;
-	fibers->switches++;
-	go(&fibers->fiber[me], &fibers->fiber[next]);
 }
 
 static void enter(void)
 {
-	struct fibers *fibers = fibers_here;
-	int me = fibers->running;
+	struct fiber *me = beginning;
 
 #if defined(__SANITIZE_ADDRESS__)
-	struct fiber before;
-	__sanitizer_finish_switch_fiber(NULL, &before.stack, &before.size);
-	if (!fibers->own.size) /* the first came from there */
-		fibers->own.stack = before.stack, fibers->own.size = before.size;
+	const void *stack;
+	size_t size;
+	__sanitizer_finish_switch_fiber(NULL, &stack, &size);
+	came_from(me->before, stack, size);
 #endif
-	fibers->body(fibers, me);
-	/* The first that has done its work ends all. */
-	go(&fibers->fiber[fibers->running], &fibers->own);
+	me->body(me->of);
 }
 
-static int make_fiber(struct fiber *fiber)
+int fiber_make(struct fiber *fiber, void (*body)(void *of), void *of)
 {
 	char *stack = mmap(NULL, FIBER_STACK, PROT_READ | PROT_WRITE,
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
@@ -158,14 +158,16 @@ static int make_fiber(struct fiber *fiber)
 	void **words = (void **)(void *)(stack + FIBER_STACK) - SAVED;
 	memset(words, 0, SAVED * sizeof(*words));
 	words[PLACE_OF_ENTRY] = (void *)(uintptr_t)enter;
-	*fiber = (struct fiber) { .at = words, .stack = stack, .size = FIBER_STACK };
+	*fiber = (struct fiber) {
+		.at = words, .stack = stack, .size = FIBER_STACK, .body = body, .of = of
+	};
 #if defined(__SANITIZE_THREAD__)
 	fiber->of_sanitizer = __tsan_create_fiber(0);
 #endif
 	return 0;
 }
 
-static void unmake_fiber(struct fiber *fiber)
+void fiber_unmake(struct fiber *fiber)
 {
 	munmap((void *)(uintptr_t)fiber->stack, FIBER_STACK);
 #if defined(__SANITIZE_THREAD__)
@@ -173,22 +175,71 @@ static void unmake_fiber(struct fiber *fiber)
 #endif
 }
 
-int fibers_run(struct fibers *fibers, int n, void (*body)(struct fibers *fibers, int me))
+struct fiber fiber_of_task(void)
+{
+	struct fiber own = { 0 };
+
+#if defined(__SANITIZE_THREAD__)
+	own.of_sanitizer = __tsan_get_current_fiber();
+#endif
+	return own;
+}
+
+/* --- several of them in one task --- */
+
+void fibers_give_way(struct fibers *fibers)
+{
+	int me = fibers->running, next = me + 1 < fibers->n ? me + 1 : 0;
+
+	fibers->running = next;
+	fibers->switches++;
+	fiber_go(&fibers->fiber[me], &fibers->fiber[next]);
+}
+
+void fibers_rest(struct fibers *fibers)
+{
+	fiber_go(&fibers->fiber[fibers->running], &fibers->own);
+}
+
+void fibers_go_on(struct fibers *fibers)
+{
+	fiber_go(&fibers->own, &fibers->fiber[fibers->running]);
+}
+
+static void run_body(void *of)
+{
+	struct fibers *fibers = of;
+
+	fibers->body(fibers, fibers->running);
+	fibers_rest(fibers); /* the first that has done its work ends all */
+}
+
+int fibers_make(struct fibers *fibers, int n, void (*body)(struct fibers *fibers, int me))
 {
 	int error = 0;
 
-	for (fibers->n = 0; fibers->n < n && !error; fibers->n += !error)
-		error = make_fiber(&fibers->fiber[fibers->n]);
-#if defined(__SANITIZE_THREAD__)
-	fibers->own.of_sanitizer = __tsan_get_current_fiber();
-#endif
+	fibers->own = fiber_of_task();
 	fibers->body = body;
 	fibers->running = 0;
-	fibers_here = fibers;
-	if (!error)
-		go(&fibers->own, &fibers->fiber[0]);
+	for (fibers->n = 0; fibers->n < n && !error; fibers->n += !error)
+		error = fiber_make(&fibers->fiber[fibers->n], run_body, fibers);
+	return error;
+}
+
+void fibers_unmake(struct fibers *fibers)
+{
 	for (int i = 0; i < fibers->n; i++)
-		unmake_fiber(&fibers->fiber[i]);
+		fiber_unmake(&fibers->fiber[i]);
+	fibers->n = 0;
+}
+
+int fibers_run(struct fibers *fibers, int n, void (*body)(struct fibers *fibers, int me))
+{
+	int error = fibers_make(fibers, n, body);
+
+	if (!error)
+		fibers_go_on(fibers);
+	fibers_unmake(fibers);
 	return error;
 }
 

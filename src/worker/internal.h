@@ -166,11 +166,16 @@ struct work {
 	volatile int64_t *local; /* the variable that neighbours write to */
 	int opened[OPENED_MAX]; /* descriptors that it was told to open */
 	int n_opened;
+	struct fibers *fibers; /* of the job "fibers"; NULL: it has none */
 	bool blocks; /* it blocks SIGUSR2 */
 	bool leave; /* it ends after this order */
 };
 /* Does one round of a job, or waits for at most LOOK_EVERY or until the host rings. Returns whether a round was done. */
 bool job_round(struct work *work, enum job job);
+
+/* One round of the job "fibers", false where it cannot be done; what it keeps for the next one is given up. (job_fibers.c) */
+bool round_fibers(struct work *work);
+void fibers_leave(struct work *work);
 
 /* Sleeps without being told anything. */
 void sleep_for(nsec duration);

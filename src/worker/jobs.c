@@ -188,6 +188,15 @@ static bool round_read(struct work *work)
 	return inbox_read(work) == INBOX_INPUT;
 }
 
+static bool round_stacks(struct work *work)
+{
+	bool done = round_fibers(work);
+
+	if (!done)
+		wait_for_bell(work);
+	return done;
+}
+
 bool job_round(struct work *work, enum job job)
 {
 	static bool (*const rounds[JOBS])(struct work * work) = {
@@ -203,7 +212,10 @@ bool job_round(struct work *work, enum job job)
 		[JOB_LOCK_ORDER] = round_lock_order,
 		[JOB_TRYLOCK] = round_trylock,
 		[JOB_PHILOSOPHERS] = round_philosophers,
+		[JOB_FIBERS] = round_stacks,
 	};
 
+	if (work->fibers && job != JOB_FIBERS)
+		fibers_leave(work);
 	return rounds[job](work);
 }

@@ -103,6 +103,7 @@ static void work_until_told(const struct hand *hand)
 				atomic_load_explicit(&work.slot->rounds, memory_order_relaxed) + 1,
 				memory_order_relaxed);
 	}
+	fibers_leave(&work);
 	for (int i = 0; i < work.n_opened; i++)
 		close(work.opened[i]);
 }

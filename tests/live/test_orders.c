@@ -60,6 +60,34 @@ static struct worker_sample *done(
 	return w;
 }
 
+/* --- user-level stacks --- */
+
+static void switches_between_user_level_stacks_are_none_of_the_kernels(void **state)
+{
+	struct crew_fixture *f = *state;
+	struct crew_plan plan = {
+		.kind = KIND_THREADS, .workers = 1, .stacks = 3, .job = JOB_FIBERS, .cpu = -1
+	};
+
+	assert_int_equal(crew_start(f->crews, SIDE_RIGHT, &plan), 0);
+	assert_int_equal(crew_await(f->crews, SIDE_RIGHT, PATIENCE, -1), 0);
+	await(f->crews, &f->sample, crew(f, SIDE_RIGHT)->alive == 1);
+	await(f->crews, &f->sample, fixture_worker(f, SIDE_RIGHT, 0)->user_switches > 0);
+	assert_int_equal(fixture_worker(f, SIDE_RIGHT, 0)->stacks, 3);
+	const int32_t pid = fixture_worker(f, SIDE_RIGHT, 0)->pid,
+		      tid = fixture_worker(f, SIDE_RIGHT, 0)->tid;
+	const int given_up = kit_status(pid, tid, "voluntary_ctxt_switches");
+	const int64_t before = fixture_worker(f, SIDE_RIGHT, 0)->user_switches;
+	await(f->crews, &f->sample,
+		fixture_worker(f, SIDE_RIGHT, 0)->user_switches > before + 100000);
+	assert_in_range(kit_status(pid, tid, "voluntary_ctxt_switches") - given_up, 0, 100);
+	/* An order is carried out by the task, and with another job the stacks are gone. */
+	done(f, SIDE_RIGHT, 0, ORDER_WRITE_X, 0);
+	assert_int_equal(crew_set_job(f->crews, SIDE_RIGHT, 0, JOB_SLEEP), 0);
+	await(f->crews, &f->sample, fixture_worker(f, SIDE_RIGHT, 0)->stacks == 0);
+	assert_int_equal(fixture_worker(f, SIDE_RIGHT, 0)->user_switches, UNKNOWN);
+}
+
 /* --- memory --- */
 
 static void x_is_one_page_of_threads_and_many_of_processes(void **state)
@@ -728,6 +756,8 @@ static void bad_orders_are_refused(void **state)
 static int run_all(struct crew_fixture *f)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_prestate(
+			switches_between_user_level_stacks_are_none_of_the_kernels, f),
 		cmocka_unit_test_prestate(x_is_one_page_of_threads_and_many_of_processes, f),
 		cmocka_unit_test_prestate(
 			writing_8_of_64_mb_moves_2048_pages_in_one_process_only, f),

@@ -51,6 +51,8 @@ static const struct rule rate_rules[] = {
 	RATE_OR_NULL("voluntary_per_s"), RATE_OR_NULL("involuntary_per_s"), RATE_OR_NULL("cpu_percent"),
 	RATE_OR_NULL("wait_percent"), RATE_OR_NULL("minflt_per_s"),
 	{ "job", TEXT, false, true }, { "rounds", INTEGER, false, true }, { "pinned_cpu", INTEGER, false, true },
+	{ "stacks", INTEGER, false, true }, { "user_switches", INTEGER, false, true },
+	{ "user_switches_per_s", REAL, false, true },
 };
 static const struct rule ended_rules[] = {
 	{ "worker", INTEGER, false, false }, { "pid", INTEGER, false, false }, { "tid", INTEGER, false, false },

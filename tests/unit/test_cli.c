@@ -452,7 +452,7 @@ static void every_option_of_the_table_can_be_given(void **state)
 		{ "pace", "2" }, { "srt", "f" }, { "results", "f" }, { "export-c", "f" },
 		{ "notes", "f" }, { "rounds", "20" }, { "cpus", "0" }, { "working-set", "0,256" },
 		{ "ballast", "0,64" }, { "workers", "1,8" }, { "method", "pipe" },
-		{ "output", "f" }, { "example", "sum" } };
+		{ "output", "f" }, { "example", "sum" }, { "right", "user" } };
 	static const struct {
 		enum verb verb;
 		const char *words;

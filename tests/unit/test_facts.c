@@ -217,6 +217,8 @@ static void every_path_of_a_full_sample_has_a_number(void **state)
 
 			if (strcmp(fact->name, "rounds") == 0 && strstr(prefix, "host"))
 				continue; /* a host has no job */
+			if (strncmp(fact->name, "user_", 5) == 0)
+				continue; /* nobody has stacks in this sample */
 			if (strcmp(fact->gaps[0], "kcmp") == 0 ||
 				strcmp(fact->gaps[0], "syscall") == 0 ||
 				strncmp(fact->name, "lane_", 5) == 0 ||

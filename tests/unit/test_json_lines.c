@@ -292,6 +292,27 @@ static void what_workers_answered_is_in_orders(void **state)
 	buf_finish(&replay.text);
 }
 
+static void user_level_stacks_are_told_as_counted_by_their_task(void **state)
+{
+	struct replay replay;
+	const json_t *task;
+	json_t *line = NULL;
+
+	replay_open(&replay, "user.jsonl");
+	for (int i = 0; i < 3; i++) {
+		json_decref(line);
+		line = replay_next(&replay);
+	}
+	task = json_array_get(side_of(line, SIDE_RIGHT, "tasks"), 1);
+	assert_int_equal(integer_at(task, "stacks"), 4);
+	assert_true(integer_at(task, "user_switches") > 0);
+	assert_true(json_number_value(json_object_get(task, "user_switches_per_s")) > 1000);
+	task = json_array_get(side_of(line, SIDE_LEFT, "tasks"), 1);
+	assert_null(json_object_get(task, "stacks"));
+	json_decref(line);
+	replay_close(&replay);
+}
+
 static void what_the_kernel_did_not_tell_is_said(void **state)
 {
 	struct replay replay;
@@ -643,6 +664,12 @@ static void make_ids_meet(struct sample *sample)
 			else if (record_kinds[i] == &process_record)
 				*(int32_t *)(row + pid->offset) = id;
 	}
+	/* What is read of a task has a task: else the last picture of who ended would stand beside it. */
+	sample->sharing.n = MIN(sample->sharing.n, sample->tasks.n);
+	sample->files.n = MIN(sample->files.n, sample->tasks.n);
+	sample->places.n = MIN(sample->places.n, sample->tasks.n);
+	sample->signals.n = MIN(sample->signals.n, sample->tasks.n);
+	sample->calls.n = MIN(sample->calls.n, sample->tasks.n);
 	vec_each (task, &sample->tasks) {
 		task->pid = 1 + task->tid % 3;
 		task->start = between(0, 1);
@@ -696,6 +723,7 @@ int main(void)
 		cmocka_unit_test(a_crew_that_a_thread_took_along_names_the_culprit),
 		cmocka_unit_test(evidence_is_that_of_the_sample),
 		cmocka_unit_test(what_workers_answered_is_in_orders),
+		cmocka_unit_test(user_level_stacks_are_told_as_counted_by_their_task),
 		cmocka_unit_test(what_the_kernel_did_not_tell_is_said),
 		cmocka_unit_test(processes_that_were_not_read_yet_are_unknown_and_not_none),
 		cmocka_unit_test(the_lab_has_every_class_of_mapping),

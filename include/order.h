@@ -89,6 +89,7 @@ enum order {
 	ORDER_USER_SWITCH,
 	ORDER_USER_BLOCK,
 	ORDER_USER_CPUS,
+	ORDER_USER_MANY, /* four stacks on two kernel tasks (M:N) */
 	/* one sum by 1, 2 and 4 tasks, on the first arg CPUs; the same split into waits; behind one
 	 * lock */
 	ORDER_SUM,

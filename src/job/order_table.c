@@ -214,6 +214,10 @@ const struct order_info order_table[ORDERS] = {
 	[ORDER_USER_CPUS] = { .name = "user-cpus",
 		.help = "two user threads compute for 200 ms; then two kernel threads",
 		.watch = "their CPU time: user threads of one task share one CPU" },
+	[ORDER_USER_MANY] = { .name = "user-many",
+		.help = "four user threads on two kernel threads (M:N) compute; then one of them "
+			"reads",
+		.watch = "two CPUs are used, and one that reads stops its task alone" },
 	[ORDER_SUM] = { .name = "sum",
 		.help = "computes one sum by 1, 2 and 4 tasks, on so many CPUs",
 		.watch = "how many times as fast it is: as many tasks as CPUs help, and the part "

@@ -217,7 +217,8 @@ obey_order obey_handler, obey_block, obey_signal_task, obey_signal_process;
 obey_order obey_crash, obey_overflow, obey_exit, obey_exit_task, obey_exec, obey_fork, obey_orphan,
 	obey_vfork;
 obey_order obey_multiply, obey_pipeline, obey_states, obey_daemon, obey_terminate;
-obey_order obey_namespaces, obey_user_switch, obey_user_block, obey_user_cpus;
+obey_order obey_namespaces, obey_user_switch, obey_user_block, obey_user_cpus,
+	obey_user_many;
 obey_order obey_sum, obey_sum_waits, obey_sum_locks;
 obey_order obey_wait_ways, obey_robust, obey_inversion;
 /* The mistake itself: a write through NULL. */

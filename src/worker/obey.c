@@ -44,6 +44,7 @@ static obey_order *const orders[ORDERS] = {
 	[ORDER_USER_SWITCH] = obey_user_switch,
 	[ORDER_USER_BLOCK] = obey_user_block,
 	[ORDER_USER_CPUS] = obey_user_cpus,
+	[ORDER_USER_MANY] = obey_user_many,
 	[ORDER_NAMESPACES] = obey_namespaces,
 	[ORDER_SUM] = obey_sum,
 	[ORDER_SUM_WAITS] = obey_sum_waits,

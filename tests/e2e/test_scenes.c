@@ -104,6 +104,7 @@ static const struct expected {
 	{ "user-threads", "u", 1, BY_TIME },
 	{ "user-threads", "b", 0, 0 },
 	{ "user-threads", "c", 0, 0 },
+	{ "user-threads", "m", 0, 0 },
 	{ "namespaces", "c", 1, BY_NAMESPACES },
 	{ "who-waits", "d", 1, 0 },
 	{ "who-waits", "o", 0, 0 },

@@ -24,6 +24,15 @@ const char *scene_run_obstacle(const struct scene_run *run)
 	return run->timed_out ? "what was waited for did not come within its time" : "";
 }
 
+void scene_run_say_unknown(struct scene_run *run, const struct scene_facts *facts)
+{
+	char reason[100] = "";
+	if (!*run->trouble && scene_condition(scene_run_until(run), facts, reason,
+				      sizeof(reason)) == SCENE_UNDECIDED)
+		snprintf(run->trouble, sizeof(run->trouble),
+			"what was waited for did not come within its time: %s", reason);
+}
+
 /* One look at a condition. What could not be done, or came to nothing in its time, decides nothing. */
 static void look_at(const struct scene_run *run, const struct scene_text *condition,
 	const struct scene_facts *facts, struct poll *poll)

@@ -368,15 +368,14 @@ void scene_run_act(struct scene_run *run, const struct scene_action *action)
 
 /* --- the effect --- */
 
-static bool effect_arrived(struct scene_run *run)
+static bool effect_arrived(const struct scene_run *run, const struct scene_facts *facts)
 {
-	const struct scene_facts facts = scene_run_facts(run);
 	const struct scene_text *until = scene_run_until(run);
 	if (!until->text)
 		return feeds_since(run) >= 2;
-	bool fresh = !run->action->steps_n || scene_run_is_fresh(run, run->since);
-	return feeds_since(run) >= 1 && fresh &&
-	       scene_condition(until, &facts, NULL, 0) == SCENE_YES;
+	return feeds_since(run) >= 1 &&
+	       (!run->action->steps_n || scene_run_is_fresh(run, run->since)) &&
+	       scene_condition(until, facts, NULL, 0) == SCENE_YES;
 }
 
 /* Who is added to carry an order out answers after its step is over. */
@@ -398,15 +397,16 @@ static void go_effect(struct scene_run *run, nsec now)
 {
 	note_fresh_refusals(run);
 	int wait_ms = run->action->wait_ms ? run->action->wait_ms : SCENE_WAIT_MS;
-	bool arrived = effect_arrived(run);
+	const struct scene_facts facts = scene_run_facts(run);
+	bool arrived = effect_arrived(run, &facts);
 	run->timed_out = !arrived && (now - run->since > wait_ms * NSEC_PER_MSEC || *run->trouble);
+	if (run->timed_out)
+		scene_run_say_unknown(run, &facts);
 	if (arrived || run->timed_out)
 		enter(run, LESSON_LOOKING);
 	else if (feeds_since(run) <= EAGER_FEEDS)
 		run->host->sample_soon(run->host->context, false);
 }
-
-/* --- looking --- */
 
 /* The words stand from the first look on; more looks only make sure. */
 static void go_looking(struct scene_run *run, nsec now)

@@ -49,6 +49,8 @@ struct scene_run {
 	uint64_t feeds; /* of the model when the phase began */
 };
 
+/* Of an effect that did not come: what is not known of it, and why. */
+void scene_run_say_unknown(struct scene_run *run, const struct scene_facts *facts);
 void scene_run_open(struct scene_run *run, const struct lesson_host *host, struct card *card);
 void scene_run_close(struct scene_run *run);
 /* Starts a scene, or starts it again: both crews anew. */

@@ -16,6 +16,7 @@
 
 #include "lines.h"
 #include "modes.h"
+#include "places.h"
 
 #ifndef CLONE_NEWTIME
 #	define CLONE_NEWTIME 0x80
@@ -31,20 +32,6 @@ static char self[4096];
 static int none(void)
 {
 	return 0;
-}
-
-static int write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : write(fd, text, strlen(text));
-
-	close(fd);
-	return n < 0 ? -1 : 0;
-}
-
-static int own_mounts(void)
-{
-	return unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
 }
 
 /* Who forks waits, and ends as its child does. */
@@ -179,15 +166,6 @@ static int piped_cores(void)
 	return instead("/proc/sys/kernel/core_pattern", "|/usr/lib/systemd/systemd-coredump %P\n");
 }
 
-/* A folder over that of the settings, with Yama in it. */
-static int yama(const char *scope)
-{
-	return own_mounts() || mount("none", "/proc/sys/kernel", "tmpfs", 0, NULL) ||
-	       mkdir("/proc/sys/kernel/yama", 0755) ||
-	       close(open("/proc/sys/kernel/yama/ptrace_scope", O_WRONLY | O_CREAT, 0444)) ||
-	       write_file("/proc/sys/kernel/yama/ptrace_scope", scope);
-}
-
 static int yama_for_ancestors(void)
 {
 	return yama("1\n") || become_user();
@@ -196,54 +174,6 @@ static int yama_for_ancestors(void)
 static int yama_for_nobody(void)
 {
 	return yama("3\n");
-}
-
-/* --- cgroups, of both versions --- */
-
-static const struct box {
-	const char *controller;
-	const char *file[2], *value[2]; /* by version */
-} pids_box = { "pids", { "pids.max", "pids.max" }, { "9", "9" } },
-  memory_box = { "memory", { "memory.limit_in_bytes", "memory.max" }, { "8M", "8M" } },
-  cpu_box = { "cpu", { "cpu.cfs_quota_us", "cpu.max" }, { "20000", "20000 100000" } };
-
-static void box_path(
-	const struct box *box, int version, pid_t of, const char *file, char *ret, size_t size)
-{
-	snprintf(ret, size, "/sys/fs/cgroup/%s%staskscope-doctor-%s-%d%s%s",
-		version ? "" : box->controller, version ? "" : "/", box->controller, (int)of,
-		*file ? "/" : "", file);
-}
-
-/* The version that has the controller; its folder may be there from the run before. */
-static int join(const struct box *box)
-{
-	char path[200];
-
-	write_file("/sys/fs/cgroup/cgroup.subtree_control", "+pids +memory +cpu");
-	for (int version = 0; version < 2; version++) {
-		box_path(box, version, getppid(), "", path, sizeof(path));
-		if (mkdir(path, 0755) && errno != EEXIST)
-			continue;
-		box_path(box, version, getppid(), box->file[version], path, sizeof(path));
-		if (write_file(path, box->value[version]))
-			continue;
-		box_path(box, version, getppid(), "cgroup.procs", path, sizeof(path));
-		return write_file(path, "0");
-	}
-	return -1;
-}
-
-static void remove_groups(void)
-{
-	static const struct box *const all[] = { &pids_box, &memory_box, &cpu_box };
-	char path[200];
-
-	for (size_t i = 0; i < ARRAY_LEN(all); i++)
-		for (int version = 0; version < 2; version++) {
-			box_path(all[i], version, getpid(), "", path, sizeof(path));
-			rmdir(path);
-		}
 }
 
 static int few_pids(void)

@@ -293,16 +293,18 @@ static void of_many_tasks_those_in_sight_are_read_in_full(void **state)
 	assert_int_equal(count_of_state(&f, true), 3);
 	assert_int_not_equal(find_task(&f, in_sight[0])->state, '?');
 	assert_int_not_equal(find_task(&f, in_sight[1])->state, '?');
-	for (size_t i = 0; i < f.sample.tasks.n; i++)
-		assert_true(f.sample.tasks.at[i].voluntary > 0 && f.sample.tasks.at[i].run_ns >= 0);
 	/* Their switches are read in turns, and say when. */
 	for (size_t i = 0; i < f.sample.tasks.n; i++)
 		assert_in_range(f.sample.tasks.at[i].counts_at_ns, 1, f.sample.tasks.at[i].at_ns);
 	const int64_t counted_at = f.sample.at_ns;
 	for (int i = 0; i < 4; i++)
 		read_now(&f);
-	for (size_t i = 0; i < f.sample.tasks.n; i++)
-		assert_true(f.sample.tasks.at[i].counts_at_ns > counted_at);
+	for (size_t i = 0; i < f.sample.tasks.n; i++) {
+		const struct task_sample *task = &f.sample.tasks.at[i];
+
+		assert_true(task->counts_at_ns > counted_at);
+		assert_true(task->voluntary + task->involuntary > 0 && task->run_ns >= 0);
+	}
 	/* And when somebody looks again, it is there. */
 	live_set_visible(f.live, NULL, 0);
 	read_now(&f);

@@ -8,8 +8,8 @@
 #include "base.h"
 
 struct outfile;
-/* Whether FILE may be made. -EISDIR: it is a folder, -ELOOP: a link, -EINVAL: anything else that is
- * no regular file; -EEXIST: it is there, and no force. */
+/* Whether FILE may be made: in its folder (errors of access), and -EISDIR: it is a folder, -ELOOP:
+ * a link, -EINVAL: anything else that is no regular file; -EEXIST: it is there, and no force. */
 int outfile_check(const char *path, bool force);
 /* Why not, in words: of an error of any function here. */
 const char *outfile_why(int error);

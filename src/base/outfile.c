@@ -21,13 +21,28 @@ struct outfile {
 	size_t end_len;
 };
 
+static char *folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? xasprintf("%.*s", (int)(slash - path) + 1, path) : xstrdup(".");
+}
+
+/* Whether a new file can be made in its folder: said now, not when there is something to write. */
+static int check_folder(const char *path)
+{
+	char *folder = folder_of(path);
+	int rc = access(folder, W_OK | X_OK) < 0 ? -errno : 0;
+	free(folder);
+	return rc;
+}
+
 /* Only ever a new name, or, with force, in place of a regular file. */
 int outfile_check(const char *path, bool force)
 {
 	struct stat st;
 
 	if (lstat(path, &st) < 0)
-		return errno == ENOENT ? 0 : -errno;
+		return errno == ENOENT ? check_folder(path) : -errno;
 	if (S_ISDIR(st.st_mode))
 		return -EISDIR;
 	if (S_ISLNK(st.st_mode))
@@ -57,8 +72,8 @@ const char *outfile_why(int error)
 static bool place_of(const char *path, struct stat *ret_folder, const char **ret_name)
 {
 	const char *slash = strrchr(path, '/');
-	char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : xstrdup(".");
-	bool there = folder && stat(folder, ret_folder) == 0;
+	char *folder = folder_of(path);
+	bool there = stat(folder, ret_folder) == 0;
 	free(folder);
 	*ret_name = slash ? slash + 1 : path;
 	return there;

@@ -276,6 +276,20 @@ static void a_file_is_never_written_over_or_through(void **state)
 	}
 }
 
+/* In one line, before anything runs. */
+static void a_folder_that_is_not_there_is_said_at_once(void **state)
+{
+	for (size_t i = 0; i < ARRAY_LEN(writers); i++) {
+		struct run ret;
+		run_program(&ret, "--plain", "--for", "30", writers[i], "/proc/nowhere/file");
+		run_assert_status(&ret, 1);
+		run_assert_says(&ret, "/proc/nowhere/file: No such file or directory");
+		assert_int_equal(strchr(ret.err.text, '\n') - ret.err.text + 1, ret.err.len);
+		assert_int_equal(ret.out.len, 0);
+		run_finish(&ret);
+	}
+}
+
 /* A device or a pipe is refused before anything is measured, in one line that says why. */
 static void what_is_no_regular_file_is_refused_at_once(void **state)
 {
@@ -394,6 +408,7 @@ int main(void)
 		e2e_test(a_closed_or_full_stdout_is_said),
 		e2e_test(a_reader_that_leaves_ends_it_quietly),
 		e2e_test(a_file_is_never_written_over_or_through),
+		e2e_test(a_folder_that_is_not_there_is_said_at_once),
 		e2e_test(what_is_no_regular_file_is_refused_at_once),
 		e2e_test(unusable_terminals_are_status_3_with_advice),
 	};

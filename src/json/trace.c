@@ -226,7 +226,9 @@ static void name_lane(
 	if (lane->pid == TRACE_CPUS) {
 		snprintf(name, sizeof(name), "CPU %d", lane->tid - TRACE_CPUS - 1);
 	} else if (track) {
-		if (track->now.worker >= 0)
+		const bool named = sscanf(track->now.name, "w%d", &(int) { 0 }) == 1;
+
+		if (track->now.worker >= 0 && !named) /* the crews name theirs so */
 			snprintf(who, sizeof(who), "w%d ", track->now.worker);
 		snprintf(name, sizeof(name), "%s%s%s%s",
 			track->now.worker == WORKER_HOST ? "host " : who, track->now.name,

@@ -8,9 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What an errno says, and the limit behind it if one is known: "Too many open files (RLIMIT_NOFILE
- * 34)". EAGAIN is taken as the answer of fork or pthread_create. Reads /proc and the cgroup files:
- * not for a hot path. Returns out. */
+/* What an errno says, and the limit behind it if one is known, with what helps: "Too many open
+ * files (RLIMIT_NOFILE 34: raise it with ulimit -n)". EAGAIN is taken as the answer of fork or
+ * pthread_create. Reads /proc and the cgroup files: not for a hot path. Returns out. */
 const char *limit_error(int error, char *out, size_t size);
 
 enum limit_kind { LIMIT_TASKS, LIMIT_MEMORY, LIMIT_CPU, LIMIT_KINDS };

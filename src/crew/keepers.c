@@ -176,7 +176,8 @@ static void report(const struct crew *crew, const struct keep *keep, enum side s
 			"the file of what it prints ends early: %s", strerror(file_error));
 	if (*keep->board.note)
 		sample_text(program->note, keep->board.note, strnlen(keep->board.note, 159));
-	if (program->state == PROGRAM_FAILED && crew->wait_status)
+	/* A keeper that has said why ends with a status as well. */
+	if (program->state == PROGRAM_FAILED && crew->wait_status && !*keep->board.note)
 		snprintf(program->note, sizeof(program->note),
 			"its keeper was ended (%s %d), and with it all that it kept",
 			WIFSIGNALED(crew->wait_status) ? "signal" : "status",

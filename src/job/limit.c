@@ -300,24 +300,44 @@ const char *limit_of_kill(char *out, size_t size)
 	return out;
 }
 
+/* pthread_create says EAGAIN where it gets no memory for a stack. */
+static bool lacks_room_for_stack(void)
+{
+	long long pages[2];
+	struct rlimit stack, all;
+	return getrlimit(RLIMIT_STACK, &stack) == 0 && getrlimit(RLIMIT_AS, &all) == 0 &&
+	       all.rlim_cur != RLIM_INFINITY && numbers_in("", "/proc/self", "statm", pages) > 0 &&
+	       (rlim_t)pages[0] * (rlim_t)sysconf(_SC_PAGESIZE) >=
+		       all.rlim_cur - (stack.rlim_cur < all.rlim_cur ? stack.rlim_cur : 0);
+}
+
 const char *limit_error(int error, char *out, size_t size)
 {
 	static const struct {
 		int error, resource;
-		const char *name;
-	} resources[] = { { EMFILE, RLIMIT_NOFILE, "RLIMIT_NOFILE" },
-		{ EFBIG, RLIMIT_FSIZE, "RLIMIT_FSIZE" }, { ENOMEM, RLIMIT_AS, "RLIMIT_AS" },
-		{ ENOMEM, RLIMIT_DATA, "RLIMIT_DATA" } };
+		const char *name, *raise;
+	} resources[] = { { EMFILE, RLIMIT_NOFILE, "RLIMIT_NOFILE", " with ulimit -n" },
+		{ EFBIG, RLIMIT_FSIZE, "RLIMIT_FSIZE", " with ulimit -f" },
+		{ ENOMEM, RLIMIT_AS, "RLIMIT_AS", " with ulimit -v" },
+		{ ENOMEM, RLIMIT_DATA, "RLIMIT_DATA", " with ulimit -d" } };
+	const char *raise = "";
 	char name[ROOM + 64] = "";
 	struct rlimit limit;
 	if (error == EAGAIN)
 		limit_of_tasks("", name, sizeof(name));
+	if (error == EAGAIN && !*name && lacks_room_for_stack())
+		error = ENOMEM;
 	for (size_t i = 0; i < sizeof(resources) / sizeof(resources[0]); i++)
 		if (resources[i].error == error && !*name &&
 			getrlimit(resources[i].resource, &limit) == 0 &&
-			limit.rlim_cur != RLIM_INFINITY)
+			limit.rlim_cur != RLIM_INFINITY) {
 			snprintf(name, sizeof(name), "%s %llu", resources[i].name,
 				(unsigned long long)limit.rlim_cur);
-	snprintf(out, size, "%s%s%s%s", strerror(error), *name ? " (" : "", name, *name ? ")" : "");
+			raise = resources[i].raise;
+		}
+	if (*name)
+		snprintf(out, size, "%s (%s: raise it%s)", strerror(error), name, raise);
+	else
+		snprintf(out, size, "%s", strerror(error));
 	return out;
 }

@@ -18,6 +18,7 @@
 
 #include "internal.h"
 #include "keep.h"
+#include "limit.h"
 #include "offspring.h"
 
 #define WORDS_MOST 65536
@@ -326,7 +327,10 @@ static bool await_go(struct keep *keep)
 
 static void say(struct keep *keep, const char *what, int error)
 {
-	snprintf(keep->board.note, sizeof(keep->board.note), "%s: %s", what, strerror(error));
+	char why[140];
+
+	snprintf(keep->board.note, sizeof(keep->board.note), "%.40s: %.115s", what,
+		limit_error(error, why, sizeof(why)));
 	atomic_fetch_add(&keep->board.note_serial, 1);
 }
 

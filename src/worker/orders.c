@@ -85,7 +85,7 @@ static int start(struct host *host, int index)
 	return 0;
 }
 
-/* "limit: 19 of 64 started: fork: Resource temporarily unavailable (pids.max 20 of /sys/fs/cgroup/box)" */
+/* "limit: 19 of 64 started: fork: Resource temporarily unavailable (pids.max 20 of /sys/fs/cgroup/box: raise it)" */
 static void say_limit(struct host *host, int started, int wanted, int error)
 {
 	char text[sizeof(host->board->note)], why[200];

@@ -74,7 +74,7 @@ static int limits_are_said(void *context, struct crews *crews)
 
 		snprintf(expected, sizeof(expected),
 			"limit: %d of 64 started: %s: Resource temporarily unavailable "
-			"(RLIMIT_NPROC 20)",
+			"(RLIMIT_NPROC 20: raise it)",
 			c->alive, kind == KIND_PROCESSES ? "fork" : "pthread_create");
 		printf("# %s\n", c->note);
 		if (c->state != CREW_RUNNING || c->alive < 10 || c->alive > 19 || c->wanted != 64 ||

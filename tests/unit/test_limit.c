@@ -205,8 +205,8 @@ static void an_error_names_its_resource(void **state)
 	few = before;
 	few.rlim_cur = 34;
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
-	assert_string_equal(
-		limit_error(EMFILE, out, sizeof(out)), "Too many open files (RLIMIT_NOFILE 34)");
+	assert_string_equal(limit_error(EMFILE, out, sizeof(out)),
+		"Too many open files (RLIMIT_NOFILE 34: raise it with ulimit -n)");
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
 	assert_string_equal(limit_error(ENOENT, out, sizeof(out)), "No such file or directory");
 	assert_string_equal(limit_error(ENOENT, out, 8), "No such");

@@ -22,6 +22,7 @@
 #include "notes.h"
 #include "output.h"
 #include "past.h"
+#include "pictures.h"
 #include "program.h"
 #include "pseudonyms.h"
 #include "source.h"
@@ -113,6 +114,7 @@ struct app {
 	struct term *term; /* NULL: no terminal */
 	struct output out;
 	nsec shown_at; /* at_ns of the last sample that went to standard output */
+	struct pictures pictures; /* --svg */
 	bool dirty; /* a frame would show something else */
 	bool drawn; /* since needs were told to the source */
 	bool ascii;

@@ -50,6 +50,7 @@ static void sample_soon(void *context, bool effect)
 static void mark(void *context, const char *label)
 {
 	struct app *app = context;
+	app->dirty |= pictures_mark(&app->pictures);
 	if (app->film && !film_begun(app->film)) {
 		app->dirty = true;
 		show_frame(app, nsec_monotonic());

@@ -119,6 +119,15 @@ static void draw(struct app *app, nsec now)
 	app->drawn = true;
 }
 
+static int save_picture(struct app *app, bool now)
+{
+	char path[PATH_MAX];
+	int error = now ? pictures_save(&app->pictures, app->canvas, app->theme, app_depth(app),
+				  path, sizeof(path))
+			: pictures_check(&app->pictures, path, sizeof(path));
+	return error ? app_cannot(app, "write the picture", path, error) : 0;
+}
+
 void show_frame(struct app *app, nsec now)
 {
 	if (!app->dirty)
@@ -128,6 +137,8 @@ void show_frame(struct app *app, nsec now)
 		!app->cli->has_keys && !app->film)
 		return;
 	draw(app, now);
+	if (app->pictures.due)
+		save_picture(app, true);
 	app_keep_up(app);
 	files_frame(app, now);
 	if (!app->term) {
@@ -184,18 +195,9 @@ void show_sample(struct app *app)
 
 int show_check(struct app *app)
 {
-	int error = app->cli->svg ? outfile_check(app->cli->svg, app->cli->force) : 0;
-	return error ? app_cannot(app, "write the picture", app->cli->svg, error) : 0;
-}
-
-static void save_svg(struct app *app)
-{
-	struct buf svg = { 0 };
-	export_svg(app->canvas, app->theme, app_depth(app), "taskscope", &svg);
-	int error = outfile_write(app->cli->svg, app->cli->force, &svg);
-	if (error)
-		app_cannot(app, "write the picture", app->cli->svg, error);
-	buf_finish(&svg);
+	const struct cli *cli = app->cli;
+	app->pictures = (struct pictures) { cli->svg, cli->verb == VERB_TOUR, cli->force };
+	return cli->svg ? save_picture(app, false) : 0;
 }
 
 void show_end(struct app *app)
@@ -209,6 +211,6 @@ void show_end(struct app *app)
 	if (app->cli->svg && app->canvas) {
 		app->dirty = true;
 		draw(app, nsec_monotonic());
-		save_svg(app);
+		save_picture(app, true);
 	}
 }

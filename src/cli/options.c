@@ -148,7 +148,8 @@ const struct option_info option_table[] = {
 		"one JSON object an interval on standard output; one in all of measure and "
 		"doctor" },
 	{ "svg", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, SCREENS | CLASS,
-		"the last frame as a picture; of class its tables" },
+		"the last frame as a picture; 'f-%.svg': each marker's of a tour; of class its "
+		"tables" },
 	{ "cast", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, SCREENS,
 		"the screen as it moves: asciicast, for asciinema and the web" },
 	{ "html", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, SCREENS,

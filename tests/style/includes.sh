@@ -53,6 +53,7 @@ echo "$allowed" | awk -v own="$(c_files src | grep '\.h$' | tr '\n' ' ')" '
 		part_of["keep"] = "board"
 		part_of["stats"] = part_of["turns"] = "duel"
 		part_of["pseudonyms"] = "sample"
+		part_of["pictures"] = "export"
 		part_of["caption"] = "record"
 		part_of["claims"] = part_of["expression"] = "scene"
 		part_of["output"] = part_of["inherit"] = "cli"

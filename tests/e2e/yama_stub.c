@@ -25,7 +25,8 @@ static bool is_refused(const char *path)
 		va_start(list, flags);                                                             \
 		const int mode = flags & (O_CREAT | __O_TMPFILE) ? va_arg(list, int) : 0;          \
 		va_end(list);                                                                      \
-		int(*real) parameters = (int(*) parameters)dlsym(RTLD_NEXT, #name);                \
+		int(*real) parameters;                                                             \
+		*(void **)(&real) = dlsym(RTLD_NEXT, #name);                                       \
 		if (is_refused(path)) {                                                            \
 			errno = EPERM;                                                             \
 			return -1;                                                                 \

@@ -224,6 +224,7 @@ void host_keep(struct app *app); /* what is told, into a sample that is recorded
 void host_tell(struct app *app); /* what a recording's sample tells */
 
 /* keys.c */
+void keys_ask(struct app *app); /* says again what is asked, if something is */
 void keys_terminal(struct app *app, nsec now); /* all that wait */
 void keys_script(struct app *app, nsec now); /* the steps that are due; draws between them */
 nsec keys_wait(const struct app *app, nsec now); /* until the next step; -1: none */

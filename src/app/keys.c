@@ -137,25 +137,29 @@ static bool must_ask(const struct app *app, enum command_id command)
 	return app->cli->safe && command_table[command].danger;
 }
 
-/* Whether this key only asks; pressed once more, it does what it says. */
-static bool asks_first(struct app *app, enum command_id command)
+void keys_ask(struct app *app)
 {
-	bool again = app->asked == command;
 	char key[16], score[80];
-	app->asked = CMD_NONE;
-	if (again || !must_ask(app, command))
-		return false;
-	app->asked = command;
-	key_name(key_of(app, command), key, sizeof(key));
-	if (command != CMD_QUIT)
+	if (app->asked == CMD_NONE)
+		return;
+	key_name(key_of(app, app->asked), key, sizeof(key));
+	if (app->asked != CMD_QUIT)
 		ui_message(app->ui, STYLE_WARN, "%s again: %s. Any other key: no", key,
-			command_table[command].help);
+			command_table[app->asked].help);
 	else if (*lesson_score(app->lesson, score, sizeof(score)))
 		ui_message(app->ui, STYLE_WARN, "%s so far. %s again leaves the quiz", score, key);
 	else
 		ui_message(
 			app->ui, STYLE_WARN, "%s again leaves the tour. Any other key stays", key);
-	return true;
+}
+
+/* Whether this key only asks; pressed once more, it does what it says. */
+static bool asks_first(struct app *app, enum command_id command)
+{
+	const bool again = app->asked == command;
+	app->asked = again || !must_ask(app, command) ? CMD_NONE : command;
+	keys_ask(app);
+	return app->asked != CMD_NONE;
 }
 
 /* Whether the key would steer a crew: programs of others are never steered. */

@@ -214,6 +214,7 @@ static void step(struct app *app)
 	if (fds[WAIT_OUTPUT].revents)
 		output_flush(&app->out);
 	host_go(app);
+	keys_ask(app);
 	keys_script(app, now);
 	show_frame(app, now);
 	/* What is drawn now may need more than was read. */

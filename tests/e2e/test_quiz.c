@@ -143,6 +143,13 @@ static void an_interview_is_marked_by_who_speaks(void **state)
 	tty_assert_text(tty, "Question 1 of 10");
 	tty_assert_text(tty, " s left");
 	tty_assert_text(tty, "Answer aloud.");
+	/* One q asks, and goes on asking until another key is pressed. */
+	tty_keys(tty, "q");
+	tty_assert_text(tty, "q again leaves the quiz");
+	tty_pump(tty, 400);
+	tty_assert_text(tty, "q again leaves the quiz");
+	tty_keys(tty, "c");
+	tty_assert_text(tty, "Answer aloud.");
 	assert_null(strstr(tty_text(tty), "say:"));
 	tty_keys(tty, "\r");
 	tty_assert_text(tty, "say:");

@@ -322,7 +322,7 @@ size_t ui_ranges(const struct ui *ui, struct ui_range *ret, size_t n, int page_k
 				.start = half->start + (uint64_t)first * page,
 				.end = half->start + (uint64_t)last * page };
 			/* By the name "arena" goes the whole of it. */
-			snprintf(ret[count].name, sizeof(ret[count].name), "%s%s",
+			snprintf(ret[count].name, sizeof(ret[count].name), "%s%.7s",
 				strcmp(half->label, "arena") ? "" : "part of ", half->label);
 			count++;
 		}

@@ -61,6 +61,7 @@ enum command_id {
 	CMD_PALETTE, /* all commands by name */
 	CMD_SPOTLIGHT,
 	CMD_BIG_NUMBER,
+	CMD_LARGE,
 	CMD_PAUSE,
 	/* through the last ten minutes */
 	CMD_PAST_BACK,

@@ -276,12 +276,30 @@ static bool has_selection(const struct canvas *canvas, int row)
 	return false;
 }
 
+/* All but the column of the focused number, on both sides, steps back. */
+static void spot_column(struct frame *frame)
+{
+	const struct ui *ui = frame->ui;
+	const struct rect pane = ui->focus->area;
+	const int first = ui->shown_col % (frame->half_cols + 1), last = first + ui->shown_cols;
+
+	for (int row = 1; row < frame->canvas->rows - 2; row++)
+		for (int col = 0; col < frame->canvas->cols; col++) {
+			const int place = col % (frame->half_cols + 1);
+			const bool spot = row >= pane.row && row < pane.row + pane.rows &&
+					  place >= first && place < last;
+			if (!spot)
+				canvas_mark(frame->canvas, (struct rect) { row, col, 1, 1 },
+					CELL_FADED);
+		}
+}
+
 /* All rows but the selected ones step back. */
 static void put_spotlight(struct frame *frame)
 {
 	struct canvas *canvas = frame->canvas;
 
-	for (int row = 1; row < canvas->rows - 2; row++)
+	for (int row = 1; frame->ui->spotlight == SPOTLIGHT_ROW && row < canvas->rows - 2; row++)
 		if (!has_selection(canvas, row))
 			canvas_mark(canvas, (struct rect) { row, 0, 1, canvas->cols }, CELL_FADED);
 }
@@ -290,9 +308,14 @@ void frame_draw(struct frame *frame)
 {
 	if (!frame->ui->options.vertical)
 		bars_header(frame);
-	draw_panes(frame);
-	if (frame->ui->spotlight)
+	if (frame->ui->large)
+		large_draw(frame);
+	else
+		draw_panes(frame);
+	if (frame->ui->spotlight && !frame->ui->large)
 		put_spotlight(frame);
+	if (frame->ui->spotlight == SPOTLIGHT_COLUMN && !frame->ui->large)
+		spot_column(frame);
 	if (frame->ui->options.vertical)
 		return;
 	bars_message(frame, frame->canvas->rows - 2);

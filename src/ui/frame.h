@@ -57,6 +57,10 @@ void menu_draw(struct frame *frame);
 void palette_draw(struct frame *frame);
 void big_number_draw(struct frame *frame);
 
+/* --- large.c --- */
+
+void large_draw(struct frame *frame); /* in place of the panes: the key fact of each */
+
 /* --- bars.c: the lines above and below the panes --- */
 
 void bars_header(struct frame *frame);

@@ -41,7 +41,8 @@ struct ui {
 	} prompt;
 	char find[40]; /* lists of workers have only rows with this text; "": all */
 	char find_help[40]; /* the same of the help */
-	bool spotlight;
+	enum { SPOTLIGHT_OFF, SPOTLIGHT_ROW, SPOTLIGHT_COLUMN, SPOTLIGHTS } spotlight;
+	bool large; /* the key facts alone, in large digits */
 	bool big_number; /* the focused number, over the whole screen */
 	struct hit { /* cells that stand for a key */
 		int row, col, cols, key;
@@ -58,7 +59,7 @@ struct ui {
 	struct window window; /* the mapping that is looked at page by page */
 
 	char shown[64]; /* the focused number as it stands on the screen */
-	int shown_row;
+	int shown_row, shown_col, shown_cols;
 	struct changes *changes; /* NULL until a pane asks */
 	struct menu {
 		const char *title; /* NULL: it is closed */

@@ -146,6 +146,8 @@ static void keep_shown(struct ui *ui, const struct canvas *canvas, struct place 
 	}
 	ui->shown[len] = 0;
 	ui->shown_row = at.row;
+	ui->shown_col = at.col;
+	ui->shown_cols = at.cols;
 }
 
 static bool is_blank(const struct canvas *canvas, int row, int col)

@@ -266,8 +266,10 @@ static void close(struct ui *ui)
 		views_toggle(ui, NULL);
 	else if (ui->zoomed)
 		views_zoom(ui, false);
+	else if (ui->large)
+		ui->large = false;
 	else
-		ui->spotlight = false;
+		ui->spotlight = SPOTLIGHT_OFF;
 }
 
 static void sort_rows(struct ui *ui, const struct model *model)
@@ -315,7 +317,10 @@ bool ui_command(struct ui *ui, struct model *model, enum command_id command)
 		views_zoom(ui, !ui->zoomed);
 		return true;
 	case CMD_SPOTLIGHT:
-		ui->spotlight = !ui->spotlight;
+		ui->spotlight = (ui->spotlight + 1) % SPOTLIGHTS;
+		return true;
+	case CMD_LARGE:
+		ui->large = !ui->large;
 		return true;
 	case CMD_BIG_NUMBER:
 		ui->big_number = !ui->big_number;

@@ -240,16 +240,13 @@ static void a_multiplexer_draws_stops_and_resumes_it(void **state)
 			continue;
 		struct tty *tty = start_shell(&multiplexers[i]);
 		type(tty, program_path(), " --job sleep\r");
-		for (int times = 0; times < 2; times++) {
-			tty_assert_text(tty, "4 processes: 4 PIDs");
-			tty_assert_text(tty, "4 threads: 1 PID");
-			tty_keys(tty, "\032");
-			tty_assert(tty, tty_wait_gone(tty, "4 threads: 1 PID"));
-			/* The shell reads again: the prompt alone may be the one of before. */
-			type(tty, times ? "echo back $((2 + 1))" : "echo back $((1 + 1))", "\r");
-			tty_assert(tty, tty_wait_text(tty, times ? "back 3" : "back 2"));
-			type(tty, "fg", "\r");
-		}
+		tty_assert_text(tty, "4 processes: 4 PIDs");
+		tty_assert_text(tty, "4 threads: 1 PID");
+		tty_keys(tty, "\032");
+		/* The shell has seen it: what is typed before may be thrown away. */
+		tty_assert_text(tty, "Stopped");
+		tty_assert(tty, tty_wait_gone(tty, "4 threads: 1 PID"));
+		type(tty, "fg", "\r");
 		tty_assert_text(tty, "4 threads: 1 PID");
 		tty_keys(tty, "q");
 		tty_assert(tty, tty_wait_gone(tty, "4 threads: 1 PID"));

@@ -174,6 +174,69 @@ static void test_thirty_questions_ten_a_level(void **state)
 			fail_msg("question %d stands %d times", id, seen[id]);
 }
 
+static const struct scene_question *question_of(int id)
+{
+	struct scene **scene;
+
+	vec_each (scene, &scenes.list)
+		for (unsigned i = 0; i < (*scene)->quiz_n; i++)
+			if ((*scene)->quiz[i].id == id)
+				return &(*scene)->quiz[i];
+	return NULL;
+}
+
+/* What is said, the follow-up and its answer; and who chose wrong is told why, of three options at least. */
+static void check_asked(int id)
+{
+	const struct scene_question *question = question_of(id);
+	unsigned feedbacks = 0;
+
+	if (!question)
+		fail_msg("there is no question %d", id);
+	assert_true(question->interview[0]);
+	const char *answer = strstr(question->trap, "? ");
+	if (!answer || !answer[2])
+		fail_msg("question %d: no follow-up and answer: %s", id, question->trap);
+	for (unsigned i = 0; i < question->options_n; i++)
+		feedbacks += question->options[i].feedback != NULL;
+	if (question->options_n < 3 || feedbacks + 1 < question->options_n)
+		fail_msg("question %d: %u options, %u feedbacks", id, question->options_n,
+			feedbacks);
+}
+
+/* Checks the questions whose ids stand at the head of a line; returns how many. */
+static int check_row(const char *line)
+{
+	char *end;
+	int n = 0;
+
+	for (long id = strtol(line, &end, 10); end != line; id = strtol(line, &end, 10)) {
+		check_asked((int)id);
+		line = end;
+		n++;
+	}
+	return n;
+}
+
+static void test_what_interviews_ask_is_asked(void **state)
+{
+	char *path = xasprintf("%s/scenes/interview.questions", getenv("FIXTURES")), line[256];
+	FILE *file = fopen(path, "r");
+	int asked = 0;
+
+	assert_non_null(file);
+	while (fgets(line, sizeof(line), file)) {
+		if (line[0] == '#')
+			continue;
+		if (!check_row(line))
+			fail_msg("no question asks: %s", line);
+		asked++;
+	}
+	fclose(file);
+	free(path);
+	assert_int_equal(asked, 40);
+}
+
 static void test_what_the_tour_does_is_asked_about_first(void **state)
 {
 	struct scene **scene;
@@ -499,6 +562,7 @@ int main(void)
 		cmocka_unit_test(test_the_tour_shows_a_part_of_every_claim),
 		cmocka_unit_test(test_every_misconception_is_answered),
 		cmocka_unit_test(test_thirty_questions_ten_a_level),
+		cmocka_unit_test(test_what_interviews_ask_is_asked),
 		cmocka_unit_test(test_what_the_tour_does_is_asked_about_first),
 		cmocka_unit_test(test_the_tour_has_nine_stops_and_the_clip_four),
 		cmocka_unit_test(test_on_the_machine_of_the_books_all_is_as_taught),

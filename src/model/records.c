@@ -117,8 +117,8 @@ static const struct field totals_fields[] = {
 			"ticks: over a short interval it jumps, and can exceed 100 %.")),
 	FIELD_AS("sum_rss_kb", side_totals, rss_kb, .absent = UNKNOWN, .quality = QUALITY_SAMPLED, .gaps = { "smaps_rollup", "prober" },
 		FACT("kB", ROLLUP, "Rss", "sum over the side's processes",
-			"Wrong as an amount of memory, and shown for that: RSS counts shared pages "
-			"again for every process.")),
+			"An upper bound, and no amount of memory: shared pages count once for each "
+			"process. PSS may be summed.")),
 	FIELD_AS("sum_pss_kb", side_totals, pss_kb, .absent = UNKNOWN, .quality = QUALITY_SAMPLED, .gaps = { "smaps_rollup", "prober" },
 		FACT("kB", ROLLUP, "Pss", "sum over the side's processes",
 			"What the side's processes use together; pages that others map too count in "

@@ -145,6 +145,15 @@ static void prove_feedback(struct lint *lint, const struct scene_question *quest
 			without);
 }
 
+/* An option that no values make true would be wrong without a look at the facts. */
+static void prove_option(struct lint *lint, const struct scene_text *condition)
+{
+	const struct proof_wish wish = { condition, PROOF_TRUE };
+
+	if (proof_try(lint->scene->code, &wish, 1) == PROOF_IMPOSSIBLE)
+		document_tell(lint->document, condition, "no facts can make this true");
+}
+
 static void prove_questions(struct lint *lint)
 {
 	const struct scene *scene = lint->scene;
@@ -160,8 +169,10 @@ static void prove_questions(struct lint *lint)
 		prove_one_answer(lint, action, question);
 		prove_secret(lint, question, shown);
 		prove_feedback(lint, question);
-		for (unsigned k = 0; k < question->options_n; k++)
+		for (unsigned k = 0; k < question->options_n; k++) {
 			prove_effect(lint, action, &question->options[k].condition, PROOF_TRUE);
+			prove_option(lint, &question->options[k].condition);
+		}
 	}
 	free(shown);
 }

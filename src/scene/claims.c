@@ -61,7 +61,7 @@ static const char *const misconceptions[MISCONCEPTIONS + 1] = {
 	[1] = "The same pointer value means the same memory.",
 	[2] = "fork copies all memory.",
 	[3] = "Reading copies a page, too.",
-	[4] = "Threads never have private memory.",
+	[4] = "Threads have nothing of their own.",
 	[5] = "A thread's stack is protected from other threads.",
 	[6] = "An 8 MB stack is 8 MB of RAM a thread.",
 	[7] = "Resident sets add up.",
@@ -92,7 +92,7 @@ static const char *const rights[MISCONCEPTIONS + 1] = {
 	[1] = "The same address is another page in another address space.",
 	[2] = "fork copies page tables; each first write copies one page.",
 	[3] = "Reading shares. Only writing copies.",
-	[4] = "Stack, registers and thread-local variables are each thread's.",
+	[4] = "Stack and thread-local variables are its own, registers private.",
 	[5] = "Any thread can write to any other thread's stack.",
 	[6] = "8 MB are reserved; memory is there only where it was touched.",
 	[7] = "RSS counts a shared page once for each process. PSS adds up.",
@@ -115,7 +115,7 @@ static const char *const rights[MISCONCEPTIONS + 1] = {
 	[24] = "The same user can write through the kernel, if ptrace is allowed.",
 	[25] = "Private means: of one address space, with all its threads.",
 	[26] = "One lock: two threads do together what one does.",
-	[27] = "D is any wait that no signal may cut short.",
+	[27] = "D is a wait that only a fatal signal may end, or none.",
 };
 
 /* The claims in few words, for a line that has more to say. */
@@ -124,7 +124,7 @@ static const char *const claims_in_brief[CLAIMS + 1] = {
 	[2] = "Processes are heavy",
 	[3] = "Processes are isolated",
 	[4] = "A process switch is expensive",
-	[5] = "Threads share all but their stacks",
+	[5] = "Threads share code, data and heap",
 	[6] = "Threads share files, so are light",
 	[7] = "A thread switch is faster",
 	[8] = "Threads talk fast, and can corrupt",

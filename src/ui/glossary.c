@@ -32,7 +32,7 @@ static const struct glossary_word words[] = {
 	{ "≡", "one page that all threads of the process use", STYLE_THREAD },
 	{ "=", "between the sides: the same address on both", STYLE_STRONG },
 	{ "address space", "the table from a process's addresses to pages (mm)", STYLE_TEXT },
-	{ "page", "4 kB of memory: the unit that is mapped, copied and shared", STYLE_TEXT },
+	{ "page", "the unit of memory that is mapped and copied: mostly 4 kB", STYLE_TEXT },
 	{ "frame", "the page of physical memory behind an address", STYLE_TEXT },
 	{ "page fault", "a page is touched the first time, or first written: the kernel maps it",
 		STYLE_TEXT },

@@ -255,6 +255,8 @@ const struct scene_question *scene_question(
 const struct scene_kill *scene_kills(
 	const struct scene *scene, const struct scene_action *action, unsigned *ret_n);
 const char *scene_kill_text(const char *wrong); /* "m2": the misconception in words; else itself */
-const char *scene_kill_right(const char *wrong); /* "m2": what is so; "" of a sentence of its own */
+/* What is so instead: the scene's own words, else those of the misconception, else nothing. */
+void scene_kill_right(
+	struct buf *out, const struct scene_kill *kill, const struct scene_facts *facts);
 
 #endif

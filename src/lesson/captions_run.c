@@ -114,15 +114,12 @@ static void put_verdicts(struct caption *caption, const struct scene_run *run)
 	}
 }
 
-/* What is so instead: the scene's own words, else those that all scenes have of it. */
+/* What is so instead. */
 static void put_right(
 	struct caption *caption, const struct scene_kill *kill, const struct scene_facts *facts)
 {
 	struct buf text = { 0 };
-	if (kill->right.text)
-		scene_render(&text, &kill->right, facts, NULL, 0);
-	else
-		buf_adds(&text, scene_kill_right(kill->wrong));
+	scene_kill_right(&text, kill, facts);
 	if (text.len)
 		caption_add(caption, CAPTION_KILLS, CAPTION_RIGHT, "✓ TRUE", text.text);
 	buf_finish(&text);

@@ -151,6 +151,7 @@ static void add_verdicts(struct lesson *lesson, struct json *json)
 /* "m9", what people say, and whether it is so here. */
 static void add_kills(struct lesson *lesson, struct json *json)
 {
+	const struct scene_facts facts = scene_run_facts(&lesson->run);
 	unsigned n;
 	const struct scene_kill *kills = scene_kills(lesson->run.scene, lesson->run.action, &n);
 	if (json)
@@ -171,8 +172,11 @@ static void add_kills(struct lesson *lesson, struct json *json)
 			const bool so = strcmp(answer, SCENE_RUN_NOT_SO) != 0;
 			buf_addf(out_of(lesson), "  %s: \"%s\"%s%s\n", answer, text,
 				*reason ? ": " : "", reason);
-			if (!so && *scene_kill_right(wrong))
-				buf_addf(out_of(lesson), "  but: %s\n", scene_kill_right(wrong));
+			struct buf right = { 0 };
+			scene_kill_right(&right, &kills[i], &facts);
+			if (!so && right.len)
+				buf_addf(out_of(lesson), "  but: %s\n", right.text);
+			buf_finish(&right);
 		}
 	}
 	if (json)

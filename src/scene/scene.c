@@ -55,9 +55,13 @@ const char *scene_kill_text(const char *wrong)
 	return number ? scene_misconception(number) : wrong;
 }
 
-const char *scene_kill_right(const char *wrong)
+void scene_kill_right(
+	struct buf *out, const struct scene_kill *kill, const struct scene_facts *facts)
 {
-	return scene_correction(misconception_of(wrong));
+	if (kill->right.text)
+		scene_render(out, &kill->right, facts, NULL, 0);
+	else
+		buf_adds(out, scene_correction(misconception_of(kill->wrong)));
 }
 
 static const char *const verb_names[SCENE_VERBS] = {

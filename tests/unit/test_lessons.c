@@ -439,11 +439,19 @@ static void check_kills(const struct page *page, const struct scene *scene,
 	const struct scene_kill *kills = scene_kills(scene, action, &n);
 	char reason[128] = "";
 
-	for (unsigned i = 0; i < n; i++)
+	for (unsigned i = 0; i < n; i++) {
+		struct buf right = { 0 };
 		if (scene_condition(&kills[i].condition, facts, reason, sizeof(reason)) !=
 			(page->open & 1u << i ? SCENE_UNDECIDED : SCENE_YES))
 			fail_msg("%s %s: kills[%u] \"%s\" is not shown to be wrong: %s",
 				page->scene, page->key, i, scene_kill_text(kills[i].wrong), reason);
+		scene_kill_right(&right, &kills[i], facts);
+		if (!right.len)
+			fail_msg("%s %s: kills[%u]: what is so instead is not said", page->scene,
+				page->key, i);
+		assert_known(page, &kills[i].right, facts);
+		buf_finish(&right);
+	}
 }
 
 static void check_questions(const struct page *page, const struct scene *scene,

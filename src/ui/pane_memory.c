@@ -18,7 +18,7 @@ static const struct measure_info {
 	const char *title, *gloss, *fact, *plus;
 } measures[MEASURES] = {
 	[MEASURE_RSS] = { "memory", "in memory (RSS), whoever else has it", "rss_kb", NULL },
-	[MEASURE_PSS] = { "PSS", "a page divided among its processes", "pss_kb", NULL },
+	[MEASURE_PSS] = { "PSS", NULL, "pss_kb", NULL },
 	[MEASURE_PRIVATE] = { "private", "that no other process has", "private_clean_kb",
 		"private_dirty_kb" },
 };

@@ -3,6 +3,7 @@
  * tests that can be made are in the table.
  */
 #include <sched.h>
+#include <stdio.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 
@@ -30,6 +31,22 @@ static void assert_as_nobody(
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+/* VmRSS of status; -1. */
+static int64_t resident_kb(pid_t pid)
+{
+	char path[64], line[256];
+	long long kb = -1;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	FILE *file = fopen(path, "re");
+
+	while (file && kb < 0 && fgets(line, sizeof(line), file))
+		(void)sscanf(line, "VmRSS: %lld kB", &kb);
+	if (file)
+		fclose(file);
+	return kb;
+}
+
 static int look_at_root(pid_t target, const char *root)
 {
 	struct fixture f = open_source(true);
@@ -38,8 +55,11 @@ static int look_at_root(pid_t target, const char *root)
 	watch(&f, target);
 	live_set_needs(f.live, NEED_TASKS | NEED_PROCESSES | NEED_MAPPINGS, pids, 1);
 	const struct process_sample *row = await_process(&f, target, false);
-	if (row->rss_kb != UNKNOWN || row->minor_faults == UNKNOWN || row->vm_size_kb == UNKNOWN)
+	if (row->pss_kb != UNKNOWN || row->minor_faults == UNKNOWN || row->vm_size_kb == UNKNOWN)
 		return 1;
+	/* Of status, which is open to all. */
+	if (row->rss_kb == UNKNOWN || row->rss_kb != resident_kb(target))
+		return 4;
 	/* The counters are there for everybody. */
 	if (!find_task(&f, target) || find_task(&f, target)->voluntary == UNKNOWN)
 		return 2;

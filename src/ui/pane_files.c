@@ -131,12 +131,15 @@ static void draw_places(const struct fd_table *table)
 	for (int i = 0; i < table->grid.columns; i++) {
 		const struct fs_sample *place = place_of(table, i);
 		const char *cwd = place ? place->cwd : "", *tail = strrchr(cwd, '/');
+		const bool known = cwd[0];
 
+		snprintf(text, sizeof(text), "%s", known ? cwd : "–");
 		/* The last part says most where the whole does not fit. */
 		if (tail && tail[1] && text_width(cwd) >= table->grid.cell_cols)
-			cwd = tail + (text_width(tail) >= table->grid.cell_cols);
-		put_field(table, FIELD_CWD, i, cwd[0] ? STYLE_TEXT : STYLE_DIM, cwd[0] ? cwd : "–",
-			-1, cwd[0]);
+			snprintf(text, sizeof(text), "%s%s",
+				text_width(tail) + 1 < table->grid.cell_cols ? "…" : "",
+				tail + (text_width(tail) >= table->grid.cell_cols));
+		put_field(table, FIELD_CWD, i, known ? STYLE_TEXT : STYLE_DIM, text, -1, known);
 		if (place && place->umask >= 0)
 			snprintf(text, sizeof(text), "%03o", (unsigned)place->umask);
 		else

@@ -67,18 +67,28 @@ static bool is_told(const struct board_slot *slot)
 	       atomic_load(&slot->job) != atomic_load(&slot->doing);
 }
 
+/* It may come to wait before it looks again. */
+static bool may_wait(const struct board_slot *slot)
+{
+	const int32_t doing = atomic_load(&slot->doing);
+
+	return doing >= JOB_DEADLOCK && doing <= JOB_PHILOSOPHERS;
+}
+
 bool locks_free(struct host *host)
 {
 	bool any = false;
 
 	for (int i = 0; i < BOARD_SLOTS; i++) {
 		struct board_slot *slot = &host->board->slots[i];
+
+		if (!host->hand[i].started || !is_told(slot))
+			continue;
 		const uint32_t wants = atomic_load(&slot->wants);
 
-		if (!host->hand[i].started || !wants || !is_told(slot))
-			continue;
-		lock_reclaim(&host->board->slots[wants - 1]);
-		any = true;
+		if (wants)
+			lock_reclaim(&host->board->slots[wants - 1]);
+		any |= wants || may_wait(slot);
 	}
 	return any;
 }

@@ -183,7 +183,7 @@ static void put_card(struct lesson *lesson)
 	struct caption *caption = &lesson->caption;
 	snprintf(caption->title, sizeof(caption->title), "The nine claims, on this machine");
 	caption_add(caption, CAPTION_QUESTION, CAPTION_PLAIN, "",
-		"What people say, checked on this machine; 1|0 is processes|threads:");
+		"What people say, checked on this machine; a|b is processes|threads:");
 	int claims[CLAIMS], n = card_order(&lesson->card, claims);
 	for (int i = 0; i < n; i++) {
 		const struct word *word = &verdict_words[card_claim(&lesson->card, claims[i])];

@@ -46,7 +46,7 @@ static void tour_play(struct lesson *lesson, size_t i)
 	ui_message(lesson->host->ui, STYLE_STATUS, "%s",
 		lesson_current(lesson)
 			? ""
-			: "Each line was measured by a scene of this tour, on this machine.");
+			: "What is shown was measured by a scene of this tour, on this machine.");
 	lesson_show_panes(lesson, lesson_current(lesson));
 	asking_close(lesson);
 	if (lesson_current(lesson))

@@ -152,7 +152,7 @@ enum command_id {
 	CMD_DUEL_MORE,
 	/* from here on: rows that order something of workers, and that only the table names */
 	CMD_ORDERS,
-	COMMANDS = CMD_ORDERS + 37
+	COMMANDS = CMD_ORDERS + 38
 };
 
 enum command_group { GROUP_LOOK, GROUP_STEER, GROUP_PROGRAM, GROUP_VIEW, GROUP_STAGE };

@@ -226,6 +226,8 @@ const struct command command_table[COMMANDS] = {
 		"pages", "write-arena", SCOPE_SELECTED, 8 },
 	{ { 'e' }, "read 1 MB", "it reads one byte of each page of 1 MB", GROUP_STEER, 3, "pages",
 		"read-arena", SCOPE_SELECTED, 1 },
+	{ { 'C' }, "container", "a process with its own PIDs, mounts, host name and network",
+		GROUP_STEER, 10, "mixer", "namespaces" },
 	{ { 'w' }, "write X", "it writes the next value to X: who sees it?", GROUP_STEER, 1,
 		"pointer", "write-x" },
 	{ { 'l' }, "local", "it writes into its neighbour's local variable", GROUP_STEER, 2,

@@ -174,6 +174,7 @@ static const struct sign legend[] = {
 	{ "[x]", STYLE_GOOD, "shared with its maker" },
 	{ "fork()", STYLE_TEXT, "none" },
 	{ "pthread_create()", STYLE_TEXT, "all but the I/O context" },
+	{ "container", STYLE_TEXT, "none, own namespaces" },
 	{ "clone()", STYLE_TEXT, "any that the kernel takes" },
 	{ 0 },
 };

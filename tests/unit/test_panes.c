@@ -4,6 +4,7 @@
 #include <sched.h>
 
 #include "crew.h"
+#include "order.h"
 #include "stage.h"
 
 #define PAGE_KB 4
@@ -255,6 +256,19 @@ static void making_it_is_left_to_the_caller(void **state)
 	assert_true(shows(stage, "w makes it on the right side, e in place of w0"));
 }
 
+/* What clone() of a running worker cannot mix: a fresh worker does it, which no guard keeps from new namespaces. */
+static void a_container_is_ordered_of_a_fresh_worker(void **state)
+{
+	struct stage *stage = *state;
+	const enum command_id container = command_of_key('C', MODE_LAB, "mixer");
+
+	assert_string_equal(command_table[container].order, "namespaces");
+	assert_true(order_table[order_find("namespaces")].unconfined);
+	show(stage, "sharing");
+	press(stage, CMD_PANE_NEXT);
+	assert_false(ui_command(stage->ui, stage->model, container));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down_stage)
 
 int main(void)
@@ -270,6 +284,7 @@ int main(void)
 		TEST(whatever_is_mixed_can_be_made),
 		TEST(what_needs_another_flag_is_greyed_and_refused),
 		TEST(making_it_is_left_to_the_caller),
+		TEST(a_container_is_ordered_of_a_fresh_worker),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

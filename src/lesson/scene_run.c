@@ -326,7 +326,7 @@ static void go_acting(struct scene_run *run, nsec now)
 			note_refusal(run, &move);
 		if (*run->trouble)
 			break;
-		if (move.verb == VERB_MARK)
+		if (move.verb == VERB_MARK || move.verb == VERB_RESTART) /* new crews count anew */
 			scene_snapshot_take(
 				&run->before, run->scene->code, lesson_lookup, run->host->model);
 		begin_step(run, run->step + 1);

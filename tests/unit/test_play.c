@@ -2,6 +2,7 @@
  * The player on recordings: before and after come from samples and from nothing else, what is not known is a dash and decides
  * nothing, and the card of claims says the numbers that the panes show.
  */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,6 +14,7 @@
 #include <cmocka.h>
 
 #include "../../src/lesson/code.h"
+#include "../../src/lesson/scene_run.h"
 #include "../golden/lecture.h"
 #include "command.h"
 #include "job.h"
@@ -524,6 +526,95 @@ static void what_is_not_known_is_a_dash_and_decides_nothing(void **state)
 	close_stage(&stage);
 }
 
+/* --- an action that could not be done --- */
+
+static const char pinned[] =
+	"name: pinned\nnumber: 200\ntitle: Pinned\nclaims: [8]\nquestion: \"What is lost?\"\n"
+	"setup:\n  left: {workers: 2, job: sleep}\n  right: {workers: 2, job: sleep}\n"
+	"panes: [workers]\nbefore: [\"Two count.\"]\nactions:\n  - key: y\n    label: pin\n"
+	"    steps:\n      - {verb: restart, side: left}\n"
+	"      - {verb: pin, argument: 1, side: left, worker: all}\n      - {verb: mark}\n"
+	"    until: \"delta(left.worker0.voluntary) >= 100\"\n    wait_ms: 1000\n"
+	"    after: [\"{delta(left.worker0.voluntary)} since.\"]\n"
+	"punch: \"So it is.\"\nnuance: Mostly.\nevidence: status\nprivilege: none\n";
+
+static int refuse_pin(void *context, const struct scene *scene, const struct scene_move *move,
+	enum side side, char *why, size_t why_size)
+{
+	if (move->verb != VERB_PIN)
+		return 0;
+	snprintf(why, why_size, "no such CPU");
+	return -ENXIO;
+}
+
+static int start_at_once(void *context, const struct scene *scene, enum side side)
+{
+	return 0;
+}
+
+static nsec no_time(void *context)
+{
+	return 0;
+}
+
+static void never_sooner(void *context, bool effect)
+{
+}
+
+/* The first sample of a recording, whose tasks have given the CPU up so often. */
+static void feed_counts(struct model *model, struct scene_run *run, int64_t voluntary)
+{
+	char *path = folder_of("scenes/leaving-the-cpu.jsonl"), why[256] = "";
+	struct recording *recording = NULL;
+	struct sample sample = { 0 };
+	struct task_sample *task;
+	bool cut;
+
+	assert_int_equal(recording_open(path, &recording, why, sizeof(why)), 0);
+	assert_int_equal(recording_next(recording, &sample, &cut, why, sizeof(why)), 0);
+	sample.at_ns += NSEC_PER_SEC * (nsec)model_feeds(model);
+	vec_each (task, &sample.tasks)
+		task->voluntary = voluntary;
+	model_feed(model, &sample);
+	scene_run_go(run, true);
+	sample_finish(&sample);
+	recording_close(recording);
+	free(path);
+}
+
+/* What is counted of a new crew is counted from its start, whatever became of the steps behind it. */
+static void a_new_crew_is_counted_anew(void **state)
+{
+	struct model *model = model_create(60);
+	const struct lesson_host host = { .model = model,
+		.now = no_time,
+		.start_crew = start_at_once,
+		.run_step = refuse_pin,
+		.sample_soon = never_sooner };
+	struct scene_run run;
+	struct scene *scene = NULL;
+	struct buf errors = { 0 };
+
+	if (scene_parse("", pinned, strlen(pinned), &lesson_names, &scene, &errors) != 0)
+		fail_msg("%s", errors.text);
+	scene_run_open(&run, &host, NULL);
+	scene_run_start(&run, scene);
+	scene_run_go(&run, false);
+	for (int i = 0; i < 10 && run.phase != LESSON_READY; i++)
+		feed_counts(model, &run, 5000);
+	scene_run_act(&run, &scene->actions[0]);
+	scene_run_go(&run, false);
+	feed_counts(model, &run, 10);
+	assert_string_equal(run.trouble, "not done: no such CPU");
+	for (int i = 0; i < 20 && run.phase != LESSON_DONE; i++)
+		feed_counts(model, &run, 17);
+	static const char since[] = { CAPTION_MARK, '7', CAPTION_UNMARK, 0 };
+	assert_non_null(strstr(run.after_texts.at[0].text, since));
+	scene_run_close(&run);
+	scene_destroy(scene);
+	model_destroy(model);
+}
+
 /* --- one number everywhere --- */
 
 static int times_in(const char *text, const char *word)
@@ -669,6 +760,7 @@ int main(void)
 		cmocka_unit_test(what_was_judged_stays),
 		cmocka_unit_test(what_the_kernel_denies_is_contradicted),
 		cmocka_unit_test(what_is_not_known_is_a_dash_and_decides_nothing),
+		cmocka_unit_test(a_new_crew_is_counted_anew),
 		cmocka_unit_test(card_and_panes_say_one_number),
 		cmocka_unit_test(an_interview_is_answered_aloud_and_marked),
 		cmocka_unit_test(code_is_short_and_of_something),

@@ -186,22 +186,28 @@ static const struct scene_question *question_of(int id)
 }
 
 /* What is said, the follow-up and its answer; and who chose wrong is told why, of three options at least. */
-static void check_asked(int id)
+static void check_question(const struct scene_question *question)
 {
-	const struct scene_question *question = question_of(id);
+	const char *answer = strstr(question->trap, "? ");
 	unsigned feedbacks = 0;
 
-	if (!question)
-		fail_msg("there is no question %d", id);
 	assert_true(question->interview[0]);
-	const char *answer = strstr(question->trap, "? ");
 	if (!answer || !answer[2])
-		fail_msg("question %d: no follow-up and answer: %s", id, question->trap);
+		fail_msg("question %d: no follow-up and answer: %s", question->id, question->trap);
 	for (unsigned i = 0; i < question->options_n; i++)
 		feedbacks += question->options[i].feedback != NULL;
 	if (question->options_n < 3 || feedbacks + 1 < question->options_n)
-		fail_msg("question %d: %u options, %u feedbacks", id, question->options_n,
+		fail_msg("question %d: %u options, %u feedbacks", question->id, question->options_n,
 			feedbacks);
+}
+
+static void test_each_question_has_its_answers(void **state)
+{
+	struct scene **scene;
+
+	vec_each (scene, &scenes.list)
+		for (unsigned i = 0; i < (*scene)->quiz_n; i++)
+			check_question(&(*scene)->quiz[i]);
 }
 
 /* Checks the questions whose ids stand at the head of a line; returns how many. */
@@ -211,7 +217,8 @@ static int check_row(const char *line)
 	int n = 0;
 
 	for (long id = strtol(line, &end, 10); end != line; id = strtol(line, &end, 10)) {
-		check_asked((int)id);
+		if (!question_of((int)id))
+			fail_msg("there is no question %ld", id);
 		line = end;
 		n++;
 	}
@@ -570,6 +577,7 @@ int main(void)
 		cmocka_unit_test(test_the_tour_shows_a_part_of_every_claim),
 		cmocka_unit_test(test_every_misconception_is_answered),
 		cmocka_unit_test(test_thirty_questions_ten_a_level),
+		cmocka_unit_test(test_each_question_has_its_answers),
 		cmocka_unit_test(test_what_interviews_ask_is_asked),
 		cmocka_unit_test(test_what_the_tour_does_is_asked_about_first),
 		cmocka_unit_test(test_the_tour_has_nine_stops_and_the_clip_four),

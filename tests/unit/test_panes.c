@@ -256,7 +256,7 @@ static void making_it_is_left_to_the_caller(void **state)
 	assert_true(shows(stage, "w makes it on the right side, e in place of w0"));
 }
 
-/* What clone() of a running worker cannot mix: a fresh worker does it, which no guard keeps from new namespaces. */
+/* The flags of the mixer are left as they are: the order makes a worker that may have children, and that one makes it. */
 static void a_container_is_ordered_of_a_fresh_worker(void **state)
 {
 	struct stage *stage = *state;
@@ -266,7 +266,9 @@ static void a_container_is_ordered_of_a_fresh_worker(void **state)
 	assert_true(order_table[order_find("namespaces")].unconfined);
 	show(stage, "sharing");
 	press(stage, CMD_PANE_NEXT);
+	press(stage, CMD_MIX_FS);
 	assert_false(ui_command(stage->ui, stage->model, container));
+	assert_true(ui_mix(stage->ui) == CLONE_FS);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down_stage)

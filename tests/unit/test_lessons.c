@@ -530,6 +530,35 @@ static void test_on_the_machine_of_the_books_all_is_as_taught(void **state)
 	close_book();
 }
 
+/* Two threads of one process, one of which was just awake: that they stood at two places is no proof of two codes. */
+static void stand_apart(void *context, const struct scene_path *path, struct scene_value *ret)
+{
+	*ret = scene_number(strcmp(path->text, "right.worker1.pc") == 0 ? 4711 : 4242);
+}
+
+static void test_two_places_do_not_make_two_codes(void **state)
+{
+	const struct scene *scene = scenes_find(&scenes, "stacks");
+	struct scene_snapshot now = { 0 };
+	char reason[128] = "";
+	bool found = false;
+
+	const struct scene_facts facts = { .code = scene->code, .now = &now };
+	scene_snapshot_take(&now, scene->code, stand_apart, NULL);
+	for (unsigned i = 0; i < scene->verdicts_n; i++) {
+		const struct scene_verdict *verdict = &scene->verdicts[i];
+		if (!verdict->part || strcmp(verdict->part, "code") != 0)
+			continue;
+		found = true;
+		assert_int_equal(
+			scene_condition(&verdict->condition, &facts, reason, sizeof(reason)),
+			SCENE_UNDECIDED);
+		assert_string_equal(reason, "they were not seen at one place of it");
+	}
+	assert_true(found);
+	scene_snapshot_finish(&now);
+}
+
 /* Nothing is concluded from nothing. */
 static void know_nothing(void *context, const struct scene_path *path, struct scene_value *ret)
 {
@@ -582,6 +611,7 @@ int main(void)
 		cmocka_unit_test(test_what_the_tour_does_is_asked_about_first),
 		cmocka_unit_test(test_the_tour_has_nine_stops_and_the_clip_four),
 		cmocka_unit_test(test_on_the_machine_of_the_books_all_is_as_taught),
+		cmocka_unit_test(test_two_places_do_not_make_two_codes),
 		cmocka_unit_test(test_where_nothing_can_be_known_nothing_is_decided),
 	};
 	return cmocka_run_group_tests(tests, load_all, unload);

@@ -262,6 +262,13 @@ static pid_t start_twin(int ready)
 	return 0;
 }
 
+/* fell waits until no child is left. */
+static void fell_both(const pid_t twins[2])
+{
+	kill(twins[0], SIGKILL);
+	fell(twins[1]);
+}
+
 /* Two are found by what their names have in common, put on a side each, and attached. */
 static void without_a_target_programs_are_picked_from_a_list(void **state)
 {
@@ -299,8 +306,7 @@ static void without_a_target_programs_are_picked_from_a_list(void **state)
 	run_assert_status(&ret, 2);
 	run_assert_says(&ret, "attach needs a target");
 	run_finish(&ret);
-	for (int i = 0; i < 2; i++)
-		fell(twins[i]);
+	fell_both(twins);
 	close(ready[0]);
 	close(ready[1]);
 }
@@ -350,9 +356,7 @@ static void what_is_no_target_is_refused_with_status_2(void **state)
 	waitpid(zombie, NULL, 0);
 	close(ready[0]);
 	close(ready[1]);
-	/* fell waits until no child is left. */
-	kill(twins[0], SIGKILL);
-	fell(twins[1]);
+	fell_both(twins);
 }
 
 static void a_name_is_waited_for_and_its_end_ends_the_run(void **state)

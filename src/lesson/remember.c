@@ -42,7 +42,8 @@ static const char *refusal_of(const char *path)
 	const int error = outfile_check(path, true);
 	struct stat st;
 
-	if (error)
+	/* The folder is made when the first answers are kept. */
+	if (error && error != -ENOENT)
 		return outfile_why(error);
 	if (lstat(path, &st) < 0)
 		return NULL;

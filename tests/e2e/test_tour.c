@@ -277,7 +277,7 @@ static void captions_change_soon_after_a_key(void **state)
 		const char *scene, *told;
 	} actions[] = {
 		{ "who-am-i", "after: read their names" },
-		{ "sharing-matrix", "after: ask the kernel" },
+		{ "sharing-matrix", "Processes share none of these" },
 		{ "same-address", "after: w0 writes X" },
 		{ "wild-pointer", "after: w0 stores" },
 		{ "blast-radius", "after: w1 writes through" },

@@ -38,3 +38,16 @@ STUB(open, (const char *path, int flags, ...), (path, flags, mode))
 STUB(open64, (const char *path, int flags, ...), (path, flags, mode))
 STUB(openat, (int dir, const char *path, int flags, ...), (dir, path, flags, mode))
 STUB(openat64, (int dir, const char *path, int flags, ...), (dir, path, flags, mode))
+
+/* What the same calls become where the compiler fortifies them. */
+#define FORTIFIED(name, called, parameters, arguments)                                             \
+	int name parameters;                                                                       \
+	int name parameters                                                                        \
+	{                                                                                          \
+		return called arguments;                                                           \
+	}
+
+FORTIFIED(__open_2, open, (const char *path, int flags), (path, flags))
+FORTIFIED(__open64_2, open64, (const char *path, int flags), (path, flags))
+FORTIFIED(__openat_2, openat, (int dir, const char *path, int flags), (dir, path, flags))
+FORTIFIED(__openat64_2, openat64, (int dir, const char *path, int flags), (dir, path, flags))

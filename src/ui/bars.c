@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "frame.h"
+#include "worker_list.h"
 
 /* A line that is written from left to right and stops where the next piece would not fit. */
 struct pen {
@@ -98,13 +99,15 @@ void bars_header(struct frame *frame)
 	pen_put(&pen, STYLE_TEXT, "  ");
 	for (enum side i = 0; i < SIDES; i++) {
 		const struct model_side *side = model_side(frame->model, i);
+		double per_s;
 
 		/* A group may stand alone. */
 		if (shows_groups(frame->model) && !side->group)
 			continue;
 		if (i)
 			pen_put(&pen, STYLE_DIM, " | ");
-		pen_put(&pen, side_style(i), side_called(side, i));
+		pen_put(&pen, side_style(i),
+			side_stacks(frame, i, &per_s) ? "user-level stacks" : side_called(side, i));
 	}
 	if (ui->options.clean)
 		return;

@@ -5,11 +5,14 @@
 #ifndef TASKSCOPE_CLI_H
 #define TASKSCOPE_CLI_H
 
+#include <limits.h>
+
 #include "canvas.h"
 #include "command.h"
 #include "duel.h"
 #include "job.h"
 #include "program.h"
+#include "quiz.h"
 
 #define INTERVAL_MIN_MS 20
 #define INTERVAL_MAX_MS 60000
@@ -164,6 +167,11 @@ int cli_version(void);
 /* Whether this machine lets the command do it: EXIT_FINE, or another status and what is wrong,
  * said. */
 int cli_check_machine(const struct cli *cli);
+/* What machine this is, for notes and results. */
+struct quiz_machine cli_read_machine(void);
+/* The files of the programs of `run`, found in the folders of PATH: EXIT_FINE, or a shell's status
+ * and what is wrong, said. */
+int cli_find_programs(const struct cli *cli, const char *folders, char path[SIDES][PATH_MAX]);
 /* The text of --help; of one command, its own. */
 void cli_put_help(struct buf *out, int topic);
 

@@ -167,8 +167,6 @@ void attach_note_end(struct app *app); /* nobody of any group lives: the last pi
 void attach_pace(struct app *app, nsec took); /* longer intervals, if a sample takes too long */
 
 /* programs.c: the viewer's own programs */
-/* Finds what is to be executed; what refuses one is said on stderr. folders: as in PATH. 0, 126 or 127. */
-int programs_find(const struct cli *cli, const char *folders, struct session *session);
 int programs_start(struct app *app); /* 0, or -1 after app_end */
 /* Between rounds: starts whose turn is next, if the turn before is over; whether it did. */
 bool programs_take_turn(struct app *app);

@@ -156,21 +156,6 @@ static void hand_notes_over(struct app *app)
 	app_lost(app, "notes in", app->session->notes_path, error);
 }
 
-static struct quiz_machine read_machine(void)
-{
-	struct quiz_machine machine = { 0 };
-	struct machine_traits traits;
-	struct machine_info info;
-	machine_info_read(NULL, &info);
-	machine_traits_read(NULL, NULL, &traits);
-	memcpy(machine.kernel, info.kernel, sizeof(machine.kernel));
-	machine.cpus = info.cpus;
-	machine.pcid = traits.pcid;
-	machine.pti = traits.pti;
-	machine.hypervisor = traits.hypervisor;
-	return machine;
-}
-
 int host_open(struct app *app)
 {
 	struct buf errors = { 0 };
@@ -182,7 +167,7 @@ int host_open(struct app *app)
 		app_end(app, EXIT_FAILED, "no scenes were found");
 		return -1;
 	}
-	app->machine = read_machine();
+	app->machine = cli_read_machine();
 	app->host = (struct lesson_host) {
 		.machine = &app->machine,
 		.context = app,

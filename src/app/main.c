@@ -101,7 +101,7 @@ static int run_screen(struct cli *cli, struct pick *pick)
 	if (status == EXIT_FINE)
 		status = cli_check_machine(cli);
 	if (status == EXIT_FINE && cli->verb == VERB_RUN)
-		status = programs_find(cli, getenv("PATH"), &session);
+		status = cli_find_programs(cli, getenv("PATH"), session.program_path);
 	if (status == EXIT_FINE && cli->verb == VERB_RUN)
 		session.groups = groups_create(&(struct group_options) { 0 });
 	if (status == EXIT_FINE && cli->verb == VERB_ATTACH && !pick)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * `run`: finds the programs, has keepers start them at once, says at each sample what became of them, and ends them before
+ * `run`: has keepers start them at once, says at each sample what became of them, and ends them before
  * the last word is printed.
  */
 #include <errno.h>
@@ -17,25 +17,6 @@
 #define READY_LIMIT (60 * NSEC_PER_SEC) /* on a machine that is busy with other things */
 #define END_LIMIT (2500 * NSEC_PER_MSEC) /* a keeper takes a second from SIGTERM to SIGKILL */
 #define END_LOOK_MS 20
-
-/* As shells do. */
-enum { STATUS_NOT_EXECUTABLE = 126, STATUS_NOT_FOUND = 127 };
-
-int programs_find(const struct cli *cli, const char *folders, struct session *session)
-{
-	char why[PATH_MAX + 200];
-
-	for (int side = 0; side < cli->programs; side++) {
-		int error = program_find(cli->program[side].at[0], folders,
-			session->program_path[side], why, sizeof(why));
-
-		if (!error)
-			continue;
-		say_line("%s", why);
-		return error == -ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE;
-	}
-	return EXIT_FINE;
-}
 
 /* What a side prints goes to FILE; of two sides the right one's to FILE.right. */
 static char *file_of(const struct cli *cli, int side)

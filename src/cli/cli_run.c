@@ -102,3 +102,22 @@ int cli_take_programs(struct cli *cli, const struct complaint *complaint)
 		return cli_refuse(complaint, "--rounds compares two programs");
 	return error;
 }
+
+/* As shells do. */
+enum { STATUS_NOT_EXECUTABLE = 126, STATUS_NOT_FOUND = 127 };
+
+int cli_find_programs(const struct cli *cli, const char *folders, char path[SIDES][PATH_MAX])
+{
+	char why[PATH_MAX + 200];
+
+	for (int side = 0; side < cli->programs; side++) {
+		int error = program_find(
+			cli->program[side].at[0], folders, path[side], why, sizeof(why));
+
+		if (!error)
+			continue;
+		say_line("%s", why);
+		return error == -ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE;
+	}
+	return EXIT_FINE;
+}

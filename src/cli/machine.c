@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * Looks, before anything starts, whether this machine lets a command do what it is asked for.
+ * Looks, before anything starts, whether this machine lets a command do what it is asked for; and what machine it is.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "cli.h"
 #include "crew.h"
@@ -46,4 +47,19 @@ int cli_check_machine(const struct cli *cli)
 	if (status == EXIT_FINE && (cli_has_crews(cli) || cli->verb == VERB_RUN || measures))
 		status = check_crew();
 	return status;
+}
+
+struct quiz_machine cli_read_machine(void)
+{
+	struct quiz_machine machine = { 0 };
+	struct machine_traits traits;
+	struct machine_info info;
+	machine_info_read(NULL, &info);
+	machine_traits_read(NULL, NULL, &traits);
+	memcpy(machine.kernel, info.kernel, sizeof(machine.kernel));
+	machine.cpus = info.cpus;
+	machine.pcid = traits.pcid;
+	machine.pti = traits.pti;
+	machine.hypervisor = traits.hypervisor;
+	return machine;
 }

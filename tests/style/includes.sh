@@ -32,7 +32,7 @@ ui: base record sample model canvas command job
 film: base record canvas export ui
 steer: base job sample source model canvas command crew scene duel ui
 lesson: base record job sample model notes command document scene quiz duel ui export
-cli: base job program sample group source model canvas command crew document scene duel ui lesson class
+cli: base job program sample group source model canvas command crew document scene quiz duel ui lesson class
 measure: base job record sample source crew duel cli
 app: base job program duel record sample group source model json export term notes watch pick crew ui film steer lesson cli measure'
 

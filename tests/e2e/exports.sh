@@ -19,7 +19,7 @@ copy-on-write~n[1] < n[2] / 2~delta(left.worker0.minor_faults) > 2 * delta(right
 wild-pointer~n[1] == 0 && n[2] == 1~left.worker1.victim_text = before.left.worker1.victim_text and right.worker1.victim_text != before.right.worker1.victim_text~s/if (fork() == 0)/if (vfork() == 0)/
 blast-radius~n[1] == 1 && n[2] == 2~left.worker1.alive = 0 and left.worker0.alive = 1 and left.worker2.alive = 1~s/\*nowhere = 1;/(void)nowhere;/
 lost-updates~n[1] == 0 && n[2] > 0~right.count_lost > 0~s/EACH 50000000/EACH 1/
-stacks~n[1] == 100 && n[2] == 4242~right.worker0.local_value = 4242 and left.worker0.local_value != 4242~s/if (fork() == 0)/if (vfork() == 0)/
+stacks~n[1] == 100 && n[2] == 4242~right.worker0.local_value != before.right.worker0.local_value and left.worker0.local_value = before.left.worker0.local_value~s/if (fork() == 0)/if (vfork() == 0)/
 birth~n[1] > n[2]~duel.create.fork.fork_vs_pthread_create.verdict = \"more\"~s/pid_t pid = fork();/pid_t pid = -1; if (exec) pid = fork(); else return 0;/
 memory-bill~n[1] > 2 * n[2]~left.sum_pss_kb < left.sum_rss_kb / 2~s/64 \* MB/4096/g
 files~n[1] == 100 && n[2] == 1 && n[3] == 0~right.worker0.file_open = 0 and right.worker1.file_open = 0 and left.worker1.file_open = 1~s/if (fork() == 0)/if (syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0) == 0)/

@@ -54,7 +54,8 @@ bool subtitles_show(
 	struct buf *next = &subtitles->next, *shown = &subtitles->now;
 
 	tell(caption, next);
-	if (next->len == shown->len && memcmp(next->text, shown->text, next->len) == 0)
+	if (next->len == shown->len &&
+		(!next->len || memcmp(next->text, shown->text, next->len) == 0))
 		return false;
 	end_entry(subtitles, now, out);
 	buf_clear(shown);

@@ -75,9 +75,12 @@ bool term_background(struct term *term, uint32_t *ret_rgb);
 /* For SIGWINCH, which also comes when the size changed and changed back: the terminal may show
  * anything by now, so the next frame is sent whole. */
 void term_repaint(struct term *term);
-/* Blocks the signals that end a program or tell another size, and opens a descriptor that is
- * readable when one came; take: the number of one that ends it, or 0. */
-int term_signals_open(void);
+/* Makes a canvas as large as the terminal, or makes one (*canvas NULL). */
+void term_fit(struct term *term, struct canvas **canvas);
+/* Blocks the signals that end a program, tell another size or stop it (goes_on: and the one by
+ * which it goes on), and opens a descriptor that is readable when one came; take: the number of
+ * one that ends it, or 0. */
+int term_signals_open(bool goes_on);
 int term_signals_take(struct term *term, int fd, bool *ret_resized);
 /* For SIGTSTP: puts the terminal back, and takes it again. */
 void term_suspend(struct term *term);

@@ -27,19 +27,6 @@
 
 /* --- what wakes the loop --- */
 
-static int open_signals(void)
-{
-	static const int numbers[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP,
-		SIGCONT };
-	sigset_t set;
-	sigemptyset(&set);
-	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
-		if (!signal_is_ignored(numbers[i]))
-			sigaddset(&set, numbers[i]);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-}
-
 /* Stops us as Ctrl-Z is meant to; the supervisor sees it and stops with us. An orphaned group, which nobody could
  * continue, is not stopped by this signal, and goes on at once. */
 static void stop_self(void)
@@ -362,7 +349,7 @@ static int start(struct app *app)
 	char why[200];
 	app->interval = default_interval(app);
 	app->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-	app->signal_fd = open_signals();
+	app->signal_fd = term_signals_open(true);
 	if (app->timer_fd < 0 || app->signal_fd < 0) {
 		app_end(app, EXIT_FAILED, "no timer or signal descriptor: %s",
 			limit_error(errno, why, sizeof(why)));

@@ -69,23 +69,12 @@ static void draw(struct picker *picker)
 		picker->end = PICK_LEFT;
 }
 
-static void resize(struct picker *picker)
-{
-	int rows, cols;
-
-	term_size(picker->term, &rows, &cols);
-	if (picker->canvas)
-		canvas_resize(picker->canvas, rows, cols);
-	else
-		picker->canvas = canvas_create(rows, cols);
-}
-
 static void press(struct picker *picker, int key)
 {
 	const int top = picker->list.top;
 
 	if (key == KEYCODE_RESIZE)
-		resize(picker);
+		term_fit(picker->term, &picker->canvas);
 	else
 		picker->end = pick_list_key(&picker->list, key);
 	pick_list_draw(&picker->list, picker->canvas);
@@ -100,7 +89,7 @@ static void take_signals(struct picker *picker, int fd)
 	const int ends = term_signals_take(picker->term, fd, &resized);
 
 	if (resized)
-		resize(picker);
+		term_fit(picker->term, &picker->canvas);
 	if (!ends)
 		return;
 	picker->end = PICK_LEFT;
@@ -133,7 +122,7 @@ static void loop(struct picker *picker, int signals)
 int pick_programs(const struct term_options *options, struct pick *ret)
 {
 	struct picker picker = { .list.self = getppid() };
-	const int signals = term_signals_open();
+	const int signals = term_signals_open(false);
 	char why[200] = "";
 
 	if (term_open(options, &picker.term, why, sizeof(why)) != 0) {
@@ -142,7 +131,7 @@ int pick_programs(const struct term_options *options, struct pick *ret)
 	}
 	picker.processes = process_reader_create(NULL);
 	read_users(&picker.list);
-	resize(&picker);
+	term_fit(picker.term, &picker.canvas);
 	loop(&picker, signals);
 	term_close(picker.term);
 	if (picker.end == PICK_TAKEN) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * The live source's side of the slow lane: asks the prober, leaves targets alone that did not answer, and tells when the
- * prober is stuck.
+ * Asks the prober for the slow lane, leaves out for a while the targets that did not answer, and tells when the prober is
+ * stuck.
  */
 #include "live.h"
 

@@ -7,7 +7,7 @@
 
 #include "term.h"
 
-int term_signals_open(void)
+int term_signals_open(bool goes_on)
 {
 	static const int numbers[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP };
 	sigset_t set;
@@ -16,6 +16,8 @@ int term_signals_open(void)
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
 		if (!signal_is_ignored(numbers[i]))
 			sigaddset(&set, numbers[i]);
+	if (goes_on && !signal_is_ignored(SIGCONT))
+		sigaddset(&set, SIGCONT);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }

@@ -61,16 +61,6 @@ static void draw(struct watcher *watcher)
 		watcher->quit = true;
 }
 
-static void resize(struct watcher *watcher)
-{
-	int rows, cols;
-	term_size(watcher->term, &rows, &cols);
-	if (watcher->canvas)
-		canvas_resize(watcher->canvas, rows, cols);
-	else
-		watcher->canvas = canvas_create(rows, cols);
-}
-
 static void scroll(struct watcher *watcher, int rows)
 {
 	watcher->first = MAX(watcher->first + MIN(rows, watcher->hidden), 0);
@@ -80,7 +70,7 @@ static void press(struct watcher *watcher, int key)
 {
 	const int page = MAX(watcher->canvas->rows - 6, 1);
 	if (key == KEYCODE_RESIZE)
-		resize(watcher);
+		term_fit(watcher->term, &watcher->canvas);
 	else if (key == 'q' || key == KEYCODE_ESCAPE || key == KEYCODE_F10)
 		watcher->quit = true;
 	else if (key == KEYCODE_CLOSED)
@@ -100,7 +90,7 @@ static void take_signals(struct watcher *watcher, int fd)
 	bool resized = false;
 	const int ends = term_signals_take(watcher->term, fd, &resized);
 	if (resized)
-		resize(watcher);
+		term_fit(watcher->term, &watcher->canvas);
 	watcher->quit |= ends != 0;
 	if (ends)
 		watcher->status = 128 + ends;
@@ -152,12 +142,12 @@ int watch_notes(const char *path, const struct term_options *options)
 		say_line("%s: %s", path, notes_why(error));
 		return EXIT_FAILED;
 	}
-	const int signals = term_signals_open();
+	const int signals = term_signals_open(false);
 	if (term_open(options, &watcher.term, why, sizeof(why)) != 0) {
 		say_line("%s", why);
 		return EXIT_TERMINAL;
 	}
-	resize(&watcher);
+	term_fit(watcher.term, &watcher.canvas);
 	loop(&watcher, signals);
 	term_close(watcher.term);
 	canvas_destroy(watcher.canvas);

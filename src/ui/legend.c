@@ -54,6 +54,7 @@ struct flow {
 	int first, end; /* the cells of a row */
 	int row, rows; /* where it is; rows that there are */
 	int col, used; /* the next free cell, and rows begun */
+	bool alone; /* a row each: there is room */
 	bool draws; /* else it only counts */
 };
 
@@ -64,7 +65,7 @@ static void flow_put(struct flow *flow, const struct sign *sign)
 	const int cols = text_width(sign->sign) + text_width(colon) + 1 + text_width(sign->words);
 	struct place at;
 
-	if (!flow->used || flow->col + cols > flow->end) {
+	if (!flow->used || flow->alone || flow->col + cols > flow->end) {
 		flow->col = flow->first;
 		flow->used++;
 	}
@@ -103,13 +104,16 @@ static bool next_sign(const struct panel *panel, int *at, struct sign *ret)
 	return false;
 }
 
-static void flow_all(struct flow *flow, const struct panel *panel)
+/* Returns how many there are. */
+static int flow_all(struct flow *flow, const struct panel *panel)
 {
 	struct sign sign;
-	int at = 0;
+	int at = 0, n = 0;
 
-	while (next_sign(panel, &at, &sign))
+	flow->used = 0;
+	for (; next_sign(panel, &at, &sign); n++)
 		flow_put(flow, &sign);
+	return n;
 }
 
 static int rows_free(const struct frame *frame, const struct rect *half)
@@ -173,21 +177,26 @@ static void clear_divider(struct frame *frame, int row, int rows)
 	canvas_fill(frame->canvas, (struct rect) { row, frame->divider, rows, 1 }, " ", STYLE_TEXT);
 }
 
-/* The pane's own keys and what they do, in the rows above `end`, of which `free` are. Returns the rows used. */
-static int try_draw(struct frame *frame, const struct area *area, int end, int free)
+static int own_keys(const struct area *area, const struct command *own[COMMANDS])
 {
-	const struct rect *half = area->half;
-	const struct command *own[COMMANDS];
-	struct place at = { .col = half->col + 1,
-		.cols = half[SIDE_RIGHT].col + half[SIDE_RIGHT].cols - half->col - 3 };
-	char name[16];
 	int n = 0;
 
 	for (int order = 1; order >= 0; order--)
 		for (int i = 1; i < COMMANDS; i++)
 			if (is_own_key(area, &command_table[i], order))
 				own[n++] = &command_table[i];
-	n = MIN(n, free - TRY_ROWS_MIN + 1);
+	return n;
+}
+
+/* The first n of the pane's own keys and what they do, in the rows above `end`. Returns the rows used. */
+static int try_draw(struct frame *frame, const struct area *area, int end, int n,
+	const struct command *const *own)
+{
+	const struct rect *half = area->half;
+	struct place at = { .col = half->col + 1,
+		.cols = half[SIDE_RIGHT].col + half[SIDE_RIGHT].cols - half->col - 3 };
+	char name[16];
+
 	if (n < 1)
 		return 0;
 	at.row = end - n - 2;
@@ -209,22 +218,23 @@ static int try_draw(struct frame *frame, const struct area *area, int end, int f
 int legend_draw(struct frame *frame, const struct area *area)
 {
 	const struct rect *half = area->half;
-	const int free = rows_free(frame, half);
+	const struct command *own[COMMANDS];
+	const int free = rows_free(frame, half), keys = own_keys(area, own);
 	struct flow flow = { .frame = frame,
 		.first = half->col + 1,
 		.end = half[SIDE_RIGHT].col + half[SIDE_RIGHT].cols - 1 };
 	int rows, tries;
 
-	flow_all(&flow, area->panel);
+	flow.alone = flow_all(&flow, area->panel) + (keys ? keys + TRY_ROWS_MIN : 1) <= free;
+	(void)flow_all(&flow, area->panel);
 	rows = MIN(flow.used, free);
 	if (!rows && !frame->note[0])
 		note_signs(frame, area);
 	flow.row = half->row + half->rows - rows;
 	flow.rows = rows;
-	flow.used = 0;
-	flow.draws = true;
-	tries = try_draw(frame, area, flow.row, free - rows);
+	tries = try_draw(frame, area, flow.row, MIN(keys, free - rows - TRY_ROWS_MIN + 1), own);
 	clear_divider(frame, flow.row, rows);
-	flow_all(&flow, area->panel);
+	flow.draws = true;
+	(void)flow_all(&flow, area->panel);
 	return rows + tries;
 }

@@ -9,6 +9,7 @@
 #define PROGRAM_COLS 14 /* "postgres 40713": its name alone tells nobody apart */
 #define HEAD_ROWS 1 /* the titles */
 #define TALL_ROWS 4
+#define TALL_ROWS_MIN 3 /* a blank one is the last of them */
 
 static void draw_half(struct frame *frame, const struct area *area, enum side side)
 {
@@ -117,9 +118,9 @@ static int row_rows(
 {
 	const int rows = list_rows(area, list), n = (int)frame->ui->rows.n;
 
-	if (!list->tall || !n)
+	if (!list->tall || !n || (rows - losses_any(frame, area->panel)) / n < TALL_ROWS_MIN)
 		return 1;
-	return MAX(MIN((rows - losses_any(frame, area->panel)) / n, TALL_ROWS), 1);
+	return MIN((rows - losses_any(frame, area->panel)) / n, TALL_ROWS);
 }
 
 int worker_list_cell_rows(const struct frame *frame)

@@ -8,7 +8,8 @@
  *
  * A case is lines of "word rest": recording FILE (in the fixtures), size COLSxROWS, at MS (feed samples up to this time
  * after the first; without it, all), keys SCRIPT, and the options ascii, styles, replay, targets, root, paused, recording.
- * must TEXT: this stands on the screen, uncut, whatever else has changed; filled: at most a third of the rows are empty.
+ * must TEXT: this stands on the screen, uncut, whatever else has changed; filled: at most a third of a pane is empty, and no
+ * row repeats another.
  * scene NAME plays a scene on its recording (scenes/NAME.jsonl of the fixtures), quiz NAME asks its questions, and card
  * plays all scenes, each on its own, and shows the card of claims; vertical: as the clip that is higher than wide.
  */
@@ -401,15 +402,40 @@ static bool is_empty(const struct canvas *canvas, int row)
 	return true;
 }
 
+/* Whether a row says word for word what an earlier one of its pane says, after `first`. */
+static bool is_repeat(const struct canvas *canvas, int first, int row)
+{
+	for (int before = first; before < row; before++) {
+		int col = 0;
+
+		while (col < canvas->cols && strcmp(canvas_at(canvas, before, col)->text,
+						     canvas_at(canvas, row, col)->text) == 0)
+			col++;
+		if (col == canvas->cols)
+			return true;
+	}
+	return false;
+}
+
+/* In each pane at most a third of the rows is empty, and no row only repeats another. */
 static bool is_filled(const struct canvas *canvas)
 {
-	int empty = 0;
+	int empty = 0, first = 0;
 
-	for (int row = 0; row < canvas->rows; row++)
-		empty += is_empty(canvas, row);
-	if (3 * empty > canvas->rows)
-		snprintf(why, sizeof(why), "%d of %d rows are empty", empty, canvas->rows);
-	return 3 * empty <= canvas->rows;
+	for (int row = 0; row < canvas->rows; row++) {
+		if (strcmp(canvas_at(canvas, row, 0)->text, "│") == 0) {
+			empty += is_empty(canvas, row);
+			if (!is_empty(canvas, row) && is_repeat(canvas, first, row))
+				snprintf(why, sizeof(why), "row %d repeats another", row + 1);
+			continue;
+		}
+		if (3 * empty > row - first)
+			snprintf(why, sizeof(why), "%d of %d rows above row %d are empty", empty,
+				row - first, row + 1);
+		empty = 0;
+		first = row + 1;
+	}
+	return !why[0];
 }
 
 static bool render(const char *path, bool svg, struct buf *out)

@@ -18,6 +18,8 @@ struct pseudonyms {
 	VEC(uint64_t) texts; /* hashes of text of others, in the order of their numbers */
 };
 void pseudonyms_apply(struct pseudonyms *names, struct sample *sample);
+/* In what a recording tells, too, where a number is said to be an id. */
+void pseudonyms_in_words(const struct pseudonyms *names, struct sample *sample);
 /* Back: the id itself if it is not a made-up one. */
 int32_t pseudonyms_real(const struct pseudonyms *names, int32_t shown);
 void pseudonyms_finish(struct pseudonyms *names);

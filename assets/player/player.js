@@ -1,8 +1,12 @@
-/* Plays a film of taskscope: what a terminal was sent, with captions, chapters and questions. film.events are
- * [seconds, kind, data]: o output, r a resize, m a chapter, c what is told, q a question, a its answer. */
+/* Plays a film of taskscope: what a terminal was sent, with captions, chapters and questions. film.cast is the header
+ * of an asciicast, film.events are [seconds, kind, data]: o output, r a resize, m a chapter, c what is told, q a question,
+ * a its answer. */
 function play(film) {
 	"use strict";
 	film.events = film.events.filter(Array.isArray);
+	const { width: cols, height: rows, title, theme: { fg: ink, bg: paper } } = film.cast;
+	const palette = film.cast.theme.palette.split(":");
+	const light = parseInt(paper.slice(1, 3), 16) > 127;
 	const $ = id => document.getElementById(id);
 	const of = kind => film.events.filter(e => e[1] === kind);
 	const marks = of("m").map(e => ({ at: e[0], name: e[2] }));
@@ -16,7 +20,7 @@ function play(film) {
 	const steps = [0, 95, 135, 175, 215, 255];
 	function colour(n) {
 		if (n < 16)
-			return film.palette[n];
+			return palette[n];
 		if (n > 231)
 			return `rgb(${[0, 0, 0].map(() => 8 + (n - 232) * 10)})`;
 		n -= 16;
@@ -41,7 +45,7 @@ function play(film) {
 			else if (code === 9) css += "text-decoration:line-through;";
 		}
 		if (turned)
-			[fg, bg] = [bg || film.bg, fg || film.fg];
+			[fg, bg] = [bg || paper, fg || ink];
 		return (fg && `color:${fg};`) + (bg && `background:${bg};`) + css;
 	}
 	const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]/u;
@@ -106,7 +110,7 @@ function play(film) {
 			while (k > 0 && film.events[kept[k].next - 1][0] > time)
 				k--;
 			terminal = k >= 0 ? new Terminal(kept[k].terminal)
-				: new Terminal({ cols: film.cols, rows: film.rows, x: 0, y: 0, look: "" });
+				: new Terminal({ cols, rows, x: 0, y: 0, look: "" });
 			next = k >= 0 ? kept[k].next : 0;
 		}
 		for (; next < film.events.length && film.events[next][0] <= time; next++) {
@@ -304,10 +308,10 @@ function play(film) {
 
 	/* --- all of it --- */
 
-	document.title = film.title;
-	document.documentElement.classList.toggle("light", film.light);
+	document.title = title;
+	document.documentElement.classList.toggle("light", light);
 	document.querySelector("main").insertAdjacentHTML("beforeend", `
-		<div id="screen" role="img" aria-label="the screen" style="color:${film.fg};background:${film.bg}"></div>
+		<div id="screen" role="img" aria-label="the screen" style="color:${ink};background:${paper}"></div>
 		<div id="told" aria-live="polite"></div>
 		<div id="quiz" role="group" aria-label="question" hidden></div>
 		<div id="ticks"></div>

@@ -165,6 +165,18 @@ static int run_lab_and_tour(struct cli *cli)
 	return run_screen(cli, NULL);
 }
 
+/* A cast has no samples to be shown: it can become a page. */
+static int run_cast(const struct cli *cli)
+{
+	char why[500] = "";
+	if (!cli->html)
+		return usage_error("a cast is played by asciinema; --html FILE makes a page of it");
+	if (film_page_of_cast(cli->argument, cli->html, cli->force, why, sizeof(why)) == 0)
+		return EXIT_FINE;
+	say_line("%s", why);
+	return EXIT_FAILED;
+}
+
 static int run(struct cli *cli, const char *config)
 {
 	int status;
@@ -185,6 +197,8 @@ static int run(struct cli *cli, const char *config)
 	default:
 		if (cli->export_c)
 			return lesson_export_c(cli->argument, cli->export_c, cli->force);
+		if (cli->verb == VERB_REPLAY && film_is_cast(cli->argument))
+			return run_cast(cli);
 		return run_lab_and_tour(cli);
 	}
 }

@@ -196,7 +196,8 @@ void show_sample(struct app *app)
 int show_check(struct app *app)
 {
 	const struct cli *cli = app->cli;
-	app->pictures = (struct pictures) { cli->svg, cli->verb == VERB_TOUR, cli->force };
+	const bool marked = cli->verb == VERB_TOUR || cli->verb == VERB_REPLAY;
+	app->pictures = (struct pictures) { cli->svg, marked, cli->force };
 	return cli->svg ? save_picture(app, false) : 0;
 }
 

@@ -179,6 +179,8 @@ static int check_together(const struct cli *cli, const struct complaint *complai
 		return cli_refuse(complaint,
 			"--vertical has a size of its own, and is for --short with --cast or "
 			"--svg");
+	if (cli->svg && strchr(cli->svg, '%') != strrchr(cli->svg, '%'))
+		return cli_refuse(complaint, "--svg: one '%%' stands for the number, not two");
 	if (cli->presenter && (cli->plain || cli->json))
 		return cli_refuse(complaint, "--presenter is for a tour on a screen");
 	if (cli->notes && cli->json)

@@ -38,8 +38,9 @@ const struct verb_info verb_table[VERBS] = {
 	[VERB_NOTES] = { "notes", NULL,
 		"the speaker's notes of a tour with --presenter, on another terminal",
 		{ "taskscope notes", "taskscope notes --plain" } },
-	[VERB_REPLAY] = { "replay", "FILE", "a recording, in the same screen, on any machine",
-		{ "taskscope replay lab.jsonl", "taskscope replay lab.jsonl --speed 0 --json" } },
+	[VERB_REPLAY] = { "replay", "FILE",
+		"a recording, in the same screen, on any machine; a cast, to a page by --html",
+		{ "taskscope replay lab.jsonl", "taskscope replay tour.cast --html tour.html" } },
 	[VERB_MEASURE] = { "measure", "WHAT",
 		"switch, create, talk, memory or all: what each costs here",
 		{ "taskscope measure switch --quick", "taskscope measure all --json" } },
@@ -148,8 +149,7 @@ const struct option_info option_table[] = {
 		"one JSON object an interval on standard output; one in all of measure and "
 		"doctor" },
 	{ "svg", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, SCREENS | CLASS,
-		"the last frame as a picture; 'f-%.svg': each marker's of a tour; of class its "
-		"tables" },
+		"the last frame as a picture; 'f-%.svg': each marker's; of class its tables" },
 	{ "cast", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, SCREENS,
 		"the screen as it moves: asciicast, for asciinema and the web" },
 	{ "html", 0, "FILE", ARGUMENT_FILE, OPTIONS_OUTPUT, SCREENS,

@@ -45,8 +45,9 @@ static void tell_problem(struct reader *reader)
 	int line = 1;
 
 	if (parser->error != YAML_READER_ERROR) {
-		tell_at(reader, (int)parser->problem_mark.line + 1, NULL, "this is not YAML: %s",
-			problem);
+		tell_at(reader, (int)parser->problem_mark.line + 1, NULL,
+			"this is not YAML: %s at column %zu", problem,
+			parser->problem_mark.column + 1);
 		return;
 	}
 	for (size_t i = 0; i < parser->problem_offset; i++)
@@ -263,11 +264,24 @@ static void read_truth(struct reader *reader, const struct document_key *key, vo
 static void read_value(
 	struct reader *reader, const struct document_key *key, char *record, int line);
 
+static const char *key_at(const void *context, size_t i)
+{
+	const struct document_mapping *mapping = context;
+
+	return mapping->keys[i].name;
+}
+
 static void tell_unknown_key(
 	struct reader *reader, const struct document_mapping *mapping, const char *name)
 {
+	const char *nearest = suggest(name, key_at, mapping, mapping->n);
 	struct buf known = { 0 };
 
+	if (nearest) {
+		tell_at(reader, line_of(reader), NULL,
+			"there is no field '%s' here; did you mean '%s'?", name, nearest);
+		return;
+	}
 	for (size_t i = 0; i < mapping->n; i++) {
 		const char *between = i + 1 == mapping->n ? " and " : ", ";
 		buf_addf(&known, "%s%s", i ? between : "", mapping->keys[i].name);

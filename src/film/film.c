@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "export.h"
+#include "from_cast.h"
 #include "page.h"
 #include "subtitles.h"
 
@@ -79,12 +80,16 @@ static void put_events(struct film *film)
 static void begin(
 	struct film *film, const struct canvas *canvas, const struct theme *theme, nsec now)
 {
+	struct buf header = { 0 };
+
 	film->begun = true;
 	film->started = now;
+	cast_put_header(canvas, theme, CAST_TITLE, film->unix_time, &header);
 	if (wants(film, FILM_CAST))
-		cast_put_header(canvas, theme, "taskscope", film->unix_time, &film->out[FILM_CAST]);
+		buf_add(&film->out[FILM_CAST], header.text, header.len);
 	if (wants(film, FILM_HTML))
-		page_put_head(canvas, theme, "taskscope", &film->out[FILM_HTML]);
+		page_put_head(&header, &film->out[FILM_HTML]);
+	buf_finish(&header);
 }
 
 static void tell(struct film *film, const struct caption *caption, nsec at)

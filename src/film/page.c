@@ -8,14 +8,6 @@
 
 #include "json_writer.h"
 
-static void put_colour(struct json *json, const char *name, int index)
-{
-	char colour[8];
-
-	snprintf(colour, sizeof(colour), "#%06x", (unsigned)palette_rgb(index));
-	json_put_text(json, name, colour);
-}
-
 /* JSON within a script: a "<" could end it. */
 static void put_script(struct buf *out, const char *json, size_t len)
 {
@@ -35,11 +27,8 @@ static void put_lines(struct buf *out, const char *const *lines)
 		buf_adds(out, *lines);
 }
 
-void page_put_head(
-	const struct canvas *canvas, const struct theme *theme, const char *title, struct buf *out)
+void page_put_head(const struct buf *header, struct buf *out)
 {
-	struct json json = { .out = out };
-
 	buf_adds(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
 		      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 		      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
@@ -49,20 +38,9 @@ void page_put_head(
 	buf_adds(out, "</style>\n<main></main>\n<noscript>This film needs "
 		      "JavaScript.</noscript>\n<script>\n");
 	put_lines(out, page_js);
-	buf_adds(out, "const player = play(");
-	json_open(&json, NULL, "{");
-	json_put_text(&json, "title", title);
-	json_put_integer(&json, "cols", canvas->cols);
-	json_put_integer(&json, "rows", canvas->rows);
-	json_put_bool(&json, "light", theme_is_light(theme));
-	put_colour(&json, "fg", theme->ink);
-	put_colour(&json, "bg", theme->paper);
-	json_open(&json, "palette", "[");
-	for (int i = 0; i < 16; i++)
-		put_colour(&json, NULL, i);
-	json_close(&json, "]");
-	json_name(&json, "events");
-	buf_adds(out, "[\n");
+	buf_adds(out, "const player = play({\"cast\":");
+	put_script(out, header->text, header->len);
+	buf_adds(out, ",\"events\":[\n");
 }
 
 void page_put_events(const struct buf *events, struct buf *out)

@@ -4,7 +4,6 @@
 #ifndef TASKSCOPE_FILM_PAGE_H
 #define TASKSCOPE_FILM_PAGE_H
 
-#include "canvas.h"
 #include "caption.h"
 
 /* { 0 } is one that was not begun. */
@@ -16,8 +15,8 @@ struct page {
 /* The lines of assets/player; NULL after the last. */
 extern const char *const page_css[], *const page_js[];
 
-void page_put_head(
-	const struct canvas *canvas, const struct theme *theme, const char *title, struct buf *out);
+/* header: the first line of a cast. */
+void page_put_head(const struct buf *header, struct buf *out);
 /* Events of a cast, a line each. */
 void page_put_events(const struct buf *events, struct buf *out);
 /* A sentence that is told from now on. */

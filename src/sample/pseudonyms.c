@@ -158,6 +158,7 @@ void pseudonyms_apply(struct pseudonyms *names, struct sample *sample)
 		lane->tid = shown_of(names, lane->tid, lane->side, WORKER_NONE);
 		lane->pid = shown_of(names, lane->pid, lane->side, WORKER_NONE);
 	}
+	pseudonyms_in_words(names, sample);
 }
 
 void pseudonyms_finish(struct pseudonyms *names)

@@ -91,6 +91,92 @@ def check_browser(chromium, page, events):
     ok("the console is empty", not complaints, complaints)
 
 
+# What is pressed, in a page that asks at 2 s and tells at 4 s, and what the page then shows.
+DRIVER = """
+<script>
+const seen = {};
+const at = () => document.getElementById("clock").textContent.split(" /")[0] + " " + document.getElementById("play").textContent;
+const press = key => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+const wait = ms => new Promise(done => setTimeout(done, ms));
+const quiz = () => document.getElementById("quiz").hidden ? "" : document.getElementById("quiz").textContent;
+async function drive() {
+	for (const key of ["End", "Home", "ArrowRight", "ArrowRight", "ArrowLeft", "PageDown", "PageUp", "End", "1", "."]) {
+		press(key);
+		(seen.keys ||= []).push(key + " " + at());
+	}
+	getSelection().selectAllChildren(document.getElementById("screen"));
+	seen.selected = getSelection().toString();
+	press("+");
+	seen.speed = document.getElementById("speed").textContent;
+	press("Home");
+	press(" ");
+	await wait(1500);
+	seen.asked = quiz() + " " + at();
+	press("2");
+	seen.answer = quiz();
+	press(" ");
+	await wait(1800);
+	seen.told = document.getElementById("told").textContent;
+	press(" ");
+	seen.paused = at();
+	await wait(500);
+	seen.still = at() === seen.paused;
+	document.body.insertAdjacentHTML("beforeend", '<pre id="clock"></pre>');
+	document.body.lastChild.textContent = "SEEN" + JSON.stringify(seen);
+}
+drive();
+</script>
+"""
+STORY = [[2, "m", "two"], [2, "q", {"ask": "Who dies?", "options": ["one", "all"]}],
+         [4, "a", {"right": 1, "why": ["Not alone.", ""]}], [4, "c", "All of them."]]
+
+
+def check_keys(chromium, path, text):
+    """A copy of the page with a story in it, driven by keys."""
+    head, data = text.split('"events":[\n')
+    rows, tail = data.split("0]})</script>")
+    events = [json.loads(row.rstrip(",")) for row in rows.splitlines()] + STORY
+    events.sort(key=lambda event: event[0])
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(head + '"events":[\n' + "".join(json.dumps(event).replace("<", "\\u003c") + ",\n" for event in events) +
+                   "0]})</script>" + DRIVER + tail)
+    shown = browse(chromium, path, "")
+    clocks = Rows(shown.stdout).clock
+    seen = json.loads(clocks[clocks.index("SEEN") + 4:]) if "SEEN" in clocks else {}
+    end = int(events[-1][0])
+    ok("keys go where they say", [key.rsplit(" ", 2)[0] for key in seen.get("keys", [])] == [
+        f"End 0:{end:02}", "Home 0:00", "ArrowRight 0:05", "ArrowRight 0:10", "ArrowLeft 0:05",
+        "PageDown 0:05", "PageUp 0:02", f"End 0:{end:02}", "1 0:02", ". 0:02"], seen or shown.stderr)
+    ok("text can be selected", "voluntary" in seen.get("selected", ""), seen.get("selected"))
+    ok("+ makes it faster", seen.get("speed") == "\u00d7 2", seen.get("speed"))
+    ok("a question stops the film", re.match(r"Who dies\?.*0:02 \u25b6 play", seen.get("asked", "")), seen.get("asked"))
+    ok("a digit answers", "\u2713 Right." in seen.get("answer", ""), seen.get("answer"))
+    ok("and it plays on, and tells", seen.get("told") == "All of them.", seen.get("told"))
+    ok("the space bar pauses", seen.get("still") and "play" in seen.get("paused", ""), seen.get("paused"))
+    ok("nothing is complained of on the way", "CONSOLE" not in shown.stderr, shown.stderr)
+
+
+def check_of_cast(cast, events, folder):
+    """A page of the cast has its events, and no more; what is no cast of ours makes none."""
+    made = folder + "/made.html"
+    run = subprocess.run([TASKSCOPE, "replay", cast, "--html", made], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    ok("a cast becomes a page", run.returncode == 0, run.stderr)
+    with open(made, encoding="utf-8") as file:
+        data = file.read().split('"events":[\n')[1]
+    ok("with all that is in it", json.loads("[" + data.split("})</script>")[0])[:-1] == events)
+    with open(cast, encoding="utf-8") as file:
+        lines = file.readlines()
+    for what, changed in (("of others", [lines[0].replace('"taskscope"', '"other"')] + lines[1:]),
+                          ("with a hostile colour", [re.sub('"bg":"[^"]*', '"bg":"\\\\"onload=\\\\"x', lines[0])] + lines[1:]),
+                          ("with rubbish", lines[:3] + ["[1,2]\n"] + lines[3:])):
+        with open(folder + "/other.cast", "w", encoding="utf-8") as file:
+            file.writelines(changed)
+        run = subprocess.run([TASKSCOPE, "replay", folder + "/other.cast", "--html", made, "--force"],
+                             stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        ok(f"a cast {what} is refused in a line", run.returncode == 1 and re.fullmatch(
+            r"taskscope: .*other.cast:[14]: this is not a line of a cast.*\n", run.stderr), run.stderr)
+
+
 def main():
     folder = tempfile.mkdtemp(prefix="taskscope-page-")
     page, cast = folder + "/page.html", folder + "/page.cast"
@@ -109,9 +195,11 @@ def main():
     ok("the two times differ", cells(inside, TIMES[0]) != cells(inside, TIMES[1]))
     ok("it loads nothing", not re.search(r"https?:|\bsrc=|\bhref=|@import|url\(", head) and "default-src 'none'" in head)
     ok("it is small", len(text) < 2 << 20)
+    check_of_cast(cast, events, folder)
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium:
         check_browser(chromium, page, events)
+        check_keys(chromium, folder + "/keys.html", text)
     else:
         global number
         number += 1

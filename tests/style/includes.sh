@@ -29,7 +29,7 @@ class: base canvas export document scene quiz
 duel: base job sample
 worker: base job board
 ui: base record sample model canvas command job
-film: base record canvas export ui
+film: base record canvas export ui document
 steer: base job sample source model canvas command crew scene duel ui
 lesson: base record job sample model notes command document scene quiz duel ui export
 cli: base job program sample group source model canvas command crew document scene quiz duel ui lesson class
@@ -111,7 +111,7 @@ only() {
 }
 only '#[ \t]*include[ \t]*<(n?curses|ncursesw/.*|term|termcap)\.h>' 'src/term/' 'only src/term knows curses'
 only '#[ \t]*include[ \t]*<libproc2/' 'src/source/procps\.c' 'only src/source/procps.c knows libproc2'
-only '#[ \t]*include[ \t]*<jansson\.h>' 'src/(sample|class)/' 'only src/sample and src/class know jansson'
+only '#[ \t]*include[ \t]*<jansson\.h>' 'src/(sample|class|film)/' 'only src/sample, src/class and src/film know jansson'
 # What a fact's record or the help says about its source is documentation; finding our own executable is no measurement.
 only '"[^"]*/proc' 'src/source/|src/worker/|src/job/(limit|offspring)\.c|src/record/|src/model/(facts|records|footing)[a-z_]*\.c|[^:]*:[0-9]*:.*"/proc/self/exe[ "]' \
 	'only src/source and src/worker read /proc'

@@ -213,6 +213,7 @@ static void what_has_no_meaning_together_is_refused(void **state)
 	assert_refused("--plain=yes", "--plain takes no argument");
 	assert_refused("--record ''", "name of a file");
 	assert_refused("--record a --svg a", "same file");
+	assert_refused("tour --svg %-%.svg", "not two");
 	assert_refused("--cast ./a --svg a", "same file");
 	assert_refused("--cast /tmp/a --svg /tmp/../tmp//a", "same file");
 	assert_refused("--csv a --cast ././a", "same file");
@@ -408,9 +409,11 @@ static void a_mistake_in_the_file_is_told_with_its_line(void **state)
 		{ "interval: soon", ":1: interval: interval needs a whole number" },
 		{ "mouse: perhaps", ":1: mouse: 'perhaps' is not true or false" },
 		{ "color: [never]", ":1: color: text is wanted here, not a list" },
-		{ "thème: dark", ":1: there is no field 'thème' here; there are theme," },
+		{ "thème: dark", ":1: there is no field 'thème' here; did you mean 'theme'?" },
+		{ "crews:\n  workers: 3",
+			":2: there is no field 'workers' here; there are processes" },
 		{ "job: spin\njob: sleep", "stands twice" },
-		{ "theme: \"dark", "not YAML" },
+		{ "theme: \"dark", "not YAML: found unexpected end of stream at column" },
 		{ "- theme", "a mapping of fields is wanted" },
 		{ "theme: dark\n---\ntheme: light", "a second document" },
 		{ "job: \"\\e]0;owned\\a\"", "there is no job" },
@@ -570,6 +573,38 @@ static void a_new_crew_has_ids_of_one_kind(void **state)
 	pseudonyms_finish(&names);
 }
 
+/* Where a number is said to be an id, and nowhere else. */
+static void ids_in_words_are_masked_too(void **state)
+{
+	static const char *const told[][2] = {
+		{ "PID: ⟦4711⟧ ⟦50⟧ | 51, 50", "PID: ⟦1000⟧ ⟦1001⟧ | 51, 1001" },
+		{ "Threads 50 and 4711 are tasks of group 50; w0 waits 50 ms.",
+			"Threads 1001 and 1000 are tasks of group 1001; w0 waits 50 ms." },
+		{ "Threads: 50 given up, in one process, 50",
+			"Threads: 50 given up, in one process, 1001" },
+		{ "At 0x50, 50 of 3 died; fork() said PID 50.",
+			"At 0x50, 50 of 3 died; fork() said PID 1001." },
+	};
+	struct pseudonyms names = { 0 };
+	struct sample sample = { 0 };
+	struct task_sample *task = vec_push(&sample.tasks);
+	record_clear(&task_record, task);
+	*(struct crew_sample *)vec_push(&sample.crews) = (struct crew_sample) { .host = 4711 };
+	task->worker = 0;
+	task->pid = task->tid = 50;
+	snprintf(sample.told.big, sizeof(sample.told.big), "50 | 7");
+	snprintf(sample.told.big_label, sizeof(sample.told.big_label), "what ps calls PID");
+	for (size_t i = 0; i < ARRAY_LEN(told); i++)
+		snprintf(((struct caption_line *)record_push(&caption_record, &sample))->text, 400,
+			"%s", told[i][0]);
+	pseudonyms_apply(&names, &sample);
+	for (size_t i = 0; i < ARRAY_LEN(told); i++)
+		assert_string_equal(sample.captions.at[i].text, told[i][1]);
+	assert_string_equal(sample.told.big, "1001 | 7");
+	pseudonyms_finish(&names);
+	sample_finish(&sample);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -591,6 +626,7 @@ int main(void)
 		cmocka_unit_test(every_option_of_the_table_can_be_given),
 		cmocka_unit_test(text_of_others_is_masked_too),
 		cmocka_unit_test(the_same_roles_get_the_same_pseudonyms),
+		cmocka_unit_test(ids_in_words_are_masked_too),
 		cmocka_unit_test(a_new_crew_has_ids_of_one_kind),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -163,7 +163,7 @@ static const struct {
 		"evidence, privilege, verdicts, tour and quiz\n"
 		"f.yaml:4: title: text is wanted here, not a mapping of fields\n" },
 	{ "question: Why?", "question: \"Why",
-		"f.yaml:10: this is not YAML: did not find expected key\n" },
+		"f.yaml:10: this is not YAML: did not find expected key at column 11\n" },
 	{ "question: Why?", "question: &a Why?\nview: *a",
 		"f.yaml:6: aliases (*name) are not used here\n" },
 	{ "question: Why?", "question: \xff\xfe",

@@ -18,9 +18,11 @@
 #define SEQUENCE_WAIT (500 * NSEC_PER_MSEC)
 #define STRING_WAIT (1000 * NSEC_PER_MSEC)
 #define PASTE_WAIT (1500 * NSEC_PER_MSEC)
-/* After a lone ESC became a key: for how long its sequence may still come, and how soon a byte must then follow. */
+/* After a lone ESC became a key: for how long its sequence may still come, and how soon a byte must then follow. Of a cursor
+ * key, which is three bytes, it may be later: on a line that passes on byte by byte. */
 #define LATE_WINDOW (1000 * NSEC_PER_MSEC)
 #define LATE_WAIT (50 * NSEC_PER_MSEC)
+#define LATE_CURSOR_WAIT (400 * NSEC_PER_MSEC)
 
 static const char paste_end[] = "\033[201~";
 
@@ -269,6 +271,19 @@ static void follow_rules(struct input *input, int code, struct input_event *even
 	input->again = rule->again;
 }
 
+static bool may_be_cursor(const struct input *input)
+{
+	return input->late_code == '[' || input->late_code == 'O';
+}
+
+/* Whether the code goes on with what began too late. */
+static bool goes_on(const struct input *input, int code, nsec now)
+{
+	static const char cursor[] = "ABCDFH";
+	return now < input->late_since + LATE_WAIT ||
+	       (may_be_cursor(input) && memchr(cursor, code & 0x7f, strlen(cursor)) && code < 0x80);
+}
+
 static void take_code(struct input *input, nsec now, struct input_event *event)
 {
 	int code = input->code;
@@ -279,9 +294,13 @@ static void take_code(struct input *input, nsec now, struct input_event *event)
 	} else if (input->state == GROUND && now < input->late_until && introduces(code)) {
 		input->state = LATE;
 		input->late_code = code;
+		input->late_since = now;
 	} else if (input->state == LATE) {
 		input->state = GROUND;
-		follow_rules(input, input->late_code + C1_OF_ESCAPE, event);
+		if (goes_on(input, code, now))
+			follow_rules(input, input->late_code + C1_OF_ESCAPE, event);
+		else
+			event_character(event, input->late_code);
 		input->again = true;
 	} else {
 		follow_rules(input, code, event);
@@ -360,7 +379,11 @@ nsec input_wait(const struct input *input, nsec now)
 {
 	if (input->state == GROUND && !input->more)
 		return -1;
-	nsec wait = input->state == ESCAPE ? input->escape_wait : waits[input->state];
+	nsec wait = waits[input->state];
+	if (input->state == ESCAPE)
+		wait = input->escape_wait;
+	else if (input->state == LATE && may_be_cursor(input))
+		wait = LATE_CURSOR_WAIT;
 	return MAX(input->since + wait - now, 0);
 }
 

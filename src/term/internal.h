@@ -45,7 +45,7 @@ struct input {
 	bool again; /* code is looked at once more */
 	uint8_t state;
 	nsec since; /* when the last byte came */
-	nsec late_until;
+	nsec late_until, late_since;
 	int late_code;
 	struct input_control control;
 	size_t matched; /* of a paste's end, or of a mouse report */

@@ -31,6 +31,12 @@ static nsec escape_wait(void)
 	return (getenv("SSH_CONNECTION") ? 300 : 150) * NSEC_PER_MSEC;
 }
 
+/* screen(1) keeps ESC back until the next key while a program asks for the mouse: no Esc would ever close anything. */
+static bool keeps_escape_back(const char *type)
+{
+	return getenv("STY") || (type && strncmp(type, "screen.", strlen("screen.")) == 0);
+}
+
 static int run_prober(void *context)
 {
 	const struct session *session = context;
@@ -97,6 +103,7 @@ static int run_screen(struct cli *cli, struct pick *pick)
 		.escape_wait = escape_wait(),
 		.no_color = no_color && *no_color };
 	bool live = cli_is_live(cli) && !pick;
+	cli->no_mouse = cli->no_mouse || keeps_escape_back(session.term_type);
 	int status = find_notes(cli, &session);
 	if (status == EXIT_FINE)
 		status = cli_check_machine(cli);

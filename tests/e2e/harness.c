@@ -53,6 +53,7 @@ void child_environment(const char *const *env)
 	unsetenv("NO_COLOR");
 	unsetenv("COLUMNS");
 	unsetenv("LINES");
+	unsetenv("STY");
 	for (; env && *env; env++) {
 		const char *value = strchr(*env, '=');
 		char *name = strndup(*env, value ? (size_t)(value - *env) : strlen(*env));

@@ -316,13 +316,27 @@ static void colour_is_used_unless_it_is_not_wanted(void **state)
 	leave(tty);
 }
 
-static void monochrome_terminals_lose_no_words(void **state)
+static void each_type_of_terminal_is_drawn_and_left(void **state)
 {
-	static const char *const vt100[] = { "TERM=vt100", NULL };
-	struct tty *tty = lab_with(24, 80, vt100, "sleep");
-	tty_assert_text(tty, "4 processes: 4 PIDs");
-	tty_assert(tty, tty_coloured_cells(tty) == 0);
-	leave(tty);
+	static const struct {
+		const char *term;
+		bool colours;
+	} types[] = { { "TERM=vt100", false }, { "TERM=vt220", false }, { "TERM=linux", true },
+		{ "TERM=screen", true }, { "TERM=screen-256color", true }, { "TERM=tmux", true },
+		{ "TERM=tmux-256color", true }, { "TERM=rxvt", true }, { "TERM=xterm", true } };
+	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
+		const char *const env[] = { types[i].term, NULL };
+		struct tty *tty = lab_with(24, 80, env, "sleep");
+		print_message("# %s\n", types[i].term);
+		tty_assert_text(tty, "4 processes: 4 PIDs");
+		tty_assert_text(tty, "4 threads: 1 PID");
+		tty_assert(tty, (tty_coloured_cells(tty) > 0) == types[i].colours);
+		tty_keys(tty, "h");
+		tty_assert_text(tty, "Help");
+		tty_keys(tty, "\033");
+		tty_assert(tty, tty_wait_gone(tty, "Help"));
+		leave(tty);
+	}
 }
 
 static bool raw_is_ascii(const struct tty *tty)
@@ -382,7 +396,7 @@ int main(void)
 		e2e_test(a_size_that_changes_and_changes_back_at_once_is_drawn_anew),
 		e2e_test(every_size_shows_both_sides_or_says_why_not),
 		e2e_test(colour_is_used_unless_it_is_not_wanted),
-		e2e_test(monochrome_terminals_lose_no_words),
+		e2e_test(each_type_of_terminal_is_drawn_and_left),
 		e2e_test(the_c_locale_gets_ascii),
 		e2e_test(ascii_can_be_asked_for),
 	};

@@ -35,35 +35,41 @@ static void catch_up(struct tty *tty)
 	tty_assert(tty, tty_wait_gone(tty, "Help"));
 }
 
-/* The same two hosts with as many workers: nothing started anew, none came or went. */
+/* The same two hosts with as many workers: nothing started anew, none came or went. A multiplexer's are no children of what
+ * was started, but in time all are below us. */
 static void assert_same_crews(struct tty *tty, const struct herd *before)
 {
 	struct herd now;
 	catch_up(tty);
-	herd_take(&now, tty->program);
+	herd_take(&now, getpid());
 	tty_assert(tty, now.n == before->n);
 	tty_assert(tty, herd_alive(before) == before->n);
 	tty_assert(tty, strstr(tty_text(tty), "4 threads: 1 PID"));
 	herd_drop(&now);
 }
 
+static const char *const no_commands[] = {
+	"\033]11;rgb:0000/0000/0000\033\\",
+	"\033]4;1;rgb:cdcd/0000/0000\a\033]10;rgb:AAAA/aaaa/DDDD\a",
+	"\033]52;c;QUtxcmQ=\033\\\033]52;p;AKqrd\a",
+	"\033P1$r0 q\033\\\033P1+r544e=787465726d\033\\\033P>|AKqrd\033\\",
+	"\033_Gi=31;AKqrd\033\\\033^AKqrd\033\\\033XAKqrd\033\\",
+	"\033[?62;1;6c\033[>41;354;0c\033[0n\033[12;40R\033[?2026;2$y\033[I\033[O",
+	"\033[?1u\033[?31u\033[8;36;120t\033[?997;1n\033[32;65;75M",
+	"\033[M#AK\033[<3;40;40M\033[200~AKqrd\033[A\033[201~",
+	"\377\376\303\341\200\360\237\222\302",
+	/* Multiplexers have no 8-bit controls, and pass on what is left: the last one. */
+	"\302\220AKqrd\302\234\23511;AK\234\033[?1A",
+};
+
 static void answers_reports_and_pastes_are_no_commands(void **state)
 {
-	static const char *const inputs[] = {
-		"\033]11;rgb:0000/0000/0000\033\\",
-		"\033]4;1;rgb:cdcd/0000/0000\a\033]10;rgb:AAAA/aaaa/DDDD\a",
-		"\033P1$r0 q\033\\\033P1+r544e=787465726d\033\\",
-		"\033_Gi=31;AKqrd\033\\\033^AKqrd\033\\\033XAKqrd\033\\",
-		"\033[?62;1;6c\033[>41;354;0c\033[0n\033[12;40R\033[?2026;2$y\033[I\033[O",
-		"\033[M#AK\033[<3;40;40M\033[200~AKqrd\033[A\033[201~",
-		"\302\220AKqrd\302\234\23511;AK\234\033[?1A",
-	};
 	struct herd before;
 	struct tty *tty = lab(NULL);
 	assert_true(tty_wait_raw(tty, "\033[?2004h"));
-	herd_take(&before, tty->program);
-	for (size_t i = 0; i < ARRAY_LEN(inputs); i++) {
-		tty_keys(tty, inputs[i]);
+	herd_take(&before, getpid());
+	for (size_t i = 0; i < ARRAY_LEN(no_commands); i++) {
+		tty_keys(tty, no_commands[i]);
 		assert_same_crews(tty, &before);
 	}
 	herd_drop(&before);
@@ -83,21 +89,23 @@ static void a_sequence_that_comes_in_pieces_is_one_key(void **state)
 {
 	static const struct {
 		const char *escape_delay;
-		int gap_ms;
-	} lines[] = { { "ESCDELAY", 60 }, { "ESCDELAY=900", 350 } };
+		int gaps_ms[4];
+	} lines[] = { { "ESCDELAY", { 60, 150, 300 } }, { "ESCDELAY=900", { 350 } } };
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
 		const char *const env[] = { lines[i].escape_delay, "SSH_CONNECTION", NULL };
 		struct herd before;
 		struct tty *tty = lab(env);
-		herd_take(&before, tty->program);
-		tty_keys(tty, "\033");
-		after_ms(tty, lines[i].gap_ms, "[A");
-		tty_keys(tty, "\033[");
-		after_ms(tty, lines[i].gap_ms, "B");
-		tty_keys(tty, "\033");
-		after_ms(tty, lines[i].gap_ms, "O");
-		after_ms(tty, lines[i].gap_ms, "A");
-		assert_same_crews(tty, &before);
+		herd_take(&before, getpid());
+		for (const int *gap_ms = lines[i].gaps_ms; *gap_ms; gap_ms++) {
+			tty_keys(tty, "\033");
+			after_ms(tty, *gap_ms, "[A");
+			tty_keys(tty, "\033[");
+			after_ms(tty, *gap_ms, "B");
+			tty_keys(tty, "\033");
+			after_ms(tty, *gap_ms, "O");
+			after_ms(tty, *gap_ms, "A");
+			assert_same_crews(tty, &before);
+		}
 		herd_drop(&before);
 		leave(tty);
 	}
@@ -116,7 +124,6 @@ static const struct shell shells[] = {
 	{ "/usr/bin/script",
 		{ "/usr/bin/script", "-q", "-c", "PS1='ready> ' /bin/dash -i", "/dev/null" } },
 };
-/* Their shells are no children of what was started. */
 static const struct shell multiplexers[] = {
 	{ "/usr/bin/tmux", { "/usr/bin/tmux", "-u", "-Ltaskscope-test", "-f/dev/null",
 				   "new-session", "PS1='ready> ' /bin/dash -i" } },
@@ -148,7 +155,7 @@ static void type(struct tty *tty, const char *line, const char *end)
 	free(text);
 }
 
-/* Waits until so many of the program's own processes are below the shell, and all but so many of them are stopped. */
+/* Waits until there are so many of the program's own processes, and all but so many of them are stopped. */
 static void assert_own(struct tty *tty, int least, int most, int running)
 {
 	nsec until = nsec_monotonic() + WAIT_MS * NSEC_PER_MSEC;
@@ -156,7 +163,7 @@ static void assert_own(struct tty *tty, int least, int most, int running)
 	while (!so && nsec_monotonic() < until) {
 		struct herd herd;
 		tty_pump(tty, 20);
-		herd_take(&herd, tty->program);
+		herd_take(&herd, getpid());
 		int own = herd_count(&herd, "taskscope");
 		so = own >= least && own <= most &&
 		     own - herd_stopped(&herd, "taskscope") <= running;
@@ -238,18 +245,29 @@ static void a_multiplexer_draws_stops_and_resumes_it(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(multiplexers); i++) {
 		if (!is_here(&multiplexers[i]))
 			continue;
+		struct herd before;
 		struct tty *tty = start_shell(&multiplexers[i]);
 		type(tty, program_path(), " --job sleep\r");
 		tty_assert_text(tty, "4 processes: 4 PIDs");
 		tty_assert_text(tty, "4 threads: 1 PID");
+		catch_up(tty);
+		herd_take(&before, getpid());
+		for (size_t k = 0; k < ARRAY_LEN(no_commands) - 1; k++) {
+			tty_keys(tty, no_commands[k]);
+			assert_same_crews(tty, &before);
+		}
+		herd_drop(&before);
 		tty_keys(tty, "\032");
-		/* The shell has seen it: what is typed before may be thrown away. */
+		assert_stops(tty);
+		/* The shell has seen it: what is typed before may be thrown away. screen(1) brings back nothing by itself. */
 		tty_assert_text(tty, "Stopped");
+		type(tty, "clear", "\r");
 		tty_assert(tty, tty_wait_gone(tty, "4 threads: 1 PID"));
 		type(tty, "fg", "\r");
 		tty_assert_text(tty, "4 threads: 1 PID");
+		catch_up(tty);
 		tty_keys(tty, "q");
-		tty_assert(tty, tty_wait_gone(tty, "4 threads: 1 PID"));
+		assert_own(tty, 0, 0, 0);
 		type(tty, "exit", "\r");
 		tty_assert(tty, tty_wait_end(tty, WAIT_MS) >= 0);
 		tty_close(tty);

@@ -101,7 +101,7 @@ struct cli {
 	struct cmdline program[SIDES]; /* of run: so many */
 	int programs;
 	bool spread; /* workers run on every CPU */
-	bool shell, exit_code;
+	bool shell, exit_code, isolate;
 	const char *example; /* the name of the first */
 	const char *output; /* a file for what programs print, or "discard"; NULL: not given */
 	int workers[KINDS];
@@ -172,6 +172,8 @@ struct quiz_machine cli_read_machine(void);
 /* The files of the programs of `run`, found in the folders of PATH: EXIT_FINE, or a shell's status
  * and what is wrong, said. */
 int cli_find_programs(const struct cli *cli, const char *folders, char path[SIDES][PATH_MAX]);
+/* Makes the cgroup of --isolate: EXIT_FINE and its folder, or EXIT_CREW and what is wrong, said. */
+int cli_isolate(char folder[PATH_MAX]);
 /* The text of --help; of one command, its own. */
 void cli_put_help(struct buf *out, int topic);
 

@@ -27,6 +27,7 @@ struct keep_plan {
 	const char *path; /* the file to execute */
 	const char *command; /* the words as a line, to be shown */
 	const char *file; /* what it prints goes there, too; NULL: nowhere */
+	const char *cgroup; /* the folder of the cgroup that it begins in; "": ours */
 	bool discard; /* not even the last of it is kept */
 	bool replace; /* a file that is there */
 };
@@ -79,6 +80,11 @@ struct supervise_options {
  * own, or 128 + signal with one line on stderr if a signal ended it. All crews and the prober are
  * gone when it returns. */
 int supervise(const struct supervise_options *options);
+
+/* Makes a cgroup below ours, and a process that kills whatever is in it, and removes it, soon after
+ * all of us are gone, killed or not. Before supervise. 0 and its folder, or -1 with one line that
+ * says why. */
+int warden_start(char *folder, size_t size, char *why, size_t why_size);
 
 /* The path of taskscope-crew: beside our own executable, else in libexecdir. 0, or -ENOENT /
  * -EACCES with why. */

@@ -27,6 +27,7 @@ struct keep {
 	char path[4096]; /* what is executed */
 	char command[160]; /* the words as a line, to be shown */
 	char file[4096]; /* of KEEP_OUTPUT_FILE */
+	char cgroup[4096]; /* the folder of the cgroup that it begins in; "": the keeper's */
 	/* (taskscope) */
 	_Atomic uint32_t start; /* both sides are ready */
 	_Atomic uint32_t stop; /* end the program, with all its processes */

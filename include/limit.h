@@ -26,6 +26,9 @@ bool limit_room(
  * before every path; "" but in tests. Returns out. */
 const char *limit_of_tasks(const char *root, char *out, size_t size);
 
+/* The folder of our cgroup of version 2. False: no such hierarchy is mounted. */
+bool limit_own_cgroup(const char *root, char *folder, size_t size);
+
 /* The memory limit for which something in our cgroup was killed since limit_count_kills:
  * "memory.max 8388608 of /sys/fs/cgroup/box"; "" if nothing was. Returns out. */
 void limit_count_kills(void);

@@ -35,6 +35,7 @@ complete -c taskscope -l example -x -a '(__taskscope_names examples)' -d 'run: a
 complete -c taskscope -l shell -d 'run: each program is a line for sh'
 complete -c taskscope -l output -r -F -d 'run: what programs print; or discard'
 complete -c taskscope -l exit-code -d 'run: end with the status of the first program'
+complete -c taskscope -l isolate -d 'run: in a cgroup of our own, so that nothing is left'
 complete -c taskscope -l no-children -d 'attach: the targets alone'
 complete -c taskscope -l wait -d 'attach: until such a process appears'
 complete -c taskscope -l long -d 'tour: every scene'

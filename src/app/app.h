@@ -49,6 +49,7 @@ struct session {
 	struct pick *pick; /* shared with the picker; NULL: nothing is to be picked */
 	struct groups *groups; /* of attach and run; NULL: another command */
 	char program_path[SIDES][PATH_MAX]; /* of run */
+	char cgroup[PATH_MAX]; /* of run, the folder of an own one for its programs; "": ours */
 	const char *term_type; /* TERM */
 	nsec escape_wait; /* ESCDELAY, or what suits the line */
 	bool no_color; /* NO_COLOR */

@@ -109,6 +109,8 @@ static int run_screen(struct cli *cli, struct pick *pick)
 		status = cli_check_machine(cli);
 	if (status == EXIT_FINE && cli->verb == VERB_RUN)
 		status = cli_find_programs(cli, getenv("PATH"), session.program_path);
+	if (status == EXIT_FINE && cli->isolate)
+		status = cli_isolate(session.cgroup);
 	if (status == EXIT_FINE && cli->verb == VERB_RUN)
 		session.groups = groups_create(&(struct group_options) { 0 });
 	if (status == EXIT_FINE && cli->verb == VERB_ATTACH && !pick)

@@ -49,6 +49,7 @@ static int start(struct app *app, int side)
 		.command = command.text,
 		.path = app->session->program_path[side],
 		.file = file,
+		.cgroup = app->session->cgroup,
 		.discard = cli->output && !file,
 		.replace = cli->force };
 	const struct crew_plan plan = { .job = JOB_SLEEP, .cpu = -1, .keep = &keep };

@@ -121,3 +121,13 @@ int cli_find_programs(const struct cli *cli, const char *folders, char path[SIDE
 	}
 	return EXIT_FINE;
 }
+
+int cli_isolate(char folder[PATH_MAX])
+{
+	char why[PATH_MAX + 200];
+
+	if (warden_start(folder, PATH_MAX, why, sizeof(why)) == 0)
+		return EXIT_FINE;
+	say_line("cannot isolate: %s", why);
+	return EXIT_CREW;
+}

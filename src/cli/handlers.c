@@ -235,6 +235,7 @@ static const struct handler {
 	{ "arena", NULL, offsetof(struct cli, arena_mb), 0, CREW_ARENA_MB_MAX },
 	{ "shell", NULL, offsetof(struct cli, shell) },
 	{ "exit-code", NULL, offsetof(struct cli, exit_code) },
+	{ "isolate", NULL, offsetof(struct cli, isolate) },
 	{ "output", NULL, offsetof(struct cli, output) },
 	{ "example", NULL, offsetof(struct cli, example) },
 	{ "no-children", NULL, offsetof(struct cli, no_children) },

@@ -94,6 +94,8 @@ const struct option_info option_table[] = {
 		"what programs print (the right one: FILE.right); 'discard' keeps none of it" },
 	{ "exit-code", 0, NULL, ARGUMENT_NONE, OPTIONS_PROGRAMS, RUN,
 		"end with the exit status of the first program" },
+	{ "isolate", 0, NULL, ARGUMENT_NONE, OPTIONS_PROGRAMS, RUN,
+		"in a cgroup of our own: nothing is left even if all of taskscope is killed" },
 	{ "no-children", 0, NULL, ARGUMENT_NONE, OPTIONS_PROGRAMS, ATTACH,
 		"the targets alone, without what they start" },
 	{ "wait", 0, NULL, ARGUMENT_NONE, OPTIONS_PROGRAMS, ATTACH,

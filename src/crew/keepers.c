@@ -40,6 +40,7 @@ void keep_write(struct board *board, const struct keep_plan *plan)
 	snprintf(keep->path, sizeof(keep->path), "%s", plan->path);
 	snprintf(keep->command, sizeof(keep->command), "%s", plan->command);
 	snprintf(keep->file, sizeof(keep->file), "%s", plan->file ? plan->file : "");
+	snprintf(keep->cgroup, sizeof(keep->cgroup), "%s", plan->cgroup ? plan->cgroup : "");
 }
 
 static struct keep *keep_of(const struct crew *crew)

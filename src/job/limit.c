@@ -141,17 +141,28 @@ static void name_group(const struct mounted *mounted, const char *file, long lon
 	snprintf(tightest->out, tightest->size, "%s %lld of %.*s", file, most, (int)end, folder);
 }
 
+/* The folder of our own group in a hierarchy. */
+static bool own_folder(const char *root, const struct mounted *mounted, const char *controller,
+	char *folder, size_t size)
+{
+	char place[ROOM];
+	if (!find_place(root, controller, mounted->v2, place, sizeof(place)))
+		return false;
+	size_t len = strlen(mounted->root);
+	bool below = len > 1 && strncmp(place, mounted->root, len) == 0;
+	snprintf(folder, size, "%s%s", mounted->at, below ? place + len : place);
+	return true;
+}
+
 /* From our own group up to the mount. */
 static void look_at_groups(const char *root, const struct mounted *mounted, enum limit_kind kind,
 	struct tightest *tightest)
 {
-	char place[ROOM], folder[2 * ROOM], *slash;
+	const size_t at = strlen(mounted->at);
+	char folder[2 * ROOM], *slash;
 	long long most, room;
-	if (!find_place(root, controllers[kind].name, mounted->v2, place, sizeof(place)))
+	if (!own_folder(root, mounted, controllers[kind].name, folder, sizeof(folder)))
 		return;
-	size_t len = strlen(mounted->root), at = strlen(mounted->at);
-	bool below = len > 1 && strncmp(place, mounted->root, len) == 0;
-	snprintf(folder, sizeof(folder), "%s%s", mounted->at, below ? place + len : place);
 	do {
 		if (read_group(root, folder, kind, mounted->v2, &most, &room) &&
 			is_tighter(tightest, room))
@@ -173,6 +184,20 @@ static void look_at_cgroups(const char *root, enum limit_kind kind, struct tight
 			look_at_groups(root, &mounted, kind, tightest);
 	if (file)
 		fclose(file);
+}
+
+bool limit_own_cgroup(const char *root, char *folder, size_t size)
+{
+	FILE *file = open_under(root, "/proc/self/mountinfo");
+	char line[4 * ROOM];
+	struct mounted mounted;
+	bool found = false;
+	while (file && !found && fgets(line, sizeof(line), file))
+		found = parse_mount(line, controllers[LIMIT_TASKS].name, &mounted) && mounted.v2 &&
+			own_folder(root, &mounted, controllers[LIMIT_TASKS].name, folder, size);
+	if (file)
+		fclose(file);
+	return found;
 }
 
 /* --- the kernel's own limits, and the user's --- */

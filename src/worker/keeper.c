@@ -44,6 +44,22 @@ _Noreturn static void cannot_run(const char *path, int error)
 	_exit(error == ENOENT ? 127 : 126);
 }
 
+/* Before it can start anything that is not in it. */
+static void enter_cgroup(const char *folder)
+{
+	char path[sizeof(((struct keep *)NULL)->cgroup) + 16];
+
+	if (!*folder)
+		return;
+	snprintf(path, sizeof(path), "%s/cgroup.procs", folder);
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd >= 0 && write(fd, "0", 1) == 1)
+		return;
+	dprintf(STDERR_FILENO, "taskscope: cannot enter %s: %s\n", folder, strerror(errno));
+	_exit(126);
+}
+
 _Noreturn static void become_program(struct keep *keep, pid_t keeper, int barrier, int printed)
 {
 	static char *words[WORDS_MOST + 1];
@@ -68,6 +84,7 @@ _Noreturn static void become_program(struct keep *keep, pid_t keeper, int barrie
 		_exit(BOARD_EXIT_ALONE);
 	dup2(printed, STDOUT_FILENO);
 	dup2(printed, STDERR_FILENO);
+	enter_cgroup(keep->cgroup);
 	execvp(keep->path, words);
 	cannot_run(keep->path, errno);
 }

@@ -529,6 +529,40 @@ static void nothing_is_left_however_it_ends(void **state)
 		end_by(numbers[i]);
 }
 
+/* Where no such cgroup can be made, nothing is run, and why is said. */
+static void of_what_is_isolated_nothing_is_left_if_all_are_killed(void **state)
+{
+	static const char *const ours[] = { "taskscope", "keeper" };
+	const char *const argv[] = { program_path(), "run", "--isolate", NASTY, NULL };
+	struct run refused;
+	struct tty *tty;
+	struct herd herd;
+
+	run_program(&refused, "run", "--isolate", "--json", "true");
+	if (refused.status == EXIT_CREW) {
+		run_assert_says(&refused, "cannot isolate: ");
+		assert_int_equal(refused.out.len, 0);
+		run_finish(&refused);
+		return;
+	}
+	run_assert_status(&refused, 0);
+	run_finish(&refused);
+	tty = tty_start(40, 120, NULL, argv);
+	tty_assert_text(tty, "│ up");
+	take_with_sleepers(&herd, tty, 2);
+	kill(tty->program, SIGKILL);
+	for (int i = 0; i < herd.n; i++)
+		for (size_t k = 0; k < ARRAY_LEN(ours); k++)
+			if (strcmp(herd.at[i].name, ours[k]) == 0)
+				kill(herd.at[i].pid, SIGKILL);
+	tty_wait_end(tty, WAIT_MS);
+	if (herd_wait_dead(&herd, OVER_MS) > 0)
+		fail_msg("something is left");
+	herd_drop(&herd);
+	tty_close(tty);
+	assert_int_equal(descendants_after(OVER_MS), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -549,6 +583,7 @@ int main(void)
 		e2e_test(children_of_before_live_on),
 		e2e_test(a_program_goes_on_while_the_screen_is_stopped),
 		e2e_test(nothing_is_left_however_it_ends),
+		e2e_test(of_what_is_isolated_nothing_is_left_if_all_are_killed),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, NULL);

@@ -193,6 +193,9 @@ done | found
 		grep -q "list.*[ ']$name[ ']" "$file" || echo "$file:1: does not know 'list $name'"
 	done
 done | found
+# The third target of attach, here the shell itself.
+bash -c 'source assets/completions/taskscope.bash; COMP_WORDS=(taskscope attach 1 -- 2 $$) COMP_CWORD=5; _taskscope
+	[[ " ${COMPREPLY[*]} " == *" $$ "* ]] || echo "assets/completions/taskscope.bash:1: a third target is not completed"' | found
 bash -n assets/completions/taskscope.bash 2>&1 | sed 's/^/assets\/completions\/taskscope.bash:1: /' | found
 ! command -v zsh >/dev/null || zsh -n assets/completions/_taskscope 2>&1 | sed 's/^/assets\/completions\/_taskscope:1: /' | found
 ! command -v fish >/dev/null || fish -n assets/completions/taskscope.fish 2>&1 |

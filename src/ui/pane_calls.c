@@ -72,7 +72,10 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 static const struct sign legend[] = {
 	{ "runs", STYLE_RUNNING, "on a CPU, or ready for one" },
 	{ "ran", STYLE_DIM, "when the call was read, and has slept since" },
-	{ "futex", STYLE_TEXT, "waits for a lock or for news, at a word of memory" },
+	{ "futex", STYLE_TEXT, "waits at a word of memory: for a lock, or for news" },
+	{ "read", STYLE_TEXT, "for bytes" },
+	{ "poll", STYLE_TEXT, "for one of several things" },
+	{ "nanosleep", STYLE_TEXT, "for time to pass" },
 	{ 0 },
 };
 

@@ -102,12 +102,12 @@ static void draw_series(const struct duel_picture *p, int row, const struct duel
 }
 
 static const struct sign legend[] = {
-	{ "●", STYLE_STRONG, "median of n trials" },
-	{ "━", STYLE_STRONG, "middle half" },
-	{ "─", STYLE_STRONG, "p5 to p95: all but 5 % at each end" },
+	{ "● ━ ─", STYLE_STRONG, "median of n trials, their middle half, nine of ten" },
 	{ "│", STYLE_DIM, "empty loop: the same without what is measured" },
+	{ "pipe, futex, yield", STYLE_TEXT, "how one wakes the other: a pipe, a word, giving way" },
+	{ "< default >", STYLE_TEXT, "the size, which < and > change" },
 	{ "CLONE_VM", STYLE_TEXT, "processes that share their memory, by clone()" },
-	{ "1.29 to 1.38", STYLE_TEXT, "first / second named: process / thread; 5 in 100 err" },
+	{ "1.29 to 1.38", STYLE_TEXT, "how many times as long, in 95 of 100 measurements" },
 	{ "equal", STYLE_TEXT, "all of that is within 10 % of 1; more, less: its middle is not" },
 	{ 0 },
 };
@@ -304,7 +304,12 @@ static int draw_sentences(const struct duel_picture *p, int row, const struct du
 	return row;
 }
 
-static struct duel_pane *state_of(const struct ui *ui);
+extern const struct pane pane_duel;
+
+static struct duel_pane *state_of(const struct ui *ui)
+{
+	return pane_state(ui, &pane_duel);
+}
 
 static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
 {
@@ -465,11 +470,6 @@ const struct pane pane_duel = {
 };
 
 /* --- what the pane offers --- */
-
-static struct duel_pane *state_of(const struct ui *ui)
-{
-	return pane_state(ui, &pane_duel);
-}
 
 int64_t ui_duel_parameter(const struct ui *ui, int duel)
 {

@@ -28,19 +28,23 @@ const char *duel_amount(char *out, size_t size, int64_t value, const char *unit)
 
 /* --- the numbers of a series --- */
 
+#define DUEL_SPREAD                                                                                \
+	{ "median", "median", DUEL_AS_VALUE }, { "9 of 10 from", "p5", DUEL_AS_VALUE },            \
+	{                                                                                          \
+		"to", "p95", DUEL_AS_VALUE                                                         \
+	}
+
 static const struct duel_number numbers[DUELS][DUEL_NUMBERS] = {
-	[DUEL_SWITCH] = { { "median", "median", DUEL_AS_VALUE }, { "p5", "p5", DUEL_AS_VALUE },
-		{ "p95", "p95", DUEL_AS_VALUE }, { "empty loop", "baseline", DUEL_AS_VALUE },
+	[DUEL_SWITCH] = { DUEL_SPREAD, { "empty loop", "baseline", DUEL_AS_VALUE },
 		{ "without it", "net", DUEL_AS_VALUE },
 		{ "switches each", "switches", DUEL_AS_COUNT } },
-	[DUEL_CREATE] = { { "median", "median", DUEL_AS_VALUE }, { "p5", "p5", DUEL_AS_VALUE },
-		{ "p95", "p95", DUEL_AS_VALUE }, { "page tables", "page_tables_kb", DUEL_AS_KB },
+	[DUEL_CREATE] = { DUEL_SPREAD, { "page tables", "page_tables_kb", DUEL_AS_KB },
 		{ "mappings", "mappings", DUEL_AS_COUNT },
 		{ "then to write", "written_kb", DUEL_AS_KB },
 		{ "faults", "faults", DUEL_AS_COUNT }, { "written in", "write_ns", DUEL_AS_NS } },
-	[DUEL_TALK] = { { "median", "median", DUEL_AS_VALUE }, { "p5", "p5", DUEL_AS_VALUE },
-		{ "p95", "p95", DUEL_AS_VALUE }, { "messages/s", "message_rate", DUEL_AS_RATE },
-		{ "latency", "latency_p50", DUEL_AS_NS }, { "its p95", "latency_p95", DUEL_AS_NS },
+	[DUEL_TALK] = { DUEL_SPREAD, { "messages/s", "message_rate", DUEL_AS_RATE },
+		{ "latency", "latency_p50", DUEL_AS_NS },
+		{ "19 of 20 below", "latency_p95", DUEL_AS_NS },
 		{ "a message: calls", "calls", DUEL_AS_COUNT },
 		{ "switches", "switches", DUEL_AS_COUNT },
 		{ "copied B", "copied", DUEL_AS_COUNT } },

@@ -317,8 +317,8 @@ static const struct sign legend[] = {
 	{ "·", STYLE_DIM, "no page" },
 	{ "~", STYLE_SHARED, "in another, but not the first" },
 	{ "f", STYLE_SHARED, "of a file" },
-	{ "s", STYLE_WARN, "in swap" },
-	{ "|", STYLE_BORDER, "guard" },
+	{ "s", STYLE_WARN, "moved to disk" },
+	{ "|", STYLE_BORDER, "nobody may touch it: guard" },
 	{ 0 },
 };
 

@@ -19,14 +19,15 @@
 
 static const struct kind_of_object {
 	const char *name, *field, *fact; /* field: of the kernel's struct task_struct, or near it */
+	uint64_t flag; /* of clone(), which shares it */
 } kinds[RESOURCES] = {
-	[RESOURCE_MEMORY] = { "memory", "mm", "mm" },
-	[RESOURCE_FILES] = { "open files", "files", "files" },
-	[RESOURCE_FS] = { "folder", "fs", "fs" },
-	[RESOURCE_HANDLERS] = { "handlers", "sighand", "handlers" },
-	[RESOURCE_SEMUNDO] = { "undo list", "sysvsem", "semundo" },
-	[RESOURCE_IO] = { "I/O context", "io", "io" },
-	[RESOURCE_NAMESPACES] = { "namespaces", "nsproxy", "namespaces" },
+	[RESOURCE_MEMORY] = { "memory", "mm", "mm", CLONE_VM },
+	[RESOURCE_FILES] = { "open files", "files", "files", CLONE_FILES },
+	[RESOURCE_FS] = { "folder", "fs", "fs", CLONE_FS },
+	[RESOURCE_HANDLERS] = { "handlers", "sighand", "handlers", CLONE_SIGHAND },
+	[RESOURCE_SEMUNDO] = { "undo list", "sysvsem", "semundo", CLONE_SYSVSEM },
+	[RESOURCE_IO] = { "I/O context", "io", "io", CLONE_IO },
+	[RESOURCE_NAMESPACES] = { "namespaces", "nsproxy", "namespaces", 0 },
 };
 
 /* What every task has for itself, be it process or thread. */
@@ -37,7 +38,7 @@ static const struct sign legend[] = {
 	{ "A ─ A", STYLE_STRONG, "in one row: one object, that both have" },
 	{ "stack, TID, signal mask", STYLE_TEXT, "each task has its own, a thread, too" },
 	{ "·", STYLE_DIM, "not made yet" },
-	{ "*", STYLE_WARN, "not asked of the kernel: seen, or made so" },
+	{ "*", STYLE_WARN, "not asked of the kernel: made so" },
 	{ "memory", STYLE_TEXT, "what one writes, all that share it read" },
 	{ "open files", STYLE_TEXT, "what one opens or closes, all have or lose" },
 	{ "folder", STYLE_TEXT, "a cd or umask of one is for all" },
@@ -165,17 +166,28 @@ static bool is_of_pthread(const struct worker_sample *worker)
 	return (worker->clone_flags & OF_PTHREAD) == OF_PTHREAD;
 }
 
-static void draw_label(const struct worker_grid *grid, enum resource resource)
+static void draw_label(const struct worker_grid *grid, int row, const char *name, const char *field)
 {
-	const int row = HEAD_ROWS + (int)resource;
-
-	worker_grid_label(grid, row, STYLE_TEXT, kinds[resource].name);
+	worker_grid_label(grid, row, STYLE_TEXT, name);
 	if (grid->label_cols >= LABEL_COLS_LONG + 2)
 		put_text(grid->frame,
 			(struct place) { grid->half.row + row,
 				grid->half.col + 1 + LABEL_COLS_MIN + 1,
 				grid->label_cols - LABEL_COLS_MIN - 1 },
-			STYLE_DIM, kinds[resource].field);
+			STYLE_DIM, field);
+}
+
+/* In words: all but the thread-local storage, which is no object. */
+static void format_shared(char *out, size_t size, uint64_t flags)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < RESOURCES && len < size; i++)
+		if (flags & kinds[i].flag)
+			len += (size_t)snprintf(out + len, size - len, "%s, ", kinds[i].name);
+	if (len < size)
+		snprintf(out + len, size - len, "%s",
+			flags & CLONE_THREAD ? "the PID" : "but not the PID");
 }
 
 /* How the selected worker was made: with which flags. */
@@ -183,21 +195,19 @@ static void draw_made(struct frame *frame, struct rect half, enum side side)
 {
 	const struct worker_sample *worker =
 		model_evidence(frame->model, FACT_WORKER, side, frame->ui->worker[side]);
-	char name[16], flags[96], text[240];
+	char name[16], shared[128], text[240];
 
 	half.row += HEAD_ROWS + RESOURCES + OWN_ROWS + 1;
 	half.rows -= HEAD_ROWS + RESOURCES + OWN_ROWS + 1;
 	if (!worker || half.rows < 1)
 		return;
 	worker_name(name, sizeof(name), model_side(frame->model, side), worker->index);
-	format_clone_flags(flags, sizeof(flags), worker->clone_flags);
-	for (char *bar = flags; (bar = strchr(bar, '|'));)
-		*bar = ' ';
+	format_shared(shared, sizeof(shared), worker->clone_flags);
 	if (!worker->clone_flags)
 		snprintf(text, sizeof(text), "%s made by fork(): no flag to share", name);
 	else
-		snprintf(text, sizeof(text), "%s made by %s: %s", name,
-			is_of_pthread(worker) ? "pthread_create()" : "clone()", flags);
+		snprintf(text, sizeof(text), "%s made by %s: shares %s", name,
+			is_of_pthread(worker) ? "pthread_create()" : "clone()", shared);
 	if (worker->stacks > 0)
 		snprintf(text, sizeof(text),
 			"%s has %d user-level stacks (coroutines, goroutines, green threads): they "
@@ -253,9 +263,10 @@ static void pane_sharing_draw(struct frame *frame, const struct area *area)
 	for (enum side side = 0; side < SIDES; side++) {
 		worker_grid_fit(
 			&grid, frame, area, side, LABEL_COLS_MIN, WORKER_GRID_CELL_MIN, CELL_COLS);
+		draw_label(&grid, 0, "", "kernel's name");
 		worker_grid_titles(&grid, 0);
 		for (int i = 0; i < rows; i++) {
-			draw_label(&grid, (enum resource)i);
+			draw_label(&grid, HEAD_ROWS + i, kinds[i].name, kinds[i].field);
 			for (int column = 0; column < grid.columns; column++)
 				draw_cell(&grid, (enum resource)i, column);
 		}

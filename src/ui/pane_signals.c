@@ -62,6 +62,8 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 static const struct sign legend[] = {
 	{ "not shown", STYLE_DIM,
 		"handlers of SIGSEGV and its like, which tell how a worker ends" },
+	{ "USR1, USR2", STYLE_TEXT, "for a program's own use" },
+	{ "CHLD", STYLE_TEXT, "a child ended" },
 	{ 0 },
 };
 

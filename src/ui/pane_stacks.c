@@ -167,7 +167,7 @@ static const struct sign legend[] = {
 	{ "█", STYLE_PRIVATE, "in use" },
 	{ "▒", STYLE_WARN, "once used" },
 	{ "◆", STYLE_STRONG, "stack pointer" },
-	{ "|", STYLE_BORDER, "guard: to touch it is SIGSEGV" },
+	{ "|", STYLE_BORDER, "guard: to touch it ends the process (SIGSEGV)" },
 	{ "·", STYLE_DIM, "reserved, no memory yet" },
 	{ "64k 1M 8M", STYLE_DIM, "so deep below the top, on a log scale" },
 	{ 0 },

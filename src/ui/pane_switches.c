@@ -23,6 +23,7 @@ static const char *const signs[FIELDS] = { "▲", "▼" };
 static const char *const words[][FIELDS] = { { "voluntary: it waited", "involuntary: taken off" },
 	{ "voluntary", "involuntary" }, { "vol", "invol" } };
 #define NUMBER_COLS 7
+#define ROOM_COLS 80 /* to say what else is a top */
 
 /* A scale that people can read, that stays while the values move a little, and of which they use most. */
 static double round_scale(double most)
@@ -188,15 +189,16 @@ static int chart_rows(const struct ui *ui, const struct area *area)
 /* What a comparison of the two sides is worth, and the scales. A scene sets its crews up as it wants. */
 static void say_footing(struct frame *frame, const struct area *area, const double scale[FIELDS])
 {
-	char why[128] = "", up[32], down[32], top[100] = "";
+	char why[128] = "", up[32], down[32], top[128] = "";
 	/* Programs are not made to do the same. */
 	const bool compared = !frame->ui->caption && !model_side(frame->model, SIDE_LEFT)->group &&
 			      !model_side(frame->model, SIDE_RIGHT)->group;
 	const bool equal = !compared || model_footing(frame->model, why, sizeof(why));
 
-	snprintf(top, sizeof(top), "top: ▲ %s/s ▼ %s/s",
+	snprintf(top, sizeof(top), "top: ▲ %s/s ▼ %s/s%s",
 		format_rate(up, sizeof(up), scale[VOLUNTARY]),
-		format_rate(down, sizeof(down), scale[INVOLUNTARY]));
+		format_rate(down, sizeof(down), scale[INVOLUNTARY]),
+		frame_note_cols(frame, area) > ROOM_COLS ? " · ≤: of a row" : "");
 	if (!compared)
 		frame_note(frame, "%s", top);
 	else if (equal)

@@ -262,7 +262,7 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 
 static const struct sign legend[] = {
 	{ "0x…040", STYLE_TEXT, "the end of the thing's address" },
-	{ "mutex of processes", STYLE_TEXT, "it lies in memory that they share" },
+	{ "mutex", STYLE_TEXT, "a lock; of processes: in memory that they share" },
 	{ 0 },
 };
 

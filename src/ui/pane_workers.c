@@ -7,6 +7,7 @@
 #include "worker_list.h"
 
 #define HEAD_ROWS 1 /* the titles */
+#define LEGEND_COLS_MIN 50 /* of a half */
 
 enum {
 	NAME,
@@ -264,7 +265,9 @@ static const struct column columns[WORKER_COLUMNS] = {
 static const struct sign legend[] = {
 	{ "voluntary", STYLE_VOLUNTARY, "it waited" },
 	{ "involuntary", STYLE_INVOLUNTARY, "it was taken off the CPU" },
+	{ "PID", STYLE_TEXT, "number of a process" },
 	{ "┌└", STYLE_THREAD, "one PID" },
+	{ "TID", STYLE_TEXT, "number of a task" },
 	{ "→0", STYLE_WARN, "may run on CPU 0 alone" },
 	{ "host, main", STYLE_DIM, "made the workers, and waits" },
 	{ 0 },
@@ -272,7 +275,9 @@ static const struct sign legend[] = {
 static const struct sign group_legend[] = {
 	{ "voluntary", STYLE_VOLUNTARY, "it waited" },
 	{ "involuntary", STYLE_INVOLUNTARY, "it was taken off the CPU" },
+	{ "PID", STYLE_TEXT, "number of a process" },
 	{ "┌└", STYLE_THREAD, "one PID" },
+	{ "TID", STYLE_TEXT, "number of a task" },
 	{ 0 },
 };
 
@@ -450,11 +455,14 @@ static void pane_workers_draw(struct frame *frame, const struct area *area)
 	put_note(frame);
 }
 
-/* In steps of two workers, so that not each that comes or goes moves what stands below. */
+/* In steps of two workers, so that not each that comes or goes moves what stands below; where there is room, a row of the
+ * legend under an even number of them. */
 static int pane_workers_want(const struct panel *panel)
 {
 	int workers = MAX((int)panel->ui->rows.n - 1, 1);
 
+	if (panel->ui->half_cols >= LEGEND_COLS_MIN)
+		return HEAD_ROWS + 2 + workers / 2 * 2;
 	return HEAD_ROWS + 1 + (workers + 1) / 2 * 2;
 }
 

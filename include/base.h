@@ -95,6 +95,7 @@ bool signal_is_ignored(int number);
 /* for (type *e = ...): vec_each(e, &vec) { } */
 #define vec_each(e, v) for (e = (v)->at; e && e < (v)->at + (v)->n; e++)
 void vec_grow(void **at, size_t *room, size_t size); /* makes room for more */
+void vec_fit(void **at, size_t *room, size_t size, size_t wanted); /* makes room for so many */
 void vec_free(void **at, size_t *n, size_t *room);
 
 /* Growing text, always terminated by a NUL that len does not count. { 0 } is an empty buf. */

@@ -7,14 +7,14 @@
 #include "model.h"
 
 #define PAST_SAMPLES 6000 /* ten minutes at the usual interval */
-#define PAST_BYTES (32 << 20) /* of records; vectors may have twice their room: 64 MB in all */
+#define PAST_BYTES (48 << 20) /* of room for records; with what the allocator adds, 64 MB in all */
 #define PAST_TIME (600 * NSEC_PER_SEC)
 
 /* { 0 } is empty. */
 struct past {
 	struct sample *at; /* a ring of PAST_SAMPLES; NULL: nothing came yet */
 	size_t first, n;
-	size_t bytes; /* of all records in it */
+	size_t bytes; /* of all room that its samples hold */
 	size_t back; /* how far before the newest is looked; 0: not at all */
 	struct model *model; /* of then; NULL: of now */
 	struct sample then;

@@ -98,13 +98,18 @@ static size_t grown(size_t room, size_t wanted)
 
 void vec_grow(void **at, size_t *room, size_t size)
 {
+	vec_fit(at, room, size, grown(*room, 8));
+}
+
+void vec_fit(void **at, size_t *room, size_t size, size_t wanted)
+{
 	void *elements;
 
 	/* at is the address of a pointer to any type: read and written as bytes, or it would
 	 * break the aliasing rules */
 	memcpy(&elements, at, sizeof(elements));
-	*room = grown(*room, 8);
-	elements = xreallocarray(elements, *room, size);
+	*room = wanted;
+	elements = xreallocarray(elements, wanted, size);
 	memcpy(at, &elements, sizeof(elements));
 }
 

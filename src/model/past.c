@@ -19,14 +19,13 @@ static bool is_kept(const struct record *kind)
 	return kind != &mapping_record && kind != &pages_record;
 }
 
-static size_t bytes_of(const struct sample *sample)
+static size_t bytes_of(struct sample *sample)
 {
-	size_t bytes = sizeof(*sample), n;
+	size_t bytes = sizeof(*sample);
 
-	for (size_t i = 0; record_kinds[i]; i++) {
-		record_at(record_kinds[i], sample, &n);
-		bytes += is_kept(record_kinds[i]) ? n * record_kinds[i]->size : 0;
-	}
+	for (size_t i = 0; record_kinds[i]; i++)
+		if (record_kinds[i]->limit > 1)
+			bytes += *record_rows(record_kinds[i], sample).room * record_kinds[i]->size;
 	return bytes;
 }
 
@@ -40,11 +39,16 @@ static void copy_kept(struct sample *to, const struct sample *from)
 			record_copy(record_kinds[i], to, from);
 }
 
-static void drop_oldest(struct past *past)
+/* Hands out the oldest sample, so that its room can be used again. */
+static struct sample take_oldest(struct past *past)
 {
-	past->bytes -= bytes_of(sample_at(past, 0));
+	struct sample *place = sample_at(past, 0), oldest = *place;
+
+	past->bytes -= bytes_of(place);
+	*place = (struct sample) { 0 };
 	past->first = (past->first + 1) % PAST_SAMPLES;
 	past->n--;
+	return oldest;
 }
 
 /* Every second one of the older half: the past becomes coarser, and stays as long. */
@@ -71,13 +75,17 @@ static void thin(struct past *past)
 
 void past_add(struct past *past, const struct sample *sample)
 {
+	struct sample used = { 0 }, *slot;
+
 	if (!past->at)
 		past->at = xcalloc(PAST_SAMPLES, sizeof(*past->at));
-	while (past->n &&
-		(past->n == PAST_SAMPLES || sample->at_ns - sample_at(past, 0)->at_ns > PAST_TIME))
-		drop_oldest(past);
-	struct sample *slot = sample_at(past, past->n++);
-
+	while (past->n && (past->n == PAST_SAMPLES ||
+				  sample->at_ns - sample_at(past, 0)->at_ns > PAST_TIME)) {
+		sample_finish(&used);
+		used = take_oldest(past);
+	}
+	slot = sample_at(past, past->n++);
+	*slot = used;
 	copy_kept(slot, sample);
 	past->bytes += bytes_of(slot);
 	while (past->bytes > PAST_BYTES && past->n > 4)

@@ -249,8 +249,8 @@ void record_copy(const struct record *record, void *to, const void *from)
 	void *at = (char *)to + record->place;
 
 	if (record->limit > 1) {
-		while (*rows.room < n)
-			vec_grow(rows.at, rows.room, record->size);
+		if (*rows.room < n)
+			vec_fit(rows.at, rows.room, record->size, n);
 		memcpy(&at, rows.at, sizeof(at));
 		*rows.n = n;
 	}

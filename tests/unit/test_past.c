@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include <malloc.h>
+
 #include "model_samples.h"
 #include "past.h"
 
@@ -62,6 +64,17 @@ static void each_step_shows_the_sample_of_then(void **state)
 	past_finish(&past);
 }
 
+/* What the whole ring holds, by malloc's own account: also what is no longer shown. */
+static size_t held(const struct past *past)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < PAST_SAMPLES; i++)
+		bytes += malloc_usable_size(past->at[i].tasks.at) +
+			 (past->at[i].at_ns ? sizeof(past->at[i]) : 0);
+	return bytes;
+}
+
 /* Ten minutes and no more; a memory that is full keeps the time, and drops what is between. */
 static void time_and_memory_are_bounded(void **state)
 {
@@ -86,6 +99,12 @@ static void time_and_memory_are_bounded(void **state)
 	assert_int_equal(past_reach(&wide), 1999 * STEP);
 	assert_true(past_step(&wide, 1, &sample));
 	assert_int_equal(shown(&wide), 1998);
+	for (int64_t i = 2000; i < steps; i++) {
+		make(&sample, i, i % 2 ? 320 : 200);
+		past_add(&wide, &sample);
+		if (i % 100 == 0)
+			assert_true(held(&wide) <= PAST_BYTES + PAST_BYTES / 16);
+	}
 	sample_finish(&sample);
 	past_finish(&wide);
 }

@@ -18,12 +18,13 @@ struct model;
 struct model *model_create(size_t history);
 void model_destroy(struct model *model);
 
-/* Takes in a sample: *sample is copied, the caller keeps it. Samples must not go back in time; one
- * that does starts the model anew. No allocation in a steady state. */
+/* Takes in a sample: what is needed is copied, the caller keeps it. Samples must not go back in
+ * time; one that does starts the model anew. No allocation in a steady state. */
 void model_feed(struct model *model, const struct sample *sample);
 void model_reset(struct model *model);
 
-/* The sample last fed; never NULL (empty before the first). */
+/* The sample last fed, but for its tasks, which tracks have; never NULL (empty before the
+ * first). */
 const struct sample *model_sample(const struct model *model);
 /* A group that has ended keeps its last picture: the tasks that it had, and what was read of them,
  * are in each sample still. is_last_seen: that is so now; forget_ended: it is not wanted. */
@@ -54,7 +55,7 @@ struct track {
 	bool has_worker;
 	nsec born_ns; /* first seen */
 	nsec seen_ns; /* last seen */
-	char was[64]; /* its name before it took this one; "" it never did */
+	const char *was; /* its name before it took this one; "" it never did */
 	nsec became_ns; /* when that was first seen */
 	double voluntary_per_s, involuntary_per_s;
 	/* of run_ns, 100 = one CPU; of the interval, or of the shortest time that has room for
@@ -67,12 +68,13 @@ struct track {
 	int64_t user_switches;
 	nsec user_at_ns;
 	double user_switches_per_s;
-	/* ring of model history length; NULL: it never ran, and all its points are 0, but for
-	 * history_next first ones that are unknown */
+	/* ring of model history length; NULL: it never ran, and its points are 0, or unknown where
+	 * holes has a bit (1: the newest) */
 	struct point *history;
 	uint32_t history_n, history_next;
-	/* Of its lane, over the last second; NAN without lanes. */
-	struct track_lane {
+	uint64_t holes;
+	/* Of its lane, over the last second; never NULL; all NAN without lanes. */
+	const struct track_lane {
 		double run_percent, mean_run_ns, longest_run_ns, mean_wait_ns, longest_wait_ns;
 		double mean_delay_ns; /* every wait for a CPU, also after being woken (schedstat) */
 		/* unseen: counted by /proc less recorded */
@@ -81,14 +83,14 @@ struct track {
 		/* the newest look at what it waits in; UNKNOWN: none in that second */
 		nsec looked_ns;
 		char waits_in[32]; /* what that look found; "" nothing */
-	} lane;
+	} * lane;
 };
 
 /* The point `back` points ago (0 = newest); NAN values beyond what there is. */
 struct point track_point(const struct track *track, size_t back);
 
 /* What of it is a fact, or in --json; of struct track, where the newest record stands first. */
-extern const struct record track_record;
+extern const struct record track_record, track_lane_record;
 
 /* --- sides --- */
 

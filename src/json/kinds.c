@@ -8,12 +8,11 @@
 /* Of a task that has ended and is not reaped the kernel has let go of nearly everything; NULL: it lives. */
 static const char *ended(const struct line *line, int32_t tid)
 {
-	const struct task_sample *task;
+	const struct track *track = model_track(line->model, tid);
 
-	vec_each (task, &model_sample(line->model)->tasks)
-		if (task->tid == tid && (task->state == 'Z' || task->state == 'X'))
-			return "it has ended: it has none any more";
-	return NULL;
+	return track && (track->now.state == 'Z' || track->now.state == 'X')
+		       ? "it has ended: it has none any more"
+		       : NULL;
 }
 
 /* What of a row of the matrix was not asked of the kernel: "how":{"mm":"construction"}. */

@@ -15,8 +15,7 @@ static bool is_of_worker(const struct fact *fact)
 
 static bool is_of_lane(const struct fact *fact)
 {
-	return fact->record == &track_record && fact->member &&
-	       fact->member->offset >= offsetof(struct track, lane);
+	return fact->record == &track_lane_record;
 }
 
 static bool is_text(const struct fact *fact)
@@ -24,8 +23,15 @@ static bool is_text(const struct fact *fact)
 	return fact->member && fact->member->type == FIELD_TEXT;
 }
 
-double fact_of(const struct fact *fact, const void *record)
+/* A task's record points to that of its lane. */
+static const void *own_record(const struct fact *fact, const void *record)
 {
+	return is_of_lane(fact) ? ((const struct track *)record)->lane : record;
+}
+
+double fact_of(const struct fact *fact, const void *task_or_other)
+{
+	const void *record = own_record(fact, task_or_other);
 	const struct field *member = fact->member;
 	const char *at = (const char *)record + (member ? member->offset : 0);
 	int64_t number;
@@ -46,8 +52,9 @@ double fact_of(const struct fact *fact, const void *record)
 		       : (double)number;
 }
 
-void fact_text(const struct fact *fact, const void *record, char *out, size_t size)
+void fact_text(const struct fact *fact, const void *task_or_other, char *out, size_t size)
 {
+	const void *record = own_record(fact, task_or_other);
 	static const unsigned in_words = FIELD_SIGNALS | FIELD_CLONE | FIELD_OCTAL | FIELD_SIGNED;
 	const struct field *member = fact->member;
 	double number;
@@ -62,7 +69,7 @@ void fact_text(const struct fact *fact, const void *record, char *out, size_t si
 			(const char *)record + member->offset);
 	if (!(member->flags & in_words)) /* most have none: no second reading */
 		return;
-	number = fact_of(fact, record);
+	number = fact_of(fact, task_or_other);
 	if (isnan(number))
 		return;
 	if (member->flags & FIELD_SIGNALS)
@@ -157,7 +164,7 @@ static const void *record_of(const struct subject *subject, enum fact_scope scop
 static nsec age_of_lane(
 	const struct model *model, const struct fact *fact, const struct track *track)
 {
-	nsec at = is_text(fact) ? track->lane.looked_ns : track->lane.until_ns;
+	nsec at = is_text(fact) ? track->lane->looked_ns : track->lane->until_ns;
 
 	return at < 0 ? 0 : MAX(elapsed(at, model_sample(model)->at_ns), 0);
 }
@@ -212,9 +219,9 @@ static const struct gap_sample *find_gap(const struct subject *subject, const st
 static const char *why_no_lane(
 	const struct model *model, const struct fact *fact, const struct track *track)
 {
-	if (model_lanes(model).held && track && track->lane.until_ns < 0)
+	if (model_lanes(model).held && track && track->lane->until_ns < 0)
 		return "the lanes are frozen, and it came later";
-	if (!track || track->lane.until_ns < 0)
+	if (!track || track->lane->until_ns < 0)
 		return "read only while a pane that shows it is looked at";
 	if (is_text(fact))
 		return "at no look of the last second was it blocked";

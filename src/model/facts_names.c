@@ -25,9 +25,9 @@ const char *quality_name(enum quality quality)
  * makes of it. */
 static const struct {
 	const char *name, *prefix;
-	const struct record *records[2];
+	const struct record *records[3];
 } scopes[FACT_SCOPES] = {
-	[FACT_TASK] = { "task", "", { &task_record, &track_record } },
+	[FACT_TASK] = { "task", "", { &task_record, &track_record, &track_lane_record } },
 	[FACT_PROCESS] = { "process", "", { &process_record, &process_rate_record } },
 	[FACT_SIDE] = { "side", "", { &totals_record } },
 	[FACT_MAPPING] = { "mapping", "", { &mapping_record } },

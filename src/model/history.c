@@ -19,27 +19,28 @@ static bool is_still(struct point point)
 	return point.voluntary_per_s == 0 && point.involuntary_per_s == 0 && point.cpu_percent == 0;
 }
 
-static bool is_unknown(struct point point)
+static bool moved(struct point point)
 {
-	return isnan(point.voluntary_per_s) && isnan(point.involuntary_per_s) &&
-	       isnan(point.cpu_percent);
+	return point.voluntary_per_s > 0 || point.involuntary_per_s > 0 || point.cpu_percent > 0;
 }
 
-/* Most of many tasks only sleep: their points are counted, and so is an unknown one before them, until another comes. */
+/* Most of many tasks only sleep: their points are counted, and those of 64 that are unknown are marked, until another
+ * comes. What was before a mark that falls out is given up. */
 void track_push(struct track *track, size_t len, struct point point)
 {
-	if (!track->history && is_unknown(point) && track->history_n == track->history_next) {
-		track->history_n = track->history_next = 1;
-		return;
-	}
-	if (!track->history && is_still(point)) {
+	if (!track->history && !moved(point)) {
+		if (track->holes >> 63)
+			track->history_n = 63;
+		track->holes = track->holes << 1 | !is_still(point);
 		track->history_n = (uint32_t)MIN(track->history_n + 1, len);
 		return;
 	}
 	if (!track->history) {
-		track->history = xcalloc(len, sizeof(point));
-		if (track->history_next)
-			track->history[0] = unknown_point;
+		struct point *ring = xcalloc(len, sizeof(point));
+
+		for (size_t i = 0; i < track->history_n; i++)
+			ring[i] = track_point(track, track->history_n - 1 - i);
+		track->history = ring;
 		track->history_next = (uint32_t)(track->history_n % len);
 	}
 	history_push(track->history, len, &track->history_n, &track->history_next, point);
@@ -48,15 +49,15 @@ void track_push(struct track *track, size_t len, struct point point)
 /* A ring that is not full yet starts at 0, so its length is needed only when n is the length. */
 static struct point point_back(const struct point *ring, size_t n, size_t next, size_t back)
 {
-	if (back >= n)
-		return unknown_point;
-	if (!ring)
-		return back + next < n ? (struct point) { 0 } : unknown_point;
-	return ring[(next + n - 1 - back) % n];
+	return back < n ? ring[(next + n - 1 - back) % n] : unknown_point;
 }
 
 struct point track_point(const struct track *track, size_t back)
 {
+	const bool hole = back >= track->history_n || (back < 64 && track->holes >> back & 1);
+
+	if (!track->history)
+		return hole ? unknown_point : (struct point) { 0 };
 	return point_back(track->history, track->history_n, track->history_next, back);
 }
 

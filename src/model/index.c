@@ -18,7 +18,7 @@ static size_t power_of_two(size_t at_least)
 
 void id_map_reset(struct id_map *map, size_t n)
 {
-	const size_t room = power_of_two(2 * n);
+	const size_t room = power_of_two(n + n / 3);
 
 	if (room > map->room) {
 		free(map->slots);

@@ -80,12 +80,17 @@ struct time_reading {
 
 /* The newest readings of a task's times, ascending. */
 struct time_readings {
-	struct time_reading at[TIME_READINGS];
+	struct time_reading *at; /* so many; NULL: nothing was added since the first */
 	size_t n;
+	nsec first_ns, newest_ns;
 };
-void time_readings_add(struct time_readings *readings, const struct task_sample *task, nsec at_ns);
+void time_readings_begin(
+	struct time_readings *readings, const struct task_sample *task, nsec at_ns);
+void time_readings_add(struct time_readings *readings, const struct task_sample *before,
+	const struct task_sample *task, nsec at_ns);
 /* 100 = all of the time; NAN: one reading, unreadable, or the kept ones have no room for what was added. */
-double time_readings_percent(const struct time_readings *readings, enum time_kind kind);
+double time_readings_percent(
+	const struct time_readings *readings, const struct task_sample *task, enum time_kind kind);
 
 /* --- tracks.c --- */
 
@@ -100,6 +105,8 @@ struct task_track {
 	uint32_t index; /* of itself, in tracks.all */
 	uint32_t unused_at; /* if it is not living: where in tracks.unused */
 	struct time_readings times;
+	struct track_lane *lane; /* what track.lane is while it has one; NULL: it had none yet */
+	char *was; /* likewise of track.was */
 	bool living;
 	bool disowned; /* of the crew that was before: its side's totals hold nothing of it */
 	uint64_t feed; /* the feed that last had it */
@@ -126,8 +133,10 @@ extern const struct track_lane no_lane;
 
 void tracks_finish(struct tracks *tracks);
 void tracks_reset(struct tracks *tracks);
-/* gap: an unknown point goes before the new one. */
-void tracks_feed(struct tracks *tracks, const struct sample *sample, uint64_t feed, bool gap);
+/* tasks: whose rows are taken in, and those that sample has; sample: what stays until the next feed.
+ * gap: an unknown point goes before the new one. */
+void tracks_feed(struct tracks *tracks, const struct sample *tasks, const struct sample *sample,
+	uint64_t feed, bool gap);
 /* The living task with this tid; NULL if there is none. */
 const struct task_track *tracks_find(const struct tracks *tracks, enum side side, int32_t tid);
 /* A side's crew is another one: forgets what ended tasks had counted, and what those will have that
@@ -413,10 +422,11 @@ struct last_seen {
 	struct id_map used; /* PIDs and TIDs of who lives */
 };
 
-/* before: as the model has it, with what was kept; now: as it comes. */
-void last_seen_keep(
-	struct last_seen *last_seen, const struct sample *before, const struct sample *now);
-void last_seen_show(struct last_seen *last_seen, struct sample *sample);
+/* before: as the model has it, with what was kept, and its tasks; now: as it comes. */
+void last_seen_keep(struct last_seen *last_seen, const struct tracks *tracks, struct sample *before,
+	const struct sample *now);
+/* Adds what was kept to the model's sample; now: as it came. */
+void last_seen_show(struct last_seen *last_seen, struct sample *sample, const struct sample *now);
 void last_seen_reset(struct last_seen *last_seen);
 void last_seen_finish(struct last_seen *last_seen);
 

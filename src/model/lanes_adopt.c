@@ -113,8 +113,10 @@ static void take_waits(struct lanes *lanes, const struct sample *sample)
 	}
 }
 
-static void adopt(struct lanes *lanes, struct lane_state *state, struct track *track, nsec at)
+static void adopt(struct lanes *lanes, struct lane_state *state, struct task_track *t, nsec at)
 {
+	struct track *track = &t->track;
+
 	if (!state->strip.n) {
 		strip_put(&state->strip,
 			(struct span) { .from = lanes->until, .cpu = -1, .state = SPAN_UNKNOWN });
@@ -124,7 +126,10 @@ static void adopt(struct lanes *lanes, struct lane_state *state, struct track *t
 	tell_sleeper(lanes, state, &track->now);
 	mark_delay(state, &track->now, at);
 	state->lane.mean_delay_ns = mean_delay(state);
-	track->lane = statistics(lanes, state);
+	if (!t->lane)
+		t->lane = xcalloc(1, sizeof(*t->lane));
+	*t->lane = statistics(lanes, state);
+	track->lane = t->lane;
 }
 
 /* Tasks of the sample get lanes, and lanes the names of workers. */
@@ -146,12 +151,12 @@ void lanes_adopt(
 
 		if ((*at)->living && track->seen_ns != sample->at_ns)
 			continue; /* it has ended: what was seen last stays */
-		track->lane = no_lane;
+		track->lane = &no_lane;
 		if (!watched || !(*at)->living || track->now.state == 'Z')
 			continue;
 		state = lanes_at(lanes, track->now.pid, track->now.tid, track->now.side);
 		if (state)
-			adopt(lanes, state, track, sample->at_ns);
+			adopt(lanes, state, *at, sample->at_ns);
 		else
 			lanes->left_out++;
 	}

@@ -97,15 +97,31 @@ static bool has_tasks(const struct sample *sample, int side, bool living)
 	return false;
 }
 
-void last_seen_keep(
-	struct last_seen *last_seen, const struct sample *before, const struct sample *now)
+/* The tasks that a side had at the last feed. */
+static void list_tasks(const struct tracks *tracks, int side, struct sample *sample)
+{
+	struct task_track **t;
+
+	vec_clear(&sample->tasks);
+	vec_each (t, &tracks->all)
+		if ((*t)->living && (*t)->track.now.side == side)
+			*vec_push(&sample->tasks) = (*t)->track.now;
+}
+
+void last_seen_keep(struct last_seen *last_seen, const struct tracks *tracks, struct sample *before,
+	const struct sample *now)
 {
 	for (int side = 0; side < SIDES && now->groups.n; side++) {
 		struct sample *kept = &last_seen->side[side];
 
 		if (has_tasks(now, side, true)) {
 			kept->tasks.n = 0;
-		} else if (!last_seen->shown[side] && has_tasks(before, side, true)) {
+			continue;
+		}
+		if (last_seen->shown[side])
+			continue;
+		list_tasks(tracks, side, before);
+		if (has_tasks(before, side, true)) {
 			sample_clear(kept);
 			add_rows(kept, before, side, NULL);
 		}
@@ -127,15 +143,14 @@ static const struct id_map *index_used(struct last_seen *last_seen, const struct
 	return &last_seen->used;
 }
 
-void last_seen_show(struct last_seen *last_seen, struct sample *sample)
+void last_seen_show(struct last_seen *last_seen, struct sample *sample, const struct sample *now)
 {
 	for (int side = 0; side < SIDES; side++) {
 		last_seen->shown[side] = last_seen->side[side].tasks.n > 0 &&
-					 !has_tasks(sample, side, false) &&
-					 is_group(sample, side, GROUP_ENDED);
+					 !has_tasks(now, side, false) &&
+					 is_group(now, side, GROUP_ENDED);
 		if (last_seen->shown[side])
-			add_rows(sample, &last_seen->side[side], side,
-				index_used(last_seen, sample));
+			add_rows(sample, &last_seen->side[side], side, index_used(last_seen, now));
 	}
 }
 

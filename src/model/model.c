@@ -125,6 +125,15 @@ static void feed_lanes(struct model *model, const struct sample *sample)
 	lanes_settle(lanes); /* what /proc added to the records */
 }
 
+/* Each task's row is in its track. */
+static void copy_but_tasks(struct sample *to, const struct sample *from)
+{
+	struct sample rest = *from;
+
+	rest.tasks.n = 0;
+	sample_copy(to, &rest);
+}
+
 void model_feed(struct model *model, const struct sample *sample)
 {
 	bool gap;
@@ -133,12 +142,12 @@ void model_feed(struct model *model, const struct sample *sample)
 		model_reset(model);
 	gap = take_interval(model, sample->at_ns);
 	if (!model->without_last_seen)
-		last_seen_keep(&model->last_seen, &model->sample, sample);
-	sample_copy(&model->sample, sample);
-	last_seen_show(&model->last_seen, &model->sample);
+		last_seen_keep(&model->last_seen, &model->tracks, &model->sample, sample);
+	copy_but_tasks(&model->sample, sample);
+	last_seen_show(&model->last_seen, &model->sample, sample);
 	model->feeds++;
 	regions_forget(model->regions);
-	tracks_feed(&model->tracks, &model->sample, model->feeds, gap);
+	tracks_feed(&model->tracks, sample, &model->sample, model->feeds, gap);
 	processes_feed(&model->processes, &model->sample);
 	waits_feed(&model->waits, sample);
 	sides_feed(model, gap);

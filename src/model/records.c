@@ -51,38 +51,41 @@ static const struct field track_fields[] = {
 		FACT("", BOARD, "rounds", AS_READ,
 			"Counted by the worker itself, not by the kernel; what a round is depends on "
 			"its job.")),
-	FIELD_AS("lane_run_share", track, lane.run_percent, NEEDS_LANES, .flags = FIELD_UNPRINTED, .gaps = { "perf_event" },
+};
+
+static const struct field lane_fields[] = {
+	FIELD_AS("lane_run_share", track_lane, run_percent, NEEDS_LANES, .flags = FIELD_UNPRINTED, .gaps = { "perf_event" },
 		FACT("%", "perf_event_open(2), PERF_RECORD_SWITCH", "put on to switched out", "time on a CPU / known time x 100, over the last second",
 			"Exact; time after a loss is left out. Tasks get equal shares within one group "
 			"of the scheduler: each crew is one (autogroup).")),
-	FIELD_AS("lane_mean_run_ns", track, lane.mean_run_ns, NEEDS_LANES, .flags = FIELD_UNPRINTED, .gaps = { "perf_event" },
+	FIELD_AS("lane_mean_run_ns", track_lane, mean_run_ns, NEEDS_LANES, .flags = FIELD_UNPRINTED, .gaps = { "perf_event" },
 		FACT("ns", "perf_event_open(2), PERF_RECORD_SWITCH", "put on to switched out", "time on a CPU / times put on, over the last second",
 			"A run that began before the second counts with the part that is in it.")),
-	FIELD_AS("lane_longest_run_ns", track, lane.longest_run_ns, NEEDS_LANES, .flags = FIELD_UNPRINTED, .gaps = { "perf_event" },
+	FIELD_AS("lane_longest_run_ns", track_lane, longest_run_ns, NEEDS_LANES, .flags = FIELD_UNPRINTED, .gaps = { "perf_event" },
 		FACT("ns", "perf_event_open(2), PERF_RECORD_SWITCH", "put on to switched out", "longest run that ended in the last second",
 			"From its start, also if that was before. Interrupts are in it.")),
-	FIELD_AS("lane_mean_wait_ns", track, lane.mean_wait_ns, NEEDS_LANES, .flags = FIELD_UNPRINTED, .gaps = { "perf_event" },
+	FIELD_AS("lane_mean_wait_ns", track_lane, mean_wait_ns, NEEDS_LANES, .flags = FIELD_UNPRINTED, .gaps = { "perf_event" },
 		FACT("ns", "perf_event_open(2), PERF_RECORD_SWITCH", "preempted to put on", "time of waiting / times preempted, over the last second",
 			"Only waits after a preemption: when a task that gave up is woken is in no "
 			"record without privileges.")),
-	FIELD_AS("lane_longest_wait_ns", track, lane.longest_wait_ns, NEEDS_LANES, .flags = FIELD_UNPRINTED, .gaps = { "perf_event" },
+	FIELD_AS("lane_longest_wait_ns", track_lane, longest_wait_ns, NEEDS_LANES, .flags = FIELD_UNPRINTED, .gaps = { "perf_event" },
 		FACT("ns", "perf_event_open(2), PERF_RECORD_SWITCH", "preempted to put on", "longest wait that ended in the last second",
 			"Only waits after a preemption, and of new tasks for their first run.")),
-	FIELD_AS("lane_mean_delay_ns", track, lane.mean_delay_ns, NEEDS_LANES, .flags = FIELD_UNPRINTED, .gaps = { "schedstat" },
+	FIELD_AS("lane_mean_delay_ns", track_lane, mean_delay_ns, NEEDS_LANES, .flags = FIELD_UNPRINTED, .gaps = { "schedstat" },
 		FACT("ns", SCHEDSTAT, "2 and 3", "time of waiting / times put on, over about the last second",
 			"Of every wait, also from being woken to running, which no record shows; a "
 			"sum: the longest is not known.")),
-	FIELD_AS("lane_waits_in", track, lane.waits_in, NEEDS_LANES, .flags = FIELD_UNPRINTED, .gaps = { "wchan" }, .quality = QUALITY_SAMPLED,
+	FIELD_AS("lane_waits_in", track_lane, waits_in, NEEDS_LANES, .flags = FIELD_UNPRINTED, .gaps = { "wchan" }, .quality = QUALITY_SAMPLED,
 		FACT("", "/proc/PID/task/TID/wchan", "wait channel", "the one found most often, over the last second",
 			"A look a refresh: of short waits most are never looked at. Of one that runs "
 			"there is no channel.")),
-	FIELD_AS("lane_voluntary", track, lane.seen_voluntary, NEEDS_LANES, .flags = FIELD_UNPRINTED, .gaps = { "perf_event" },
+	FIELD_AS("lane_voluntary", track_lane, seen_voluntary, NEEDS_LANES, .flags = FIELD_UNPRINTED, .gaps = { "perf_event" },
 		FACT("", "perf_event_open(2), PERF_RECORD_SWITCH", "switched out, not preempted", "count of records since the lane began",
 			"The kernel counts the same ones in voluntary_ctxt_switches.")),
-	FIELD_AS("lane_involuntary", track, lane.seen_involuntary, NEEDS_LANES, .flags = FIELD_UNPRINTED, .gaps = { "perf_event" },
+	FIELD_AS("lane_involuntary", track_lane, seen_involuntary, NEEDS_LANES, .flags = FIELD_UNPRINTED, .gaps = { "perf_event" },
 		FACT("", "perf_event_open(2), PERF_RECORD_SWITCH", "PERF_RECORD_MISC_SWITCH_OUT_PREEMPT", "count of records since the lane began",
 			"Taken off while runnable; sched_yield() is one of these, as in /proc.")),
-	FIELD_AS("lane_unseen", track, lane.unseen, NEEDS_LANES, .flags = FIELD_UNPRINTED | FIELD_SIGNED, .gaps = { "perf_event" },
+	FIELD_AS("lane_unseen", track_lane, unseen, NEEDS_LANES, .flags = FIELD_UNPRINTED | FIELD_SIGNED, .gaps = { "perf_event" },
 		FACT("", "perf_event_open(2), PERF_RECORD_SWITCH and /proc/PID/task/TID/status", "voluntary_ctxt_switches, nonvoluntary_ctxt_switches", "counted by /proc - recorded, since the lane began",
 			"The two are read at slightly different instants: what stays is lost, what "
 			"comes and goes is that.")),
@@ -232,6 +235,8 @@ static const struct field observer_rate_fields[] = {
 #define PARTS(kind) .fields = kind##_fields, .n = ARRAY_LEN(kind##_fields)
 
 const struct record track_record = { PARTS(track), .need = NEED_TASKS, .gaps = { "task", "proc" } };
+const struct record track_lane_record = { PARTS(lane), .need = NEED_TASKS,
+	.gaps = { "task", "proc" } };
 const struct record totals_record = { PARTS(totals), .need = NEED_TASKS | NEED_PROCESSES,
 	.gaps = { "task", "proc" } };
 const struct record process_rate_record = { PARTS(process_rate), .need = NEED_PROCESSES,

@@ -13,7 +13,7 @@ static bool is_still(const struct time_reading *before, const struct time_readin
 }
 
 /* Of a time in which nothing was added, only the first and the last reading are kept. */
-void time_readings_add(struct time_readings *readings, const struct task_sample *task, nsec at_ns)
+static void add(struct time_readings *readings, const struct task_sample *task, nsec at_ns)
 {
 	const struct time_reading now = { at_ns,
 		{ [TIME_RUN] = task->run_ns, [TIME_WAIT] = task->wait_ns } };
@@ -30,9 +30,40 @@ void time_readings_add(struct time_readings *readings, const struct task_sample 
 	readings->at[readings->n - 1] = now;
 }
 
-double time_readings_percent(const struct time_readings *readings, enum time_kind kind)
+void time_readings_begin(struct time_readings *readings, const struct task_sample *task, nsec at_ns)
 {
+	readings->n = 0;
+	readings->first_ns = readings->newest_ns = at_ns;
+	if (readings->at)
+		add(readings, task, at_ns);
+}
+
+/* Most of many tasks only sleep: they have no readings but the first and the newest, which are alike. */
+void time_readings_add(struct time_readings *readings, const struct task_sample *before,
+	const struct task_sample *task, nsec at_ns)
+{
+	const bool moved = before->run_ns != task->run_ns || before->wait_ns != task->wait_ns;
+
+	if (!readings->at && moved) {
+		readings->at = xcalloc(TIME_READINGS, sizeof(*readings->at));
+		add(readings, before, readings->first_ns);
+		if (readings->newest_ns != readings->first_ns)
+			add(readings, before, readings->newest_ns);
+	}
+	if (readings->at)
+		add(readings, task, at_ns);
+	readings->newest_ns = at_ns;
+}
+
+double time_readings_percent(
+	const struct time_readings *readings, const struct task_sample *task, enum time_kind kind)
+{
+	const int64_t ns = kind == TIME_RUN ? task->run_ns : task->wait_ns;
+
 	const struct time_reading *now = &readings->at[readings->n - 1], *then = now;
+
+	if (!readings->at)
+		return rate_percent(ns, ns, elapsed(readings->first_ns, readings->newest_ns));
 
 	while (then > readings->at) {
 		then--;

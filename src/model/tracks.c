@@ -114,8 +114,8 @@ static void set_rates(struct task_track *t, const struct task_sample *before, ns
 	struct track *track = &t->track;
 	const struct task_sample *now = &track->now;
 
-	track->cpu_percent = time_readings_percent(&t->times, TIME_RUN);
-	track->wait_percent = time_readings_percent(&t->times, TIME_WAIT);
+	track->cpu_percent = time_readings_percent(&t->times, now, TIME_RUN);
+	track->wait_percent = time_readings_percent(&t->times, now, TIME_WAIT);
 	/* A wait that lasts is in no counter yet. */
 	if (now->state == 'R' && before->state == 'R' && now->run_ns == before->run_ns &&
 		now->wait_ns == before->wait_ns)
@@ -129,10 +129,7 @@ static void set_no_rates(struct track *track)
 	track->cpu_percent = track->wait_percent = track->minor_faults_per_s = NAN;
 }
 
-static struct counts no_counts(void)
-{
-	return (struct counts) { UNKNOWN, UNKNOWN };
-}
+static const struct counts no_counts = { UNKNOWN, UNKNOWN };
 
 static void keep_counts(struct tracks *tracks, struct task_track *t)
 {
@@ -158,7 +155,8 @@ static struct task_track *track_create(struct tracks *tracks)
 {
 	struct task_track *t = xcalloc(1, sizeof(*t));
 
-	t->track.lane = no_lane;
+	t->track.lane = &no_lane;
+	t->track.was = "";
 	t->track.worker = &no_worker;
 	t->track.user_switches = UNKNOWN;
 	t->index = (uint32_t)tracks->all.n;
@@ -195,14 +193,14 @@ static struct task_track *take_unused(struct tracks *tracks)
 
 static void begin(struct task_track *t, nsec at_ns)
 {
-	t->times.n = 0;
-	time_readings_add(&t->times, &t->track.now, read_at(&t->track.now, at_ns));
-	t->counts = no_counts();
+	time_readings_begin(&t->times, &t->track.now, read_at(&t->track.now, at_ns));
+	t->counts = no_counts;
 	t->disowned = false;
 	t->track.born_ns = at_ns;
-	t->track.was[0] = '\0';
-	t->track.lane = no_lane; /* also while the lanes are held, and tell of nobody new */
+	t->track.was = "";
+	t->track.lane = &no_lane; /* also while the lanes are held, and tell of nobody new */
 	t->track.history_n = t->track.history_next = 0;
+	t->track.holes = 0;
 	set_no_rates(&t->track);
 }
 
@@ -214,7 +212,10 @@ static void note_name(
 
 	if (now->tid != now->pid || !before->name[0] || !strcmp(before->name, now->name))
 		return;
-	memcpy(t->track.was, before->name, sizeof(t->track.was));
+	if (!t->was)
+		t->was = xcalloc(1, sizeof(before->name));
+	memcpy(t->was, before->name, sizeof(before->name));
+	t->track.was = t->was;
 	t->track.became_ns = at_ns;
 	tracks->became[now->side] = t;
 }
@@ -231,7 +232,7 @@ static void go_on(struct tracks *tracks, struct task_track *t, const struct task
 	if (continuity != ANOTHER)
 		note_name(tracks, t, before, sample->at_ns);
 	if (continuity == CONTINUES) {
-		time_readings_add(&t->times, now, at);
+		time_readings_add(&t->times, before, now, at);
 		set_rates(t, before, dt);
 		set_switch_rates(&t->track, before,
 			elapsed(counted_at(before, t->track.seen_ns),
@@ -243,11 +244,10 @@ static void go_on(struct tracks *tracks, struct task_track *t, const struct task
 		begin(t, sample->at_ns);
 		return;
 	}
-	t->counts = no_counts();
+	t->counts = no_counts;
 	t->recounted = tracks->recounted = feed;
 	t->continues = NULL;
-	t->times.n = 0;
-	time_readings_add(&t->times, now, at);
+	time_readings_begin(&t->times, now, at);
 	set_no_rates(&t->track);
 }
 
@@ -367,7 +367,7 @@ static void settle_heirs(struct tracks *tracks, uint64_t feed)
 			find_heir(tracks, *p, feed);
 	vec_each (p, &tracks->all)
 		if ((*p)->recounted == feed && (*p)->continues)
-			(*p)->continues->counts = no_counts();
+			(*p)->continues->counts = no_counts;
 }
 
 static void end_absent(struct tracks *tracks, uint64_t feed)
@@ -425,17 +425,20 @@ static void index_workers(struct tracks *tracks, const struct sample *sample)
 	}
 }
 
-void tracks_feed(struct tracks *tracks, const struct sample *sample, uint64_t feed, bool gap)
+void tracks_feed(struct tracks *tracks, const struct sample *tasks, const struct sample *sample,
+	uint64_t feed, bool gap)
 {
+	const struct sample *const both[] = { tasks, sample };
 	const struct task_sample *row;
 	size_t at = 0;
 
-	index_tracks(tracks, sample->tasks.n);
+	index_tracks(tracks, tasks->tasks.n + sample->tasks.n);
 	index_workers(tracks, sample);
 	/* Tasks mostly come in the order in which they came before. */
-	vec_each (row, &sample->tasks)
-		if (side_is_valid(row->side))
-			at = feed_task(tracks, at, row, sample, feed, gap);
+	for (size_t i = 0; i < ARRAY_LEN(both); i++)
+		vec_each (row, &both[i]->tasks)
+			if (side_is_valid(row->side))
+				at = feed_task(tracks, at, row, sample, feed, gap);
 	end_absent(tracks, feed);
 }
 
@@ -450,11 +453,11 @@ void tracks_disown(struct tracks *tracks, enum side side, nsec at_ns)
 {
 	struct task_track **p;
 
-	tracks->ended[side] = no_counts();
+	tracks->ended[side] = no_counts;
 	vec_each (p, &tracks->all) {
 		if ((*p)->track.now.side != (int)side || (*p)->track.born_ns >= at_ns)
 			continue;
-		(*p)->counts = no_counts();
+		(*p)->counts = no_counts;
 		(*p)->disowned = true;
 	}
 }
@@ -468,11 +471,11 @@ void tracks_reset(struct tracks *tracks)
 			mark_unused(tracks, *p);
 		(*p)->track.now.tid = UNKNOWN;
 		(*p)->track.now.start = UNKNOWN;
-		(*p)->counts = no_counts();
+		(*p)->counts = no_counts;
 		(*p)->feed = (*p)->recounted = 0;
 	}
 	for (int side = 0; side < SIDES; side++)
-		tracks->ended[side] = no_counts(), tracks->became[side] = NULL;
+		tracks->ended[side] = no_counts, tracks->became[side] = NULL;
 	tracks->recounted = 0;
 	id_map_reset(&tracks->by_id, 0);
 	tracks->indexed = 0;
@@ -484,6 +487,9 @@ void tracks_finish(struct tracks *tracks)
 
 	vec_each (p, &tracks->all) {
 		free((*p)->track.history);
+		free((*p)->times.at);
+		free((*p)->lane);
+		free((*p)->was);
 		free(*p);
 	}
 	vec_finish(&tracks->all);

@@ -40,6 +40,16 @@ static inline struct model *model_of_recording(const char *name)
 	return model;
 }
 
+/* The sample last fed, with its tasks, to be changed and fed again. */
+static inline void copy_fed(struct sample *to, const struct model *model)
+{
+	sample_copy(to, model_sample(model));
+	vec_clear(&to->tasks);
+	for (enum side side = 0; side < SIDES; side++)
+		for (size_t i = 0; i < model_side(model, side)->n_tracks; i++)
+			*vec_push(&to->tasks) = model_side(model, side)->tracks[i]->now;
+}
+
 /* The screen at 120x36 over a recording of the fixtures. */
 static inline int set_up_stage(void **state, const char *recording)
 {

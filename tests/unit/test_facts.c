@@ -435,7 +435,7 @@ static void a_nice_value_that_was_not_read_is_unknown(void **state)
 	struct scope *s = *state;
 	struct sample sample = { 0 };
 
-	sample_copy(&sample, model_sample(s->model));
+	sample_copy(&sample, &s->sample);
 	sample.at_ns += NSEC_PER_SEC;
 	for (size_t i = 0; i < sample.tasks.n; i++) {
 		sample.tasks.at[i].nice = sample.tasks.at[i].worker == 0 ? NICE_UNKNOWN : -1;

@@ -479,8 +479,8 @@ static void records_and_counters_are_compared(void **state)
 	assert_int_equal(lane->worker, 3);
 	assert_int_equal(lane->seen_voluntary, 5);
 	assert_int_equal(lane->counted_voluntary, 7);
-	assert_true(model_track(world.model, tid_of(0))->lane.unseen == 2);
-	assert_true(model_track(world.model, tid_of(0))->lane.mean_run_ns == MS);
+	assert_true(model_track(world.model, tid_of(0))->lane->unseen == 2);
+	assert_true(model_track(world.model, tid_of(0))->lane->mean_run_ns == MS);
 	assert_true(fact_value(world.model, "left.worker3.lane_mean_run_ns", &value, NULL, 0));
 	assert_true(value.number == MS);
 	assert_true(fact_value(world.model, "left.worker3.lane_unseen", &value, NULL, 0));
@@ -551,14 +551,14 @@ static void who_comes_while_the_lanes_are_held_has_no_facts_of_theirs(void **sta
 	world.now += 20 * MS;
 	add_living(&world.sample, 0, 5);
 	feed(&world);
-	assert_true(model_track(world.model, tid_of(0))->lane.run_percent == 100);
+	assert_true(model_track(world.model, tid_of(0))->lane->run_percent == 100);
 	model_hold_lanes(world.model, true);
 	for (int task = 2; task < 8; task += 2) {
 		vec_clear(&world.sample.tasks);
 		world.now += 20 * MS;
 		add_living(&world.sample, task, 5 + task);
 		feed(&world);
-		assert_true(isnan(model_track(world.model, tid_of(task))->lane.run_percent));
+		assert_true(isnan(model_track(world.model, tid_of(task))->lane->run_percent));
 	}
 	assert_true(fact_value(world.model, "left.worker6.lane_run_share", &value, NULL, 0));
 	assert_int_equal(value.quality, QUALITY_UNAVAILABLE);

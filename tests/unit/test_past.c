@@ -33,7 +33,7 @@ static void make(struct sample *sample, int64_t step, int tasks)
 
 static int64_t shown(const struct past *past)
 {
-	return model_sample(past->model)->tasks.at[0].voluntary;
+	return model_track(past->model, 100)->now.voluntary;
 }
 
 static void each_step_shows_the_sample_of_then(void **state)

@@ -127,13 +127,19 @@ static void feed_first(struct stage *stage, const char *scene, int n)
 static void play_on(struct stage *stage)
 {
 	struct sample sample = { 0 };
-	struct task_sample *task;
 
 	sample_copy(&sample, model_sample(stage->model));
 	sample.at_ns += NSEC_PER_SEC;
-	vec_each (task, &sample.tasks) {
-		task->voluntary += 777;
-		task->minor_faults += 777;
+	for (enum side side = 0; side < SIDES; side++) {
+		const struct model_side *of = model_side(stage->model, side);
+
+		for (size_t i = 0; i < of->n_tracks; i++) {
+			struct task_sample *task = vec_push(&sample.tasks);
+
+			*task = of->tracks[i]->now;
+			task->voluntary += 777;
+			task->minor_faults += 777;
+		}
 	}
 	model_feed(stage->model, &sample);
 	lecture_sampled(stage->lecture);

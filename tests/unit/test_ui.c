@@ -220,7 +220,7 @@ static void feed_without(struct stage *stage, int side)
 	struct sample sample = { 0 };
 	size_t kept = 0;
 
-	sample_copy(&sample, model_sample(stage->model));
+	copy_fed(&sample, stage->model);
 	for (size_t i = 0; i < sample.tasks.n; i++)
 		if (sample.tasks.at[i].side != side)
 			sample.tasks.at[kept++] = sample.tasks.at[i];
@@ -255,7 +255,7 @@ static void a_pane_says_what_it_lost_and_why(void **state)
 	for (size_t i = 0; i < 2 * ARRAY_LEN(cases); i++) {
 		struct sample sample = { 0 };
 
-		sample_copy(&sample, model_sample(stage->model));
+		copy_fed(&sample, stage->model);
 		vec_clear(&sample.gaps);
 		sample_gap(&sample, 0, cases[i / 2].gap, cases[i / 2].error, "nobody may look");
 		sample.at_ns += NSEC_PER_SEC;
@@ -273,7 +273,7 @@ static void a_chosen_worker_is_selected_again_when_it_is_back(void **state)
 	struct stage *stage = *state;
 	struct sample before = { 0 };
 
-	sample_copy(&before, model_sample(stage->model));
+	copy_fed(&before, stage->model);
 	ui_select(stage->ui, SIDE_RIGHT, 2);
 	draw(stage);
 	assert_int_equal(ui_selection(stage->ui).worker, 2);

@@ -121,9 +121,10 @@ enum lesson_phase {
 
 struct lesson;
 
-/* Begins with the first scene or question. NULL after host->end. Host, and scenes, outlive the
- * lesson; between two scenes the host's model may be another. */
+/* Host, and scenes, outlive the lesson; between two scenes the host's model may be another. */
 struct lesson *lesson_open(const struct lesson_host *host, const struct lesson_options *options);
+/* With the first scene or question, of which host->mark is told. 0, or -1 after host->end. */
+int lesson_begin(struct lesson *lesson);
 /* Writes the quiz's results, too. */
 void lesson_close(struct lesson *lesson);
 /* Goes on as far as it can; to be called at every wake-up. sampled: a sample was fed since the last

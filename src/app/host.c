@@ -185,11 +185,9 @@ int host_open(struct app *app)
 	};
 	const struct lesson_options options = options_of(app);
 	app->lesson = lesson_open(&app->host, &options);
-	if (app->lesson && open_notes(app) != 0)
-		return -1;
-	if (app->lesson && options.form == LESSON_SCREEN)
+	if (options.form == LESSON_SCREEN)
 		ui_set_caption(app->ui, lesson_caption(app->lesson));
-	return app->lesson ? 0 : -1;
+	return lesson_begin(app->lesson) != 0 ? -1 : open_notes(app);
 }
 
 /* It goes on when something was measured, and when a key did something. */

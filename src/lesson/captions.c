@@ -201,10 +201,33 @@ static void put_card(struct lesson *lesson)
 	caption_key(caption, 'g', false, "scenes");
 }
 
+/* What a clip is about, and where it was made. */
+static void put_title(struct lesson *lesson)
+{
+	const struct quiz_machine *machine = lesson->host->machine;
+	struct caption *caption = &lesson->caption;
+	char text[160];
+	snprintf(caption->title, sizeof(caption->title), "taskscope");
+	caption_add(caption, CAPTION_QUESTION, CAPTION_PLAIN, "",
+		"What is a process, and what is a thread? The kernel's own answers.");
+	for (size_t i = 0; i < lesson->list.n; i++) {
+		snprintf(text, sizeof(text), "scene %zu", i + 1);
+		caption_add(caption, CAPTION_ROW, CAPTION_GOOD, text, lesson->list.at[i]->title);
+		caption_add(caption, CAPTION_ROW, CAPTION_PLAIN, "", lesson->list.at[i]->question);
+	}
+	if (!machine)
+		return;
+	snprintf(text, sizeof(text), "Linux %s, CPUs: %d; nothing is simulated", machine->kernel,
+		machine->cpus);
+	caption_add(caption, CAPTION_ROW, CAPTION_PLAIN, "machine", text);
+}
+
 void captions_tour(struct lesson *lesson)
 {
 	caption_clear(&lesson->caption);
-	if (lesson_current(lesson))
+	if (lesson->title)
+		put_title(lesson);
+	else if (lesson_current(lesson))
 		put_scene(lesson);
 	else
 		put_card(lesson);

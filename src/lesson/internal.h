@@ -23,7 +23,7 @@
 /* How far an action is that is asked about. */
 enum asking_state {
 	ASKING_NOTHING,
-	ASKING_OPEN,   /* a digit commits an answer, n passes */
+	ASKING_OPEN, /* a digit commits an answer, n passes */
 	ASKING_CHOSEN, /* it is committed; a tour that plays itself shows it for a while */
 	ASKING_RUNS,
 	ASKING_SEES, /* what came of it is told */
@@ -65,6 +65,7 @@ struct lesson {
 	bool code; /* the lines that ran are shown, in place of what they mean */
 	bool quiet; /* the speaker's line is hidden */
 	nsec began, scene_began; /* the tour, and the scene that is on */
+	bool title; /* of the clip: its title stands, and the first scene starts behind it */
 	nsec next_at; /* automatic: when it goes on; 0: not yet known */
 	bool started; /* without a screen: the scene's head was written */
 	const struct scene_action *told; /* without a screen: the last that was written */
@@ -84,9 +85,12 @@ struct lesson {
 
 /* The scene of this name or number among all; NULL after lesson_end. */
 const struct scene *course_find(struct lesson *lesson, const char *name);
-int course_choose(struct lesson *lesson); /* fills the list as the options want it; 0, or -1 after lesson_end */
-const struct scene *lesson_current(const struct lesson *lesson); /* the scene that is on; NULL: none */
-bool lesson_is_done(const struct lesson *lesson, const struct scene_action *action); /* since the scene's start */
+int course_choose(struct lesson
+		*lesson); /* fills the list as the options want it; 0, or -1 after lesson_end */
+const struct scene *lesson_current(
+	const struct lesson *lesson); /* the scene that is on; NULL: none */
+bool lesson_is_done(const struct lesson *lesson,
+	const struct scene_action *action); /* since the scene's start */
 /* The action that Space does: the first that was not done, of those that the tour presses, else of all; NULL: none. */
 const struct scene_action *lesson_next_action(const struct lesson *lesson);
 /* Ends the program by its host; the words, if any, say why. */
@@ -115,7 +119,8 @@ bool asking_less(struct lesson *lesson);
 bool asking_is_open(const struct lesson *lesson); /* the action is still to run */
 enum message asking_next_message(const struct lesson *lesson); /* MESSAGE_ALL after the last */
 enum message asking_message_before(const struct lesson *lesson); /* MESSAGE_ALL: there is none */
-const char *asking_trap_answer(const struct scene_question *question); /* of the follow-up; "" none */
+const char *asking_trap_answer(
+	const struct scene_question *question); /* of the follow-up; "" none */
 
 /* --- captions.c --- */
 
@@ -125,8 +130,7 @@ void captions_quiz(struct lesson *lesson);
 /* --- captions_run.c --- */
 
 const char *caption_wait(enum lesson_phase phase); /* what is waited for; "" nothing */
-void caption_texts(
-	struct caption *caption, enum caption_part part, const struct run_texts *texts);
+void caption_texts(struct caption *caption, enum caption_part part, const struct run_texts *texts);
 void caption_before_and_after(struct caption *caption, const struct scene_run *run, nsec now);
 void caption_meaning(struct lesson *lesson);
 
@@ -162,23 +166,25 @@ void lesson_text_score(struct lesson *lesson);
 void lesson_show(struct lesson *lesson); /* the caption anew */
 /* Shows the scene pane alone, or with the panes that its scene wants. */
 void lesson_show_panes(struct lesson *lesson, const struct scene *scene);
-void lesson_mark(struct lesson *lesson, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void lesson_mark(struct lesson *lesson, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* --- remember.c --- */
 
-void remember_open(struct lesson *lesson); /* what was wrong in other runs; of a quiz that is to remember */
+void remember_open(
+	struct lesson *lesson); /* what was wrong in other runs; of a quiz that is to remember */
 int remember_wrong_twice(const struct lesson *lesson); /* questions, with what was answered now */
 void remember_close(struct lesson *lesson); /* keeps what was answered */
 
 /* --- tour.c --- */
 
-int tour_open(struct lesson *lesson); /* 0, or -1 after lesson_end */
+int tour_begin(struct lesson *lesson); /* 0, or -1 after lesson_end */
 void tour_go(struct lesson *lesson);
 void tour_command(struct lesson *lesson, enum command_id command, int key);
 
 /* --- quiz_session.c: likewise --- */
 
-int quiz_session_open(struct lesson *lesson);
+int quiz_session_begin(struct lesson *lesson);
 void quiz_session_close(struct lesson *lesson);
 void quiz_session_go(struct lesson *lesson);
 nsec quiz_session_wait(const struct lesson *lesson);

@@ -77,10 +77,12 @@ struct lesson *lesson_open(const struct lesson_host *host, const struct lesson_o
 		lesson->options.pace = 1;
 	scene_run_open(&lesson->run, host, &lesson->card);
 	lesson->run.quick = options->quick;
-	if ((options->quiz ? quiz_session_open(lesson) : tour_open(lesson)) == 0)
-		return lesson;
-	lesson_close(lesson);
-	return NULL;
+	return lesson;
+}
+
+int lesson_begin(struct lesson *lesson)
+{
+	return lesson->options.quiz ? quiz_session_begin(lesson) : tour_begin(lesson);
 }
 
 void lesson_close(struct lesson *lesson)

@@ -189,7 +189,7 @@ static int refuse_plan(struct lesson *lesson, const struct quiz_plan *plan)
 	return -1;
 }
 
-int quiz_session_open(struct lesson *lesson)
+int quiz_session_begin(struct lesson *lesson)
 {
 	const struct lesson_options *options = &lesson->options;
 	struct quiz_plan plan = {

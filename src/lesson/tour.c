@@ -8,6 +8,7 @@
 #define DWELL_MIN (2 * NSEC_PER_SEC) /* automatic: after each key */
 #define DWELL_CARD (15 * NSEC_PER_SEC)
 #define DWELL_CLIP_CARD (9 * NSEC_PER_SEC)
+#define DWELL_CLIP_TITLE (4 * NSEC_PER_SEC)
 
 /* Asks what the action will do, if it was not seen yet. */
 static void begin(struct lesson *lesson, const struct scene_action *action)
@@ -32,12 +33,31 @@ static void start_scene(struct lesson *lesson)
 		begin(lesson, first);
 }
 
+/* In a recording of the screen each scene can be jumped to, and the card after them. */
+static void mark_scene(struct lesson *lesson)
+{
+	const struct scene *scene = lesson_current(lesson);
+	if (lesson->title)
+		lesson_mark(lesson, "taskscope");
+	else if (scene)
+		lesson_mark(lesson, "S%d %s", scene->number, scene->title);
+	else
+		lesson_mark(lesson, "The nine claims");
+}
+
+static bool begins_with_title(const struct lesson *lesson)
+{
+	return lesson->options.route == LESSON_CLIP && lesson->options.automatic &&
+	       lesson->options.form == LESSON_SCREEN && !lesson->options.scene && !lesson->began;
+}
+
 static void tour_play(struct lesson *lesson, size_t i)
 {
 	const bool another = !lesson->scene_began || i != lesson->at;
 	lesson->at = MIN(i, lesson->list.n);
 	if (another)
 		lesson->scene_began = lesson_now(lesson);
+	lesson->title = begins_with_title(lesson);
 	if (!lesson->began)
 		lesson->began = lesson->scene_began;
 	lesson->started = false;
@@ -47,17 +67,12 @@ static void tour_play(struct lesson *lesson, size_t i)
 		lesson_current(lesson)
 			? ""
 			: "What is shown was measured by a scene of this tour, on this machine.");
-	lesson_show_panes(lesson, lesson_current(lesson));
+	lesson_show_panes(lesson, lesson->title ? NULL : lesson_current(lesson));
 	asking_close(lesson);
 	if (lesson_current(lesson))
 		start_scene(lesson);
 	lesson_show(lesson);
-	/* In a recording of the screen each scene can be jumped to, and the card after them. */
-	if (lesson_current(lesson))
-		lesson_mark(lesson, "S%d %s", lesson_current(lesson)->number,
-			lesson_current(lesson)->title);
-	else
-		lesson_mark(lesson, "The nine claims");
+	mark_scene(lesson);
 }
 
 /* --- without a screen --- */
@@ -153,7 +168,9 @@ static nsec dwell(const struct lesson *lesson)
 	const struct scene *scene = lesson_current(lesson);
 	const bool clip = lesson->options.route == LESSON_CLIP;
 	nsec wait = clip ? DWELL_CLIP_CARD : DWELL_CARD;
-	if (scene && clip)
+	if (lesson->title)
+		wait = DWELL_CLIP_TITLE;
+	else if (scene && clip)
 		wait = stay(lesson) * NSEC_PER_SEC;
 	else if (scene) {
 		const int seconds = scene->tour ? scene->tour->dwell_s : SCENE_DWELL_S;
@@ -191,11 +208,21 @@ static void auto_leave(struct lesson *lesson)
 	}
 }
 
+static void leave_title(struct lesson *lesson)
+{
+	lesson->title = false;
+	lesson_show_panes(lesson, lesson_current(lesson));
+	lesson_show(lesson);
+	mark_scene(lesson);
+}
+
 static void auto_advance(struct lesson *lesson)
 {
 	const struct asking *asking = &lesson->asking;
 	lesson->next_at = 0;
-	if (!lesson_current(lesson))
+	if (lesson->title)
+		leave_title(lesson);
+	else if (!lesson_current(lesson))
 		lesson_end(lesson, EXIT_FINE, NULL);
 	else if (lesson->run.phase == LESSON_FAILED)
 		auto_leave(lesson);
@@ -306,6 +333,8 @@ void lesson_menu(struct lesson *lesson, int chosen)
 void tour_command(struct lesson *lesson, enum command_id command, int key)
 {
 	const size_t before = lesson->at ? lesson->at - 1 : 0;
+	if (lesson->title)
+		leave_title(lesson);
 	switch (command) {
 	case CMD_STAGE_STEP:
 		do_next(lesson);
@@ -366,7 +395,7 @@ void tour_go(struct lesson *lesson)
 		go_auto(lesson);
 }
 
-int tour_open(struct lesson *lesson)
+int tour_begin(struct lesson *lesson)
 {
 	if (course_choose(lesson) != 0 || notes_open(lesson) != 0)
 		return -1;

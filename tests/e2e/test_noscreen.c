@@ -306,6 +306,31 @@ static void a_tour_is_filmed_with_a_marker_for_each_scene(void **state)
 	unlink(path);
 }
 
+/* Its title is the first that is seen, and a picture of it the first of the pictures; one '%' alone is a number. */
+static void the_clip_begins_with_its_title(void **state)
+{
+	const char *cast = in_folder("clip.cast"), *numbered = in_folder("clip-%.svg");
+	const char *first = in_folder("clip-1.svg"), *second = in_folder("clip-2.svg");
+	struct run ret;
+	run_program(&ret, "tour", "--short", "--auto", "--vertical", "--clean", "--pace", "0.1",
+		"--cast", cast, "--svg", numbered, "--keys", "<until 1 of 4> <wait 300> qq");
+	run_assert_status(&ret, 0);
+	run_finish(&ret);
+	assert_has(cast, "\"width\":45");
+	assert_has(cast, "\"m\",\"taskscope\"]");
+	assert_has(cast, "\"m\",\"S1 Who am I?\"]");
+	assert_has(first, "What is a process");
+	assert_has(first, "Blast radius");
+	assert_has(second, "1 of 4");
+	struct buf content = read_file(cast);
+	assert_null(strstr(content.text, "No scene is"));
+	buf_finish(&content);
+	unlink(cast);
+	unlink(first);
+	unlink(second);
+	unlink(in_folder("clip-3.svg"));
+}
+
 static void a_recording_replays_what_was_recorded(void **state)
 {
 	const char *path = in_folder("lab.jsonl");
@@ -445,6 +470,7 @@ int main(void)
 		e2e_test(every_size_makes_a_frame),
 		e2e_test(pictures_are_well_formed),
 		e2e_test(a_tour_is_filmed_with_a_marker_for_each_scene),
+		e2e_test(the_clip_begins_with_its_title),
 		e2e_test(a_recording_replays_what_was_recorded),
 		e2e_test(tables_are_listed),
 		e2e_test(doctor_says_what_can_be_seen),

@@ -111,7 +111,7 @@ struct lecture *lecture_open(struct ui *ui, struct model *model, const char *fol
 		options.scene = "all";
 	if (scenes_load(&folder, 1, &lesson_names, &lecture->scenes, &errors) == 0)
 		lecture->lesson = lesson_open(&lecture->host, &options);
-	if (lecture->lesson) {
+	if (lecture->lesson && lesson_begin(lecture->lesson) == 0) {
 		ui_set_caption(ui, lesson_caption(lecture->lesson));
 		start(lecture);
 	} else {

@@ -1,31 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The keys in README.md and the tables in the man page are those of the program: what stands between a "NAME begin" and a
+# The tables in the man page are those of the program: what stands between a "NAME begin" and a
 # "NAME end" comment is printed here from `taskscope list NAME`, and compared. GENERATE=1 writes it instead.
 # Also: the man page passes mandoc's lint, and the completions know every option.
 . "$(dirname "$0")/lib.sh"
 : "${TASKSCOPE:?the program, set by meson}"
-
-# --- Markdown ---
-
-# A line a group of what works in the lab, wherever the focus is; panes' own keys, the stage's, and what each does in full
-# are for the man page and the help.
-keys_markdown() {
-	"$TASKSCOPE" list keys | awk -F '\t' '$5 == "" && $3 != "stage" {
-		n = split($1, keys, " ")
-		shown = ""
-		for (i = 1; i <= n; i++)
-			shown = shown "`" keys[i] "` "
-		line = $3
-		if (!(line in lines))
-			order[++count] = line
-		lines[line] = lines[line] (lines[line] != "" ? " · " : "") shown $2
-	}
-	END {
-		for (i = 1; i <= count; i++)
-			print "* **" order[i] "**: " lines[order[i]]
-	}'
-}
 
 # --- mdoc ---
 
@@ -170,7 +149,6 @@ region() {
 	rm -f "$scratch.new" "$scratch.diff"
 }
 
-region README.md keys keys_markdown
 for name in options keys jobs panes views facts; do
 	region assets/taskscope.1 $name ${name}_mdoc
 done

@@ -6,13 +6,21 @@
 #ifndef TASKSCOPE_BASE_H
 #define TASKSCOPE_BASE_H
 
+/* The C library's own headers come with this one. What talks to the system (unistd.h, fcntl.h,
+ * poll.h ...) a file includes itself, so that it shows. */
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
+#include <time.h>
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 #define MIN(a, b) ((a) < (b) ? (a) : (b))

@@ -5,8 +5,6 @@
 #ifndef TASKSCOPE_CLI_H
 #define TASKSCOPE_CLI_H
 
-#include <limits.h>
-
 #include "canvas.h"
 #include "command.h"
 #include "duel.h"

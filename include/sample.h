@@ -6,8 +6,6 @@
 #ifndef TASKSCOPE_SAMPLE_H
 #define TASKSCOPE_SAMPLE_H
 
-#include <stdio.h>
-
 #include "evidence.h"
 #include "record.h"
 

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * What every file of the screen's process may do to it: end it, change its interval, ask for its colours.
  */
-#include <stdio.h>
-#include <string.h>
 #include <sys/timerfd.h>
-#include <time.h>
 
 #include "app.h"
 #include "outfile.h"

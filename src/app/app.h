@@ -10,9 +10,6 @@
 #ifndef TASKSCOPE_APP_APP_H
 #define TASKSCOPE_APP_APP_H
 
-#include <limits.h>
-#include <sys/types.h>
-
 #include "cli.h"
 #include "crew.h"
 #include "film.h"

@@ -2,7 +2,6 @@
  * Follows processes that were there before us: tells the source at each tick who belongs to the groups, which rows are in
  * sight, and how often to sample. It only reads: it sends nothing to them, writes nothing into them, and stops none.
  */
-#include <errno.h>
 
 #include "app.h"
 

@@ -2,10 +2,6 @@
  * Takes samples from where they come, when they are due: the live source and the crews at each tick, or a recording at its own pace.
  * Each sample then goes to the model, to the recorder and to standard output.
  */
-#include <errno.h>
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "app.h"

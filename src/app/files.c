@@ -2,7 +2,6 @@
  * Writes files while the run goes on: a film of the screen, its captions, tables. Each is written as it comes, so that
  * what is in it stays good whatever happens.
  */
-#include <time.h>
 
 #include "app.h"
 #include "json_lines.h"

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Hosts a tour or a quiz: gives it the crews, the clock, the screen's recording and standard output.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "app.h"
 

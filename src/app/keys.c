@@ -2,8 +2,6 @@
  * Turns keys into commands, and types the script of --keys as a person would: each key shows its effect before the
  * next.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "app.h"
 #include "export.h"

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Where the program starts: reads the command line, and hands over to the supervisor.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 

@@ -2,11 +2,7 @@
  * `run`: has keepers start them at once, says at each sample what became of them, and ends them before
  * the last word is printed.
  */
-#include <errno.h>
 #include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "app.h"

@@ -2,15 +2,10 @@
  * The screen's process: one thread, one loop, one place to wait. Samples, keys, signals and news of the crews wake it; at
  * most one frame is drawn a wake-up.
  */
-#include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "app.h"

@@ -2,9 +2,6 @@
  * Sends a frame where it goes: to the terminal, to standard output as text or as JSON, to a picture at the end. At most one
  * frame a wake-up, and none if nothing changed.
  */
-#include <errno.h>
-#include <math.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "app.h"

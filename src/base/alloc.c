@@ -2,9 +2,6 @@
  * Memory: what happens when there is none (one handler, one line, the end), how arrays and text
  * grow, and how often anything was allocated.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base.h"

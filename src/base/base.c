@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * The small things: words for the kinds of crews and for signals, the clock, our own folder, whole numbers that people typed.
  */
-#include <errno.h>
-#include <limits.h>
 #include <signal.h>
-#include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base.h"

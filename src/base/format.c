@@ -2,9 +2,6 @@
  * Numbers as people read them: which unit, how many digits, and that rounding neither shows more
  * than the unit has nor turns something into nothing.
  */
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "base.h"
 

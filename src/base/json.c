@@ -4,10 +4,6 @@
  */
 #include "json_writer.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-
 static void put_separator(struct json *json)
 {
 	if (json->separator)

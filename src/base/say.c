@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Says things on stderr, and writes to terminals and pipes that perhaps nobody reads, without being held up by them.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base.h"

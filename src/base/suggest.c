@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Finds the name that somebody who mistyped one will have meant.
  */
-#include <string.h>
 
 #include "base.h"
 

@@ -2,7 +2,6 @@
  * Text: what is valid UTF-8, which characters may reach a terminal or a file, and how many cells
  * each one takes. Unicode's tables are utf8proc's, so that the locale and the libc decide nothing.
  */
-#include <string.h>
 #include <utf8proc.h>
 
 #include "base.h"

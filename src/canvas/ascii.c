@@ -2,7 +2,6 @@
  * What stands for each character where there is only ASCII. Two blocks of Unicode are drawn from
  * most and are whole here; the rest is listed one by one.
  */
-#include <string.h>
 
 #include "canvas.h"
 

@@ -2,9 +2,6 @@
  * The grid: which cells there are, what text becomes in them (wide characters, marks, the clip),
  * and that no wide character is ever cut in half.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "canvas.h"
 

@@ -2,7 +2,6 @@
  * Charts in characters: how a value becomes eighths of a cell, and how unknown, zero and little
  * stay three things.
  */
-#include <math.h>
 
 #include "canvas.h"
 

@@ -5,7 +5,6 @@
  * The hues of process, thread, shared and private were chosen to stay apart under the three kinds of
  * colour blindness.
  */
-#include <string.h>
 
 #include "canvas.h"
 

@@ -2,10 +2,6 @@
  * Merges the results of a class: reads each file, adds up, tells it as tables, and writes them as CSV and as a
  * picture.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "document.h"

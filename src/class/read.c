@@ -3,8 +3,6 @@
  * its range, every text is made safe.
  */
 #include <jansson.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "class.h"
 #include "quiz.h"

@@ -3,9 +3,6 @@
  */
 #include "tables.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #define COLS 120
 #define CLAIM_COLS 44
 #define KIND_COLS 18

@@ -3,10 +3,7 @@
  */
 #include "internal.h"
 
-#include <errno.h>
 #include <getopt.h>
-#include <math.h>
-#include <string.h>
 
 #include "crew.h"
 #include "outfile.h"

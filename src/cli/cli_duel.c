@@ -2,9 +2,6 @@
  * What of the command line hangs on the command: --size, of a frame or of messages, and the duel of `measure` with its
  * lists.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "internal.h"
 

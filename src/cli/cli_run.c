@@ -2,9 +2,6 @@
  * What the sides are made of: the programs of `run`, one or two strings, split into words or handed to a shell, or words as
  * they are; and the worker processes of the lab, with threads or without.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "crew.h"
 #include "internal.h"

@@ -3,10 +3,6 @@
  */
 #include "internal.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "document.h"
 
 #define CONFIG_FILE_MAX (64 << 10)

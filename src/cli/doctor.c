@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * `taskscope doctor`: what works on this machine and what does not, one line a source, with the reason and what helps.
  */
-#include <errno.h>
 #include <langinfo.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 

@@ -4,11 +4,6 @@
  */
 #include "internal.h"
 
-#include <errno.h>
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "crew.h"
 #include "ui.h"
 

@@ -30,9 +30,7 @@
  */
 #include <fcntl.h>
 #include <locale.h>
-#include <sched.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/resource.h>

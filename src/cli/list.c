@@ -2,8 +2,6 @@
  * `taskscope list WHAT`: the program's own tables, one record a line. In columns for a person, separated by tabs when
  * something else reads them.
  */
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "internal.h"

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Looks, before anything starts, whether this machine lets a command do what it is asked for; and what machine it is.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "cli.h"
 #include "crew.h"

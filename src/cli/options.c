@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The tables of commands and options, and the text of --help that is made from them.
  */
-#include <stdio.h>
 
 #include "internal.h"
 #include "output.h"

@@ -2,10 +2,7 @@
  * Standard output: a slow reader never holds up the program, a reader that left
  * ends it quietly, a full disk loudly.
  */
-#include <errno.h>
 #include <poll.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "cli.h"

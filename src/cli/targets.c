@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Finds the processes that the targets of `attach` name, and says which of them are refused.
  */
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "cli.h"

@@ -2,8 +2,6 @@
  * The one table of commands: which key does what, in which words. The default keys stand here; help, footer, documents
  * and key handling all read it here.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "command.h"
 

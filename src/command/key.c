@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Names of keys, as help, key scripts and documents write them.
  */
-#include <stdio.h>
-#include <string.h>
 #include <strings.h>
 
 #include "command.h"

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Key scripts: the little language of --keys. Pure: text in, steps out.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "command.h"
 

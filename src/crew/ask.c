@@ -2,9 +2,6 @@
  * Brings an order of order_table to a worker: writes it to its mailbox on the board, and tells its host to wake it.
  * Orders that a confined worker cannot do, and tasks of mixed flags, get a fresh worker.
  */
-#include <errno.h>
-#include <sched.h>
-#include <stdio.h>
 
 #include "internal.h"
 

@@ -2,14 +2,9 @@
  * Follows a crew's states as the screen sees them: start, hello, running, ended or failed, put together from the supervisor's
  * page and the crew's board. Asks the supervisor, and never waits for it but in crew_await.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>

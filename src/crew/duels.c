@@ -2,11 +2,8 @@
  * Begins and ends a duel: a page with its order, a host of its own, and what is left of it. It hangs on our
  * life like a crew's host; what it measured stays readable whatever became of it.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <mqueue.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/wait.h>

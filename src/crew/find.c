@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Finds the crew's program: beside our own, as in the build folder, or where it was installed.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "internal.h"

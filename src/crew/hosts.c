@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The supervisor's hosts: starts each when the screen asks for it, tells how far it has come, ends it with its group.
  */
-#include <errno.h>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>

@@ -4,9 +4,7 @@
 #ifndef TASKSCOPE_CREW_INTERNAL_H
 #define TASKSCOPE_CREW_INTERNAL_H
 
-#include <limits.h>
 #include <stdatomic.h>
-#include <sys/types.h>
 
 #include "board.h"
 #include "crew.h"

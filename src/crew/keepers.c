@@ -2,9 +2,6 @@
  * The viewer's programs as the screen sees them: what a keeper is told, when it lets its program start or ends it, and the
  * record that is made of its page.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 

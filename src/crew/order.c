@@ -2,8 +2,6 @@
  * Brings the viewer's requests to workers: over the board to their host, through the supervisor for what hits a whole
  * thread crew, or straight to the kernel for what a host need not do. No task that is not ours is ever reached.
  */
-#include <errno.h>
-#include <sched.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Makes records of a sample from a board, and says whose task is whose.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 

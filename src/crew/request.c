@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Carries the screen's requests to the supervisor: small structs of one size, descriptors alongside, never waiting.
  */
-#include <errno.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 

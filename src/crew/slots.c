@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Finds a slot of the board for a worker, and says on which CPU its worker runs.
  */
-#include <errno.h>
-#include <sched.h>
-#include <string.h>
 
 #include "internal.h"
 

@@ -2,10 +2,8 @@
  * Starts a child so that it cannot outlive its parent, and makes a host a program, a session and a
  * scheduling group of its own with nothing of ours but a few descriptors.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Begins a crew: a new board, slots for its workers, descriptors for its host, a request.
  */
-#include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <unistd.h>

@@ -2,13 +2,9 @@
  * The supervisor: one single-threaded loop that starts screen, prober and hosts, reaps everything (it is the subreaper of
  * all below it), passes signals on, and leaves nothing behind. It draws nothing and reads no target.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Loads a file, tells mistakes with the line of the value, and frees what was read.
  */
-#include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

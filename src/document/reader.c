@@ -2,9 +2,6 @@
  * Reads YAML event by event, each value as the table of its mapping wants it. What is wrong is told and passed over, so
  * that all mistakes of a file are told at once.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <yaml.h>
 
 #include "internal.h"

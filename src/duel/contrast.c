@@ -2,10 +2,6 @@
  * What is said of two series that are compared. The words follow the numbers: a sentence names first what takes more, whoever
  * that is.
  */
-#include <errno.h>
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "internal.h"
 #include "stats.h"

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Says in words what a series measures.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "internal.h"
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Wishes to plans: which series are measured by default, how often, and within which time; and what does not fit here.
  */
-#include <errno.h>
-#include <string.h>
 
 #include "internal.h"
 

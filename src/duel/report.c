@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Pages to records: raw trials to what is known of them so far.
  */
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "internal.h"
 #include "stats.h"

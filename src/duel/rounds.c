@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Compares two programs that were run in turns, round by round, as duels compare their series.
  */
-#include <math.h>
-#include <stdio.h>
 
 #include "internal.h"
 #include "stats.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * `run --rounds`: whose turn it is, left right right left, what each turn took, and what the rounds say so far.
  */
-#include <math.h>
 
 #include "turns.h"
 

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * What users type of a wish: lists of parameters, CPUs and methods, and what is wrong with them.
  */
-#include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "internal.h"
 

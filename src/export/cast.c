@@ -2,9 +2,6 @@
  * Frames as a recording of a terminal, asciicast v2: a header, then one event a line. Straight from the cells: what a
  * player shows after an event is the frame, and an event holds only what changed since the one before.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "ansi.h"
 #include "json_writer.h"

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * Writes frames as SVG files, numbered where there are many.
  */
-#include <stdio.h>
-#include <string.h>
 
-#include "outfile.h"
 #include "pictures.h"
+#include "outfile.h"
 
 bool pictures_mark(struct pictures *pictures)
 {

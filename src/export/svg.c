@@ -2,7 +2,6 @@
  * A frame as a picture: a window of the theme's paper, and on it, look by look, areas, lines and
  * runs of text.
  */
-#include <string.h>
 
 #include "svg.h"
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Box drawing and block characters as geometry.
  */
-#include <stdlib.h>
-#include <string.h>
 
 #include "svg.h"
 

@@ -2,7 +2,6 @@
  * A frame as plain text, and its styles as letters for golden tests.
  */
 #include <ctype.h>
-#include <string.h>
 
 #include "export.h"
 

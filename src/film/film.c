@@ -3,8 +3,6 @@
  */
 #include "film.h"
 
-#include <stdlib.h>
-
 #include "export.h"
 #include "from_cast.h"
 #include "page.h"

@@ -3,9 +3,6 @@
  */
 #include "page.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include "json_writer.h"
 
 /* JSON within a script: a "<" could end it. */

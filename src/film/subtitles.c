@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Tells a lesson as subtitles: each sentence with the time from when to when it stands on the screen.
  */
-#include <string.h>
 
 #include "subtitles.h"
 

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Who belongs to a side: resolves targets, and keeps membership up to date from one table of processes to the next.
  */
-#include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "internal.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Gives tasks numbers that stay while they live: a hash table that is made anew where places run short.
  */
-#include <stdlib.h>
 
 #include "internal.h"
 

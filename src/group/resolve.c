@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Resolves targets against a table of processes, and says in words why one cannot be.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "internal.h"
 

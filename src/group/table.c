@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Finds rows of a table of processes and their ancestors, and reads the texts that rows are made of.
  */
-#include <string.h>
 
 #include "internal.h"
 

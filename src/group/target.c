@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Reads target expressions, and compares them with processes.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "internal.h"
 

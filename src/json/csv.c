@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Writes a model as CSV, a row a value: the walk is that of --json, so that both say the same.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "internal.h"
 #include "json_lines.h"

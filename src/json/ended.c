@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Writes what became of the programs that were run: the last line of their --json.
  */
-#include <math.h>
 
 #include "json_lines.h"
 #include "json_writer.h"

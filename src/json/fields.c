@@ -3,9 +3,6 @@
  */
 #include "internal.h"
 
-#include <math.h>
-#include <stdio.h>
-
 /* --- reasons --- */
 
 void line_explain(struct line *line, const char *key, const char *reason)

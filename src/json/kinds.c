@@ -3,8 +3,6 @@
  */
 #include "internal.h"
 
-#include <stdio.h>
-
 /* Of a task that has ended and is not reaped the kernel has let go of nearly everything; NULL: it lives. */
 static const char *ended(const struct line *line, int32_t tid)
 {

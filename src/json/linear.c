@@ -2,8 +2,6 @@
  * A frame in sentences, for --plain --linear: one side after the other, no frames and no bars, so that a screen reader reads
  * what it means.
  */
-#include <math.h>
-#include <stdio.h>
 
 #include "json_lines.h"
 

@@ -4,9 +4,6 @@
  */
 #include "json_lines.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/wait.h>
 
 #include "internal.h"

@@ -4,10 +4,6 @@
  */
 #include "trace.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "json_writer.h"
 
 /* A task's or a CPU's track. */

@@ -2,7 +2,6 @@
  * Asks what an action will do before it is done, in tour and quiz alike: a committed answer or a pass runs the action, and
  * what came of it is then told one message at a time.
  */
-#include <stdio.h>
 
 #include "internal.h"
 

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Writes what stands in the scene pane at each moment: the words of the scene, in the order in which a lecture tells them.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "internal.h"
 

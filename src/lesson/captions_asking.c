@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Writes a question, its options, and what follows from the answer, one message at a time.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "internal.h"
 

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Writes what a played scene says: before and after, verdicts, and what is shown to be wrong.
  */
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "internal.h"
 

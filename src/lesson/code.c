@@ -3,10 +3,6 @@
  */
 #include "code.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "internal.h"
 #include "job.h"
 

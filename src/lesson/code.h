@@ -4,8 +4,6 @@
 #ifndef TASKSCOPE_LESSON_CODE_H
 #define TASKSCOPE_LESSON_CODE_H
 
-#include <stddef.h>
-
 #include "base.h"
 #include "scene.h"
 

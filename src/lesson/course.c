@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The course of a lesson: which scenes are played in which order, which one is on, and what of it was done.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "internal.h"
 

@@ -5,9 +5,6 @@
  * METHOD_2cpus.
  */
 #include <ctype.h>
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "duel.h"
 #include "lesson.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Writes a scene as a C program of its own, which holds the lines that workers run.
  */
-#include <string.h>
 
 #include "code.h"
 #include "lesson.h"

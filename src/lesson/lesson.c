@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * A lesson from its first scene to its last: hands samples, keys and time on to the tour or the quiz.
  */
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "command.h"
 #include "internal.h"

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Tells a scene without a screen: before, action, after, verdict, as text for a note and as one JSON object for a script.
  */
-#include <stdlib.h>
-#include <string.h>
 
 #include "internal.h"
 #include "json_writer.h"

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Takes one look at a scene's facts: at its verdicts, its question and its captions.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "caption.h"
 #include "scene_run.h"

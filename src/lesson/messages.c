@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Finds out how far a question is: whether it is open, and which message about its answer comes next.
  */
-#include <string.h>
 
 #include "internal.h"
 

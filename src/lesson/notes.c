@@ -2,8 +2,6 @@
  * Writes lecture notes of a tour: what each action showed on this machine, a picture of it, the code that ran, questions, and
  * their answers at the end.
  */
-#include <stdlib.h>
-#include <string.h>
 
 #include "code.h"
 #include "export.h"

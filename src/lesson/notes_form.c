@@ -3,11 +3,6 @@
  */
 #include "notes_form.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #define HTML_HEAD                                                                                  \
 	"<!DOCTYPE html>\n"                                                                        \
 	"<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n<head>\n"                      \

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Asks the questions of a quiz: predict without evidence, run, see, explain; and writes the results.
  */
-#include <errno.h>
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "internal.h"
 #include "outfile.h"

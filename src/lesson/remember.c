@@ -2,10 +2,6 @@
  * Keeps what a quiz remembers over runs in $XDG_STATE_HOME/taskscope/quiz. A file that is not ours, or not understood, is
  * left as it is, and the quiz goes on without.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

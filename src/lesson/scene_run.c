@@ -4,10 +4,6 @@
  */
 #include "scene_run.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "job.h"
 #include "lesson.h"
 #include "order.h"

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Finds the program's scenes, and connects the scene module with our tables of facts, panes and views.
  */
-#include <errno.h>
-#include <limits.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "lesson.h"

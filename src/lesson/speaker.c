@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Tells the speaker where the tour stands: what to say, what is asked and what is right, what comes next.
  */
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "internal.h"
 #include "notes.h"

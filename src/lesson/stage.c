@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * What a lesson shows: the caption, the panes of a scene, and marks in a recording of the screen.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "internal.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * A tour: what its keys do, how it plays itself, and how it goes without a screen.
  */
-#include <stdio.h>
 
 #include "internal.h"
 

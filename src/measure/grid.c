@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Text of `measure` made to fit a terminal: tables that go on below with the columns that have no room, sentences that wrap.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "grid.h"
 

@@ -3,10 +3,6 @@
  */
 #include "measured.h"
 
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "duel.h"
 #include "json_writer.h"
 #include "record.h"

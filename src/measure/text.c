@@ -4,11 +4,6 @@
 #include "grid.h"
 #include "measured.h"
 
-#include <errno.h>
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
-
 /* --- numbers --- */
 
 static const char *value_text(char *out, size_t size, double value, const char *unit)

@@ -5,8 +5,6 @@
  */
 #include "internal.h"
 
-#include <string.h>
-
 /* One side, or a stretch of it. */
 struct half {
 	const struct region *at;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Answers what is asked of a model.
  */
-#include <string.h>
 
 #include "internal.h"
 

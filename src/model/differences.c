@@ -4,10 +4,6 @@
  */
 #include "internal.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
-
 #define RATIO_LEAST 1.2
 #define BLOCKS_LEAST 7 /* of DIFFERENCE_BLOCKS */
 #define HOLE_S 3.0 /* samples further apart do not belong to one stretch */

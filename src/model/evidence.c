@@ -4,10 +4,7 @@
  */
 #include "internal.h"
 
-#include <sched.h>
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
 
 static void append(char *out, size_t size, const char *separator, const char *word)
 {

@@ -3,10 +3,6 @@
  */
 #include "internal.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
-
 static bool is_of_worker(const struct fact *fact)
 {
 	return fact->record == &track_record && fact->member &&

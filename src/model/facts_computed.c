@@ -3,10 +3,6 @@
  */
 #include "internal.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
-
 #define BOARD "the crew's board"
 
 static double worker_alive(const void *record)

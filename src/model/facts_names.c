@@ -3,10 +3,6 @@
  */
 #include "internal.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
-
 const char *quality_name(enum quality quality)
 {
 	static const char *const names[] = {

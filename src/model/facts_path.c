@@ -4,9 +4,6 @@
  */
 #include "internal.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #define WORDS_MAX 4
 #define WORD_SIZE 48
 

@@ -4,10 +4,6 @@
  */
 #include "internal.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
-
 #define POINTS 20 /* of history, for the shares of the CPUs */
 #define ALIKE 1.5 /* shares up to this ratio count as equal */
 #define BUSY 20.0 /* percent of a CPU: below, nobody competes for it */

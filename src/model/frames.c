@@ -4,9 +4,6 @@
  */
 #include "internal.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #define NO_FRAME 0 /* no page of a process has it */
 
 static bool is_of_arena(const struct pages_sample *row)

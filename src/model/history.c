@@ -3,8 +3,6 @@
  */
 #include "internal.h"
 
-#include <math.h>
-
 const struct point unknown_point = { NAN, NAN, NAN };
 
 void history_push(struct point *ring, size_t len, uint32_t *n, uint32_t *next, struct point point)

@@ -5,8 +5,6 @@
  */
 #include "internal.h"
 
-#include <stdlib.h>
-
 static size_t power_of_two(size_t at_least)
 {
 	size_t n = 16;

@@ -4,9 +4,6 @@
  */
 #include "internal.h"
 
-#include <math.h>
-#include <stdlib.h>
-
 #define PAST (21 * NSEC_PER_SEC) /* a dead lane whose past is older than any that is kept */
 
 void lanes_finish(struct lanes *lanes)

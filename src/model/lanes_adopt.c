@@ -4,11 +4,6 @@
  */
 #include "internal.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #define STATISTICS NSEC_PER_SEC /* what the facts of lanes are about: the last second */
 
 static double ratio(nsec ns, int n)

@@ -4,9 +4,6 @@
  */
 #include "internal.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #define LOOKS_KEPT 224 /* ten a second, for as long as sums are kept */
 
 struct wait_look {

@@ -3,8 +3,6 @@
  */
 #include "internal.h"
 
-#include <string.h>
-
 /* Not who waits for whom: that lasts no longer. */
 static const struct record *const pictured[] = { &task_record, &process_record, &mapping_record,
 	&sharing_record, &file_record, &fs_record, &signal_record, &call_record };

@@ -3,10 +3,6 @@
  */
 #include "internal.h"
 
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
 struct model *model_create(size_t history)
 {
 	struct model *model = xcalloc(1, sizeof(*model));

@@ -3,8 +3,6 @@
  */
 #include "past.h"
 
-#include <stdlib.h>
-
 #define HISTORY                                                                                    \
 	240 /* samples that the model of a moment is made of: as many as a chart has cells */
 

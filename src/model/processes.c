@@ -5,8 +5,6 @@
  */
 #include "internal.h"
 
-#include <math.h>
-
 static bool is_same(const struct process_sample *a, const struct process_sample *b)
 {
 	return a->pid == b->pid && (a->start == b->start || a->start < 0 || b->start < 0);

@@ -4,8 +4,6 @@
  */
 #include "internal.h"
 
-#include <math.h>
-
 int64_t add_strict(int64_t a, int64_t b)
 {
 	int64_t sum;

@@ -4,9 +4,6 @@
  */
 #include "internal.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #define DELETED " (deleted)"
 #define OWN_EXECUTABLE "taskscope-crew"
 #define OWN_BOARD "taskscope-board"

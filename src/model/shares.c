@@ -5,8 +5,6 @@
  */
 #include "internal.h"
 
-#include <math.h>
-
 static bool is_still(const struct time_reading *before, const struct time_reading *now)
 {
 	return memcmp(before->ns, now->ns, sizeof(now->ns)) == 0;

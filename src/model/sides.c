@@ -5,8 +5,6 @@
  */
 #include "internal.h"
 
-#include <math.h>
-
 /* A crew has its host first, then workers by index; a group its processes. */
 static uint64_t order(const struct side_state *state, int16_t worker, int32_t pid)
 {

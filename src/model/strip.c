@@ -4,9 +4,6 @@
  */
 #include "internal.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 static const nsec tier_unit[TIERS] = { FOLD_CELL, NSEC_PER_MSEC, 10 * NSEC_PER_MSEC };
 
 void strip_init(struct strip *strip)

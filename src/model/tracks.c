@@ -9,10 +9,6 @@
  */
 #include "internal.h"
 
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
 /* More switches a second than any CPU can do to one task: a switch and back costs over 250 ns. */
 #define SWITCHES_PER_S_MAX 4e6
 /* How much later than its sample's time a task's files may have been read, on a machine with no CPU

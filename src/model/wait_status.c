@@ -5,8 +5,6 @@
 #include "model.h"
 
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/wait.h>
 
 /* Signals that the kernel sends because of what the task itself did. */

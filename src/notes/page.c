@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Draws notes: title and times on top, then each line behind its sign, wrapped.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "notes.h"
 

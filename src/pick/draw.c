@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Draws the list of programs that can be picked.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "pick.h"
 

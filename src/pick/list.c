@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The list of programs that can be picked: found by what is typed, sorted, and put on a side.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "command.h"
 #include "pick.h"

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * The picker on a terminal: reads once a second who runs, takes keys, and shows the list.
  */
-#include <errno.h>
 #include <poll.h>
 #include <pwd.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "command.h"

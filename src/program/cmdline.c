@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Splits a command into words, as a shell does and without one. Pure: text in, words out.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "program.h"
 

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The programs that come with taskscope: their names, and where they lie in a build folder or were installed.
  */
-#include <errno.h>
-#include <limits.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "program.h"

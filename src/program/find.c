@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Finds the file that a command's first word means, and says in one clause why it cannot be run.
  */
-#include <errno.h>
-#include <limits.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

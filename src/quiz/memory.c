@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Remembers over runs which questions were answered wrong, and how often: as text, a line a question.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "internal.h"
 

@@ -2,11 +2,6 @@
  * Deals, scores and repeats the quiz. The answer to a question is never stored: it is the one option whose
  * condition holds for the facts now.
  */
-#include <errno.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "internal.h"
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Writes results for a class: CSV (RFC 4180) and JSON.
  */
-#include <math.h>
-#include <string.h>
 
 #include "internal.h"
 #include "json_writer.h"

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Judges: what repeated looks at a condition amount to, and what the scenes together say of a claim, part by part.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "quiz.h"
 

@@ -3,9 +3,6 @@
  */
 #include "table.h"
 
-#include <stdio.h>
-#include <string.h>
-
 void caption_clear(struct caption *caption)
 {
 	*caption->title = *caption->state = *caption->after = *caption->big = *caption->big_label =

@@ -3,10 +3,6 @@
  */
 #include "record.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
-
 /* --- one member --- */
 
 int64_t field_integer(const struct field *field, const void *member)

@@ -5,8 +5,6 @@
  */
 #include "fold.h"
 
-#include <stdlib.h>
-
 #define CPUS_MAX 32768 /* a span's cpu has 16 bits */
 
 static void reset_chains(struct switch_fold *fold)

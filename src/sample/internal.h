@@ -4,8 +4,6 @@
 #ifndef TASKSCOPE_SAMPLE_INTERNAL_H
 #define TASKSCOPE_SAMPLE_INTERNAL_H
 
-#include <string.h>
-
 #include "sample.h"
 
 /* A line does not repeat the rows of a kind that are those of `before`; NULL: the line stands alone. */

@@ -4,9 +4,6 @@
  */
 #include "reading.h"
 
-#include <errno.h>
-#include <string.h>
-
 /* --- written --- */
 
 static bool is_left_out(const struct field *field, const void *value, const void *usual)

@@ -3,8 +3,6 @@
  * that starts anew, and who takes a role anew, gets the next block of ten thousand. So two runs, or two recordings, can be
  * compared line by line, and the ids of one crew look like one crew's.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "pseudonyms.h"
 #include "record.h"

@@ -4,9 +4,6 @@
  */
 #include "reading.h"
 
-#include <errno.h>
-#include <string.h>
-
 /* Form 1 did not tell a nice of 0 from one that was not read: what was read with it tells. */
 static void know_nice(struct task_sample *task)
 {

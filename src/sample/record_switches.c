@@ -5,8 +5,6 @@
  */
 #include "reading.h"
 
-#include <errno.h>
-
 #define TIME_MAX (INT64_C(1) << 61)
 
 #define NUMBER(member_name, member)                                                                \

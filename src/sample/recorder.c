@@ -3,9 +3,6 @@
  */
 #include "internal.h"
 
-#include <errno.h>
-#include <stdlib.h>
-
 #include "outfile.h"
 
 struct recorder {

@@ -4,9 +4,6 @@
  */
 #include "internal.h"
 
-#include <errno.h>
-#include <string.h>
-
 static const char state_letter[PAGE_STATES] = {
 	[PAGE_ABSENT] = 'a',
 	[PAGE_OWN] = 'o',

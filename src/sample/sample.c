@@ -3,9 +3,6 @@
  */
 #include "internal.h"
 
-#include <math.h>
-#include <string.h>
-
 /* --- what is no kind of record: the scheduler's records, the pages of a range, and times --- */
 
 #define COPY_VEC(to, from)                                                                         \

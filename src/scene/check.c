@@ -2,8 +2,6 @@
  * Checks what a table cannot say of a scene: keys that must differ, fields that belong together, texts with facts in them,
  * and how wide these get.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "document.h"
 #include "duel_page.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The nine claims that the lab puts to the test, what each of them says part by part, and the sentences that people get wrong.
  */
-#include <string.h>
 
 #include "internal.h"
 

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Holds what the texts of a scene were parsed to: nodes, pieces and paths.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "internal.h"
 

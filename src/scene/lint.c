@@ -2,8 +2,6 @@
  * Proves of a scene, for all values that its facts can have: at most one answer of a question is right; no answer, no kill
  * and no verdict is decided where the action did not have its effect; and what is shown before gives no answer away.
  */
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "document.h"
 #include "internal.h"

@@ -2,10 +2,6 @@
  * Reads scenes: from a file that is not too large, and from folders of which the first wins.
  */
 #include <dirent.h>
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "document.h"
 #include "internal.h"

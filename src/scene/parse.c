@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Parses expressions to trees, by recursive descent. Facts are found here, and types that can never go together refused.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "internal.h"
 

@@ -2,7 +2,6 @@
  * Searches values of the facts for which conditions have certain answers: each fact may be unknown, each comparison be
  * less, equal or greater. What is found to be impossible is proven.
  */
-#include <stdlib.h>
 
 #include "proof.h"
 

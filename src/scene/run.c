@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Evaluates trees, with values that can be not known. Nothing is parsed here, and nothing allocated.
  */
-#include <math.h>
-#include <stdio.h>
 
 #include "internal.h"
 

@@ -2,9 +2,6 @@
  * Finds actions and what they refute, and turns a step into numbers.
  */
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "internal.h"
 #include "job.h"

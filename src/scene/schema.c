@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The fields of a scene, as tables: what each is called, what it may hold, and where it is kept.
  */
-#include <stdio.h>
 
 #include "document.h"
 #include "duel_page.h"

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Parses and renders templates: text with {EXPRESSION:FORMAT} in it, and numbers as they read in a sentence.
  */
-#include <errno.h>
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "internal.h"
 

@@ -2,7 +2,6 @@
  * Terms of facts as linear forms: sums and multiples as they are, abs, min and max case by case; of what is not linear, equal
  * terms are one unknown.
  */
-#include <math.h>
 
 #include "proof.h"
 

@@ -2,8 +2,6 @@
  * Reads the words of the language of conditions: paths, numbers, quoted words. Each takes what stands at *at and moves it
  * on; what is wrong is told in a clause, and *at stays.
  */
-#include <math.h>
-#include <string.h>
 
 #include "internal.h"
 

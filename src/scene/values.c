@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Combines values: of three kinds, each of which can be not known.
  */
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "internal.h"
 

@@ -3,7 +3,6 @@
  */
 #include <linux/futex.h>
 #include <poll.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>

@@ -3,7 +3,6 @@
  * task's saved registers: nobody is stopped, woken or slowed.
  */
 #include <linux/futex.h>
-#include <stdio.h>
 #include <sys/syscall.h>
 
 #include "reader.h"

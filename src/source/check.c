@@ -2,16 +2,12 @@
  * For `doctor`: tries each interface of the kernel that the program stands on, really, on a child of its own, and
  * says what the viewer loses where one is refused.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/kcmp.h>
 #include <linux/perf_event.h>
 #include <linux/seccomp.h>
 #include <linux/userfaultfd.h>
-#include <sched.h>
 #include <signal.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/personality.h>

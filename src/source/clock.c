@@ -2,8 +2,6 @@
  * Our clock against the kernel's own: in a time namespace CLOCK_MONOTONIC is set off, and perf's records are not.
  */
 #include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "internal.h"
 

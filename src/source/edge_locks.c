@@ -3,8 +3,6 @@
  * has the lock as well.
  */
 #include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "edges.h"

@@ -2,8 +2,6 @@
  * What the status of a task says, and which of our tasks is meant by a number of another PID namespace.
  */
 #include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "edges.h"

@@ -6,9 +6,6 @@
 #include "edges.h"
 
 #include <linux/futex.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* --- mutexes as two libraries have them; pthread.h shows none of this --- */
 

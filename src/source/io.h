@@ -5,10 +5,7 @@
 #ifndef TASKSCOPE_SOURCE_IO_H
 #define TASKSCOPE_SOURCE_IO_H
 
-#include <errno.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <sys/types.h>
 
 #include "base.h"
 

@@ -2,7 +2,6 @@
  * The events on tasks that were there before us, and whose records are whose by the event's number.
  */
 #include <linux/perf_event.h>
-#include <stdlib.h>
 #include <sys/ioctl.h>
 
 #include "internal.h"

@@ -3,8 +3,6 @@
  * task has ended a descriptor answers ESRCH for ever, whoever gets the id next.
  */
 #include <fcntl.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <sys/resource.h>
 #include <unistd.h>
 

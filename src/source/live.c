@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The live source: which processes are watched and what is needed; reads the fast lane itself, and what taskscope costs.
  */
-#include <stdlib.h>
-#include <string.h>
 
 #include "live.h"
 

@@ -4,10 +4,7 @@
  */
 #include <dirent.h>
 #include <fcntl.h>
-#include <math.h>
-#include <stdlib.h>
 #include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "internal.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * What taskscope itself costs: its own processes, read as any others are, and what those had cost that have ended.
  */
-#include <string.h>
 
 #include "internal.h"
 

@@ -4,8 +4,6 @@
  * last thing in the text may be the first half of a larger one. Lines are looked up by their key, so older and newer kernels,
  * with fields missing or added, need no code.
  */
-#include <errno.h>
-#include <string.h>
 
 #include "source.h"
 

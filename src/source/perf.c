@@ -2,13 +2,9 @@
  * Registers of running tasks by perf_event: a clock that counts the CPU time of one task and notes user stack pointer and
  * program counter every 20 ms of it. Costs a task that sleeps nothing, and one that runs a timer interrupt; wakes nobody.
  */
-#include <errno.h>
 #include <linux/perf_event.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "reader.h"

@@ -3,8 +3,6 @@
  * came or went: only then /proc is listed, and only what is new is read.
  */
 #include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

@@ -8,8 +8,6 @@
 #include <libproc2/misc.h>
 #include <libproc2/pids.h>
 #include <libproc2/stat.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "area.h"

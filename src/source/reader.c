@@ -2,7 +2,6 @@
  * When evidence is read: each kind as often as its record says, or at once when tasks came or went. Between two readings the
  * last one is shown.
  */
-#include <stdlib.h>
 
 #include "reader.h"
 

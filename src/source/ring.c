@@ -5,7 +5,6 @@
 #include "ring.h"
 
 #include <linux/perf_event.h>
-#include <string.h>
 
 const uint64_t ring_sample_type =
 	PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_ID | PERF_SAMPLE_CPU;

@@ -3,7 +3,6 @@
  * "the same", for kcmp compares pointers, and two tasks without an object have equal ones.
  */
 #include <linux/kcmp.h>
-#include <sched.h>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>

@@ -5,7 +5,6 @@
  * not one table. Equal ones prove nothing.
  */
 #include <fcntl.h>
-#include <sched.h>
 #include <unistd.h>
 
 #include "reader.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Reads the signal masks of each task.
  */
-#include <errno.h>
 
 #include "reader.h"
 

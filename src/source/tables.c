@@ -4,7 +4,6 @@
  */
 #include <fcntl.h>
 #include <linux/kcmp.h>
-#include <sched.h>
 #include <unistd.h>
 
 #include "reader.h"

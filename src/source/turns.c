@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Chooses which tasks of many are read at a sample: those in sight in full, of the others each at one sample of so many.
  */
-#include <stdlib.h>
-#include <time.h>
 
 #include "internal.h"
 

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Duels beside the crews: starts what a key or a scene wants measured, and adds to each sample what has been measured.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "duel.h"
 #include "internal.h"

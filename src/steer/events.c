@@ -2,8 +2,6 @@
  * Says what happened to the crews: who was born, who died of what, and who died along. It compares samples, so a
  * recording tells it too.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "internal.h"
 

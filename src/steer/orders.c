@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Orders to workers: sends what a key's record names, and tells what came of it. No order has code of its own here.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "internal.h"
 #include "order.h"

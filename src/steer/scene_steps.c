@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Asks of the crews what a step of a scene means: the bridge between scene and crew, which do not know each other.
  */
-#include <errno.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "duel.h"
 #include "internal.h"

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Asks of the crews what a steering key means, and says in one line what it did and to whom.
  */
-#include <errno.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "internal.h"
 

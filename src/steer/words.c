@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The words in which orders are told: whom one went to, what it was, and why it was not carried out.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "internal.h"
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Says what a whole sequence of a terminal means: which key, which click, which colour, or nothing of ours. Pure.
  */
-#include <limits.h>
-#include <string.h>
 
 #include "command.h"
 #include "internal.h"

@@ -5,7 +5,6 @@
  * Only a code in the ground state, or the end of a sequence that a keyboard sends, is a key. What does not end in time is
  * dropped with all that it held, so that the rest of an answer is never a command.
  */
-#include <string.h>
 
 #include "command.h"
 #include "internal.h"

@@ -3,9 +3,7 @@
  * process after a SIGKILL. Only async-signal-safe calls, on bytes prepared while all was well.
  */
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 

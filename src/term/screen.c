@@ -5,10 +5,6 @@
  * the terminal does not take it, while ncurses itself would wait or spin inside doupdate. Modes and keys are term.c's too.
  */
 #include <curses.h>
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 

@@ -3,13 +3,9 @@
  * connection) must never hold up the program: output is not blocking, and while a frame is still on its way the next
  * ones are skipped.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
 #include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 

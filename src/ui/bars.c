@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The lines above and below the panes: what is looked at, what the last key did, and which keys there are.
  */
-#include <limits.h>
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "frame.h"
 #include "worker_list.h"

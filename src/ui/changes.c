@@ -2,8 +2,6 @@
  * What has just changed: remembers what each cell showed, and marks it for a second of samples when that is something
  * else.
  */
-#include <stdlib.h>
-#include <string.h>
 
 #include "screen.h"
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Big digits, three rows high, for the number that a whole room must read. Each pixel is half a cell.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "frame.h"
 

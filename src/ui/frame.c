@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * All around the panes: the lines that frame them, how they meet, titles and notes, and who gets how many rows.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "frame.h"
 

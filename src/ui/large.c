@@ -2,8 +2,6 @@
  * Draws few things in large: what each pane on the screen comes to, its numbers in big digits, for those who sit far away.
  */
 #include <ctype.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "frame.h"
 

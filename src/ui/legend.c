@@ -2,8 +2,6 @@
  * What a pane says about itself: its key fact in the first row, in plain words, and in the rows that it leaves free at its
  * end what its signs and abbreviations mean, and which keys of its own there are.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "frame.h"
 

@@ -2,10 +2,6 @@
  * The note at the right of a pane's title, and what the pane lost to refusals: one line below its rows, or, where they
  * leave none, its note.
  */
-#include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "frame.h"
 

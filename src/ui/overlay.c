@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The box that lies over the panes, and the menu in it: a few named choices, one line of help each.
  */
-#include <stdio.h>
 
 #include "frame.h"
 

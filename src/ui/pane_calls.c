@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Calls: which system call each task waits in, and of a futex call at which word, and how.
  */
-#include <stdio.h>
 
 #include "worker_list.h"
 

@@ -2,9 +2,6 @@
  * What one more costs: page tables, private pages and descriptors of every process, and the kernel stack that every task
  * has, be it process or thread.
  */
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "worker_list.h"
 

@@ -2,10 +2,6 @@
  * The duel pane: every series that was measured as a row on one axis, all numbers of the selected one, the sentences, and the
  * machine that they are of.
  */
-#include <errno.h>
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "pane_duel.h"
 

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The axis that all series of the duel pane stand on: logarithmic, one for all rows, with its numbers below.
  */
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "pane_duel.h"
 

@@ -3,9 +3,6 @@
  * number of it that `?` is about.
  */
 #include <ctype.h>
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "pane_duel.h"
 

@@ -2,8 +2,6 @@
  * Tables of open files side by side: one column a worker, one row a descriptor. A letter is an open file, and behind it
  * stands how far it was read: where letters are equal, that moves for all.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "worker_grid.h"
 

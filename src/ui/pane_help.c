@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Help: where the focused number comes from, the words and signs of the screen, and every key of the table of commands.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "frame.h"
 #include "glossary.h"

@@ -2,8 +2,6 @@
  * The lanes pane: a timeline of every task, by side, and of every CPU, with a cursor that says what is under it. The newest
  * whole cell stands at the right edge; cells stand at fixed times, so that shapes move and do not flicker.
  */
-#include <math.h>
-#include <stdio.h>
 
 #include "pane_lanes.h"
 #include "worker_list.h"

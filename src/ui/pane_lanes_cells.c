@@ -2,7 +2,6 @@
  * What one cell of a timeline looks like: states and switches by shape first, by colour second; in a
  * fine cell, a single switch. And what a row of lanes is: its name, its strip.
  */
-#include <stdio.h>
 
 #include "pane_lanes.h"
 

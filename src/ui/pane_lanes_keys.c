@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * What the keys of the lanes pane do: zoom, freeze, and a cursor that goes from cell to cell or from switch to switch.
  */
-#include <stdio.h>
 
 #include "pane_lanes.h"
 

@@ -2,11 +2,6 @@
  * The lanes in words: the selected one's statistics, the span under the cursor with its exact times and what it waits in,
  * and whether records and counters agree; as much of it as the cells hold.
  */
-#include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "pane_lanes.h"
 

@@ -2,9 +2,6 @@
  * The pane of address spaces: the selected worker's on either side, mapping by mapping, with what belongs together in one
  * row. Where there are few rows, a row is a kind of mapping.
  */
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "pane_memory.h"
 

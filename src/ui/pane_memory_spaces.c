@@ -2,8 +2,6 @@
  * The rows of the memory pane: two address spaces aligned, mapping by mapping, or summed by kind where there are few rows;
  * and what is left out when not everything fits.
  */
-#include <math.h>
-#include <string.h>
 
 #include "pane_memory.h"
 

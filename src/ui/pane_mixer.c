@@ -2,8 +2,6 @@
  * The mixer of clone flags: process and thread are two settings of the same switches, of which some need
  * others, as the kernel has it.
  */
-#include <sched.h>
-#include <stdio.h>
 
 #include "worker_list.h"
 

@@ -2,9 +2,6 @@
  * Memory page by page: the whole arena, or a part of any mapping, of every worker. Which pages are not there, which are its
  * own, and which are the same page of memory as another's. Copy on write is seen here.
  */
-#include <sched.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "worker_list.h"
 

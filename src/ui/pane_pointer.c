@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * One pointer, many truths: X has one address in every task, and in each address space a copy or the common page.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "worker_list.h"
 

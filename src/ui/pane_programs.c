@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The programs that taskscope runs: what became of each, what it took, and what it printed last.
  */
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "frame.h"
 #include "pane.h"

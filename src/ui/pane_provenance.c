@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Where the focused number comes from: file, field, formula, age, quality and caveat, from the table of facts.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "frame.h"
 

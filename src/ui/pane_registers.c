@@ -2,8 +2,6 @@
  * Registers: where each task executes (PC), where its stack pointer stands (SP), and where its thread-local storage is
  * (TLS). They are a task's own on both sides; that two numbers are equal says nothing before one knows in which memory.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "worker_list.h"
 

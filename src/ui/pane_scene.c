@@ -2,8 +2,6 @@
  * The scene pane: the question, what was before and is after the action, what it means; and what is
  * left out first where rows are few. It has the whole width: one thought, not two sides.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "pane_scene.h"
 

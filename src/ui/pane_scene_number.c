@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The number that is the point of a scene: in digits for a whole hall, each side's in its colour, or in one line.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "pane_scene.h"
 

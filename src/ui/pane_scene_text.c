@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Puts the words of a caption into the scene pane: marked, wrapped, in the style of their part.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "pane_scene.h"
 

@@ -2,9 +2,6 @@
  * What tasks share: one row a kind of kernel object, one column a task. Equal letters in a row, joined by a line, are one
  * object.
  */
-#include <sched.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "worker_grid.h"
 

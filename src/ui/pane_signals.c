@@ -2,7 +2,6 @@
  * Signals: which each task catches, blocks, and has pending: for itself, or for its whole process.
  */
 #include <signal.h>
-#include <stdio.h>
 
 #include "worker_list.h"
 

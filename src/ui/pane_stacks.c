@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Stacks: where each task's stack lies, how deep it is, and what the task waits in.
  */
-#include <math.h>
-#include <stdio.h>
 
 #include "worker_list.h"
 

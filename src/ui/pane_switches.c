@@ -2,9 +2,6 @@
  * The pane of context switches over time: voluntary above the middle line, involuntary below it, each on a scale
  * of both sides.
  */
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "worker_list.h"
 

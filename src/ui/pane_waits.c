@@ -2,9 +2,6 @@
  * Who waits for whom: the cycles first, then who else waits for somebody, then the crowds around things of which nobody is
  * named.
  */
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "worker_list.h"
 

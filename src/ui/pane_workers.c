@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The pane of ids: who is there, under which PID and TID, what it does, how often it leaves the CPU, and how it ended.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "worker_list.h"
 

@@ -2,8 +2,6 @@
  * The lines that are typed: text to find in lists of workers and in the help, and the palette of all commands by name.
  */
 #include <ctype.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "frame.h"
 

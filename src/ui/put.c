@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Text and numbers in a row of cells, made to fit the cells there are.
  */
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "frame.h"
 

@@ -2,9 +2,6 @@
  * Who stands in which row: both sides' workers in one list, so that the same worker stands in the same row left and
  * right, and the selection that moves through it.
  */
-#include <limits.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "screen.h"
 

@@ -2,10 +2,6 @@
  * The rows of a group: its processes with their threads, folded to one row a process where there are many, sorted, and
  * filtered.
  */
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "frame.h"
 

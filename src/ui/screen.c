@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * What the program tells the screen, and who is selected on it.
  */
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "screen.h"
 

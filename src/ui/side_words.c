@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * What a side has, in words: how many workers, and how many objects of the kernel they have.
  */
-#include <sched.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "worker_list.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Tables of columns: titles, rows, the cursor and the focused number. A pane only says what is in a cell.
  */
-#include <string.h>
 
 #include "frame.h"
 

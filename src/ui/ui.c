@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Makes, draws and ends the screen; and how a command or a click changes its state.
  */
-#include <stdlib.h>
-#include <string.h>
 
 #include "frame.h"
 

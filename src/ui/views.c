@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Which panes are on the screen, and what lies over them.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "screen.h"
 

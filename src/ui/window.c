@@ -2,8 +2,6 @@
  * Which part of which mapping the pages pane looks at, page by page: the order in which mappings are stepped through, and
  * how one is found again when the address spaces are read anew.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "screen.h"
 

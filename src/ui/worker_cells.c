@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Cells of a list of workers: names, facts, and what marks them when they have just changed.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "worker_list.h"
 

@@ -2,7 +2,6 @@
  * How workers and crews ended, in words: by itself, by a signal, or because another thread took it along.
  */
 #include <signal.h>
-#include <stdio.h>
 #include <sys/wait.h>
 
 #include "worker_list.h"

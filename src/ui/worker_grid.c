@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * A grid with a column a worker: which workers have one, where its cells are, and what marks them.
  */
-#include <stdio.h>
 
 #include "worker_grid.h"
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The list of workers that most panes of evidence are: the rows, the sums, and who has just changed.
  */
-#include <stdio.h>
-#include <string.h>
 
 #include "worker_list.h"
 

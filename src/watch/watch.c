@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Shows the notes of a tour on a terminal of their own, and looks four times a second whether they are others.
  */
-#include <errno.h>
 #include <poll.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "command.h"

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Wakes who waits: taskscope, a host, a worker; and writes what they look at then.
  */
-#include <stdio.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 

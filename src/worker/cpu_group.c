@@ -2,9 +2,6 @@
  * Reads in which group of tasks the scheduler puts the caller: a CPU cgroup, else the autogroup of its session, else none.
  */
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

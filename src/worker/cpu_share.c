@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Keeps the host on the CPU that all its workers are told to run on, and sets what their session gets beside others.
  */
-#include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 

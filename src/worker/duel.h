@@ -5,11 +5,9 @@
 #define TASKSCOPE_WORKER_DUEL_H
 
 #include <pthread.h>
-#include <sched.h>
-#include <stddef.h>
-#include <sys/types.h>
 
 #include "duel_page.h"
+#include "internal.h"
 
 /* A series while it is measured. */
 struct duel_trial {

@@ -4,14 +4,9 @@
  */
 #include "duel.h"
 
-#include <errno.h>
 #include <linux/futex.h>
-#include <math.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>

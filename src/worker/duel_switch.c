@@ -5,11 +5,7 @@
  */
 #include "duel.h"
 
-#include <errno.h>
 #include <linux/futex.h>
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>

@@ -3,11 +3,8 @@
  */
 #include "duel.h"
 
-#include <math.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <time.h>
 
 int64_t duel_now(void)
 {

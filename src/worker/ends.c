@@ -2,7 +2,6 @@
  * Notes the ends of workers: books them on the board, then reaps or joins them.
  */
 #include <signal.h>
-#include <stdio.h>
 #include <sys/wait.h>
 
 #include "internal.h"

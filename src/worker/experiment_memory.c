@@ -2,11 +2,7 @@
  * Makes the memory and the file of the experiments, before the first worker exists. They are made in the same order on both
  * sides, so that their addresses compare; written once, so that forked workers share the pages until they write.
  */
-#include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Switches between several stacks within one task, in user space.
  */
-#include <errno.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>

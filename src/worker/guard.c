@@ -4,13 +4,11 @@
  *
  * There is no RLIMIT_CPU: a worker that spins through a two-hour lecture does what it was asked to.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <signal.h>
-#include <stddef.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>

@@ -2,11 +2,9 @@
  * Runs the host's loop: takes orders, reaps workers, feeds those that read, and ends them all when taskscope is gone. One
  * thread makes all workers: a worker's life hangs on that of the thread which made it.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>

@@ -4,8 +4,6 @@
 #ifndef TASKSCOPE_WORKER_INTERNAL_H
 #define TASKSCOPE_WORKER_INTERNAL_H
 
-#include <sys/types.h>
-
 #include "base.h"
 #include "board.h"
 #include "job.h"

@@ -2,12 +2,9 @@
  * Does one round of each job, by the same code in a process and in a thread. A round ends soon, or waits
  * in a way that the host can interrupt.
  */
-#include <errno.h>
 #include <linux/futex.h>
-#include <sched.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "internal.h"

@@ -2,12 +2,9 @@
  * Keeps one of the viewer's programs: starts it in a session of ours with nothing of ours but this, takes in what it prints,
  * reaps it and all that it leaves behind, and ends it with all its processes when taskscope wants that, or is gone.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>

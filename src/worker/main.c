@@ -3,9 +3,6 @@
  * and nothing else, so that its memory maps show a program, its libraries, stacks and the board.
  */
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>

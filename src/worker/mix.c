@@ -3,13 +3,10 @@
  * host and has no thread control block of its own (its maker's would be written by both), so its own code makes raw system
  * calls and does only what needs none.
  */
-#include <errno.h>
 #include <linux/futex.h>
-#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <time.h>
 
 #include "internal.h"
 #include "raw.h"

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Takes an order from a worker's mailbox to the code that carries it out, and its result back to the board.
  */
-#include <errno.h>
-#include <string.h>
 
 #include "internal.h"
 

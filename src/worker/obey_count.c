@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Lets all workers of a side count at once: they meet, begin together, and the last one records what the counter says.
  */
-#include <errno.h>
 #include <unistd.h>
 
 #include "internal.h"

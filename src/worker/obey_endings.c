@@ -2,12 +2,9 @@
  * Carries out the orders that end a worker or others with it: faults, exits, exec, and fork with threads.
  */
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>

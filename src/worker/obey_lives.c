@@ -2,12 +2,8 @@
  * Carries out the orders about the lives of processes: a shell's pipeline, the states that a process walks through, a daemon,
  * and signals that end.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Carries out the order about many user-level threads on two kernel tasks (M:N): whichever task is free runs the next stack.
  */
-#include <errno.h>
 #include <pthread.h>
-#include <sched.h>
-#include <stdlib.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 

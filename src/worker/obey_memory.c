@@ -2,9 +2,6 @@
  * Carries out the orders about memory: plain loads and stores, the same instructions in a process and in a thread. The
  * kernel decides whose memory they reach.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/uio.h>
 #include <unistd.h>

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Carries out the order namespaces: a process that has its own PIDs, mounts, host name and network, and the kernel of all.
  */
-#include <errno.h>
-#include <sched.h>
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>

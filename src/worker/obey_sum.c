@@ -2,12 +2,7 @@
  * Carries out the orders that split one sum among 1, 2 and 4 tasks: processes, or threads; computing, waiting, or behind
  * one lock. Says how many times as fast it was, and what of this machine bears on that.
  */
-#include <errno.h>
 #include <pthread.h>
-#include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>

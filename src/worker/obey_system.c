@@ -2,12 +2,9 @@
  * Carries out the orders about what the kernel keeps for a task beside its memory: descriptors, folders, signals, and
  * objects that exist only when used.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/ioprio.h>
-#include <sched.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/ipc.h>
 #include <sys/sem.h>
 #include <sys/stat.h>

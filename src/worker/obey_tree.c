@@ -2,11 +2,8 @@
  * Carries out the order multiply: fork in a row, or pthread_create; and makes the processes of all such orders, each bound
  * to who made it, and to an alarm.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>

@@ -2,12 +2,9 @@
  * Carries out the orders about user-level threads, whose switches the kernel does not see, beside kernel threads that do
  * the same.
  */
-#include <errno.h>
 #include <pthread.h>
-#include <sched.h>
 #include <sys/resource.h>
 #include <sys/timerfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "fiber.h"

@@ -2,16 +2,12 @@
  * Carries out the orders about waiting for a lock: ways to wait side by side, a robust mutex whose owner is killed, and a
  * priority that is inverted.
  */
-#include <errno.h>
-#include <sched.h>
 #include <semaphore.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "internal.h"

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * Carries out taskscope's orders, and reports the begin and end of workers on the board.
  */
-#include <errno.h>
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "internal.h"

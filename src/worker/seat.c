@@ -4,7 +4,6 @@
  * a worker, not for all that may ever live: the descriptor tables are looked at.
  */
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>

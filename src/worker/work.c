@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * What all orders use: the text of a result, the word that ends long ones, and the next worker.
  */
-#include <stdarg.h>
-#include <stdio.h>
 
 #include "internal.h"
 

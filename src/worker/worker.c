@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Runs a worker from its begin to its end, the same for a process and a thread. The two ways to begin it differ in one call.
  */
-#include <errno.h>
-#include <sched.h>
 #include <signal.h>
-#include <stdio.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 

@@ -8,7 +8,6 @@
 
 static const char *scene_of_program(const void *context, size_t i)
 {
-	(void)context;
 	return lesson_programs[i].scene;
 }
 

@@ -83,8 +83,6 @@ __asm__(".text\n"
 #	define PLACE_OF_ENTRY 0
 void user_switch(void **keep, void *to)
 {
-	(void)keep;
-	(void)to;
 }
 #endif
 

@@ -29,9 +29,6 @@ __attribute__((no_sanitize("undefined", "address"))) void crash(void)
 
 int obey_crash(struct work *work, int64_t argument, char *said)
 {
-	(void)work;
-	(void)argument;
-	(void)said;
 	crash();
 	return 0;
 }
@@ -57,7 +54,6 @@ static __attribute__((noinline)) int fall(volatile char *above)
 
 int obey_overflow(struct work *work, int64_t argument, char *said)
 {
-	(void)argument;
 	/* Where nothing ends a stack, this would eat the machine. */
 	if (!atomic_load(&work->slot->stack_low)) {
 		set_result(said, "its stack has no known bound");
@@ -69,16 +65,12 @@ int obey_overflow(struct work *work, int64_t argument, char *said)
 /* code: exit */
 int obey_exit(struct work *work, int64_t argument, char *said)
 {
-	(void)work;
-	(void)argument;
-	(void)said;
 	exit(EXIT_STATUS);
 }
 /* end of code */
 
 int obey_exit_task(struct work *work, int64_t argument, char *said)
 {
-	(void)argument;
 	/* code: exit-task */
 	set_result(said, work->hand->host->kind == KIND_PROCESSES ? "it ends, and is not reaped"
 								  : "it ends, and is not joined");
@@ -94,7 +86,6 @@ int obey_exec(struct work *work, int64_t argument, char *said)
 	static const char *const paths[] = { "/bin/sleep", "/usr/bin/sleep" };
 	char *argv[] = { (char *)"sleep", (char *)"3", NULL };
 	struct board *board = work->hand->host->board;
-	(void)argument;
 
 	work->leave = true;
 	alarm(EXEC_WITHIN);
@@ -197,7 +188,6 @@ int obey_fork(struct work *work, int64_t argument, char *said)
 	struct holder holder = { .lock = PTHREAD_MUTEX_INITIALIZER };
 	struct found found = { 0 };
 	pthread_t thread;
-	(void)argument;
 
 	work->leave = true;
 	int error = pthread_create(&thread, NULL, hold, &holder);
@@ -262,7 +252,6 @@ int obey_orphan(struct work *work, int64_t argument, char *said)
 {
 	struct parents parents = { 0 };
 	int fds[2];
-	(void)argument;
 
 	work->leave = true;
 	if (pipe2(fds, O_CLOEXEC) != 0)
@@ -294,7 +283,6 @@ int obey_vfork(struct work *work, int64_t argument, char *said)
 {
 	struct timespec pause = { .tv_sec = VFORK_S };
 	pid_t self = getpid();
-	(void)argument;
 
 	work->leave = true;
 	/* code: vfork */

@@ -220,7 +220,6 @@ int obey_states(struct work *work, int64_t argument, char *said)
 {
 	_Atomic uint32_t *step = share_memory(sizeof(*step));
 	char seen[5];
-	(void)argument;
 
 	work->leave = true;
 	if (!step)
@@ -277,7 +276,6 @@ int obey_daemon(struct work *work, int64_t argument, char *said)
 {
 	struct daemon_report *report = share_memory(sizeof(*report));
 	nsec until = crew_now() + 2 * COMES_SOON;
-	(void)argument;
 
 	work->leave = true;
 	if (!report)
@@ -315,7 +313,6 @@ static _Atomic uint32_t *asked_to_end; /* by SIGTERM: how often its handler ran 
 
 static void note_request(int signal)
 {
-	(void)signal;
 	atomic_fetch_add(asked_to_end, 1);
 }
 
@@ -325,7 +322,6 @@ int obey_terminate(struct work *work, int64_t argument, char *said)
 	struct sigaction action = { .sa_handler = note_request };
 	nsec until = crew_now() + COMES_SOON;
 	int status = 0;
-	(void)argument;
 
 	work->leave = true;
 	if (!handled)

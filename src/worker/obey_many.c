@@ -200,8 +200,6 @@ int obey_user_many(struct work *work, int64_t argument, char *said)
 {
 	struct pool *pool;
 	cpu_set_t cpus;
-	(void)work;
-	(void)argument;
 
 	int error = fibers_refuse(said);
 	if (error)

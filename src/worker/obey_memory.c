@@ -23,7 +23,6 @@ static long own_minor_faults(void)
 int obey_write_x(struct work *work, int64_t argument, char *said)
 {
 	struct x *x = work->hand->host->memory.x;
-	(void)argument;
 
 	if (!x)
 		return ENOMEM;
@@ -161,7 +160,6 @@ int obey_write_local(struct work *work, int64_t argument, char *said)
 {
 	int index = 0;
 	const struct board_slot *other = neighbour_of(work, &index);
-	(void)argument;
 
 	if (!other)
 		return no_neighbour(said);
@@ -184,7 +182,6 @@ int obey_wild_store(struct work *work, int64_t argument, char *said)
 	static const char scribble[] = "PWNED";
 	int index = 0;
 	const struct board_slot *other = neighbour_of(work, &index);
-	(void)argument;
 
 	if (!other)
 		return no_neighbour(said);
@@ -206,7 +203,6 @@ int obey_kernel_store(struct work *work, int64_t argument, char *said)
 	char scribble[] = "HACKED";
 	int index = 0;
 	const struct board_slot *other = neighbour_of(work, &index);
-	(void)argument;
 
 	if (!other)
 		return no_neighbour(said);

@@ -127,7 +127,6 @@ int obey_namespaces(struct work *work, int64_t argument, char *said)
 {
 	struct inside *inside = share_memory(sizeof(*inside));
 	nsec until = crew_now() + COMES_SOON;
-	(void)argument;
 
 	work->leave = true;
 	if (!inside)

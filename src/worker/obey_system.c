@@ -19,7 +19,6 @@
 
 int obey_open(struct work *work, int64_t argument, char *said)
 {
-	(void)argument;
 	if (work->n_opened == OPENED_MAX) {
 		set_result(said, "it has opened %d files already", OPENED_MAX);
 		return EMFILE;
@@ -53,7 +52,6 @@ int obey_read(struct work *work, int64_t argument, char *said)
 	off_t before = lseek(fd, 0, SEEK_CUR);
 	ssize_t n = read(fd, bytes, sizeof(bytes));
 	/* end of code */
-	(void)argument;
 
 	if (n < 0)
 		return bad_descriptor("read", fd, said);
@@ -66,7 +64,6 @@ int obey_close(struct work *work, int64_t argument, char *said)
 {
 	/* code: close */
 	int fd = work->hand->host->memory.file;
-	(void)argument;
 
 	if (fd < 0 || close(fd) != 0)
 		return bad_descriptor("close", fd, said);
@@ -79,7 +76,6 @@ int obey_chdir(struct work *work, int64_t argument, char *said)
 {
 	const char *home = work->hand->host->memory.home;
 	char now[256];
-	(void)argument;
 
 	if (!getcwd(now, sizeof(now)))
 		now[0] = '\0';
@@ -99,8 +95,6 @@ int obey_umask(struct work *work, int64_t argument, char *said)
 {
 	/* code: umask */
 	mode_t before = umask(027);
-	(void)work;
-	(void)argument;
 
 	if (before == 027)
 		umask(022);
@@ -115,8 +109,6 @@ int obey_handler(struct work *work, int64_t argument, char *said)
 {
 	/* code: handler */
 	struct sigaction now, next = { .sa_handler = worker_on_signal, .sa_flags = SA_RESTART };
-	(void)work;
-	(void)argument;
 
 	if (sigaction(SIGUSR1, NULL, &now) != 0)
 		return errno;
@@ -134,7 +126,6 @@ int obey_handler(struct work *work, int64_t argument, char *said)
 int obey_block(struct work *work, int64_t argument, char *said)
 {
 	sigset_t set;
-	(void)argument;
 
 	/* code: block */
 	sigemptyset(&set);
@@ -187,8 +178,6 @@ int obey_signal_process(struct work *work, int64_t argument, char *said)
 
 int obey_io_context(struct work *work, int64_t argument, char *said)
 {
-	(void)work;
-	(void)argument;
 	/* code: io-context */
 	if (syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 4)) !=
 		0)
@@ -203,8 +192,6 @@ int obey_sem_undo(struct work *work, int64_t argument, char *said)
 {
 	struct sembuf up = { .sem_num = 0, .sem_op = 1, .sem_flg = SEM_UNDO | IPC_NOWAIT };
 	int set = semget(IPC_PRIVATE, 1, IPC_CREAT | 0600);
-	(void)work;
-	(void)argument;
 
 	if (set < 0)
 		return errno;

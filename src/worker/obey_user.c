@@ -21,7 +21,6 @@
 /* code: user-switch */
 static void only_switch(struct fibers *fibers, int me)
 {
-	(void)me;
 	while (fibers->switches < SWITCHES)
 		fibers_give_way(fibers);
 }
@@ -108,8 +107,6 @@ int obey_user_switch(struct work *work, int64_t argument, char *said)
 {
 	struct fibers fibers = { 0 };
 	struct hand_over game;
-	(void)work;
-	(void)argument;
 
 	int error = fibers_refuse(said);
 	if (error)
@@ -198,8 +195,6 @@ int obey_user_block(struct work *work, int64_t argument, char *said)
 {
 	struct fibers fibers = { 0 };
 	uint64_t turns = 0;
-	(void)work;
-	(void)argument;
 
 	int error = fibers_refuse(said);
 	if (error)
@@ -230,7 +225,6 @@ static void spin_some(void)
 
 static void spin_in_turns(struct fibers *fibers, int me)
 {
-	(void)me;
 	/* code: user-cpus */
 	while (crew_now() < fibers->until) {
 		spin_some();
@@ -279,8 +273,6 @@ int obey_user_cpus(struct work *work, int64_t argument, char *said)
 	struct fibers fibers = { 0 };
 	cpu_set_t cpus;
 	int two = 0;
-	(void)work;
-	(void)argument;
 
 	int error = fibers_refuse(said);
 	if (error)

@@ -185,7 +185,6 @@ int obey_robust(struct work *work, int64_t argument, char *said)
 		NULL, sizeof(*estate), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	const nsec until = crew_now() + HOLDS_WITHIN * NSEC_PER_SEC;
 	const pid_t self = getpid();
-	(void)argument;
 
 	work->leave = true;
 	if (estate == MAP_FAILED)
@@ -319,7 +318,6 @@ static void stay_on_one_cpu(void)
 int obey_inversion(struct work *work, int64_t argument, char *said)
 {
 	nsec alone, beside, inherited;
-	(void)argument;
 
 	work->leave = true;
 	stay_on_one_cpu();

@@ -51,7 +51,6 @@ void worker_catch_faults(struct board *board)
 void worker_on_signal(int signal)
 {
 	struct board_slot *slot = own_slot;
-	(void)signal;
 
 	if (slot)
 		atomic_fetch_add(&slot->handled, 1);

@@ -274,18 +274,34 @@ static bool has_selection(const struct canvas *canvas, int row)
 	return false;
 }
 
+/* The cells of the focused number's column in a half; of a number in no column, its own. */
+static void spot_cols(const struct ui *ui, int divider, int *ret_first, int *ret_cols)
+{
+	const struct table *table = &ui->focus->table;
+	const int column = table->n ? ui->focus->fields.focus % table->n : 0;
+
+	*ret_first = ui->shown_col % divider;
+	*ret_cols = ui->shown_cols;
+	if (table->n && table->slots[column].width) {
+		*ret_first = table->slots[column].at + 2;
+		*ret_cols = table->slots[column].width;
+	}
+}
+
 /* All but the column of the focused number, on both sides, steps back. */
 static void spot_column(struct frame *frame)
 {
 	const struct ui *ui = frame->ui;
 	const struct rect pane = ui->focus->area;
-	const int first = ui->shown_col % (frame->half_cols + 1), last = first + ui->shown_cols;
+	const int head = ui->focus->pane->say != NULL;
+	int first, cols;
 
+	spot_cols(ui, frame->divider, &first, &cols);
 	for (int row = 1; row < frame->canvas->rows - 2; row++)
 		for (int col = 0; col < frame->canvas->cols; col++) {
-			const int place = col % (frame->half_cols + 1);
-			const bool spot = row >= pane.row && row < pane.row + pane.rows &&
-					  place >= first && place < last;
+			const int place = col % frame->divider - first;
+			const bool spot = row >= pane.row + head && row < pane.row + pane.rows &&
+					  place >= 0 && place < cols;
 			if (!spot)
 				canvas_mark(frame->canvas, (struct rect) { row, col, 1, 1 },
 					CELL_FADED);

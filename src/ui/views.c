@@ -9,7 +9,7 @@ const struct view_info view_table[] = {
 	{ "lab", "ids and switches of both crews, and their address spaces", CMD_VIEW_1 },
 	{ "sharing", "which kernel objects are the same, and a mixer of clone flags", CMD_VIEW_2 },
 	{ "pages", "memory page by page, and one pointer in every task", CMD_VIEW_3 },
-	{ "stacks", "stacks, registers, and what a task waits in", CMD_VIEW_4 },
+	{ "stacks", "where stacks lie, what registers hold", CMD_VIEW_4 },
 	{ "files", "descriptor tables, offsets, directories, umask", CMD_VIEW_5 },
 	{ "signals", "handlers, masks, calls, and who waits for whom", CMD_VIEW_6 },
 	{ "cost", "what one more worker costs the kernel", CMD_VIEW_7 },

@@ -406,6 +406,30 @@ static void the_empty_model_is_drawn_and_selects_nobody(void **state)
 	}
 }
 
+/* The letter of a title and all below it down to the host's row are lit, those beside the column are not. */
+static void the_spotlight_lights_a_whole_column(void **state)
+{
+	struct stage *stage = *state;
+	int lit = 0;
+
+	canvas_resize(stage->canvas, 24, 80);
+	press(stage, CMD_SPOTLIGHT);
+	press(stage, CMD_SPOTLIGHT);
+	for (int col = 0; col + 4 < stage->canvas->cols; col++) {
+		const bool title = strcmp(canvas_at(stage->canvas, 3, col)->text, "v") == 0 &&
+				   strcmp(canvas_at(stage->canvas, 3, col + 4)->text, "s") == 0;
+
+		for (int row = 3; title && row < 8; row++) {
+			assert_true(canvas_at(stage->canvas, row, col - 1)->flags & CELL_FADED);
+			assert_false(canvas_at(stage->canvas, row, col)->flags & CELL_FADED);
+			assert_false(canvas_at(stage->canvas, row, col + 4)->flags & CELL_FADED);
+			assert_true(canvas_at(stage->canvas, row, col + 5)->flags & CELL_FADED);
+			lit++;
+		}
+	}
+	assert_int_equal(lit, 2 * 5);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -424,6 +448,7 @@ int main(void)
 		STAGED(numbers_are_walked_through_both_sides),
 		STAGED(every_number_knows_where_it_comes_from),
 		STAGED(a_steady_state_allocates_nothing),
+		STAGED(the_spotlight_lights_a_whole_column),
 		STAGED(a_message_cannot_carry_control_characters),
 		STAGED(a_menu_is_left_with_a_choice_or_without),
 		STAGED(a_click_selects_what_is_there),

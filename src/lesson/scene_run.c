@@ -71,11 +71,11 @@ static bool crews_whole(const struct scene_run *run)
 	return side_whole(run, SIDE_LEFT) && side_whole(run, SIDE_RIGHT);
 }
 
-static const struct crew_sample *failed_crew(const struct scene_run *run)
+static const struct crew_sample *refused_crew(const struct scene_run *run)
 {
 	for (int side = 0; side < SIDES; side++) {
 		const struct crew_sample *crew = crew_of(run, (enum side)side);
-		if (crew && crew->state == CREW_FAILED)
+		if (crew && (crew->state == CREW_FAILED || strncmp(crew->note, "limit: ", 7) == 0))
 			return crew;
 	}
 	return NULL;
@@ -101,9 +101,9 @@ static void go_starting(struct scene_run *run, nsec now, bool sampled)
 				strerror(-error));
 		run->feeds = model_feeds(run->host->model);
 	}
-	const struct crew_sample *failed = failed_crew(run);
-	if (sampled && failed && !*run->trouble && feeds_since(run) > 1)
-		snprintf(run->trouble, sizeof(run->trouble), "%s", failed->note);
+	const struct crew_sample *refused = refused_crew(run);
+	if (sampled && refused && !*run->trouble && feeds_since(run) > 1)
+		snprintf(run->trouble, sizeof(run->trouble), "%s", refused->note);
 	if (now - run->since > START_LIMIT && !*run->trouble)
 		snprintf(run->trouble, sizeof(run->trouble), "the crews did not start within %d s",
 			(int)(START_LIMIT / NSEC_PER_SEC));

@@ -481,7 +481,6 @@ static void what_doctor_promises_is_what_is_shown(void **state)
 		run_finish(&visits[i].run);
 	}
 	assert_int_equal(descendants_after(WAIT_MS), 0);
-	remove_groups();
 	print_message("# %zu of %zu surroundings\n", here, PLACES);
 	assert_true(here > 0);
 }
@@ -507,5 +506,5 @@ int main(int argc, char **argv)
 		return become(argv);
 	if (readlink("/proc/self/exe", self, sizeof(self) - 1) < 0)
 		return 1;
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, remove_groups, remove_groups);
 }

@@ -233,7 +233,6 @@ static void what_is_not_shown_is_not_said(void **state)
 		run_finish(&ret);
 		played++;
 	}
-	remove_groups();
 	assert_true(played >=
 		    (only ? 1 : 5)); /* as any user: nice, folder, batch, one CPU, container */
 }
@@ -242,5 +241,5 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = { e2e_test(what_is_not_shown_is_not_said) };
 
-	return cmocka_run_group_tests_name("premises", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("premises", tests, remove_groups, remove_groups);
 }

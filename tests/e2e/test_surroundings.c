@@ -16,6 +16,7 @@
 #include "../unit/json_schema.h"
 #include "lines.h"
 #include "modes.h"
+#include "places.h"
 
 static const char *reason_told(const json_t *line, const char *key)
 {
@@ -98,11 +99,6 @@ static void tasks_that_run_are_never_at_rest_for_want_of_descriptors(void **stat
 /* --- holes in /proc --- */
 
 static const char *hole;
-
-static int own_mounts(void)
-{
-	return unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
-}
 
 static int with_hole(void)
 {
@@ -274,6 +270,26 @@ static void a_proc_of_another_namespace_is_refused_in_one_line(void **state)
 	run_finish(&ret);
 }
 
+/* --- a limit on tasks --- */
+
+static int with_few_tasks(void)
+{
+	return join(&pids_box);
+}
+
+static void a_tour_names_the_limit_that_keeps_it_from_starting(void **state)
+{
+	const char *const argv[] = { program_path(), "tour", "blast-radius", "--plain", NULL };
+	struct run ret;
+
+	run(&(struct run_options) { .argv = argv, .prepare = with_few_tasks }, &ret);
+	run_assert_status(&ret, 1);
+	run_assert_says(&ret, "limit: ");
+	run_assert_says(&ret, "pids.max 9 of /sys/fs/cgroup/");
+	run_finish(&ret);
+	assert_int_equal(descendants_after(WAIT_MS), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -282,9 +298,10 @@ int main(void)
 		e2e_test(rubbish_in_proc_is_no_number),
 		e2e_test(the_arena_stands_where_meminfo_cannot_be_read),
 		e2e_test(a_proc_of_another_namespace_is_refused_in_one_line),
+		e2e_test(a_tour_names_the_limit_that_keeps_it_from_starting),
 	};
 	/* Namespaces are root's to make. */
 	const size_t n = geteuid() == 0 ? ARRAY_LEN(tests) : 1;
 
-	return _cmocka_run_group_tests("surroundings", tests, n, NULL, NULL);
+	return _cmocka_run_group_tests("surroundings", tests, n, remove_groups, remove_groups);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Writes samples as lines of a recording, from the tables of their records, into memory that is used again: a recorder
- * allocates nothing in a steady state. A kind whose rows are those of the line before is not written again.
+ * allocates nothing in a steady state. A kind whose rows are those of the line before is not written again, but for
+ * the crews: whoever reads a recording by other means learns from each line who they are.
  */
 #include "internal.h"
 
@@ -32,7 +33,8 @@ static void put_one(struct json *json, const struct record *record, const void *
 static bool repeats(const struct record *record, const struct sample *sample,
 	const struct sample *before, bool timeless)
 {
-	return before && record_repeats(record, sample, before, timeless) &&
+	return before && record != &crew_record &&
+	       record_repeats(record, sample, before, timeless) &&
 	       (record != &pages_record || pages_repeat(sample, before));
 }
 

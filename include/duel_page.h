@@ -152,14 +152,14 @@ struct duel_series {
 	_Atomic int32_t trials;
 	int32_t error; /* errno, when it could not be measured */
 	double extra[DUEL_EXTRAS];
-	char note[80]; /* "wrong data: ...", "refused: ..." */
+	char note[160]; /* "wrong data: ...", "refused: ..." */
 	float value[DUEL_TRIALS_MAX]; /* one a round; NAN: nothing came of it */
 	/* ns of the same calls (and the same touching) without a partner; NAN: none */
 	float baseline[DUEL_TRIALS_MAX];
 };
 
 #define DUEL_MAGIC 0x4c455544u
-#define DUEL_VERSION 3
+#define DUEL_VERSION 4
 #define DUEL_PAGE_NAME "taskscope-duel"
 
 struct duel_page {

@@ -25,7 +25,7 @@ struct duel_sample {
 	double switches, calls, copied, latency_p50, latency_p95;
 	double page_tables_kb, mappings, faults, write_ns, written_kb;
 	double rss_kb, uss_kb, vm_size_kb, kernel_stack_kb;
-	char note[80]; /* "wrong data: message 7 reads as 0"; "" */
+	char note[160]; /* "wrong data: message 7 reads as 0"; "" */
 };
 extern const struct record duel_record;
 

@@ -34,4 +34,10 @@ bool limit_own_cgroup(const char *root, char *folder, size_t size);
 void limit_count_kills(void);
 const char *limit_of_kill(char *out, size_t size);
 
+/* The resource limit by which a program that has our limits may have ended so: of CPU time after
+ * SIGKILL or SIGXCPU, of the stack after SIGSEGV, of memory after an exit: "RLIMIT_CPU 2 may be too
+ * low: raise it with ulimit -t"; "" if none. cpu_s: the CPU time it used, rounded up; LLONG_MAX:
+ * not known. Returns out. */
+const char *limit_of_end(int wait_status, long long cpu_s, char *out, size_t size);
+
 #endif

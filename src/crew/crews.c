@@ -281,6 +281,9 @@ static void host_ended(struct crew *crew, int status)
 		limit_of_kill(limit, sizeof(limit));
 	if (*limit)
 		crew_say(crew, "the host was killed for want of memory (%s)", limit);
+	else if ((starting || (number == SIGKILL && crew->killed == WORKER_NONE)) &&
+		 *limit_of_end(status, LLONG_MAX, limit, sizeof(limit)))
+		crew_say(crew, "taskscope-crew ended: %s", limit);
 	else if (starting && atomic_load(&crew->board->crew_magic) != BOARD_MAGIC)
 		crew_say(crew,
 			WIFSIGNALED(status) ? "taskscope-crew was ended by signal %d before it "

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "internal.h"
+#include "limit.h"
 
 void duel_forget_queue(pid_t pid)
 {
@@ -80,8 +81,11 @@ static void forget(struct duel_run *duel)
 
 static int fail(struct duel_run *duel, int error, const char *what)
 {
+	char why[sizeof(duel->note)];
+
 	duel->state = DUEL_FAILED;
-	snprintf(duel->note, sizeof(duel->note), "%s: %s", what, strerror(-error));
+	snprintf(duel->note, sizeof(duel->note), "%s: %s", what,
+		limit_error(-error, why, sizeof(why)));
 	return error;
 }
 
@@ -145,11 +149,15 @@ int crews_duel_stop(struct crews *crews)
 
 static void host_ended(struct duel_run *duel, int status)
 {
+	char limit[sizeof(duel->note) / 2];
+
 	duel->state = DUEL_DONE;
 	if (atomic_load(&duel->page->done) && WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return;
 	duel->state = DUEL_FAILED;
-	if (WIFSIGNALED(status))
+	if (*limit_of_end(status, LLONG_MAX, limit, sizeof(limit)))
+		snprintf(duel->note, sizeof(duel->note), "its host ended: %s", limit);
+	else if (WIFSIGNALED(status))
 		snprintf(duel->note, sizeof(duel->note), "its host was ended by signal %d (%s)",
 			WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else

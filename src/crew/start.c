@@ -49,10 +49,12 @@ static int prepare(struct crews *crews, struct crew *crew, struct host_fds *ret_
 {
 	struct host_fds fds = { { -1, -1, -1, -1 } };
 	int life[2], bell = dup(crews->bell), orders = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+
+	fds.fd[1] = orders < 0 ? -1 : dup(orders);
 	size_t size = crew->plan.keep ? keep_size(crew->plan.keep) : sizeof(struct board);
 	struct board *board = make_board(size, &fds.fd[0]);
 
-	if (!board || bell < 0 || orders < 0 || pipe2(life, O_CLOEXEC) != 0) {
+	if (!board || bell < 0 || fds.fd[1] < 0 || pipe2(life, O_CLOEXEC) != 0) {
 		int error = errno;
 
 		host_fds_close(&fds);
@@ -69,7 +71,6 @@ static int prepare(struct crews *crews, struct crew *crew, struct host_fds *ret_
 	crew->board_size = size;
 	crew->orders = orders;
 	crew->life = life[1];
-	fds.fd[1] = dup(orders);
 	fds.fd[2] = bell;
 	fds.fd[3] = life[0];
 	*ret_fds = fds;

@@ -51,12 +51,11 @@ static void say_undecided(const struct duel_page *page, const struct duel_pair *
 	const struct duel_series *first = &page->series[pair->first],
 				 *second = &page->series[pair->second];
 	const struct duel_series *bad = first->error ? first : second;
-	char why[100];
+	char why[160];
 	if (bad->error == ENODEV)
 		snprintf(why, sizeof(why), "needs two CPUs");
 	else if (bad->error)
-		snprintf(
-			why, sizeof(why), "%.80s", bad->note[0] ? bad->note : strerror(bad->error));
+		snprintf(why, sizeof(why), "%s", bad->note[0] ? bad->note : strerror(bad->error));
 	else if (!atomic_load(&page->done))
 		snprintf(why, sizeof(why), "%d of %d rounds so far", c->rounds,
 			MAX(duel_part_of(&page->plan, pair->first)->rounds, DUEL_ROUNDS_MIN));

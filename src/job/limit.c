@@ -5,10 +5,13 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define ROOM 1024 /* of a path; a longer one is not looked at: crews may have small stacks */
@@ -325,44 +328,97 @@ const char *limit_of_kill(char *out, size_t size)
 	return out;
 }
 
+/* --- resource limits --- */
+
+static const struct limited {
+	int error, number;
+	const char *name, *raise;
+	int used; /* which number of statm counts against it, from 1 on */
+} resources[] = {
+	{ EMFILE, RLIMIT_NOFILE, "RLIMIT_NOFILE", "ulimit -n", 0 },
+	{ EFBIG, RLIMIT_FSIZE, "RLIMIT_FSIZE", "ulimit -f", 0 },
+	{ ENOMEM, RLIMIT_AS, "RLIMIT_AS", "ulimit -v", 1 },
+	{ ENOMEM, RLIMIT_DATA, "RLIMIT_DATA", "ulimit -d", 6 },
+	/* these end a program instead */
+	{ -SIGSEGV, RLIMIT_STACK, "RLIMIT_STACK", "ulimit -s", 0 },
+	{ -SIGKILL, RLIMIT_CPU, "RLIMIT_CPU", "ulimit -t", 0 },
+	{ -SIGXCPU, RLIMIT_CPU, "RLIMIT_CPU", "ulimit -t", 0 },
+};
+
+static long long bytes_used(int which)
+{
+	long long pages[6] = { 0 };
+	FILE *file = which ? fopen("/proc/self/statm", "re") : NULL;
+	for (int i = 0; file && i < 6; i++)
+		if (fscanf(file, "%lld", &pages[i]) != 1)
+			break;
+	if (file)
+		fclose(file);
+	return which ? pages[which - 1] * sysconf(_SC_PAGESIZE) : 0;
+}
+
+/* Of those that are set, and give this error or (less than 0) send this signal, the one that leaves least; NULL: none. */
+static const struct limited *resource_behind(int error, long long *ret_most, long long *ret_room)
+{
+	const struct limited *found = NULL;
+	struct rlimit limit;
+	for (size_t i = 0; i < sizeof(resources) / sizeof(resources[0]); i++) {
+		const struct limited *resource = &resources[i];
+		if (resource->error != error || getrlimit(resource->number, &limit) != 0 ||
+			limit.rlim_cur > LLONG_MAX)
+			continue;
+		long long room = (long long)limit.rlim_cur - bytes_used(resource->used);
+		if (found && room >= *ret_room)
+			continue;
+		found = resource;
+		*ret_most = (long long)limit.rlim_cur;
+		*ret_room = room;
+	}
+	return found;
+}
+
 /* pthread_create says EAGAIN where it gets no memory for a stack. */
 static bool lacks_room_for_stack(void)
 {
-	long long pages[2];
-	struct rlimit stack, all;
-	return getrlimit(RLIMIT_STACK, &stack) == 0 && getrlimit(RLIMIT_AS, &all) == 0 &&
-	       all.rlim_cur != RLIM_INFINITY && numbers_in("", "/proc/self", "statm", pages) > 0 &&
-	       (rlim_t)pages[0] * (rlim_t)sysconf(_SC_PAGESIZE) >=
-		       all.rlim_cur - (stack.rlim_cur < all.rlim_cur ? stack.rlim_cur : 0);
+	enum { STACK_OF_LIBC = 2 << 20 }; /* where there is no limit */
+	struct rlimit stack;
+	long long most, room;
+	return resource_behind(ENOMEM, &most, &room) && getrlimit(RLIMIT_STACK, &stack) == 0 &&
+	       room <= (stack.rlim_cur == RLIM_INFINITY ? STACK_OF_LIBC
+							: (long long)stack.rlim_cur);
 }
 
 const char *limit_error(int error, char *out, size_t size)
 {
-	static const struct {
-		int error, resource;
-		const char *name, *raise;
-	} resources[] = { { EMFILE, RLIMIT_NOFILE, "RLIMIT_NOFILE", " with ulimit -n" },
-		{ EFBIG, RLIMIT_FSIZE, "RLIMIT_FSIZE", " with ulimit -f" },
-		{ ENOMEM, RLIMIT_AS, "RLIMIT_AS", " with ulimit -v" },
-		{ ENOMEM, RLIMIT_DATA, "RLIMIT_DATA", " with ulimit -d" } };
-	const char *raise = "";
 	char name[ROOM + 64] = "";
-	struct rlimit limit;
+	long long most, room;
 	if (error == EAGAIN)
 		limit_of_tasks("", name, sizeof(name));
 	if (error == EAGAIN && !*name && lacks_room_for_stack())
 		error = ENOMEM;
-	for (size_t i = 0; i < sizeof(resources) / sizeof(resources[0]); i++)
-		if (resources[i].error == error && !*name &&
-			getrlimit(resources[i].resource, &limit) == 0 &&
-			limit.rlim_cur != RLIM_INFINITY) {
-			snprintf(name, sizeof(name), "%s %llu", resources[i].name,
-				(unsigned long long)limit.rlim_cur);
-			raise = resources[i].raise;
-		}
+	const struct limited *resource = *name ? NULL : resource_behind(error, &most, &room);
 	if (*name)
-		snprintf(out, size, "%s (%s: raise it%s)", strerror(error), name, raise);
+		snprintf(out, size, "%s (%s: raise it)", strerror(error), name);
+	else if (resource)
+		snprintf(out, size, "%s (%s %lld: raise it with %s)", strerror(error),
+			resource->name, most, resource->raise);
 	else
 		snprintf(out, size, "%s", strerror(error));
+	return out;
+}
+
+const char *limit_of_end(int wait_status, long long cpu_s, char *out, size_t size)
+{
+	enum { STACK_LITTLE = 128 << 10 };
+	int cause = WIFSIGNALED(wait_status) ? -WTERMSIG(wait_status) : ENOMEM;
+	long long most, room;
+	const struct limited *resource = resource_behind(cause, &most, &room);
+	bool little = resource && (resource->number != RLIMIT_STACK || most < STACK_LITTLE) &&
+		      (resource->number != RLIMIT_CPU || cpu_s >= most);
+	if (little)
+		snprintf(out, size, "%s %lld may be too low: raise it with %s", resource->name,
+			most, resource->raise);
+	else
+		*out = '\0';
 	return out;
 }

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "board.h"
+#include "limit.h"
 
 static pid_t host;
 
@@ -149,6 +150,13 @@ static void clear(struct duel_series *series)
 
 /* --- the run --- */
 
+static void fail_item(struct duel_series *series, int error)
+{
+	series->error = error;
+	if ((error == EAGAIN || error == EMFILE || error == ENOMEM) && !series->note[0])
+		limit_error(error, series->note, sizeof(series->note));
+}
+
 static void run_item(struct duel_page *page, int i, const int cpu[2])
 {
 	static duel_measure *const measures[DUELS] = {
@@ -163,9 +171,9 @@ static void run_item(struct duel_page *page, int i, const int cpu[2])
 	if (trial.series->error)
 		return;
 	if (trial.item->cpus > 1 && cpu[1] < 0)
-		trial.series->error = ENODEV;
+		fail_item(trial.series, ENODEV);
 	else
-		trial.series->error = -measures[method_table[trial.item->method].duel](&trial);
+		fail_item(trial.series, -measures[method_table[trial.item->method].duel](&trial));
 }
 
 /* The largest ballast of a part is made once, before its clock starts. */

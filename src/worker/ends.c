@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * Notes the ends of workers: books them on the board, then reaps or joins them.
  */
+#include <limits.h>
 #include <signal.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "internal.h"
 #include "limit.h"
@@ -19,15 +21,31 @@ static int wait_status_of(const siginfo_t *info)
 	}
 }
 
-/* Not all that SIGKILL ends was meant to end. */
-static void say_kill(struct host *host, int wait_status)
+/* Not reaped yet: the kernel looks at it in ticks, so a begun second counts. */
+static long long seconds_used(pid_t pid)
+{
+	clockid_t clock;
+	struct timespec used;
+
+	if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &used) != 0)
+		return LLONG_MAX;
+	return used.tv_sec + (used.tv_nsec > 0);
+}
+
+/* Not all that a signal ends was meant to end. */
+static void say_kill(struct host *host, pid_t pid, int wait_status)
 {
 	char text[sizeof(host->board->note)], limit[112];
 
-	if (!WIFSIGNALED(wait_status) || WTERMSIG(wait_status) != SIGKILL ||
-		!*limit_of_kill(limit, sizeof(limit)))
+	if (!WIFSIGNALED(wait_status))
 		return;
-	snprintf(text, sizeof(text), "a worker was killed for want of memory (%s)", limit);
+	if (WTERMSIG(wait_status) == SIGKILL && *limit_of_kill(limit, sizeof(limit)))
+		snprintf(text, sizeof(text), "a worker was killed for want of memory (%s)", limit);
+	else if (WTERMSIG(wait_status) != SIGSEGV &&
+		 *limit_of_end(wait_status, seconds_used(pid), limit, sizeof(limit)))
+		snprintf(text, sizeof(text), "a worker was ended: %s", limit);
+	else
+		return;
 	host_say(host, text);
 }
 
@@ -71,7 +89,7 @@ static void reap_process(struct host *host, struct hand *m)
 		return;
 	if (lingers(host, m, wait_status_of(&info)))
 		return;
-	say_kill(host, wait_status_of(&info));
+	say_kill(host, pid, wait_status_of(&info));
 	note_end(host, m, wait_status_of(&info));
 	for (int i = m->index + 1; i < BOARD_SLOTS && host->hand[i].leader == m; i++)
 		if (host->hand[i].started)

@@ -300,6 +300,8 @@ static const struct row {
 	{ "resident set", set_limit, LIMIT(RLIMIT_RSS, 4096), 0, ": 1 PID", 0 },
 	{ "ten files", set_limit, LIMIT(RLIMIT_NOFILE, 10), 1, "RLIMIT_NOFILE 10", 0 },
 	{ "sixteen files", set_limit, LIMIT(RLIMIT_NOFILE, 16), 4, "RLIMIT_NOFILE 16", 0 },
+	{ "eighteen files", set_limit, LIMIT(RLIMIT_NOFILE, 18), 4, "RLIMIT_NOFILE 18", 0 },
+	{ "twenty files", set_limit, LIMIT(RLIMIT_NOFILE, 20), 4, "RLIMIT_NOFILE 20", 0 },
 	{ "few files that may be more", set_soft_files, 40, 0, ": 1 PID", 0 },
 	{ "no locked memory", set_limit, LIMIT(RLIMIT_MEMLOCK, 0), 0, ": 1 PID", 0 },
 	{ "no locks", set_limit, LIMIT(RLIMIT_LOCKS, 0), 0, ": 1 PID", 0 },
@@ -311,6 +313,7 @@ static const struct row {
 #ifndef __SANITIZE_ADDRESS__ /* whose shadow needs terabytes of it */
 	{ "little address space", set_limit, LIMIT(RLIMIT_AS, 1 << 22), 127, "",
 		0 }, /* not even libc */
+	{ "little data", set_limit, LIMIT(RLIMIT_DATA, 1 << 20), 4, "RLIMIT_DATA 1048576", 0 },
 #endif
 	{ "nice 19", set_nice, 19, 0, ": 1 PID", 0 },
 	{ "nice -20", set_nice, -20, 0, ": 1 PID", 0 },

@@ -11,6 +11,8 @@
 
 #include <errno.h>
 #include <ftw.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -212,12 +214,62 @@ static void an_error_names_its_resource(void **state)
 	assert_string_equal(limit_error(ENOENT, out, 8), "No such");
 }
 
+/* With a soft limit of this process. */
+static void assert_end(
+	int resource, rlim_t most, int wait_status, long long cpu_s, const char *says)
+{
+	char out[100];
+	struct rlimit before, little;
+	assert_int_equal(getrlimit((__rlimit_resource_t)resource, &before), 0);
+	little = (struct rlimit) { most, before.rlim_max };
+	assert_int_equal(setrlimit((__rlimit_resource_t)resource, &little), 0);
+	limit_of_end(wait_status, cpu_s, out, sizeof(out));
+	assert_int_equal(setrlimit((__rlimit_resource_t)resource, &before), 0);
+	assert_string_equal(out, says);
+}
+
+static void an_end_names_its_resource(void **state)
+{
+	const char *cpu = "RLIMIT_CPU 5000 may be too low: raise it with ulimit -t";
+	assert_end(RLIMIT_CPU, 5000, SIGKILL, LLONG_MAX, cpu);
+	assert_end(RLIMIT_CPU, 5000, SIGXCPU, LLONG_MAX, cpu);
+	assert_end(RLIMIT_CPU, 5000, SIGKILL, 4999, "");
+	assert_end(RLIMIT_CPU, 5000, SIGTERM, 0, "");
+	assert_end(RLIMIT_CPU, RLIM_INFINITY, SIGKILL, 0, "");
+	assert_end(RLIMIT_STACK, 65536, SIGSEGV, 0,
+		"RLIMIT_STACK 65536 may be too low: raise it with ulimit -s");
+	assert_end(RLIMIT_STACK, 8 << 20, SIGSEGV, 0, "");
+	assert_end(RLIMIT_DATA, (rlim_t)1 << 40, 1 << 8, 0,
+		"RLIMIT_DATA 1099511627776 may be too low: raise it with ulimit -d");
+}
+
+/* A thread that gets no memory for its stack is told EAGAIN. */
+static void a_thread_without_a_stack_names_the_limit_that_leaves_least(void **state)
+{
+	char out[100];
+	struct rlimit before[2], little;
+	getrlimit(RLIMIT_STACK, &before[0]);
+	getrlimit(RLIMIT_DATA, &before[1]);
+	/* Nothing is refused here: a stack would not fit. */
+	little = (struct rlimit) { (rlim_t)1 << 41, before[0].rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_STACK, &little), 0);
+	assert_string_equal(limit_error(EAGAIN, out, sizeof(out)), strerror(EAGAIN));
+	little = (struct rlimit) { (rlim_t)1 << 40, before[1].rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_DATA, &little), 0);
+	assert_string_equal(limit_error(EAGAIN, out, sizeof(out)),
+		"Cannot allocate memory (RLIMIT_DATA 1099511627776: raise it with ulimit -d)");
+	setrlimit(RLIMIT_DATA, &before[1]);
+	setrlimit(RLIMIT_STACK, &before[0]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_group_that_is_full_is_named),
 		cmocka_unit_test(the_tightest_limit_and_its_room_are_found),
 		cmocka_unit_test(an_error_names_its_resource),
+		cmocka_unit_test(an_end_names_its_resource),
+		cmocka_unit_test(a_thread_without_a_stack_names_the_limit_that_leaves_least),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -179,6 +179,8 @@ void crews_let_programs_start(struct crews *crews);
 int crew_end_program(struct crews *crews, enum side side);
 /* Whether a side's program, and all that it started, has ended, or could not be started. */
 bool crew_program_is_over(const struct crews *crews, enum side side);
+/* Why the file of what a side's program prints ended early: -errno; 0: it did not. */
+int crew_output_error(const struct crews *crews, enum side side);
 /* Adds what became of the programs to *sample (programs). */
 void crews_report_programs(const struct crews *crews, struct sample *sample);
 

@@ -215,8 +215,8 @@ bool programs_have_last_word(const struct app *app)
 {
 	const struct cli *cli = app->cli;
 
-	return app->status <= 128 &&
-	       (cli->json || cli->plain || cli->record || cli->svg || cli->exit_code);
+	return app->status <= 128 && (cli->json || cli->plain || cli->record || cli->svg ||
+					     cli->exit_code || cli->output);
 }
 
 void programs_end(struct app *app)
@@ -239,8 +239,20 @@ void programs_end(struct app *app)
 	poll(NULL, 0, LAST_RECORDS / NSEC_PER_MSEC);
 }
 
+static void check_output(struct app *app, int side)
+{
+	char *file = file_of(app->cli, side);
+	int error = crew_output_error(app->crews, (enum side)side);
+
+	if (error)
+		app_cannot(app, "write all that is printed to", file, error);
+	free(file);
+}
+
 void programs_say_last(struct app *app)
 {
+	for (int side = 0; side < SIDES; side++)
+		check_output(app, side);
 	if (app->cli->json && app->rounds.n)
 		json_lines_put_compared(&app->out.buf, &app->sample);
 	if (app->cli->json)

@@ -127,30 +127,34 @@ static int take_verb(
 	return 0;
 }
 
-/* Two options cannot write one file. */
+/* Two options cannot write one file, nor one the file that is read. */
 static int check_files(const struct cli *cli, const struct complaint *complaint)
 {
+	char right[4200] = "";
 	const struct {
-		const char *option, *path;
+		const char *name, *path;
 	} files[] = {
-		{ "record", cli->record },
-		{ "svg", cli->svg },
-		{ "cast", cli->cast },
-		{ "results", cli->results },
-		{ "notes", cli->notes },
-		{ "output", cli->output },
-		{ "srt", cli->srt },
-		{ "html", cli->html },
-		{ "csv", cli->csv },
-		{ "trace", cli->trace },
+		{ "--record", cli->record },
+		{ "--svg", cli->svg },
+		{ "--cast", cli->cast },
+		{ "--results", cli->results },
+		{ "--notes", cli->notes },
+		{ "--output", cli->output },
+		{ "--output of the right program", cli->output ? right : NULL },
+		{ "--srt", cli->srt },
+		{ "--html", cli->html },
+		{ "--csv", cli->csv },
+		{ "--trace", cli->trace },
+		{ "what is replayed", cli->verb == VERB_REPLAY ? cli->argument : NULL },
 	};
+	if (cli->output)
+		snprintf(right, sizeof(right), "%s.right", cli->output);
 	for (size_t i = 0; i < ARRAY_LEN(files); i++)
 		for (size_t k = 0; k < i; k++)
 			if (files[i].path && files[k].path &&
 				outfile_clash(files[i].path, files[k].path))
-				return cli_refuse(complaint,
-					"--%s and --%s cannot be the same file", files[k].option,
-					files[i].option);
+				return cli_refuse(complaint, "%s and %s cannot be the same file",
+					files[k].name, files[i].name);
 	return 0;
 }
 

@@ -185,6 +185,13 @@ static void report(const struct crew *crew, const struct keep *keep, enum side s
 		snprintf(program->note, sizeof(program->note), "%s", crew->note);
 }
 
+int crew_output_error(const struct crews *crews, enum side side)
+{
+	const struct keep *keep = keep_of(&crews->crew[side]);
+
+	return keep ? -atomic_load(&keep->file_error) : 0;
+}
+
 void crews_report_programs(const struct crews *crews, struct sample *sample)
 {
 	for (int side = 0; side < SIDES; side++) {

@@ -155,6 +155,14 @@ static bool ends_in(const char *text, const char *end)
 	return n >= m && strcmp(text + n - m, end) == 0;
 }
 
+static int tell_results(struct lesson *lesson, int error)
+{
+	if (error)
+		lesson_end(lesson, EXIT_FAILED, "cannot write the results to %s: %s",
+			lesson->options.results, outfile_why(error));
+	return error;
+}
+
 static void save_results(struct lesson *lesson)
 {
 	const char *path = lesson->options.results;
@@ -165,10 +173,7 @@ static void save_results(struct lesson *lesson)
 		quiz_json(lesson->quiz, lesson->host->machine, &lesson->card, &out);
 	else
 		quiz_csv(lesson->quiz, &out);
-	int error = outfile_write(path, lesson->options.force, &out);
-	if (error)
-		lesson_end(lesson, EXIT_FAILED, "cannot write the results to %s: %s", path,
-			outfile_why(error));
+	tell_results(lesson, outfile_write(path, lesson->options.force, &out));
 	buf_finish(&out);
 }
 
@@ -191,6 +196,10 @@ int quiz_session_begin(struct lesson *lesson)
 	struct quiz_plan plan = {
 		.seed = options->seed, .level = options->level, .claim = options->claim
 	};
+	/* Not only when all was answered. */
+	if (options->results &&
+		tell_results(lesson, outfile_check(options->results, options->force)) != 0)
+		return -1;
 	if (options->interview) {
 		plan.count = INTERVIEW_QUESTIONS;
 		lesson->options.timer = options->timer ? options->timer : INTERVIEW_S;

@@ -244,6 +244,36 @@ static void a_full_disk_ends_what_is_written_and_is_said(void **state)
 	}
 }
 
+/* What programs print, too. */
+static void a_full_disk_ends_an_output_and_is_said(void **state)
+{
+	const char *const argv[] = { program_path(), "run", "--plain", "--output", "/mnt/file",
+		"seq 9999", NULL };
+	struct run ret;
+	run(&(struct run_options) { .argv = argv, .prepare = on_a_tiny_disk }, &ret);
+	run_assert_status(&ret, 1);
+	run_assert_says(&ret, "cannot write all that is printed to /mnt/file: No space left");
+	run_finish(&ret);
+}
+
+/* What is written at the end is looked at before anything is asked or shown. */
+static void a_file_for_the_end_is_refused_at_the_start(void **state)
+{
+	static const char *const wanted[][3] = { { "tour", "who-am-i", "--notes" },
+		{ "tour", "who-am-i", "--export-c" }, { "quiz", "who-am-i", "--results" } };
+	const char *there = in_folder("there");
+	write_file(there, "precious", 8);
+	for (size_t i = 0; i < ARRAY_LEN(wanted); i++) {
+		struct run ret;
+		run_program(&ret, wanted[i][0], wanted[i][1], "--plain", wanted[i][2], there);
+		run_assert_status(&ret, 1);
+		run_assert_says(&ret, "exists (--force replaces it)");
+		assert_int_equal(ret.out.len, 0);
+		run_finish(&ret);
+	}
+	unlink(there);
+}
+
 /* Of every option that writes a file: not over one, not through a link, not over what another run left unfinished. */
 static void a_file_is_never_written_over_or_through(void **state)
 {
@@ -408,6 +438,8 @@ int main(void)
 		e2e_test(a_closed_or_full_stdout_is_said),
 		e2e_test(a_reader_that_leaves_ends_it_quietly),
 		e2e_test(a_file_is_never_written_over_or_through),
+		e2e_test(a_full_disk_ends_an_output_and_is_said),
+		e2e_test(a_file_for_the_end_is_refused_at_the_start),
 		e2e_test(a_folder_that_is_not_there_is_said_at_once),
 		e2e_test(what_is_no_regular_file_is_refused_at_once),
 		e2e_test(unusable_terminals_are_status_3_with_advice),

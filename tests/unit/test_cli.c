@@ -302,6 +302,8 @@ static void run_takes_one_program_or_two(void **state)
 	assert_refused("run --example coutner", "did you mean 'counter'?");
 	assert_refused("run --example sum sum sum", "--example takes one or two names");
 	assert_refused("run --output f --svg f a", "cannot be the same file");
+	assert_refused("run --output f --cast ./f.right a", "cannot be the same file");
+	assert_refused("replay f --cast ./f --force", "--cast and what is replayed cannot be");
 	assert_refused("live --shell", "--shell has no meaning with 'live'");
 }
 
@@ -459,7 +461,7 @@ static void every_option_of_the_table_can_be_given(void **state)
 	static const struct {
 		enum verb verb;
 		const char *words;
-	} commands[] = { { VERB_LIVE, "" }, { VERB_REPLAY, "replay f" },
+	} commands[] = { { VERB_LIVE, "" }, { VERB_REPLAY, "replay r" },
 		{ VERB_LIST, "list scenes" }, { VERB_TOUR, "tour" },
 		{ VERB_MEASURE, "measure all" }, { VERB_QUIZ, "quiz" }, { VERB_ATTACH, "attach x" },
 		{ VERB_RUN, "run sum" }, { VERB_CLASS, "class merge f" } };

@@ -55,7 +55,7 @@ struct track {
 	bool has_worker;
 	nsec born_ns; /* first seen */
 	nsec seen_ns; /* last seen */
-	const char *was; /* its name before it took this one; "" it never did */
+	char *was; /* its name before it took this one; NULL, "": it never did */
 	nsec became_ns; /* when that was first seen */
 	double voluntary_per_s, involuntary_per_s;
 	/* of run_ns, 100 = one CPU; of the interval, or of the shortest time that has room for

@@ -72,7 +72,7 @@ void live_set_needs(struct live *live, unsigned needs, const int32_t *mapping_pi
 /* The tasks in sight, at most VISIBLE_MAX: where there are many tasks (256), only these, and the
  * first thread of each process, are read in full; of the others what says whether they ran, and at
  * every fourth sample their switches. Where there are very many (2,000), also those that slept for
- * long are read at every fourth sample alone, or when the CPU time of their process says that
+ * long are read at every eighth sample alone, or when the CPU time of their process says that
  * somebody ran who was not read. A row says when it was read, and what is not read is unknown.
  * NULL: all. */
 #define VISIBLE_MAX 1024

@@ -25,8 +25,10 @@ struct task_sample {
 	int16_t worker; /* index in the crew, WORKER_NONE or WORKER_HOST */
 	int16_t cpu; /* stat field 39 processor: where it runs or last ran; -1 unknown */
 	int16_t nice; /* stat field 19; NICE_UNKNOWN: every number from -20 to 19 is one */
+	int32_t took_ns; /* how long it took to read these, from at_ns on */
 	char state; /* stat field 3: R S D T t Z X I; '?' unknown */
-	char name[64]; /* task/TID/comm, or stat field 2 */
+	/* task/TID/comm, or stat field 2: 15 bytes, each of which may become a U+FFFD */
+	char name[48];
 	int64_t voluntary; /* status voluntary_ctxt_switches, since birth */
 	int64_t involuntary; /* status nonvoluntary_ctxt_switches, since birth */
 	/* schedstat 1: on a CPU, ns since birth (moves at ticks while running) */
@@ -40,7 +42,6 @@ struct task_sample {
 	int64_t at_ns;
 	/* When its switches were these, which are read in turns, too; UNKNOWN: at_ns */
 	int64_t counts_at_ns;
-	int32_t took_ns; /* and how long it took */
 };
 extern const struct record task_record;
 

@@ -9,7 +9,9 @@
 static struct task_number *place_of(const struct numbers *numbers, int16_t side, int32_t tid)
 {
 	const size_t mask = numbers->room - 1;
-	size_t at = ((uint32_t)tid * UINT32_C(2654435761) >> 7 ^ (size_t)side) & mask;
+	/* Neighbours, which are asked for in a row, stand beside each other. */
+	const uint32_t hash = (uint32_t)(tid >> 2) * UINT32_C(2654435761) >> 7;
+	size_t at = (((size_t)hash ^ (size_t)side) << 2 | (tid & 3)) & mask;
 
 	while (numbers->places[at].number >= 0 &&
 		(numbers->places[at].tid != tid || numbers->places[at].side != side))

@@ -15,7 +15,8 @@ const struct track *model_became(const struct model *model, enum side side)
 {
 	const struct task_track *t = model->tracks.became[side];
 
-	return t && t->living && *t->track.was && model->sample.at_ns - t->track.became_ns < LATELY
+	return t && t->living && t->track.was && *t->track.was &&
+			       model->sample.at_ns - t->track.became_ns < LATELY
 		       ? &t->track
 		       : NULL;
 }

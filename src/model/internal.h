@@ -81,8 +81,8 @@ struct time_reading {
 /* The newest readings of a task's times, ascending. */
 struct time_readings {
 	struct time_reading *at; /* so many; NULL: nothing was added since the first */
-	size_t n;
 	nsec first_ns, newest_ns;
+	uint32_t n;
 };
 void time_readings_begin(
 	struct time_readings *readings, const struct task_sample *task, nsec at_ns);
@@ -104,13 +104,12 @@ struct task_track {
 	struct counts counts; /* last known: what the side's totals hold of it */
 	uint32_t index; /* of itself, in tracks.all */
 	uint32_t unused_at; /* if it is not living: where in tracks.unused */
+	uint32_t feed; /* the feed that last had it; 0: none, or it comes back */
+	uint32_t recounted; /* the feed in which other counters appeared under the same identity */
 	struct time_readings times;
 	struct track_lane *lane; /* what track.lane is while it has one; NULL: it had none yet */
-	char *was; /* likewise of track.was */
 	bool living;
 	bool disowned; /* of the crew that was before: its side's totals hold nothing of it */
-	uint64_t feed; /* the feed that last had it */
-	uint64_t recounted; /* the feed in which other counters appeared under the same identity */
 	struct task_track *continues; /* in that feed: the ended thread whose counters they are */
 };
 
@@ -124,7 +123,7 @@ struct tracks {
 	size_t indexed; /* it has room for so many; 0: tasks came or went, and it is made anew */
 	struct id_map workers; /* side and worker index to sample.workers */
 	struct counts ended[SIDES]; /* what ended tasks had counted; UNKNOWN: none did */
-	uint64_t recounted; /* the last feed in which a task was */
+	uint32_t recounted; /* the last feed in which a task was */
 	const struct task_track *became[SIDES]; /* who took another name last; NULL: nobody */
 };
 
@@ -136,7 +135,7 @@ void tracks_reset(struct tracks *tracks);
 /* tasks: whose rows are taken in, and those that sample has; sample: what stays until the next feed.
  * gap: an unknown point goes before the new one. */
 void tracks_feed(struct tracks *tracks, const struct sample *tasks, const struct sample *sample,
-	uint64_t feed, bool gap);
+	uint32_t feed, bool gap);
 /* The living task with this tid; NULL if there is none. */
 const struct task_track *tracks_find(const struct tracks *tracks, enum side side, int32_t tid);
 /* A side's crew is another one: forgets what ended tasks had counted, and what those will have that

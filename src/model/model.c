@@ -143,7 +143,7 @@ void model_feed(struct model *model, const struct sample *sample)
 	last_seen_show(&model->last_seen, &model->sample, sample);
 	model->feeds++;
 	regions_forget(model->regions);
-	tracks_feed(&model->tracks, sample, &model->sample, model->feeds, gap);
+	tracks_feed(&model->tracks, sample, &model->sample, (uint32_t)model->feeds, gap);
 	processes_feed(&model->processes, &model->sample);
 	waits_feed(&model->waits, sample);
 	sides_feed(model, gap);

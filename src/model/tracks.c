@@ -152,7 +152,6 @@ static struct task_track *track_create(struct tracks *tracks)
 	struct task_track *t = xcalloc(1, sizeof(*t));
 
 	t->track.lane = &no_lane;
-	t->track.was = "";
 	t->track.worker = &no_worker;
 	t->track.user_switches = UNKNOWN;
 	t->index = (uint32_t)tracks->all.n;
@@ -193,7 +192,8 @@ static void begin(struct task_track *t, nsec at_ns)
 	t->counts = no_counts;
 	t->disowned = false;
 	t->track.born_ns = at_ns;
-	t->track.was = "";
+	if (t->track.was)
+		t->track.was[0] = '\0';
 	t->track.lane = &no_lane; /* also while the lanes are held, and tell of nobody new */
 	t->track.history_n = t->track.history_next = 0;
 	t->track.holes = 0;
@@ -208,17 +208,16 @@ static void note_name(
 
 	if (now->tid != now->pid || !before->name[0] || !strcmp(before->name, now->name))
 		return;
-	if (!t->was)
-		t->was = xcalloc(1, sizeof(before->name));
-	memcpy(t->was, before->name, sizeof(before->name));
-	t->track.was = t->was;
+	if (!t->track.was)
+		t->track.was = xcalloc(1, sizeof(before->name));
+	memcpy(t->track.was, before->name, sizeof(before->name));
 	t->track.became_ns = at_ns;
 	tracks->became[now->side] = t;
 }
 
 /* Takes in a row of a task that is already known, living or not. */
 static void go_on(struct tracks *tracks, struct task_track *t, const struct task_sample *before,
-	const struct sample *sample, uint64_t feed)
+	const struct sample *sample, uint32_t feed)
 {
 	const struct task_sample *now = &t->track.now;
 	const nsec at = read_at(now, sample->at_ns);
@@ -310,7 +309,7 @@ static struct task_track *identify(struct tracks *tracks, struct task_track *gue
 
 /* at: where the row's task may be found; where the next one's may be is returned. */
 static size_t feed_task(struct tracks *tracks, size_t at, const struct task_sample *row,
-	const struct sample *sample, uint64_t feed, bool gap)
+	const struct sample *sample, uint32_t feed, bool gap)
 {
 	bool fresh;
 	struct task_track *t = identify(
@@ -343,7 +342,7 @@ static size_t feed_task(struct tracks *tracks, size_t at, const struct task_samp
 
 /* A leader with other counters than before: one of its threads called exec, and its counts go on
  * there. */
-static void find_heir(struct tracks *tracks, struct task_track *ended, uint64_t feed)
+static void find_heir(struct tracks *tracks, struct task_track *ended, uint32_t feed)
 {
 	struct task_track *leader = find_any(tracks, ended->track.now.side, ended->track.now.pid);
 
@@ -354,7 +353,7 @@ static void find_heir(struct tracks *tracks, struct task_track *ended, uint64_t 
 		leader->continues = ended;
 }
 
-static void settle_heirs(struct tracks *tracks, uint64_t feed)
+static void settle_heirs(struct tracks *tracks, uint32_t feed)
 {
 	struct task_track **p;
 
@@ -366,7 +365,7 @@ static void settle_heirs(struct tracks *tracks, uint64_t feed)
 			(*p)->continues->counts = no_counts;
 }
 
-static void end_absent(struct tracks *tracks, uint64_t feed)
+static void end_absent(struct tracks *tracks, uint32_t feed)
 {
 	struct task_track **p;
 
@@ -422,7 +421,7 @@ static void index_workers(struct tracks *tracks, const struct sample *sample)
 }
 
 void tracks_feed(struct tracks *tracks, const struct sample *tasks, const struct sample *sample,
-	uint64_t feed, bool gap)
+	uint32_t feed, bool gap)
 {
 	const struct sample *const both[] = { tasks, sample };
 	const struct task_sample *row;
@@ -485,7 +484,7 @@ void tracks_finish(struct tracks *tracks)
 		free((*p)->track.history);
 		free((*p)->times.at);
 		free((*p)->lane);
-		free((*p)->was);
+		free((*p)->track.was);
 		free(*p);
 	}
 	vec_finish(&tracks->all);

@@ -167,7 +167,7 @@ static int task_read_stat(
 		return error;
 	last->start = stat.start;
 	/* The same text that task/TID/comm has, from the same function of the kernel: no file of its own. */
-	memcpy(last->name, stat.name, sizeof(last->name));
+	sample_text(last->name, stat.name, strlen(stat.name));
 	return 0;
 }
 

@@ -5,6 +5,12 @@
 #include "internal.h"
 
 #define TURNS 4
+#define SLEEPER_TURNS 8 /* of those that slept for long: a multiple of the other */
+
+static bool has_turn(const struct procfs *fs, const struct procfs_task *task, uint32_t turns)
+{
+	return task->seen || task->fresh || ((uint32_t)task->tid + fs->tick) % turns == 0;
+}
 
 static int compare_ids(const void *a, const void *b)
 {
@@ -25,7 +31,7 @@ void procfs_set_visible(struct procfs *fs, const int32_t *tids, size_t n)
 
 bool turns_has(const struct procfs *fs, const struct procfs_task *task)
 {
-	return task->seen || task->fresh || ((uint32_t)task->tid + fs->tick) % TURNS == 0;
+	return has_turn(fs, task, TURNS);
 }
 
 bool turns_take(const struct procfs *fs, struct procfs_process *process)
@@ -42,7 +48,8 @@ bool turns_take(const struct procfs *fs, struct procfs_process *process)
 			at++;
 		task->seen = few || task->tid == process->pid ||
 			     (at < fs->visible_n && fs->visible[at] == task->tid);
-		task->waits = many && task->moved_at == UNKNOWN && !turns_has(fs, task);
+		task->waits =
+			many && task->moved_at == UNKNOWN && !has_turn(fs, task, SLEEPER_TURNS);
 		any |= task->waits;
 	}
 	return any;

@@ -15,10 +15,10 @@ struct ui;
 struct worker_row {
 	struct worker_half {
 		int worker; /* an index, or WORKER_HOST */
+		int folded; /* the track is the sum of so many tasks of a process; 0: it is one task's */
 		const struct track *track; /* NULL: does not live */
 		const struct worker_sample *ended; /* set if it ended and none took its place */
 		int32_t pid, tid; /* 0: nobody here */
-		int folded; /* the track is the sum of so many tasks of a process; 0: it is one task's */
 	} half[SIDES];
 };
 

@@ -111,6 +111,10 @@ void groups_begin_numbers(struct groups *groups);
 int16_t groups_number(struct groups *groups, enum side side, int32_t tid);
 void groups_end_numbers(struct groups *groups);
 
+/* The births of a program are not recorded: what is seen by this way is counted, and it is said. */
+void groups_births_by(struct groups *groups, enum side side, enum group_births by);
+/* How they are known, and how many: of those that are recorded the caller knows that. */
+void groups_report_births(const struct groups *groups, struct program_sample *program);
 /* Adds to a sample what its sides are: threads are counted from its tasks. */
 void groups_report(const struct groups *groups, struct sample *sample);
 /* A word on a side that stays: "TID 4712 is a thread of 4711". */

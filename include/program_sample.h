@@ -33,6 +33,7 @@ struct program_sample {
 	/* getrusage(2), RUSAGE_CHILDREN of the keeper: of all its processes that have ended */
 	int64_t user_us, system_us, peak_rss_kb;
 	int64_t births; /* tasks that were born, the first one included */
+	char births_by[20]; /* a word of enum group_births; but of records, at least so many */
 	int64_t peak_pss_kb; /* the largest sum that was sampled */
 	int64_t printed; /* bytes on its standard output and error */
 	char command[160];
@@ -44,5 +45,7 @@ extern const struct record program_record;
 /* How its first process ended: the exit status, or the signal; else UNKNOWN. */
 int64_t program_status(const struct program_sample *program);
 int64_t program_signal(const struct program_sample *program);
+/* Whether the births are no more than those that were seen, for none were recorded. */
+bool program_births_are_seen(const struct program_sample *program);
 
 #endif

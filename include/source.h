@@ -38,6 +38,9 @@ enum process_text {
 struct process_reader *process_reader_create(const char *root);
 void process_reader_destroy(struct process_reader *reader);
 const struct group_table *process_reader_read(struct process_reader *reader, unsigned texts);
+/* From now on the table has this process and what descends from it, and others that are named so,
+ * found by task/TID/children. false: the kernel has no such file, and all are read as before. */
+bool process_reader_descend(struct process_reader *reader, int32_t pid);
 int32_t process_reader_of_thread(struct process_reader *reader, int32_t tid);
 /* What the wanted rows of the table run. A process can block who asks that, for it takes the lock
  * of its memory map: then it stays "", and is not asked again. */

@@ -90,6 +90,23 @@ static bool has_turn(const struct app *app, int side)
 	       (!app->rounds.n || rounds_side(&app->rounds) == (enum side)side);
 }
 
+/* Where the kernel records no births, they are seen as its lists show them. */
+static void see_births(struct app *app, const struct sample *sample)
+{
+	const struct program_sample *program;
+	bool seen = false;
+
+	vec_each (program, &sample->programs)
+		seen = seen || live_births(app->live, (enum side)program->side) == UNKNOWN;
+	if (!seen)
+		return;
+	vec_each (program, &sample->programs)
+		groups_births_by(app->groups, (enum side)program->side,
+			process_reader_descend(app->processes, program->keeper)
+				? GROUP_BIRTHS_CHILDREN
+				: GROUP_BIRTHS_SCAN);
+}
+
 /* Both sides are ready: their first processes wait. */
 static int let_start(struct app *app)
 {
@@ -108,6 +125,8 @@ static int let_start(struct app *app)
 		if (program->state != PROGRAM_FAILED)
 			add_root(app, program);
 	}
+	if (!app->rounds.n)
+		see_births(app, &sample);
 	if (failed == n)
 		app_end(app, EXIT_CREW, "the program could not be started: %s",
 			note ? note : "its keeper did not answer");
@@ -191,6 +210,7 @@ void programs_report(struct app *app)
 	crews_report_programs(app->crews, &app->sample);
 	vec_each (program, &app->sample.programs) {
 		program->births = live_births(app->live, (enum side)program->side);
+		groups_report_births(app->groups, program);
 		program->peak_pss_kb = app->peak_pss_kb[program->side];
 	}
 	if (app->rounds.n)

@@ -273,6 +273,25 @@ static int16_t state_of(const struct groups *groups, const struct group_sample *
 	return met ? GROUP_ENDED : GROUP_WAITING;
 }
 
+void groups_births_by(struct groups *groups, enum side side, enum group_births by)
+{
+	groups->state[side].births_by = (int16_t)by;
+	groups->seen[side] = true;
+	groups_note(groups, side, "births by %s",
+		field_word(record_find(&group_record, "births_by"), by));
+}
+
+void groups_report_births(const struct groups *groups, struct program_sample *program)
+{
+	const int by = groups->seen[program->side] ? groups->state[program->side].births_by
+						   : GROUP_BIRTHS_RECORDS;
+
+	if (groups->seen[program->side])
+		program->births = groups->numbers.born[program->side];
+	snprintf(program->births_by, sizeof(program->births_by), "%s",
+		field_word(record_find(&group_record, "births_by"), by));
+}
+
 void groups_report(const struct groups *groups, struct sample *sample)
 {
 	const struct task_sample *task;

@@ -21,6 +21,7 @@ struct numbers {
 	uint32_t sample;
 	VEC(int16_t) free[SIDES];
 	int32_t next[SIDES];
+	int64_t born[SIDES]; /* tasks that have got a number */
 };
 void numbers_finish(struct numbers *numbers);
 
@@ -36,6 +37,7 @@ struct groups {
 	struct group_sample state[SIDES];
 	char first_title[SIDES][32]; /* and how many targets there are */
 	int titles[SIDES];
+	bool seen[SIDES]; /* births are counted as tasks are seen, for none are recorded */
 	bool begun; /* a table was taken in: who comes now is born */
 	struct numbers numbers;
 };

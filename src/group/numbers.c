@@ -61,6 +61,7 @@ int16_t groups_number(struct groups *groups, enum side side, int32_t tid)
 					  ? numbers->free[side].at[--numbers->free[side].n]
 					  : (int16_t)numbers->next[side]++ };
 		numbers->n++;
+		numbers->born[side]++;
 	}
 	place->seen = numbers->sample;
 	return place->number;

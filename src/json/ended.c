@@ -29,6 +29,8 @@ static void put_program(struct json *json, const struct program_sample *program)
 	put_seconds(json, "user_s", program->user_us, 1e6);
 	put_seconds(json, "system_s", program->system_us, 1e6);
 	put_integer(json, "births", program->births);
+	if (program_births_are_seen(program))
+		json_put_text(json, "births_by", program->births_by);
 	put_integer(json, "peak_pss_kb", program->peak_pss_kb);
 	put_integer(json, "peak_rss_kb", program->peak_rss_kb);
 	json_close(json, "}");

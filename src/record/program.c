@@ -3,6 +3,7 @@
  */
 #include "table.h"
 
+#include <string.h>
 #include <sys/wait.h>
 
 static const char *const state_words[] = { [PROGRAM_STARTING] = "starting",
@@ -27,6 +28,7 @@ static const struct field program_fields[] = {
 	FIELD(program_sample, system_us, RANGE_COUNT, .why = "none of its processes has ended"),
 	FIELD(program_sample, peak_rss_kb, RANGE_KB, .why = "none of its processes has ended"),
 	FIELD(program_sample, births, RANGE_COUNT, .gaps = { "perf_event" }),
+	FIELD(program_sample, births_by, .flags = FIELD_OMITTED),
 	FIELD(program_sample, peak_pss_kb, RANGE_KB, .why = "never sampled"),
 	FIELD(program_sample, printed, RANGE_COUNT),
 	FIELD(program_sample, command, RANGE_NONE, .flags = FIELD_FOREIGN),
@@ -51,4 +53,12 @@ int64_t program_signal(const struct program_sample *program)
 	bool killed = program->ended_ns != UNKNOWN && WIFSIGNALED(program->wait_status);
 
 	return killed ? WTERMSIG(program->wait_status) : UNKNOWN;
+}
+
+bool program_births_are_seen(const struct program_sample *program)
+{
+	const struct field *by = record_find(&group_record, "births_by");
+
+	return program->births_by[0] &&
+	       strcmp(program->births_by, field_word(by, GROUP_BIRTHS_RECORDS)) != 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Reads the table of the machine's processes. The kernel's count of tasks and its newest id (loadavg) say whether anything
- * came or went: only then /proc is listed, and only what is new is read.
+ * came or went: only then /proc is listed, and only what is new is read. Where it is to find descendants alone, it goes from
+ * each to its children (task/TID/children) instead.
  */
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -17,6 +18,8 @@ struct process_reader {
 	struct group_table table, next;
 	struct commands commands;
 	VEC(struct group_process *) asked; /* for their command lines */
+	VEC(int32_t) roots; /* what descends from these is read; none: all are */
+	VEC(int32_t) family; /* and them, as it is found */
 };
 
 struct process_reader *process_reader_create(const char *root)
@@ -39,6 +42,8 @@ void process_reader_destroy(struct process_reader *reader)
 	vec_finish(&reader->table.rows);
 	vec_finish(&reader->next.rows);
 	vec_finish(&reader->asked);
+	vec_finish(&reader->roots);
+	vec_finish(&reader->family);
 	commands_finish(&reader->commands);
 	free(reader);
 }
@@ -140,6 +145,100 @@ static bool visit_process(void *context, int32_t pid)
 	return true;
 }
 
+/* --- by task/TID/children --- */
+
+bool process_reader_descend(struct process_reader *reader, int32_t pid)
+{
+	int fd = io_open(IO_PROCESSES, reader->fs.root, O_RDONLY, "thread-self/children");
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	*vec_push(&reader->roots) = pid;
+	reader->mark[0] = '\0';
+	return true;
+}
+
+struct parent {
+	struct process_reader *reader;
+	int32_t pid;
+};
+
+static bool visit_task(void *context, int32_t tid)
+{
+	const struct parent *parent = context;
+	struct procfs *fs = &parent->reader->fs;
+	ssize_t len = tid <= 0
+			      ? 0
+			      : io_read_file(IO_PROCESSES, fs->root, fs->text, sizeof(fs->text) - 1,
+					NULL, "%d/task/%d/children", (int)parent->pid, (int)tid);
+	char *at = fs->text, *end;
+
+	fs->text[MAX(len, 0)] = '\0';
+	for (long child; (child = strtol(at, &end, 10)) > 0 && end != at; at = end)
+		*vec_push(&parent->reader->family) = (int32_t)child;
+	return true;
+}
+
+static int compare_pids(const void *a, const void *b)
+{
+	const int32_t left = *(const int32_t *)a, right = *(const int32_t *)b;
+
+	return (left > right) - (left < right);
+}
+
+/* The kernel may leave out a child while another one ends: who was there before is asked itself. */
+static void visit_family(struct process_reader *reader)
+{
+	const struct group_process *row;
+	char listing[8192];
+	int32_t last = 0;
+
+	vec_clear(&reader->family);
+	for (size_t i = 0; i < reader->roots.n; i++)
+		*vec_push(&reader->family) = reader->roots.at[i];
+	for (size_t i = 0; i < reader->family.n; i++) {
+		struct parent parent = { reader, reader->family.at[i] };
+		int dir = io_open(IO_PROCESSES, reader->fs.root, O_RDONLY | O_DIRECTORY, "%d/task",
+			(int)parent.pid);
+
+		if (dir < 0)
+			continue;
+		io_list(IO_PROCESSES, dir, listing, sizeof(listing), visit_task, &parent);
+		close(dir);
+	}
+	vec_each (row, &reader->table.rows)
+		*vec_push(&reader->family) = row->pid;
+	qsort(reader->family.at, reader->family.n, sizeof(int32_t), compare_pids);
+	for (size_t i = 0; i < reader->family.n; i++) {
+		const int32_t pid = reader->family.at[i];
+
+		if (pid != last)
+			read_process(
+				reader, pid, group_table_find(&reader->table, pid), reader->texts);
+		last = pid;
+	}
+}
+
+/* --- the table --- */
+
+static int visit_all(struct process_reader *reader)
+{
+	char listing[8192];
+	int dir, error;
+
+	if (reader->roots.n > 0) {
+		visit_family(reader);
+		return 0;
+	}
+	dir = io_open(IO_PROCESSES, reader->fs.root, O_RDONLY | O_DIRECTORY, ".");
+	if (dir < 0)
+		return dir;
+	error = io_list(IO_PROCESSES, dir, listing, sizeof(listing), visit_process, reader);
+	close(dir);
+	return error;
+}
+
 /* Start times count from boot, as this does: seconds, and a fraction. */
 static void read_clock(struct process_reader *reader)
 {
@@ -153,8 +252,6 @@ const struct group_table *process_reader_read(struct process_reader *reader, uns
 {
 	struct group_table before;
 	struct group_process *row;
-	char listing[8192];
-	int dir;
 
 	if (texts & PROCESS_OWNER)
 		read_clock(reader);
@@ -166,16 +263,11 @@ const struct group_table *process_reader_read(struct process_reader *reader, uns
 	reader->texts = texts;
 	reader->next.now = reader->table.now;
 	vec_clear(&reader->next.rows);
-	dir = io_open(IO_PROCESSES, reader->fs.root, O_RDONLY | O_DIRECTORY, ".");
-	if (dir < 0 ||
-		io_list(IO_PROCESSES, dir, listing, sizeof(listing), visit_process, reader)) {
+	if (visit_all(reader) != 0) {
 		/* Nobody has ended for that: it is tried again. */
 		reader->mark[0] = '\0';
-		if (dir >= 0)
-			close(dir);
 		return &reader->table;
 	}
-	close(dir);
 	before = reader->table;
 	reader->table = reader->next;
 	reader->next = before;

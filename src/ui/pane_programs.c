@@ -114,12 +114,23 @@ static enum style put_state(const struct program_sample *program, char *out, siz
 	return program->wait_status ? STYLE_DEAD : STYLE_TEXT;
 }
 
+/* Of births that were not recorded, some may have been missed. */
+static char *format_measure(char *out, size_t size, int which, const struct program_sample *program)
+{
+	const bool seen = which == BORN && program && program_births_are_seen(program);
+	char text[32];
+
+	measures[which].format(text, sizeof(text), measured(which, program));
+	snprintf(out, size, "%s%s", seen ? "≥ " : "", text);
+	return out;
+}
+
 static void put_facts(const struct program_sample *program, char *cpu, char *memory, size_t size)
 {
 	char text[MEASURES][32];
 
 	for (int i = 0; i < MEASURES; i++)
-		measures[i].format(text[i], sizeof(text[i]), measured(i, program));
+		format_measure(text[i], sizeof(text[i]), i, program);
 	snprintf(cpu, size, "CPU %s user, %s kernel · %s born", text[USER], text[KERNEL],
 		text[BORN]);
 	snprintf(memory, size, "peak: PSS %s of all · RSS %s of one", text[PSS], text[RSS]);
@@ -135,7 +146,7 @@ static void put_measure(struct frame *frame, struct place at, int which, enum si
 
 	put_text(frame, (struct place) { at.row, at.col, 14 }, STYLE_DIM, measures[which].label);
 	put_right(frame, (struct place) { at.row, at.col + 15, 11 }, STYLE_TEXT,
-		measures[which].format(text, sizeof(text), mine));
+		format_measure(text, sizeof(text), which, program_of(frame, side)));
 	if (most > 0 && program_of(frame, !side))
 		chart_bar(frame->canvas, at.row, at.col + 28, at.cols - 28, &part, 1, most);
 }
@@ -233,6 +244,8 @@ static void pane_programs_draw(struct frame *frame, const struct area *area)
 
 		if (program)
 			draw_program(frame, program, area->half[side], card);
+		if (program && program->births_by[0])
+			frame_note(frame, "births by %s", program->births_by);
 	}
 	if (over)
 		compare(frame);
@@ -250,6 +263,7 @@ static const struct sign legend[] = {
 	{ "CPU in user", STYLE_TEXT, "its own code ran" },
 	{ "in kernel", STYLE_TEXT, "its system calls" },
 	{ "waited", STYLE_TEXT, "the rest of the time, in which none of its tasks ran" },
+	{ "tasks born", STYLE_TEXT, "as recorded; ≥: at least, for not all may have been seen" },
 	{ 0 },
 };
 

@@ -257,9 +257,9 @@ static int refuse_perf(void)
 	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
 }
 
-static void without_records_births_are_unknown(void **state)
+static void without_records_births_are_counted_as_they_are_seen(void **state)
 {
-	const char *const argv[] = { program_path(), "run", "--json", "sh -c 'sleep 0.3; exit 8'",
+	const char *const argv[] = { program_path(), "run", "--json", "sh -c 'sleep 2; exit 8'",
 		NULL };
 	struct run ret;
 
@@ -267,7 +267,11 @@ static void without_records_births_are_unknown(void **state)
 	run_assert_status(&ret, 0);
 	json_t *lines = lines_of(&ret);
 
-	assert_true(is_told(ended_of(lines, 0), "births", NONE));
+	const char *by = access("/proc/thread-self/children", R_OK) == 0 ? "task/TID/children"
+									 : "scan of PPid";
+
+	assert_true(is_told(ended_of(lines, 0), "births", 2));
+	assert_string_equal(text_in(ended_of(lines, 0), "births_by"), by);
 	assert_true(is_told(ended_of(lines, 0), "status", 8));
 	assert_non_null(json_object_get(
 		json_object_get(json_array_get(lines, 0), "unavailable"), "perf_event"));
@@ -567,7 +571,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		e2e_test(every_program_is_run_to_its_end_and_told),
-		e2e_test(without_records_births_are_unknown),
+		e2e_test(without_records_births_are_counted_as_they_are_seen),
 		e2e_test(the_jobs_of_make_are_counted),
 		e2e_test(what_cannot_be_run_is_said_in_one_line),
 		e2e_test(a_setuid_program_is_refused),

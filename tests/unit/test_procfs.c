@@ -448,6 +448,43 @@ static bool is_any(const void *context, const struct group_process *process)
 	return true;
 }
 
+/* Of what is there, only the family: a thread's child, its child, and who was listed before. */
+static void a_family_is_found_by_the_lists_of_children(void **state)
+{
+	static const struct {
+		const char *name, *text;
+	} lists[] = { { "thread-self/children", "" }, { "28350/task/28350/children", "28351 " } };
+	struct machine machine = open_machine("linux-6.18/step1", false);
+	struct process_reader *reader = process_reader_create(machine.root);
+	const size_t all = process_reader_read(reader, PROCESS_ANEW)->rows.n;
+	const struct group_table *table;
+
+	assert_false(process_reader_descend(reader, CHILD_PID));
+	process_reader_destroy(reader);
+	reader = process_reader_create(machine.root);
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+		char *path = path_of(&machine, lists[i].name), *folder = xstrdup(path);
+		FILE *file;
+
+		*strrchr(folder, '/') = '\0';
+		mkdir(folder, 0700);
+		file = fopen(path, "w");
+		assert_non_null(file);
+		fputs(lists[i].text, file);
+		fclose(file);
+		free(path);
+		free(folder);
+	}
+	assert_true(process_reader_descend(reader, CHILD_PID));
+	table = process_reader_read(reader, 0);
+	assert_true(all > 2);
+	assert_int_equal(table->rows.n, 2);
+	assert_non_null(group_table_find(table, CHILD_PID));
+	assert_non_null(group_table_find(table, ZOMBIE_PID));
+	process_reader_destroy(reader);
+	close_machine(&machine);
+}
+
 static void who_blocks_a_reader_of_its_command_line_holds_nobody_up(void **state)
 {
 	static const char words[] = "/usr/bin/server\0--quiet";
@@ -629,6 +666,7 @@ int main(void)
 		cmocka_unit_test(too_many_targets_are_left_out_and_a_gap_says_so),
 		cmocka_unit_test(a_target_without_an_id_is_none),
 		cmocka_unit_test(the_prober_reads_a_recording_too),
+		cmocka_unit_test(a_family_is_found_by_the_lists_of_children),
 		cmocka_unit_test(who_blocks_a_reader_of_its_command_line_holds_nobody_up),
 		cmocka_unit_test(
 			a_target_that_does_not_answer_is_left_alone_and_the_others_are_served),

@@ -28,7 +28,8 @@ void cast_put_header(const struct canvas *canvas, const struct theme *theme, con
 /* What changed since the last frame, and a resize; nothing for an equal frame. */
 void cast_put_frame(struct cast *cast, const struct canvas *canvas, const struct theme *theme,
 	enum depth depth, nsec at, struct buf *out);
-void cast_put_marker(nsec at, const char *label, struct buf *out); /* a place to jump to */
+/* Another event. 'm': a place to jump to; players pass over a code that they do not know. */
+void cast_put_event(nsec at, char code, const char *data, struct buf *out);
 /* so that the last frame is seen for as long as it stood */
 void cast_put_end(nsec at, struct buf *out);
 

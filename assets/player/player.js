@@ -1,6 +1,6 @@
 /* Plays a film of taskscope: what a terminal was sent, with captions, chapters and questions. film.cast is the header
- * of an asciicast, film.events are [seconds, kind, data]: o output, r a resize, m a chapter, c what is told, q a question,
- * a its answer. */
+ * of an asciicast, film.events are [seconds, kind, data]: o output, r a resize, m a chapter, c what is told, q a question
+ * and a its answer, both as JSON. */
 function play(film) {
 	"use strict";
 	film.events = film.events.filter(Array.isArray);
@@ -11,7 +11,7 @@ function play(film) {
 	const of = kind => film.events.filter(e => e[1] === kind);
 	const marks = of("m").map(e => ({ at: e[0], name: e[2] }));
 	const told = of("c"), answers = of("a");
-	const asked = of("q").map(e => ({ at: e[0], ...e[2], answer: answers.find(a => a[0] >= e[0]) }));
+	const asked = of("q").map(e => ({ at: e[0], ...JSON.parse(e[2]), answer: answers.find(a => a[0] >= e[0]) }));
 	const end = film.events.length ? film.events[film.events.length - 1][0] : 0;
 
 	/* --- a terminal: as much of one as a film needs --- */
@@ -256,7 +256,7 @@ function play(film) {
 		$("quiz").hidden = true;
 	}
 	function choose(i) {
-		const a = question.answer && question.answer[2], right = a ? a.right : -1;
+		const a = question.answer && JSON.parse(question.answer[2]), right = a ? a.right : -1;
 		const head = document.createElement("p"), why = document.createElement("div");
 		if (right < 0)
 			head.textContent = "It could not be decided on that machine.";

@@ -54,7 +54,7 @@ void cast_put_header(const struct canvas *canvas, const struct theme *theme, con
 /* --- events --- */
 
 /* Microseconds by integers: printf would write the locale's decimal comma. */
-static void put_event(struct buf *out, nsec at, char code, const char *data)
+void cast_put_event(nsec at, char code, const char *data, struct buf *out)
 {
 	buf_addf(out, "[%lld.%06lld,\"%c\",", (long long)(at / NSEC_PER_SEC),
 		(long long)(at % NSEC_PER_SEC / 1000), code);
@@ -62,14 +62,9 @@ static void put_event(struct buf *out, nsec at, char code, const char *data)
 	buf_adds(out, "]\n");
 }
 
-void cast_put_marker(nsec at, const char *label, struct buf *out)
-{
-	put_event(out, at, 'm', label);
-}
-
 void cast_put_end(nsec at, struct buf *out)
 {
-	put_event(out, at, 'o', "\x1B[0m\x1B[?25h");
+	cast_put_event(at, 'o', "\x1B[0m\x1B[?25h", out);
 }
 
 static bool cells_equal(const struct cell *a, const struct cell *b)
@@ -119,7 +114,7 @@ void cast_put_frame(struct cast *cast, const struct canvas *canvas, const struct
 	}
 	if (resized) {
 		snprintf(size, sizeof(size), "%dx%d", canvas->cols, canvas->rows);
-		put_event(out, at, 'r', size);
+		cast_put_event(at, 'r', size, out);
 		canvas_resize(cast->shown, canvas->rows, canvas->cols);
 	}
 	/* a theme may change what cells look like that are the same */
@@ -135,6 +130,6 @@ void cast_put_frame(struct cast *cast, const struct canvas *canvas, const struct
 			put_changes(cast, canvas, theme, depth, row);
 	}
 	if (cast->data.len)
-		put_event(out, at, 'o', cast->data.text);
+		cast_put_event(at, 'o', cast->data.text, out);
 	keep(cast, canvas, theme);
 }

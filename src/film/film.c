@@ -4,7 +4,6 @@
 #include "film.h"
 
 #include "export.h"
-#include "from_cast.h"
 #include "page.h"
 #include "subtitles.h"
 
@@ -65,7 +64,7 @@ static nsec time_in(struct film *film, nsec now)
 	return film->last;
 }
 
-/* A cast has events alone; a page has them, too. */
+/* Both have the same, so that a page can be made of a cast. */
 static void put_events(struct film *film)
 {
 	if (wants(film, FILM_CAST))
@@ -92,16 +91,13 @@ static void begin(
 
 static void tell(struct film *film, const struct caption *caption, nsec at)
 {
-	struct buf srt = { 0 }, *page = &film->out[FILM_HTML];
-	const bool other = subtitles_show(
-		&film->subtitles, caption, at, wants(film, FILM_SRT) ? &film->out[FILM_SRT] : &srt);
+	struct buf rest = { 0 };
 
-	buf_finish(&srt);
-	if (!wants(film, FILM_HTML))
-		return;
-	page_put_question(&film->page, caption, at, page);
-	if (other)
-		page_put_told(&film->page, film->subtitles.now.text, at, page);
+	if (subtitles_show(&film->subtitles, caption, at,
+		    wants(film, FILM_SRT) ? &film->out[FILM_SRT] : &rest))
+		cast_put_event(at, 'c', film->subtitles.now.text, &film->events);
+	buf_finish(&rest);
+	page_put_question(&film->page, caption, at, &film->events);
 }
 
 void film_frame(struct film *film, const struct canvas *canvas, const struct theme *theme,
@@ -112,14 +108,14 @@ void film_frame(struct film *film, const struct canvas *canvas, const struct the
 	if (!film->begun)
 		begin(film, canvas, theme, now);
 	cast_put_frame(film->cast, canvas, theme, depth, at, &film->events);
-	put_events(film);
 	if (caption)
 		tell(film, caption, at);
+	put_events(film);
 }
 
 void film_mark(struct film *film, const char *label, nsec now)
 {
-	cast_put_marker(time_in(film, now), label, &film->events);
+	cast_put_event(time_in(film, now), 'm', label, &film->events);
 	put_events(film);
 }
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Makes a page of a cast that was written before. Each line is checked: the page plays what taskscope draws, no other.
  */
-#include "from_cast.h"
-
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -39,12 +37,26 @@ static bool is_header(const json_t *line)
 	       is_colour(theme, "bg") && is_colour(theme, "palette");
 }
 
+/* A question or an answer. */
+static bool is_json(const char *text, bool question)
+{
+	json_t *value = json_loads(text, 0, NULL);
+	const bool is = json_is_object(value) &&
+			(!question || json_is_array(json_object_get(value, "options")));
+
+	json_decref(value);
+	return is;
+}
+
 static bool is_event(const json_t *line)
 {
 	const char *kind = json_string_value(json_array_get(line, 1));
 
-	return json_is_number(json_array_get(line, 0)) && kind && strlen(kind) == 1 &&
-	       strchr("omr", *kind) && json_is_string(json_array_get(line, 2));
+	const char *data = json_string_value(json_array_get(line, 2));
+
+	if (!json_is_number(json_array_get(line, 0)) || !kind || strlen(kind) != 1 || !data)
+		return false;
+	return strchr("omrc", *kind) || (strchr("qa", *kind) && is_json(data, *kind == 'q'));
 }
 
 /* One line of the cast, without its end. The last may be cut, where the disk was full. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * Writes a film as a page of HTML: a player, then the events of the cast, and those of captions and questions.
+ * Writes a film as a page of HTML: a player, then the events of the cast; and the events of questions.
  */
 #include "page.h"
 
+#include "export.h"
 #include "json_writer.h"
 
 /* JSON within a script: a "<" could end it. */
@@ -36,7 +37,7 @@ void page_put_head(const struct buf *header, struct buf *out)
 		      "JavaScript.</noscript>\n<script>\n");
 	put_lines(out, page_js);
 	buf_adds(out, "const player = play({\"cast\":");
-	put_script(out, header->text, header->len);
+	put_script(out, header->text, strcspn(header->text, "\n"));
 	buf_adds(out, ",\"events\":[\n");
 }
 
@@ -53,28 +54,7 @@ void page_put_events(const struct buf *events, struct buf *out)
 	}
 }
 
-/* --- what is told and asked --- */
-
-/* Microseconds by integers: printf would write the locale's decimal comma. */
-static void begin_event(struct buf *line, nsec at, char kind)
-{
-	buf_clear(line);
-	buf_addf(line, "[%lld.%06d,\"%c\",", (long long)(at / NSEC_PER_SEC),
-		(int)(at % NSEC_PER_SEC / 1000), kind);
-}
-
-static void end_event(const struct buf *line, struct buf *out)
-{
-	put_script(out, line->text, line->len);
-	buf_adds(out, "],\n");
-}
-
-void page_put_told(struct page *page, const char *text, nsec at, struct buf *out)
-{
-	begin_event(&page->line, at, 'c');
-	json_put_terminal(&page->line, text);
-	end_event(&page->line, out);
-}
+/* --- what is asked: data of the events are JSON again --- */
 
 static const struct caption_line *find_line(const struct caption *caption, enum caption_part part)
 {
@@ -103,12 +83,12 @@ static void put_asked(struct page *page, const struct caption *caption, nsec at,
 	struct json json = { .out = &page->line };
 
 	page->open = true;
-	begin_event(&page->line, at, 'q');
+	buf_clear(&page->line);
 	json_open(&json, NULL, "{");
 	json_put_text(&json, "ask", page->question.text);
 	put_texts(&json, "options", caption, CAPTION_OPTION);
 	json_close(&json, "}");
-	end_event(&page->line, out);
+	cast_put_event(at, 'q', page->line.text, out);
 }
 
 /* right: the place of the right option; -1: it could not be decided. */
@@ -118,12 +98,12 @@ static void put_answer(
 	struct json json = { .out = &page->line };
 
 	page->open = false;
-	begin_event(&page->line, at, 'a');
+	buf_clear(&page->line);
 	json_open(&json, NULL, "{");
 	json_put_integer(&json, "right", right);
 	put_texts(&json, "why", caption, CAPTION_FEEDBACK);
 	json_close(&json, "}");
-	end_event(&page->line, out);
+	cast_put_event(at, 'a', page->line.text, out);
 }
 
 /* The place of the option that is marked as the right one; -1: none is. */

@@ -12,6 +12,8 @@ struct page {
 	bool open; /* its answer was not told yet */
 };
 
+#define CAST_TITLE "taskscope" /* what a cast of ours is known by */
+
 /* The lines of assets/player; NULL after the last. */
 extern const char *const page_css[], *const page_js[];
 
@@ -19,9 +21,7 @@ extern const char *const page_css[], *const page_js[];
 void page_put_head(const struct buf *header, struct buf *out);
 /* Events of a cast, a line each. */
 void page_put_events(const struct buf *events, struct buf *out);
-/* A sentence that is told from now on. */
-void page_put_told(struct page *page, const char *text, nsec at, struct buf *out);
-/* The question of a caption, when it is asked, and its answer, when that is told. */
+/* Events of a cast: the question of a caption, when it is asked, and its answer, when that is told. */
 void page_put_question(struct page *page, const struct caption *caption, nsec at, struct buf *out);
 void page_finish(struct page *page);
 

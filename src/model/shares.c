@@ -58,11 +58,9 @@ double time_readings_percent(
 {
 	const int64_t ns = kind == TIME_RUN ? task->run_ns : task->wait_ns;
 
-	const struct time_reading *now = &readings->at[readings->n - 1], *then = now;
-
 	if (!readings->at)
 		return rate_percent(ns, ns, elapsed(readings->first_ns, readings->newest_ns));
-
+	const struct time_reading *now = &readings->at[readings->n - 1], *then = now;
 	while (then > readings->at) {
 		then--;
 		const nsec dt = elapsed(then->at_ns, now->at_ns);

@@ -259,8 +259,8 @@ static void check_film_of_recording(const char *recording)
 	assert_has(cast, "\"m\",\"S2 What is shared?\"]");
 	assert_has(srt, "your prediction: wrong");
 	assert_has(srt, "WRONG");
-	assert_has(html, "\"q\",{\"ask\":\"What is the difference");
-	assert_has(html, "\"a\",{\"right\":1,");
+	assert_has(html, "\"q\",\"{\\\"ask\\\":\\\"What is the difference");
+	assert_has(html, "\"a\",\"{\\\"right\\\":1,");
 	assert_has(html, "\n0]})</script>");
 	unlink(cast);
 	unlink(srt);

@@ -114,7 +114,7 @@ static void the_header_and_markers_are_as_asciicast_wants_them(void **state)
 	json_decref(header);
 
 	buf_clear(&lines);
-	cast_put_marker(1500 * NSEC_PER_MSEC, "S3 Same address", &lines);
+	cast_put_event(1500 * NSEC_PER_MSEC, 'm', "S3 Same address", &lines);
 	cast_put_end(2 * NSEC_PER_SEC, &lines);
 	player_open(&player, 24, 80);
 	play(&player, &lines);

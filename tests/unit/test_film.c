@@ -106,7 +106,7 @@ static void a_page_has_the_events_of_the_cast(void **state)
 	{
 		json_t *of_cast;
 
-		if (!is_of_cast(event))
+		if (!json_is_array(event))
 			continue;
 		of_cast = json_loadb(line, strcspn(line, "\n"), 0, NULL);
 		assert_true(json_equal(event, of_cast));
@@ -115,7 +115,7 @@ static void a_page_has_the_events_of_the_cast(void **state)
 		n++;
 	}
 	assert_int_equal(*line, 0);
-	assert_int_equal(n, FRAMES + 3 + 1);
+	assert_int_equal(n, FRAMES + 3 + 1 + 6);
 	json_decref(events);
 	film_destroy(film);
 }
@@ -167,7 +167,8 @@ static void a_page_asks_and_knows_the_answer(void **state)
 {
 	struct film *film = make_film(1u << FILM_HTML);
 	json_t *events = events_of(film_out(film, FILM_HTML)), *event;
-	const json_t *asked = event_at(events, 'q', 10), *answer = event_at(events, 'a', 20);
+	json_t *asked = json_loads(json_string_value(event_at(events, 'q', 10)), 0, NULL);
+	json_t *answer = json_loads(json_string_value(event_at(events, 'a', 20)), 0, NULL);
 	size_t i, questions = 0;
 
 	assert_string_equal(
@@ -181,6 +182,8 @@ static void a_page_asks_and_knows_the_answer(void **state)
 	assert_string_equal(json_string_value(event_at(events, 'm', 10)), "the <question>");
 	json_array_foreach(events, i, event) questions += *kind_of(event) == 'q';
 	assert_int_equal(questions, 1);
+	json_decref(asked);
+	json_decref(answer);
 	json_decref(events);
 	film_destroy(film);
 }

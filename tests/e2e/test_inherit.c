@@ -26,6 +26,7 @@
 
 #include "files.h"
 #include "harness.h"
+#include "modes.h"
 
 #define END_MS 2000 /* from the end of --for, from TERM or from q */
 #define TOGETHER 4
@@ -82,19 +83,31 @@ static int set_soft_files(int number)
 	return setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/* No limit on tasks is for root. */
+static int limit_users_tasks(int n)
+{
+	return become_user() || set_limit(LIMIT(RLIMIT_NPROC, n));
+}
+
 static int set_nice(int number)
 {
 	return setpriority(PRIO_PROCESS, 0, number);
 }
 
+static int put(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	ssize_t len = (ssize_t)strlen(text), n = fd < 0 ? -1 : write(fd, text, (size_t)len);
+	close(fd);
+	return n == len ? 0 : -1;
+}
+
 static int set_autogroup(int number)
 {
-	int fd = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC);
 	char text[8];
+	snprintf(text, sizeof(text), "%d", number);
 	/* Not every kernel has it, and then nobody can hand it down. */
-	return fd < 0 || write(fd, text, (size_t)snprintf(text, sizeof(text), "%d", number)) > 0
-		       ? 0
-		       : -1;
+	return access("/proc/self/autogroup", W_OK) == 0 ? put("/proc/self/autogroup", text) : 0;
 }
 
 static int set_class(int policy)
@@ -134,6 +147,39 @@ static int use_one_cpu(int unused)
 	return sched_setaffinity(0, sizeof(one), &one);
 }
 
+static void cpuset_path(int version, pid_t of, const char *file, char *ret, size_t size)
+{
+	snprintf(ret, size, "/sys/fs/cgroup/%staskscope-test-cpuset-%d/%s",
+		version ? "" : "cpuset/", (int)of, file);
+}
+
+static int join_cpuset(int unused)
+{
+	static const char *const files[][2] = { { "cpuset.cpus", "0" }, { "cpuset.mems", "0" },
+		{ "cgroup.procs", "0" } };
+	bool joined = false;
+	put("/sys/fs/cgroup/cgroup.subtree_control", "+cpuset");
+	for (int version = 0; version < 2 && !joined; version++) {
+		char path[200];
+		cpuset_path(version, getppid(), "", path, sizeof(path));
+		joined = mkdir(path, 0755) == 0 || errno == EEXIST;
+		for (size_t i = 0; joined && i < ARRAY_LEN(files); i++) {
+			cpuset_path(version, getppid(), files[i][0], path, sizeof(path));
+			joined = put(path, files[i][1]) == 0;
+		}
+	}
+	return 0; /* who may not make one cannot hand it down */
+}
+
+static void remove_cpusets(void)
+{
+	char path[200];
+	for (int version = 0; version < 2; version++) {
+		cpuset_path(version, getpid(), "", path, sizeof(path));
+		rmdir(path);
+	}
+}
+
 static int set_umask(int mask)
 {
 	umask((mode_t)mask);
@@ -149,9 +195,8 @@ static int lose_folder(int unused)
 static int set_oom_score(int score)
 {
 	char text[16];
-	int len = snprintf(text, sizeof(text), "%d", score),
-	    fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-	return write(fd, text, (size_t)len) == len ? 0 : -1;
+	snprintf(text, sizeof(text), "%d", score);
+	return put("/proc/self/oom_score_adj", text);
 }
 
 static int set_no_new_privs(int unused)
@@ -304,6 +349,7 @@ static const struct row {
 	{ "twenty files", set_limit, LIMIT(RLIMIT_NOFILE, 20), 4, "RLIMIT_NOFILE 20", 0 },
 	{ "few files that may be more", set_soft_files, 40, 0, ": 1 PID", 0 },
 	{ "no locked memory", set_limit, LIMIT(RLIMIT_MEMLOCK, 0), 0, ": 1 PID", 0 },
+	{ "few tasks", limit_users_tasks, 1, 1, "RLIMIT_NPROC 1", 0 },
 	{ "no locks", set_limit, LIMIT(RLIMIT_LOCKS, 0), 0, ": 1 PID", 0 },
 	{ "no waiting signals", set_limit, LIMIT(RLIMIT_SIGPENDING, 0), 0, ": 1 PID", 0 },
 	{ "no message queues", set_limit, LIMIT(RLIMIT_MSGQUEUE, 0), 0, ": 1 PID", 0 },
@@ -324,6 +370,7 @@ static const struct row {
 	{ "SCHED_IDLE", set_class, SCHED_IDLE, 0, ": 1 PID", 0 },
 	{ "SCHED_DEADLINE", set_deadline, 0, 0, ": 1 PID", 0 },
 	{ "one CPU", use_one_cpu, 0, 0, ": 1 PID", 0 },
+	{ "a cpuset of one CPU", join_cpuset, 0, 0, ": 1 PID", 0 },
 	{ "umask 0777", set_umask, 0777, 0, ": 1 PID", 0 },
 	{ "umask 0", set_umask, 0, 0, ": 1 PID", 0 },
 	{ "working folder gone", lose_folder, 0, 0, ": 1 PID", 0 },
@@ -548,6 +595,7 @@ static void a_file_is_its_owners_whatever_the_umask(void **state)
 
 static int drop_folder(void **state)
 {
+	remove_cpusets();
 	unlink(in_folder("recording"));
 	return rmdir(folder);
 }

@@ -1,32 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * What whoever starts us hands down through exec, and what becomes of it. tests/e2e/test_inherit.c has a case for each row.
- *
- *   signal dispositions   reset to the default. Ignored HUP, INT, QUIT and TSTP stay ignored (nohup, a shell's `&`), the first
- *                         three only without a screen: with one they end it. PIPE and XFSZ are ignored: writes tell.
- *   signal mask           emptied; what was waiting behind it arrives
- *   timers (alarm)        stopped
- *   limit on the stack    where it is under a megabyte, we run on a stack of our own; crews keep the limit
- *   other limits          honoured; what one refuses is told with its name and value (limit.h). The soft limit on files is
- *                         raised to the hard one by those who need many: prober and hosts.
- *   nice, affinity,       honoured, cpusets and ioprio too; crews spread over the CPUs that they may use
- *   scheduling class      honoured for our own; hosts and workers are ordinary tasks (spawn.c), in a session and so an
- *                         autogroup of their own. A deadline task may not fork: it becomes an ordinary one.
- *   umask                 honoured by the workers' files; what we write is 0600 whatever it is (outfile.c)
- *   working folder        honoured, gone or not: nothing of ours is looked for in it
- *   OOM score             honoured; workers have 1000 (guard.c)
- *   no_new_privs,         honoured; what a filter refuses is named, or is unknown with a reason
- *   seccomp, dumpable
- *   personality           honoured, but that hosts have no address randomization (spawn.c)
- *   set-user-ID, file     refused: the program would show, and signal, more than its user may
- *   capabilities
- *   descriptors           0 to 2 are opened on /dev/null if they are closed; others stay ours, hosts close them
- *   children of before    reaped when they end, never signalled
- *   death signal          honoured until the supervisor forks; each child of ours has its own
- *   controlling terminal  none or another's: a screen needs a terminal on stdin and stdout alone; in the background it waits
- *   environment           TERM, NO_COLOR, ESCDELAY, XDG_DATA_HOME and the locale are read; LINES and COLUMNS are dropped
- *   arguments             an empty or absent name of the program is no argument
- *   locale                a broken one is C.UTF-8
- *   time zone             not read: no local time is shown
+ * Resets what whoever starts us hands down through exec and we cannot honour. SECURITY.md has the table of all of it.
  */
 #include <fcntl.h>
 #include <locale.h>

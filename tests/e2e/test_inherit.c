@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * Whatever starts the program hands things down through exec: each is reset, honoured or refused in one line (inherit.c has
- * the table), and it always ends in time with nothing left.
+ * Whatever starts the program hands things down through exec: each is reset, honoured or refused in one line (SECURITY.md
+ * has the table), and it always ends in time with nothing left.
  *
  * This program starts itself again as `--as ROW NUMBER ARGUMENTS`: makes the surroundings of that row, and becomes the
  * program.
@@ -20,6 +20,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -132,6 +133,12 @@ static int set_deadline(int unused)
 		.deadline = 100000000,
 		.period = 100000000 };
 	return (int)syscall(SYS_sched_setattr, 0, &attr, 0);
+}
+
+/* Class 3, idle: for what waits for a disk. */
+static int set_io_priority(int priority)
+{
+	return (int)syscall(SYS_ioprio_set, 1, 0, priority);
 }
 
 static int use_one_cpu(int unused)
@@ -369,6 +376,7 @@ static const struct row {
 	{ "SCHED_BATCH", set_class, SCHED_BATCH, 0, ": 1 PID", 0 },
 	{ "SCHED_IDLE", set_class, SCHED_IDLE, 0, ": 1 PID", 0 },
 	{ "SCHED_DEADLINE", set_deadline, 0, 0, ": 1 PID", 0 },
+	{ "idle I/O", set_io_priority, 3 << 13, 0, ": 1 PID", 0 },
 	{ "one CPU", use_one_cpu, 0, 0, ": 1 PID", 0 },
 	{ "a cpuset of one CPU", join_cpuset, 0, 0, ": 1 PID", 0 },
 	{ "umask 0777", set_umask, 0777, 0, ": 1 PID", 0 },
@@ -593,6 +601,29 @@ static void a_file_is_its_owners_whatever_the_umask(void **state)
 	}
 }
 
+static void a_copy_that_is_setuid_is_refused(void **state)
+{
+	struct run ret;
+	struct statvfs at;
+	const char *copy = in_folder("setuid");
+	if (geteuid() != 0 || statvfs(folder, &at) != 0 || at.f_flag & ST_NOSUID ||
+		prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1) {
+		print_message("# not run: nothing can be setuid here\n");
+		return;
+	}
+	struct buf program = read_file(program_path());
+	write_file(copy, program.text, program.len);
+	buf_finish(&program);
+	chmod(folder, 0755);
+	chmod(copy, 04755);
+	const char *const argv[] = { copy, "--plain", "--for", "0.1", NULL };
+	run(&(struct run_options) { .argv = argv, .prepare = become_user }, &ret);
+	unlink(copy);
+	run_assert_status(&ret, 2);
+	run_assert_says(&ret, "refuses to run setuid");
+	run_finish(&ret);
+}
+
 static int drop_folder(void **state)
 {
 	remove_cpusets();
@@ -611,6 +642,7 @@ int main(int argc, char **argv)
 		e2e_test(a_screen_ends_by_a_signal),
 		e2e_test(crews_are_ordinary_tasks),
 		e2e_test(a_file_is_its_owners_whatever_the_umask),
+		e2e_test(a_copy_that_is_setuid_is_refused),
 	};
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);
 }

@@ -17,11 +17,11 @@
 #define SEQUENCE_WAIT (500 * NSEC_PER_MSEC)
 #define STRING_WAIT (1000 * NSEC_PER_MSEC)
 #define PASTE_WAIT (1500 * NSEC_PER_MSEC)
-/* After a lone ESC became a key: for how long its sequence may still come, and how soon a byte must then follow. Of a cursor
- * key, which is three bytes, it may be later: on a line that passes on byte by byte. */
+/* After a lone ESC became a key: for how long its sequence may still come, and how soon a byte must then follow. Of a CSI
+ * or SS3 it may be later: on a line that passes on byte by byte. */
 #define LATE_WINDOW (1000 * NSEC_PER_MSEC)
 #define LATE_WAIT (50 * NSEC_PER_MSEC)
-#define LATE_CURSOR_WAIT (400 * NSEC_PER_MSEC)
+#define LATE_SLOW_WAIT (400 * NSEC_PER_MSEC)
 
 static const char paste_end[] = "\033[201~";
 
@@ -270,17 +270,18 @@ static void follow_rules(struct input *input, int code, struct input_event *even
 	input->again = rule->again;
 }
 
-static bool may_be_cursor(const struct input *input)
+static bool may_be_slow(const struct input *input)
 {
 	return input->late_code == '[' || input->late_code == 'O';
 }
 
-/* Whether the code goes on with what began too late. */
+/* Whether the code goes on with what began too late: of a CSI, at any time, the end of a cursor key or a parameter, with which
+ * reports and pastes begin. */
 static bool goes_on(const struct input *input, int code, nsec now)
 {
-	static const char cursor[] = "ABCDFH";
+	static const char next[] = "ABCDFH0123456789:;<=>?";
 	return now < input->late_since + LATE_WAIT ||
-	       (may_be_cursor(input) && memchr(cursor, code & 0x7f, strlen(cursor)) && code < 0x80);
+	       (may_be_slow(input) && code < 0x80 && memchr(next, code, strlen(next)));
 }
 
 static void take_code(struct input *input, nsec now, struct input_event *event)
@@ -381,8 +382,8 @@ nsec input_wait(const struct input *input, nsec now)
 	nsec wait = waits[input->state];
 	if (input->state == ESCAPE)
 		wait = input->escape_wait;
-	else if (input->state == LATE && may_be_cursor(input))
-		wait = LATE_CURSOR_WAIT;
+	else if (input->state == LATE && may_be_slow(input))
+		wait = LATE_SLOW_WAIT;
 	return MAX(input->since + wait - now, 0);
 }
 

@@ -240,14 +240,15 @@ static void what_comes_too_late_after_an_escape_is_no_command(void **state)
 	assert_string_equal(told(&input, "[A", 30000 * MS, out, sizeof(out)), "[ A");
 }
 
-/* Three bytes that come one by one, slower than a lone ESC waits: a cursor key. Other keys are what they are. */
-static void a_cursor_key_may_come_byte_by_byte(void **state)
+/* Bytes that come one by one, slower than a lone ESC waits: a cursor key, or a paste. Other keys are what they are. */
+static void a_sequence_may_come_byte_by_byte(void **state)
 {
 	static const struct {
 		const char *introducer, *last, *told;
 	} slow[] = { { "[", "A", "Up" }, { "O", "D", "Left" }, { "[", "H", "Home" },
 		{ "[", "a", "[ a" }, { "O", "K", "O K" }, { "[", "\305\201", "[ \305\201" },
-		{ "]", "A", "] A" }, { "[", "[", "[" } };
+		{ "]", "A", "] A" }, { "[", "[", "[" }, { "[", "5~", "PgUp" },
+		{ "[", "200~AK\033[201~", "" } };
 	for (size_t i = 0; i < ARRAY_LEN(slow); i++) {
 		struct input input = fresh();
 		char out[64], all[64];
@@ -304,7 +305,7 @@ int main(void)
 		cmocka_unit_test(a_slow_line_tells_the_same),
 		cmocka_unit_test(a_lone_escape_is_a_key_when_its_time_is_over),
 		cmocka_unit_test(what_comes_too_late_after_an_escape_is_no_command),
-		cmocka_unit_test(a_cursor_key_may_come_byte_by_byte),
+		cmocka_unit_test(a_sequence_may_come_byte_by_byte),
 		cmocka_unit_test(what_has_no_end_is_dropped_in_time),
 		cmocka_unit_test(a_string_of_any_length_takes_no_room_and_tells_nothing),
 	};

@@ -44,7 +44,7 @@ static void assert_same_crews(struct tty *tty, const struct herd *before)
 	herd_take(&now, getpid());
 	tty_assert(tty, now.n == before->n);
 	tty_assert(tty, herd_alive(before) == before->n);
-	tty_assert(tty, strstr(tty_text(tty), "4 threads: 1 PID"));
+	tty_assert_text(tty, "4 threads: 1 PID");
 	herd_drop(&now);
 }
 

@@ -33,7 +33,7 @@ void film_end(struct film *film, nsec now);
 /* What of a file came since it was last emptied: the caller writes and empties it. */
 struct buf *film_out(struct film *film, enum film_file file);
 
-/* Whether a file begins as a cast does, anybody's. */
+/* Whether a file begins as a cast of ours does. */
 bool film_is_cast(const char *path);
 /* Makes a page of a cast that was written here. 0, or -EINVAL and why not. */
 int film_page_of_cast(const char *cast, const char *html, bool force, char *why, size_t why_size);

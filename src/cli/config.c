@@ -7,12 +7,12 @@
 
 #define CONFIG_FILE_MAX (64 << 10)
 
-struct config_crews {
-	char *processes, *threads;
-};
+/* Values as they are written, in the order of the keys. */
+enum { THEME, INTERVAL, JOB, MOUSE, COLOR, ASCII, SAFE, VALUES };
+enum { PROCESSES, THREADS, CREW_VALUES };
 struct config {
-	char *theme, *interval, *job, *color, *mouse, *ascii, *safe;
-	struct config_crews *crews;
+	char *values[VALUES];
+	char *(*crews)[CREW_VALUES];
 };
 
 static bool check_truth(void *context, const char *text, char *why, size_t size)
@@ -23,25 +23,19 @@ static bool check_truth(void *context, const char *text, char *why, size_t size)
 	return false;
 }
 
-#define CREW(name)                                                                                 \
+#define VALUE(key, i, ...)                                                                         \
 	{                                                                                          \
-#		name, DOCUMENT_TEXT, .offset = offsetof(struct config_crews, name)                \
+		key, DOCUMENT_TEXT, .offset = (i) * sizeof(char *), __VA_ARGS__                    \
 	}
-static const struct document_key crew_keys[] = { CREW(processes), CREW(threads) };
-static const struct document_mapping crews = { sizeof(struct config_crews), crew_keys,
-	ARRAY_LEN(crew_keys) };
 
-#define VALUE(name)                                                                                \
-	{                                                                                          \
-#		name, DOCUMENT_TEXT, .offset = offsetof(struct config, name)                      \
-	}
-#define TRUTH(name)                                                                                \
-	{                                                                                          \
-#		name, DOCUMENT_TEXT, .offset = offsetof(struct config, name),                     \
-				      .check = check_truth                                         \
-	}
-static const struct document_key keys[] = { VALUE(theme), VALUE(interval), VALUE(job), TRUTH(mouse),
-	VALUE(color), TRUTH(ascii), TRUTH(safe),
+static const struct document_key crew_keys[] = { VALUE("processes", PROCESSES),
+	VALUE("threads", THREADS) };
+static const struct document_mapping crews = { sizeof(char *[CREW_VALUES]), crew_keys,
+	CREW_VALUES };
+
+static const struct document_key keys[] = { VALUE("theme", THEME), VALUE("interval", INTERVAL),
+	VALUE("job", JOB), VALUE("mouse", MOUSE, .check = check_truth), VALUE("color", COLOR),
+	VALUE("ascii", ASCII, .check = check_truth), VALUE("safe", SAFE, .check = check_truth),
 	{ "crews", DOCUMENT_MAPPING, .offset = offsetof(struct config, crews), .of = &crews } };
 static const struct document_mapping file = { sizeof(struct config), keys, ARRAY_LEN(keys) };
 
@@ -70,7 +64,6 @@ static void take(struct cli *cli, struct document *document, char *const *value,
 {
 	const size_t i = index_of(option);
 	const bool flag = !option_table[i].argument;
-	/* "mouse" has the option "no-mouse". */
 	const char *sets = strncmp(option, "no-", 3) == 0 ? "false" : "true";
 	char why[200] = "";
 	const struct complaint complaint = { why, sizeof(why) };
@@ -83,20 +76,13 @@ static void take(struct cli *cli, struct document *document, char *const *value,
 		document_tell(document, value, "%s", strncmp(why, "--", 2) == 0 ? why + 2 : why);
 }
 
+/* A key has the name of its option. */
 static void take_all(struct cli *cli, struct document *document, struct config *config)
 {
-	const struct {
-		char **value;
-		const char *option;
-	} settings[] = { { &config->theme, "theme" }, { &config->interval, "interval" },
-		{ &config->job, "job" }, { &config->mouse, "no-mouse" },
-		{ &config->color, "color" }, { &config->ascii, "ascii" }, { &config->safe, "safe" },
-		{ config->crews ? &config->crews->processes : NULL, "processes" },
-		{ config->crews ? &config->crews->threads : NULL, "threads" } };
-
-	for (size_t i = 0; i < ARRAY_LEN(settings); i++)
-		if (settings[i].value)
-			take(cli, document, settings[i].value, settings[i].option);
+	for (int i = 0; i < VALUES; i++)
+		take(cli, document, &config->values[i], i == MOUSE ? "no-mouse" : keys[i].name);
+	for (int i = 0; config->crews && i < CREW_VALUES; i++)
+		take(cli, document, &(*config->crews)[i], crew_keys[i].name);
 }
 
 /* Blank lines and comments alone: a file in which nothing is set yet. */

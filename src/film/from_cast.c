@@ -94,14 +94,11 @@ static int put_lines(const struct buf *cast, struct buf *out)
 
 bool film_is_cast(const char *path)
 {
-	static const char *const starts[] = { "{\"version\":2,", "{\"version\": 2," };
+	static const char start[] = "{\"version\":2,";
 	struct buf text = { 0 };
-	bool is = false;
 
-	/* Of a longer file the beginning is enough. */
-	document_load(path, 64, &text);
-	for (size_t i = 0; i < ARRAY_LEN(starts); i++)
-		is |= text.len && strncmp(text.text, starts[i], strlen(starts[i])) == 0;
+	document_load(path, sizeof(start), &text); /* the beginning is enough */
+	const bool is = text.len && strncmp(text.text, start, strlen(start)) == 0;
 	buf_finish(&text);
 	return is;
 }

@@ -2,6 +2,7 @@
  * The scene pane: the question, what was before and is after the action, what it means; and what is
  * left out first where rows are few. It has the whole width: one thought, not two sides.
  */
+#include <stdio.h>
 
 #include "pane_scene.h"
 
@@ -27,10 +28,22 @@ static const enum style sign_styles[] = {
 
 /* --- the page --- */
 
+/* Nobody scrolls in a film, where half a sentence would stay. */
+static bool has_room(const struct scene_page *page, struct rect r, const char *text)
+{
+	struct rect old = canvas_clip(page->frame->canvas, (struct rect) { 0 });
+	const int rows = scene_put_marked(page->frame, r, (struct scene_ink) { 0 }, text);
+
+	canvas_unclip(page->frame->canvas, old);
+	return !page->bottom || r.row + rows <= page->bottom;
+}
+
 /* One line over the whole width, its sign or its part's label before it. */
 static void put_line(struct scene_page *page, const struct caption_line *line)
 {
 	const char *label = *line->sign ? line->sign : scene_parts[line->part].label;
+	const char *text = line->text;
+	char all[sizeof(line->sign) + sizeof(line->text)];
 	int label_cols = *label ? LABEL_COLS : 0;
 	struct rect r = page->rest;
 	enum style style = sign_styles[line->tone];
@@ -40,13 +53,21 @@ static void put_line(struct scene_page *page, const struct caption_line *line)
 	if (line->part == CAPTION_ROW)
 		label_cols = MIN(SIGN_COLS, r.cols / 3);
 	label_cols = MAX(label_cols, label_cols ? text_width(label) + 1 : 0);
-	canvas_text(page->frame->canvas, r.row, r.col, label_cols, style, label);
-	if (line->part == CAPTION_OPTION)
-		bars_hit(page->frame, r.row, r.col, r.cols, line->sign[0]);
+	if (label_cols > r.cols / 3) { /* a column of its own would leave too little */
+		snprintf(all, sizeof(all), "%s %s", label, line->text);
+		text = all;
+		label_cols = 0;
+	}
 	r.col += label_cols;
 	r.cols = MAX(r.cols - label_cols, 8);
 	r.rows = MAX(r.rows, 1);
-	scene_advance(page, scene_put_marked(page->frame, r, scene_ink_of(line), line->text));
+	if (!has_room(page, r, text))
+		return;
+	canvas_text(page->frame->canvas, r.row, r.col - label_cols, label_cols, style, label);
+	if (line->part == CAPTION_OPTION)
+		bars_hit(
+			page->frame, r.row, r.col - label_cols, r.cols + label_cols, line->sign[0]);
+	scene_advance(page, scene_put_marked(page->frame, r, scene_ink_of(line), text));
 }
 
 /* --- before and after --- */
@@ -315,6 +336,7 @@ static void pane_scene_draw(struct frame *frame, const struct area *area)
 	fit(&page, r.rows);
 	rows = rows_of(&page);
 	scroll_show(scroll, rows, r.rows, MIN(scroll->top, rows - 1));
+	page.bottom = frame->ui->options.vertical ? r.row + r.rows : 0;
 	old = canvas_clip(frame->canvas, r);
 	page.rest.row -= scroll->top;
 	page.rest.rows = rows;

@@ -14,6 +14,7 @@ struct scene_page {
 	bool airy;
 	bool big; /* there is room for big digits */
 	enum scene_code { SCENE_CODE_BESIDE, SCENE_CODE_BELOW, SCENE_CODE_NONE } code;
+	int bottom; /* a line that would reach below this row is left out; 0: it is scrolled to */
 };
 
 static inline void scene_advance(struct scene_page *page, int rows)

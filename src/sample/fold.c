@@ -100,7 +100,7 @@ void fold_unchain(struct switch_fold *fold, uint32_t number)
 
 void fold_free_task(struct switch_fold *fold, uint32_t number)
 {
-	fold->tasks.at[number]->used = false;
+	fold->tasks.at[number]->used = fold->tasks.at[number]->alive = false;
 	fold->tasks.at[number]->next = fold->unused;
 	fold->unused = number;
 }

@@ -36,7 +36,7 @@ struct fold_task {
 	int64_t seen_before, seen_voluntary,
 		seen_involuntary; /* when its beginning and its end were passed */
 	uint32_t next; /* in the chain of its hash, or of the free */
-	uint32_t row; /* in the sample that is filled */
+	uint32_t row; /* in the sample that is filled; FOLD_NOBODY: none */
 };
 
 struct fold_cpu {

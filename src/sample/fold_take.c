@@ -49,6 +49,15 @@ static void give_task(struct switch_fold *fold, uint32_t number, struct sample *
 	give_lane(&task->lane, sample, row);
 }
 
+/* Who has no row is not named: it ended in a record that came late, or that makes no sense. */
+static bool name_row(const struct switch_fold *fold, int32_t *who)
+{
+	const uint32_t row = fold->tasks.at[*who]->row;
+
+	*who = row == FOLD_NOBODY ? 0 : (int32_t)row;
+	return row != FOLD_NOBODY;
+}
+
 /* Of the spans just given out: whom they mean, in this sample. */
 static void name_rows(
 	const struct switch_fold *fold, struct sample *sample, size_t span, size_t crowd)
@@ -56,13 +65,16 @@ static void name_rows(
 	for (; span < sample->spans.n; span++) {
 		struct span *of = &sample->spans.at[span];
 
-		if (of->state == SPAN_RUNNING)
-			of->who = (int32_t)fold->tasks.at[of->who]->row;
+		if (of->state == SPAN_RUNNING && !name_row(fold, &of->who))
+			of->state = SPAN_UNKNOWN;
 	}
 	for (; crowd < sample->crowds.n; crowd++) {
 		struct span_sums *of = &sample->crowds.at[crowd];
 
-		of->who = of->who_ns ? (int32_t)fold->tasks.at[of->who]->row : 0;
+		if (of->who_ns == 0)
+			of->who = 0;
+		else if (!name_row(fold, &of->who))
+			of->who_ns = 0;
 	}
 }
 
@@ -82,16 +94,20 @@ static void give_cpu(struct switch_fold *fold, size_t cpu, struct sample *sample
 
 static void give_tasks(struct switch_fold *fold, struct sample *sample)
 {
+	struct fold_task **task;
+
+	vec_each (task, &fold->tasks)
+		(*task)->row = FOLD_NOBODY;
 	for (size_t i = 0; i < fold->dead.n; i++) {
 		fold_pass_reading(fold->tasks.at[fold->dead.at[i]], fold->until);
 		give_task(fold, fold->dead.at[i], sample);
 	}
 	for (size_t i = 0; i < fold->tasks.n; i++) {
-		struct fold_task *task = fold->tasks.at[i];
+		struct fold_task *of = fold->tasks.at[i];
 
-		if (!task->used || !task->alive)
+		if (!of->used || !of->alive)
 			continue;
-		fold_pass_reading(task, fold->until);
+		fold_pass_reading(of, fold->until);
 		give_task(fold, (uint32_t)i, sample);
 	}
 }

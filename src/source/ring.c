@@ -65,13 +65,14 @@ static const union ring_record *ring_record_at(
 	return copy;
 }
 
+/* A time or a CPU that cannot be is not known: 0, or -1. */
 static void set_event(struct ring_event *ret, enum switch_kind kind, const struct tail *tail)
 {
 	*ret = (struct ring_event) {
-		.event = { .at_ns = (int64_t)tail->time,
+		.event = { .at_ns = tail->time <= INT64_MAX / 2 ? (int64_t)tail->time : 0,
 			.pid = (int32_t)tail->pid,
 			.tid = (int32_t)tail->tid,
-			.cpu = (int16_t)tail->cpu,
+			.cpu = tail->cpu <= INT16_MAX ? (int16_t)tail->cpu : -1,
 			.kind = (int8_t)kind },
 		.id = tail->id,
 	};

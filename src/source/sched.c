@@ -49,6 +49,7 @@ struct sched {
 		[SIDES]; /* a host that is none of the side's own: it is left out; 0: there is none */
 	int64_t births[SIDES]; /* since it is watched; UNKNOWN: some were not recorded */
 	nsec offset; /* of our clock to the records': a time namespace has its own */
+	nsec latest; /* no record that is read now is of after that */
 	struct switch_fold *fold;
 	struct ring_counts counts;
 };
@@ -230,7 +231,10 @@ static void read_next(struct sched *sched, struct ring *ring)
 	ring->has_next = ring_next(&ring->bytes, &sched->counts, &ring->next);
 	if (!ring->has_next)
 		return;
-	event->at_ns = event->at_ns ? event->at_ns + sched->offset : ring->newest;
+	event->at_ns += event->at_ns ? sched->offset : 0;
+	/* What cannot be of that time is not waited for: it would hold up all that comes behind it. */
+	if (event->at_ns <= 0 || event->at_ns > sched->latest)
+		event->at_ns = ring->newest;
 	ring->newest = event->at_ns;
 	event->side = ring->next.id == ring->id[SIDE_RIGHT] ? SIDE_RIGHT : SIDE_LEFT;
 	event->side = joins_side(&sched->joins, ring->next.id, event->side);
@@ -296,6 +300,7 @@ static void fold_up_to(struct sched *sched, nsec until)
 	struct ring *ring;
 	nsec before;
 
+	sched->latest = nsec_monotonic() + NSEC_PER_SEC;
 	for (int i = 0; i < sched->n; i++)
 		begin_ring(sched, &sched->rings[i]);
 	while ((ring = oldest(sched, &before)) && ring->next.event.at_ns <= until)

@@ -80,7 +80,8 @@ static void check_round_trip(const struct sample *sample)
 	sample_finish(&again);
 }
 
-static void check_header(const char *line, size_t len)
+/* The form that it tells, or of no header the newest. */
+static int check_header(const char *line, size_t len)
 {
 	struct machine_info card;
 	char why[160] = "";
@@ -89,26 +90,28 @@ static void check_header(const char *line, size_t len)
 	fuzz_check((rc > 0 && rc <= RECORDING_FORM) ||
 		   ((rc == -EINVAL || rc == -EPROTO) && why[0] != '\0'));
 	if (rc < 0)
-		return;
+		return RECORDING_FORM;
 	CHECK_TEXT(card.kernel);
 	CHECK_TEXT(card.cpu);
 	CHECK_TEXT(card.recorded);
+	return rc;
 }
 
 /* Each line after the other, the sample of one being the one before the next. */
-static void read_lines(const char *at, size_t size, int form)
+static void read_lines(const char *at, size_t size)
 {
-	const char *end = at + size, *newline;
+	const char *end = at + size, *newline, *first = at;
 	struct sample sample = { 0 };
 	char why[160];
-	int rc;
+	int rc, form = RECORDING_FORM;
 
 	sample_clear(&sample);
 	for (; at < end; at = newline + 1) {
 		newline = memchr(at, '\n', (size_t)(end - at));
 		if (!newline)
 			newline = end;
-		check_header(at, (size_t)(newline - at));
+		if (at == first)
+			form = check_header(at, (size_t)(newline - at));
 		why[0] = '\0';
 		rc = recording_get_sample(
 			at, (size_t)(newline - at), form, &sample, why, sizeof(why));
@@ -123,7 +126,6 @@ static void read_lines(const char *at, size_t size, int form)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	for (int form = 1; form <= RECORDING_FORM; form++)
-		read_lines((const char *)data, size, form);
+	read_lines((const char *)data, size);
 	return 0;
 }

@@ -176,10 +176,11 @@ static int check_together(const struct cli *cli, const struct complaint *complai
 			complaint, "--right user: %d user-level stacks at most", JOB_FIBERS_MOST);
 	if (cli->tour_long && cli->tour_short)
 		return cli_refuse(complaint, "--long and --short are two different tours");
-	if (cli->vertical && (!cli->tour_short || !(cli->cast || cli->svg) || cli->size))
+	const bool filmed = cli->cast || cli->html || cli->svg;
+	if (cli->vertical && (!cli->tour_short || !filmed || cli->size))
 		return cli_refuse(complaint,
-			"--vertical has a size of its own, and is for --short with --cast or "
-			"--svg");
+			"--vertical has a size of its own, and is for --short with --cast, --html "
+			"or --svg");
 	if (cli->svg && strchr(cli->svg, '%') != strrchr(cli->svg, '%'))
 		return cli_refuse(complaint, "--svg: one '%%' stands for the number, not two");
 	if (cli->presenter && (cli->plain || cli->json))

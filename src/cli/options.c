@@ -109,7 +109,7 @@ const struct option_info option_table[] = {
 	{ "clean", 0, NULL, ARGUMENT_NONE, OPTIONS_SCENES, TOUR | REPLAY,
 		"no keys, no load and no notes in the picture; for recording" },
 	{ "vertical", 0, NULL, ARGUMENT_NONE, OPTIONS_SCENES, TOUR,
-		"with --short and --cast or --svg: the clip at 45x30, for telephones" },
+		"with --short and --cast, --html or --svg: the clip at 45x30, for telephones" },
 	{ "presenter", 0, NULL, ARGUMENT_NONE, OPTIONS_SCENES, TOUR,
 		"hands the speaker's notes to 'taskscope notes' on another terminal" },
 	{ "srt", 0, "FILE", ARGUMENT_FILE, OPTIONS_SCENES, TOUR | QUIZ | REPLAY,

@@ -99,7 +99,8 @@ static void a_tour_may_name_a_scene_and_a_quiz_has_bounds(void **state)
 	cli = accept("tour --short --vertical --cast f");
 	assert_true(cli.cols == 45 && cli.rows == 30);
 	assert_refused("tour --vertical --cast f", "--vertical has a size of its own");
-	assert_refused("tour --short --vertical", "--cast or --svg");
+	assert_refused("tour --short --vertical", "--cast, --html or --svg");
+	assert_int_equal(accept("tour --short --vertical --html f").cols, 45);
 	assert_refused("tour --short --vertical --cast f --size 80x24", "a size of its own");
 }
 

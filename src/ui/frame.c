@@ -2,7 +2,7 @@
  * All around the panes: the lines that frame them, how they meet, titles and notes, and who gets how many rows.
  */
 
-#include "frame.h"
+#include "worker_list.h"
 
 /* How many times a pane of two sides is as high as one of them. */
 static int stacked(const struct panel *panel)
@@ -133,7 +133,11 @@ static int want_rows(const struct panel *panel)
 {
 	const struct pane *pane = panel->pane;
 
-	return MAX(pane->want(panel) + (pane->say != NULL), pane->min_rows) * stacked(panel);
+	int want = pane->want_rows;
+
+	if (!want)
+		want = (pane->want ? pane->want : worker_list_want)(panel);
+	return MAX(want + (pane->say != NULL), pane->min_rows) * stacked(panel);
 }
 
 /* Beside a scene, a pane of few rows has all of them: a lesson is about each of its tasks. Others make do with as many. */
@@ -218,7 +222,7 @@ static int draw_pane(struct frame *frame, struct area area)
 	frame->note[0] = '\0';
 	frame->note_style = STYLE_DIM;
 	frame->fact_number = 0;
-	area.panel->pane->draw(frame, &area);
+	(area.panel->pane->draw ? area.panel->pane->draw : worker_list_draw)(frame, &area);
 	fade_ended(frame, &area);
 	if (head)
 		fact_draw(frame, &whole);

@@ -36,6 +36,22 @@ struct sign {
 	const char *words;
 };
 
+struct table_cell;
+
+/* A list of workers: one row a worker and the host, both sides beside each other. */
+struct worker_list {
+	const struct column *columns;
+	int n;
+	/* Changes what the columns wish for; NULL: they have all of it. */
+	void (*fit)(struct frame *frame, struct panel *panel);
+	bool sums; /* a row below all others has the columns' sums */
+	/* Below the list, if there is room; NULL: nothing. */
+	void (*conclude)(struct frame *frame, enum side side, char *out, size_t size);
+	bool tall; /* a row takes as many rows as there is room for, up to four */
+	/* The row of a worker that has ended; NULL: as the others, without what only the living have. */
+	void (*draw_ended)(struct table_cell cell, int row);
+};
+
 /* What a pane is. Each has a file of its own, pane_NAME.c, and one line in meson.build. */
 struct pane {
 	struct pane_info info;
@@ -54,13 +70,16 @@ struct pane {
 	void (*finish)(void *state);
 	/* Before rows are shared out. */
 	void (*measure)(struct frame *frame, struct panel *panel);
-	/* The rows that show everything, now. Changes rarely, so that panes do not jump. */
+	/* The rows that show everything: always so many (0: that is asked), or now. They change rarely, so that panes do not
+	 * jump. NULL: those of the list. */
+	int want_rows;
 	int (*want)(const struct panel *panel);
 	/* The key fact of a side, in plain words of at most `cols` cells if it can: the pane's first row, which the frame draws.
 	 * What is not known begins with a dash, and says why. Of a whole pane the left one is of both sides while the right one
 	 * says nothing. NULL: the pane has one that can be focused, and draws it. */
 	void (*say)(struct frame *frame, enum side side, int cols, char *out, size_t size);
 	const struct sign *legend; /* of the signs in its picture; NULL: none */
+	struct worker_list list; /* what it draws, and what a click selects, unless it does so itself; n 0: no list */
 	void (*draw)(struct frame *frame, const struct area *area);
 	/* Carries out a command of the pane's own that is no order. */
 	void (*command)(struct panel *panel, struct model *model, enum command_id command);
@@ -128,6 +147,7 @@ struct panel {
 	const struct pane *pane;
 	void *state; /* the pane's own, of pane->size bytes */
 	const struct sign *legend; /* the pane's, or what it set for what it shows now */
+	const struct worker_list *list; /* likewise */
 	bool visible; /* it has room on the screen */
 	struct rect area; /* of the last frame: where its content was */
 	struct table table; /* the columns that it showed last */

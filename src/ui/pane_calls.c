@@ -78,16 +78,6 @@ static const struct sign legend[] = {
 	{ 0 },
 };
 
-static const struct worker_list list = {
-	.columns = columns,
-	.n = ARRAY_LEN(columns),
-};
-
-static void pane_calls_draw(struct frame *frame, const struct area *area)
-{
-	worker_list_draw(frame, area, &list);
-}
-
 const struct pane pane_calls = {
 	.info = { "calls", "Calls", "which system call each task waits in, and at which futex",
 		"signals" },
@@ -96,10 +86,8 @@ const struct pane pane_calls = {
 	.field = 1,
 	.needs = NEED_TASKS | NEED_CALLS,
 	.gaps = { "syscall" },
-	.want = worker_list_want,
+	.list = { columns, ARRAY_LEN(columns) },
 	.say = say,
 	.legend = legend,
-	.draw = pane_calls_draw,
-	.click = worker_list_click,
 	.number = worker_list_number,
 };

@@ -192,13 +192,6 @@ static const struct sign legend[] = {
 	{ 0 },
 };
 
-static const struct worker_list list = {
-	.columns = columns,
-	.n = ARRAY_LEN(columns),
-	.sums = true,
-	.conclude = conclude,
-};
-
 /* The state of the pane. */
 struct cost_state {
 	int bill_rows; /* above the table, in the last frame */
@@ -214,7 +207,7 @@ static void pane_cost_draw(struct frame *frame, const struct area *area)
 		rest.half[side].row += state->bill_rows;
 		rest.half[side].rows -= state->bill_rows;
 	}
-	worker_list_draw(frame, &rest, &list);
+	worker_list_draw(frame, &rest);
 }
 
 static void pane_cost_click(struct panel *panel, int row)
@@ -230,7 +223,7 @@ const struct pane pane_cost = {
 	.needs = NEED_TASKS | NEED_PROCESSES | NEED_MAPPING_COUNT | NEED_FILES | NEED_REGISTERS,
 	.size = sizeof(struct cost_state),
 	.gaps = { "smaps_rollup", "status", "fd" },
-	.want = worker_list_want,
+	.list = { columns, ARRAY_LEN(columns), .sums = true, .conclude = conclude },
 	.say = say,
 	.legend = legend,
 	.draw = pane_cost_draw,

@@ -346,11 +346,6 @@ static void pane_files_draw(struct frame *frame, const struct area *area)
 		frame_note(frame, "%d more have no room", hidden);
 }
 
-static int pane_files_want(const struct panel *panel)
-{
-	return HEAD_ROWS + 2 + 12;
-}
-
 static void pane_files_command(struct panel *panel, struct model *model, enum command_id command)
 {
 	struct files_state *state = panel->state;
@@ -388,7 +383,7 @@ const struct pane pane_files = {
 	.needs = NEED_TASKS | NEED_FILES,
 	.gaps = { "fd", "cwd", "kcmp file" },
 	.size = sizeof(struct files_state),
-	.want = pane_files_want,
+	.want_rows = HEAD_ROWS + 2 + 12,
 	.say = say,
 	.legend = legend,
 	.draw = pane_files_draw,

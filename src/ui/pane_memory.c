@@ -385,11 +385,6 @@ static void pane_memory_draw(struct frame *frame, const struct area *area)
 	}
 }
 
-static int pane_memory_want(const struct panel *panel)
-{
-	return 1 + SPACE_KINDS;
-}
-
 static void pane_memory_move(struct panel *panel, struct model *model, enum command_id command)
 {
 	struct memory_state *memory = panel->state;
@@ -471,7 +466,7 @@ const struct pane pane_memory = {
 	.needs = NEED_TASKS | NEED_PROCESSES | NEED_MAPPINGS,
 	.size = sizeof(struct memory_state),
 	.finish = finish,
-	.want = pane_memory_want,
+	.want_rows = 1 + SPACE_KINDS,
 	.say = say,
 	.legend = legend,
 	.draw = pane_memory_draw,

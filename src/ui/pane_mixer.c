@@ -177,11 +177,6 @@ static const struct sign legend[] = {
 	{ 0 },
 };
 
-static int pane_mixer_want(const struct panel *panel)
-{
-	return (int)ARRAY_LEN(flags);
-}
-
 const struct pane pane_mixer = {
 	.info = { "mixer", "Make your own: clone()",
 		"clone flags to choose, and the task that comes of them", "sharing" },
@@ -192,7 +187,7 @@ const struct pane pane_mixer = {
 	.weight = 1,
 	.needs = NEED_TASKS,
 	.size = sizeof(uint64_t), /* the flags */
-	.want = pane_mixer_want,
+	.want_rows = ARRAY_LEN(flags),
 	.say = say,
 	.legend = legend,
 	.draw = pane_mixer_draw,

@@ -295,16 +295,7 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 	(frame->ui->window.on ? say_part : say_arena)(frame, side, cols, out, size);
 }
 
-static const struct worker_list arena = {
-	.columns = arena_columns,
-	.n = ARRAY_LEN(arena_columns),
-	.tall = true,
-};
-static const struct worker_list part = {
-	.columns = part_columns,
-	.n = ARRAY_LEN(part_columns),
-	.tall = true,
-};
+static const struct worker_list part = { part_columns, ARRAY_LEN(part_columns), .tall = true };
 
 /* Of two processes by the page's frame number, or without it by bit 56 of its entry in the page table. */
 static const struct sign legend[] = {
@@ -321,8 +312,11 @@ static const struct sign legend[] = {
 
 static void pane_pages_draw(struct frame *frame, const struct area *area)
 {
-	window_find(frame->ui, frame->model, worker_list_cells(frame, area, &part, GRID));
-	worker_list_draw(frame, area, frame->ui->window.on ? &part : &arena);
+	area->panel->list = &part;
+	window_find(frame->ui, frame->model, worker_list_cells(frame, area, GRID));
+	if (!frame->ui->window.on)
+		area->panel->list = &area->panel->pane->list;
+	worker_list_draw(frame, area);
 }
 
 static void pane_pages_command(struct panel *panel, struct model *model, enum command_id command)
@@ -348,11 +342,10 @@ const struct pane pane_pages = {
 	.field = 2,
 	.needs = NEED_TASKS | NEED_PAGES | NEED_MAPPINGS,
 	.gaps = { "frames", "pagemap" },
-	.want = worker_list_want,
+	.list = { arena_columns, ARRAY_LEN(arena_columns), .tall = true },
 	.say = say,
 	.legend = legend,
 	.draw = pane_pages_draw,
 	.command = pane_pages_command,
-	.click = worker_list_click,
 	.number = worker_list_number,
 };

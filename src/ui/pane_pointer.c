@@ -179,18 +179,6 @@ static void fit(struct frame *frame, struct panel *panel)
 			panel->table.slots[i].min = panel->table.slots[i].max = 0;
 }
 
-static const struct worker_list list = {
-	.columns = columns,
-	.n = ARRAY_LEN(columns),
-	.fit = fit,
-	.conclude = conclude,
-};
-
-static void pane_pointer_draw(struct frame *frame, const struct area *area)
-{
-	worker_list_draw(frame, area, &list);
-}
-
 /* And what was counted, below a blank row; a scene says that in its own words. */
 static int pane_pointer_want(const struct panel *panel)
 {
@@ -208,10 +196,9 @@ const struct pane pane_pointer = {
 	.field = 1,
 	.needs = NEED_TASKS | NEED_POINTER,
 	.gaps = { "mem", "pagemap" },
+	.list = { columns, ARRAY_LEN(columns), .fit = fit, .conclude = conclude },
 	.want = pane_pointer_want,
 	.say = say,
 	.legend = legend,
-	.draw = pane_pointer_draw,
-	.click = worker_list_click,
 	.number = worker_list_number,
 };

@@ -91,16 +91,6 @@ static const struct sign legend[] = {
 	{ 0 },
 };
 
-static const struct worker_list list = {
-	.columns = columns,
-	.n = ARRAY_LEN(columns),
-};
-
-static void pane_registers_draw(struct frame *frame, const struct area *area)
-{
-	worker_list_draw(frame, area, &list);
-}
-
 const struct pane pane_registers = {
 	.info = { "registers", "Registers",
 		"stack pointer, program counter and thread pointer of every task", "stacks" },
@@ -109,10 +99,8 @@ const struct pane pane_registers = {
 	.field = 1,
 	.needs = NEED_TASKS | NEED_REGISTERS,
 	.gaps = { "syscall", "perf_event", "maps" },
-	.want = worker_list_want,
+	.list = { columns, ARRAY_LEN(columns) },
 	.say = say,
 	.legend = legend,
-	.draw = pane_registers_draw,
-	.click = worker_list_click,
 	.number = worker_list_number,
 };

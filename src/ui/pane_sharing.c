@@ -278,12 +278,6 @@ static void pane_sharing_draw(struct frame *frame, const struct area *area)
 		frame_alert(frame, "%s", text);
 }
 
-/* And how the selected one was made. */
-static int pane_sharing_want(const struct panel *panel)
-{
-	return HEAD_ROWS + RESOURCES + OWN_ROWS + 2;
-}
-
 static bool pane_sharing_number(
 	const struct panel *panel, const struct model *model, struct number *ret)
 {
@@ -299,7 +293,7 @@ const struct pane pane_sharing = {
 	.weight = 4,
 	.needs = NEED_TASKS | NEED_SHARING,
 	.gaps = { "kcmp", "kcmp none", "ns" },
-	.want = pane_sharing_want,
+	.want_rows = HEAD_ROWS + RESOURCES + OWN_ROWS + 2, /* and how the selected one was made */
 	.say = say,
 	.legend = legend,
 	.draw = pane_sharing_draw,

@@ -66,16 +66,6 @@ static const struct sign legend[] = {
 	{ 0 },
 };
 
-static const struct worker_list list = {
-	.columns = columns,
-	.n = ARRAY_LEN(columns),
-};
-
-static void pane_signals_draw(struct frame *frame, const struct area *area)
-{
-	worker_list_draw(frame, area, &list);
-}
-
 const struct pane pane_signals = {
 	.info = { "signals", "Signals", "what each task catches, blocks and has pending",
 		"signals" },
@@ -84,10 +74,8 @@ const struct pane pane_signals = {
 	.field = 1,
 	.needs = NEED_TASKS | NEED_SIGNALS,
 	.gaps = { "status" },
-	.want = worker_list_want,
+	.list = { columns, ARRAY_LEN(columns) },
 	.say = say,
 	.legend = legend,
-	.draw = pane_signals_draw,
-	.click = worker_list_click,
 	.number = worker_list_number,
 };

@@ -171,15 +171,10 @@ static const struct sign legend[] = {
 	{ 0 },
 };
 
-static const struct worker_list list = {
-	.columns = columns,
-	.n = ARRAY_LEN(columns),
-};
-
 static void pane_stacks_draw(struct frame *frame, const struct area *area)
 {
 	find_scale(area->panel->state, model_sample(frame->model));
-	worker_list_draw(frame, area, &list);
+	worker_list_draw(frame, area);
 	for (enum side side = 0; side < SIDES; side++)
 		draw_ticks(frame, area, side);
 }
@@ -193,10 +188,9 @@ const struct pane pane_stacks = {
 	.needs = NEED_TASKS | NEED_REGISTERS,
 	.size = sizeof(struct stacks_state),
 	.gaps = { "syscall", "perf_event", "pagemap" },
-	.want = worker_list_want,
+	.list = { columns, ARRAY_LEN(columns) },
 	.say = say,
 	.legend = legend,
 	.draw = pane_stacks_draw,
-	.click = worker_list_click,
 	.number = worker_list_number,
 };

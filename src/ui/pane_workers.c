@@ -4,7 +4,6 @@
 
 #include "worker_list.h"
 
-#define HEAD_ROWS 1 /* the titles */
 #define LEGEND_COLS_MIN 50 /* of a half */
 
 enum {
@@ -284,10 +283,10 @@ static const struct sign group_legend[] = {
 #define NAME_COLS 9 /* of a program: the rest gives way where there is little room */
 
 /* The same columns on both sides: rows must stand beside each other. */
-static void fit(struct frame *frame, const struct area *area)
+static void fit(struct frame *frame, struct panel *panel)
 {
-	struct ui *ui = frame->ui;
-	struct column_slot *slots = area->panel->table.slots;
+	const struct ui *ui = frame->ui;
+	struct column_slot *slots = panel->table.slots;
 	int id = 5, name = 2;
 	double per_s;
 	char text[16];
@@ -308,7 +307,6 @@ static void fit(struct frame *frame, const struct area *area)
 			name = MAX(name, text_width(text));
 		}
 	}
-	table_begin(area->panel, columns, WORKER_COLUMNS);
 	slots[NAME].min = slots[NAME].max = name;
 	slots[PID].min = slots[PID].max = id + 1;
 	slots[TID].min = slots[TID].max = id;
@@ -318,8 +316,6 @@ static void fit(struct frame *frame, const struct area *area)
 		slots[JOB].min = slots[ROUNDS].min = 0;
 		slots[NAME].min = MIN(name, NAME_COLS);
 	}
-	table_fit(area->panel, area->half[0].cols - 2);
-	ui->pasts = slots[VOLUNTARY_PAST].width > 0;
 }
 
 /* "4 threads: 1 PID, 4 TIDs" */
@@ -375,14 +371,9 @@ static void say(struct frame *frame, enum side which, int cols, char *out, size_
 	}
 }
 
-/* A limit that a crew met, or how many rows are out of sight. */
+/* A limit that a crew met. */
 static void put_note(struct frame *frame)
 {
-	const struct scroll *workers = &frame->ui->workers;
-
-	if (workers->rows > workers->visible)
-		frame_note(frame, "rows %d to %d of %d", workers->top + 1,
-			workers->top + workers->visible, workers->rows);
 	for (enum side side = 0; side < SIDES; side++) {
 		const struct crew_sample *crew = model_side(frame->model, side)->crew;
 
@@ -406,50 +397,11 @@ static void draw_ended(struct table_cell cell, int row)
 	put_text(cell.frame, at, ended_style(ended), text);
 }
 
-static void draw_row(struct table_cell cell, int row)
-{
-	const struct ui *ui = cell.frame->ui;
-
-	if (cell.half->ended)
-		draw_ended(cell, row);
-	else if (cell.half->track)
-		table_row(cell, row, COLUMNS_MAX);
-	if (!cell.half->pid || cell.side != ui->side || cell.half->worker != ui->worker[cell.side])
-		return;
-	if (cell.half->ended)
-		row_cursor(cell.frame, cell.area, cell.side, row);
-	else
-		table_cursor(cell.frame, cell.area, cell.side, row);
-}
-
-static void draw_half(struct frame *frame, const struct area *area, enum side side)
-{
-	struct ui *ui = frame->ui;
-	struct rect half = area->half[side];
-
-	table_titles(frame, area, side, half.row);
-	for (int i = 0; i < ui->workers.visible; i++) {
-		size_t at = (size_t)(ui->workers.top + i);
-		struct table_cell cell = { frame, area, side };
-
-		if (at >= ui->rows.n)
-			break;
-		cell.row = &ui->rows.at[at];
-		cell.half = &cell.row->half[side];
-		draw_row(cell, half.row + HEAD_ROWS + i);
-	}
-}
-
 static void pane_workers_draw(struct frame *frame, const struct area *area)
 {
-	struct ui *ui = frame->ui;
-
-	scroll_show(&ui->workers, (int)ui->rows.n, MAX(area->half[0].rows - HEAD_ROWS, 0),
-		rows_selected(ui, ui->side));
 	area->panel->legend = shows_groups(frame->model) ? group_legend : legend;
-	fit(frame, area);
-	for (enum side side = 0; side < SIDES; side++)
-		draw_half(frame, area, side);
+	worker_list_draw(frame, area);
+	frame->ui->pasts = area->panel->table.slots[VOLUNTARY_PAST].width > 0;
 	put_note(frame);
 }
 
@@ -460,14 +412,8 @@ static int pane_workers_want(const struct panel *panel)
 	int workers = MAX((int)panel->ui->rows.n - 1, 1);
 
 	if (panel->ui->half_cols >= LEGEND_COLS_MIN)
-		return HEAD_ROWS + 2 + workers / 2 * 2;
-	return HEAD_ROWS + 1 + (workers + 1) / 2 * 2;
-}
-
-static void pane_workers_click(struct panel *panel, int row)
-{
-	if (row >= HEAD_ROWS)
-		rows_select(panel->ui, panel->ui->workers.top + row - HEAD_ROWS);
+		return 3 + workers / 2 * 2;
+	return 2 + (workers + 1) / 2 * 2;
 }
 
 static bool pane_workers_number(
@@ -485,10 +431,10 @@ const struct pane pane_workers = {
 	.weight = 4,
 	.field = VOLUNTARY,
 	.needs = NEED_TASKS | NEED_MACHINE,
+	.list = { columns, WORKER_COLUMNS, .fit = fit, .draw_ended = draw_ended },
 	.want = pane_workers_want,
 	.say = say,
 	.legend = legend,
 	.draw = pane_workers_draw,
-	.click = pane_workers_click,
 	.number = pane_workers_number,
 };

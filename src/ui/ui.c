@@ -2,7 +2,7 @@
  * Makes, draws and ends the screen; and how a command or a click changes its state.
  */
 
-#include "frame.h"
+#include "worker_list.h"
 
 const struct pane_info *ui_pane(size_t i)
 {
@@ -25,9 +25,11 @@ static void add_panel(struct ui *ui, const struct pane *pane)
 {
 	struct panel *panel = &ui->panels[ui->panels_n++];
 
-	*panel = (struct panel) {
-		.ui = ui, .pane = pane, .legend = pane->legend, .fields.focus = pane->field
-	};
+	*panel = (struct panel) { .ui = ui,
+		.pane = pane,
+		.legend = pane->legend,
+		.list = &pane->list,
+		.fields.focus = pane->field };
 	if (pane->size)
 		panel->state = xcalloc(1, pane->size);
 	if (pane->init)
@@ -375,6 +377,8 @@ int ui_click(struct ui *ui, int row, int col)
 		row -= area->row + (panel->pane->say != NULL);
 		if (panel->pane->click && row >= 0)
 			panel->pane->click(panel, row);
+		else if (panel->pane->list.n && row >= 0)
+			worker_list_click(panel, row);
 		break;
 	}
 	return key;

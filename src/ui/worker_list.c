@@ -26,9 +26,13 @@ static void draw_half(struct frame *frame, const struct area *area, enum side si
 		cell.half = &cell.row->half[side];
 		if (!cell.half->pid)
 			continue;
-		table_row(cell, row, COLUMNS_MAX);
+		const bool apart = cell.half->ended && area->panel->list->draw_ended;
+		if (apart)
+			area->panel->list->draw_ended(cell, row);
+		else
+			table_row(cell, row, COLUMNS_MAX);
 		if (side == ui->side && cell.half->worker == ui->worker[side])
-			table_cursor(frame, area, side, row);
+			(apart ? row_cursor : table_cursor)(frame, area, side, row);
 	}
 }
 
@@ -79,9 +83,9 @@ static void draw_sums(struct frame *frame, const struct area *area, enum side si
 	}
 }
 
-static void draw_conclusion(struct frame *frame, const struct area *area,
-	const struct worker_list *list, enum side side)
+static void draw_conclusion(struct frame *frame, const struct area *area, enum side side)
 {
+	const struct worker_list *list = area->panel->list;
 	struct rect rest = area->half[side];
 	int used = HEAD_ROWS + (int)frame->ui->rows.n * frame->row_rows + list->sums + 1;
 	char text[256] = "";
@@ -96,9 +100,9 @@ static void draw_conclusion(struct frame *frame, const struct area *area,
 	put_wrapped(frame, rest, STYLE_TEXT, text);
 }
 
-static int list_rows(const struct area *area, const struct worker_list *list)
+static int list_rows(const struct area *area)
 {
-	return MAX(area->half[0].rows - HEAD_ROWS - list->sums, 0);
+	return MAX(area->half[0].rows - HEAD_ROWS - area->panel->list->sums, 0);
 }
 
 /* The sums can be focused after the columns: by the number of the column and that of all columns. */
@@ -111,12 +115,11 @@ static void add_sums(struct panel *panel)
 			fields_add(&panel->fields, table->n + i);
 }
 
-static int row_rows(
-	const struct frame *frame, const struct area *area, const struct worker_list *list)
+static int row_rows(const struct frame *frame, const struct area *area)
 {
-	const int rows = list_rows(area, list), n = (int)frame->ui->rows.n;
+	const int rows = list_rows(area), n = (int)frame->ui->rows.n;
 
-	if (!list->tall || !n || (rows - losses_any(frame, area->panel)) / n < TALL_ROWS_MIN)
+	if (!area->panel->list->tall || !n || (rows - losses_any(frame, area->panel)) / n < TALL_ROWS_MIN)
 		return 1;
 	return MIN((rows - losses_any(frame, area->panel)) / n, TALL_ROWS);
 }
@@ -126,20 +129,21 @@ int worker_list_cell_rows(const struct frame *frame)
 	return MAX(frame->row_rows - 1, 1);
 }
 
-int worker_list_cells(
-	struct frame *frame, const struct area *area, const struct worker_list *list, int column)
+int worker_list_cells(struct frame *frame, const struct area *area, int column)
 {
-	frame->row_rows = row_rows(frame, area, list);
+	const struct worker_list *list = area->panel->list;
+
+	frame->row_rows = row_rows(frame, area);
 	return table_width(list->columns, list->n, area->half[0].cols - 2, column) *
 	       worker_list_cell_rows(frame);
 }
 
-static void fit(struct frame *frame, const struct area *area, const struct worker_list *list)
+static void fit(struct frame *frame, const struct area *area)
 {
+	const struct worker_list *list = area->panel->list;
 	struct fields *fields = &area->panel->fields;
 	const int focus = fields->focus;
 
-	frame->row_rows = row_rows(frame, area, list);
 	table_begin(area->panel, list->columns, list->n);
 	if (list->fit)
 		list->fit(frame, area->panel);
@@ -166,13 +170,15 @@ static void put_note(struct frame *frame)
 			workers->top + workers->visible, workers->rows);
 }
 
-void worker_list_draw(struct frame *frame, const struct area *area, const struct worker_list *list)
+void worker_list_draw(struct frame *frame, const struct area *area)
 {
+	const struct worker_list *list = area->panel->list;
 	struct ui *ui = frame->ui;
 
-	fit(frame, area, list);
-	scroll_show(&ui->workers, (int)ui->rows.n, list_rows(area, list) / frame->row_rows,
+	frame->row_rows = row_rows(frame, area);
+	scroll_show(&ui->workers, (int)ui->rows.n, list_rows(area) / frame->row_rows,
 		rows_selected(ui, ui->side));
+	fit(frame, area);
 	memset(frame->changed, 0, sizeof(frame->changed));
 	for (enum side side = 0; side < SIDES; side++)
 		draw_half(frame, area, side);
@@ -180,7 +186,7 @@ void worker_list_draw(struct frame *frame, const struct area *area, const struct
 		if (list->sums)
 			draw_sums(frame, area, side);
 		if (list->conclude)
-			draw_conclusion(frame, area, list, side);
+			draw_conclusion(frame, area, side);
 	}
 	put_note(frame);
 }

@@ -7,19 +7,8 @@
 
 #include "frame.h"
 
-struct worker_list {
-	const struct column *columns;
-	int n;
-	/* Changes what the columns wish for; NULL: they have all of it. */
-	void (*fit)(struct frame *frame, struct panel *panel);
-	bool sums; /* a row below all others has the columns' sums */
-	/* Below the list, if there is room; NULL: nothing. */
-	void (*conclude)(struct frame *frame, enum side side, char *out, size_t size);
-	bool tall; /* a row takes as many rows as there is room for, up to four */
-};
-
-/* Draws the pane. */
-void worker_list_draw(struct frame *frame, const struct area *area, const struct worker_list *list);
+/* Draws the panel's list. */
+void worker_list_draw(struct frame *frame, const struct area *area);
 int worker_list_want(const struct panel *panel);
 void worker_list_click(struct panel *panel, int row);
 /* The number of the focused column of the selected worker, or of its sum. */
@@ -29,8 +18,7 @@ bool worker_number(const struct ui *ui, const struct model *model, const struct 
 	struct number *ret);
 
 /* Cells that a row of the pane has in one column, all of its rows together. */
-int worker_list_cells(
-	struct frame *frame, const struct area *area, const struct worker_list *list, int column);
+int worker_list_cells(struct frame *frame, const struct area *area, int column);
 /* Rows of cells in a row of the pane: one stays free between two that are tall. */
 int worker_list_cell_rows(const struct frame *frame);
 

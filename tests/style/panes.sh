@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # A pane is one file and one line: each pane of `list panes` is defined in src/ui/pane_NAME.c, exactly one line of src
-# beside its own files names it, and its draw function bears its name, so that a backtrace tells which pane it was.
+# beside its own files names it, and its draw function bears its name, so that a backtrace tells which pane it was; one
+# that is a list of workers and no more has none.
 . "$(dirname "$0")/lib.sh"
 : "${TASKSCOPE:?the program, set by meson}"
 
@@ -13,7 +14,7 @@ for name in $panes; do
 	defined=$(grep -cE "^[^:]*:[0-9]+:const struct pane pane_$name = " "$scratch")
 	[ "$defined" -eq 1 ] && grep -qE "^$own\.c:[0-9]+:const struct pane pane_$name = " "$scratch" ||
 		echo "$own.c:1: pane '$name' is defined $defined times, or not here" | found
-	grep -qE "^$own[a-z_]*\.c:[0-9]+:[^;]*\bpane_${name}_draw\(" "$scratch" ||
+	grep -qE "^$own[a-z_]*\.c:[0-9]+:([^;]*\bpane_${name}_draw\(|.*\.list = )" "$scratch" ||
 		echo "$own.c:1: there is no function pane_${name}_draw" | found
 	lines=$({
 		grep -vE "^$own[a-z_]*\.[ch]:" "$scratch" | grep -E "\bpane_$name\b"

@@ -131,6 +131,13 @@ void buf_finish(struct buf *buf);
  * Everything that the kernel or a file says in words passes here before it enters a sample. */
 size_t safe_text(char *out, size_t size, const char *text, size_t len);
 
+/* What a function writes whose first arguments are memory and its size, in memory of the block that
+ * this stands in, good until that ends: TEXT_OF(format_kb, kb). */
+#define TEXT_OF(function, ...) function((char[96]) { 0 }, 96, __VA_ARGS__)
+/* Adds to a text in memory of so many bytes; what does not fit is cut. */
+void text_addf(char *text, size_t size, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /* The code point of the character at text, of at most len bytes (len > 0). Returns its length; 0 if
  * it is no valid UTF-8 (cut, overlong, a surrogate, beyond U+10FFFF, a stray byte). */
 size_t text_decode(const char *text, size_t len, int32_t *ret_code);

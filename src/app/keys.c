@@ -38,7 +38,7 @@ static void look_back(struct app *app, enum command_id command)
 {
 	static const nsec far = 10 * NSEC_PER_SEC;
 	const bool on = command == CMD_PAST_ON || command == CMD_PAST_FAR_ON;
-	char ago[32], reach[32];
+	char ago[32];
 	if (!app->paused)
 		feed_pause(app, true, nsec_monotonic());
 	bool any = command == CMD_PAST_BACK || command == CMD_PAST_ON
@@ -48,7 +48,7 @@ static void look_back(struct app *app, enum command_id command)
 		ui_message(app->ui, STYLE_WARN,
 			"%s ago of %s · ( ) step { } 10 s · memory as last seen",
 			format_ns(ago, sizeof(ago), past_age(&app->past)),
-			format_ns(reach, sizeof(reach), past_reach(&app->past)));
+			TEXT_OF(format_ns, past_reach(&app->past)));
 	else
 		ui_message(app->ui, STYLE_STATUS, "Frozen now. ( looks back");
 }

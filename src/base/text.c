@@ -203,3 +203,13 @@ size_t text_wrap(const char *text, int cols)
 	}
 	return len;
 }
+
+void text_addf(char *text, size_t size, const char *format, ...)
+{
+	const size_t len = strnlen(text, size);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text + len, size - len, format, args);
+	va_end(args);
+}

@@ -70,10 +70,9 @@ static bool read_answers(const json_t *answers, struct class_result *ret)
 static void add_trait(char *kind, size_t size, const json_t *flag, const char *yes, const char *no)
 {
 	const char *word = json_is_true(flag) ? yes : no;
-	const size_t len = strlen(kind);
 
 	if (json_is_boolean(flag))
-		snprintf(kind + len, size - len, ", %s", word);
+		text_addf(kind, size, ", %s", word);
 }
 
 static void read_machine(const json_t *machine, struct class_result *ret)

@@ -59,8 +59,7 @@ static void put_panes(char *out, size_t size, const char *view)
 	*out = 0;
 	for (size_t i = 0; (pane = ui_pane(i)); i++)
 		if (pane->view && strcmp(pane->view, view) == 0)
-			snprintf(out + strlen(out), size - strlen(out), "%s%s", *out ? " " : "",
-				pane->name);
+			text_addf(out, size, "%s%s", *out ? " " : "", pane->name);
 }
 
 static void list_views(struct listing *listing)
@@ -81,8 +80,7 @@ static void put_keys(const struct command *command, enum command_mode mode, char
 
 	command_key_name(command, mode, out, size);
 	for (size_t k = 1; k < COMMAND_KEYS && keys[k]; k++)
-		snprintf(out + strlen(out), size - strlen(out), " %s",
-			key_name(keys[k], name, sizeof(name)));
+		text_addf(out, size, " %s", key_name(keys[k], name, sizeof(name)));
 }
 
 static void list_keys(struct listing *listing)
@@ -142,8 +140,7 @@ static void put_kills(const struct scene *scene, char *out, size_t size)
 		const struct scene_kill *kills = scene_kills(scene, &scene->actions[i], &n);
 		for (unsigned k = 0; k < n; k++)
 			if (scene_kill_text(kills[k].wrong) != kills[k].wrong)
-				snprintf(out + strlen(out), size - strlen(out), "%s%s",
-					*out ? " " : "", kills[k].wrong);
+				text_addf(out, size, "%s%s", *out ? " " : "", kills[k].wrong);
 	}
 }
 
@@ -155,11 +152,9 @@ static void list_scenes(struct listing *listing)
 	vec_each (scene, &scenes.list) {
 		char number[12], claims[40] = "", kills[120];
 		snprintf(number, sizeof(number), "%d", (*scene)->number);
-		for (unsigned i = 0; i < (*scene)->claims_n; i++) {
-			size_t len = strlen(claims);
-			snprintf(claims + len, sizeof(claims) - len, "%s%d", i ? " " : "",
-				(*scene)->claims[i]);
-		}
+		for (unsigned i = 0; i < (*scene)->claims_n; i++)
+			text_addf(
+				claims, sizeof(claims), "%s%d", i ? " " : "", (*scene)->claims[i]);
 		put_kills(*scene, kills, sizeof(kills));
 		ROW(listing, number, (*scene)->name, (*scene)->title, claims, kills,
 			(*scene)->question);
@@ -186,8 +181,8 @@ static void list_duels(struct listing *listing)
 		char who[64] = "";
 		for (int k = 0; k < CONTENDERS; k++)
 			if (method_table[i].who & 1u << k)
-				snprintf(who + strlen(who), sizeof(who) - strlen(who), "%s%s",
-					*who ? " " : "", contender_name((enum contender)k));
+				text_addf(who, sizeof(who), "%s%s", *who ? " " : "",
+					contender_name((enum contender)k));
 		ROW(listing, duel_table[method_table[i].duel].name, method_table[i].name, who,
 			method_table[i].help);
 	}

@@ -317,11 +317,8 @@ const char *command_key_name(
 	const struct command *command, enum command_mode mode, char *out, size_t size)
 {
 	key_name(command_keys(command, mode)[0], out, size);
-	if (command->last_key) {
-		const size_t len = strlen(out);
-
-		snprintf(out + len, size - len, "..%c", command->last_key);
-	}
+	if (command->last_key)
+		text_addf(out, size, "..%c", command->last_key);
 	return out;
 }
 

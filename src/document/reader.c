@@ -115,7 +115,7 @@ static size_t enter(struct reader *reader, const char *key)
 {
 	size_t len = strlen(reader->path);
 
-	snprintf(reader->path + len, sizeof(reader->path) - len, "%s%s", len ? "." : "", key);
+	text_addf(reader->path, sizeof(reader->path), "%s%s", len ? "." : "", key);
 	return len;
 }
 
@@ -123,7 +123,7 @@ static size_t enter_entry(struct reader *reader, unsigned i)
 {
 	size_t len = strlen(reader->path);
 
-	snprintf(reader->path + len, sizeof(reader->path) - len, "[%u]", i);
+	text_addf(reader->path, sizeof(reader->path), "[%u]", i);
 	return len;
 }
 

@@ -14,11 +14,10 @@ static bool is_mixed(const struct crew_sample *crew, const struct worker_sample 
 static void tell_birth(
 	struct steer *steer, const struct crew_sample *crew, const struct worker_sample *worker)
 {
-	char flags[80];
 	if (is_mixed(crew, worker))
 		ui_message(steer->ui, STYLE_GOOD, "w%d is TID %d of PID %d: clone(%s) returned",
 			worker->index, worker->tid, worker->pid,
-			format_clone_flags(flags, sizeof(flags), worker->clone_flags));
+			TEXT_OF(format_clone_flags, worker->clone_flags));
 	else if (crew->kind == KIND_PROCESSES)
 		ui_message(steer->ui, STYLE_GOOD,
 			"w%d is PID %d, a child of PID %d: fork() returned", worker->index,
@@ -45,14 +44,13 @@ static void tell_unreaped(
 static void tell_death(
 	struct steer *steer, const struct crew_sample *crew, const struct worker_sample *worker)
 {
-	char how[64], whose[24] = "";
-	format_wait_status(how, sizeof(how), worker->wait_status);
+	char whose[24] = "";
 	if (worker->tid != worker->pid)
 		snprintf(whose, sizeof(whose), "TID %d of ", worker->tid);
 	if (crew->kind == KIND_PROCESSES)
 		ui_message(steer->ui, worker->wait_status ? STYLE_DEAD : STYLE_STATUS,
 			"w%d (%sPID %d) ended: %s; the other %d live on", worker->index, whose,
-			worker->pid, how, crew->alive);
+			worker->pid, TEXT_OF(format_wait_status, worker->wait_status), crew->alive);
 	else if (worker->ended_ns == UNKNOWN)
 		ui_message(steer->ui, STYLE_WARN,
 			"an exec ended w%d (TID %d): of all threads of PID %d one goes on",
@@ -97,9 +95,9 @@ static int count_alive(const struct steer *steer, int side)
 
 static void tell_end(struct steer *steer, const struct crew_sample *crew)
 {
-	char how[64];
 	int n = count_alive(steer, crew->side);
-	format_wait_status(how, sizeof(how), crew->wait_status);
+	const char *how = TEXT_OF(format_wait_status, crew->wait_status);
+
 	if (crew->culprit >= 0)
 		ui_message(steer->ui, STYLE_DEAD,
 			"w%d ended by %s: all %d %s of PID %d died. r restarts", crew->culprit, how,

@@ -69,14 +69,14 @@ void steer_mix(struct steer *steer, const struct selection *selection)
 {
 	const uint64_t flags = ui_mix(steer->ui);
 	const char *refusal = crew_clone_refusal(flags);
-	char what[160], names[96];
+	char what[160];
 
 	if (refusal) {
 		ui_message(steer->ui, STYLE_WARN, "not made: %s", refusal);
 		return;
 	}
 	snprintf(what, sizeof(what), "a task made with %s joins the %s side: look at its row",
-		flags ? format_clone_flags(names, sizeof(names), flags) : "no flag at all",
+		flags ? TEXT_OF(format_clone_flags, flags) : "no flag at all",
 		side_name(selection->side));
 	steer_tell(steer, selection->side, crew_clone(steer->crews, selection->side, flags), what);
 }
@@ -84,7 +84,7 @@ void steer_mix(struct steer *steer, const struct selection *selection)
 void steer_mix_in_place(struct steer *steer, const struct selection *selection)
 {
 	const uint64_t flags = ui_mix(steer->ui);
-	char what[160], names[96];
+	char what[160];
 	int error;
 
 	if (selection->worker < 0) {
@@ -95,7 +95,7 @@ void steer_mix_in_place(struct steer *steer, const struct selection *selection)
 	snprintf(what, sizeof(what),
 		"%s w%d is asked to exit; in its place comes a task made with %s",
 		side_name(selection->side), selection->worker,
-		flags ? format_clone_flags(names, sizeof(names), flags) : "no flag at all");
+		flags ? TEXT_OF(format_clone_flags, flags) : "no flag at all");
 	steer_tell(steer, selection->side, error, what);
 	if (error)
 		return;
@@ -108,7 +108,7 @@ void steer_mix_in_place(struct steer *steer, const struct selection *selection)
 void steer_follow_mix(struct steer *steer)
 {
 	const struct worker_sample *worker;
-	char what[160], names[96];
+	char what[160];
 
 	vec_each (worker, &model_sample(steer->model)->workers) {
 		const enum side side = (enum side)worker->side;
@@ -119,9 +119,8 @@ void steer_follow_mix(struct steer *steer)
 		steer->mix[side].wanted = false;
 		snprintf(what, sizeof(what), "%s w%d is now a task made with %s", side_name(side),
 			worker->index,
-			steer->mix[side].flags
-				? format_clone_flags(names, sizeof(names), steer->mix[side].flags)
-				: "no flag at all");
+			steer->mix[side].flags ? TEXT_OF(format_clone_flags, steer->mix[side].flags)
+					       : "no flag at all");
 		steer_tell(steer, side,
 			crew_clone_in_place(
 				steer->crews, side, worker->index, steer->mix[side].flags),

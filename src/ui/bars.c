@@ -72,13 +72,12 @@ static void put_observer(struct pen *pen)
 	const struct model *model = pen->frame->model;
 	int64_t pss_kb = model_sample(model)->observer.pss_kb;
 	double cpu = model_observer(model)->cpu_percent;
-	char text[96], percent[32], memory[32];
+	char text[96];
 
 	if (isnan(cpu) && pss_kb <= 0)
 		return;
-	snprintf(text, sizeof(text), "  own cost %s %% CPU%s%s",
-		format_percent(percent, sizeof(percent), cpu), pss_kb > 0 ? ", " : "",
-		pss_kb > 0 ? format_kb(memory, sizeof(memory), pss_kb) : "");
+	snprintf(text, sizeof(text), "  own cost %s %% CPU%s%s", TEXT_OF(format_percent, cpu),
+		pss_kb > 0 ? ", " : "", pss_kb > 0 ? TEXT_OF(format_kb, pss_kb) : "");
 	pen_put(pen, STYLE_DIM, text);
 }
 
@@ -87,7 +86,7 @@ void bars_header(struct frame *frame)
 	const struct ui *ui = frame->ui;
 	struct pen pen = { frame, 0, 1,
 		ui->options.clean ? frame->canvas->cols : header_right(frame) };
-	char text[64], number[32];
+	char text[64];
 
 	pen_put(&pen, STYLE_STRONG, "taskscope");
 	pen_put(&pen, STYLE_TEXT, "  ");
@@ -109,8 +108,7 @@ void bars_header(struct frame *frame)
 		return;
 	put_machine(&pen, &model_sample(frame->model)->machine);
 	if (ui->state.interval > 0) {
-		snprintf(text, sizeof(text), "  every %s",
-			format_ns(number, sizeof(number), ui->state.interval));
+		snprintf(text, sizeof(text), "  every %s", TEXT_OF(format_ns, ui->state.interval));
 		pen_put(&pen, STYLE_DIM, text);
 	}
 	put_observer(&pen);

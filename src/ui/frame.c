@@ -65,7 +65,6 @@ static int say_hidden(struct frame *frame, int row)
 {
 	const struct ui *ui = frame->ui;
 	char text[160] = "";
-	size_t len = 0;
 
 	if (ui->options.clean)
 		return 0;
@@ -74,10 +73,11 @@ static int say_hidden(struct frame *frame, int row)
 	} else if (!ui->zoomed) {
 		for (int i = 0; i < ui->set_n; i++)
 			if (!ui->set[i]->visible)
-				len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s",
-					len ? ", " : " no room for ", ui->set[i]->pane->info.title);
-		if (len)
-			snprintf(text + len, sizeof(text) - len, ": Tab shows it ");
+				text_addf(text, sizeof(text), "%s%s",
+					*text ? ", " : " no room for ",
+					ui->set[i]->pane->info.title);
+		if (*text)
+			text_addf(text, sizeof(text), ": Tab shows it ");
 	}
 	if (text[0])
 		canvas_text(frame->canvas, row, frame->canvas->cols - 2 - text_width(text), -1,

@@ -193,17 +193,17 @@ static int try_draw(struct frame *frame, const struct area *area, int end, int n
 	const struct rect *half = area->half;
 	struct place at = { .col = half->col + 1,
 		.cols = half[SIDE_RIGHT].col + half[SIDE_RIGHT].cols - half->col - 3 };
-	char name[16];
 
 	if (n < 1)
 		return 0;
 	at.row = end - n - 2;
 	clear_divider(frame, at.row, n + 2);
-	worker_name(name, sizeof(name), model_side(frame->model, frame->ui->side),
-		frame->ui->worker[frame->ui->side]);
 	if (own[0]->order)
 		canvas_textf(frame->canvas, at.row, at.col, at.cols, STYLE_TEXT,
-			"Try with %s on the %s:", name, side_name(frame->ui->side));
+			"Try with %s on the %s:",
+			TEXT_OF(worker_name, model_side(frame->model, frame->ui->side),
+				frame->ui->worker[frame->ui->side]),
+			side_name(frame->ui->side));
 	else
 		canvas_text(frame->canvas, at.row, at.col, at.cols, STYLE_TEXT, "Keys here:");
 	for (int i = 0; i < n; i++) {

@@ -60,15 +60,12 @@ static const char *reason_of(const struct model *model, const char *what)
 
 static void gather(const struct frame *frame, const struct pane *pane, char *out, size_t size)
 {
-	size_t len = 0;
-
 	*out = '\0';
 	for (size_t i = 0; i < ARRAY_LEN(pane->gaps) && pane->gaps[i]; i++) {
 		const char *reason = reason_of(frame->model, pane->gaps[i]);
 
-		if (reason && len < size)
-			len += (size_t)snprintf(
-				out + len, size - len, "%s%s", len ? " · " : "– ", reason);
+		if (reason)
+			text_addf(out, size, "%s%s", *out ? " · " : "– ", reason);
 	}
 }
 

@@ -102,7 +102,6 @@ static int64_t total_kb(const struct bill *bill)
 static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
 {
 	struct bill bill;
-	char memory[24];
 
 	if (!bill_of(frame, side, &bill)) {
 		snprintf(out, size, "– nobody is here");
@@ -112,13 +111,12 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 		snprintf(out, size, "– what one more costs is read next");
 		return;
 	}
-	format_kb(memory, sizeof(memory), total_kb(&bill));
-	snprintf(out, size, "One more %s: %s", bill.thread ? "thread" : "process", memory);
+	snprintf(out, size, "One more %s: %s", bill.thread ? "thread" : "process",
+		TEXT_OF(format_kb, total_kb(&bill)));
 	if (bill.kb[OWN] == UNKNOWN)
-		snprintf(out + strlen(out), size - strlen(out), " + its %s",
-			bill.thread ? "stack" : "pages");
+		text_addf(out, size, " + its %s", bill.thread ? "stack" : "pages");
 	else if (text_width(out) + text_width(" so far") <= cols)
-		snprintf(out + strlen(out), size - strlen(out), " so far");
+		text_addf(out, size, " so far");
 }
 
 /* What it is made of, on one scale for both sides. Addresses cost nothing until they are used. */
@@ -168,12 +166,12 @@ static int draw_bills(struct frame *frame, const struct area *area)
 static void conclude(struct frame *frame, enum side side, char *out, size_t size)
 {
 	const struct side_totals *totals = &model_side(frame->model, side)->totals;
-	char rss[24], pss[24];
 
 	if (totals->rss_kb == UNKNOWN || totals->pss_kb == UNKNOWN)
 		return;
-	format_kb(rss, sizeof(rss), totals->rss_kb);
-	format_kb(pss, sizeof(pss), totals->pss_kb);
+	const char *rss = TEXT_OF(format_kb, totals->rss_kb);
+	const char *pss = TEXT_OF(format_kb, totals->pss_kb);
+
 	if (totals->processes > 1)
 		snprintf(out, size,
 			"%s in all. Adding up what ps shows (RSS) gives %s: a common page counts "

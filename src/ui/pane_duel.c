@@ -48,12 +48,12 @@ static const char *value_text(char *out, size_t size, double value, const char *
 /* "pipe 2 CPUs 64 kB processes": what does not fit is left out from the middle. */
 static void draw_label(const struct duel_picture *p, int row, const struct duel_sample *duel)
 {
-	char text[80], parameter[32] = "", amount[24];
+	char text[80], parameter[32] = "";
 	bool alone = strcmp(duel->duel, "switch") == 0 && duel->parameter == 0;
 
 	if (!alone)
 		snprintf(parameter, sizeof(parameter), " %s",
-			duel_amount(amount, sizeof(amount), duel->parameter, duel->parameter_unit));
+			TEXT_OF(duel_amount, duel->parameter, duel->parameter_unit));
 	snprintf(text, sizeof(text), "%s%s%s", duel_is_memory(duel) ? "" : duel->method,
 		duel->cpus > 1 ? " 2 CPUs" : "", parameter);
 	put_text(p->frame, (struct place) { row, p->rect.col + 1, p->label - 11 }, STYLE_TEXT,
@@ -175,14 +175,14 @@ static void draw_sliders(const struct duel_picture *p, int row)
 	int col = p->rect.col + 1, end = p->rect.col + p->rect.cols - 1;
 
 	for (int duel = 0; duel < DUELS; duel++) {
-		char key[16], text[64], amount[24];
+		char key[16], text[64];
 		bool chosen = duel == p->state->chosen;
 
 		key_name(command_table[keys[duel]].keys[0], key, sizeof(key));
-		duel_amount(amount, sizeof(amount), ui_duel_parameter(p->frame->ui, duel),
-			duel_table[duel].parameter_unit);
 		snprintf(text, sizeof(text), "%s%s %s%s", duel_table[duel].name, chosen ? " <" : "",
-			amount, chosen ? " >" : "");
+			TEXT_OF(duel_amount, ui_duel_parameter(p->frame->ui, duel),
+				duel_table[duel].parameter_unit),
+			chosen ? " >" : "");
 		put_text(p->frame, (struct place) { row, col, end - col }, STYLE_KEY, key);
 		put_text(p->frame, (struct place) { row, col + 2, end - col - 2 },
 			chosen ? STYLE_STRONG : STYLE_DIM, text);
@@ -245,16 +245,14 @@ static void put_sentence(const struct contrast_sample *contrast, char *out, size
 {
 	const bool of_kinds = strstr(contrast->key, "threads") != NULL;
 	const struct duel_info *info = &duel_table[MAX(duel_find(contrast->duel), 0)];
-	char place[80] = "", amount[24];
+	char place[80] = "";
 
 	if (of_kinds && info != &duel_table[DUEL_MEMORY])
 		snprintf(place, sizeof(place), "%s%s", contrast->method,
 			contrast->cpus > 1 ? ", two CPUs" : "");
 	if (contrast->parameter > 0 && !strstr(contrast->text, "ballast"))
-		snprintf(place + strlen(place), sizeof(place) - strlen(place), "%s%s",
-			place[0] ? ", " : "",
-			duel_amount(
-				amount, sizeof(amount), contrast->parameter, info->parameter_unit));
+		text_addf(place, sizeof(place), "%s%s", place[0] ? ", " : "",
+			TEXT_OF(duel_amount, contrast->parameter, info->parameter_unit));
 	snprintf(out, size, "%s%s%s", place, place[0] ? ": " : "", contrast->text);
 }
 
@@ -323,7 +321,7 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 		snprintf(out, size, "%s%s", by, text);
 		if (verdict->cpus == 1 && strcmp(verdict->duel, "switch") == 0 &&
 			verdict->parameter <= 0 && text_width(out) + text_width(ALONE) <= cols)
-			snprintf(out + strlen(out), size - strlen(out), "%s", ALONE);
+			text_addf(out, size, "%s", ALONE);
 		if (text_width(out) > cols || !is_decided(verdict)) /* the interval goes first */
 			snprintf(out, size, "%.*s", (int)strcspn(text, "("), text);
 	} else if (!*sample->duel.state)

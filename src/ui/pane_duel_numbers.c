@@ -122,8 +122,6 @@ bool pane_duel_number(const struct panel *panel, const struct model *model, stru
 {
 	const struct duel_pane *state = panel->state;
 	const struct duel_sample *duel = selected(state, model);
-	char amount[32];
-	size_t len;
 	int n;
 
 	if (!duel)
@@ -135,12 +133,10 @@ bool pane_duel_number(const struct panel *panel, const struct model *model, stru
 	snprintf(ret->text, sizeof(ret->text), "duel.%s.", duel->duel);
 	put_word(ret->text, sizeof(ret->text), duel->method);
 	put_word(ret->text, sizeof(ret->text), duel->who);
-	len = strlen(ret->text);
-	snprintf(ret->text + len, sizeof(ret->text) - len, "%s", ret->fact->name);
+	text_addf(ret->text, sizeof(ret->text), "%s", ret->fact->name);
 	snprintf(ret->subject, sizeof(ret->subject), "%s by %s, %s, %s, %s: %d trials", duel->duel,
 		duel->method, duel->who, duel->cpus > 1 ? "2 CPUs" : "1 CPU",
-		duel_amount(amount, sizeof(amount), duel->parameter, duel->parameter_unit),
-		duel->trials);
+		TEXT_OF(duel_amount, duel->parameter, duel->parameter_unit), duel->trials);
 	return true;
 }
 

@@ -283,9 +283,9 @@ static void draw_hidden(const struct fd_table *table)
 static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
 {
 	const int n = side_objects(frame, side, RESOURCE_FILES);
-	char workers[40], tables[40];
+	char tables[40];
+	const char *workers = TEXT_OF(format_workers, frame, side);
 
-	format_workers(workers, sizeof(workers), frame, side);
 	snprintf(out, size, "%s: %s", workers,
 		format_number_of(
 			tables, sizeof(tables), n, "table of open files", "tables of open files"));
@@ -360,7 +360,6 @@ static bool pane_files_number(
 	static const enum fact_scope scopes[] = { FACT_PLACE, FACT_PLACE, FACT_FILE };
 	const struct file_sample *file = &((const struct files_state *)panel->state)->focused;
 	const int field = MIN(panel->fields.focus, FIELD_FDS);
-	size_t len;
 
 	if (!worker_number(panel->ui, model, fact_find(scopes[field], names[field]), ret))
 		return false;
@@ -369,8 +368,7 @@ static bool pane_files_number(
 	/* Only the file that all were given has a path of its own. */
 	ret->path.fact = NULL;
 	ret->text[0] = '\0';
-	len = strlen(ret->subject);
-	snprintf(ret->subject + len, sizeof(ret->subject) - len, ": descriptor %d", file->fd);
+	text_addf(ret->subject, sizeof(ret->subject), ": descriptor %d", file->fd);
 	return true;
 }
 

@@ -90,8 +90,7 @@ static void command_line(struct help_page *page, const struct command *command)
 
 	command_key_name(command, mode, all, sizeof(all));
 	for (size_t i = 1; i < COMMAND_KEYS && keys[i]; i++)
-		snprintf(all + strlen(all), sizeof(all) - strlen(all), " %s",
-			key_name(keys[i], name, sizeof(name)));
+		text_addf(all, sizeof(all), " %s", key_name(keys[i], name, sizeof(name)));
 	entry(page, STYLE_KEY, all, command->help);
 }
 

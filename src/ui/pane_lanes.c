@@ -234,7 +234,7 @@ static void draw_number(struct lanes_picture *picture, const struct lane_row *ro
 		words_add_ns(&text, "", (double)cell->longest_wait_ns, "");
 	else
 		words_add_ns(&text, "", row->lane->mean_delay_ns, "");
-	if (text.len)
+	if (*text.text)
 		put_right(picture->frame, place, STYLE_TEXT, text.text);
 }
 
@@ -283,11 +283,10 @@ static void draw_side(struct lanes_picture *picture, int side, int at)
 	const struct lanes_view *view = &picture->view;
 	const struct model_side *of = model_side(picture->frame->model, (enum side)side);
 	struct words text = { 0 };
-	char tasks[32], processes[32];
+	const char *tasks = TEXT_OF(format_number_of, count_tasks(view, side), "task", "tasks");
+	const char *processes =
+		TEXT_OF(format_number_of, count_processes(view, side), "process", "processes");
 
-	format_number_of(tasks, sizeof(tasks), count_tasks(view, side), "task", "tasks");
-	format_number_of(
-		processes, sizeof(processes), count_processes(view, side), "process", "processes");
 	words_add(&text, "%s: %s in %s", side_called(of, (enum side)side), tasks, processes);
 	put_text(picture->frame, (struct place) { at, picture->rect.col, picture->rect.cols },
 		side_style((enum side)side), text.text);

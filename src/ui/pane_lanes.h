@@ -80,9 +80,8 @@ bool lane_shows_switches(nsec length);
 /* A line that is put together without allocating. */
 struct words {
 	char text[320];
-	size_t len;
 };
-void words_add(struct words *words, const char *format, ...) __attribute__((format(printf, 2, 3)));
+#define words_add(words, ...) text_addf((words)->text, sizeof((words)->text), __VA_ARGS__)
 /* A duration; a dash if it is not above 0, or NAN. */
 void words_add_ns(struct words *words, const char *before, double ns, const char *after);
 double words_mean(nsec sum, int n); /* NAN of none */

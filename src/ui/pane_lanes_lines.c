@@ -12,31 +12,14 @@ static bool is_wide(const struct lanes_picture *picture)
 	return picture->rect.cols >= WIDE;
 }
 
-void words_add(struct words *words, const char *format, ...)
-{
-	const size_t room = sizeof(words->text) - words->len;
-	va_list args;
-	int n;
-
-	va_start(args, format);
-	n = vsnprintf(words->text + words->len, room, format, args);
-	va_end(args);
-	words->len += MIN((size_t)MAX(n, 0), room - 1);
-}
-
 void words_add_ns(struct words *words, const char *before, double ns, const char *after)
 {
-	char text[24];
-
-	words_add(words, "%s%s%s", before, ns > 0 ? format_ns(text, sizeof(text), (nsec)ns) : "–",
-		after);
+	words_add(words, "%s%s%s", before, ns > 0 ? TEXT_OF(format_ns, (nsec)ns) : "–", after);
 }
 
 void lane_before(char *out, size_t size, nsec before)
 {
-	char text[24];
-
-	snprintf(out, size, "-%s", format_ns(text, sizeof(text), before));
+	snprintf(out, size, "-%s", TEXT_OF(format_ns, before));
 }
 
 static void draw_line(struct lanes_picture *picture, int at, enum style style, struct words *text)
@@ -80,25 +63,22 @@ static void draw_statistics(struct lanes_picture *picture, int at)
 
 static void add_loss(struct words *text, int64_t lost, bool wide)
 {
-	char number[32];
-
-	format_exact(number, sizeof(number), lost);
 	if (!lost)
 		words_add(text, wide ? " · no record lost" : ", 0 lost");
 	else
-		words_add(text, wide ? " · %s records lost" : ", %s lost", number);
+		words_add(text, wide ? " · %s records lost" : ", %s lost",
+			TEXT_OF(format_exact, lost));
 }
 
 /* What records and counters say of the same switches. A counter is read while records come: how many that were is said. */
 static void add_counted(struct words *text, const struct lanes_view *view, bool wide)
 {
 	const struct lanes_sum *sum = &view->sum;
-	char seen[32], counted[32], between[32], apart[32];
+	const char *seen = TEXT_OF(format_exact, sum->seen);
+	const char *counted = TEXT_OF(format_exact, sum->counted);
+	const char *between = TEXT_OF(format_exact, sum->between);
+	const char *apart = TEXT_OF(format_exact, sum->apart);
 
-	format_exact(seen, sizeof(seen), sum->seen);
-	format_exact(counted, sizeof(counted), sum->counted);
-	format_exact(between, sizeof(between), sum->between);
-	format_exact(apart, sizeof(apart), sum->apart);
 	if (!sum->seen && !sum->counted)
 		words_add(text, wide ? "no switch recorded, none counted by the kernel"
 				     : "no switch recorded, none counted");
@@ -307,12 +287,11 @@ void lane_note(struct lanes_picture *picture)
 	const struct lanes_state *state = picture->state;
 	const char *frozen = state->frozen ? "FROZEN · " : "";
 	const int below = 2 + picture->n + lane_lines(picture);
-	char width[24], cell[24];
+	const char *cell = TEXT_OF(format_ns, state->cell);
 
-	format_ns(width, sizeof(width), state->cell * state->cols);
-	format_ns(cell, sizeof(cell), state->cell);
 	if (below < picture->rect.rows) /* there is room for a legend */
-		frame_note(picture->frame, "%s%s, a cell %s", frozen, width, cell);
+		frame_note(picture->frame, "%s%s, a cell %s", frozen,
+			TEXT_OF(format_ns, state->cell * state->cols), cell);
 	else
 		frame_note(picture->frame, "%scell %s · █▓▒ ran ░ waits %s", frozen, cell,
 			picture->rect.cols > 70 ? "· off ╵ voluntary ! taken off" : "╵vol !inv");

@@ -169,14 +169,15 @@ static void say_at_most(struct frame *frame, enum side which, char *out, size_t 
 static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
 {
 	const struct side_totals *totals = &model_side(frame->model, side)->totals;
-	char memory[32], spaces[40];
+	char spaces[40];
 
 	if (totals->pss_kb == UNKNOWN) {
 		say_at_most(frame, side, out, size);
 		return;
 	}
 	put_spaces(frame, side, spaces, sizeof(spaces));
-	format_kb(memory, sizeof(memory), totals->pss_kb);
+	const char *memory = TEXT_OF(format_kb, totals->pss_kb);
+
 	snprintf(out, size, "%s in all (PSS), %s", memory, spaces);
 	if (text_width(out) > cols)
 		snprintf(out, size, "%s (PSS), %s", memory, spaces);
@@ -379,9 +380,8 @@ static void pane_memory_draw(struct frame *frame, const struct area *area)
 	draw_note(frame, area, &list);
 	if (area->panel->fields.focus == SPACE_SUM) {
 		const int64_t kb = model_side(frame->model, frame->ui->side)->totals.pss_kb;
-		char text[32];
 
-		frame->fact_number = text_width(format_kb(text, sizeof(text), kb));
+		frame->fact_number = text_width(TEXT_OF(format_kb, kb));
 	}
 }
 

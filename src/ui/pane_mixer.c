@@ -104,11 +104,10 @@ static int draw_task(
 	bool ended = worker->phase == WORKER_ENDED;
 	enum style style = ended ? STYLE_DEAD : side_style(worker->side);
 	struct place at = { row, half.col + 1, half.cols - 2 };
-	char what[80], who[80], text[170], name[16];
+	char what[80], who[80], text[170];
 
-	worker_name(name, sizeof(name), side, worker->index);
-	snprintf(who, sizeof(who), "%s %s PID %d TID %d", side_name(worker->side), name,
-		worker->pid, worker->tid);
+	snprintf(who, sizeof(who), "%s %s PID %d TID %d", side_name(worker->side),
+		TEXT_OF(worker_name, side, worker->index), worker->pid, worker->tid);
 	if (ended)
 		format_wait_status(what, sizeof(what), worker->wait_status);
 	else
@@ -139,7 +138,7 @@ static void draw_made(struct frame *frame, struct rect half, int row)
 static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
 {
 	const struct ui *ui = frame->ui;
-	char key[16], place[16], name[16];
+	char key[16], place[16];
 
 	frame->fact_style = STYLE_STRONG;
 	if (side == SIDE_LEFT) {
@@ -148,7 +147,9 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 	}
 	key_name(command_table[CMD_MIX_CREATE].keys[0], key, sizeof(key));
 	key_name(command_table[CMD_MIX_REPLACE].keys[0], place, sizeof(place));
-	worker_name(name, sizeof(name), model_side(frame->model, ui->side), ui->worker[ui->side]);
+	const char *name =
+		TEXT_OF(worker_name, model_side(frame->model, ui->side), ui->worker[ui->side]);
+
 	snprintf(out, size, "%s makes it on the %s side, %s in place of %s", key,
 		side_name(ui->side), place, name);
 	if (text_width(out) > cols)

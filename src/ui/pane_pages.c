@@ -255,7 +255,6 @@ static void say_arena(struct frame *frame, enum side side, int cols, char *out, 
 {
 	const struct sample *sample = model_sample(frame->model);
 	int64_t own_kb = 0, kb = UNKNOWN;
-	char workers[40], memory[24];
 
 	for (size_t i = 0; i < sample->pages.n; i++) {
 		const struct pages_sample *pages = &sample->pages.at[i];
@@ -267,9 +266,9 @@ static void say_arena(struct frame *frame, enum side side, int cols, char *out, 
 			own_kb += (int64_t)pages->count[PAGE_OWN] * pages->page_kb;
 	}
 	const bool threads = side_kind(model_side(frame->model, side), side) == KIND_THREADS;
+	const char *workers = TEXT_OF(format_workers, frame, side);
+	const char *memory = TEXT_OF(format_kb, own_kb && !threads ? own_kb : kb);
 
-	format_workers(workers, sizeof(workers), frame, side);
-	format_kb(memory, sizeof(memory), own_kb && !threads ? own_kb : kb);
 	if (kb == UNKNOWN)
 		snprintf(out, size, "– the arena is read next");
 	else if (threads)

@@ -131,13 +131,13 @@ static void conclude(struct frame *frame, enum side side, char *out, size_t size
 {
 	const struct model_side *of = model_side(frame->model, side);
 	const struct side_totals *totals = &of->totals;
-	char lost[24], all[24];
+	char lost[24];
 
 	if (!of->crew || totals->count_expected == UNKNOWN)
 		return;
 	snprintf(out, size, "%s: %s of %s lost", of->crew->count_order,
 		totals->count_lost ? format_count(lost, sizeof(lost), totals->count_lost) : "none",
-		format_count(all, sizeof(all), totals->count_expected));
+		TEXT_OF(format_count, totals->count_expected));
 }
 
 static const struct sign legend[] = {

@@ -87,9 +87,8 @@ static bool has_ended(const struct program_sample *program)
 /* What its first process does, or how it ended. */
 static enum style put_state(const struct program_sample *program, char *out, size_t size)
 {
-	char time[32], end[48];
+	const char *time = TEXT_OF(format_seconds, measured(WALL, program));
 
-	format_seconds(time, sizeof(time), measured(WALL, program));
 	if (program->state == PROGRAM_FAILED) {
 		snprintf(out, size, "failed: %s", program->note);
 		return STYLE_DEAD;
@@ -108,8 +107,8 @@ static enum style put_state(const struct program_sample *program, char *out, siz
 		snprintf(out, size, "PID %d runs for %s", program->pid, time);
 		return STYLE_TEXT;
 	}
-	format_wait_status(end, sizeof(end), program->wait_status);
-	snprintf(out, size, "PID %d: %s after %s%s", program->pid, end, time,
+	snprintf(out, size, "PID %d: %s after %s%s", program->pid,
+		TEXT_OF(format_wait_status, program->wait_status), time,
 		program->state == PROGRAM_ENDED ? "; others of it live" : "");
 	return program->wait_status ? STYLE_DEAD : STYLE_TEXT;
 }

@@ -66,19 +66,18 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 {
 	int different, n = count_pointers(frame, side, &different);
 	int spaces = side_objects(frame, side, RESOURCE_MEMORY);
-	char memory[40], sets[40];
+	const char *sets = TEXT_OF(
+		format_number_of, side_workers(frame, side), "register set", "register sets");
 
-	format_number_of(
-		sets, sizeof(sets), side_workers(frame, side), "register set", "register sets");
-	format_number_of(memory, sizeof(memory), spaces, "address space", "address spaces");
-	snprintf(out, size, "%s, %s", sets, memory);
+	snprintf(out, size, "%s, %s", sets,
+		TEXT_OF(format_number_of, spaces, "address space", "address spaces"));
 	if (text_width(out) > cols)
 		snprintf(out, size, "%s", sets);
 	if (cols <= 50 || n < 2)
 		return;
 	if (spaces == n || different == n)
-		snprintf(out + strlen(out), size - strlen(out),
-			different == 1 ? ": equal SP, %d places" : ": SP in %d places", n);
+		text_addf(out, size, different == 1 ? ": equal SP, %d places" : ": SP in %d places",
+			n);
 }
 
 static const struct sign legend[] = {

@@ -192,13 +192,13 @@ static void draw_made(struct frame *frame, struct rect half, enum side side)
 {
 	const struct worker_sample *worker =
 		model_evidence(frame->model, FACT_WORKER, side, frame->ui->worker[side]);
-	char name[16], shared[128], text[240];
+	char shared[128], text[240];
 
 	half.row += HEAD_ROWS + RESOURCES + OWN_ROWS + 1;
 	half.rows -= HEAD_ROWS + RESOURCES + OWN_ROWS + 1;
 	if (!worker || half.rows < 1)
 		return;
-	worker_name(name, sizeof(name), model_side(frame->model, side), worker->index);
+	const char *name = TEXT_OF(worker_name, model_side(frame->model, side), worker->index);
 	format_shared(shared, sizeof(shared), worker->clone_flags);
 	if (!worker->clone_flags)
 		snprintf(text, sizeof(text), "%s made by fork(): no flag to share", name);
@@ -223,13 +223,14 @@ static void say(struct frame *frame, enum side side, int cols, char *out, size_t
 		RESOURCE_HANDLERS };
 	const int n = side_workers(frame, side);
 	const int of_memory = side_objects(frame, side, RESOURCE_MEMORY);
-	char workers[40], spaces[40], more[160] = "";
+	char more[160] = "";
 	bool alike = true;
 
 	for (size_t i = 0; i < ARRAY_LEN(main); i++)
 		alike = alike && side_objects(frame, side, main[i]) == of_memory;
-	format_workers(workers, sizeof(workers), frame, side);
-	format_number_of(spaces, sizeof(spaces), of_memory, "address space", "address spaces");
+	const char *workers = TEXT_OF(format_workers, frame, side);
+	const char *spaces =
+		TEXT_OF(format_number_of, of_memory, "address space", "address spaces");
 	if (of_memory < 0)
 		snprintf(out, size, "– %s: not known of all", workers);
 	else if (!alike || (of_memory > 1 && of_memory < n))

@@ -13,7 +13,6 @@
 static void draw_handlers(const struct table_cell *cell)
 {
 	const struct signal_sample *signals = cell_evidence(cell, FACT_SIGNALS);
-	char names[80];
 
 	if (cell_is_repeat(cell)) {
 		put_text(cell->frame, cell->at, STYLE_DIM, "(the same)");
@@ -23,8 +22,8 @@ static void draw_handlers(const struct table_cell *cell)
 		cell_fact_draw(cell);
 		return;
 	}
-	format_signals(names, sizeof(names), signals->caught & ~FAULTS);
-	cell_text_draw(cell, signals->caught & ~FAULTS ? STYLE_TEXT : STYLE_DIM, names);
+	cell_text_draw(cell, signals->caught & ~FAULTS ? STYLE_TEXT : STYLE_DIM,
+		TEXT_OF(format_signals, signals->caught & ~FAULTS));
 }
 
 static const struct column columns[] = {
@@ -45,12 +44,11 @@ static const struct column columns[] = {
 
 static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
 {
-	char workers[40], sets[40], masks[40];
-
-	format_workers(workers, sizeof(workers), frame, side);
-	format_number_of(sets, sizeof(sets), side_objects(frame, side, RESOURCE_HANDLERS),
+	const char *workers = TEXT_OF(format_workers, frame, side);
+	const char *sets = TEXT_OF(format_number_of, side_objects(frame, side, RESOURCE_HANDLERS),
 		"set of handlers", "sets of handlers");
-	format_number_of(masks, sizeof(masks), side_workers(frame, side), "mask", "masks");
+	const char *masks = TEXT_OF(format_number_of, side_workers(frame, side), "mask", "masks");
+
 	snprintf(out, size, "%s: %s, %s", workers, sets, masks);
 	if (text_width(out) > cols)
 		snprintf(out, size, "%s: %s", workers, sets);

@@ -149,10 +149,9 @@ static const struct column columns[] = {
 static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
 {
 	int n = side_workers(frame, side), spaces = side_objects(frame, side, RESOURCE_MEMORY);
-	char stacks[40], memory[40];
+	const char *stacks = TEXT_OF(format_number_of, n, "stack", "stacks");
+	const char *memory = TEXT_OF(format_number_of, spaces, "address space", "address spaces");
 
-	format_number_of(stacks, sizeof(stacks), n, "stack", "stacks");
-	format_number_of(memory, sizeof(memory), spaces, "address space", "address spaces");
 	snprintf(out, size, "%s in %s%s", stacks, memory,
 		spaces == 1 && n > 1 ? ": each thread reaches all" : "");
 	if (text_width(out) > cols)

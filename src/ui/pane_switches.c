@@ -118,14 +118,13 @@ static void draw_worker(
 	const struct model_side *of = model_side(frame->model, side);
 	int spark = (half.cols - 2 - 5 - 2 * 8 - 2) / 2, col = half.col + 6;
 	double now[FIELDS] = { track->voluntary_per_s, track->involuntary_per_s };
-	char name[16];
 
 	const int top = spark < TOP_COLS + 5 ? 0 : TOP_COLS;
 
 	if (spark < 4)
 		return;
 	canvas_text(frame->canvas, row, half.col + 1, 4, side_style(side),
-		worker_name(name, sizeof(name), of, track->now.worker));
+		TEXT_OF(worker_name, of, track->now.worker));
 	for (int i = 0; i < FIELDS; i++) {
 		canvas_text(frame->canvas, row, col, 1, styles[i], signs[i]);
 		const double most =
@@ -186,15 +185,14 @@ static int chart_rows(const struct ui *ui, const struct area *area)
 /* What a comparison of the two sides is worth, and the scales. A scene sets its crews up as it wants. */
 static void say_footing(struct frame *frame, const struct area *area, const double scale[FIELDS])
 {
-	char why[128] = "", up[32], down[32], top[128] = "";
+	char why[128] = "", top[128] = "";
 	/* Programs are not made to do the same. */
 	const bool compared = !frame->ui->caption && !model_side(frame->model, SIDE_LEFT)->group &&
 			      !model_side(frame->model, SIDE_RIGHT)->group;
 	const bool equal = !compared || model_footing(frame->model, why, sizeof(why));
 
-	snprintf(top, sizeof(top), "top: ▲ %s/s ▼ %s/s%s",
-		format_rate(up, sizeof(up), scale[VOLUNTARY]),
-		format_rate(down, sizeof(down), scale[INVOLUNTARY]),
+	snprintf(top, sizeof(top), "top: ▲ %s/s ▼ %s/s%s", TEXT_OF(format_rate, scale[VOLUNTARY]),
+		TEXT_OF(format_rate, scale[INVOLUNTARY]),
 		frame_note_cols(frame, area) > ROOM_COLS ? " · ≤: of a row" : "");
 	if (!compared)
 		frame_note(frame, "%s", top);
@@ -210,14 +208,13 @@ static void say_footing(struct frame *frame, const struct area *area, const doub
 static void say_user_switches(struct frame *frame, struct rect half, int row, enum side side)
 {
 	double per_s;
-	char rate[32];
 
 	if (side_stacks(frame, side, &per_s) > 0)
 		canvas_textf(frame->canvas, row, half.col + 1, half.cols - 2, STYLE_STRONG,
 			half.cols < WORKER_COLS_MIN
 				? "user level %s/s, the kernel 0"
 				: "user level: %s/s, own count; the kernel counts none",
-			format_rate(rate, sizeof(rate), per_s));
+			TEXT_OF(format_rate, per_s));
 }
 
 static void pane_switches_draw(struct frame *frame, const struct area *area)

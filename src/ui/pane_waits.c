@@ -21,15 +21,7 @@ struct waits_state {
 	struct wait_lines lines; /* of the side that is drawn */
 };
 
-__attribute__((format(printf, 2, 3))) static void append(char *text, const char *format, ...)
-{
-	const size_t len = strlen(text);
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text + len, LINE_SIZE - len, format, args);
-	va_end(args);
-}
+#define append(text, ...) text_addf(text, LINE_SIZE, __VA_ARGS__)
 
 /* --- words --- */
 

@@ -70,12 +70,11 @@ static enum style own_style(const struct table_cell *cell)
 static void draw_name(const struct table_cell *cell)
 {
 	struct place at = cell->at;
-	char name[16];
 
-	worker_name(
-		name, sizeof(name), model_side(cell->frame->model, cell->side), cell->half->worker);
 	at.cols = MAX(at.cols, is_host(cell) ? HOST_COLS : 0);
-	put_text(cell->frame, at, own_style(cell), name);
+	put_text(cell->frame, at, own_style(cell),
+		TEXT_OF(worker_name, model_side(cell->frame->model, cell->side),
+			cell->half->worker));
 }
 
 /* Whether the row at this distance has the same PID, of a worker that lives. */
@@ -220,11 +219,10 @@ static void draw_past(const struct table_cell *cell)
 static void draw_rounds(const struct table_cell *cell)
 {
 	const struct track *track = cell->half->track;
-	char text[32];
 
 	if (track->has_worker)
 		put_right(cell->frame, cell->at, STYLE_TEXT,
-			format_count(text, sizeof(text), track->worker->rounds));
+			TEXT_OF(format_count, track->worker->rounds));
 }
 
 static const struct column columns[WORKER_COLUMNS] = {
@@ -321,16 +319,14 @@ static void fit(struct frame *frame, struct panel *panel)
 /* "4 threads: 1 PID, 4 TIDs" */
 static void say_ids(struct frame *frame, enum side side, char *out, size_t size)
 {
-	char workers[40], pids[24], tids[24];
 	const int n = side_workers(frame, side), of_pid = side_pids(frame, side);
 	double per_s;
 	const int stacks = side_stacks(frame, side, &per_s);
+	const char *workers = TEXT_OF(format_workers, frame, side);
+	const char *tids = TEXT_OF(format_number_of, n, "TID", "TIDs");
 
-	format_workers(workers, sizeof(workers), frame, side);
-	format_number_of(pids, sizeof(pids), of_pid, "PID", "PIDs");
-	format_number_of(tids, sizeof(tids), n, "TID", "TIDs");
-	snprintf(out, size, "%s: %s%s%s", workers, pids, n > of_pid ? ", " : "",
-		n > of_pid ? tids : "");
+	snprintf(out, size, "%s: %s%s%s", workers, TEXT_OF(format_number_of, of_pid, "PID", "PIDs"),
+		n > of_pid ? ", " : "", n > of_pid ? tids : "");
 	if (stacks)
 		snprintf(out, size, "%s, %s, %d user-level stacks", workers, tids, stacks);
 }

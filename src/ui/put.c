@@ -79,23 +79,17 @@ static void put_number(
 
 void put_rate(struct frame *frame, struct place at, enum style style, double per_s)
 {
-	char text[32];
-
-	put_number(frame, at, style, format_rate(text, sizeof(text), per_s), per_s);
+	put_number(frame, at, style, TEXT_OF(format_rate, per_s), per_s);
 }
 
 void put_percent(struct frame *frame, struct place at, enum style style, double percent)
 {
-	char text[32];
-
-	put_number(frame, at, style, format_percent(text, sizeof(text), percent), percent);
+	put_number(frame, at, style, TEXT_OF(format_percent, percent), percent);
 }
 
 void put_kb(struct frame *frame, struct place at, enum style style, int64_t kb)
 {
-	char text[32];
-
-	put_right(frame, at, kb <= 0 ? STYLE_DIM : style, format_kb(text, sizeof(text), kb));
+	put_right(frame, at, kb <= 0 ? STYLE_DIM : style, TEXT_OF(format_kb, kb));
 }
 
 void put_integer(struct frame *frame, struct place at, enum style style, int64_t value)

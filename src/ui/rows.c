@@ -123,13 +123,12 @@ static void keep_selection(struct ui *ui, enum side side, bool group)
 static bool half_has(
 	const struct model_side *side, const struct worker_half *half, const char *wanted)
 {
-	char text[128], name[16];
+	char text[128];
 
 	if (!half->pid)
 		return false;
-	snprintf(text, sizeof(text), "%s %d %d %s",
-		worker_name(name, sizeof(name), side, half->worker), half->pid, half->tid,
-		half->track ? half->track->worker->job : "");
+	snprintf(text, sizeof(text), "%s %d %d %s", TEXT_OF(worker_name, side, half->worker),
+		half->pid, half->tid, half->track ? half->track->worker->job : "");
 	return strcasestr(text, wanted);
 }
 

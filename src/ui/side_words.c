@@ -25,18 +25,15 @@ int side_workers(const struct frame *frame, enum side side)
 
 char *format_group_count(char *out, size_t size, const struct group_sample *group)
 {
-	char processes[32], threads[32];
+	const char *processes = TEXT_OF(format_number_of, group->processes, "process", "processes");
+	const char *threads = TEXT_OF(format_number_of, group->threads, "thread", "threads");
 
-	format_number_of(processes, sizeof(processes), group->processes, "process", "processes");
-	format_number_of(threads, sizeof(threads), group->threads, "thread", "threads");
 	snprintf(out, size, "%s, %s", processes, threads);
 	return out;
 }
 
 void say_group(struct frame *frame, const struct group_sample *group, char *out, size_t size)
 {
-	char count[64];
-
 	switch (group->state) {
 	case GROUP_WAITING:
 		frame->fact_style = STYLE_WARN;
@@ -50,8 +47,7 @@ void say_group(struct frame *frame, const struct group_sample *group, char *out,
 				: "all its processes have ended");
 		break;
 	default:
-		snprintf(out, size, "%s: %s%s%s", group->title,
-			format_group_count(count, sizeof(count), group),
+		snprintf(out, size, "%s: %s%s%s", group->title, TEXT_OF(format_group_count, group),
 			group->note[0] ? " · " : "", group->note);
 	}
 }
@@ -70,7 +66,6 @@ char *format_workers(char *out, size_t size, const struct frame *frame, enum sid
 	const struct model_side *of = model_side(frame->model, side);
 	const int threads = side_kind(of, side) == KIND_THREADS;
 	int others = 0;
-	char also[32];
 
 	if (of->group)
 		return format_group_count(out, size, of->group);
@@ -84,9 +79,8 @@ char *format_workers(char *out, size_t size, const struct frame *frame, enum sid
 	if (others && !threads && others > side_workers(frame, side) - others)
 		others = side_workers(frame, side); /* the first thread of each is one, too */
 	if (others)
-		snprintf(out + strlen(out), size - strlen(out), ", %s",
-			format_number_of(
-				also, sizeof(also), others, one[!threads], many[!threads]));
+		text_addf(out, size, ", %s",
+			TEXT_OF(format_number_of, others, one[!threads], many[!threads]));
 	return out;
 }
 

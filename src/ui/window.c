@@ -348,7 +348,6 @@ const char *window_title(const struct window_half *half, const struct window *wi
 		snprintf(out, size, "%s: %lld–%lld of %lld", half->label, (long long)first + 1,
 			(long long)last, (long long)half->pages);
 	if (half->pages > 0 && text_width(out) + 20 < cols)
-		snprintf(out + strlen(out), size - strlen(out), " · from 0x%llx",
-			(unsigned long long)half->start);
+		text_addf(out, size, " · from 0x%llx", (unsigned long long)half->start);
 	return out;
 }

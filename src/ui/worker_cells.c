@@ -22,14 +22,13 @@ void cell_name_draw(const struct table_cell *cell)
 {
 	const struct model_side *side = model_side(cell->frame->model, cell->side);
 	struct place at = cell->at;
-	char name[16];
 
 	if (side->group) {
 		at.cols = MAX(at.cols - digits(cell->half->tid) - 1, 0);
 		put_integer(cell->frame, cell->at, STYLE_DIM, cell->half->tid);
 	}
 	put_text(cell->frame, at, cell->half->ended ? STYLE_DEAD : side_style(cell->side),
-		worker_name(name, sizeof(name), side, cell->half->worker));
+		TEXT_OF(worker_name, side, cell->half->worker));
 }
 
 /* Adds a worker to those that changed, once. */
@@ -44,7 +43,7 @@ static void remember(const struct table_cell *cell)
 	frame->changed_last[cell->side] = cell->row;
 	worker_name(name, sizeof(name), model_side(frame->model, cell->side), cell->half->worker);
 	if (len + strlen(name) + 2 < size)
-		snprintf(who + len, size - len, " %s", name);
+		text_addf(who, size, " %s", name);
 }
 
 void cell_text_draw(const struct table_cell *cell, enum style style, const char *text)
@@ -81,12 +80,12 @@ void cell_fact_draw(const struct table_cell *cell)
 		.side = cell->side,
 		.number = cell->half->worker };
 	struct fact_value value;
-	char text[96];
 	bool known;
 
 	fact_read(cell->frame->model, &path, &value);
 	known = value.quality != QUALITY_UNAVAILABLE;
-	fact_format(text, sizeof(text), &value);
+	const char *text = TEXT_OF(fact_format, &value);
+
 	cell_news_draw(cell, 0, !known || value.number == 0 ? STYLE_DIM : STYLE_TEXT, text,
 		known ? text : "");
 }

@@ -31,8 +31,6 @@ static bool taken_along(const struct model_side *side, const struct worker_sampl
 void format_worker_end(
 	const struct model_side *side, const struct worker_sample *ended, char *out, size_t size)
 {
-	char how[48];
-
 	if (ended->fault_signal > 0)
 		snprintf(out, size, "✗ SIG%s at 0x%llx", signal_name(ended->fault_signal),
 			(unsigned long long)ended->fault_address);
@@ -43,15 +41,13 @@ void format_worker_end(
 	else if (taken_along(side, ended))
 		snprintf(out, size, "✗ ended with w%d", side->crew->culprit);
 	else
-		snprintf(out, size, "✗ %s",
-			format_wait_status(how, sizeof(how), ended->wait_status));
+		snprintf(out, size, "✗ %s", TEXT_OF(format_wait_status, ended->wait_status));
 }
 
 void format_crew_end(const struct crew_sample *crew, int cols, char *out, size_t size)
 {
-	char how[48];
+	const char *how = TEXT_OF(format_wait_status, crew->wait_status);
 
-	format_wait_status(how, sizeof(how), crew->wait_status);
 	if (crew->kind != KIND_THREADS || crew->culprit < 0) {
 		snprintf(out, size, "✗ the crew ended: %s · r restarts", how);
 		return;

@@ -70,12 +70,11 @@ static void draw_sums(struct frame *frame, const struct area *area, enum side si
 		const struct fact_path path = sum_path(&panel->table, i, side, only);
 		struct place at = table_place(area, side, row, i);
 		struct fact_value value;
-		char text[96];
 
 		if (!path.fact || !at.cols)
 			continue;
 		fact_read(frame->model, &path, &value);
-		put_right(frame, at, STYLE_STRONG, fact_format(text, sizeof(text), &value));
+		put_right(frame, at, STYLE_STRONG, TEXT_OF(fact_format, &value));
 		if (side == ui->side && (panel->fields.focus == panel->table.n + i ||
 						(only && is_of_process(&panel->table, i) &&
 							panel->fields.focus == i)))
@@ -119,7 +118,8 @@ static int row_rows(const struct frame *frame, const struct area *area)
 {
 	const int rows = list_rows(area), n = (int)frame->ui->rows.n;
 
-	if (!area->panel->list->tall || !n || (rows - losses_any(frame, area->panel)) / n < TALL_ROWS_MIN)
+	if (!area->panel->list->tall || !n ||
+		(rows - losses_any(frame, area->panel)) / n < TALL_ROWS_MIN)
 		return 1;
 	return MIN((rows - losses_any(frame, area->panel)) / n, TALL_ROWS);
 }
@@ -220,15 +220,14 @@ bool worker_number(
 	const struct model_side *side = model_side(model, ui->side);
 	const struct worker_half *half = rows_half(ui, ui->side);
 	const int worker = ui->worker[ui->side];
-	char name[16];
 
 	if (!half || !fact)
 		return false;
 	*ret = number_of(fact,
 		(struct fact_path) { .who = FACT_OF_WORKER, .side = ui->side, .number = worker });
 	snprintf(ret->subject, sizeof(ret->subject), "%s of the %s, PID %d, TID %d",
-		worker_name(name, sizeof(name), side, worker), side_called(side, ui->side),
-		half->pid, half->tid);
+		TEXT_OF(worker_name, side, worker), side_called(side, ui->side), half->pid,
+		half->tid);
 	return true;
 }
 

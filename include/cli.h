@@ -72,6 +72,9 @@ enum argument_kind {
 	ARGUMENT_WHEN,
 };
 
+struct cli;
+struct complaint;
+
 struct option_info {
 	const char *name; /* without the dashes */
 	char letter; /* short form, or 0 */
@@ -80,6 +83,13 @@ struct option_info {
 	enum option_group group;
 	unsigned verbs; /* bits 1 << enum verb: where it has a meaning; 0: everywhere */
 	const char *help;
+	/* What it sets, of struct cli: an int within bounds if there are any, a double likewise,
+	 * else of one with an argument a file's name, else a bool. */
+	size_t place;
+	int min, max;
+	double least, most;
+	/* In its stead: 0, or -EINVAL after a complaint. */
+	int (*set)(struct cli *cli, const char *typed, const struct complaint *complaint);
 };
 extern const struct option_info option_table[];
 extern const size_t option_count;

@@ -210,7 +210,7 @@ static int parse(int argc, char **argv, struct cli *cli, const struct complaint 
 		cli->given[option - option_table] = true;
 		if (code == ':')
 			cli->check = CLI_CHECK_ALL;
-		int error = code == ':' ? 0 : cli_set_option(cli, option->name, optarg, complaint);
+		int error = code == ':' ? 0 : cli_set_option(cli, option, optarg, complaint);
 		if (error)
 			return error;
 	}

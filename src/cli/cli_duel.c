@@ -10,21 +10,11 @@ int cli_set_cpus(struct cli *cli, const char *typed, const struct complaint *com
 	return duel_parse_cpus(typed, cli->duel.cpu, complaint->why, complaint->size);
 }
 
-int cli_set_working_set(struct cli *cli, const char *typed, const struct complaint *complaint)
+int cli_set_list(struct cli *cli, const char *typed, const struct complaint *complaint)
 {
-	return duel_parse_list(typed, DUEL_SWITCH, "working-set", &cli->duel.list[DUEL_SWITCH],
-		complaint->why, complaint->size);
-}
+	const struct option_info *option = complaint->option;
 
-int cli_set_ballast(struct cli *cli, const char *typed, const struct complaint *complaint)
-{
-	return duel_parse_list(typed, DUEL_CREATE, "ballast", &cli->duel.list[DUEL_CREATE],
-		complaint->why, complaint->size);
-}
-
-int cli_set_workers(struct cli *cli, const char *typed, const struct complaint *complaint)
-{
-	return duel_parse_list(typed, DUEL_MEMORY, "workers", &cli->duel.list[DUEL_MEMORY],
+	return duel_parse_list(typed, option->min, option->name, &cli->duel.list[option->min],
 		complaint->why, complaint->size);
 }
 

@@ -63,16 +63,17 @@ static size_t index_of(const char *option)
 static void take(struct cli *cli, struct document *document, char *const *value, const char *option)
 {
 	const size_t i = index_of(option);
-	const bool flag = !option_table[i].argument;
+	const struct option_info *info = &option_table[i];
+	const bool flag = !info->argument;
 	const char *sets = strncmp(option, "no-", 3) == 0 ? "false" : "true";
 	char why[200] = "";
 	const struct complaint complaint = { why, sizeof(why) };
 	struct cli other = *cli;
-	bool wanted = (option_table[i].verbs & 1u << cli->verb) && !cli->given[i];
+	bool wanted = (info->verbs & 1u << cli->verb) && !cli->given[i];
 
 	if (!*value || (flag && strcmp(*value, sets) != 0))
 		return;
-	if (cli_set_option(wanted ? cli : &other, option, flag ? NULL : *value, &complaint) != 0)
+	if (cli_set_option(wanted ? cli : &other, info, flag ? NULL : *value, &complaint) != 0)
 		document_tell(document, value, "%s", strncmp(why, "--", 2) == 0 ? why + 2 : why);
 }
 

@@ -15,6 +15,7 @@ int cli_take_duel(struct cli *cli, char *why, size_t why_size);
 struct complaint {
 	char *why;
 	size_t size;
+	const struct option_info *option; /* that is set */
 };
 /* Writes why an argument is refused. Returns -EINVAL. */
 __attribute__((format(printf, 2, 3))) int cli_refuse(
@@ -29,19 +30,19 @@ struct cli_shown {
 };
 struct cli_shown cli_shown(const char *typed);
 
-/* Sets what the option of this name stands for, from what was typed (NULL for one without an argument). */
-int cli_set_option(
-	struct cli *cli, const char *name, const char *typed, const struct complaint *complaint);
+/* Sets what the option stands for, from what was typed (NULL for one without an argument). */
+int cli_set_option(struct cli *cli, const struct option_info *option, const char *typed,
+	const struct complaint *complaint);
+/* For option_table: options that are more than a number, a file or a flag. cli_run.c: processes; cli_duel.c: cpus, list and
+ * methods; cli_set_verb: the option asks for the command `min`; cli_set_list: sizes of the duel `min`. */
+typedef int cli_set(struct cli *cli, const char *typed,
+	const struct complaint *complaint);
+cli_set cli_set_processes, cli_set_right, cli_set_job, cli_set_seed, cli_set_interval, cli_set_for, cli_set_size,
+	cli_set_keys, cli_set_theme, cli_set_pane, cli_set_color, cli_set_verb, cli_set_cpus, cli_set_list,
+	cli_set_methods;
 
 /* cli_run.c: the programs of `run`, from its words. */
 int cli_take_programs(struct cli *cli, const struct complaint *complaint);
 
-/* "4", or "2x3": two processes of three threads each. */
-int cli_set_processes(struct cli *cli, const char *typed, const struct complaint *complaint);
-int cli_set_cpus(struct cli *cli, const char *typed, const struct complaint *complaint);
-int cli_set_working_set(struct cli *cli, const char *typed, const struct complaint *complaint);
-int cli_set_ballast(struct cli *cli, const char *typed, const struct complaint *complaint);
-int cli_set_workers(struct cli *cli, const char *typed, const struct complaint *complaint);
-int cli_set_methods(struct cli *cli, const char *typed, const struct complaint *complaint);
 
 #endif

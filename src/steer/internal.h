@@ -58,7 +58,8 @@ const char *steer_one_of(enum kind kind); /* "process" or "thread" */
 const struct crew_sample *steer_crew(const struct steer *steer, enum side side);
 enum kind steer_kind(const struct steer *steer, enum side side);
 /* Says what the order was, or why it was not carried out. */
-void steer_tell(struct steer *steer, enum side side, int error, const char *what);
+void steer_tell(struct steer *steer, enum side side, int error, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
 /* Whether a worker is selected; a message says it if not. */
 bool steer_has_worker(struct steer *steer, const struct selection *selection);
 

@@ -26,8 +26,7 @@ static int64_t argument_of(const struct steer *steer, const struct command *comm
 static void send(struct steer *steer, const struct command *command, enum side side, int worker)
 {
 	const int order = order_find(command->order);
-	char what[256], who[48];
-	int error;
+	char who[48];
 
 	if (order < 0)
 		return;
@@ -37,11 +36,10 @@ static void send(struct steer *steer, const struct command *command, enum side s
 		snprintf(who, sizeof(who), "the %s side's host", side_name(side));
 	else
 		snprintf(who, sizeof(who), "%s w%d", side_name(side), worker);
-	snprintf(what, sizeof(what), "%s: %s. Watch %s", who, command->name,
-		order_table[order].watch);
-	error = crew_order(steer->crews, side, order_table[order].unconfined ? CREW_ALL : worker,
-		order, argument_of(steer, command, side));
-	steer_tell(steer, side, error, what);
+	steer_tell(steer, side,
+		crew_order(steer->crews, side, order_table[order].unconfined ? CREW_ALL : worker,
+			order, argument_of(steer, command, side)),
+		"%s: %s. Watch %s", who, command->name, order_table[order].watch);
 }
 
 void steer_order(
@@ -69,22 +67,20 @@ void steer_mix(struct steer *steer, const struct selection *selection)
 {
 	const uint64_t flags = ui_mix(steer->ui);
 	const char *refusal = crew_clone_refusal(flags);
-	char what[160];
 
 	if (refusal) {
 		ui_message(steer->ui, STYLE_WARN, "not made: %s", refusal);
 		return;
 	}
-	snprintf(what, sizeof(what), "a task made with %s joins the %s side: look at its row",
+	steer_tell(steer, selection->side, crew_clone(steer->crews, selection->side, flags),
+		"a task made with %s joins the %s side: look at its row",
 		flags ? TEXT_OF(format_clone_flags, flags) : "no flag at all",
 		side_name(selection->side));
-	steer_tell(steer, selection->side, crew_clone(steer->crews, selection->side, flags), what);
 }
 
 void steer_mix_in_place(struct steer *steer, const struct selection *selection)
 {
 	const uint64_t flags = ui_mix(steer->ui);
-	char what[160];
 	int error;
 
 	if (selection->worker < 0) {
@@ -92,11 +88,10 @@ void steer_mix_in_place(struct steer *steer, const struct selection *selection)
 		return;
 	}
 	error = crew_remove(steer->crews, selection->side, selection->worker);
-	snprintf(what, sizeof(what),
+	steer_tell(steer, selection->side, error,
 		"%s w%d is asked to exit; in its place comes a task made with %s",
 		side_name(selection->side), selection->worker,
 		flags ? TEXT_OF(format_clone_flags, flags) : "no flag at all");
-	steer_tell(steer, selection->side, error, what);
 	if (error)
 		return;
 	steer->mix[selection->side].wanted = true;
@@ -108,7 +103,6 @@ void steer_mix_in_place(struct steer *steer, const struct selection *selection)
 void steer_follow_mix(struct steer *steer)
 {
 	const struct worker_sample *worker;
-	char what[160];
 
 	vec_each (worker, &model_sample(steer->model)->workers) {
 		const enum side side = (enum side)worker->side;
@@ -116,15 +110,12 @@ void steer_follow_mix(struct steer *steer)
 		if ((unsigned)side >= SIDES || !steer->mix[side].wanted ||
 			worker->index != steer->mix[side].worker || worker->phase != WORKER_ENDED)
 			continue;
+		const uint64_t flags = steer->mix[side].flags;
 		steer->mix[side].wanted = false;
-		snprintf(what, sizeof(what), "%s w%d is now a task made with %s", side_name(side),
-			worker->index,
-			steer->mix[side].flags ? TEXT_OF(format_clone_flags, steer->mix[side].flags)
-					       : "no flag at all");
 		steer_tell(steer, side,
-			crew_clone_in_place(
-				steer->crews, side, worker->index, steer->mix[side].flags),
-			what);
+			crew_clone_in_place(steer->crews, side, worker->index, flags),
+			"%s w%d is now a task made with %s", side_name(side), worker->index,
+			flags ? TEXT_OF(format_clone_flags, flags) : "no flag at all");
 	}
 }
 

@@ -11,23 +11,24 @@
 
 static void add(struct steer *steer, enum side side)
 {
-	char what[96];
-	snprintf(what, sizeof(what), "one more %s on the %s: the host %s",
-		steer_one_of(steer_kind(steer, side)), side_name(side),
-		steer_kind(steer, side) == KIND_PROCESSES ? "forks" : "calls pthread_create");
-	steer_tell(steer, side, crew_add(steer->crews, side), what);
+	const enum kind kind = steer_kind(steer, side);
+
+	steer_tell(steer, side, crew_add(steer->crews, side), "one more %s on the %s: the host %s",
+		steer_one_of(kind), side_name(side),
+		kind == KIND_PROCESSES ? "forks" : "calls pthread_create");
 }
 
 static void remove_worker(struct steer *steer, enum side side, int worker, int32_t tid)
 {
-	char what[96];
+	const enum kind kind = steer_kind(steer, side);
+	const int error = crew_remove(steer->crews, side, worker);
+
 	if (worker == CREW_ALL)
-		snprintf(what, sizeof(what), "the last %s on the %s was asked to exit",
-			steer_one_of(steer_kind(steer, side)), side_name(side));
+		steer_tell(steer, side, error, "the last %s on the %s was asked to exit",
+			steer_one_of(kind), side_name(side));
 	else
-		snprintf(what, sizeof(what), "%s was asked to exit",
-			steer_id(steer_kind(steer, side), worker, tid).text);
-	steer_tell(steer, side, crew_remove(steer->crews, side, worker), what);
+		steer_tell(steer, side, error, "%s was asked to exit",
+			steer_id(kind, worker, tid).text);
 }
 
 int steer_start(struct steer *steer, enum side side)
@@ -37,7 +38,6 @@ int steer_start(struct steer *steer, enum side side)
 
 static void restart(struct steer *steer, enum side side)
 {
-	char what[96];
 	const struct crew_sample *crew = steer_crew(steer, side);
 	struct crew_plan plan = steer->plan[side];
 	if (crew) {
@@ -48,31 +48,28 @@ static void restart(struct steer *steer, enum side side)
 		plan.workers = crew->wanted;
 	if (crew && job_find(crew->job) >= 0)
 		plan.job = job_find(crew->job);
-	snprintf(what, sizeof(what), "the %s side starts again: a new host and %d %s",
-		side_name(side), plan.workers, kind_name(plan.kind));
-	steer_tell(steer, side, crew_start(steer->crews, side, &plan), what);
+	steer_tell(steer, side, crew_start(steer->crews, side, &plan),
+		"the %s side starts again: a new host and %d %s", side_name(side), plan.workers,
+		kind_name(plan.kind));
 }
 
 static void crash(struct steer *steer, const struct selection *selection)
 {
-	char what[112];
 	if (!steer_has_worker(steer, selection))
 		return;
-	snprintf(what, sizeof(what), "%s writes through a NULL pointer: watch who dies",
-		steer_selected(steer, selection).text);
 	steer_tell(steer, selection->side,
-		crew_crash(steer->crews, selection->side, selection->worker), what);
+		crew_crash(steer->crews, selection->side, selection->worker),
+		"%s writes through a NULL pointer: watch who dies",
+		steer_selected(steer, selection).text);
 }
 
 static void kill_worker(struct steer *steer, const struct selection *selection)
 {
-	char what[112];
 	if (!steer_has_worker(steer, selection))
 		return;
-	snprintf(what, sizeof(what), "SIGKILL to %s: watch who dies",
-		steer_selected(steer, selection).text);
 	steer_tell(steer, selection->side,
-		crew_signal(steer->crews, selection->side, selection->worker, SIGKILL), what);
+		crew_signal(steer->crews, selection->side, selection->worker, SIGKILL),
+		"SIGKILL to %s: watch who dies", steer_selected(steer, selection).text);
 }
 
 static bool is_stopped(const struct steer *steer, const struct selection *selection)
@@ -83,45 +80,42 @@ static bool is_stopped(const struct steer *steer, const struct selection *select
 
 static void stop(struct steer *steer, const struct selection *selection)
 {
-	char what[128];
 	bool stopped = is_stopped(steer, selection);
 	if (!steer_has_worker(steer, selection))
 		return;
 	bool alone = steer_kind(steer, selection->side) == KIND_PROCESSES;
-	snprintf(what, sizeof(what), "%s to %s%s", stopped ? "SIGCONT" : "SIGSTOP",
-		steer_selected(steer, selection).text,
-		alone ? "" : ": it acts on the whole process, all its threads");
 	steer_tell(steer, selection->side,
 		crew_signal(steer->crews, selection->side, selection->worker,
 			stopped ? SIGCONT : SIGSTOP),
-		what);
+		"%s to %s%s", stopped ? "SIGCONT" : "SIGSTOP",
+		steer_selected(steer, selection).text,
+		alone ? "" : ": it acts on the whole process, all its threads");
 }
 
 static void stop_side(struct steer *steer, enum side side)
 {
-	char what[96];
 	const struct model_side *of = model_side(steer->model, side);
 	bool stopped = false;
 	for (size_t i = 0; i < of->n_tracks; i++)
 		stopped = stopped ||
 			  (of->tracks[i]->now.worker >= 0 && of->tracks[i]->now.state == 'T');
-	snprintf(what, sizeof(what), "%s to all workers of the %s side",
-		stopped ? "SIGCONT" : "SIGSTOP", side_name(side));
 	steer_tell(steer, side,
-		crew_signal(steer->crews, side, CREW_ALL, stopped ? SIGCONT : SIGSTOP), what);
+		crew_signal(steer->crews, side, CREW_ALL, stopped ? SIGCONT : SIGSTOP),
+		"%s to all workers of the %s side", stopped ? "SIGCONT" : "SIGSTOP",
+		side_name(side));
 }
 
 /* --- where and how they run --- */
 
 static int pin(struct steer *steer, enum side side, int cpu, const char *whose)
 {
-	char what[96];
-	if (cpu >= 0)
-		snprintf(what, sizeof(what), "all workers of %s are pinned to CPU %d", whose, cpu);
-	else
-		snprintf(what, sizeof(what), "the workers of %s are no longer pinned", whose);
 	int error = crew_pin(steer->crews, side, CREW_ALL, cpu);
-	steer_tell(steer, side, error, what);
+
+	if (cpu >= 0)
+		steer_tell(
+			steer, side, error, "all workers of %s are pinned to CPU %d", whose, cpu);
+	else
+		steer_tell(steer, side, error, "the workers of %s are no longer pinned", whose);
 	return error;
 }
 
@@ -145,16 +139,14 @@ static void pin_both(struct steer *steer)
 
 static void renice(struct steer *steer, const struct selection *selection, int step)
 {
-	char what[112];
 	const struct track *track = model_track(steer->model, selection->tid);
 	if (!steer_has_worker(steer, selection))
 		return;
 	int nice = track && track->now.nice != NICE_UNKNOWN ? track->now.nice : 0;
 	nice = MAX(MIN(nice + step, 19), -20);
-	snprintf(
-		what, sizeof(what), "%s gets nice %d", steer_selected(steer, selection).text, nice);
 	steer_tell(steer, selection->side,
-		crew_renice(steer->crews, selection->side, selection->worker, nice), what);
+		crew_renice(steer->crews, selection->side, selection->worker, nice),
+		"%s gets nice %d", steer_selected(steer, selection).text, nice);
 }
 
 /* --- jobs, by a menu --- */
@@ -183,10 +175,8 @@ static void open_jobs(
 
 static void set_job(struct steer *steer, enum side side, int worker, int job, const char *who)
 {
-	char what[200];
-	snprintf(what, sizeof(what), "%s now: %s. %s", who, job_table[job].name,
-		job_table[job].expect);
-	steer_tell(steer, side, crew_set_job(steer->crews, side, worker, job), what);
+	steer_tell(steer, side, crew_set_job(steer->crews, side, worker, job), "%s now: %s. %s",
+		who, job_table[job].name, job_table[job].expect);
 }
 
 void steer_menu(struct steer *steer, int chosen)

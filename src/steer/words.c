@@ -82,8 +82,14 @@ static int stacks_of(const struct steer *steer, enum side side)
 }
 
 /* What the order was, or why it was not carried out. A user-level stack is no task: the kernel can do nothing to one alone. */
-void steer_tell(struct steer *steer, enum side side, int error, const char *what)
+void steer_tell(struct steer *steer, enum side side, int error, const char *format, ...)
 {
+	char what[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(what, sizeof(what), format, args);
+	va_end(args);
 	if (error)
 		ui_message(steer->ui, STYLE_WARN, "not done: %s: %s", what,
 			reason(steer, side, error).text);

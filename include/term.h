@@ -75,13 +75,17 @@ bool term_background(struct term *term, uint32_t *ret_rgb);
 /* For SIGWINCH, which also comes when the size changed and changed back: the terminal may show
  * anything by now, so the next frame is sent whole. */
 void term_repaint(struct term *term);
-/* Makes a canvas as large as the terminal, or makes one (*canvas NULL). */
-void term_fit(struct term *term, struct canvas **canvas);
 /* Blocks the signals that end a program, tell another size or stop it (goes_on: and the one by
- * which it goes on), and opens a descriptor that is readable when one came; take: the number of
- * one that ends it, or 0. */
+ * which it goes on), and opens a descriptor that is readable when one came. */
 int term_signals_open(bool goes_on);
-int term_signals_take(struct term *term, int fd, bool *ret_resized);
+
+/* A program that has a terminal and nothing else to look after. */
+struct term_page {
+	nsec (*draw)(void *context, struct canvas *canvas); /* returns how long that is news */
+	bool (*press)(void *context, int key); /* false: the program ends */
+};
+/* Runs one until a key or a signal ends it. The exit status; what was wrong was said. */
+int term_run(const struct term_options *options, const struct term_page *page, void *context);
 /* For SIGTSTP: puts the terminal back, and takes it again. */
 void term_suspend(struct term *term);
 void term_resume(struct term *term);

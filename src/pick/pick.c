@@ -17,11 +17,9 @@
 struct picker {
 	struct pick_list list;
 	struct process_reader *processes;
-	struct term *term;
-	struct canvas *canvas;
 	nsec due;
+	int top; /* of the list, when it was drawn last */
 	enum pick_end end;
-	int status;
 };
 
 /* From the file, not from a directory service, which may take its time. */
@@ -40,7 +38,7 @@ static void read_users(struct pick_list *list)
 		fclose(file);
 }
 
-static void look(struct picker *picker)
+static void look(struct picker *picker, struct canvas *canvas)
 {
 	const nsec begun = nsec_monotonic();
 
@@ -48,96 +46,49 @@ static void look(struct picker *picker)
 		return;
 	const struct group_table *table =
 		process_reader_read(picker->processes, PROCESS_ANEW | PROCESS_OWNER);
-
 	pick_list_take(&picker->list, table);
-	pick_list_draw(&picker->list, picker->canvas); /* who is in sight now */
+	pick_list_draw(&picker->list, canvas); /* who is in sight now */
 	process_reader_commands(picker->processes, pick_list_shows, &picker->list);
 	pick_list_take(&picker->list, table);
 	const nsec now = nsec_monotonic();
 	picker->due = now + MAX(LOOK_AGAIN, COST_MOST * (now - begun));
 }
 
-static void draw(struct picker *picker)
+static nsec draw(void *context, struct canvas *canvas)
 {
-	pick_list_draw(&picker->list, picker->canvas);
-	if (term_ascii(picker->term))
-		canvas_to_ascii(picker->canvas);
-	if (term_show(picker->term, picker->canvas) == -EIO)
-		picker->end = PICK_LEFT;
-}
+	struct picker *picker = context;
 
-static void press(struct picker *picker, int key)
-{
-	const int top = picker->list.top;
-
-	if (key == KEYCODE_RESIZE)
-		term_fit(picker->term, &picker->canvas);
-	else
-		picker->end = pick_list_key(&picker->list, key);
-	pick_list_draw(&picker->list, picker->canvas);
+	pick_list_draw(&picker->list, canvas);
 	/* Others are in sight, of which it is not known yet what they run. */
-	if (picker->list.top != top)
+	if (picker->list.top != picker->top)
 		picker->due = 0;
+	look(picker, canvas);
+	pick_list_draw(&picker->list, canvas);
+	picker->top = picker->list.top;
+	return MAX(picker->due - nsec_monotonic(), 0);
 }
 
-static void take_signals(struct picker *picker, int fd)
+static bool press(void *context, int key)
 {
-	bool resized = false;
-	const int ends = term_signals_take(picker->term, fd, &resized);
+	struct picker *picker = context;
 
-	if (resized)
-		term_fit(picker->term, &picker->canvas);
-	if (!ends)
-		return;
-	picker->end = PICK_LEFT;
-	picker->status = 128 + ends;
-}
-
-static void loop(struct picker *picker, int signals)
-{
-	while (picker->end == PICK_GOES_ON) {
-		struct pollfd fds[] = { { signals, POLLIN, 0 },
-			{ term_fd(picker->term), POLLIN, 0 },
-			{ term_out_fd(picker->term), POLLOUT, 0 } };
-		int key;
-
-		look(picker);
-		draw(picker);
-		const nsec now = nsec_monotonic(), escape = term_wait(picker->term, now);
-		const nsec wait = MAX(picker->due - now, 0);
-		poll(fds, ARRAY_LEN(fds),
-			(int)((escape >= 0 ? MIN(escape, wait) : wait) / NSEC_PER_MSEC) + 1);
-		take_signals(picker, signals);
-		while (picker->end == PICK_GOES_ON &&
-			(key = term_key(picker->term, nsec_monotonic())) != KEYCODE_NONE)
-			press(picker, key);
-		if (term_flush(picker->term) == -EIO)
-			picker->end = PICK_LEFT;
-	}
+	picker->end = pick_list_key(&picker->list, key);
+	return picker->end == PICK_GOES_ON;
 }
 
 int pick_programs(const struct term_options *options, struct pick *ret)
 {
+	static const struct term_page page = { draw, press };
 	struct picker picker = { .list.self = getppid() };
-	const int signals = term_signals_open(false);
-	char why[200] = "";
 
-	if (term_open(options, &picker.term, why, sizeof(why)) != 0) {
-		say_line("%s", why);
-		return EXIT_TERMINAL;
-	}
 	picker.processes = process_reader_create(NULL);
 	read_users(&picker.list);
-	term_fit(picker.term, &picker.canvas);
-	loop(&picker, signals);
-	term_close(picker.term);
+	int status = term_run(options, &page, &picker);
 	if (picker.end == PICK_TAKEN) {
 		pick_list_picked(&picker.list, ret);
-		picker.status = PICK_DONE;
+		status = PICK_DONE;
 	}
-	canvas_destroy(picker.canvas);
 	process_reader_destroy(picker.processes);
 	pick_list_finish(&picker.list);
-	close(signals);
-	return picker.status;
+	return status;
 }

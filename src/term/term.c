@@ -333,14 +333,3 @@ void term_resume(struct term *term)
 {
 	enter(term);
 }
-
-void term_fit(struct term *term, struct canvas **canvas)
-{
-	int rows, cols;
-
-	term_size(term, &rows, &cols);
-	if (*canvas)
-		canvas_resize(*canvas, rows, cols);
-	else
-		*canvas = canvas_create(rows, cols);
-}

@@ -14,14 +14,11 @@
 
 struct watcher {
 	const char *path;
-	struct term *term;
-	struct canvas *canvas;
 	struct buf lines, read;
 	const char *state; /* why what stands is not what a tour shows now; "" it is */
 	bool seen; /* notes were there once */
 	int first, hidden, unread; /* unread: looks in a row at notes that were not whole */
-	bool quit;
-	int status;
+	int page; /* rows by which the keys turn it */
 };
 
 /* Notes that a tour is just writing stand as they were. */
@@ -48,15 +45,15 @@ static void look(struct watcher *watcher)
 	watcher->read = old;
 }
 
-static void draw(struct watcher *watcher)
+static nsec draw(void *context, struct canvas *canvas)
 {
-	const char *lines = watcher->lines.text ? watcher->lines.text : "";
-	watcher->hidden = notes_draw(
-		lines, nsec_monotonic(), watcher->first, watcher->state, watcher->canvas);
-	if (term_ascii(watcher->term))
-		canvas_to_ascii(watcher->canvas);
-	if (term_show(watcher->term, watcher->canvas) == -EIO)
-		watcher->quit = true;
+	struct watcher *watcher = context;
+
+	look(watcher);
+	watcher->page = MAX(canvas->rows - 6, 1);
+	watcher->hidden = notes_draw(watcher->lines.text ? watcher->lines.text : "",
+		nsec_monotonic(), watcher->first, watcher->state, canvas);
+	return LOOK_AGAIN_MS * NSEC_PER_MSEC;
 }
 
 static void scroll(struct watcher *watcher, int rows)
@@ -64,53 +61,33 @@ static void scroll(struct watcher *watcher, int rows)
 	watcher->first = MAX(watcher->first + MIN(rows, watcher->hidden), 0);
 }
 
-static void press(struct watcher *watcher, int key)
+static bool press(void *context, int key)
 {
-	const int page = MAX(watcher->canvas->rows - 6, 1);
-	if (key == KEYCODE_RESIZE)
-		term_fit(watcher->term, &watcher->canvas);
-	else if (key == 'q' || key == KEYCODE_ESCAPE || key == KEYCODE_F10)
-		watcher->quit = true;
-	else if (key == KEYCODE_CLOSED)
-		watcher->quit = true;
-	else if (key == KEYCODE_DOWN || key == 'j')
+	struct watcher *watcher = context;
+
+	switch (key) {
+	case 'q':
+	case KEYCODE_ESCAPE:
+	case KEYCODE_F10:
+	case KEYCODE_CLOSED:
+		return false;
+	case 'j':
+	case KEYCODE_DOWN:
 		scroll(watcher, 1);
-	else if (key == KEYCODE_UP || key == 'k')
+		break;
+	case 'k':
+	case KEYCODE_UP:
 		scroll(watcher, -1);
-	else if (key == KEYCODE_PAGE_DOWN || key == KEYCODE_SPACE)
-		scroll(watcher, page);
-	else if (key == KEYCODE_PAGE_UP)
-		scroll(watcher, -page);
-}
-
-static void take_signals(struct watcher *watcher, int fd)
-{
-	bool resized = false;
-	const int ends = term_signals_take(watcher->term, fd, &resized);
-	if (resized)
-		term_fit(watcher->term, &watcher->canvas);
-	watcher->quit |= ends != 0;
-	if (ends)
-		watcher->status = 128 + ends;
-}
-
-static void loop(struct watcher *watcher, int signals)
-{
-	while (!watcher->quit) {
-		struct pollfd fds[] = { { signals, POLLIN, 0 },
-			{ term_fd(watcher->term), POLLIN, 0 },
-			{ term_out_fd(watcher->term), POLLOUT, 0 } };
-		int key;
-		look(watcher);
-		draw(watcher);
-		poll(fds, ARRAY_LEN(fds), LOOK_AGAIN_MS);
-		take_signals(watcher, signals);
-		while (!watcher->quit &&
-			(key = term_key(watcher->term, nsec_monotonic())) != KEYCODE_NONE)
-			press(watcher, key);
-		if (term_flush(watcher->term) == -EIO)
-			watcher->quit = true;
+		break;
+	case KEYCODE_SPACE:
+	case KEYCODE_PAGE_DOWN:
+		scroll(watcher, watcher->page);
+		break;
+	case KEYCODE_PAGE_UP:
+		scroll(watcher, -watcher->page);
+		break;
 	}
+	return true;
 }
 
 int watch_print(const char *path, struct buf *text)
@@ -132,25 +109,16 @@ int watch_print(const char *path, struct buf *text)
 
 int watch_notes(const char *path, const struct term_options *options)
 {
+	static const struct term_page page = { draw, press };
 	struct watcher watcher = { .path = path, .state = "" };
-	char why[200] = "";
 	const int error = notes_read(path, &watcher.read);
 	/* Notes that are still to come are waited for; of others nothing good comes. */
 	if (error && error != -ENOENT && error != -EAGAIN) {
 		say_line("%s: %s", path, notes_why(error));
 		return EXIT_FAILED;
 	}
-	const int signals = term_signals_open(false);
-	if (term_open(options, &watcher.term, why, sizeof(why)) != 0) {
-		say_line("%s", why);
-		return EXIT_TERMINAL;
-	}
-	term_fit(watcher.term, &watcher.canvas);
-	loop(&watcher, signals);
-	term_close(watcher.term);
-	canvas_destroy(watcher.canvas);
+	const int status = term_run(options, &page, &watcher);
 	buf_finish(&watcher.lines);
 	buf_finish(&watcher.read);
-	close(signals);
-	return watcher.status;
+	return status;
 }

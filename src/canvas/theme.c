@@ -32,51 +32,43 @@ static const uint8_t mono_attributes[STYLES] = {
 /* Eight colours: 0 black, 1 red, 2 green, 3 yellow, 4 blue, 5 magenta, 6 cyan, 7 white. Bold is
  * also the brighter half on most terminals of that kind. Blue on black and yellow on white
  * cannot be read, and are not used. */
+#define EIGHT_COMMON                                                                               \
+	[STYLE_TEXT] = { NONE, NONE, 0 }, [STYLE_DIM] = { NONE, NONE, LOOK_DIM },                  \
+	[STYLE_STRONG] = { NONE, NONE, LOOK_BOLD }, [STYLE_BORDER] = { NONE, NONE, LOOK_DIM },     \
+	[STYLE_TITLE] = { NONE, NONE, 0 }, [STYLE_FOCUS] = { NONE, NONE, LOOK_BOLD },              \
+	[STYLE_PRIVATE] = { 5, NONE, LOOK_BOLD }, [STYLE_VOLUNTARY] = { 2, NONE, 0 },              \
+	[STYLE_RUNNING] = { 2, NONE, LOOK_BOLD }, [STYLE_SLEEPING] = { NONE, NONE, LOOK_DIM },     \
+	[STYLE_GOOD] = { 2, NONE, LOOK_UNDERLINE }, [STYLE_KEY] = { NONE, NONE, LOOK_BOLD },       \
+	[STYLE_STATUS] = { NONE, NONE, 0 }
+
 static const struct look eight_dark[STYLES] = {
-	[STYLE_TEXT] = { NONE, NONE, 0 },
-	[STYLE_DIM] = { NONE, NONE, LOOK_DIM },
-	[STYLE_STRONG] = { NONE, NONE, LOOK_BOLD },
-	[STYLE_BORDER] = { NONE, NONE, LOOK_DIM },
-	[STYLE_TITLE] = { NONE, NONE, 0 },
-	[STYLE_FOCUS] = { NONE, NONE, LOOK_BOLD },
+	EIGHT_COMMON,
 	[STYLE_PROCESS] = { 6, NONE, LOOK_BOLD },
 	[STYLE_THREAD] = { 3, NONE, LOOK_BOLD },
 	[STYLE_SHARED] = { 7, NONE, LOOK_BOLD },
-	[STYLE_PRIVATE] = { 5, NONE, LOOK_BOLD },
-	[STYLE_VOLUNTARY] = { 2, NONE, 0 },
 	[STYLE_INVOLUNTARY] = { 3, NONE, 0 },
-	[STYLE_RUNNING] = { 2, NONE, LOOK_BOLD },
 	[STYLE_WAITING] = { 5, NONE, 0 },
-	[STYLE_SLEEPING] = { NONE, NONE, LOOK_DIM },
-	[STYLE_GOOD] = { 2, NONE, LOOK_UNDERLINE },
 	[STYLE_WARN] = { 1, NONE, 0 },
 	[STYLE_DEAD] = { 1, NONE, LOOK_BOLD },
-	[STYLE_KEY] = { NONE, NONE, LOOK_BOLD },
-	[STYLE_STATUS] = { NONE, NONE, 0 },
 };
 
 static const struct look eight_light[STYLES] = {
-	[STYLE_TEXT] = { NONE, NONE, 0 },
-	[STYLE_DIM] = { NONE, NONE, LOOK_DIM },
-	[STYLE_STRONG] = { NONE, NONE, LOOK_BOLD },
-	[STYLE_BORDER] = { NONE, NONE, LOOK_DIM },
-	[STYLE_TITLE] = { NONE, NONE, 0 },
-	[STYLE_FOCUS] = { NONE, NONE, LOOK_BOLD },
+	EIGHT_COMMON,
 	[STYLE_PROCESS] = { 4, NONE, LOOK_BOLD },
 	[STYLE_THREAD] = { 1, NONE, 0 },
 	[STYLE_SHARED] = { 6, NONE, 0 },
-	[STYLE_PRIVATE] = { 5, NONE, LOOK_BOLD },
-	[STYLE_VOLUNTARY] = { 2, NONE, 0 },
 	[STYLE_INVOLUNTARY] = { 1, NONE, LOOK_BOLD },
-	[STYLE_RUNNING] = { 2, NONE, LOOK_BOLD },
 	[STYLE_WAITING] = { 4, NONE, 0 },
-	[STYLE_SLEEPING] = { NONE, NONE, LOOK_DIM },
-	[STYLE_GOOD] = { 2, NONE, LOOK_UNDERLINE },
 	[STYLE_WARN] = { 5, NONE, 0 },
 	[STYLE_DEAD] = { 1, NONE, LOOK_BOLD | LOOK_UNDERLINE },
-	[STYLE_KEY] = { NONE, NONE, LOOK_BOLD },
-	[STYLE_STATUS] = { NONE, NONE, 0 },
 };
+
+/* Of all themes with 256 colours: what is strong is lit when it is focused, and who sleeps is dim. */
+#define GREYS(text, paper, dim, strong, border, title)                                             \
+	[STYLE_TEXT] = { text, paper, 0 }, [STYLE_DIM] = { dim, NONE, 0 },                         \
+	[STYLE_STRONG] = { strong, NONE, LOOK_BOLD }, [STYLE_BORDER] = { border, NONE, 0 },        \
+	[STYLE_TITLE] = { title, NONE, 0 }, [STYLE_FOCUS] = { strong, NONE, LOOK_BOLD },           \
+	[STYLE_SLEEPING] = { dim, NONE, 0 }
 
 /* What dark and projector-dark have in common; the projector's wash out greys, so there those
  * are stronger. No two meanings have one colour. */
@@ -105,14 +97,8 @@ const struct theme theme_table[] = {
 		.paper = 234,
 		.selected = 237,
 		.look = {
-			[STYLE_TEXT] = { NONE, NONE, 0 },
-			[STYLE_DIM] = { 247, NONE, 0 },
-			[STYLE_STRONG] = { 231, NONE, LOOK_BOLD },
-			[STYLE_BORDER] = { 243, NONE, 0 },
-			[STYLE_TITLE] = { 250, NONE, 0 },
-			[STYLE_FOCUS] = { 231, NONE, LOOK_BOLD },
+			GREYS(NONE, NONE, 247, 231, 243, 250),
 			DARK_HUES,
-			[STYLE_SLEEPING] = { 247, NONE, 0 },
 			[STYLE_KEY] = { 231, 239, LOOK_BOLD },
 			[STYLE_STATUS] = { 252, 236, 0 },
 		},
@@ -124,14 +110,8 @@ const struct theme theme_table[] = {
 		.paper = 231,
 		.selected = 254,
 		.look = {
-			[STYLE_TEXT] = { NONE, NONE, 0 },
-			[STYLE_DIM] = { 240, NONE, 0 },
-			[STYLE_STRONG] = { 16, NONE, LOOK_BOLD },
-			[STYLE_BORDER] = { 245, NONE, 0 },
-			[STYLE_TITLE] = { 238, NONE, 0 },
-			[STYLE_FOCUS] = { 16, NONE, LOOK_BOLD },
+			GREYS(NONE, NONE, 240, 16, 245, 238),
 			LIGHT_HUES(26, 127, 160),
-			[STYLE_SLEEPING] = { 240, NONE, 0 },
 			[STYLE_KEY] = { 16, 252, LOOK_BOLD },
 			[STYLE_STATUS] = { 236, 253, 0 },
 		},
@@ -144,14 +124,8 @@ const struct theme theme_table[] = {
 		.paper = 16,
 		.selected = 238,
 		.look = {
-			[STYLE_TEXT] = { 231, 16, 0 },
-			[STYLE_DIM] = { 251, NONE, 0 },
-			[STYLE_STRONG] = { 231, NONE, LOOK_BOLD },
-			[STYLE_BORDER] = { 247, NONE, 0 },
-			[STYLE_TITLE] = { 255, NONE, 0 },
-			[STYLE_FOCUS] = { 231, NONE, LOOK_BOLD },
+			GREYS(231, 16, 251, 231, 247, 255),
 			DARK_HUES,
-			[STYLE_SLEEPING] = { 251, NONE, 0 },
 			[STYLE_KEY] = { 16, 253, LOOK_BOLD },
 			[STYLE_STATUS] = { 231, 237, LOOK_BOLD },
 		},
@@ -164,14 +138,8 @@ const struct theme theme_table[] = {
 		.paper = 231,
 		.selected = 254,
 		.look = {
-			[STYLE_TEXT] = { 16, 231, 0 },
-			[STYLE_DIM] = { 237, NONE, 0 },
-			[STYLE_STRONG] = { 16, NONE, LOOK_BOLD },
-			[STYLE_BORDER] = { 243, NONE, 0 },
-			[STYLE_TITLE] = { 234, NONE, 0 },
-			[STYLE_FOCUS] = { 16, NONE, LOOK_BOLD },
+			GREYS(16, 231, 237, 16, 243, 234),
 			LIGHT_HUES(19, 90, 124),
-			[STYLE_SLEEPING] = { 237, NONE, 0 },
 			[STYLE_KEY] = { 231, 236, LOOK_BOLD },
 			[STYLE_STATUS] = { 16, 253, LOOK_BOLD },
 		},

@@ -108,23 +108,24 @@ static int kind_run(const struct canvas *canvas, int row, int col, struct cell_k
 	return n;
 }
 
+/* Areas over all cells of a kind in a row, `down` below their top and so high. */
+static void put_areas(const struct canvas *canvas, struct cell_kind kind, int row, int down,
+	int height, struct buf *out)
+{
+	for (int col = 0, n; col < canvas->cols; col += n) {
+		n = 1;
+		if (!is_kind(canvas_at(canvas, row, col), kind))
+			continue;
+		n = kind_run(canvas, row, col, kind);
+		svg_rect(out, cell_x(col), cell_y(row) + down, n * CELL_WIDTH, height);
+	}
+}
+
 static void put_background(struct svg *svg, struct cell_kind kind, uint32_t bg)
 {
-	const struct canvas *canvas = svg->canvas;
-
 	buf_addf(svg->out, "<path fill=\"#%06x\" d=\"", bg);
-	for (int row = 0; row < canvas->rows; row++) {
-		for (int col = 0; col < canvas->cols;) {
-			int n = 1;
-
-			if (is_kind(canvas_at(canvas, row, col), kind)) {
-				n = kind_run(canvas, row, col, kind);
-				svg_rect(svg->out, cell_x(col), cell_y(row), n * CELL_WIDTH,
-					CELL_HEIGHT);
-			}
-			col += n;
-		}
-	}
+	for (int row = 0; row < svg->canvas->rows; row++)
+		put_areas(svg->canvas, kind, row, 0, CELL_HEIGHT, svg->out);
 	buf_adds(svg->out, "\"/>\n");
 }
 
@@ -217,23 +218,6 @@ static int collect_at(struct svg *svg, int row, int col, struct cell_kind kind)
 	return n;
 }
 
-/* Lines over all cells of a kind in a row, `down` pixels below their top. */
-static void put_lines(struct svg *svg, struct cell_kind kind, int row, int down)
-{
-	const struct canvas *canvas = svg->canvas;
-
-	for (int col = 0; col < canvas->cols;) {
-		int n = 1;
-
-		if (is_kind(canvas_at(canvas, row, col), kind)) {
-			n = kind_run(canvas, row, col, kind);
-			svg_rect(&svg->areas, cell_x(col), cell_y(row) + down, n * CELL_WIDTH,
-				LINE_WIDTH);
-		}
-		col += n;
-	}
-}
-
 static void collect(struct svg *svg, struct cell_kind kind, uint8_t attributes)
 {
 	const struct canvas *canvas = svg->canvas;
@@ -245,9 +229,9 @@ static void collect(struct svg *svg, struct cell_kind kind, uint8_t attributes)
 		for (int col = 0; col < canvas->cols;)
 			col += collect_at(svg, row, col, kind);
 		if (attributes & LOOK_UNDERLINE)
-			put_lines(svg, kind, row, UNDERLINE);
+			put_areas(canvas, kind, row, UNDERLINE, LINE_WIDTH, &svg->areas);
 		if (attributes & LOOK_STRUCK)
-			put_lines(svg, kind, row, STRIKE);
+			put_areas(canvas, kind, row, STRIKE, LINE_WIDTH, &svg->areas);
 	}
 }
 

@@ -158,6 +158,8 @@ int parse_integer(const char *text, int64_t min, int64_t max, int64_t *ret);
  * at(context, i) is the i-th name. */
 typedef const char *name_at(const void *context, size_t i);
 const char *suggest(const char *typed, name_at *at, const void *context, size_t n);
+/* The same of n rows of a table, of so many bytes, that begin with a name. */
+const char *suggest_row(const char *typed, const void *rows, size_t row_size, size_t n);
 
 /* The CPUs that we may use, however many there are: a set to be freed with CPU_FREE, and its size
  * for CPU_ISSET_S. NULL: the kernel does not say. */

@@ -35,11 +35,6 @@ static const struct option_info *option_of(int code)
 	return NULL;
 }
 
-static const char *option_at(const void *context, size_t i)
-{
-	return option_table[i].name;
-}
-
 /* Why getopt_long took offence at this argument. */
 static int refuse_option(const struct complaint *complaint, const char *argument)
 {
@@ -51,18 +46,14 @@ static int refuse_option(const struct complaint *complaint, const char *argument
 	if (known)
 		return cli_refuse(complaint, "--%s takes no argument", known->name);
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(argument + 2, "="), argument + 2);
-	const char *nearest = suggest(name, option_at, NULL, option_count);
+	const char *nearest =
+		suggest_row(name, option_table, sizeof(option_table[0]), option_count);
 	if (nearest)
 		return cli_refuse(complaint, "there is no option --%s; did you mean --%s?",
 			cli_shown(name).text, nearest);
 	return cli_refuse(complaint,
 		"there is no option --%s, or it is cut too short; see 'taskscope --help'",
 		cli_shown(name).text);
-}
-
-static const char *verb_at(const void *context, size_t i)
-{
-	return verb_table[i].name;
 }
 
 /* How many arguments stand behind the first "--", which getopt_long takes away; -1: there is none. */
@@ -83,8 +74,8 @@ static int find_verb(const char *name, const struct complaint *complaint, size_t
 	*ret = verb;
 	if (verb < VERBS)
 		return 0;
-	return cli_refuse_name(
-		complaint, "command", name, "--help", suggest(name, verb_at, NULL, VERBS));
+	return cli_refuse_name(complaint, "command", name, "--help",
+		suggest_row(name, verb_table, sizeof(verb_table[0]), VERBS));
 }
 
 static int take_verb(

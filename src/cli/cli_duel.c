@@ -25,7 +25,7 @@ int cli_set_methods(struct cli *cli, const char *typed, const struct complaint *
 
 int cli_read_size(struct cli *cli, char *why, size_t why_size)
 {
-	char cols[8] = "", shown[48];
+	char cols[8] = "";
 	const char *typed = cli->size, *cross = strchr(typed, 'x');
 	int64_t c, r;
 	if (cli->verb == VERB_MEASURE)
@@ -35,10 +35,9 @@ int cli_read_size(struct cli *cli, char *why, size_t why_size)
 		memcpy(cols, typed, (size_t)(cross - typed));
 	if (!cross || parse_integer(cols, 1, CANVAS_COLS_MAX, &c) ||
 		parse_integer(cross + 1, 1, CANVAS_ROWS_MAX, &r)) {
-		safe_text(shown, sizeof(shown), typed, strlen(typed));
 		snprintf(why, why_size,
 			"--size needs COLSxROWS from 1x1 to %dx%d, as 120x36, not '%s'",
-			CANVAS_COLS_MAX, CANVAS_ROWS_MAX, shown);
+			CANVAS_COLS_MAX, CANVAS_ROWS_MAX, cli_shown(typed).text);
 		return -EINVAL;
 	}
 	cli->cols = (int)c;
@@ -54,12 +53,11 @@ static const char *duel_at(const void *context, size_t i)
 int cli_take_duel(struct cli *cli, char *why, size_t why_size)
 {
 	static const char *const options[DUELS] = { "working-set", "ballast", "size", "workers" };
-	char shown[48];
 	int duel = duel_find(cli->argument);
 	if (duel < 0 && strcmp(cli->argument, "all") != 0) {
 		const char *nearest = suggest(cli->argument, duel_at, NULL, DUELS + 1);
-		safe_text(shown, sizeof(shown), cli->argument, strlen(cli->argument));
-		snprintf(why, why_size, "there is no duel '%s'; %s%s%s", shown,
+		snprintf(why, why_size, "there is no duel '%s'; %s%s%s",
+			cli_shown(cli->argument).text,
 			nearest ? "did you mean '"
 				: "there are switch, create, talk, memory and all",
 			nearest ? nearest : "", nearest ? "'?" : "");

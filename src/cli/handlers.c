@@ -83,14 +83,10 @@ static int real(
 
 /* --- one handler an option --- */
 
-static const char *job_at(const void *context, size_t i)
-{
-	return job_table[i].name;
-}
-
 int cli_set_job(struct cli *cli, const char *typed, const struct complaint *complaint)
 {
-	const char *nearest = suggest(typed, job_at, NULL, ARRAY_LEN(job_table));
+	const char *nearest =
+		suggest_row(typed, job_table, sizeof(job_table[0]), ARRAY_LEN(job_table));
 	cli->job = job_find(typed);
 	return cli->job >= 0 ? 0 : cli_refuse_name(complaint, "job", typed, "list jobs", nearest);
 }
@@ -143,11 +139,6 @@ int cli_set_keys(struct cli *cli, const char *typed, const struct complaint *com
 	return 0;
 }
 
-static const char *theme_at(const void *context, size_t i)
-{
-	return theme_table[i].name;
-}
-
 int cli_set_theme(struct cli *cli, const char *typed, const struct complaint *complaint)
 {
 	cli->theme = theme_find(typed);
@@ -155,7 +146,7 @@ int cli_set_theme(struct cli *cli, const char *typed, const struct complaint *co
 	if (cli->theme)
 		return 0;
 	return cli_refuse_name(complaint, "theme", typed, "list themes",
-		suggest(typed, theme_at, NULL, theme_count));
+		suggest_row(typed, theme_table, sizeof(theme_table[0]), theme_count));
 }
 
 static const char *pane_at(const void *context, size_t i)

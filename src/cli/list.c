@@ -217,11 +217,6 @@ static const struct {
 	{ "options", list_options, { 14, 5, 11, 19, 8 } },
 };
 
-static const char *list_at(const void *context, size_t i)
-{
-	return lists[i].name;
-}
-
 /* Prints what was listed and what could not be; the exit status. */
 static int list_end(struct listing *listing)
 {
@@ -245,7 +240,7 @@ int cli_list(const char *what)
 		return list_end(&listing);
 	}
 	char shown[40];
-	const char *nearest = suggest(what, list_at, NULL, ARRAY_LEN(lists));
+	const char *nearest = suggest_row(what, lists, sizeof(lists[0]), ARRAY_LEN(lists));
 	safe_text(shown, sizeof(shown), what, strlen(what));
 	fprintf(stderr, "taskscope: there is no list '%s'", shown);
 	if (nearest)

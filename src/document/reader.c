@@ -261,17 +261,11 @@ static void read_truth(struct reader *reader, const struct document_key *key, vo
 static void read_value(
 	struct reader *reader, const struct document_key *key, char *record, int line);
 
-static const char *key_at(const void *context, size_t i)
-{
-	const struct document_mapping *mapping = context;
-
-	return mapping->keys[i].name;
-}
-
 static void tell_unknown_key(
 	struct reader *reader, const struct document_mapping *mapping, const char *name)
 {
-	const char *nearest = suggest(name, key_at, mapping, mapping->n);
+	const char *nearest =
+		suggest_row(name, mapping->keys, sizeof(mapping->keys[0]), mapping->n);
 	struct buf known = { 0 };
 
 	if (nearest) {

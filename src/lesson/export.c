@@ -6,11 +6,6 @@
 #include "lesson.h"
 #include "outfile.h"
 
-static const char *scene_of_program(const void *context, size_t i)
-{
-	return lesson_programs[i].scene;
-}
-
 static const struct lesson_program *find(const char *scene)
 {
 	for (size_t i = 0; i < lesson_programs_n; i++)
@@ -21,7 +16,8 @@ static const struct lesson_program *find(const char *scene)
 
 static enum exit_code refuse_scene(const char *scene)
 {
-	const char *nearest = suggest(scene, scene_of_program, NULL, lesson_programs_n);
+	const char *nearest =
+		suggest_row(scene, lesson_programs, sizeof(lesson_programs[0]), lesson_programs_n);
 	struct buf names = { 0 };
 	char shown[64];
 

@@ -54,11 +54,6 @@ bool program_example_folder(const struct program_example *example, char *ret, si
 	return find_source(example->name, ret, size);
 }
 
-static const char *name_of(const void *context, size_t i)
-{
-	return program_examples[i].name;
-}
-
 /* "counter-threads.py": *ret_kind -1 without a kind. */
 static const struct program_example *parse(const char *typed, int *ret_kind, bool *ret_python)
 {
@@ -89,7 +84,8 @@ int program_example_words(
 	const struct program_example *example = parse(typed, &named, &python);
 
 	if (!example) {
-		const char *nearest = suggest(typed, name_of, NULL, program_example_count);
+		const char *nearest = suggest_row(typed, program_examples,
+			sizeof(program_examples[0]), program_example_count);
 
 		safe_text(shown, sizeof(shown), typed, strlen(typed));
 		snprintf(why, size, "there is no example '%s'; %s%s%s", shown,

@@ -180,6 +180,10 @@ struct quiz_machine cli_read_machine(void);
 /* The files of the programs of `run`, found in the folders of PATH: EXIT_FINE, or a shell's status
  * and what is wrong, said. */
 int cli_find_programs(const struct cli *cli, const char *folders, char path[SIDES][PATH_MAX]);
+/* Where what a side prints goes, to be freed: FILE of --output; of two sides the right one's is
+ * FILE.right; NULL: nowhere. Its command line; of an example, where it lies is not of interest. */
+char *cli_output_of(const struct cli *cli, int side);
+void cli_put_command(const struct cli *cli, int side, struct buf *out);
 /* Makes the cgroup of --isolate: EXIT_FINE and its folder, or EXIT_CREW and what is wrong, said. */
 int cli_isolate(char folder[PATH_MAX]);
 /* The text of --help; of one command, its own. */

@@ -21,6 +21,9 @@ void sample_copy(struct sample *to, const struct sample *from);
 #define sample_text(member, text, len) safe_text((member), sizeof(member), (text), (len))
 void sample_text_tail(char *member, size_t size, const char *text, size_t len);
 
+/* The program that is this side; NULL: none is. */
+const struct program_sample *sample_program(const struct sample *sample, enum side side);
+
 /* Adds a gap, once for each (pid, what). reason NULL: strerror. */
 void sample_gap(
 	struct sample *sample, int32_t pid, const char *what, int error, const char *reason);

@@ -38,6 +38,10 @@ struct term_options {
 	struct term_rescue *rescue; /* may be NULL */
 };
 
+/* As the environment says: type, ESCDELAY, NO_COLOR, and what a terminal of this type can be asked
+ * for. */
+struct term_options term_options_here(void);
+
 struct term;
 /* Opens the terminal on stdin and stdout. 0; -ENOTTY, -ENODEV (terminal type unset, unknown or
  * unable: why has the advice). Installs handlers that restore the terminal on fatal signals. */

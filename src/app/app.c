@@ -51,5 +51,5 @@ void app_set_interval(struct app *app, nsec interval)
 
 enum depth app_depth(const struct app *app)
 {
-	return app->cli->colour == 0 || app->session->no_color ? DEPTH_MONO : DEPTH_256;
+	return app->cli->colour == 0 || app->session->term.colour == 0 ? DEPTH_MONO : DEPTH_256;
 }

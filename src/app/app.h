@@ -47,9 +47,7 @@ struct session {
 	struct groups *groups; /* of attach and run; NULL: another command */
 	char program_path[SIDES][PATH_MAX]; /* of run */
 	char cgroup[PATH_MAX]; /* of run, the folder of an own one for its programs; "": ours */
-	const char *term_type; /* TERM */
-	nsec escape_wait; /* ESCDELAY, or what suits the line */
-	bool no_color; /* NO_COLOR */
+	struct term_options term; /* as the environment says */
 	char notes_path[PATH_MAX]; /* of a speaker's notes; "" nobody wants them */
 };
 

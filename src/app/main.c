@@ -16,23 +16,6 @@ static int usage_error(const char *why)
 	return EXIT_USAGE;
 }
 
-/* How long a lone ESC may be the start of a sequence: as ncurses is told, else by the line. tmux and screen put a sequence
- * together before they pass it on, so they are as quick as the line to them. */
-static nsec escape_wait(void)
-{
-	const char *asked = getenv("ESCDELAY");
-	int64_t ms;
-	if (asked && parse_integer(asked, 0, 10000, &ms) == 0)
-		return ms * NSEC_PER_MSEC;
-	return (getenv("SSH_CONNECTION") ? 300 : 150) * NSEC_PER_MSEC;
-}
-
-/* screen(1) keeps ESC back until the next key while a program asks for the mouse: no Esc would ever close anything. */
-static bool keeps_escape_back(const char *type)
-{
-	return getenv("STY") || (type && strncmp(type, "screen.", strlen("screen.")) == 0);
-}
-
 static int run_prober(void *context)
 {
 	const struct session *session = context;
@@ -91,15 +74,10 @@ static int run_picker(void *context, struct crews *crews)
 
 static int run_screen(struct cli *cli, struct pick *pick)
 {
-	const char *no_color = getenv("NO_COLOR");
-	struct session session = { .cli = cli,
-		.pick = pick,
-		.stderr_file = -1,
-		.term_type = getenv("TERM"),
-		.escape_wait = escape_wait(),
-		.no_color = no_color && *no_color };
+	struct session session = {
+		.cli = cli, .pick = pick, .stderr_file = -1, .term = term_options_here()
+	};
 	bool live = cli_is_live(cli) && !pick;
-	cli->no_mouse = cli->no_mouse || keeps_escape_back(session.term_type);
 	int status = find_notes(cli, &session);
 	if (status == EXIT_FINE)
 		status = cli_check_machine(cli);

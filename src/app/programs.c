@@ -14,32 +14,12 @@
 #define END_LIMIT (2500 * NSEC_PER_MSEC) /* a keeper takes a second from SIGTERM to SIGKILL */
 #define END_LOOK_MS 20
 
-/* What a side prints goes to FILE; of two sides the right one's to FILE.right. */
-static char *file_of(const struct cli *cli, int side)
-{
-	if (!cli->output || strcmp(cli->output, "discard") == 0)
-		return NULL;
-	return side == SIDE_LEFT ? xstrdup(cli->output) : xasprintf("%s.right", cli->output);
-}
-
-/* Of an example, where it lies is not of interest. */
-static void put_command(const struct cli *cli, int side, struct buf *out)
-{
-	const struct cmdline *words = &cli->program[side];
-	const char *last = words->at[words->n - 1], *folder = strstr(last, "programs/");
-
-	if (cli->example && folder)
-		buf_addf(out, "%s%s", words->n > 1 ? "python3 " : "", folder + strlen("programs/"));
-	else
-		cmdline_put(words, out);
-}
-
 static int start(struct app *app, int side)
 {
 	const struct cli *cli = app->cli;
-	char *file = file_of(cli, side), why[200];
+	char *file = cli_output_of(cli, side), why[200];
 	struct buf command = { 0 };
-	put_command(cli, side, &command);
+	cli_put_command(cli, side, &command);
 	const struct keep_plan keep = { .words = cli->program[side].at,
 		.n = cli->program[side].n,
 		.command = command.text,
@@ -144,16 +124,6 @@ int programs_start(struct app *app)
 	return 0;
 }
 
-static const struct program_sample *find_program(const struct sample *sample, enum side side)
-{
-	const struct program_sample *program;
-
-	vec_each (program, &sample->programs)
-		if (program->side == (int16_t)side)
-			return program;
-	return NULL;
-}
-
 bool programs_take_turn(struct app *app)
 {
 	struct rounds *rounds = &app->rounds;
@@ -164,7 +134,7 @@ bool programs_take_turn(struct app *app)
 		!crew_program_is_over(app->crews, rounds_side(rounds)))
 		return false;
 	crews_report_programs(app->crews, &sample);
-	const struct program_sample *program = find_program(&sample, rounds_side(rounds));
+	const struct program_sample *program = sample_program(&sample, rounds_side(rounds));
 
 	if (program && program->state == PROGRAM_OVER)
 		more = rounds_take(rounds, program);

@@ -34,28 +34,20 @@ static void set_state(struct app *app, nsec now)
 	ui_set_state(app->ui, &state);
 }
 
-/* Where a theme was chosen, or nothing would be understood or answered, nothing is asked. */
-static bool asks_background(const struct session *session)
-{
-	const char *type = session->term_type;
-	return !session->cli->has_theme && type && strcmp(type, "linux") != 0 &&
-	       strncmp(type, "vt", 2) != 0;
-}
-
 struct term_options show_options(const struct session *session)
 {
 	const struct cli *cli = session->cli;
-	return (struct term_options) {
-		.theme = cli->theme,
-		.type = session->term_type,
-		.colour = cli->colour < 0 && session->no_color ? 0 : cli->colour,
-		.ascii = cli->ascii,
-		.no_sync = cli->no_sync,
-		.mouse = !cli->no_mouse,
-		.ask_background = asks_background(session),
-		.escape_wait = session->escape_wait,
-		.rescue = session->rescue,
-	};
+	struct term_options options = session->term;
+
+	options.theme = cli->theme;
+	if (cli->colour >= 0)
+		options.colour = cli->colour;
+	options.ascii = cli->ascii;
+	options.no_sync = cli->no_sync;
+	options.mouse &= !cli->no_mouse;
+	options.ask_background &= !cli->has_theme; /* one was chosen */
+	options.rescue = session->rescue;
+	return options;
 }
 
 int show_open(struct app *app)

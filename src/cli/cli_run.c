@@ -9,11 +9,10 @@
 int cli_set_processes(struct cli *cli, const char *typed, const struct complaint *complaint)
 {
 	const char *cross = strchr(typed, 'x');
-	char processes[8] = "", shown[48];
+	char processes[8] = "";
 	int64_t n, team = 1;
 	size_t len = cross ? (size_t)(cross - typed) : strlen(typed);
 
-	safe_text(shown, sizeof(shown), typed, strlen(typed));
 	memcpy(processes, typed, MIN(len, sizeof(processes) - 1));
 	if (len >= sizeof(processes) || parse_integer(processes, 1, CREW_PROCESSES_MAX, &n) ||
 		(cross && parse_integer(cross + 1, 2, CREW_PROCESSES_MAX, &team)) ||
@@ -21,7 +20,7 @@ int cli_set_processes(struct cli *cli, const char *typed, const struct complaint
 		return cli_refuse(complaint,
 			"--processes needs a whole number from 1 to %d, or as 2x3 processes of "
 			"threads, %d in all, not '%s'",
-			CREW_PROCESSES_MAX, CREW_PROCESSES_MAX, shown);
+			CREW_PROCESSES_MAX, CREW_PROCESSES_MAX, cli_shown(typed).text);
 	cli->workers[KIND_PROCESSES] = (int)(n * team);
 	cli->team = cross ? (int)team : 0;
 	return 0;
@@ -127,4 +126,22 @@ int cli_isolate(char folder[PATH_MAX])
 		return EXIT_FINE;
 	say_line("cannot isolate: %s", why);
 	return EXIT_CREW;
+}
+
+char *cli_output_of(const struct cli *cli, int side)
+{
+	if (!cli->output || strcmp(cli->output, "discard") == 0)
+		return NULL;
+	return side == SIDE_LEFT ? xstrdup(cli->output) : xasprintf("%s.right", cli->output);
+}
+
+void cli_put_command(const struct cli *cli, int side, struct buf *out)
+{
+	const struct cmdline *words = &cli->program[side];
+	const char *last = words->at[words->n - 1], *folder = strstr(last, "programs/");
+
+	if (cli->example && folder)
+		buf_addf(out, "%s%s", words->n > 1 ? "python3 " : "", folder + strlen("programs/"));
+	else
+		cmdline_put(words, out);
 }

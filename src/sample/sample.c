@@ -142,3 +142,13 @@ double duel_messages_per_s(const struct duel_sample *duel)
 {
 	return strcmp(duel->duel, "talk") == 0 && duel->median > 0 ? 1e9 / duel->median : NAN;
 }
+
+const struct program_sample *sample_program(const struct sample *sample, enum side side)
+{
+	const struct program_sample *program;
+
+	vec_each (program, &sample->programs)
+		if (program->side == (int16_t)side)
+			return program;
+	return NULL;
+}

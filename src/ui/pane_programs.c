@@ -8,16 +8,6 @@
 #define FACT_ROWS 4
 #define PRINTED_ROWS 3 /* and more where there is room, and a heading */
 
-static const struct program_sample *program_of(const struct frame *frame, enum side side)
-{
-	const struct program_sample *program;
-
-	vec_each (program, &model_sample(frame->model)->programs)
-		if (program->side == (int16_t)side)
-			return program;
-	return NULL;
-}
-
 /* "2.31 s"; "–". */
 static char *format_seconds(char *out, size_t size, double seconds)
 {
@@ -138,15 +128,16 @@ static void put_facts(const struct program_sample *program, char *cpu, char *mem
 /* Label, number and bar; a bar is as long as the number is of the larger of the two. */
 static void put_measure(struct frame *frame, struct place at, int which, enum side side)
 {
-	const double mine = measured(which, program_of(frame, side));
-	const double most = fmax(mine, measured(which, program_of(frame, !side)));
+	const struct sample *sample = model_sample(frame->model);
+	const struct program_sample *program = sample_program(sample, side);
+	const struct program_sample *other = sample_program(sample, !side);
+	const double mine = measured(which, program), most = fmax(mine, measured(which, other));
 	const struct bar_part part = { mine, side_style(side), "▆" };
-	char text[32];
 
 	put_text(frame, (struct place) { at.row, at.col, 14 }, STYLE_DIM, measures[which].label);
 	put_right(frame, (struct place) { at.row, at.col + 15, 11 }, STYLE_TEXT,
-		format_measure(text, sizeof(text), which, program_of(frame, side)));
-	if (most > 0 && program_of(frame, !side))
+		TEXT_OF(format_measure, which, program));
+	if (most > 0 && other)
 		chart_bar(frame->canvas, at.row, at.col + 28, at.cols - 28, &part, 1, most);
 }
 
@@ -216,8 +207,8 @@ static void draw_program(
 /* Once both have ended: which took longer. */
 static void compare(struct frame *frame)
 {
-	double left = measured(WALL, program_of(frame, SIDE_LEFT));
-	double right = measured(WALL, program_of(frame, SIDE_RIGHT));
+	double left = measured(WALL, sample_program(model_sample(frame->model), SIDE_LEFT));
+	double right = measured(WALL, sample_program(model_sample(frame->model), SIDE_RIGHT));
 	double times = fmax(left, right) / fmin(left, right);
 
 	if (isnan(left) || isnan(right) || isinf(times))
@@ -239,7 +230,8 @@ static void pane_programs_draw(struct frame *frame, const struct area *area)
 	const bool card = over && area->half[0].rows >= 2 + MEASURES;
 
 	for (int side = 0; side < SIDES; side++) {
-		const struct program_sample *program = program_of(frame, (enum side)side);
+		const struct program_sample *program =
+			sample_program(model_sample(frame->model), (enum side)side);
 
 		if (program)
 			draw_program(frame, program, area->half[side], card);

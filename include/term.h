@@ -38,9 +38,9 @@ struct term_options {
 	struct term_rescue *rescue; /* may be NULL */
 };
 
-/* As the environment says: type, ESCDELAY, NO_COLOR, and what a terminal of this type can be asked
- * for. */
-struct term_options term_options_here(void);
+/* As an environment says (get: getenv): type, ESCDELAY, NO_COLOR, and what a terminal of this type
+ * can be asked for. */
+struct term_options term_options_of(char *(*get)(const char *name));
 
 struct term;
 /* Opens the terminal on stdin and stdout. 0; -ENOTTY, -ENODEV (terminal type unset, unknown or
@@ -87,6 +87,7 @@ int term_signals_open(bool goes_on);
 struct term_page {
 	nsec (*draw)(void *context, struct canvas *canvas); /* returns how long that is news */
 	bool (*press)(void *context, int key); /* false: the program ends */
+	nsec (*now)(void);
 };
 /* Runs one until a key or a signal ends it. The exit status; what was wrong was said. */
 int term_run(const struct term_options *options, const struct term_page *page, void *context);

@@ -75,7 +75,7 @@ static int run_picker(void *context, struct crews *crews)
 static int run_screen(struct cli *cli, struct pick *pick)
 {
 	struct session session = {
-		.cli = cli, .pick = pick, .stderr_file = -1, .term = term_options_here()
+		.cli = cli, .pick = pick, .stderr_file = -1, .term = term_options_of(getenv)
 	};
 	bool live = cli_is_live(cli) && !pick;
 	int status = find_notes(cli, &session);

@@ -231,7 +231,7 @@ void programs_end(struct app *app)
 
 static void check_output(struct app *app, int side)
 {
-	char *file = file_of(app->cli, side);
+	char *file = cli_output_of(app->cli, side);
 	int error = crew_output_error(app->crews, (enum side)side);
 
 	if (error)

@@ -45,19 +45,19 @@ const char *suggest(const char *typed, name_at *at, const void *context, size_t 
 	return nearest;
 }
 
-struct rows {
+struct name_rows {
 	const char *at;
 	size_t size;
 };
 
 static const char *row_at(const void *context, size_t i)
 {
-	const struct rows *rows = context;
+	const struct name_rows *rows = context;
 
 	return *(const char *const *)(const void *)(rows->at + i * rows->size);
 }
 
 const char *suggest_row(const char *typed, const void *rows, size_t row_size, size_t n)
 {
-	return suggest(typed, row_at, &(struct rows) { rows, row_size }, n);
+	return suggest(typed, row_at, &(struct name_rows) { rows, row_size }, n);
 }

@@ -78,7 +78,7 @@ static bool press(void *context, int key)
 
 int pick_programs(const struct term_options *options, struct pick *ret)
 {
-	static const struct term_page page = { draw, press };
+	static const struct term_page page = { draw, press, nsec_monotonic };
 	struct picker picker = { .list.self = getppid() };
 
 	picker.processes = process_reader_create(NULL);

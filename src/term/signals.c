@@ -54,11 +54,11 @@ static int take_signals(struct term *term, int fd, struct canvas **canvas)
 	return ends;
 }
 
-static void await(struct term *term, int signals, nsec wait)
+static void await(struct term *term, int signals, nsec now, nsec wait)
 {
 	struct pollfd fds[] = { { signals, POLLIN, 0 }, { term_fd(term), POLLIN, 0 },
 		{ term_out_fd(term), POLLOUT, 0 } };
-	const nsec escape = term_wait(term, nsec_monotonic());
+	const nsec escape = term_wait(term, now);
 
 	poll(fds, ARRAY_LEN(fds),
 		(int)((escape >= 0 ? MIN(escape, wait) : wait) / NSEC_PER_MSEC) + 1);
@@ -76,9 +76,9 @@ static int run(struct term *term, int signals, const struct term_page *page, voi
 		if (term_ascii(term))
 			canvas_to_ascii(canvas);
 		on = term_show(term, canvas) != -EIO;
-		await(term, signals, wait);
+		await(term, signals, page->now(), wait);
 		ends = take_signals(term, signals, &canvas);
-		while (on && !ends && (key = term_key(term, nsec_monotonic())) != KEYCODE_NONE) {
+		while (on && !ends && (key = term_key(term, page->now())) != KEYCODE_NONE) {
 			if (key == KEYCODE_RESIZE)
 				fit(term, &canvas);
 			else

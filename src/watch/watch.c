@@ -109,7 +109,7 @@ int watch_print(const char *path, struct buf *text)
 
 int watch_notes(const char *path, const struct term_options *options)
 {
-	static const struct term_page page = { draw, press };
+	static const struct term_page page = { draw, press, nsec_monotonic };
 	struct watcher watcher = { .path = path, .state = "" };
 	const int error = notes_read(path, &watcher.read);
 	/* Notes that are still to come are waited for; of others nothing good comes. */

@@ -234,12 +234,6 @@ void feed_watch_host(void *context, enum side side, int32_t host)
 		(void)live_watch_host(app->live, side, host);
 }
 
-static void watch_prober(struct app *app, nsec now)
-{
-	if (live_prober_stuck(app->live, now) && crews_restart_prober(app->crews) == 0)
-		live_prober_restarted(app->live, now);
-}
-
 /* The prober starts after the screen, and again when it ended. */
 static void follow_own(struct app *app)
 {
@@ -282,7 +276,8 @@ bool feed_tick(struct app *app, nsec now)
 		return false;
 	app->sampled = now;
 	app->sample_due = 0;
-	watch_prober(app, now);
+	if (live_prober_stuck(app->live, now) && crews_restart_prober(app->crews) == 0)
+		live_prober_restarted(app->live, now);
 	follow_own(app);
 	sample_clear(&app->sample);
 	crews_report(app->crews, &app->sample);

@@ -46,11 +46,6 @@ static bool is_invisible(const struct cell *cell, struct look look)
 	       !(look.attributes & (LOOK_UNDERLINE | LOOK_REVERSE | LOOK_STRUCK));
 }
 
-static struct look cell_look(const struct theme *theme, enum depth depth, const struct cell *cell)
-{
-	return theme_look(theme, depth, cell->style, cell->flags);
-}
-
 void ansi_put_cells(const struct canvas *canvas, const struct theme *theme, enum depth depth,
 	int row, int from, int to, struct buf *out)
 {
@@ -58,7 +53,7 @@ void ansi_put_cells(const struct canvas *canvas, const struct theme *theme, enum
 
 	for (int col = from; col < to; col++) {
 		const struct cell *cell = canvas_at(canvas, row, col);
-		struct look look = cell_look(theme, depth, cell);
+		struct look look = theme_look(theme, depth, cell->style, cell->flags);
 
 		if (cell->width == 0)
 			continue;

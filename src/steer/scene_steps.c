@@ -7,14 +7,10 @@
 #include "internal.h"
 #include "order.h"
 
-static const struct scene_crew *setup_of(const struct scene *scene, enum side side)
-{
-	return side == SIDE_LEFT ? scene->setup->left : scene->setup->right;
-}
-
 int steer_start_scene(struct steer *steer, const struct scene *scene, enum side side)
 {
-	const struct scene_crew *crew = setup_of(scene, side);
+	const struct scene_crew *crew =
+		side == SIDE_LEFT ? scene->setup->left : scene->setup->right;
 	struct crew_plan plan = {
 		.kind = side == SIDE_LEFT ? KIND_PROCESSES : KIND_THREADS,
 		.workers = crew->workers,

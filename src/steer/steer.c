@@ -72,15 +72,11 @@ static void kill_worker(struct steer *steer, const struct selection *selection)
 		"SIGKILL to %s: watch who dies", steer_selected(steer, selection).text);
 }
 
-static bool is_stopped(const struct steer *steer, const struct selection *selection)
-{
-	const struct track *track = model_track(steer->model, selection->tid);
-	return track && track->now.state == 'T';
-}
-
 static void stop(struct steer *steer, const struct selection *selection)
 {
-	bool stopped = is_stopped(steer, selection);
+	const struct track *track = model_track(steer->model, selection->tid);
+	bool stopped = track && track->now.state == 'T';
+
 	if (!steer_has_worker(steer, selection))
 		return;
 	bool alone = steer_kind(steer, selection->side) == KIND_PROCESSES;

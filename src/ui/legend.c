@@ -7,17 +7,6 @@
 
 #define LEGEND_GAP 3 /* cells between two signs */
 
-static void put_fact(struct frame *frame, struct place at, const char *text)
-{
-	put_text(frame, at, frame->fact_style, text);
-	canvas_mark(frame->canvas, (struct rect) { at.row, at.col, 1, at.cols }, CELL_BOLD);
-}
-
-static bool is_unknown(const char *text)
-{
-	return strncmp(text, "–", strlen("–")) == 0;
-}
-
 /* A sentence of both sides stands alone, over the whole width. */
 void fact_draw(struct frame *frame, const struct area *area)
 {
@@ -33,11 +22,13 @@ void fact_draw(struct frame *frame, const struct area *area)
 
 		frame->fact_style = side_style((enum side)side);
 		pane->say(frame, (enum side)side, at.cols, text, sizeof(text));
-		if (is_unknown(text))
+		if (strncmp(text, "–", strlen("–")) == 0) /* unknown */
 			frame->fact_style = STYLE_DIM;
 		of_both = of_both && side == SIDE_RIGHT && !text[0];
+		put_text(frame, at, frame->fact_style, text);
 		if (text[0])
-			put_fact(frame, at, text);
+			canvas_mark(frame->canvas, (struct rect) { at.row, at.col, 1, at.cols },
+				CELL_BOLD);
 		if (frame->fact_number && side == (int)frame->ui->side)
 			number_focus(
 				frame, area, (struct place) { at.row, at.col, frame->fact_number });

@@ -69,14 +69,9 @@ static const char *why_not(const struct duel_sample *duel)
 	return duel->error == ENODEV ? "needs two CPUs" : strerror(duel->error);
 }
 
-static bool delivers_wrong_data(const struct duel_sample *duel)
-{
-	return strncmp(duel->note, "wrong data", 10) == 0;
-}
-
 static void draw_series(const struct duel_picture *p, int row, const struct duel_sample *duel)
 {
-	char median[32], text[120];
+	char median[32], text[200];
 
 	draw_label(p, row, duel);
 	if (duel->error) {
@@ -85,7 +80,7 @@ static void draw_series(const struct duel_picture *p, int row, const struct duel
 			text);
 		return;
 	}
-	if (delivers_wrong_data(duel))
+	if (strncmp(duel->note, "wrong data", 10) == 0)
 		put_text(p->frame, (struct place) { row, p->axis.col, p->axis.cols }, STYLE_WARN,
 			"! delivers wrong data: no time to compare");
 	else

@@ -168,12 +168,6 @@ static const struct file_sample *file_of(
 	return best;
 }
 
-/* Tells rows apart for what has just changed. */
-static int news_of(const struct file_sample *file)
-{
-	return (int)(hash_bytes(file->path, strlen(file->path), (uint64_t)file->fd) >> 33);
-}
-
 static bool is_same_open(const struct open_file *a, const struct open_file *b)
 {
 	return a->description == b->description && a->pid == b->pid && a->fd == b->fd;
@@ -200,6 +194,9 @@ static char letter_of(const struct fd_table *table, const struct file_sample *fi
 
 static void draw_file(const struct fd_table *table, int field, const struct file_sample *fd)
 {
+	/* tells rows apart for what has just changed */
+	const uint64_t row = hash_bytes(fd->path, strlen(fd->path), (uint64_t)fd->fd);
+
 	for (int i = 0; i < table->grid.columns; i++) {
 		const struct file_sample *file = file_of(table, i, fd);
 		char text[24];
@@ -210,7 +207,7 @@ static void draw_file(const struct fd_table *table, int field, const struct file
 		else
 			snprintf(text, sizeof(text), "%s", place_of(table, i) ? "–" : "?");
 		put_field(table, field, i, file ? side_style(table->grid.side) : STYLE_DIM, text,
-			news_of(fd), text[0] != '?');
+			(int)(row >> 33), text[0] != '?');
 	}
 }
 

@@ -198,14 +198,11 @@ static void draw_cells(struct lanes_picture *picture, const struct lane_row *row
 	}
 }
 
-static double percent_of(nsec part, nsec whole)
-{
-	return whole > 0 ? 100.0 * (double)part / (double)whole : NAN;
-}
-
 static double share_of(const struct strip_cell *cell)
 {
-	return percent_of(cell->run_ns, cell->run_ns + cell->wait_ns + cell->off_ns);
+	const nsec known = cell->run_ns + cell->wait_ns + cell->off_ns;
+
+	return known > 0 ? 100.0 * (double)cell->run_ns / (double)known : NAN;
 }
 
 static void draw_number(struct lanes_picture *picture, const struct lane_row *row,

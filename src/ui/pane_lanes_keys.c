@@ -100,13 +100,6 @@ static const char *const numbers[] = { "lane_run_share", "lane_mean_run_ns", "la
 	"lane_mean_wait_ns", "lane_longest_wait_ns", "lane_mean_delay_ns", "lane_waits_in",
 	"lane_voluntary", "lane_involuntary", "lane_unseen" };
 
-static void step_number(struct lanes_state *state, int step)
-{
-	const int n = (int)ARRAY_LEN(numbers);
-
-	state->number = (state->number + n + step) % n;
-}
-
 bool pane_lanes_number(const struct panel *panel, const struct model *model, struct number *ret)
 {
 	const struct lanes_state *state = panel->state;
@@ -128,6 +121,7 @@ bool pane_lanes_number(const struct panel *panel, const struct model *model, str
 
 void pane_lanes_command(struct panel *panel, struct model *model, enum command_id command)
 {
+	const int n = (int)ARRAY_LEN(numbers);
 	struct lanes_state *state = panel->state;
 
 	switch (command) {
@@ -141,11 +135,11 @@ void pane_lanes_command(struct panel *panel, struct model *model, enum command_i
 	case CMD_FIELD_NEXT:
 	case CMD_FIELD_PREVIOUS:
 		if (views_explains(panel->ui)) {
-			step_number(state, command == CMD_FIELD_NEXT ? 1 : -1);
+			state->number += command == CMD_FIELD_NEXT ? 1 : n - 1;
+			state->number %= n;
 			break;
 		}
-		move_cursor(state, model, command);
-		break;
+		/* fall through */
 	default:
 		move_cursor(state, model, command);
 	}

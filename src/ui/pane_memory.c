@@ -72,18 +72,13 @@ static void draw_perms(const struct table_cell *cell)
 		put_text(cell->frame, cell->at, STYLE_DIM, e->region->mapping->perms);
 }
 
-static void draw_size(const struct table_cell *cell)
+static void draw_kb(const struct table_cell *cell)
 {
 	const struct space_row *e = cell->data;
+	const bool size = cell->column->index == SIZE;
 
-	put_kb(cell->frame, cell->at, STYLE_DIM, e->size_kb);
-}
-
-static void draw_measured(const struct table_cell *cell)
-{
-	const struct space_row *e = cell->data;
-
-	put_kb(cell->frame, cell->at, STYLE_TEXT, e->measured_kb);
+	put_kb(cell->frame, cell->at, size ? STYLE_DIM : STYLE_TEXT,
+		size ? e->size_kb : e->measured_kb);
 }
 
 /* Always of the resident pages, whatever is measured: which of them others have too. */
@@ -108,9 +103,9 @@ static const struct column columns[SPACE_COLUMNS] = {
 		.draw = draw_label },
 	[PERMS] = { "perm", .min = 4, .max = 4, .priority = 11, .left = true, .draw = draw_perms },
 	[SIZE] = { "size", .min = 7, .max = 7, .priority = 5, .scope = FACT_MAPPING,
-		.fact = "size_kb", .draw = draw_size },
+		.fact = "size_kb", .index = SIZE, .draw = draw_kb },
 	[MEASURED] = { "memory", .min = 7, .max = 7, .scope = FACT_MAPPING, .fact = "pss_kb",
-		.draw = draw_measured },
+		.draw = draw_kb },
 	[BAR] = { "", .min = 7, .max = 7, .priority = 3, .grows = true, .left = true,
 		.draw = draw_bar },
 };
@@ -220,32 +215,22 @@ static void draw_gap(struct frame *frame, struct rect half, enum side side)
 }
 
 /* Of a kind, if it is one mapping on either side. */
-static bool has_same_address(const struct memory_state *memory, const struct frame *frame,
-	const struct space_list *list, int at)
+static bool has_same_address(const struct space_list *list, int at, const struct space_row *left,
+	const struct space_row *right)
 {
-	struct space_row left, right;
-
 	if (!list->kinds)
 		return list->pairs[list->pair[at]].same_address;
-	left = spaces_row(memory, frame->ui, frame->model, list, at, SIDE_LEFT);
-	right = spaces_row(memory, frame->ui, frame->model, list, at, SIDE_RIGHT);
-	return left.n == 1 && right.n == 1 &&
-	       left.region->mapping->start == right.region->mapping->start;
+	return left->n == 1 && right->n == 1 &&
+	       left->region->mapping->start == right->region->mapping->start;
 }
 
 /* Code of one file, of which the machine has one copy. */
-static bool is_common_code(const struct memory_state *memory, const struct frame *frame,
-	const struct space_list *list, int at)
+static bool is_common_code(
+	const struct space_list *list, const struct space_row *left, const struct space_row *right)
 {
-	struct space_row left, right;
-
-	if (!list->kinds)
-		return false;
-	left = spaces_row(memory, frame->ui, frame->model, list, at, SIDE_LEFT);
-	right = spaces_row(memory, frame->ui, frame->model, list, at, SIDE_RIGHT);
-	return left.n && right.n && left.class == REGION_TEXT && right.class == REGION_TEXT &&
-	       left.region->mapping->inode &&
-	       left.region->mapping->inode == right.region->mapping->inode;
+	return list->kinds && left->n && right->n && left->class == REGION_TEXT &&
+	       right->class == REGION_TEXT && left->region->mapping->inode &&
+	       left->region->mapping->inode == right->region->mapping->inode;
 }
 
 /* More than one task of the list has this address space. */
@@ -269,13 +254,16 @@ static void draw_rows(
 	for (int i = 0; i < scroll->visible && scroll->top + i < list->n; i++) {
 		int at = scroll->top + i, row = area->half[0].row + first + i;
 
+		struct space_row left = spaces_row(memory, ui, frame->model, list, at, SIDE_LEFT),
+				 right = spaces_row(memory, ui, frame->model, list, at, SIDE_RIGHT);
+
 		for (enum side side = 0; side < SIDES; side++) {
-			struct space_row e = spaces_row(memory, ui, frame->model, list, at, side);
+			struct space_row e = side == SIDE_LEFT ? left : right;
 			struct table_cell cell = { frame, area, side, .data = &e };
 
 			e.widest = most;
 			e.together = together[side];
-			e.in_common = is_common_code(memory, frame, list, at);
+			e.in_common = is_common_code(list, &left, &right);
 			if (e.n)
 				table_row(cell, row, COLUMNS_MAX);
 			if (!area->focused || side != ui->side || at != memory->at)
@@ -284,7 +272,7 @@ static void draw_rows(
 			snprintf(memory->label, sizeof(memory->label), "%s", e.n ? e.label : "");
 			memory->named = e.named;
 		}
-		if (has_same_address(memory, frame, list, at))
+		if (has_same_address(list, at, &left, &right))
 			canvas_text(frame->canvas, row, frame->divider, 1, STYLE_STRONG, "=");
 	}
 }

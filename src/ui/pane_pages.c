@@ -282,16 +282,14 @@ static void say_arena(struct frame *frame, enum side side, int cols, char *out, 
 		memmove(out, out + strlen(workers) + 2, strlen(out + strlen(workers) + 2) + 1);
 }
 
-static void say_part(struct frame *frame, enum side side, int cols, char *out, size_t size)
+static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
 {
 	const struct window *window = &frame->ui->window;
 
-	(void)window_title(&window->half[side], window, cols, out, size);
-}
-
-static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
-{
-	(frame->ui->window.on ? say_part : say_arena)(frame, side, cols, out, size);
+	if (window->on)
+		(void)window_title(&window->half[side], window, cols, out, size);
+	else
+		say_arena(frame, side, cols, out, size);
 }
 
 static const struct worker_list part = { part_columns, ARRAY_LEN(part_columns), .tall = true };

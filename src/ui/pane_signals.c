@@ -22,8 +22,9 @@ static void draw_handlers(const struct table_cell *cell)
 		cell_fact_draw(cell);
 		return;
 	}
-	cell_text_draw(cell, signals->caught & ~FAULTS ? STYLE_TEXT : STYLE_DIM,
-		TEXT_OF(format_signals, signals->caught & ~FAULTS));
+	const char *names = TEXT_OF(format_signals, signals->caught & ~FAULTS);
+
+	cell_news_draw(cell, 0, signals->caught & ~FAULTS ? STYLE_TEXT : STYLE_DIM, names, names);
 }
 
 static const struct column columns[] = {

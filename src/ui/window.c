@@ -92,26 +92,17 @@ static int rank_of(const struct ui *ui, enum side side, const struct region *reg
 	return RANKS - 1;
 }
 
-static int rank_of_pair(const struct ui *ui, const struct region_pair *pair)
-{
-	return MIN(rank_of(ui, SIDE_LEFT, pair->left), rank_of(ui, SIDE_RIGHT, pair->right));
-}
-
 static void order_pairs(struct ui *ui, const struct region_pair *pairs, size_t n)
 {
 	vec_clear(&ui->window.order);
 	for (int rank = 0; rank <= RANKS; rank++)
 		for (size_t i = 0; i < n; i++)
-			if (rank_of_pair(ui, &pairs[i]) == rank)
+			if (rank == MIN(rank_of(ui, SIDE_LEFT, pairs[i].left),
+					    rank_of(ui, SIDE_RIGHT, pairs[i].right)))
 				*vec_push(&ui->window.order) = (int)i;
 }
 
 /* --- finding it again --- */
-
-static bool starts_there(const struct region *region, uint64_t start)
-{
-	return region && start && region->mapping->start == start;
-}
 
 /* The pair with most of the addresses; after an exec, or of another worker, the one with the same name. -1: none. */
 static int find_pair(const struct ui *ui, const struct region_pair *pairs, size_t n)
@@ -129,7 +120,7 @@ static int find_pair(const struct ui *ui, const struct region_pair *pairs, size_
 		for (enum side side = 0; side < SIDES; side++) {
 			const struct region *region = region_of(&pairs[i], side);
 
-			fit += 2 * starts_there(region, window->start[side]);
+			fit += 2 * (region && region->mapping->start == window->start[side]);
 			fit += region && strcmp(region->label, window->label) == 0;
 		}
 		if (fit > best_fit) {

@@ -46,11 +46,6 @@ static void remember(const struct table_cell *cell)
 		text_addf(who, size, " %s", name);
 }
 
-void cell_text_draw(const struct table_cell *cell, enum style style, const char *text)
-{
-	cell_news_draw(cell, 0, style, text, text);
-}
-
 void cell_news_draw(const struct table_cell *cell, int what, enum style style, const char *text,
 	const char *news)
 {

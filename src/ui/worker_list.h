@@ -30,9 +30,7 @@ void cell_name_draw(const struct table_cell *cell);
 void cell_fact_draw(const struct table_cell *cell);
 /* The same for what a process has: it stands once, in the first row of its tasks. */
 void cell_process_draw(const struct table_cell *cell);
-/* The same for text that the pane made itself. */
-void cell_text_draw(const struct table_cell *cell, enum style style, const char *text);
-/* Likewise, but what is news is a change of `news`, not of the text: of who it is, not of its number. "" is unknown, which
+/* The same for text that the pane made itself; what is news is a change of `news`, not of the text: of who it is, not of its number. "" is unknown, which
  * is no news. `what` tells apart several cells that one column makes. */
 void cell_news_draw(const struct table_cell *cell, int what, enum style style, const char *text,
 	const char *news);

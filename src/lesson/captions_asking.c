@@ -68,7 +68,9 @@ static void put_prediction(struct lesson *lesson)
 		snprintf(text, sizeof(text), "wrong. This machine shows: %s",
 			asking->question->options[asking->truth].text);
 	}
-	caption_add(&lesson->caption, part, tone, "your prediction:", text);
+	/* Who watches a film has chosen nothing, or something else. */
+	caption_add(&lesson->caption, part, tone,
+		lesson->options.automatic ? "a first guess:" : "your prediction:", text);
 }
 
 /* Why what was chosen is wrong. */

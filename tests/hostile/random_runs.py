@@ -3,10 +3,12 @@
 """Random runs in random surroundings, ended at random moments: random_runs.py BUILD [RUNS [SEED]].
 
 A run is a command line, what it is started in (limits, signals that are ignored or blocked, scheduling, environment,
-descriptors, folder), a terminal or none, and how and when it ends. After each: it ended within its time, none of its
+descriptors, folder, user, namespaces, personality, what prctl hands down), a terminal or none, and how and when it ends, by a
+signal to the program, its screen, or any of its processes. After each: it ended within its time, none of its
 processes is left, and a terminal has the modes that it had. A run that fails prints its seed: `random_runs.py BUILD 1
 SEED` repeats it. The last line counts hangs, orphans and changed terminals."""
 
+import ctypes
 import fcntl
 import os
 import pty
@@ -43,14 +45,26 @@ COMMANDS = [
 ]
 SIGNALS = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGKILL]
 LIMITS = {
-    resource.RLIMIT_NOFILE: [16, 34, 64, 256],
-    resource.RLIMIT_STACK: [64 << 10, 1 << 20],
-    resource.RLIMIT_FSIZE: [0, 4096],
-    resource.RLIMIT_MEMLOCK: [0],
-    resource.RLIMIT_CPU: [60],
-    resource.RLIMIT_CORE: [0],
-    resource.RLIMIT_SIGPENDING: [0, 16],
+    resource.RLIMIT_NOFILE: [7, 13, 16, 18, 20, 22, 34, 64, 256],
+    resource.RLIMIT_STACK: [16 << 10, 20000, 64 << 10, 1 << 20],
+    resource.RLIMIT_FSIZE: [0, 1, 4096, 100000],
+    resource.RLIMIT_MEMLOCK: [0, 1],
+    resource.RLIMIT_CPU: [1, 2, 60],
+    resource.RLIMIT_CORE: [0, 1],
+    resource.RLIMIT_SIGPENDING: [0, 1, 16],
+    resource.RLIMIT_AS: [4 << 20, 12 << 20, 16 << 20, 64 << 20],
+    resource.RLIMIT_DATA: [400 << 10, 1 << 20, 2 << 20, 16 << 20],
+    resource.RLIMIT_NPROC: [0, 1, 3, 5, 8, 20],  # counts for a user alone
+    resource.RLIMIT_MSGQUEUE: [0],
+    resource.RLIMIT_RTTIME: [1],
 }
+PR_SET_DUMPABLE, PR_SET_TIMERSLACK, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG = 4, 29, 36, 38, 1
+PRCTLS = [(PR_SET_DUMPABLE, 0), (PR_SET_TIMERSLACK, 10**8), (PR_SET_CHILD_SUBREAPER, 1), (PR_SET_NO_NEW_PRIVS, 1),
+          (PR_SET_PDEATHSIG, signal.SIGUSR1)]
+PERSONALITIES = [0x0040000, 0x0400000, 0x0200000, 0x0020000]  # no randomization, readable is executable, old layout, old name
+CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWNET, CLONE_NEWTIME = \
+    0x20000, 0x2000000, 0x4000000, 0x8000000, 0x40000000, 0x80
+NAMESPACES = [CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWNET, CLONE_NEWTIME]
 ENVIRONMENTS = [
     {},
     {"TERM": "linux"},
@@ -63,7 +77,11 @@ ENVIRONMENTS = [
     {"COLUMNS": "0", "LINES": "-5"},
     {"HUGE": "x" * 100000},
     {"TZ": ":/no/such"},
+    {"XDG_CONFIG_HOME": "/dev/full", "XDG_DATA_HOME": "/proc/self/mem", "HOME": "relative"},
+    {"XDG_CONFIG_HOME": "x" * 10000, "PATH": ""},
+    {"MALLOC_PERTURB_": "165"},
 ]
+libc = ctypes.CDLL(None)
 
 
 class Run:
@@ -78,7 +96,8 @@ class Run:
         self.ignored = [n for n in range(1, 32) if draw.random() < 0.05 and n not in (signal.SIGKILL, signal.SIGSTOP)]
         self.blocked = [n for n in range(1, 32) if draw.random() < 0.05]
         self.nice = draw.choice([0, 0, 5, 19])
-        self.policy = draw.choice([os.SCHED_OTHER, os.SCHED_OTHER, os.SCHED_BATCH, os.SCHED_IDLE])
+        self.policy = draw.choice([os.SCHED_OTHER, os.SCHED_OTHER, os.SCHED_OTHER, os.SCHED_BATCH, os.SCHED_IDLE,
+                                   os.SCHED_FIFO, os.SCHED_RR])
         self.one_cpu = draw.random() < 0.2
         self.closed = [fd for fd in (0, 1, 2) if draw.random() < 0.05]
         self.environment = draw.choice(ENVIRONMENTS)
@@ -87,6 +106,12 @@ class Run:
         self.umask = draw.choice([0o022, 0o777, 0])
         self.moment = draw.uniform(0, 1.5)
         self.ending = draw.choice(SIGNALS + ["q", "none"])
+        self.user = draw.choice([0, 0, 54321])
+        self.control = draw.choice(PRCTLS) if draw.random() < 0.2 else None
+        self.personality = draw.choice(PERSONALITIES) if draw.random() < 0.1 else 0
+        self.namespaces = sum(n for n in NAMESPACES if draw.random() < 0.04)
+        self.victim = draw.choice(["supervisor"] * 3 + ["screen", "any"])
+        self.again = draw.random() < 0.2  # the signal comes a second time at once
         self.size = (draw.choice([1, 16, 24, 50]), draw.choice([1, 60, 80, 200]))
 
     def words(self):
@@ -105,13 +130,24 @@ def prepare(run, folder):
         os.chdir(run.folder)
     os.umask(run.umask)
     os.nice(run.nice)
-    os.sched_setscheduler(0, run.policy, os.sched_param(0))
+    real = run.policy in (os.SCHED_FIFO, os.SCHED_RR)
+    os.sched_setscheduler(0, run.policy, os.sched_param(10 if real else 0))
     if run.one_cpu:
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     for number in range(1, 32):
         if number not in (signal.SIGKILL, signal.SIGSTOP):
             signal.signal(number, signal.SIG_IGN if number in run.ignored else signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, run.blocked)
+    # Where the machine refuses one of these, the run goes on without it.
+    libc.unshare(run.namespaces)
+    if run.control:
+        libc.prctl(*run.control, 0, 0, 0)
+    if run.personality:
+        libc.personality(run.personality)
+    if run.user and os.getuid() == 0:
+        os.setgroups([])
+        os.setresgid(run.user, run.user, run.user)
+        os.setresuid(run.user, run.user, run.user)
     for what, most in run.limits.items():
         resource.setrlimit(what, (most, most))
     for fd in run.closed:
@@ -126,6 +162,8 @@ def start(run, program, folder):
     if run.terminal:
         master, slave = pty.openpty()
         fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", run.size[0], run.size[1], 0, 0))
+    # Before the program can have changed them.
+    modes = termios.tcgetattr(slave)[:4] if slave >= 0 else None
     child = os.fork()
     if child == 0:
         try:
@@ -143,7 +181,7 @@ def start(run, program, folder):
             os.execve(program, arguments, environment)
         finally:
             os._exit(126)
-    return child, master, slave
+    return child, master, slave, modes
 
 
 def read_all(fd):
@@ -193,19 +231,40 @@ def await_none(folder, seconds):
         select.select([], [], [], 0.02)
 
 
+def victim_of(run, child):
+    """Whom the signal goes to: the program, its screen (the first child), or any process of it."""
+    try:
+        with open(f"/proc/{child}/task/{child}/children") as file:
+            children = [int(word) for word in file.read().split()]
+    except OSError:
+        children = []
+    if run.victim == "supervisor" or not children:
+        return child
+    return children[0] if run.victim == "screen" else random.Random(run.seed).choice(children)
+
+
+def send(pid, number):
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        pass
+
+
 def try_run(run, folder):
     """The faults of one run, as words."""
     faults = []
-    child, master, slave = start(run, folder + "/taskscope", folder + "/gone")
-    before = termios.tcgetattr(slave) if slave >= 0 else None
+    child, master, slave, before = start(run, folder + "/taskscope", folder + "/gone")
     status = await_end(child, master, run.moment)
+    victim = victim_of(run, child)
     if status is None and run.ending == "q" and master >= 0:
         os.write(master, b"qqq")
     elif status is None and run.ending not in ("q", "none"):
-        os.kill(child, run.ending)
+        for _ in range(1 + run.again):
+            send(victim, run.ending)
     if status is None:
         # What ends by itself may take its time: a tour, a measurement.
-        own_time = run.ending in ("q", "none") or run.ending in run.ignored + run.blocked
+        # So may what goes on after a signal to one of its children.
+        own_time = run.ending in ("q", "none") or run.ending in run.ignored + run.blocked or run.victim == "any"
         status = await_end(child, master, 20 if own_time else END_LIMIT * PATIENCE)
         if status is None:
             if not own_time:
@@ -220,8 +279,8 @@ def try_run(run, folder):
         faults.append(f"orphans {left}")
         for pid in left:
             os.kill(pid, signal.SIGKILL)
-    killed = run.ending == signal.SIGKILL
-    if before and not killed and termios.tcgetattr(slave)[:4] != before[:4]:
+    killed = run.ending == signal.SIGKILL and victim == child
+    if before and not killed and termios.tcgetattr(slave)[:4] != before:
         faults.append("changed terminal")
     for fd in (master, slave):
         if fd >= 0:
@@ -238,7 +297,7 @@ def main():
     try:
         for name in ("taskscope", "taskscope-crew"):
             shutil.copy(os.path.join(build, name), folder)
-        os.symlink(os.path.realpath(os.path.join(build, "scenes")), os.path.join(folder, "scenes"))
+        shutil.copytree(os.path.realpath(os.path.join(build, "scenes")), os.path.join(folder, "scenes"))
         os.chmod(folder, 0o755)
         for i in range(runs):
             run = Run(seed + i)

@@ -13,8 +13,8 @@
 
 struct model;
 
-/* history: points kept a task and a side, at least 2. One a sample, and one unknown point before a
- * sample that came more than three intervals late, so that a graph shows the hole. */
+/* history: points kept a task and a side, from 2 to UINT16_MAX. One a sample, and one unknown point
+ * before a sample that came more than three intervals late, so that a graph shows the hole. */
 struct model *model_create(size_t history);
 void model_destroy(struct model *model);
 
@@ -52,7 +52,6 @@ struct track {
 	 * NULL, good until the next feed */
 	const struct worker_sample *worker;
 	int64_t rounds; /* as it says, that facts find here; UNKNOWN */
-	bool has_worker;
 	nsec born_ns; /* first seen */
 	nsec seen_ns; /* last seen */
 	char *was; /* its name before it took this one; NULL, "": it never did */
@@ -71,7 +70,8 @@ struct track {
 	/* ring of model history length; NULL: it never ran, and its points are 0, or unknown where
 	 * holes has a bit (1: the newest) */
 	struct point *history;
-	uint32_t history_n, history_next;
+	uint16_t history_n, history_next;
+	bool has_worker;
 	uint64_t holes;
 	/* Of its lane, over the last second; never NULL; all NAN without lanes. */
 	const struct track_lane {
@@ -142,7 +142,7 @@ struct model_side {
 	size_t n_ended;
 	struct side_totals totals;
 	const struct point *history; /* ring of the totals */
-	uint32_t history_n, history_next;
+	uint16_t history_n, history_next;
 };
 
 /* A side as of the last feed; valid until the next feed. Never NULL. */

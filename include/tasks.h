@@ -210,6 +210,7 @@ struct observer_sample {
 	/* of the newest second; what our processes share is in pss_kb once, in rss_kb three
 	 * times */
 	int64_t rss_kb, pss_kb;
+	int64_t kernel_kb; /* what the kernel keeps for their open files, about */
 };
 extern const struct record observer_record;
 

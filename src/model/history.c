@@ -5,11 +5,11 @@
 
 const struct point unknown_point = { NAN, NAN, NAN };
 
-void history_push(struct point *ring, size_t len, uint32_t *n, uint32_t *next, struct point point)
+void history_push(struct point *ring, size_t len, uint16_t *n, uint16_t *next, struct point point)
 {
 	ring[*next] = point;
-	*next = (uint32_t)((*next + 1) % len);
-	*n = (uint32_t)MIN(*n + 1, len);
+	*next = (uint16_t)((*next + 1) % len);
+	*n = (uint16_t)MIN((size_t)*n + 1, len);
 }
 
 static bool is_still(struct point point)
@@ -30,7 +30,7 @@ void track_push(struct track *track, size_t len, struct point point)
 		if (track->holes >> 63)
 			track->history_n = 63;
 		track->holes = track->holes << 1 | !is_still(point);
-		track->history_n = (uint32_t)MIN(track->history_n + 1, len);
+		track->history_n = (uint16_t)MIN((size_t)track->history_n + 1, len);
 		return;
 	}
 	if (!track->history) {
@@ -39,7 +39,7 @@ void track_push(struct track *track, size_t len, struct point point)
 		for (size_t i = 0; i < track->history_n; i++)
 			ring[i] = track_point(track, track->history_n - 1 - i);
 		track->history = ring;
-		track->history_next = (uint32_t)(track->history_n % len);
+		track->history_next = (uint16_t)(track->history_n % len);
 	}
 	history_push(track->history, len, &track->history_n, &track->history_next, point);
 }

@@ -18,11 +18,10 @@ void id_map_reset(struct id_map *map, size_t n)
 {
 	const size_t room = power_of_two(n + n / 3);
 
+	map->n = 0;
 	if (room > map->room) {
 		free(map->slots);
-		map->slots = xcalloc(room, sizeof(map->slots[0]));
-		map->room = room;
-		map->generation = 0;
+		*map = (struct id_map) { xcalloc(room, sizeof(map->slots[0])), room, 0, 0 };
 	}
 	/* A new generation empties every slot at once; when the count wraps, old slots would come
 	 * back to life. */
@@ -31,7 +30,6 @@ void id_map_reset(struct id_map *map, size_t n)
 			map->slots[i].generation = 0;
 		map->generation = 1;
 	}
-	map->mask = room - 1;
 }
 
 static size_t hash(uint64_t key)
@@ -44,19 +42,38 @@ static size_t hash(uint64_t key)
 
 static struct id_map_slot *find_slot(const struct id_map *map, uint64_t key)
 {
-	size_t i = hash(key) & map->mask;
+	const size_t mask = map->room - 1;
+	size_t i = hash(key) & mask;
 
 	while (map->slots[i].generation == map->generation && map->slots[i].key != key)
-		i = (i + 1) & map->mask;
+		i = (i + 1) & mask;
 	return &map->slots[i];
+}
+
+/* Enters what it has into a table of twice the size. */
+static void grow(struct id_map *map)
+{
+	const struct id_map old = *map;
+
+	map->room *= 2;
+	map->slots = xcalloc(map->room, sizeof(map->slots[0]));
+	for (size_t i = 0; i < old.room; i++)
+		if (old.slots[i].generation == old.generation)
+			*find_slot(map, old.slots[i].key) = old.slots[i];
+	free(old.slots);
 }
 
 uint32_t *id_map_at(struct id_map *map, uint64_t key)
 {
 	struct id_map_slot *slot = find_slot(map, key);
 
-	if (slot->generation != map->generation)
-		*slot = (struct id_map_slot) { key, INDEX_NONE, map->generation };
+	if (slot->generation == map->generation)
+		return &slot->value;
+	if (4 * ++map->n > 3 * map->room) {
+		grow(map);
+		slot = find_slot(map, key);
+	}
+	*slot = (struct id_map_slot) { key, INDEX_NONE, map->generation };
 	return &slot->value;
 }
 

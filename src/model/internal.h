@@ -20,14 +20,14 @@ struct id_map_slot {
 /* Keys to small numbers. { 0 } is an empty map that must be reset before use. */
 struct id_map {
 	struct id_map_slot *slots;
-	size_t room, mask;
+	size_t room, n;
 	uint32_t generation;
 };
 
-/* Empties it and makes room for n keys. */
+/* Empties it, with room for n keys; more of them let it grow. */
 void id_map_reset(struct id_map *map, size_t n);
-/* The value of a key, INDEX_NONE when it was not there: then it is now. Good until the next
- * reset. */
+/* The value of a key, INDEX_NONE when it was not there: then it is now. Good until the next is
+ * added. */
 uint32_t *id_map_at(struct id_map *map, uint64_t key);
 /* The value of a key; INDEX_NONE if it is not there. */
 uint32_t id_map_get(const struct id_map *map, uint64_t key);
@@ -81,16 +81,17 @@ struct time_reading {
 /* The newest readings of a task's times, ascending. */
 struct time_readings {
 	struct time_reading *at; /* so many; NULL: nothing was added since the first */
-	nsec first_ns, newest_ns;
+	nsec first_ns;
 	uint32_t n;
 };
 void time_readings_begin(
 	struct time_readings *readings, const struct task_sample *task, nsec at_ns);
+/* before: the reading before, and when. */
 void time_readings_add(struct time_readings *readings, const struct task_sample *before,
-	const struct task_sample *task, nsec at_ns);
+	nsec before_ns, const struct task_sample *task, nsec at_ns);
 /* 100 = all of the time; NAN: one reading, unreadable, or the kept ones have no room for what was added. */
-double time_readings_percent(
-	const struct time_readings *readings, const struct task_sample *task, enum time_kind kind);
+double time_readings_percent(const struct time_readings *readings, const struct task_sample *task,
+	nsec at_ns, enum time_kind kind);
 
 /* --- tracks.c --- */
 
@@ -120,7 +121,7 @@ struct tracks {
 	VEC(struct task_track *) all;
 	VEC(struct task_track *) unused;
 	struct id_map by_id; /* side and tid to all; what it finds must be checked */
-	size_t indexed; /* it has room for so many; 0: tasks came or went, and it is made anew */
+	bool indexed; /* false: tasks came or went, and it is made anew */
 	struct id_map workers; /* side and worker index to sample.workers */
 	struct counts ended[SIDES]; /* what ended tasks had counted; UNKNOWN: none did */
 	uint32_t recounted; /* the last feed in which a task was */
@@ -144,7 +145,7 @@ void tracks_disown(struct tracks *tracks, enum side side, nsec at_ns);
 
 /* --- history.c --- */
 
-void history_push(struct point *ring, size_t len, uint32_t *n, uint32_t *next, struct point point);
+void history_push(struct point *ring, size_t len, uint16_t *n, uint16_t *next, struct point point);
 /* One more point of a task's history, of this length. */
 void track_push(struct track *track, size_t len, struct point point);
 extern const struct point unknown_point;

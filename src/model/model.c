@@ -7,7 +7,7 @@ struct model *model_create(size_t history)
 {
 	struct model *model = xcalloc(1, sizeof(*model));
 
-	model->history = MAX(history, 2);
+	model->history = MIN(MAX(history, 2), (size_t)UINT16_MAX);
 	model->tracks.history = model->history;
 	model->regions = xcalloc(1, sizeof(*model->regions));
 	for (int side = 0; side < SIDES; side++)

@@ -31,35 +31,34 @@ static void add(struct time_readings *readings, const struct task_sample *task, 
 void time_readings_begin(struct time_readings *readings, const struct task_sample *task, nsec at_ns)
 {
 	readings->n = 0;
-	readings->first_ns = readings->newest_ns = at_ns;
+	readings->first_ns = at_ns;
 	if (readings->at)
 		add(readings, task, at_ns);
 }
 
 /* Most of many tasks only sleep: they have no readings but the first and the newest, which are alike. */
 void time_readings_add(struct time_readings *readings, const struct task_sample *before,
-	const struct task_sample *task, nsec at_ns)
+	nsec before_ns, const struct task_sample *task, nsec at_ns)
 {
 	const bool moved = before->run_ns != task->run_ns || before->wait_ns != task->wait_ns;
 
 	if (!readings->at && moved) {
 		readings->at = xcalloc(TIME_READINGS, sizeof(*readings->at));
 		add(readings, before, readings->first_ns);
-		if (readings->newest_ns != readings->first_ns)
-			add(readings, before, readings->newest_ns);
+		if (before_ns != readings->first_ns)
+			add(readings, before, before_ns);
 	}
 	if (readings->at)
 		add(readings, task, at_ns);
-	readings->newest_ns = at_ns;
 }
 
-double time_readings_percent(
-	const struct time_readings *readings, const struct task_sample *task, enum time_kind kind)
+double time_readings_percent(const struct time_readings *readings, const struct task_sample *task,
+	nsec at_ns, enum time_kind kind)
 {
 	const int64_t ns = kind == TIME_RUN ? task->run_ns : task->wait_ns;
 
 	if (!readings->at)
-		return rate_percent(ns, ns, elapsed(readings->first_ns, readings->newest_ns));
+		return rate_percent(ns, ns, elapsed(readings->first_ns, at_ns));
 	const struct time_reading *now = &readings->at[readings->n - 1], *then = now;
 	while (then > readings->at) {
 		then--;

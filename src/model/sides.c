@@ -16,11 +16,35 @@ static uint64_t order_in_process(const struct task_sample *task)
 	return task->tid == task->pid ? 0 : (uint32_t)task->tid;
 }
 
+/* Tasks mostly are in order already. false: they are not. */
+static bool list_as_they_are(const struct tracks *tracks, struct side_state *state, int side)
+{
+	uint64_t major = 0, minor = 0;
+	struct task_track **p;
+
+	vec_clear(&state->tracks);
+	vec_each (p, &tracks->all) {
+		const struct task_sample *now = &(*p)->track.now;
+		const uint64_t next = order(state, now->worker, now->pid);
+
+		if (!(*p)->living || now->side != side)
+			continue;
+		if (next < major || (next == major && order_in_process(now) < minor))
+			return false;
+		major = next;
+		minor = order_in_process(now);
+		*vec_push(&state->tracks) = &(*p)->track;
+	}
+	return true;
+}
+
 static void list_tracks(struct model *model, struct side_state *state, int side)
 {
 	struct task_track **p;
 	struct sort_entry *entry;
 
+	if (list_as_they_are(&model->tracks, state, side))
+		return;
 	vec_clear(&model->sorter.entries);
 	vec_each (p, &model->tracks.all) {
 		const struct task_sample *now = &(*p)->track.now;

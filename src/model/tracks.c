@@ -104,14 +104,14 @@ static void set_switch_rates(struct track *track, const struct task_sample *befo
 	track->involuntary_per_s = rate_per_s(before->involuntary, now->involuntary, dt);
 }
 
-/* dt: from that reading to this one. */
-static void set_rates(struct task_track *t, const struct task_sample *before, nsec dt)
+/* dt: from that reading to this one, at. */
+static void set_rates(struct task_track *t, const struct task_sample *before, nsec at, nsec dt)
 {
 	struct track *track = &t->track;
 	const struct task_sample *now = &track->now;
 
-	track->cpu_percent = time_readings_percent(&t->times, now, TIME_RUN);
-	track->wait_percent = time_readings_percent(&t->times, now, TIME_WAIT);
+	track->cpu_percent = time_readings_percent(&t->times, now, at, TIME_RUN);
+	track->wait_percent = time_readings_percent(&t->times, now, at, TIME_WAIT);
 	/* A wait that lasts is in no counter yet. */
 	if (now->state == 'R' && before->state == 'R' && now->run_ns == before->run_ns &&
 		now->wait_ns == before->wait_ns)
@@ -164,7 +164,7 @@ static void mark_unused(struct tracks *tracks, struct task_track *t)
 	t->living = t->track.has_worker = false;
 	t->track.worker = &no_worker;
 	t->track.user_switches = UNKNOWN;
-	tracks->indexed = 0;
+	tracks->indexed = false;
 	t->unused_at = (uint32_t)tracks->unused.n;
 	*vec_push(&tracks->unused) = t;
 }
@@ -173,7 +173,7 @@ static void mark_living(struct tracks *tracks, struct task_track *t)
 {
 	struct task_track *last = tracks->unused.at[--tracks->unused.n];
 
-	tracks->indexed = 0;
+	tracks->indexed = false;
 	tracks->unused.at[t->unused_at] = last;
 	last->unused_at = t->unused_at;
 	t->living = true;
@@ -227,8 +227,8 @@ static void go_on(struct tracks *tracks, struct task_track *t, const struct task
 	if (continuity != ANOTHER)
 		note_name(tracks, t, before, sample->at_ns);
 	if (continuity == CONTINUES) {
-		time_readings_add(&t->times, before, now, at);
-		set_rates(t, before, dt);
+		time_readings_add(&t->times, before, read_at(before, t->track.seen_ns), now, at);
+		set_rates(t, before, at, dt);
 		set_switch_rates(&t->track, before,
 			elapsed(counted_at(before, t->track.seen_ns),
 				counted_at(now, sample->at_ns)));
@@ -380,15 +380,14 @@ static void end_absent(struct tracks *tracks, uint32_t feed)
 }
 
 /* Living tasks are entered first: an ended one with the same tid must not hide them. */
-static void index_tracks(struct tracks *tracks, size_t new_rows)
+static void index_tracks(struct tracks *tracks)
 {
-	const size_t room = tracks->all.n + new_rows;
 	struct task_track **p;
 
-	if (room <= tracks->indexed)
+	if (tracks->indexed)
 		return;
-	tracks->indexed = room;
-	id_map_reset(&tracks->by_id, room);
+	tracks->indexed = true;
+	id_map_reset(&tracks->by_id, tracks->all.n);
 	for (int living = 1; living >= 0; living--) {
 		vec_each (p, &tracks->all) {
 			const struct task_sample *now = &(*p)->track.now;
@@ -427,7 +426,7 @@ void tracks_feed(struct tracks *tracks, const struct sample *tasks, const struct
 	const struct task_sample *row;
 	size_t at = 0;
 
-	index_tracks(tracks, tasks->tasks.n + sample->tasks.n);
+	index_tracks(tracks);
 	index_workers(tracks, sample);
 	/* Tasks mostly come in the order in which they came before. */
 	for (size_t i = 0; i < ARRAY_LEN(both); i++)
@@ -473,7 +472,7 @@ void tracks_reset(struct tracks *tracks)
 		tracks->ended[side] = no_counts, tracks->became[side] = NULL;
 	tracks->recounted = 0;
 	id_map_reset(&tracks->by_id, 0);
-	tracks->indexed = 0;
+	tracks->indexed = false;
 }
 
 void tracks_finish(struct tracks *tracks)

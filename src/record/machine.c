@@ -42,6 +42,11 @@ static const struct field observer_fields[] = {
 		FACT("kB", FROM_OWN, "smaps_rollup Pss", "sum",
 			"What our processes share with each other counts once; a library that others "
 			"use, too, in part.")),
+	FIELD(observer_sample, kernel_kb, RANGE_KB, .quality = QUALITY_SAMPLED,
+		.why = "before Linux 6.2 the kernel does not count open files",
+		FACT("kB", FROM_OWN, "size of the directory fd", "open files x (a page + 1.25 kB)",
+			"Kept files of /proc, nearly all: each has a page for its text; for file, inode "
+			"and name about so much, by their sizes on x86-64.")),
 };
 
 static const struct field card_fields[] = {

@@ -64,7 +64,7 @@ struct procfs_task {
 	bool waits; /* it sleeps, and is not read at this tick */
 	nsec moved_at; /* when its run time or slice count was last seen to move; UNKNOWN: settled since */
 	struct task_sample last;
-	struct seen blocked; /* by registers.c, last */
+	struct seen *blocked; /* by registers.c, last; NULL: never */
 };
 
 /* One process: a held directory, PID/task, and its tasks, by ascending tid. A reused PID does not come to life here. */

@@ -29,6 +29,7 @@ static void keep_known(struct observer_sample *kept, const struct observer_sampl
 		kept->involuntary = now->involuntary;
 	kept->rss_kb = now->rss_kb;
 	kept->pss_kb = now->pss_kb;
+	kept->kernel_kb = now->kernel_kb;
 }
 
 void observer_set(struct observer *observer, const int32_t *pids, size_t n)
@@ -72,11 +73,12 @@ static void read_one(struct observed *ours, struct procfs *fs, nsec now, bool me
 
 	if (error == -ESRCH) {
 		*ret = ours->cost;
-		ret->rss_kb = ret->pss_kb = 0; /* it has none any more */
+		ret->rss_kb = ret->pss_kb = ret->kernel_kb = 0; /* it has none any more */
 		return;
 	}
 	*ret = (struct observer_sample) { .rss_kb = ours->cost.rss_kb,
-		.pss_kb = ours->cost.pss_kb };
+		.pss_kb = ours->cost.pss_kb,
+		.kernel_kb = ours->cost.kernel_kb };
 	vec_each (task, &ours->process.tasks)
 		add_cost(ret, &(struct observer_sample) { .cpu_ns = task->last.run_ns,
 				      .voluntary = task->last.voluntary,
@@ -88,7 +90,8 @@ static void read_one(struct observed *ours, struct procfs *fs, nsec now, bool me
 	if (memory || ours->cost.rss_kb <= 0)
 		error = procfs_process_memory(fs, &ours->process, ret);
 	if (error == -ESRCH)
-		ret->rss_kb = ret->pss_kb = 0; /* it has ended, and is not reaped */
+		ret->rss_kb = ret->pss_kb = ret->kernel_kb =
+			0; /* it has ended, and is not reaped */
 	else if (error)
 		sample_gap(sample, ours->process.pid, "smaps_rollup", -error, io_reason(error));
 	keep_known(&ours->cost, ret);
@@ -102,15 +105,16 @@ void observer_read(struct observer *observer, struct procfs *fs, nsec now, struc
 	if (memory)
 		observer->memory_at = now;
 	*sum = observer->ended;
-	sum->rss_kb = sum->pss_kb = 0;
+	sum->rss_kb = sum->pss_kb = sum->kernel_kb = 0;
 	for (size_t i = 0; i < observer->n; i++) {
 		read_one(&observer->observed[i], fs, now, memory, sample, &cost);
 		add_cost(sum, &cost);
 		sum->rss_kb = sum_known(sum->rss_kb, cost.rss_kb);
 		sum->pss_kb = sum_known(sum->pss_kb, cost.pss_kb);
+		sum->kernel_kb = sum_known(sum->kernel_kb, cost.kernel_kb);
 	}
 	if (!observer->n)
-		*sum = (struct observer_sample) { UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN };
+		record_clear(&observer_record, sum);
 }
 
 void observer_finish(struct observer *observer)

@@ -10,6 +10,7 @@
 #include "internal.h"
 
 #define PROC_MAGIC 0x9fa0
+#define KEPT_FILE_BYTES 1280 /* of the kernel, but for its page: file, inode, name, seq_file */
 
 #define SWITCHES_TAIL                                                                              \
 	160 /* bytes of status that hold its last two lines, and a line's end before */
@@ -58,13 +59,15 @@ static void task_close(struct procfs_task *task)
 {
 	for (int i = 0; i < TASK_FILES; i++)
 		kept_close(&task->fd[i]);
+	free(task->blocked);
+	task->blocked = NULL;
 }
 
 static void task_reset(struct procfs_task *task, int32_t pid)
 {
 	task_close(task);
 	task->fresh = true;
-	task->moved_at = task->blocked.at = UNKNOWN;
+	task->moved_at = UNKNOWN;
 	record_clear(&task_record, &task->last);
 	task->last.pid = pid;
 	task->last.tid = task->tid;
@@ -428,6 +431,17 @@ int procfs_process_read(
 	return error;
 }
 
+/* The kernel says how many files a process has open as the size of the directory that lists them. */
+static int64_t kernel_memory(const struct procfs_process *process)
+{
+	const int64_t each = sysconf(_SC_PAGESIZE) + KEPT_FILE_BYTES;
+	struct stat files;
+
+	if (process->dir < 0 || fstatat(process->dir, "../fd", &files, 0) != 0 || !files.st_size)
+		return UNKNOWN;
+	return files.st_size * each / 1024;
+}
+
 int procfs_process_memory(
 	struct procfs *fs, struct procfs_process *process, struct observer_sample *ret)
 {
@@ -437,6 +451,7 @@ int procfs_process_memory(
 
 	if (len > 0)
 		(void)parse_rollup(fs->text, (size_t)len, &sizes);
+	ret->kernel_kb = kernel_memory(process);
 	ret->rss_kb = sizes.rss_kb;
 	ret->pss_kb = sizes.pss_kb;
 	if (len < 0)

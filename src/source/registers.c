@@ -20,7 +20,7 @@ static void read_wait_channel(struct evidence_reader *reader, const struct reade
 static void show_seen(
 	const struct seen *seen, enum register_how how, nsec since, struct register_sample *row)
 {
-	if (seen->at == UNKNOWN || seen->at <= since)
+	if (!seen || seen->at == UNKNOWN || seen->at <= since)
 		return;
 	row->how = (int16_t)how;
 	row->sp = seen->sp;
@@ -32,7 +32,7 @@ static void show_seen(
 static void read_running(struct evidence_reader *reader, const struct reader_task *task,
 	struct register_sample *row, struct sample *sample)
 {
-	const struct seen *blocked = &task->task->blocked;
+	const struct seen *blocked = task->task->blocked;
 	const nsec old = row->at_ns - OLD;
 	struct seen sampled = { .at = UNKNOWN };
 	char reason[96];
@@ -66,7 +66,9 @@ static void read_one(struct evidence_reader *reader, const struct reader_task *t
 	row->pc = call.pc;
 	if (call.sp || call.pc) {
 		row->how = REGISTERS_SYSCALL;
-		task->task->blocked = (struct seen) { call.sp, call.pc, row->at_ns };
+		if (!task->task->blocked)
+			task->task->blocked = xcalloc(1, sizeof(struct seen));
+		*task->task->blocked = (struct seen) { call.sp, call.pc, row->at_ns };
 	} else if (call.running)
 		read_running(reader, task, row, sample);
 }

@@ -66,11 +66,14 @@ static void put_machine(struct pen *pen, const struct machine_sample *machine)
 	}
 }
 
+#define KERNEL_KB_MUCH 4096 /* for kept files: less is not worth its place */
+
 /* What it costs to look: whoever measures says what the measuring takes. */
 static void put_observer(struct pen *pen)
 {
 	const struct model *model = pen->frame->model;
-	int64_t pss_kb = model_sample(model)->observer.pss_kb;
+	const struct observer_sample *own = &model_sample(model)->observer;
+	int64_t pss_kb = own->pss_kb;
 	double cpu = model_observer(model)->cpu_percent;
 	char text[96];
 
@@ -78,6 +81,10 @@ static void put_observer(struct pen *pen)
 		return;
 	snprintf(text, sizeof(text), "  own cost %s %% CPU%s%s", TEXT_OF(format_percent, cpu),
 		pss_kb > 0 ? ", " : "", pss_kb > 0 ? TEXT_OF(format_kb, pss_kb) : "");
+	pen_put(pen, STYLE_DIM, text);
+	if (own->kernel_kb < KERNEL_KB_MUCH)
+		return;
+	snprintf(text, sizeof(text), " + %s in the kernel", TEXT_OF(format_kb, own->kernel_kb));
 	pen_put(pen, STYLE_DIM, text);
 }
 

@@ -155,11 +155,19 @@ static void drop_unfound(struct ui *ui, const struct model *model)
 static void put_group(struct ui *ui, const struct model_side *side, enum side which)
 {
 	group_list_gather(&ui->list, side, which, ui->find);
-	for (size_t i = 0; i < ui->list.half[which].n; i++) {
+	for (size_t i = 0; i < ui->list.rows[which].n; i++) {
+		const struct group_row *row = &ui->list.rows[which].at[i];
+
 		if (i == ui->rows.n)
 			*vec_push(&ui->rows) =
 				(struct worker_row) { { { WORKER_NONE }, { WORKER_NONE } } };
-		ui->rows.at[i].half[which] = ui->list.half[which].at[i];
+		ui->rows.at[i].half[which] = (struct worker_half) {
+			.worker = row->track->now.worker,
+			.folded = row->folded,
+			.track = row->track,
+			.pid = row->track->now.pid,
+			.tid = row->track->now.tid,
+		};
 	}
 }
 

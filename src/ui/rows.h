@@ -24,10 +24,14 @@ struct worker_row {
 
 /* How the tasks of groups are listed. */
 enum fold { FOLD_WHERE_MANY, FOLD_NEVER, FOLD_ALWAYS };
+struct group_row {
+	const struct track *track;
+	int folded; /* as of a half */
+};
 struct group_list {
 	enum fold fold;
 	const struct fact *sort; /* largest first; NULL: by process */
-	VEC(struct worker_half) half[SIDES];
+	VEC(struct group_row) rows[SIDES];
 	VEC(struct track) sums[SIDES];
 	int hidden[SIDES]; /* tasks that are not looked for */
 };

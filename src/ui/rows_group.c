@@ -10,7 +10,7 @@
 void group_list_finish(struct group_list *list)
 {
 	for (int side = 0; side < SIDES; side++) {
-		vec_finish(&list->half[side]);
+		vec_finish(&list->rows[side]);
 		vec_finish(&list->sums[side]);
 	}
 }
@@ -52,31 +52,20 @@ static void add(struct track *sum, const struct track *track)
 		sum->now.state = 'R';
 }
 
-static struct worker_half half_of_track(const struct track *track)
-{
-	return (struct worker_half) { .worker = track->now.worker,
-		.track = track,
-		.pid = track->now.pid,
-		.tid = track->now.tid };
-}
-
 /* Of a process's tasks one row. The sum stands in its place for good: there is room for all of them. */
-static struct worker_half row_of_group(struct group_list *list, enum side which,
+static struct group_row row_of_group(struct group_list *list, enum side which,
 	const struct model_side *side, size_t first, size_t n)
 {
-	struct worker_half half = half_of_track(side->tracks[first]);
 	struct track *sum;
 
 	if (n < 2)
-		return half;
+		return (struct group_row) { side->tracks[first], 0 };
 	sum = vec_push(&list->sums[which]);
 	*sum = *side->tracks[first];
 	sum->history_n = 0; /* the past of one task is not that of all */
 	for (size_t i = 1; i < n; i++)
 		add(sum, side->tracks[first + i]);
-	half.track = sum;
-	half.folded = (int)n;
-	return half;
+	return (struct group_row) { sum, (int)n };
 }
 
 /* --- who is listed --- */
@@ -117,15 +106,16 @@ static void reserve_sums(struct group_list *list, const struct model_side *side,
 
 static int compare(const void *a, const void *b, void *context)
 {
-	const struct worker_half *left = a, *right = b;
+	const struct track *left = ((const struct group_row *)a)->track,
+			   *right = ((const struct group_row *)b)->track;
 	const struct fact *fact = context;
-	const double x = fact_of(fact, left->track), y = fact_of(fact, right->track);
+	const double x = fact_of(fact, left), y = fact_of(fact, right);
 
 	if (isnan(x) != isnan(y))
 		return isnan(x) ? 1 : -1;
 	if (x < y || x > y)
 		return x < y ? 1 : -1;
-	return (left->tid > right->tid) - (left->tid < right->tid);
+	return (left->now.tid > right->now.tid) - (left->now.tid < right->now.tid);
 }
 
 void group_list_gather(
@@ -133,7 +123,7 @@ void group_list_gather(
 {
 	const bool folded = is_folded(list, side);
 
-	vec_clear(&list->half[which]);
+	vec_clear(&list->rows[which]);
 	if (folded)
 		reserve_sums(list, side, which);
 	list->hidden[which] = 0;
@@ -141,13 +131,11 @@ void group_list_gather(
 		n = folded ? tasks_of_process(side, i) : 1;
 		if (!passes(side->tracks[i], wanted))
 			list->hidden[which] += (int)n;
-		else if (folded)
-			*vec_push(&list->half[which]) = row_of_group(list, which, side, i, n);
 		else
-			*vec_push(&list->half[which]) = half_of_track(side->tracks[i]);
+			*vec_push(&list->rows[which]) = row_of_group(list, which, side, i, n);
 	}
-	if (list->sort && list->half[which].n)
-		qsort_r(list->half[which].at, list->half[which].n, sizeof(list->half[which].at[0]),
+	if (list->sort && list->rows[which].n)
+		qsort_r(list->rows[which].at, list->rows[which].n, sizeof(list->rows[which].at[0]),
 			compare, (void *)list->sort);
 }
 

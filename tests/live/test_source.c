@@ -368,7 +368,7 @@ static int64_t run_of_all(const struct fixture *f)
 	return ns;
 }
 
-/* Reads until nobody is unsettled: one reading a sleeper, at every fourth tick. */
+/* Reads until nobody is unsettled: one reading a sleeper, at every eighth tick. */
 static void await_sleep(struct fixture *f)
 {
 	for (int i = 0; i < 5000; i++) {
@@ -376,7 +376,7 @@ static void await_sleep(struct fixture *f)
 		(void)readings(IO_SCHEDSTAT);
 		(void)readings(IO_STATUS);
 		read_now(f);
-		if (f->sample.tasks.n == SLEEPERS && readings(IO_SCHEDSTAT) < SLEEPERS / 3 &&
+		if (f->sample.tasks.n == SLEEPERS && readings(IO_SCHEDSTAT) < SLEEPERS / 6 &&
 			readings(IO_STATUS) == 0)
 			return;
 	}
@@ -405,14 +405,14 @@ static void very_many_sleepers_are_read_in_turns_until_one_runs(void **state)
 	live_set_targets(f.live, &(struct target) { .pid = many, .worker = WORKER_NONE }, 1);
 	live_set_visible(f.live, &nobody, 1);
 	await_sleep(&f);
-	/* Four ticks read each of them once, and the first one, which is always in sight, each time. */
-	for (int i = 0; i < 4; i++)
+	/* Eight ticks read each of them once, and the first one, which is always in sight, each time. */
+	for (int i = 0; i < 8; i++)
 		read_now(&f);
-	assert_in_range(readings(IO_SCHEDSTAT), SLEEPERS, SLEEPERS + 8);
+	assert_in_range(readings(IO_SCHEDSTAT), SLEEPERS, SLEEPERS + 16);
 	assert_int_equal(readings(IO_STATUS), 0);
 	/* Who ran is found at once, whosever turn it is. */
 	before = run_of_all(&f);
-	for (int round = 0; round < 4; round++, before = run_of_all(&f)) {
+	for (int round = 0; round < 8; round++, before = run_of_all(&f)) {
 		atomic_store(&switcher->block, true);
 		assert_int_equal(write(switcher->pipe[1], "", 1), 1);
 		while (atomic_load(&switcher->block))

@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What many tasks cost: the lab beside pidstat, keys at 10,000 threads, and 100,000 births.
+"""What many tasks cost: each row beside its goal, as ok or missed.
 
 usage: tests/bench/many_tasks.py TASKSCOPE MANY_THREADS [ROW...]
 
-Rows: lab, keys, births; all of them by default. It prints ratios of one run, and judges nothing, for a busy machine tells
-little. OLD=FILE in the environment is another taskscope, whose lab is measured beside ours.
+Rows: top (attach beside top -H), files (the same with few descriptors), memory, lab (beside pidstat), keys, births; all of
+them by default. Ratios are of one run. It judges nothing by its status, for a busy machine tells little. OLD=FILE in the
+environment is another taskscope, whose lab is measured beside ours.
 """
 import json
 import os
 import pty
+import resource
 import select
 import signal
 import statistics
@@ -21,9 +23,17 @@ import fcntl
 import termios
 
 SETTLE, SECONDS = 3, 8
+# Each sleeper is read in full twice before it counts as one.
+ATTACH_SETTLE = 7
+TOP = ((1000, 1000, 1 / 4), (5000, 250, 1 / 10), (10000, 500, 1 / 15))
+FEW_FILES = 4096
 LABS = ((8, 8, 0.55), (64, 256, 0.4))
 KEYS = 60
 BIRTHS, BIRTHS_PER_S = 100000, 4000
+
+
+def say(words, value, goal, form="{:.3f}"):
+    print(f"{words}: {form.format(value)} (goal: at most {form.format(goal)}): {'ok' if value <= goal else 'missed'}", flush=True)
 
 
 def children(pid):
@@ -71,6 +81,63 @@ def end(*processes):
         process.wait()
 
 
+def threads(program, n, awake):
+    """A process of so many threads; None: they cannot be had here."""
+    target = subprocess.Popen([program, str(n), str(awake)], stdout=subprocess.PIPE, text=True)
+    said = target.stdout.readline().strip()
+    if said == "ready":
+        return target
+    end(target)
+    print(f"{n} threads: cannot be had here ({said or 'no answer'})", flush=True)
+    return None
+
+
+def attach(taskscope, target, **more):
+    return start([taskscope, "attach", str(target.pid), "--plain", "--pane", "workers", "--size", "120x36",
+                  "--interval", "1000"], **more)
+
+
+def beside_top(taskscope, many_threads, n, awake, goal, **more):
+    target = threads(many_threads, n, awake)
+    if not target:
+        return
+    peer = start(["top", "-b", "-H", "-d", "1", "-p", str(target.pid)])
+    ours = attach(taskscope, target, **more)
+    time.sleep(ATTACH_SETTLE)
+    before = cpu_of(own(ours.pid)), cpu_of([peer.pid])
+    time.sleep(SECONDS)
+    mine, theirs = cpu_of(own(ours.pid)) - before[0], cpu_of([peer.pid]) - before[1]
+    end(ours, peer, target)
+    few = f", {FEW_FILES} descriptors" if more else ""
+    say(f"{n} threads, {awake} awake{few}: {mine / SECONDS * 100:.2f} % of a CPU, {before[0]:.2f} s to start; of top -H",
+        mine / theirs, goal)
+
+
+def top(taskscope, many_threads):
+    for row in TOP:
+        beside_top(taskscope, many_threads, *row)
+
+
+def files(taskscope, many_threads):
+    n, awake, goal = TOP[-1]
+    beside_top(taskscope, many_threads, n, awake, 2 * goal,
+               preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (FEW_FILES, FEW_FILES)))
+
+
+def memory(taskscope, many_threads):
+    """--plain keeps no time travel."""
+    kb = []
+    for n, awake in ((10, 1), (10000, 500)):
+        target = threads(many_threads, n, awake)
+        if not target:
+            return
+        ours = attach(taskscope, target)
+        time.sleep(ATTACH_SETTLE + SECONDS)
+        kb.append(resident_kb(own(ours.pid)[1]))
+        end(ours, target)
+    say("kB a task at 10000 threads, 500 awake", (kb[1] - kb[0]) / 9990, 1)
+
+
 def lab(taskscope, _):
     programs = [taskscope] + ([os.environ["OLD"]] if "OLD" in os.environ else [])
     for processes, threads, goal in LABS:
@@ -86,9 +153,10 @@ def lab(taskscope, _):
         time.sleep(SECONDS)
         ours, *old, theirs = [b - a for a, b in zip(before, [cpu_of(own(run.pid)) for run in runs] + [cpu_of([peer.pid])])]
         end(peer, *runs)
-        beside = f", {ours / old[0]:.3f} of the other taskscope (goal {goal:.2f})" if old else ""
-        print(f"lab of {processes} + {threads} workers at 10 Hz: {ours / SECONDS * 100:.2f} % of a CPU, "
-              f"{ours / theirs / 10:.3f} of 10 x pidstat -wt 1{beside}", flush=True)
+        words = f"lab of {processes} + {threads} workers at 10 Hz: {ours / SECONDS * 100:.2f} % of a CPU"
+        say(f"{words}; of 10 x pidstat -wt 1", ours / theirs / 10, goal)
+        if old:
+            say(f"{words}; of the other taskscope", ours / old[0], goal)
 
 
 def answer(screen, seconds):
@@ -103,17 +171,21 @@ def answer(screen, seconds):
 
 
 def keys(taskscope, many_threads):
-    target = subprocess.Popen([many_threads, "10000", "500"], stdout=subprocess.PIPE, text=True)
-    if target.stdout.readline().strip() != "ready":
-        end(target)
-        print("keys: 10,000 threads cannot be had here")
+    target = threads(many_threads, 10000, 500)
+    if not target:
         return
+    second = sorted(os.listdir(f"/proc/{target.pid}/task"), key=int)[1].encode()
+    begun = time.monotonic()
     pid, screen = pty.fork()
     if pid == 0:
         os.environ["TERM"] = "xterm-256color"
-        os.execv(taskscope, [taskscope, "attach", str(target.pid), "--interval", "1000"])
+        os.execv(taskscope, [taskscope, "attach", str(target.pid), "--pane", "workers", "--interval", "1000"])
     fcntl.ioctl(screen, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
-    begun = time.monotonic()
+    seen = b""
+    while second not in seen and time.monotonic() - begun < 10:
+        if select.select([screen], [], [], 0.1)[0]:
+            seen += os.read(screen, 1 << 16)
+    attached = time.monotonic() - begun
     while answer(screen, 0.2) is None or time.monotonic() - begun < SETTLE:
         pass
     took = []
@@ -130,8 +202,9 @@ def keys(taskscope, many_threads):
     os.waitpid(pid, 0)
     end(target)
     took.sort()
-    print(f"keys at 10,000 threads: median {statistics.median(took) * 1e3:.1f} ms, 95th percentile "
-          f"{took[len(took) * 95 // 100] * 1e3:.1f} ms, worst {took[-1] * 1e3:.1f} ms (goal: below 100)", flush=True)
+    say("seconds from start to rows at 10000 threads", attached, 1, "{:.2f}")
+    say(f"ms from a key to its answer there: median {statistics.median(took) * 1e3:.1f}, 95th percentile "
+        f"{took[len(took) * 95 // 100] * 1e3:.1f}, worst", took[-1] * 1e3, 100, "{:.1f}")
 
 
 def births(taskscope, many_threads):
@@ -147,11 +220,12 @@ def births(taskscope, many_threads):
     run.wait()
     ended = (last.get("ended") or [{}])[0]
     fifth = memory[len(memory) // 5]
-    print(f"{BIRTHS} births at up to {BIRTHS_PER_S} a second in run: {ended.get('births')} counted in {ended.get('wall_s')} s; "
-          f"screen {fifth} kB after a fifth of the time, {memory[-1]} kB at the end: ratio {memory[-1] / fifth:.3f}", flush=True)
+    say(f"{BIRTHS} births in run, up to {BIRTHS_PER_S} a second, in {ended.get('wall_s', 0):.0f} s: missed",
+        abs(BIRTHS + 1 - (ended.get("births") or 0)), 0, "{:d}")
+    say(f"memory of the screen after them, {memory[-1]} kB, of that after a fifth of them", memory[-1] / fifth, 1.02)
 
 
-ROWS = {"lab": lab, "keys": keys, "births": births}
+ROWS = {"top": top, "files": files, "memory": memory, "lab": lab, "keys": keys, "births": births}
 
 
 def main():

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * A process of many threads, some of which wake up often: what attach_against_top.py and many_tasks.py look at. Says "ready"
- * when all of them run, and ends with whoever started it. Or one in which threads come and go.
+ * A process of many threads, some of which wake up often: what many_tasks.py looks at. Says "ready" when all of them run,
+ * and ends with whoever started it. Or one in which threads come and go.
  *
  * usage: many_threads THREADS AWAKE; the awake ones wake 50 times a second.
  *        many_threads births N RATE; at most so many a second.

@@ -419,6 +419,7 @@ struct last_seen {
 	struct sample
 		side[SIDES]; /* the last one in which it lived: what is of it; no task: none */
 	bool shown[SIDES]; /* the newest sample has these rows */
+	bool lived[SIDES]; /* a task of the group did in the sample before */
 	struct id_map used; /* PIDs and TIDs of who lives */
 };
 

@@ -7,15 +7,14 @@
 static const struct record *const pictured[] = { &task_record, &process_record, &mapping_record,
 	&sharing_record, &file_record, &fs_record, &signal_record, &call_record };
 
-/* Whether a group has this state. */
-static bool is_group(const struct sample *sample, int side, enum group_state state)
+static const struct group_sample *group_of(const struct sample *sample, int side)
 {
 	const struct group_sample *group;
 
 	vec_each (group, &sample->groups)
 		if (group->side == side)
-			return group->state == (int16_t)state;
-	return false;
+			return group;
+	return NULL;
 }
 
 static bool has_process(const struct sample *sample, int side, int64_t pid)
@@ -109,17 +108,15 @@ static void list_tasks(const struct tracks *tracks, int side, struct sample *sam
 void last_seen_keep(struct last_seen *last_seen, const struct tracks *tracks, struct sample *before,
 	const struct sample *now)
 {
-	for (int side = 0; side < SIDES && now->groups.n; side++) {
+	for (int side = 0; side < SIDES; side++) {
 		struct sample *kept = &last_seen->side[side];
+		const bool lived = last_seen->lived[side];
 
-		if (has_tasks(now, side, true)) {
+		last_seen->lived[side] = group_of(now, side) && has_tasks(now, side, true);
+		if (last_seen->lived[side]) {
 			kept->tasks.n = 0;
-			continue;
-		}
-		if (last_seen->shown[side])
-			continue;
-		list_tasks(tracks, side, before);
-		if (has_tasks(before, side, true)) {
+		} else if (lived) {
+			list_tasks(tracks, side, before);
 			sample_clear(kept);
 			add_rows(kept, before, side, NULL);
 		}
@@ -144,9 +141,11 @@ static const struct id_map *index_used(struct last_seen *last_seen, const struct
 void last_seen_show(struct last_seen *last_seen, struct sample *sample, const struct sample *now)
 {
 	for (int side = 0; side < SIDES; side++) {
-		last_seen->shown[side] = last_seen->side[side].tasks.n > 0 &&
-					 !has_tasks(now, side, false) &&
-					 is_group(now, side, GROUP_ENDED);
+		const struct group_sample *group = group_of(now, side);
+
+		last_seen->shown[side] = last_seen->side[side].tasks.n > 0 && group &&
+					 group->state == GROUP_ENDED &&
+					 !has_tasks(now, side, false);
 		if (last_seen->shown[side])
 			add_rows(sample, &last_seen->side[side], side, index_used(last_seen, now));
 	}
@@ -156,7 +155,7 @@ void last_seen_reset(struct last_seen *last_seen)
 {
 	for (int side = 0; side < SIDES; side++) {
 		last_seen->side[side].tasks.n = 0;
-		last_seen->shown[side] = false;
+		last_seen->shown[side] = last_seen->lived[side] = false;
 	}
 }
 

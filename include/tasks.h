@@ -58,6 +58,7 @@ struct process_sample {
 	/* its parent, if it lives in that one's address space (clone with CLONE_VM, vfork); 0 if
 	 * it has its own, as far as its parent is watched */
 	int32_t address_space_of;
+	bool deleted; /* the file that it runs has no name any more */
 	int64_t rss_kb; /* smaps_rollup Rss */
 	int64_t pss_kb; /* smaps_rollup Pss: each page divided by the number of mappers */
 	int64_t uss_kb; /* Private_Clean + Private_Dirty: what its death would free */

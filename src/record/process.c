@@ -26,6 +26,7 @@ static const struct field process_fields[] = {
 		FACT("", "kcmp(2)", "KCMP_VM", "PID of the parent, if it has the same",
 			"A child of vfork, until it calls exec, or of clone with CLONE_VM: their memory "
 			"is counted once. 0: its own.")),
+	FIELD(process_sample, deleted, .flags = FIELD_OMITTED),
 	FIELD(process_sample, rss_kb, RANGE_KB, .gaps = { "smaps_rollup", "smaps" },
 		FACT("kB", FROM_ROLLUP, "Rss", AS_READ,
 			"Resident set: counts shared pages again in every process. Never sum it: "

@@ -53,6 +53,7 @@ static const char *const names[IO_SITES] = {
 	[IO_PROBE_TASKS] = "task",
 	[IO_PROBE_THREAD] = "stat",
 	[IO_PROBE_SPACE] = "kcmp",
+	[IO_EXECUTABLE] = "exe",
 	[IO_LIBPROC_NEW] = "libproc2",
 	[IO_LIBPROC_PIDS] = "libproc2",
 	[IO_LIBPROC_MEMORY] = "libproc2 meminfo",

@@ -342,6 +342,26 @@ static void fill_from_stat(const struct stat_fields *stat, struct process_sample
 	memcpy(row->name, stat->name, sizeof(row->name));
 }
 
+/* Who goes on after its file was removed, or replaced by a newer one, runs the old one. */
+static void read_executable(
+	struct probe *probe, const struct kept_target *kept, struct process_sample *row)
+{
+	static const char deleted[] = " (deleted)";
+	char path[PATH_MAX + sizeof(deleted)];
+	ssize_t len = io_link(IO_EXECUTABLE, kept->dir, path, sizeof(path), "exe");
+	const size_t tail = sizeof(deleted) - 1;
+
+	if (len < 0 && len != -ENOENT && len != -ESRCH)
+		add_gap(probe, kept->pid, io_name(IO_EXECUTABLE), (int)-len, NULL);
+	row->deleted = len > (ssize_t)tail && memcmp(path + len - tail, deleted, tail) == 0;
+}
+
+/* Where it cannot be asked: while both are the same in size. */
+static bool looks_like(const struct process_sample *a, const struct process_sample *b)
+{
+	return a->vm_size_kb != UNKNOWN && a->vm_size_kb == b->vm_size_kb && a->rss_kb == b->rss_kb;
+}
+
 /* A child of vfork, or of clone with CLONE_VM: what they have must not be counted twice. */
 static void compare_space(struct probe *probe, size_t targets, struct process_sample *row)
 {
@@ -354,7 +374,8 @@ static void compare_space(struct probe *probe, size_t targets, struct process_sa
 	if (parent < targets && row->ppid > 0)
 		error = io_kcmp(IO_PROBE_SPACE, tid, KCMP_VM, (int32_t[2]) { 0 }, &order);
 	if (error && error != -ESRCH)
-		add_gap(probe, 0, io_name(IO_PROBE_SPACE), -error,
+		add_gap(probe, looks_like(row, &probe->row[parent]) ? row->pid : 0,
+			io_name(IO_PROBE_SPACE), -error,
 			"perhaps one address space with its parent");
 	if (!error)
 		row->address_space_of = order == 0 ? row->ppid : 0;
@@ -384,6 +405,7 @@ static void probe_target(struct probe *probe, const struct probe_request *reques
 		if (needs & NEED_PROCESSES) {
 			read_rollup(probe, kept, resident_kb, row);
 			compare_space(probe, request->targets, row);
+			read_executable(probe, kept, row);
 		}
 		if (needs & NEED_MAPPING_COUNT)
 			count_mappings(probe, kept, row);

@@ -32,6 +32,41 @@ char *format_group_count(char *out, size_t size, const struct group_sample *grou
 	return out;
 }
 
+/* Of an address space that kcmp would tell, but is refused. */
+static bool is_perhaps_joined(const struct frame *frame, const struct process_sample *process)
+{
+	const struct gap_sample *gap;
+
+	if (process->address_space_of >= 0)
+		return false;
+	vec_each (gap, &model_sample(frame->model)->gaps)
+		if (gap->pid == process->pid && strcmp(gap->what, "kcmp") == 0)
+			return true;
+	return false;
+}
+
+/* What is not as usual with some of its processes, and the first of each. */
+static void say_unusual(const struct frame *frame, enum side side, char *out, size_t size)
+{
+	enum { LEADERLESS, DELETED, JOINED, UNUSUAL };
+	static const char *const words[] = { "main thread ended", "runs a deleted file",
+		"perhaps one address space" };
+	const struct process_sample *process;
+	int32_t first[UNUSUAL] = { 0 };
+
+	vec_each (process, &model_sample(frame->model)->processes) {
+		const bool is[UNUSUAL] = { process->state == 'Z' && process->threads > 1,
+			process->deleted, is_perhaps_joined(frame, process) };
+
+		for (int i = 0; i < UNUSUAL && process->side == (int16_t)side; i++)
+			first[i] = first[i] || !is[i] ? first[i] : process->pid;
+	}
+	for (int i = 0; i < UNUSUAL; i++)
+		if (first[i])
+			snprintf(out + strlen(out), size - strlen(out), " · %s: %d", words[i],
+				first[i]);
+}
+
 void say_group(struct frame *frame, const struct group_sample *group, char *out, size_t size)
 {
 	switch (group->state) {
@@ -49,6 +84,7 @@ void say_group(struct frame *frame, const struct group_sample *group, char *out,
 	default:
 		snprintf(out, size, "%s: %s%s%s", group->title, TEXT_OF(format_group_count, group),
 			group->note[0] ? " · " : "", group->note);
+		say_unusual(frame, (enum side)group->side, out, size);
 	}
 }
 

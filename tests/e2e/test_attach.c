@@ -2,7 +2,10 @@
  * Programs that run, looked at by the whole program: a tree of known shape, births and ends, what other users may see, what is
  * refused, and that nobody is touched.
  */
+#include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -389,6 +392,95 @@ static void a_name_is_waited_for_and_its_end_ends_the_run(void **state)
 	run_finish(&ret);
 }
 
+/* --- what is not as usual is said --- */
+
+static const char *name_of(pid_t pid)
+{
+	static char name[32];
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
+	struct buf text = read_file(path);
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(text.text, "\n"), text.text);
+	buf_finish(&text);
+	return name;
+}
+
+static void end_main_thread(void)
+{
+	pthread_t thread;
+
+	pthread_create(&thread, NULL, rest, NULL);
+	pthread_exit(NULL);
+}
+
+static void run_deleted_file(void)
+{
+	const char *path = in_folder("sleeper");
+	struct buf content = read_file("/bin/sleep");
+
+	write_file(path, content.text, content.len);
+	chmod(path, 0755);
+	execl(path, path, "60", NULL);
+}
+
+static void lend_memory(void)
+{
+	if (vfork() == 0) {
+		sleep(LIFE_S);
+		_exit(0);
+	}
+}
+
+static int refuse_kcmp(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_kcmp, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	const struct sock_fprog program = { .len = ARRAY_LEN(filter), .filter = filter };
+
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+
+static void what_is_unusual_with_a_process_is_said(void **state)
+{
+	static const struct {
+		void (*live)(void);
+		const char *says;
+	} unusual[] = { { end_main_thread, " · main thread ended: " },
+		{ run_deleted_file, " · runs a deleted file: " },
+		{ lend_memory, " · perhaps one address space: " } };
+
+	for (size_t i = 0; i < ARRAY_LEN(unusual); i++) {
+		const char *argv[] = { program_path(), "attach", "--plain", "--size", "200x40",
+			"--for", "3", NULL, NULL };
+		pid_t pid = fork();
+		struct run ret;
+
+		if (pid == 0) {
+			become("unusual");
+			unusual[i].live();
+			rest(NULL);
+		}
+		argv[7] = text_of(pid);
+		if (unusual[i].live == run_deleted_file) {
+			while (strcmp(name_of(pid), "sleeper") != 0)
+				poll(NULL, 0, 1);
+			unlink(in_folder("sleeper"));
+		}
+		run(&(struct run_options) { .argv = argv, .prepare = refuse_kcmp }, &ret);
+		run_assert_status(&ret, 0);
+		run_assert_says(&ret, unusual[i].says);
+		run_finish(&ret);
+		fell(pid);
+	}
+}
+
 static int as_nobody(void)
 {
 	return setgid(NOBODY) || setuid(NOBODY);
@@ -450,6 +542,7 @@ int main(void)
 		cmocka_unit_test(without_a_target_programs_are_picked_from_a_list),
 		cmocka_unit_test(what_is_no_target_is_refused_with_status_2),
 		cmocka_unit_test(a_name_is_waited_for_and_its_end_ends_the_run),
+		cmocka_unit_test(what_is_unusual_with_a_process_is_said),
 		/* the last one: only root can be somebody else */
 		cmocka_unit_test(another_users_process_is_shown_as_far_as_it_may_be),
 	};

@@ -3,6 +3,7 @@
  * the last word is printed.
  */
 #include <poll.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "app.h"
@@ -12,6 +13,7 @@
 
 #define READY_LIMIT (60 * NSEC_PER_SEC) /* on a machine that is busy with other things */
 #define END_LIMIT (2500 * NSEC_PER_MSEC) /* a keeper takes a second from SIGTERM to SIGKILL */
+#define END_LIMIT_ASKED (600 * NSEC_PER_MSEC) /* after a signal we are killed within a second */
 #define END_LOOK_MS 20
 
 static int start(struct app *app, int side)
@@ -205,13 +207,16 @@ bool programs_have_last_word(const struct app *app)
 {
 	const struct cli *cli = app->cli;
 
-	return app->status <= 128 && (cli->json || cli->plain || cli->record || cli->svg ||
-					     cli->exit_code || cli->output);
+	const bool is_asked = app->status == 128 + SIGINT || app->status == 128 + SIGTERM;
+
+	return (app->status <= 128 || is_asked) &&
+	       (cli->json || cli->plain || cli->record || cli->svg || cli->exit_code ||
+		       cli->output);
 }
 
 void programs_end(struct app *app)
 {
-	nsec until = nsec_monotonic() + END_LIMIT;
+	nsec until = nsec_monotonic() + (app->status > 128 ? END_LIMIT_ASKED : END_LIMIT);
 	struct pollfd fds[] = { { .fd = app->signal_fd, .events = POLLIN },
 		{ .fd = crews_fd(app->crews), .events = POLLIN } };
 

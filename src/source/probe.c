@@ -350,7 +350,6 @@ static void read_executable(
 	char path[PATH_MAX + sizeof(deleted)];
 	ssize_t len = io_link(IO_EXECUTABLE, kept->dir, path, sizeof(path), "exe");
 	const size_t tail = sizeof(deleted) - 1;
-
 	if (len < 0 && len != -ENOENT && len != -ESRCH)
 		add_gap(probe, kept->pid, io_name(IO_EXECUTABLE), (int)-len, NULL);
 	row->deleted = len > (ssize_t)tail && memcmp(path + len - tail, deleted, tail) == 0;
@@ -373,9 +372,12 @@ static void compare_space(struct probe *probe, size_t targets, struct process_sa
 		parent++;
 	if (parent < targets && row->ppid > 0)
 		error = io_kcmp(IO_PROBE_SPACE, tid, KCMP_VM, (int32_t[2]) { 0 }, &order);
-	if (error && error != -ESRCH)
-		add_gap(probe, looks_like(row, &probe->row[parent]) ? row->pid : 0,
-			io_name(IO_PROBE_SPACE), -error,
+	const bool refused = error && error != -ESRCH;
+	if (refused)
+		add_gap(probe, 0, io_name(IO_PROBE_SPACE), -error,
+			"whether a child has its parent's memory is not known");
+	if (refused && looks_like(row, &probe->row[parent]))
+		add_gap(probe, row->pid, "kcmp space", -error,
 			"perhaps one address space with its parent");
 	if (!error)
 		row->address_space_of = order == 0 ? row->ppid : 0;

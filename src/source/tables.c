@@ -161,6 +161,7 @@ static void read_fs(struct evidence_reader *reader, const struct sample *crews, 
 struct describing {
 	const struct file_sample *files;
 	int error;
+	int32_t refused; /* a task whose descriptors cannot even be compared with one another */
 };
 
 /* One description has one path, so paths are told apart first: they cost no call. */
@@ -175,10 +176,14 @@ static int compare_descriptions(void *context, size_t a, size_t b, int *ret_orde
 		*ret_order = order;
 		return 0;
 	}
+	if (left->tid == describing->refused || right->tid == describing->refused)
+		return -ESRCH;
 	error = io_kcmp(IO_KCMP_FILE, (int32_t[2]) { left->tid, right->tid }, KCMP_FILE,
 		(int32_t[2]) { left->fd, right->fd }, ret_order);
 	if (error && error != -ESRCH && error != -EBADF)
 		describing->error = -error;
+	if (error == -EPERM && left->tid == right->tid)
+		describing->refused = left->tid;
 	return error ? -ESRCH : 0;
 }
 

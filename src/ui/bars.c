@@ -193,8 +193,11 @@ bool bars_offers(const struct ui *ui, const struct command *command)
 {
 	if (command->pane && strcmp(command->pane, ui_focus(ui)) != 0)
 		return false;
-	return command_works(command, ui->options.mode) &&
-	       !(ui->options.mode == MODE_REPLAY && command->group == GROUP_STEER);
+	if (ui->options.mode != MODE_REPLAY)
+		return command_works(command, ui->options.mode);
+	/* Nobody is steered; rows of groups fold and are sorted. */
+	return (command_works(command, MODE_REPLAY) && command->group != GROUP_STEER) ||
+	       (ui->of_groups && command->modes == MODE_BIT(MODE_TARGETS));
 }
 
 /* A key and what it does; it can be clicked. Returns the cells used, without the blanks after it. */

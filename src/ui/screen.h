@@ -30,6 +30,7 @@ struct ui {
 	struct panel *focus; /* one of the set */
 	struct panel *over; /* what lies over the panes; NULL: nothing */
 	bool zoomed;
+	bool of_groups; /* the last sample had some */
 	bool programs, programs_over; /* the last sample had some; none of them lives */
 	nsec became_ns; /* when the process whose new name was told last took it */
 	int half_cols;

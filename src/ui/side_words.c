@@ -40,7 +40,7 @@ static bool is_perhaps_joined(const struct frame *frame, const struct process_sa
 	if (process->address_space_of >= 0)
 		return false;
 	vec_each (gap, &model_sample(frame->model)->gaps)
-		if (gap->pid == process->pid && strcmp(gap->what, "kcmp") == 0)
+		if (gap->pid == process->pid && strcmp(gap->what, "kcmp space") == 0)
 			return true;
 	return false;
 }
@@ -48,8 +48,8 @@ static bool is_perhaps_joined(const struct frame *frame, const struct process_sa
 /* What is not as usual with some of its processes, and the first of each. */
 static void say_unusual(const struct frame *frame, enum side side, char *out, size_t size)
 {
-	enum { LEADERLESS, DELETED, JOINED, UNUSUAL };
-	static const char *const words[] = { "main thread ended", "runs a deleted file",
+	enum { UNUSUAL = 3 };
+	static const char *const words[UNUSUAL] = { "main thread ended", "runs a deleted file",
 		"perhaps one address space" };
 	const struct process_sample *process;
 	int32_t first[UNUSUAL] = { 0 };

@@ -144,6 +144,7 @@ void ui_draw(struct ui *ui, struct model *model, struct canvas *canvas)
 		draw_notice(&frame);
 		return;
 	}
+	ui->of_groups = shows_groups(model);
 	note_programs(ui, model);
 	note_became(ui, model);
 	rows_gather(ui, model);

@@ -533,6 +533,20 @@ static void nothing_is_left_however_it_ends(void **state)
 		end_by(numbers[i]);
 }
 
+/* Ctrl-C ends a server, and what it took is told. */
+static void the_last_line_comes_after_an_interrupt_too(void **state)
+{
+	const char *const argv[] = { program_path(), "run", "--json", "sleep 300", NULL };
+	struct tty *tty = tty_start(40, 120, NULL, argv);
+
+	tty_assert_text(tty, "{\"v\":1,\"at_ns\":");
+	kill(tty->program, SIGINT);
+	tty_assert_text(tty, "{\"v\":1,\"ended\":[{\"side\":\"left\"");
+	assert_int_equal(tty_wait_end(tty, WAIT_MS), 128 + SIGINT);
+	tty_close(tty);
+	assert_int_equal(descendants_after(OVER_MS), 0);
+}
+
 /* Where no such cgroup can be made, nothing is run, and why is said. */
 static void of_what_is_isolated_nothing_is_left_if_all_are_killed(void **state)
 {
@@ -587,6 +601,7 @@ int main(void)
 		e2e_test(children_of_before_live_on),
 		e2e_test(a_program_goes_on_while_the_screen_is_stopped),
 		e2e_test(nothing_is_left_however_it_ends),
+		e2e_test(the_last_line_comes_after_an_interrupt_too),
 		e2e_test(of_what_is_isolated_nothing_is_left_if_all_are_killed),
 	};
 

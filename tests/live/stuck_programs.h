@@ -587,6 +587,21 @@ static void forged(void)
 	run_two(wait_at_forged, false);
 }
 
+/* As the runtime of Go waits for its locks (lock_futex.go): a key that is 2 once somebody sleeps there, and no owner near it. */
+static void *wait_at_key(void *arg)
+{
+	static uint64_t key[2] = { 2, 2 };
+
+	meet();
+	syscall(SYS_futex, &key[1 - (long)arg], FUTEX_WAIT_PRIVATE, 2, NULL, NULL, 0);
+	return arg;
+}
+
+static void keys_of_go(void)
+{
+	run_two(wait_at_key, false);
+}
+
 /* Words that hold the TID of the other one, in no lock that is known. */
 static void *wait_at_number(void *arg)
 {
@@ -728,6 +743,7 @@ static const struct program {
 	{ "a ring of sockets, one will write", sockets, 0, 0, 2, NULL },
 	{ "a mutex whose owner has ended", owner_gone, 0, 0, 1, NULL },
 	{ "a word that looks like a mutex", forged, 0, 0, 2, NULL },
+	{ "Go's locks, crosswise", keys_of_go, 0, 0, 2, NULL },
 	{ "words that hold TIDs", numbers, 0, 0, 2, NULL },
 	{ "philosophers in order", philosophers_in_order, 0, -1, -1, NULL },
 	{ "two that try", busy, 0, -1, -1, NULL },

@@ -132,7 +132,7 @@ static void put_messages(struct lesson *lesson)
 	if (nuance && tells(lesson, MESSAGE_NUANCE))
 		caption_add(&lesson->caption, CAPTION_NUANCE, CAPTION_PLAIN, "", nuance);
 	if (question && tells(lesson, MESSAGE_INTERVIEW))
-		put_explanation(lesson, "say:", question->interview);
+		put_explanation(lesson, "in short:", question->interview);
 	if (question && question->trap &&
 		(tells(lesson, MESSAGE_FOLLOW_UP) || tells(lesson, MESSAGE_ANSWER)))
 		put_trap(lesson, question);

@@ -169,9 +169,9 @@ static void an_interview_is_marked_by_who_speaks(void **state)
 	tty_assert_text(tty, "q again leaves the quiz");
 	tty_keys(tty, "c");
 	tty_assert_text(tty, "Answer aloud.");
-	assert_null(strstr(tty_text(tty), "say:"));
+	assert_null(strstr(tty_text(tty), "in short:"));
 	tty_keys(tty, "\r");
-	tty_assert_text(tty, "say:");
+	tty_assert_text(tty, "in short:");
 	tty_assert_text(tty, "answer:");
 	tty_assert_text(tty, "seen in:");
 	tty_assert_text(tty, "1 I said it");
@@ -180,7 +180,7 @@ static void an_interview_is_marked_by_who_speaks(void **state)
 	tty_keys(tty, "1");
 	tty_assert_text(tty, "Question 2 of 10");
 	tty_keys(tty, "\r");
-	tty_assert_text(tty, "say:");
+	tty_assert_text(tty, "in short:");
 	tty_keys(tty, "2");
 	tty_assert_text(tty, "Question 3 of 10");
 	tty_keys(tty, "qq");
@@ -195,7 +195,7 @@ static void an_interview_ends_an_answer_in_time(void **state)
 		"3", "--timer", "5", NULL };
 	struct tty *tty = tty_start(24, 80, NULL, argv);
 	tty_assert_text(tty, "the time is up");
-	tty_assert_text(tty, "say:");
+	tty_assert_text(tty, "in short:");
 	leave(tty);
 }
 

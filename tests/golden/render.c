@@ -6,7 +6,7 @@
  *	render -v NAME.case    prints the frame, for looking at it
  *	render -s NAME.case    the same as SVG
  *
- * A case is lines of "word rest": recording FILE (in the fixtures), size COLSxROWS, at MS (feed samples up to this time
+ * A case is lines of "word rest": recording FILE (in the fixtures), size COLSxROWS (or several: a frame each), at MS (feed samples up to this time
  * after the first; without it, all), keys SCRIPT, and the options ascii, styles, replay, targets, root, paused, recording.
  * must TEXT: this stands on the screen, uncut, whatever else has changed; filled: at most a third of a pane is empty, and no
  * row repeats another.
@@ -30,6 +30,7 @@ struct golden {
 	int musts;
 	char recording[128], keys[512], message[256], theme[32];
 	int rows, cols;
+	char sizes[64]; /* if there are several */
 	nsec at;
 	char scene[40];
 	bool filled;
@@ -99,7 +100,7 @@ static bool set(struct golden *golden, const char *word, const char *rest)
 	if (strcmp(word, "theme") == 0)
 		return snprintf(golden->theme, sizeof(golden->theme), "%s", rest) > 0;
 	if (strcmp(word, "size") == 0)
-		return sscanf(rest, "%dx%d", &golden->cols, &golden->rows) == 2;
+		return snprintf(golden->sizes, sizeof(golden->sizes), "%s", rest) > 0;
 	if (strcmp(word, "at") == 0 && parse_integer(rest, 0, 1000000, &ms) == 0) {
 		golden->at = ms * NSEC_PER_MSEC;
 		return true;
@@ -113,7 +114,7 @@ static bool read_case(const char *path, struct golden *golden)
 	char line[1024];
 	bool fine = file != NULL;
 
-	*golden = (struct golden) { .rows = 24, .cols = 80, .at = INT64_MAX };
+	*golden = (struct golden) { .sizes = "80x24", .at = INT64_MAX };
 	while (fine && fgets(line, sizeof(line), file)) {
 		char *rest;
 
@@ -438,24 +439,42 @@ static bool is_filled(const struct canvas *canvas)
 	return !why[0];
 }
 
-static bool render(const char *path, bool svg, struct buf *out)
+/* At one of its sizes. */
+static bool render_size(const struct golden *golden, const char *size, bool svg, struct buf *out)
 {
-	struct stage stage = { 0 };
-	bool fine;
+	struct stage stage = { .golden = *golden };
+	bool fine = sscanf(size, "%dx%d", &stage.golden.cols, &stage.golden.rows) == 2 &&
+		    open_stage(&stage) && run_keys(&stage);
 
-	why[0] = 0;
-	fine = read_case(path, &stage.golden) && open_stage(&stage) && run_keys(&stage);
 	if (fine) {
 		draw(&stage);
 		if (svg)
 			export_svg(
-				stage.canvas, theme_find(stage.state.theme), DEPTH_256, path, out);
+				stage.canvas, theme_find(stage.state.theme), DEPTH_256, size, out);
 		else
 			print_frame(&stage, out);
-		fine = svg || (has_musts(&stage.golden, out) &&
-				      (!stage.golden.filled || is_filled(stage.canvas)));
+		fine = svg ||
+		       (has_musts(golden, out) && (!golden->filled || is_filled(stage.canvas)));
 	}
 	close_stage(&stage);
+	return fine;
+}
+
+static bool render(const char *path, bool svg, struct buf *out)
+{
+	struct golden golden;
+	bool fine;
+
+	why[0] = 0;
+	fine = read_case(path, &golden);
+	for (const char *size = golden.sizes; fine && *size; size += strspn(size, " ")) {
+		const int len = (int)strcspn(size, " ");
+
+		if (!svg && golden.sizes[len])
+			buf_addf(out, "%.*s:\n", len, size);
+		fine = render_size(&golden, size, svg, out);
+		size += len;
+	}
 	return fine;
 }
 

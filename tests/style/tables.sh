@@ -39,16 +39,23 @@ mdoc_text() {
 		}'
 }
 
+# For awk: text as a sentence. A command of the shell keeps its small letter.
+SENTENCE='function sentence(s) {
+	if (s !~ /^kill -9/)
+		s = toupper(substr(s, 1, 1)) substr(s, 2)
+	return s ~ /[.?!]$/ ? s : s "."
+}'
+
 # "@ .It ..." is a macro line, all else text.
 options_mdoc() {
 	{
 		echo '@ .Bl -tag -width Ds'
-		"$TASKSCOPE" list options | awk -F '\t' '{
+		"$TASKSCOPE" list options | awk -F '\t' "$SENTENCE"'{
 			name = substr($1, 3)
 			gsub(/-/, "\\-", name)
 			line = "@ .It " ($2 != "" ? "Fl " substr($2, 2) " , " : "") "Fl Fl " name
 			print line ($3 != "" ? " Ar " $3 : "")
-			print toupper(substr($6, 1, 1)) substr($6, 2) "."
+			print sentence($6)
 		}' | sed 's/\\-/-/g'
 		echo '@ .El'
 	} | mdoc_text
@@ -57,7 +64,7 @@ options_mdoc() {
 keys_mdoc() {
 	{
 		echo '@ .Bl -tag -width "PgDn"'
-		"$TASKSCOPE" list keys | awk -F '\t' '{
+		"$TASKSCOPE" list keys | awk -F '\t' "$SENTENCE"'{
 			n = split($1, keys, " ")
 			line = "@ .It"
 			for (i = 1; i <= n; i++) {
@@ -65,7 +72,7 @@ keys_mdoc() {
 				line = line (i > 1 ? " ," : "") " Ic " key
 			}
 			print line
-			print ($5 != "" ? "In the pane " $5 ", " $2 : toupper(substr($2, 1, 1)) substr($2, 2)) ": " $4 "."
+			print sentence(($5 != "" ? "in the pane " $5 ", " : "") $2 ": " $4)
 		}'
 		echo '@ .El'
 	} | mdoc_text | tr '\001' '\\'
@@ -74,12 +81,12 @@ keys_mdoc() {
 named_mdoc() {
 	{
 		echo '@ .Bl -tag -width pingpong'
-		"$TASKSCOPE" list "$1" | awk -F '\t' '{
+		"$TASKSCOPE" list "$1" | awk -F '\t' "$SENTENCE"'{
 			print "@ .It Cm " $1
-			print toupper(substr($2, 1, 1)) substr($2, 2) "."
+			print sentence($2)
 			if ($3 != "")
-				print toupper(substr($3, 1, 1)) substr($3, 2) "."
-		}' | sed -e 's/\.\.$/./'
+				print sentence($3)
+		}'
 		echo '@ .El'
 	} | mdoc_text
 }
@@ -95,9 +102,9 @@ panes_mdoc() {
 views_mdoc() {
 	{
 		echo '@ .Bl -tag -width pingpong'
-		"$TASKSCOPE" list views | awk -F '\t' '{
+		"$TASKSCOPE" list views | awk -F '\t' "$SENTENCE"'{
 			print "@ .It Cm " $1 " , Ic " $2
-			print toupper(substr($4, 1, 1)) substr($4, 2) "."
+			print sentence($4)
 			gsub(/ /, ", ", $3)
 			print "Panes: " $3 "."
 		}'
@@ -108,11 +115,11 @@ views_mdoc() {
 facts_mdoc() {
 	{
 		echo '@ .Bl -tag -width Ds'
-		"$TASKSCOPE" list facts | awk -F '\t' '{
+		"$TASKSCOPE" list facts | awk -F '\t' "$SENTENCE"'{
 			print "@ .It " $1 " Va " $2 ($3 != "" ? " Pq " $3 : "")
 			print $5 ($6 != "" ? ", " $6 : "") ($7 != "" ? ": " $7 : "") "; " $4 "."
 			if ($8 != "")
-				print toupper(substr($8, 1, 1)) substr($8, 2) "."
+				print sentence($8)
 		}' | sed -e 's/\.\.$/./'
 		echo '@ .El'
 	} | mdoc_text

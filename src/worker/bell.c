@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Wakes who waits: taskscope, a host, a worker; and writes what they look at then.
  */
+#include <poll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -12,6 +13,26 @@ void bell_ring(int fd)
 
 	/* Not write(), where a thread may be cancelled: some who ring have no control block for that. */
 	syscall(SYS_write, fd, &one, sizeof(one));
+}
+
+bool board_await_go(struct board *board)
+{
+	struct pollfd fds[] = {
+		{ .fd = BOARD_FD_LIFE, .events = POLLIN },
+		{ .fd = BOARD_FD_ORDERS, .events = POLLIN },
+	};
+	uint64_t n;
+
+	atomic_store(&board->prepared, 1);
+	bell_ring(BOARD_FD_REPORTS);
+	while (!atomic_load(&board->go)) {
+		poll(fds, ARRAY_LEN(fds), -1);
+		if (fds[0].revents)
+			return false;
+		if (fds[1].revents)
+			(void)!read(BOARD_FD_ORDERS, &n, sizeof(n));
+	}
+	return true;
 }
 
 void host_kick(struct host *host, const struct hand *hand)

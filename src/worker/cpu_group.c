@@ -1,24 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * Reads in which group of tasks the scheduler puts the caller: a CPU cgroup, else the autogroup of its session, else none.
  */
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "internal.h"
 
 #define CGROUPS "/sys/fs/cgroup"
-
-static bool read_file(const char *path, char *text, size_t size)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, text, size - 1);
-
-	if (fd >= 0)
-		close(fd);
-	text[n > 0 ? n : 0] = '\0';
-	return n > 0;
-}
 
 /* Of version 2, the nearest one above us that divides CPUs; only such a one has the file. The root's does not. */
 static bool cgroup_name(char *path, char *out, size_t size)
@@ -63,7 +50,7 @@ static bool in_cgroup(char *out, size_t size)
 {
 	char text[4096], *next;
 
-	if (!read_file("/proc/self/cgroup", text, sizeof(text)))
+	if (!proc_read(text, sizeof(text), "/proc/self/cgroup"))
 		return false;
 	for (char *line = text; *line; line = next) {
 		next = line + strcspn(line, "\n");
@@ -86,8 +73,8 @@ void cpu_group_name(char *out, size_t size)
 
 	if (in_cgroup(out, size))
 		return;
-	if (read_file("/proc/sys/kernel/sched_autogroup_enabled", text, sizeof(text)) &&
-		text[0] == '1' && read_file("/proc/self/autogroup", text, sizeof(text)) &&
+	if (proc_read(text, sizeof(text), "/proc/sys/kernel/sched_autogroup_enabled") &&
+		text[0] == '1' && proc_read(text, sizeof(text), "/proc/self/autogroup") &&
 		strncmp(text, "/autogroup-", 11) == 0)
 		snprintf(out, size, "autogroup %ld", strtol(text + 11, NULL, 10));
 	else

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Keeps the host on the CPU that all its workers are told to run on, and sets what their session gets beside others.
  */
-#include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -60,14 +59,11 @@ static int common_cpu(const struct host *host)
 
 static void set_weight(struct host *host, const char *weight)
 {
-	int fd = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC);
-	bool set = fd >= 0 && write(fd, weight, strlen(weight)) > 0;
+	const int error = proc_write("/proc/self/autogroup", weight);
 
-	host->tries = set || (fd >= 0 && errno == EAGAIN) ? host->tries + 1 : TRIES;
-	if (set)
+	host->tries = !error || error == EAGAIN ? host->tries + 1 : TRIES;
+	if (!error)
 		host->weight = weight;
-	if (fd >= 0)
-		close(fd);
 }
 
 bool cpu_share_settle(struct host *host)

@@ -29,7 +29,7 @@ static int task_main(void *argument)
 		if (getppid() != host)
 			_exit(BOARD_EXIT_ALONE);
 	}
-	duel_pin(task->cpu);
+	pin_to(task->cpu);
 	task->run(task->argument);
 	return 0;
 }
@@ -211,12 +211,12 @@ static bool run_round(
 	int round = atomic_load(&page->round), place = round >> 2;
 	bool swap = page->plan.exchange && place & 1, reverse = (round + place) & 1;
 	const int cpu[2] = { page->plan.cpu[swap], page->plan.cpu[!swap] };
-	duel_pin(cpu[0]);
+	pin_to(cpu[0]);
 	for (int i = 0; i < part->n; i++) {
 		int item = part->first + (reverse ? part->n - 1 - i : i);
 		if (chosen && !chosen[item])
 			continue;
-		if (atomic_load(&page->stop) || duel_now() > until)
+		if (atomic_load(&page->stop) || crew_now() > until)
 			return false;
 		run_item(page, item, cpu);
 	}
@@ -227,7 +227,7 @@ static void run_part(struct duel_page *page, const struct duel_part *part)
 {
 	static bool chosen[DUEL_SERIES_MAX];
 	reserve(page, part);
-	int64_t until = duel_now() + part->budget_ms * INT64_C(1000000);
+	int64_t until = crew_now() + part->budget_ms * INT64_C(1000000);
 	for (int round = 0; round < part->rounds || choose_items(page, chosen); round++) {
 		atomic_store(&page->round, round);
 		if (!run_round(page, part, round < part->rounds ? NULL : chosen, until))
@@ -257,13 +257,9 @@ static void prepare_host(void)
 {
 	struct rlimit no_core = { 1, 1 };
 	setrlimit(RLIMIT_CORE, &no_core);
-	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-	if (fd >= 0) {
-		(void)!write(fd, "1000", 4);
-		close(fd);
-	}
+	(void)proc_write("/proc/self/oom_score_adj", "1000");
 	/* for programs that are started: an exec must not carry our descriptors along */
-	for (fd = BOARD_FD_BOARD; fd < BOARD_FD_FIRST_FREE; fd++)
+	for (int fd = BOARD_FD_BOARD; fd < BOARD_FD_FIRST_FREE; fd++)
 		fcntl(fd, F_SETFD, FD_CLOEXEC);
 	prctl(PR_SET_NAME, "duel");
 }

@@ -40,9 +40,6 @@ int duel_task_wait(struct duel_task *task);
 int duel_pair(const struct duel_trial *trial, void (*first)(void *), void (*second)(void *),
 	void *argument);
 
-/* CLOCK_MONOTONIC, ns. */
-int64_t duel_now(void);
-
 /* A trial in pieces: what it says is the middle one, so that a piece in which somebody else had the CPU does not count. Its
  * memory is shared by who measures and who reads. */
 #define DUEL_PIECES 32
@@ -61,8 +58,6 @@ bool duel_pieces_add(struct duel_pieces *pieces, int64_t now, double done);
 double duel_pieces_middle(struct duel_pieces *pieces);
 /* Context switches of the calling task, both kinds, so far (getrusage(RUSAGE_THREAD)). */
 int64_t duel_switches(void);
-/* Pins the calling task. */
-void duel_pin(int cpu);
 /* Shared and private anonymous memory; NULL when there is none. */
 void *duel_map(size_t size, int flags);
 
@@ -76,9 +71,6 @@ duel_measure duel_switch, duel_create, duel_talk, duel_memory;
 int duel_ballast_reserve(int64_t megabytes);
 int duel_ballast_use(int64_t megabytes);
 char *duel_ballast_at(void);
-/* A number of a /proc file's line that starts with key, such as "VmPTE:"; -1 if absent. */
-int64_t duel_proc_number(const char *path, const char *key);
-
 void duel_add(struct duel_series *series, double value, double baseline);
 void duel_note(struct duel_series *series, const char *note);
 

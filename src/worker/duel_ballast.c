@@ -3,28 +3,7 @@
  */
 #include "duel.h"
 
-#include <fcntl.h>
 #include <sys/mman.h>
-#include <unistd.h>
-
-int64_t duel_proc_number(const char *path, const char *key)
-{
-	char text[8192];
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-	if (fd >= 0)
-		close(fd);
-	if (n <= 0)
-		return -1;
-	text[n] = '\0';
-	size_t len = strlen(key);
-	for (char *line = text; line; line = strchr(line, '\n')) {
-		line += *line == '\n';
-		if (strncmp(line, key, len) == 0)
-			return strtoll(line + len, NULL, 10);
-	}
-	return -1;
-}
 
 static struct {
 	char *at;
@@ -43,7 +22,7 @@ static size_t bytes(int64_t megabytes)
 
 static int make(int64_t megabytes)
 {
-	int64_t available_kb = duel_proc_number("/proc/meminfo", "MemAvailable:");
+	int64_t available_kb = proc_number("MemAvailable:", "/proc/meminfo");
 	if (available_kb >= 0 && megabytes * 1024 > available_kb / 2)
 		return -ENOMEM;
 	ballast.at = duel_map(bytes(megabytes), MAP_PRIVATE);

@@ -4,11 +4,9 @@
  */
 #include "duel.h"
 
-#include <linux/futex.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -73,7 +71,7 @@ static int ladder(int method)
 		return reap(pid);
 	/* nobody reaps a thread: the kernel clears this word when it is gone */
 	while (atomic_load(&alive))
-		syscall(SYS_futex, &alive, FUTEX_WAIT, 1, NULL, NULL, 0);
+		futex_wait(&alive, 1, -1);
 	return 0;
 }
 
@@ -123,7 +121,7 @@ static int __attribute__((noinline)) once_vfork(void)
 
 static void *thread_stamp(void *argument)
 {
-	*(int64_t *)argument = duel_now();
+	*(int64_t *)argument = crew_now();
 	return NULL;
 }
 
@@ -141,7 +139,7 @@ static int end_of_process(void)
 	int64_t *stamp = stamp_of_end();
 	pid_t pid = fork();
 	if (pid == 0) {
-		*stamp = duel_now();
+		*stamp = crew_now();
 		_exit(0);
 	}
 	return reap(pid);
@@ -175,31 +173,14 @@ struct bill {
 	int64_t faults, write_ns;
 };
 
-static int64_t faults(void)
-{
-	struct rusage usage;
-	return getrusage(RUSAGE_THREAD, &usage) < 0 ? 0 : usage.ru_minflt;
-}
-
 static void write_ballast(struct bill *bill, int64_t megabytes)
 {
 	char *at = duel_ballast_at();
-	int64_t before = faults(), start = duel_now();
+	int64_t before = usage_here().ru_minflt, start = crew_now();
 	for (size_t i = 0; at && i < (size_t)megabytes << 20; i += 4096)
 		(*(volatile char *)&at[i])++;
-	bill->write_ns = duel_now() - start;
-	bill->faults = faults() - before;
-}
-
-static int64_t count_lines(const char *path)
-{
-	int64_t lines = 0;
-	FILE *file = fopen(path, "re");
-	for (int c; file && (c = fgetc(file)) != EOF;)
-		lines += c == '\n';
-	if (file)
-		fclose(file);
-	return file ? lines : -1;
+	bill->write_ns = crew_now() - start;
+	bill->faults = usage_here().ru_minflt - before;
 }
 
 struct bill_order {
@@ -234,7 +215,7 @@ static double known(int64_t number)
 static void bill_of_fork(struct duel_series *series, struct bill_order *order)
 {
 	int go[2];
-	char byte = 0, path[64];
+	char byte = 0, maps[64];
 	if (pipe(go) < 0)
 		return;
 	pid_t pid = fork();
@@ -246,10 +227,10 @@ static void bill_of_fork(struct duel_series *series, struct bill_order *order)
 	}
 	close(go[0]);
 	if (pid > 0) {
-		snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-		series->extra[EXTRA_PAGE_TABLES_KB] = known(duel_proc_number(path, "VmPTE:"));
-		snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
-		series->extra[EXTRA_MAPPINGS] = known(count_lines(path));
+		series->extra[EXTRA_PAGE_TABLES_KB] =
+			known(proc_number("VmPTE:", "/proc/%d/status", (int)pid));
+		snprintf(maps, sizeof(maps), "/proc/%d/maps", (int)pid);
+		series->extra[EXTRA_MAPPINGS] = known(proc_lines(maps));
 		(void)!write(go[1], "", 1);
 	}
 	close(go[1]);
@@ -291,11 +272,11 @@ int duel_create(const struct duel_trial *trial)
 		once(item); /* the first one warms caches of stacks and of the kernel */
 		bill_once(trial);
 	}
-	for (int64_t start = duel_now(), now = start, from;
+	for (int64_t start = crew_now(), now = start, from;
 		!error && lives.n < DUEL_PIECES && now - start < BATCH_NS;) {
 		from = now;
 		error = once(item);
-		now = duel_now();
+		now = crew_now();
 		lives.ns[lives.n++] =
 			(double)(now - (item->method == CREATE_END ? *stamp_of_end() : from));
 	}

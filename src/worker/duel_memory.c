@@ -4,7 +4,6 @@
 #include "duel.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -48,18 +47,16 @@ struct sums {
 	double rss, pss, uss, page_tables, vm_size;
 };
 
-static bool sum_process(struct sums *sums, pid_t pid)
+static bool sum_process(struct sums *sums, int pid)
 {
-	char rollup[64], status[64];
-	snprintf(rollup, sizeof(rollup), "/proc/%d/smaps_rollup", (int)pid);
-	snprintf(status, sizeof(status), "/proc/%d/status", (int)pid);
-	int64_t pss = duel_proc_number(rollup, "Pss:");
-	sums->rss += (double)duel_proc_number(rollup, "Rss:");
+	static const char rollup[] = "/proc/%d/smaps_rollup", status[] = "/proc/%d/status";
+	int64_t pss = proc_number("Pss:", rollup, pid);
+	sums->rss += (double)proc_number("Rss:", rollup, pid);
 	sums->pss += (double)pss;
-	sums->uss += (double)(duel_proc_number(rollup, "Private_Clean:") +
-			      duel_proc_number(rollup, "Private_Dirty:"));
-	sums->page_tables += (double)duel_proc_number(status, "VmPTE:");
-	sums->vm_size += (double)duel_proc_number(status, "VmSize:");
+	sums->uss += (double)(proc_number("Private_Clean:", rollup, pid) +
+			      proc_number("Private_Dirty:", rollup, pid));
+	sums->page_tables += (double)proc_number("VmPTE:", status, pid);
+	sums->vm_size += (double)proc_number("VmSize:", status, pid);
 	return pss >= 0;
 }
 
@@ -79,7 +76,7 @@ static void wait_for_close(void *argument)
 
 static double kernel_stacks_kb(void)
 {
-	return (double)duel_proc_number("/proc/meminfo", "KernelStack:");
+	return (double)proc_number("KernelStack:", "/proc/meminfo");
 }
 
 /* By what the machine's kernel stacks grow with each of many tasks; NAN. No threads: libc would keep their stacks. */
@@ -107,12 +104,6 @@ static double weigh_stacks(void)
 	return n == MANY && before >= 0 ? (after - before) / MANY : NAN;
 }
 
-static int ascending(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
-}
-
 /* The kernel counts stacks in steps, and others' too, so that a few tasks more can read as none: one stack is worked out
  * from many, to the power of two that it is. kB; NAN: not known. */
 static double kernel_stack_kb(void)
@@ -124,8 +115,8 @@ static double kernel_stack_kb(void)
 	for (int i = 0; i < WEIGHINGS; i++)
 		if (!((kb[i] = weigh_stacks()) > 0))
 			return NAN;
-	qsort(kb, WEIGHINGS, sizeof(kb[0]), ascending);
-	for (known = 4; known * 1.4 < kb[WEIGHINGS / 2];)
+	const double middle = middle_of(kb, WEIGHINGS);
+	for (known = 4; known * 1.4 < middle;)
 		known *= 2;
 	return known;
 }

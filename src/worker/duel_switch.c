@@ -66,7 +66,7 @@ static void await(struct arena *a, int me)
 static void baseline(struct arena *a)
 {
 	double rounds = 0;
-	duel_pieces_start(&a->calls, duel_now(), a->trial_ms * INT64_C(1000000) / 4);
+	duel_pieces_start(&a->calls, crew_now(), a->trial_ms * INT64_C(1000000) / 4);
 	do {
 		for (int i = 0; i < CHUNK; i++) {
 			char byte;
@@ -82,7 +82,7 @@ static void baseline(struct arena *a)
 			}
 		}
 		rounds += CHUNK;
-	} while (duel_pieces_add(&a->calls, duel_now(), rounds));
+	} while (duel_pieces_add(&a->calls, crew_now(), rounds));
 }
 
 /* Each has its pages before a clock starts; the first takes the baseline while the second sleeps. Then both are there. */
@@ -106,7 +106,7 @@ static void lead(struct arena *a, int64_t length)
 {
 	int64_t before = duel_switches();
 	a->rounds = 0;
-	duel_pieces_start(&a->hops, duel_now(), length);
+	duel_pieces_start(&a->hops, crew_now(), length);
 	do {
 		for (int i = 0; i < CHUNK; i++) {
 			touch(a->memory[0], a->working_set);
@@ -114,7 +114,7 @@ static void lead(struct arena *a, int64_t length)
 			await(a, 0);
 		}
 		a->rounds += CHUNK;
-	} while (duel_pieces_add(&a->hops, duel_now(), 2.0 * (double)a->rounds));
+	} while (duel_pieces_add(&a->hops, crew_now(), 2.0 * (double)a->rounds));
 	a->switches = duel_switches() - before;
 }
 
@@ -148,13 +148,13 @@ static void yielder(struct arena *a, int me)
 	meet(a, me);
 	int64_t before = duel_switches();
 	if (me == 0)
-		duel_pieces_start(&a->hops, duel_now(), a->trial_ms * INT64_C(1000000));
+		duel_pieces_start(&a->hops, crew_now(), a->trial_ms * INT64_C(1000000));
 	while (!atomic_load(&a->stop)) {
 		for (int i = 0; i < CHUNK; i++) {
 			touch(a->memory[me], a->working_set);
 			sched_yield();
 		}
-		if (me == 0 && !duel_pieces_add(&a->hops, duel_now(),
+		if (me == 0 && !duel_pieces_add(&a->hops, crew_now(),
 				       2.0 * (double)(duel_switches() - before)))
 			atomic_store(&a->stop, 1);
 	}

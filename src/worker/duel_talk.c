@@ -7,12 +7,10 @@
 #include "duel.h"
 
 #include <fcntl.h>
-#include <linux/futex.h>
 #include <mqueue.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #define LATENCIES 256
@@ -71,11 +69,6 @@ static bool holds(const char *at, size_t size, uint64_t number, uint64_t *ret_fo
 	return same;
 }
 
-static long futex(_Atomic uint32_t *word, int op, uint32_t value)
-{
-	return syscall(SYS_futex, word, op, value, NULL, NULL, 0);
-}
-
 /* Before a message is written: there must be a free slot for it. */
 static void wait_for_room(struct line *l, int64_t *calls)
 {
@@ -86,7 +79,7 @@ static void wait_for_room(struct line *l, int64_t *calls)
 			return;
 		if (atomic_exchange(&l->sender_waits, 1) == 0)
 			continue; /* the receiver may have looked before that */
-		futex(&l->sender_waits, FUTEX_WAIT, 1);
+		futex_wait(&l->sender_waits, 1, -1);
 		++*calls;
 	}
 }
@@ -99,7 +92,7 @@ static void wait_for_message(struct line *l, int64_t *calls)
 			return;
 		if (atomic_exchange(&l->receiver_waits, 1) == 0)
 			continue;
-		futex(&l->receiver_waits, FUTEX_WAIT, 1);
+		futex_wait(&l->receiver_waits, 1, -1);
 		++*calls;
 	}
 }
@@ -109,7 +102,7 @@ static void tell_sent(struct line *l, int64_t *calls)
 	atomic_fetch_add(&l->sent, 1);
 	if (!atomic_exchange(&l->receiver_waits, 0))
 		return;
-	futex(&l->receiver_waits, FUTEX_WAKE, 1);
+	futex_wake(&l->receiver_waits, 1);
 	++*calls;
 }
 
@@ -119,7 +112,7 @@ static void tell_taken(struct line *l, int64_t *calls)
 	uint32_t taken = atomic_fetch_add(&l->taken, 1) + 1;
 	if (atomic_load(&l->sent) - taken > l->slots / 2 || !atomic_exchange(&l->sender_waits, 0))
 		return;
-	futex(&l->sender_waits, FUTEX_WAKE, 1);
+	futex_wake(&l->sender_waits, 1);
 	++*calls;
 }
 
@@ -229,7 +222,7 @@ static void meet(struct line *l)
 /* Bytes that read() and write() copied for the calling task so far, -1 unknown; a message queue does not count there. */
 static int64_t copied(const char *key)
 {
-	return duel_proc_number("/proc/thread-self/io", key);
+	return proc_number(key, "/proc/thread-self/io");
 }
 
 /* The same as a starting point: moved on by what the look itself will count as. */
@@ -268,7 +261,7 @@ static void producer(void *argument)
 	for (bool ok = true; ok && !atomic_load(&l->enough);) {
 		number++;
 		if (atomic_load(&l->stamped) == 0) {
-			l->sent_at = duel_now();
+			l->sent_at = crew_now();
 			atomic_store(&l->stamped, number);
 		}
 		ok = send_message(l, number, &calls);
@@ -285,7 +278,7 @@ static void take_latency(struct line *l, uint64_t number)
 	if (atomic_load(&l->stamped) != number)
 		return;
 	if (l->latencies < LATENCIES)
-		l->latency[l->latencies++] = duel_now() - l->sent_at;
+		l->latency[l->latencies++] = crew_now() - l->sent_at;
 	atomic_store(&l->stamped, 0);
 }
 
@@ -299,12 +292,12 @@ static void consumer(void *argument)
 	int64_t before = duel_switches();
 	/* a look at the clock costs as much as a small message */
 	const uint64_t looks = l->size >= LOOK_BYTES ? 1 : LOOK_BYTES / l->size;
-	duel_pieces_start(&l->pieces, duel_now(), l->trial_ms * INT64_C(1000000));
+	duel_pieces_start(&l->pieces, crew_now(), l->trial_ms * INT64_C(1000000));
 	for (uint64_t number = 1; receive(l, number, &at, &calls); number++) {
 		int64_t last = atomic_load(&l->messages);
 		if (last && (int64_t)number > last)
 			break;
-		if (number % looks == 0 && !duel_pieces_add(&l->pieces, duel_now(), (double)number))
+		if (number % looks == 0 && !duel_pieces_add(&l->pieces, crew_now(), (double)number))
 			atomic_store(&l->enough, true);
 		take_latency(l, number);
 		uint64_t found = 0;
@@ -383,12 +376,6 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static int by_size(const void *a, const void *b)
-{
-	float x = *(const float *)a, y = *(const float *)b;
-	return (x > y) - (x < y);
-}
-
 /* Of each trial its latency's median and 95th percentile; what a series tells is the middle of these. */
 struct latencies {
 	int n;
@@ -404,10 +391,10 @@ static void keep_latency(struct latencies *kept, double *const extra[2], struct 
 	kept->of_trial[1][kept->n] = (float)l->latency[l->latencies * 95 / 100];
 	kept->n++;
 	for (int i = 0; i < 2; i++) {
-		float sorted[DUEL_TRIALS_MAX];
-		memcpy(sorted, kept->of_trial[i], (size_t)kept->n * sizeof(sorted[0]));
-		qsort(sorted, (size_t)kept->n, sizeof(sorted[0]), by_size);
-		*extra[i] = (double)sorted[kept->n / 2];
+		double sorted[DUEL_TRIALS_MAX];
+		for (int k = 0; k < kept->n; k++)
+			sorted[k] = (double)kept->of_trial[i][k];
+		*extra[i] = middle_of(sorted, kept->n);
 	}
 }
 

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * Notes the ends of workers: books them on the board, then reaps or joins them.
  */
-#include <limits.h>
 #include <signal.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #include "internal.h"
 #include "limit.h"
@@ -74,7 +72,7 @@ static bool lingers(struct host *host, struct hand *m, int wait_status)
 		atomic_store(&slot->ended_ns, crew_now());
 		atomic_fetch_or(&slot->command, SLOT_QUIT); /* it plays with nobody any more */
 		atomic_store(&slot->phase, SLOT_UNREAPED);
-		bell_ring(host->reports);
+		bell_ring(BOARD_FD_REPORTS);
 	}
 	return crew_now() < m->lingers_until;
 }
@@ -121,5 +119,5 @@ void host_note_ends(struct host *host)
 			join_thread(host, m);
 	}
 	pairs_renew(host);
-	bell_ring(host->reports);
+	bell_ring(BOARD_FD_REPORTS);
 }

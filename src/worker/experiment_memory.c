@@ -2,7 +2,6 @@
  * Makes the memory and the file of the experiments, before the first worker exists. They are made in the same order on both
  * sides, so that their addresses compare; written once, so that forked workers share the pages until they write.
  */
-#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -46,30 +45,16 @@ static struct x *make_x(void)
 	return x;
 }
 
-static int64_t available_mb(void)
-{
-	char line[128];
-	long long kb = -1;
-	FILE *file = fopen("/proc/meminfo", "re");
-
-	while (file && kb < 0 && fgets(line, sizeof(line), file))
-		if (sscanf(line, "MemAvailable: %lld kB", &kb) != 1)
-			kb = -1;
-	if (file)
-		fclose(file);
-	return kb < 0 ? -1 : kb / 1024;
-}
-
 /* Every page is written once: it is there when workers are made. Without huge pages, so that one page written is one. */
 static const char *make_arena(struct host *host)
 {
 	struct experiment_memory *memory = &host->memory;
 	int64_t wanted = MAX(0, MIN(host->board->arena_mb, ARENA_MB_MAX));
-	const int64_t available = available_mb(); /* -1: not known, so no bound */
+	const int64_t available_kb = proc_number("MemAvailable:", "/proc/meminfo");
 	const char *note = "";
 
-	if (available >= 0 && wanted > available / 2) {
-		wanted = available / 2;
+	if (available_kb >= 0 && wanted > available_kb / 1024 / 2) {
+		wanted = available_kb / 1024 / 2;
 		note = "the arena is smaller than wanted: half of the available memory";
 	}
 	size_t bytes = (size_t)wanted << 20, page = (size_t)sysconf(_SC_PAGESIZE);
@@ -85,19 +70,6 @@ static const char *make_arena(struct host *host)
 	return note;
 }
 
-bool lock_create(pthread_mutex_t *lock)
-{
-	pthread_mutexattr_t attr;
-
-	pthread_mutexattr_init(&attr);
-	pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
-	pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
-	int error = pthread_mutex_init(lock, &attr);
-
-	pthread_mutexattr_destroy(&attr);
-	return error == 0;
-}
-
 int lock_take(pthread_mutex_t *lock)
 {
 	int error = pthread_mutex_lock(lock);
@@ -109,7 +81,7 @@ static struct counter *make_counter(void *memory)
 {
 	struct counter *counter = memory;
 
-	if (!counter || memory == MAP_FAILED || !lock_create(&counter->lock))
+	if (!counter || !lock_create(&counter->lock, true))
 		return NULL;
 	counter->value = 0;
 	atomic_store(&counter->atomic, 0);
@@ -149,8 +121,7 @@ const char *experiment_memory_create(struct host *host)
 	if (posix_memalign(&heap, 128, sizeof(struct counter)) != 0)
 		heap = NULL;
 	memory->heap = make_counter(heap);
-	memory->shared = make_counter(mmap(NULL, sizeof(struct counter), PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+	memory->shared = make_counter(share_memory(sizeof(struct counter)));
 	memory->victims = calloc(BOARD_SEATS, sizeof(memory->victims[0]));
 	for (int i = 0; i < BOARD_SEATS; i++)
 		experiment_memory_renew_victim(host, i);

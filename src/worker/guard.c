@@ -4,13 +4,11 @@
  *
  * There is no RLIMIT_CPU: a worker that spins through a two-hour lecture does what it was asked to.
  */
-#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -54,17 +52,6 @@ static void set_limits(void)
 	if (sizeof(rlim_t) > 4)
 		set_limit(RLIMIT_AS, (rlim_t)8 << 30);
 #endif
-}
-
-/* When memory runs out, the kernel shall take us first. */
-static void volunteer_for_oom(void)
-{
-	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return;
-	(void)!write(fd, "1000", 4);
-	close(fd);
 }
 
 #ifdef GUARD_ARCH
@@ -139,7 +126,8 @@ int guard_worker(pid_t parent, bool unconfined)
 	if (getppid() != parent)
 		_exit(BOARD_EXIT_ALONE);
 	set_limits();
-	volunteer_for_oom();
+	/* When memory runs out, the kernel shall take us first. */
+	(void)proc_write("/proc/self/oom_score_adj", "1000");
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		error = errno;
 	int refused = unconfined ? 0 : forbid_calls();

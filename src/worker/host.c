@@ -2,7 +2,6 @@
  * Runs the host's loop: takes orders, reaps workers, feeds those that read, and ends them all when taskscope is gone. One
  * thread makes all workers: a worker's life hangs on that of the thread which made it.
  */
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -64,7 +63,7 @@ static int set_up(struct host *host)
 	sigprocmask(SIG_SETMASK, &set, NULL);
 	host->signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
 	host->feed = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	if (host->signals < 0 || host->feed < 0 || !lock_create(&host->board->lock) ||
+	if (host->signals < 0 || host->feed < 0 || !lock_create(&host->board->lock, true) ||
 		!locks_create(host->board))
 		return BOARD_EXIT_SETUP;
 	worker_catch_faults(host->board);
@@ -99,44 +98,24 @@ static void drain(int fd)
 		;
 }
 
-/* Until taskscope has done what it wants to do before the first worker exists. Returns false if it is gone. */
-static bool await_go(struct host *host)
-{
-	struct pollfd fds[] = {
-		{ .fd = host->life, .events = POLLIN },
-		{ .fd = host->orders, .events = POLLIN },
-	};
-
-	cpu_group_name(host->board->cpu_group, sizeof(host->board->cpu_group));
-	atomic_store(&host->board->prepared, 1);
-	bell_ring(host->reports);
-	while (!atomic_load(&host->board->go)) {
-		poll(fds, ARRAY_LEN(fds), -1);
-		if (fds[0].revents)
-			return false;
-		if (fds[1].revents)
-			drain(host->orders);
-	}
-	bell_ring(host->orders);
-	return true;
-}
-
 int host_run(struct host *host)
 {
 	int status = set_up(host);
 
-	if (!status && !await_go(host))
-		status = BOARD_EXIT_ALONE;
 	if (status)
 		return status;
+	cpu_group_name(host->board->cpu_group, sizeof(host->board->cpu_group));
+	if (!board_await_go(host->board))
+		return BOARD_EXIT_ALONE;
+	bell_ring(BOARD_FD_ORDERS); /* some of them may have been heard in there */
 	cpu_share_settle(host);
 	host_start_wanted(host);
 	limit_count_kills();
 	atomic_store(&host->board->ready, 1);
-	bell_ring(host->reports);
+	bell_ring(BOARD_FD_REPORTS);
 	struct pollfd fds[] = {
-		{ .fd = host->life, .events = POLLIN },
-		{ .fd = host->orders, .events = POLLIN },
+		{ .fd = BOARD_FD_LIFE, .events = POLLIN },
+		{ .fd = BOARD_FD_ORDERS, .events = POLLIN },
 		{ .fd = host->signals, .events = POLLIN },
 		{ .fd = host->feed, .events = POLLIN },
 	};

@@ -4,6 +4,8 @@
 #ifndef TASKSCOPE_WORKER_INTERNAL_H
 #define TASKSCOPE_WORKER_INTERNAL_H
 
+#include <sys/resource.h>
+
 #include "base.h"
 #include "board.h"
 #include "job.h"
@@ -15,6 +17,8 @@
 
 /* Bytes in an inbox pipe that are no pair's serial. */
 enum { INBOX_WAKE = 0, INBOX_INPUT = 255 };
+
+#define SPIN_STEPS 20000 /* of one round that computes: well below a millisecond */
 
 #define LOOK_EVERY (20 * NSEC_PER_MSEC) /* no worker waits longer without looking at its slot */
 
@@ -80,7 +84,6 @@ struct host {
 	struct board *board;
 	pid_t self, parent;
 	enum kind kind;
-	int orders, reports, life; /* bells, and the pipe whose end is ours */
 	int signals, feed; /* signalfd, and the timer of the job "read" */
 	bool feeding;
 	/* where it began, and what it is on now: the one CPU of all its workers, or -1 */
@@ -108,6 +111,8 @@ void futex_wake(_Atomic uint32_t *word, int n);
 /* --- bell.c --- */
 /* Adds one to an eventfd; never blocks. */
 void bell_ring(int fd);
+/* Until taskscope has done what it wants to do before the first worker exists. Returns false if it is gone. */
+bool board_await_go(struct board *board);
 /* Tells a worker to look at its slot now. */
 void host_kick(struct host *host, const struct hand *hand);
 /* Puts a note on the board; a limit that is met later replaces it. */
@@ -121,9 +126,7 @@ void host_report_stack(struct host *host, struct hand *hand);
 const char *experiment_memory_create(struct host *host);
 /* Gives a seat's heap object back its text. */
 void experiment_memory_renew_victim(struct host *host, int seat);
-/* A robust mutex for processes and threads alike. */
-bool lock_create(pthread_mutex_t *lock);
-/* Locks it; one whose owner was killed is repaired. */
+/* Locks a counter's mutex; one whose owner was killed is repaired. */
 int lock_take(pthread_mutex_t *lock);
 
 /* --- cpu_group.c --- */
@@ -175,12 +178,17 @@ bool job_round(struct work *work, enum job job);
 bool round_fibers(struct work *work);
 void fibers_leave(struct work *work);
 
+/* 0 or an errno. */
+int lock_within(pthread_mutex_t *lock, nsec within);
+struct timespec to_timespec(nsec t);
 /* Sleeps without being told anything. */
 void sleep_for(nsec duration);
 /* Waits for as long as it takes until the host says something new. */
 void wait_for_bell(struct work *work);
 
 /* --- locks.c --- */
+/* A mutex for processes and threads alike; robust: it outlives an owner that is killed. */
+bool lock_create(pthread_mutex_t *lock, bool robust);
 /* One round of the jobs that lock two workers' mutexes. */
 bool round_deadlock(struct work *work);
 bool round_lock_order(struct work *work);
@@ -197,12 +205,32 @@ bool locks_free(struct host *host);
 /* Carries out the order in the worker's mailbox, if there is one, and reports. */
 void obey(struct work *work);
 
+/* --- proc.c --- */
+/* The first bytes of a file of /proc or /sys, "" if there are none. */
+__attribute__((format(printf, 3, 4))) bool proc_read(
+	char *text, size_t size, const char *format, ...);
+/* The number of the line that starts with key, such as "VmPTE:"; -1: absent. */
+__attribute__((format(printf, 2, 3))) int64_t proc_number(
+	const char *key, const char *format, ...);
+/* -1: there is no such file. */
+int64_t proc_lines(const char *path);
+/* 0 or an errno. */
+int proc_write(const char *path, const char *text);
+
 /* --- work.c --- */
 /* Whether the worker was told to leave or to crash: long orders end then. */
 bool told_to_end(const struct work *work);
 __attribute__((format(printf, 2, 3))) void set_result(char *said, const char *format, ...);
 /* The next worker that lives, by index, round and round; NULL: there is no other. */
 const struct board_slot *neighbour_of(const struct work *work, int *ret_index);
+/* What the calling task has used so far. */
+struct rusage usage_here(void);
+/* Pins the calling task; -1: leaves it where it is. */
+void pin_to(int cpu);
+/* SPIN_STEPS of computing. */
+void spin_some(void);
+/* NAN: there are none; sorts them. */
+double middle_of(double *values, int n);
 
 /* --- obey_*.c --- */
 /* How one order is carried out: 0 or an errno; what there is to say, in `said` (BOARD_SAID bytes). */
@@ -222,6 +250,10 @@ obey_order obey_wait_ways, obey_robust, obey_inversion;
 /* The mistake itself: a write through NULL. */
 void crash(void);
 int obey_count(struct work *work, enum order order, int64_t argument, char *said);
+
+/* --- obey_sum.c --- */
+/* Leaves the task the first so many of its CPUs; how many it has then. */
+int keep_cpus(int most, int *kept);
 
 /* --- obey_tree.c --- */
 /* what a process of ours is to do, on a busy machine, too */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Does the job of a task that has several user-level stacks and switches between them: the kernel sees one task that runs.
  */
-
 #include "fiber.h"
 #include "internal.h"
 

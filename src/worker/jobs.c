@@ -12,7 +12,6 @@
 #define PERIOD (10 * NSEC_PER_MSEC) /* of sleep and touch */
 #define HOLD (1 * NSEC_PER_MSEC) /* how long lock holds the mutex */
 #define THINK (200 * NSEC_PER_USEC) /* between: else the last owner would always win */
-#define SPIN_STEPS 20000 /* of one round: well below a millisecond */
 
 nsec crew_now(void)
 {
@@ -22,7 +21,7 @@ nsec crew_now(void)
 	return now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
 }
 
-static struct timespec to_timespec(nsec t)
+struct timespec to_timespec(nsec t)
 {
 	return (struct timespec) { .tv_sec = t / NSEC_PER_SEC, .tv_nsec = t % NSEC_PER_SEC };
 }
@@ -44,6 +43,21 @@ void sleep_for(nsec duration)
 	struct timespec t = to_timespec(duration);
 
 	clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
+}
+
+int lock_within(pthread_mutex_t *lock, nsec within)
+{
+#ifdef __GLIBC__
+	struct timespec until = to_timespec(crew_now() + within);
+
+	return pthread_mutex_clocklock(lock, CLOCK_MONOTONIC, &until);
+#else
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until = to_timespec(until.tv_sec * NSEC_PER_SEC + until.tv_nsec + within);
+	return pthread_mutex_timedlock(lock, &until);
+#endif
 }
 
 void wait_for_bell(struct work *work)
@@ -148,19 +162,11 @@ static bool round_touch(struct work *work)
 	return true;
 }
 
-/* Locks within LOOK_EVERY. An owner that was killed leaves the mutex to the next one, which repairs it: robust. */
+/* An owner that was killed leaves the mutex to the next one, which repairs it: robust. */
 static bool lock_soon(pthread_mutex_t *lock)
 {
-#ifdef __GLIBC__
-	struct timespec until = to_timespec(crew_now() + LOOK_EVERY);
-	int error = pthread_mutex_clocklock(lock, CLOCK_MONOTONIC, &until);
-#else
-	struct timespec until;
+	int error = lock_within(lock, LOOK_EVERY);
 
-	clock_gettime(CLOCK_REALTIME, &until);
-	until = to_timespec(until.tv_sec * NSEC_PER_SEC + until.tv_nsec + LOOK_EVERY);
-	int error = pthread_mutex_timedlock(lock, &until);
-#endif
 	if (error == EOWNERDEAD)
 		error = pthread_mutex_consistent(lock);
 	return error == 0;

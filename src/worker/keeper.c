@@ -5,9 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -319,26 +317,6 @@ static int run(struct keeper *k)
 	}
 }
 
-static bool await_go(struct keep *keep)
-{
-	struct pollfd fds[] = {
-		{ .fd = BOARD_FD_LIFE, .events = POLLIN },
-		{ .fd = BOARD_FD_ORDERS, .events = POLLIN },
-	};
-	uint64_t n;
-
-	atomic_store(&keep->board.prepared, 1);
-	bell_ring(BOARD_FD_REPORTS);
-	while (!atomic_load(&keep->board.go)) {
-		poll(fds, ARRAY_LEN(fds), -1);
-		if (fds[0].revents)
-			return false;
-		if (fds[1].revents)
-			(void)!read(BOARD_FD_ORDERS, &n, sizeof(n));
-	}
-	return true;
-}
-
 static void say(struct keep *keep, const char *what, int error)
 {
 	char why[140];
@@ -369,7 +347,7 @@ int keeper_run(struct keep *keep)
 
 	if (error)
 		say(keep, "cannot write what it prints", error);
-	else if (!await_go(keep))
+	else if (!board_await_go(&keep->board))
 		return BOARD_EXIT_ALONE;
 	else if ((error = fork_program(&k)))
 		say(keep, "cannot start it: fork", error);

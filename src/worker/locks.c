@@ -8,18 +8,28 @@
 #define HOLD (1 * NSEC_PER_MSEC) /* with the first mutex in hand, and with both */
 #define THINK (200 * NSEC_PER_USEC) /* between: else the last owner would always win */
 
-/* Neither robust nor checked: what deadlocks in most programs. */
-bool locks_create(struct board *board)
+bool lock_create(pthread_mutex_t *lock, bool robust)
 {
 	pthread_mutexattr_t attr;
-	int error = 0;
 
 	pthread_mutexattr_init(&attr);
 	pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
-	for (int i = 0; i < BOARD_SLOTS && !error; i++)
-		error = pthread_mutex_init(&board->slots[i].lock, &attr);
+	if (robust)
+		pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
+	int error = pthread_mutex_init(lock, &attr);
+
 	pthread_mutexattr_destroy(&attr);
 	return error == 0;
+}
+
+/* What deadlocks in most programs. */
+bool locks_create(struct board *board)
+{
+	bool made = true;
+
+	for (int i = 0; i < BOARD_SLOTS && made; i++)
+		made = lock_create(&board->slots[i].lock, false);
+	return made;
 }
 
 static uint32_t number_of(const struct work *work)

@@ -6,7 +6,6 @@
 #include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -79,9 +78,6 @@ static int run_host(struct board *board)
 	host->kind = board->kind == KIND_THREADS ? KIND_THREADS : KIND_PROCESSES;
 	host->self = getpid();
 	host->parent = getppid();
-	host->orders = BOARD_FD_ORDERS;
-	host->reports = BOARD_FD_REPORTS;
-	host->life = BOARD_FD_LIFE;
 	find_stack(host);
 	atomic_store(&board->stack_low, host->stack_low);
 	atomic_store(&board->stack_high, host->stack_high);

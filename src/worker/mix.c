@@ -12,7 +12,6 @@
 #include "raw.h"
 
 #define MIX_STACK ((size_t)256 << 10)
-#define SPIN_STEPS 20000
 
 static void name_task(int index)
 {
@@ -32,12 +31,6 @@ static void rest(struct work *work)
 	raw_call(SYS_futex, (long)&work->slot->bell, FUTEX_WAIT, (long)work->seen, (long)&t, 0);
 }
 
-static void spin(void)
-{
-	for (unsigned i = 0; i < SPIN_STEPS; i++)
-		__asm__ volatile("" : "+r"(i));
-}
-
 static void work_until_told(struct work *work)
 {
 	while (!work->leave) {
@@ -53,7 +46,7 @@ static void work_until_told(struct work *work)
 		obey(work);
 		atomic_store(&work->slot->doing, job);
 		if (job == JOB_SPIN)
-			spin();
+			spin_some();
 		else
 			rest(work);
 		atomic_fetch_add_explicit(&work->slot->rounds, 1, memory_order_relaxed);
@@ -77,10 +70,10 @@ static int live_mixed(void *arg)
 	atomic_store(&slot->pid, (int)raw_call(SYS_getpid, 0, 0, 0, 0, 0));
 	atomic_store(&slot->tid, (int)raw_call(SYS_gettid, 0, 0, 0, 0, 0));
 	atomic_compare_exchange_strong(&slot->phase, &starting, SLOT_ALIVE);
-	raw_call(SYS_write, hand->host->reports, (long)&one, sizeof(one), 0, 0);
+	raw_call(SYS_write, BOARD_FD_REPORTS, (long)&one, sizeof(one), 0, 0);
 	work_until_told(&work);
 	atomic_store(&slot->phase, SLOT_LEAVING);
-	raw_call(SYS_write, hand->host->orders, (long)&one, sizeof(one), 0, 0);
+	raw_call(SYS_write, BOARD_FD_ORDERS, (long)&one, sizeof(one), 0, 0);
 	return 0; /* into exit of this task alone */
 }
 

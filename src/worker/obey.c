@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Takes an order from a worker's mailbox to the code that carries it out, and its result back to the board.
  */
-
 #include "internal.h"
 
 static obey_order *const orders[ORDERS] = {
@@ -93,5 +92,5 @@ void obey(struct work *work)
 	atomic_store(&slot->last_error, error);
 	atomic_fetch_add(&slot->orders_done, 1);
 	atomic_store(&slot->answered, asked);
-	bell_ring(work->hand->host->reports);
+	bell_ring(BOARD_FD_REPORTS);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Carries out the orders that end a worker or others with it: faults, exits, exec, and fork with threads.
  */
-#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -91,7 +90,7 @@ int obey_exec(struct work *work, int64_t argument, char *said)
 	alarm(EXEC_WITHIN);
 	if (work->hand->host->kind == KIND_THREADS)
 		atomic_store(&board->execing, 1);
-	bell_ring(work->hand->host->reports);
+	bell_ring(BOARD_FD_REPORTS);
 	/* code: exec */
 	for (size_t i = 0; i < ARRAY_LEN(paths); i++)
 		execv(paths[i], argv);
@@ -127,14 +126,7 @@ static void *hold(void *arg)
 
 static int count_own_threads(void)
 {
-	DIR *dir = opendir("/proc/self/task");
-	int n = 0;
-
-	for (struct dirent *e; dir && (e = readdir(dir));)
-		n += e->d_name[0] != '.';
-	if (dir)
-		closedir(dir);
-	return n;
+	return (int)proc_number("Threads:", "/proc/self/status");
 }
 
 struct found {
@@ -156,6 +148,19 @@ static void look_around(struct holder *holder, pid_t parent, int fd)
 	_exit(write(fd, &found, sizeof(found)) == (ssize_t)sizeof(found) ? 0 : 1);
 }
 
+/* Takes what a child writes, once, and closes both ends; waits for as long as the child may live. */
+static int hear(int fds[2], void *into, size_t size)
+{
+	struct pollfd fd = { .fd = fds[0], .events = POLLIN };
+
+	close(fds[1]);
+	const bool heard = poll(&fd, 1, (CHILD_WITHIN + 1) * 1000) == 1 &&
+			   read(fds[0], into, size) == (ssize_t)size;
+
+	close(fds[0]);
+	return heard ? 0 : ETIMEDOUT;
+}
+
 static int fork_and_hear(struct holder *holder, struct found *ret)
 {
 	int fds[2];
@@ -167,20 +172,13 @@ static int fork_and_hear(struct holder *holder, struct found *ret)
 
 	if (pid == 0)
 		look_around(holder, self, fds[1]);
-	int error = pid < 0 ? errno : 0;
-	struct pollfd fd = { .fd = fds[0], .events = POLLIN };
+	int error = pid < 0 ? errno : 0, unheard = hear(fds, ret, sizeof(*ret));
 
-	close(fds[1]);
-	if (!error && (poll(&fd, 1, (CHILD_WITHIN + 1) * 1000) != 1 ||
-			      read(fds[0], ret, sizeof(*ret)) != (ssize_t)sizeof(*ret)))
-		error = ETIMEDOUT;
-	close(fds[0]);
-	if (pid > 0) {
-		if (error)
-			kill(pid, SIGKILL);
+	if (pid > 0 && unheard)
+		kill(pid, SIGKILL);
+	if (pid > 0)
 		waitpid(pid, NULL, 0);
-	}
-	return error;
+	return error ? error : unheard;
 }
 
 int obey_fork(struct work *work, int64_t argument, char *said)
@@ -260,16 +258,11 @@ int obey_orphan(struct work *work, int64_t argument, char *said)
 
 	if (pid == 0)
 		leave_orphan(fds[1]);
-	int error = pid < 0 ? errno : 0;
-	struct pollfd fd = { .fd = fds[0], .events = POLLIN };
+	int error = pid < 0 ? errno : 0, unheard = hear(fds, &parents, sizeof(parents));
 
-	close(fds[1]);
 	if (pid > 0)
 		waitpid(pid, NULL, 0);
-	if (!error && (poll(&fd, 1, (CHILD_WITHIN + 1) * 1000) != 1 ||
-			      read(fds[0], &parents, sizeof(parents)) != (ssize_t)sizeof(parents)))
-		error = ETIMEDOUT;
-	close(fds[0]);
+	error = error ? error : unheard;
 	if (!error)
 		set_result(said, "its parent was %d, which ended; now it is %d", parents.before,
 			parents.after);

@@ -12,7 +12,6 @@
 #define SERVERS 2
 #define COMPUTES (200 * NSEC_PER_MSEC)
 #define READS (100 * NSEC_PER_MSEC)
-#define STEPS 20000 /* between two turns: well below a millisecond */
 
 struct server;
 
@@ -97,8 +96,7 @@ static void give_way(struct stack *stack)
 
 static void work_some(struct stack *stack)
 {
-	for (unsigned i = 0; i < STEPS; i++)
-		__asm__ volatile("" : "+r"(i));
+	spin_some();
 	atomic_fetch_add(&stack->pool->turns, 1);
 	give_way(stack);
 }

@@ -2,7 +2,6 @@
  * Carries out the orders about memory: plain loads and stores, the same instructions in a process and in a thread. The
  * kernel decides whose memory they reach.
  */
-#include <sys/resource.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -15,9 +14,7 @@
 
 static long own_minor_faults(void)
 {
-	struct rusage usage;
-
-	return getrusage(RUSAGE_THREAD, &usage) == 0 ? usage.ru_minflt : 0;
+	return usage_here().ru_minflt;
 }
 
 int obey_write_x(struct work *work, int64_t argument, char *said)

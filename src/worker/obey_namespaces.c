@@ -7,7 +7,6 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "internal.h"
@@ -30,23 +29,11 @@ struct inside {
 	struct sight sight;
 };
 
-static int count_lines(const char *path)
-{
-	FILE *file = fopen(path, "re");
-	int n = 0;
-
-	for (int c; file && (c = fgetc(file)) != EOF;)
-		n += c == '\n';
-	if (file)
-		fclose(file);
-	return n;
-}
-
 static struct sight look_round(void)
 {
 	struct sight sight = { .pid = getpid(),
-		.interfaces = count_lines("/proc/self/net/dev") - 2, /* two are the heading */
-		.mounts = count_lines("/proc/self/mountinfo") };
+		.interfaces = (int)proc_lines("/proc/self/net/dev") - 2, /* two are the heading */
+		.mounts = (int)proc_lines("/proc/self/mountinfo") };
 	struct utsname names;
 
 	if (uname(&names) == 0) {
@@ -97,19 +84,14 @@ static pid_t clone_inside(struct inside *inside)
 /* The last number of NSpid: the PID in the innermost namespace, as the kernel tells those outside. 0: unknown. */
 static int pid_inside(pid_t pid)
 {
-	char path[40], line[256];
-	int number = 0;
+	char text[4096], *line;
 
-	snprintf(path, sizeof(path), "/proc/%d/status", pid);
-	FILE *file = fopen(path, "re");
-	while (file && fgets(line, sizeof(line), file)) {
-		const char *last = strrchr(line, '\t');
-		if (strncmp(line, "NSpid:", 6) == 0 && last)
-			sscanf(last, "%d", &number);
-	}
-	if (file)
-		fclose(file);
-	return number;
+	proc_read(text, sizeof(text), "/proc/%d/status", pid);
+	line = strstr(text, "\nNSpid:");
+	if (!line)
+		return 0;
+	line[1 + strcspn(line + 1, "\n")] = '\0';
+	return (int)strtol(strrchr(line, '\t'), NULL, 10);
 }
 
 static void tell(pid_t pid, const struct inside *inside, char *said)

@@ -102,15 +102,14 @@ static void do_part(struct part *part)
 /* What the scheduler has booked for the calling task. */
 static void read_times(int64_t *ret_ran, int64_t *ret_waited)
 {
-	FILE *file = fopen("/proc/thread-self/schedstat", "re");
-	long long ran = 0, waited = 0;
+	char text[80];
+	long long ran, waited;
 
-	if (file && fscanf(file, "%lld %lld", &ran, &waited) != 2)
-		ran = waited = 0;
-	if (file)
-		fclose(file);
-	*ret_ran = ran;
-	*ret_waited = waited;
+	proc_read(text, sizeof(text), "/proc/thread-self/schedstat");
+	const bool known = sscanf(text, "%lld %lld", &ran, &waited) == 2;
+
+	*ret_ran = known ? ran : 0;
+	*ret_waited = known ? waited : 0;
 }
 
 static void *run_part(void *arg)
@@ -225,13 +224,6 @@ static int run_round(
 	return 0;
 }
 
-static int ascending(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* The middle of the ratios, round by round. */
 static double middle_ratio(const double *over, const double *under, int n)
 {
@@ -239,14 +231,12 @@ static double middle_ratio(const double *over, const double *under, int n)
 
 	for (int i = 0; i < n; i++)
 		ratios[i] = over[i] / under[i];
-	qsort(ratios, (size_t)n, sizeof(ratios[0]), ascending);
-	return (ratios[(n - 1) / 2] + ratios[n / 2]) / 2;
+	return middle_of(ratios, n);
 }
 
 /* --- the machine --- */
 
-/* Leaves the task the first so many of its CPUs; how many it has then. */
-static int keep_cpus(int most, int kept[PARTS_MOST])
+int keep_cpus(int most, int *kept)
 {
 	cpu_set_t all, some;
 	int n = 0;
@@ -263,27 +253,15 @@ static int keep_cpus(int most, int kept[PARTS_MOST])
 	return n;
 }
 
-static void read_line(const char *path, char line[128])
-{
-	FILE *file = fopen(path, "re");
-
-	line[0] = '\0';
-	if (file && !fgets(line, 128, file))
-		line[0] = '\0';
-	if (file)
-		fclose(file);
-}
-
 /* Two of the CPUs are one core: each is slower while the other works. */
 static bool share_a_core(const int *cpus, int n)
 {
-	char path[96], lines[PARTS_MOST][128];
+	char lines[PARTS_MOST][128];
 	bool shared = false;
 
 	for (int i = 0; i < n; i++) {
-		snprintf(path, sizeof(path),
+		proc_read(lines[i], sizeof(lines[i]),
 			"/sys/devices/system/cpu/cpu%d/topology/thread_siblings_list", cpus[i]);
-		read_line(path, lines[i]);
 		for (int k = 0; k < i; k++)
 			shared |= lines[i][0] && strcmp(lines[i], lines[k]) == 0;
 	}
@@ -304,7 +282,7 @@ static long long stolen(void)
 	char line[128];
 	long long steal = 0;
 
-	read_line("/proc/stat", line);
+	proc_read(line, sizeof(line), "/proc/stat");
 	return sscanf(line, "cpu %*d %*d %*d %*d %*d %*d %*d %lld", &steal) == 1 ? steal : 0;
 }
 
@@ -346,7 +324,7 @@ static int split_sum(struct work *work, enum sum_kind kind, int64_t most, char *
 		return ENOMEM;
 	sum->kind = kind;
 	sum->processes = work->hand->host->kind == KIND_PROCESSES;
-	if (!lock_create(&sum->lock))
+	if (!lock_create(&sum->lock, true))
 		error = EAGAIN;
 	uint64_t numbers = choose_numbers();
 	while (!error && rounds.n < (quick ? ROUNDS_LEAST : ROUNDS) &&

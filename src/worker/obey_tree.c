@@ -2,7 +2,6 @@
  * Carries out the order multiply: fork in a row, or pthread_create; and makes the processes of all such orders, each bound
  * to who made it, and to an alarm.
  */
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -43,24 +42,19 @@ void *share_memory(size_t size)
 
 void nap(nsec duration)
 {
-	nanosleep(&(struct timespec) { .tv_sec = duration / NSEC_PER_SEC,
-			  .tv_nsec = duration % NSEC_PER_SEC },
-		NULL);
+	struct timespec t = to_timespec(duration);
+
+	nanosleep(&t, NULL);
 }
 
 char process_state(pid_t pid, pid_t *ret_parent)
 {
-	char path[40], text[256], state = '?';
-	int parent = 0, fd;
+	char text[256], state = '?';
+	int parent = 0;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-	text[MAX(n, 0)] = '\0';
+	proc_read(text, sizeof(text), "/proc/%d/stat", pid);
 	const char *after = strrchr(text, ')'); /* its name can hold anything */
 
-	if (fd >= 0)
-		close(fd);
 	if (!after || sscanf(after + 1, " %c %d", &state, &parent) != 2)
 		state = '?';
 	if (ret_parent)

@@ -3,7 +3,6 @@
  * the same.
  */
 #include <pthread.h>
-#include <sys/resource.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -14,7 +13,6 @@
 #define HAND_OVERS 20000
 #define BLOCKS_MS 100
 #define SPINS_MS 200
-#define SPIN_STEPS 20000
 
 /* --- what a switch costs --- */
 
@@ -26,14 +24,6 @@ static void only_switch(struct fibers *fibers, int me)
 }
 /* end of code */
 
-static struct rusage usage_here(void)
-{
-	struct rusage usage = { 0 };
-
-	getrusage(RUSAGE_THREAD, &usage);
-	return usage;
-}
-
 /* Two kernel threads on one CPU that hand a word to and fro. */
 struct hand_over {
 	_Atomic uint32_t turn; /* a futex */
@@ -41,15 +31,6 @@ struct hand_over {
 	nsec ran[2];
 	int cpu;
 };
-
-static void stay_on(int cpu)
-{
-	cpu_set_t one;
-
-	CPU_ZERO(&one);
-	CPU_SET((size_t)cpu, &one);
-	sched_setaffinity(0, sizeof(one), &one);
-}
 
 static void play(struct hand_over *game, uint32_t me)
 {
@@ -65,7 +46,7 @@ static void *play_first(void *arg)
 {
 	struct hand_over *game = arg;
 
-	stay_on(game->cpu);
+	pin_to(game->cpu);
 	long before = usage_here().ru_nvcsw;
 	play(game, 0);
 	game->voluntary = usage_here().ru_nvcsw - before;
@@ -77,7 +58,7 @@ static void *play_second(void *arg)
 {
 	struct hand_over *game = arg;
 
-	stay_on(game->cpu);
+	pin_to(game->cpu);
 	play(game, 1);
 	game->ran[1] = own_time();
 	return NULL;
@@ -216,12 +197,6 @@ int obey_user_block(struct work *work, int64_t argument, char *said)
 }
 
 /* --- how many CPUs they use --- */
-
-static void spin_some(void)
-{
-	for (unsigned i = 0; i < SPIN_STEPS; i++)
-		__asm__ volatile("" : "+r"(i));
-}
 
 static void spin_in_turns(struct fibers *fibers, int me)
 {

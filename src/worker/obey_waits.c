@@ -115,7 +115,7 @@ int obey_wait_ways(struct work *work, int64_t argument, char *said)
 
 /* --- a robust mutex --- */
 
-#define HOLDS_WITHIN 5 /* seconds; then it is ended by an alarm */
+#define HOLDS_WITHIN (5 * NSEC_PER_SEC)
 #define STILL (300 * NSEC_PER_MSEC) /* how long to look whether the other one stays locked */
 
 struct estate {
@@ -123,29 +123,14 @@ struct estate {
 	_Atomic uint32_t held; /* a futex */
 };
 
-static void hold_until_killed(struct estate *estate, pid_t parent)
+static void hold_until_killed(struct estate *estate)
 {
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(1);
-	alarm(HOLDS_WITHIN);
 	pthread_mutex_lock(&estate->robust);
 	pthread_mutex_lock(&estate->plain);
 	atomic_store(&estate->held, 1);
 	futex_wake(&estate->held, 1);
 	for (;;)
 		pause();
-}
-
-static int lock_within(pthread_mutex_t *lock, nsec within)
-{
-	struct timespec until;
-
-	clock_gettime(CLOCK_REALTIME, &until);
-	const nsec at = until.tv_sec * NSEC_PER_SEC + until.tv_nsec + within;
-
-	until = (struct timespec) { .tv_sec = at / NSEC_PER_SEC, .tv_nsec = at % NSEC_PER_SEC };
-	return pthread_mutex_timedlock(lock, &until);
 }
 
 static int inherit(struct estate *estate, char *said)
@@ -167,32 +152,19 @@ static int inherit(struct estate *estate, char *said)
 	return 0;
 }
 
-static bool estate_create(struct estate *estate)
-{
-	pthread_mutexattr_t attr;
-
-	pthread_mutexattr_init(&attr);
-	pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
-	const int error = pthread_mutex_init(&estate->plain, &attr);
-
-	pthread_mutexattr_destroy(&attr);
-	return !error && lock_create(&estate->robust);
-}
-
 int obey_robust(struct work *work, int64_t argument, char *said)
 {
-	struct estate *estate = mmap(
-		NULL, sizeof(*estate), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	const nsec until = crew_now() + HOLDS_WITHIN * NSEC_PER_SEC;
-	const pid_t self = getpid();
+	struct estate *estate = share_memory(sizeof(*estate));
+	const nsec until = crew_now() + HOLDS_WITHIN;
 
 	work->leave = true;
-	if (estate == MAP_FAILED)
-		return errno;
-	const pid_t pid = estate_create(estate) ? fork() : -1;
+	if (!estate)
+		return ENOMEM;
+	const bool made = lock_create(&estate->plain, false) && lock_create(&estate->robust, true);
+	const pid_t pid = made ? fork_bound() : -1;
 
 	if (pid == 0)
-		hold_until_killed(estate, self);
+		hold_until_killed(estate);
 	int error = pid < 0 ? EAGAIN : 0;
 
 	while (!error && !atomic_load(&estate->held) && crew_now() < until)
@@ -300,27 +272,12 @@ static int invert(const struct work *work, bool spinner, int protocol, nsec *ret
 	return error;
 }
 
-/* All of it on one CPU of those that it may use. */
-static void stay_on_one_cpu(void)
-{
-	cpu_set_t set;
-	int cpu = 0;
-
-	if (sched_getaffinity(0, sizeof(set), &set) != 0)
-		return;
-	while (cpu < CPU_SETSIZE && !CPU_ISSET(cpu, &set))
-		cpu++;
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	sched_setaffinity(0, sizeof(set), &set);
-}
-
 int obey_inversion(struct work *work, int64_t argument, char *said)
 {
 	nsec alone, beside, inherited;
 
 	work->leave = true;
-	stay_on_one_cpu();
+	keep_cpus(1, &(int) { 0 }); /* all of it on one */
 	int error = invert(work, false, PTHREAD_PRIO_NONE, &alone);
 
 	if (!error)

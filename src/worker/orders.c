@@ -2,7 +2,6 @@
  * Carries out taskscope's orders, and reports the begin and end of workers on the board.
  */
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -119,7 +118,7 @@ void host_start_wanted(struct host *host)
 	else
 		host_say(host, host->memory_note);
 	pairs_renew(host);
-	bell_ring(host->reports);
+	bell_ring(BOARD_FD_REPORTS);
 }
 
 /* A stopped worker would not hear it. */
@@ -202,7 +201,7 @@ static void leave_main(struct host *host)
 	host_note_ends(host);
 	/* code: leave-main */
 	atomic_store(&host->board->leaderless, 1);
-	bell_ring(host->reports);
+	bell_ring(BOARD_FD_REPORTS);
 	pthread_exit(NULL);
 	/* end of code */
 }

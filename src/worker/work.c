@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * What all orders use: the text of a result, the word that ends long ones, and the next worker.
  */
-
 #include "internal.h"
 
 void set_result(char *said, const char *format, ...)
@@ -32,4 +31,42 @@ const struct board_slot *neighbour_of(const struct work *work, int *ret_index)
 		return slot;
 	}
 	return NULL;
+}
+
+struct rusage usage_here(void)
+{
+	struct rusage usage = { 0 };
+
+	getrusage(RUSAGE_THREAD, &usage);
+	return usage;
+}
+
+void pin_to(int cpu)
+{
+	cpu_set_t one;
+
+	if (cpu < 0)
+		return;
+	CPU_ZERO(&one);
+	CPU_SET((size_t)cpu, &one);
+	sched_setaffinity(0, sizeof(one), &one);
+}
+
+void spin_some(void)
+{
+	for (unsigned i = 0; i < SPIN_STEPS; i++)
+		__asm__ volatile("" : "+r"(i));
+}
+
+static int ascending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+double middle_of(double *values, int n)
+{
+	qsort(values, (size_t)n, sizeof(values[0]), ascending);
+	return n ? (values[(n - 1) / 2] + values[n / 2]) / 2 : NAN;
 }

@@ -71,7 +71,7 @@ static void appear(const struct hand *hand)
 		run_on(hand->host, cpu);
 		atomic_compare_exchange_strong(&slot->phase, &starting, SLOT_ALIVE);
 	} while (cpu != atomic_load(&slot->cpu));
-	bell_ring(hand->host->reports);
+	bell_ring(BOARD_FD_REPORTS);
 }
 
 static void work_until_told(const struct hand *hand)
@@ -125,7 +125,7 @@ static void live(const struct hand *hand, pid_t parent)
 	atomic_store(&hand->slot->phase, SLOT_LEAVING);
 	stack.ss_flags = SS_DISABLE;
 	sigaltstack(&stack, NULL);
-	bell_ring(hand->host->orders);
+	bell_ring(BOARD_FD_ORDERS);
 }
 
 static void *live_as_thread(void *hand)
@@ -152,7 +152,7 @@ static void make_team(struct hand *leader)
 static void live_as_process(struct hand *hand)
 {
 	/* What only the host needs; a thread shares it, a process would keep it. */
-	close(hand->host->life);
+	close(BOARD_FD_LIFE);
 	close(hand->host->signals);
 	close(hand->host->feed);
 	make_team(hand);

@@ -79,6 +79,9 @@ ssize_t write_without_wait(int fd, const char *text, size_t len);
 void say_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void say_text(const char *text, size_t len);
 
+/* Closes a descriptor that is open, and makes it -1. */
+void close_fd(int *fd);
+
 /* A number for some bytes, mostly another for others (FNV-1a). seed: any number, or that of the
  * bytes before them. */
 uint64_t hash_bytes(const void *bytes, size_t n, uint64_t seed);

@@ -21,6 +21,13 @@ const char *side_name(enum side side)
 	return side == SIDE_LEFT ? "left" : "right";
 }
 
+void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
 uint64_t hash_bytes(const void *bytes, size_t n, uint64_t seed)
 {
 	const unsigned char *at = bytes;
@@ -59,13 +66,12 @@ int path_beside(char *path, size_t size, const char *relative)
 {
 	char own[PATH_MAX];
 	ssize_t len = readlink("/proc/self/exe", own, sizeof(own) - 1);
-	int n;
 
 	if (len < 0)
 		return -errno;
 	while (len > 0 && own[len - 1] != '/')
 		len--;
-	n = snprintf(path, size, "%.*s%s", (int)len, own, relative);
+	int n = snprintf(path, size, "%.*s%s", (int)len, own, relative);
 	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
 }
 
@@ -94,14 +100,13 @@ int parse_integer(const char *text, int64_t min, int64_t max, int64_t *ret)
 {
 	bool negative = text[0] == '-';
 	uint64_t magnitude;
-	int64_t value;
 	int error = parse_magnitude(text + negative, &magnitude);
 
 	if (error)
 		return error;
 	if (magnitude > (uint64_t)INT64_MAX + negative)
 		return -ERANGE;
-	value = negative ? (int64_t)(0 - magnitude) : (int64_t)magnitude;
+	int64_t value = negative ? (int64_t)(0 - magnitude) : (int64_t)magnitude;
 	if (value < min || value > max)
 		return -ERANGE;
 	*ret = value;

@@ -63,11 +63,10 @@ char *format_kb(char *out, size_t size, int64_t kb)
 	static const char *const units[] = { "kB", "MB", "GB", "TB", "PB", "EB", "ZB" };
 	static const struct ladder ladder = { 1024, units, ARRAY_LEN(units) };
 	const char *unit;
-	double value;
 
 	if (kb < 0)
 		return put(out, size, NOTHING);
-	value = climb(&ladder, (double)kb, &unit);
+	double value = climb(&ladder, (double)kb, &unit);
 	return put_number(out, size, value, kb >= 1024 && value < 99.95, unit);
 }
 
@@ -76,13 +75,12 @@ char *format_count(char *out, size_t size, int64_t count)
 	static const char *const units[] = { "k", "M", "G", "T", "P", "E" };
 	static const struct ladder ladder = { 1000, units, ARRAY_LEN(units) };
 	const char *unit;
-	double value;
 
 	if (count < 0)
 		return put(out, size, NOTHING);
 	if (count < 1000000)
 		return put(out, size, "%lld", (long long)count);
-	value = climb(&ladder, (double)count / 1000, &unit);
+	double value = climb(&ladder, (double)count / 1000, &unit);
 	return put_number(out, size, value, value < 9.995 ? 2 : value < 99.95, unit);
 }
 
@@ -118,7 +116,6 @@ char *format_rate(char *out, size_t size, double per_s)
 	static const char *const units[] = { "M", "G", "T", "P", "E" };
 	static const struct ladder ladder = { 1000, units, ARRAY_LEN(units) };
 	const char *unit;
-	double value;
 
 	if (!isfinite(per_s) || per_s < 0)
 		return put(out, size, NOTHING);
@@ -130,7 +127,7 @@ char *format_rate(char *out, size_t size, double per_s)
 		return put_number(out, size, per_s, 1, "");
 	if (per_s < 999999.5)
 		return put_grouped(out, size, per_s);
-	value = climb(&ladder, per_s / 1e6, &unit);
+	double value = climb(&ladder, per_s / 1e6, &unit);
 	if (value >= 999.5)
 		return put(out, size, ">999 E");
 	return put_number(out, size, value, value < 99.95, unit);
@@ -171,7 +168,6 @@ char *format_ns(char *out, size_t size, nsec duration)
 	static const char *const units[] = { "ns", MICRO "s", "ms", "s" };
 	static const struct ladder ladder = { 1000, units, ARRAY_LEN(units) };
 	const char *unit;
-	double value;
 
 	if (duration < 0)
 		return put(out, size, NOTHING);
@@ -179,7 +175,7 @@ char *format_ns(char *out, size_t size, nsec duration)
 		return put_long_time(out, size, duration / NSEC_PER_SEC);
 	if (duration < 1000)
 		return put(out, size, "%lld ns", (long long)duration);
-	value = climb(&ladder, (double)duration, &unit);
+	double value = climb(&ladder, (double)duration, &unit);
 	return put_number(out, size, value, value < 9.95, unit);
 }
 

@@ -87,11 +87,10 @@ void json_put_real(struct json *json, const char *name, double value)
 {
 	static const int digits[] = { 9, 15, 16, 17 }; /* the last are always enough */
 	char text[40] = "";
-	char *comma;
 
 	for (size_t i = 0; i < ARRAY_LEN(digits) && (i == 0 || strtod(text, NULL) != value); i++)
 		snprintf(text, sizeof(text), "%.*g", digits[i], value);
-	comma = strchr(text, ',');
+	char *comma = strchr(text, ',');
 	if (comma)
 		*comma = '.';
 	json_name(json, name);
@@ -132,12 +131,11 @@ static void escape(struct buf *out, size_t n)
 void json_put_bytes(struct json *json, const char *name, const char *text, size_t len)
 {
 	struct buf *out = json->out;
-	size_t n;
 
 	json_name(json, name);
 	buf_add(out, "\"", 1);
 	buf_reserve(out, 3 * len + 1); /* a bad byte becomes U+FFFD: three bytes */
-	n = safe_text(out->text + out->len, 3 * len + 1, text, len);
+	size_t n = safe_text(out->text + out->len, 3 * len + 1, text, len);
 	out->len += n;
 	escape(out, n);
 	buf_add(out, "\"", 1);

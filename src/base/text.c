@@ -158,7 +158,6 @@ int text_char_width(const char *text, size_t len, size_t *ret_bytes)
 		[NARROW] = 1, [WIDE] = 2, [COMBINING] = 0, [SELECTOR] = 0, [UNSAFE] = 1
 	};
 	utf8proc_int32_t code;
-	size_t bytes;
 
 	*ret_bytes = 0;
 	if (!len)
@@ -167,7 +166,7 @@ int text_char_width(const char *text, size_t len, size_t *ret_bytes)
 		*ret_bytes = 1;
 		return 1;
 	}
-	bytes = text_decode(text, len, &code);
+	size_t bytes = text_decode(text, len, &code);
 	if (!bytes) {
 		*ret_bytes = 1;
 		return 1;

@@ -2,12 +2,9 @@
  * Follows a crew's states as the screen sees them: start, hello, running, ended or failed, put together from the supervisor's
  * page and the crew's board. Asks the supervisor, and never waits for it but in crew_await.
  */
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <sys/mman.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -118,8 +115,7 @@ int crew_stop(struct crews *crews, enum side side)
 		crew->host = 0;
 		crew->stopping = true;
 		/* And if the supervisor sleeps: the kernel ends the host. */
-		close(crew->life);
-		crew->life = -1;
+		close_fd(&crew->life);
 	}
 	return error;
 }
@@ -140,7 +136,6 @@ static bool same_build(const struct board *board)
 static void let_go(struct crews *crews, enum side side)
 {
 	struct crew *crew = &crews->crew[side];
-	uint64_t one = 1;
 
 	if (crew->going || crew->host <= 0 || !atomic_load(&crew->board->prepared))
 		return;
@@ -148,7 +143,7 @@ static void let_go(struct crews *crews, enum side side)
 	if (crews->on_host)
 		crews->on_host(crews->on_host_context, side, crew->host);
 	atomic_store(&crew->board->go, 1);
-	(void)!write(crew->orders, &one, sizeof(one));
+	bell_add(crew->orders);
 }
 
 /* Whether a host has used a CPU since the last look, or does not run its program yet. */

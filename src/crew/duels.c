@@ -2,12 +2,9 @@
  * Begins and ends a duel: a page with its order, a host of its own, and what is left of it. It hangs on our
  * life like a crew's host; what it measured stays readable whatever became of it.
  */
-#include <fcntl.h>
 #include <mqueue.h>
-#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "internal.h"
 #include "limit.h"
@@ -42,40 +39,12 @@ static bool is_sound(const struct duel_plan *plan)
 	return sound;
 }
 
-static struct duel_page *make_page(const struct duel_plan *plan, int *ret_fd)
-{
-	int fd = memfd_create(DUEL_PAGE_NAME, MFD_CLOEXEC | MFD_ALLOW_SEALING);
-
-	if (fd < 0)
-		return NULL;
-	if (ftruncate(fd, sizeof(struct duel_page)) == 0) {
-		fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
-		struct duel_page *page =
-			mmap(NULL, sizeof(*page), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-
-		if (page != MAP_FAILED) {
-			page->magic = DUEL_MAGIC;
-			page->version = DUEL_VERSION;
-			page->plan = *plan;
-			*ret_fd = fd;
-			return page;
-		}
-	}
-	int error = errno;
-
-	close(fd);
-	errno = error;
-	return NULL;
-}
-
 static void forget(struct duel_run *duel)
 {
 	if (duel->page)
 		munmap(duel->page, sizeof(*duel->page));
-	if (duel->life >= 0)
-		close(duel->life);
+	close_fd(&duel->life);
 	duel->page = NULL;
-	duel->life = -1;
 	duel->note[0] = '\0';
 }
 
@@ -93,17 +62,15 @@ static int fail(struct duel_run *duel, int error, const char *what)
 static int prepare(struct crews *crews, const struct duel_plan *plan, struct host_fds *fds)
 {
 	struct duel_run *duel = &crews->duel;
-	int life[2];
 
 	forget(duel);
-	duel->page = make_page(plan, &fds->fd[0]);
-	/* it takes no orders: the descriptor only fills its place */
-	fds->fd[1] = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	fds->fd[2] = dup(crews->bell);
-	if (!duel->page || fds->fd[1] < 0 || fds->fd[2] < 0 || pipe2(life, O_CLOEXEC) != 0)
+	duel->page =
+		host_prepare(crews, DUEL_PAGE_NAME, sizeof(*duel->page), fds, &duel->life, NULL);
+	if (!duel->page)
 		return -errno;
-	fds->fd[3] = life[0];
-	duel->life = life[1];
+	duel->page->magic = DUEL_MAGIC;
+	duel->page->version = DUEL_VERSION;
+	duel->page->plan = *plan;
 	return 0;
 }
 
@@ -142,8 +109,7 @@ int crews_duel_stop(struct crews *crews)
 	atomic_store(&duel->page->stop, 1);
 	duel->state = DUEL_STOPPED;
 	/* the kernel ends it by this, even if the supervisor sleeps */
-	close(duel->life);
-	duel->life = -1;
+	close_fd(&duel->life);
 	return request_send(crews->socket, &request, NULL);
 }
 

@@ -9,17 +9,10 @@
 
 const struct spawned no_task = { .error_fd = -1, .leash = -1 };
 
-void supervisor_ring(const struct supervisor *s)
-{
-	uint64_t one = 1;
-
-	(void)!write(s->bell, &one, sizeof(one));
-}
-
 static void tell_stage(struct supervisor *s, int side, enum stage stage)
 {
 	atomic_store(&s->life->side[side].stage, (uint64_t)s->host[side].generation << 8 | stage);
-	supervisor_ring(s);
+	bell_add(s->bell);
 }
 
 static void host_start(struct supervisor *s, int side)
@@ -82,8 +75,7 @@ void host_note_exec(struct supervisor *s, int side)
 		atomic_store(&s->life->side[side].pid, host->task.pid);
 		tell_stage(s, side, STAGE_EXECUTED);
 	}
-	close(host->task.error_fd);
-	host->task.error_fd = -1;
+	close_fd(&host->task.error_fd);
 }
 
 void host_note_end(struct supervisor *s, int side, int status)

@@ -58,6 +58,7 @@ struct request {
 };
 
 /* What a host is given, in the order of enum board_fd; goes along with REQUEST_START. */
+struct crews;
 struct host_fds {
 	int fd[BOARD_FDS];
 };
@@ -66,6 +67,14 @@ void host_fds_close(struct host_fds *fds);
 /* Sends or receives one request; never blocks. 0 or -errno; receiving: -EPIPE when the other end is gone. */
 int request_send(int socket, const struct request *request, const struct host_fds *fds);
 int request_receive(int socket, struct request *ret, struct host_fds *ret_fds);
+
+/* Rings an eventfd: the screen's, or a host's. */
+void bell_add(int fd);
+
+/* A page for a new host, and what else that is handed; NULL with errno: there is none, and nothing is open. ret_life: the
+ * pipe whose closing ends the host; ret_orders: its bell, NULL: it takes no orders. */
+void *host_prepare(const struct crews *crews, const char *name, size_t size,
+	struct host_fds *ret_fds, int *ret_life, int *ret_orders);
 
 /* --- spawn.c --- */
 

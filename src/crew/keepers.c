@@ -3,7 +3,6 @@
  * record that is made of its page.
  */
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "internal.h"
 #include "keep.h"
@@ -45,13 +44,6 @@ static struct keep *keep_of(const struct crew *crew)
 	return crew->plan.keep && crew->board ? (struct keep *)crew->board : NULL;
 }
 
-static void ring(const struct crew *crew)
-{
-	uint64_t one = 1;
-
-	(void)!write(crew->orders, &one, sizeof(one));
-}
-
 void crews_let_programs_start(struct crews *crews)
 {
 	for (int side = 0; side < SIDES; side++) {
@@ -62,7 +54,7 @@ void crews_let_programs_start(struct crews *crews)
 	}
 	for (int side = 0; side < SIDES; side++)
 		if (keep_of(&crews->crew[side]))
-			ring(&crews->crew[side]);
+			bell_add(crews->crew[side].orders);
 }
 
 int crew_end_program(struct crews *crews, enum side side)
@@ -73,7 +65,7 @@ int crew_end_program(struct crews *crews, enum side side)
 	if (!keep || crew_program_is_over(crews, side))
 		return -ESRCH;
 	atomic_store(&keep->stop, 1);
-	ring(crew);
+	bell_add(crew->orders);
 	return 0;
 }
 

@@ -33,13 +33,6 @@ static bool crew_has_room(const struct crew *crew)
 	       BOARD_ORDERS;
 }
 
-static void wake_host(const struct crew *crew)
-{
-	uint64_t one = 1;
-
-	(void)!write(crew->orders, &one, sizeof(one));
-}
-
 int crew_send(struct crew *crew, int verb, int worker, int value)
 {
 	struct board *board = crew->board;
@@ -51,7 +44,7 @@ int crew_send(struct crew *crew, int verb, int worker, int value)
 		return -EBUSY;
 	board->orders[head % BOARD_ORDERS] = (struct board_order) { verb, worker, value };
 	atomic_store(&board->order_head, head + 1);
-	wake_host(crew);
+	bell_add(crew->orders);
 	return 0;
 }
 
@@ -215,7 +208,7 @@ int crew_pin(struct crews *crews, enum side side, int worker, int cpu)
 		if (worker == CREW_ALL || worker == i)
 			crew_place(crews, crew, i, cpu);
 	error = for_tasks(crews, crew, worker, pin, 0);
-	wake_host(crew); /* it follows */
+	bell_add(crew->orders); /* it follows */
 	return error;
 }
 

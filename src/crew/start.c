@@ -1,79 +1,35 @@
 /* SPDX-License-Identifier: MIT
  * Begins a crew: a new board, slots for its workers, descriptors for its host, a request.
  */
-#include <fcntl.h>
-#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "internal.h"
-
-static struct board *make_board(size_t size, int *ret_fd)
-{
-	int fd = memfd_create(BOARD_NAME, MFD_CLOEXEC | MFD_ALLOW_SEALING);
-
-	if (fd < 0)
-		return NULL;
-	if (ftruncate(fd, (off_t)size) == 0) {
-		/* Its size is fixed: nobody can make us fault on it. */
-		fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
-		void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-
-		if (p != MAP_FAILED) {
-			*ret_fd = fd;
-			return p;
-		}
-	}
-	int error = errno;
-
-	close(fd);
-	errno = error;
-	return NULL;
-}
 
 /* What is left of the crew before. */
 static void forget(struct crew *crew)
 {
 	if (crew->board)
 		munmap(crew->board, crew->board_size);
-	if (crew->orders >= 0)
-		close(crew->orders);
-	if (crew->life >= 0)
-		close(crew->life);
+	close_fd(&crew->orders);
+	close_fd(&crew->life);
 	crew->board = NULL;
-	crew->orders = crew->life = -1;
 }
 
 /* The new board and what the host is handed; the old ones are kept when it fails. */
 static int prepare(struct crews *crews, struct crew *crew, struct host_fds *ret_fds)
 {
-	struct host_fds fds = { { -1, -1, -1, -1 } };
-	int life[2], bell = dup(crews->bell), orders = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-
-	fds.fd[1] = orders < 0 ? -1 : dup(orders);
 	size_t size = crew->plan.keep ? keep_size(crew->plan.keep) : sizeof(struct board);
-	struct board *board = make_board(size, &fds.fd[0]);
+	int life, orders;
+	struct board *board = host_prepare(crews, BOARD_NAME, size, ret_fds, &life, &orders);
 
-	if (!board || bell < 0 || fds.fd[1] < 0 || pipe2(life, O_CLOEXEC) != 0) {
-		int error = errno;
-
-		host_fds_close(&fds);
-		if (board)
-			munmap(board, size);
-		if (bell >= 0)
-			close(bell);
-		if (orders >= 0)
-			close(orders);
-		return -error;
-	}
+	if (!board)
+		return -errno;
 	forget(crew);
 	crew->board = board;
 	crew->board_size = size;
+	crew->life = life;
 	crew->orders = orders;
-	crew->life = life[1];
-	fds.fd[2] = bell;
-	fds.fd[3] = life[0];
-	*ret_fds = fds;
 	return 0;
 }
 

@@ -83,7 +83,7 @@ static void start_prober(struct supervisor *s)
 		spawn_tie(s->prober_life, pid, SIGKILL);
 	s->prober = MAX(pid, 0);
 	atomic_store(&s->life->prober, s->prober);
-	supervisor_ring(s);
+	bell_add(s->bell);
 }
 
 /* Ctrl-Z: the screen has put the terminal back and stopped itself, in a way that means all of us. So does a terminal that
@@ -140,7 +140,7 @@ static void note_child(struct supervisor *s, pid_t pid, int status)
 		host_note_end(s, host, status);
 	} else {
 		life_add_orphan(s->life, pid, status);
-		supervisor_ring(s);
+		bell_add(s->bell);
 	}
 }
 
@@ -188,8 +188,7 @@ static void take_requests(struct supervisor *s)
 	}
 	if (error == -EPIPE) {
 		/* The screen is going; its end comes as SIGCHLD. */
-		close(s->socket);
-		s->socket = -1;
+		close_fd(&s->socket);
 	}
 }
 
@@ -411,8 +410,7 @@ int supervise(const struct supervise_options *options)
 	end_all(&s);
 	int status = verdict(&s);
 
-	if (s.socket >= 0)
-		close(s.socket);
+	close_fd(&s.socket);
 	close(s.guard);
 	close(s.prober_life);
 	close(s.bell);

@@ -36,9 +36,6 @@ struct supervisor {
 	struct host host[HOSTS];
 };
 
-/* Tells the screen that the page has news. */
-void supervisor_ring(const struct supervisor *s);
-
 /* --- hosts.c --- */
 
 extern const struct spawned no_task;

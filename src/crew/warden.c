@@ -2,12 +2,9 @@
  * Ends programs that outlive all of us: a cgroup of version 2 holds them, and a process that is no child of ours kills what
  * is in it, by cgroup.kill, once the last of us is gone.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -29,8 +26,7 @@ static int write_to(const char *folder, const char *name, const char *text)
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 	int error = fd < 0 || write(fd, text, strlen(text)) < 0 ? errno : 0;
 
-	if (fd >= 0)
-		close(fd);
+	close_fd(&fd);
 	return error;
 }
 

@@ -298,11 +298,9 @@ void groups_report(const struct groups *groups, struct sample *sample)
 	int32_t ended;
 
 	for (int side = 0; side < SIDES; side++) {
-		struct group_sample *row;
-
 		if (!groups->titles[side])
 			continue;
-		row = vec_push(&sample->groups);
+		struct group_sample *row = vec_push(&sample->groups);
 		*row = groups->state[side];
 		count_members(groups, row);
 		row->threads = ended = 0;

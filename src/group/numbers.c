@@ -47,11 +47,10 @@ void groups_begin_numbers(struct groups *groups)
 int16_t groups_number(struct groups *groups, enum side side, int32_t tid)
 {
 	struct numbers *numbers = &groups->numbers;
-	struct task_number *place;
 
 	if (4 * (numbers->n + 1) > 3 * numbers->room)
 		rebuild(numbers, MAX(2 * numbers->room, 64));
-	place = place_of(numbers, (int16_t)side, tid);
+	struct task_number *place = place_of(numbers, (int16_t)side, tid);
 	if (place->number < 0) {
 		if (numbers->free[side].n == 0 && numbers->next[side] == NUMBERS_MAX)
 			return WORKER_NONE;

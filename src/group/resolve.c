@@ -30,11 +30,9 @@ static void find_matches(const struct groups *groups, const struct group_target 
 	size_t kept = 0;
 
 	vec_each (process, &table->rows) {
-		const char *refused;
-
 		if (!group_matches(target, process))
 			continue;
-		refused = groups_refusal(groups, table, process);
+		const char *refused = groups_refusal(groups, table, process);
 		if (refused) {
 			ret->refused = refused;
 			ret->refused_process = process;
@@ -150,10 +148,9 @@ int groups_add(struct groups *groups, const struct group_target *target,
 	const size_t len = strlen(typed), room = sizeof(groups->state[0].target);
 	struct matches matches = { 0 };
 	struct wanted wanted = { .target = *target };
-	int error;
 
 	find_matches(groups, target, table, &matches);
-	error = check_matches(groups, target, table, &matches, why);
+	int error = check_matches(groups, target, table, &matches, why);
 	if (!error) {
 		wanted.met = matches.list.n > 0;
 		take_matches(groups, &wanted, &matches);

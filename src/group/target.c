@@ -34,8 +34,6 @@ static const char *fault_of(const struct group_target *target)
 
 static int parse_name(const char *typed, struct group_target *target, char *why, size_t size)
 {
-	const char *fault;
-
 	for (size_t i = 0; i < ARRAY_LEN(prefixes); i++) {
 		const size_t len = strlen(prefixes[i].text);
 
@@ -47,7 +45,7 @@ static int parse_name(const char *typed, struct group_target *target, char *why,
 	/* What is typed may be longer when it is safe, and so be cut. */
 	if (target->kind == GROUP_NAME && strchr(target->text, '*'))
 		target->kind = GROUP_NAMES;
-	fault = fault_of(target);
+	const char *fault = fault_of(target);
 	if (fault)
 		snprintf(why, size, "target '%s': %s", target->text, fault);
 	return fault ? -EINVAL : 0;

@@ -22,14 +22,13 @@ static void put_how(struct line *line, const struct sharing_sample *row)
 	json_open(&line->json, "how", "{");
 	for (size_t i = 0; i < record->n; i++) {
 		const struct field *field = &record->fields[i];
-		int64_t how;
 
 		/* An object's number, then how it is known, under the same name. */
 		if (!field->words || field->role) {
 			object = field->name;
 			continue;
 		}
-		how = field_integer(field, (const char *)row + field->offset);
+		int64_t how = field_integer(field, (const char *)row + field->offset);
 		if (how != HOW_KERNEL)
 			json_put_text(&line->json, object, field_word(field, how));
 	}

@@ -126,11 +126,10 @@ static void end_span(struct trace *trace, struct trace_lane *lane, nsec to, stru
 {
 	char text[32];
 	const char *name = span_name(lane, text, sizeof(text));
-	struct json json;
 
 	if (!name || to <= lane->span.from)
 		return;
-	json = begin_event(trace, out, "X", name, lane->pid, lane->tid);
+	struct json json = begin_event(trace, out, "X", name, lane->pid, lane->tid);
 	json_put_text(&json, "cat", "sched");
 	put_time(&json, "ts", lane->span.from);
 	put_time(&json, "dur", to - lane->span.from);
@@ -243,12 +242,11 @@ static void put_counter(
 {
 	const struct side_totals *totals = &model_side(model, which)->totals;
 	char name[32];
-	struct json json;
 
 	if (isnan(totals->voluntary_per_s) || isnan(totals->involuntary_per_s))
 		return;
 	snprintf(name, sizeof(name), "%s: switches/s", side_name(which));
-	json = begin_event(trace, out, "C", name, TRACE_CPUS, TRACE_CPUS);
+	struct json json = begin_event(trace, out, "C", name, TRACE_CPUS, TRACE_CPUS);
 	put_time(&json, "ts", model_sample(model)->at_ns);
 	json_open(&json, "args", "{");
 	json_put_fixed(&json, "voluntary", totals->voluntary_per_s);

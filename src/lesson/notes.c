@@ -150,13 +150,11 @@ int notes_open(struct lesson *lesson)
 
 static int write_all(struct lesson *lesson)
 {
-	int error;
-
 	PUT(lesson, NOTE_SCENE, "Key to the questions");
 	if (lesson->notes_key.len)
 		buf_add(&lesson->notes, lesson->notes_key.text, lesson->notes_key.len);
 	PUT(lesson, NOTE_END, "%s", "");
-	error = outfile_add(lesson->notes_file, &lesson->notes);
+	int error = outfile_add(lesson->notes_file, &lesson->notes);
 	if (!error)
 		return outfile_close(lesson->notes_file);
 	outfile_abandon(lesson->notes_file);

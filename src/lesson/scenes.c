@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Finds the program's scenes, and connects the scene module with our tables of facts, panes and views.
  */
-#include <unistd.h>
-
 #include "lesson.h"
 #include "model.h"
 #include "ui.h"
@@ -37,7 +35,6 @@ const struct scene_names lesson_names = { .pane = is_pane,
 
 static struct scene_value value_of_model(const struct model *model, const struct fact_path *path)
 {
-	struct scene_value found;
 	struct fact_value value;
 
 	fact_read(model, path, &value);
@@ -45,7 +42,7 @@ static struct scene_value value_of_model(const struct model *model, const struct
 		return scene_unknown(value.reason[0] ? value.reason : "not known yet");
 	if (isnan(value.number))
 		return scene_words(value.text);
-	found = scene_number(value.number);
+	struct scene_value found = scene_number(value.number);
 	if (value.fact->unit && strcmp(value.fact->unit, "letter") == 0)
 		snprintf(found.text, sizeof(found.text), "%c", (int)value.number);
 	else
@@ -74,10 +71,9 @@ __attribute__((format(printf, 2, 3))) static void add_folder(
 {
 	char *text = folders->text[folders->n];
 	va_list args;
-	int len;
 
 	va_start(args, format);
-	len = vsnprintf(text, PATH_MAX, format, args);
+	int len = vsnprintf(text, PATH_MAX, format, args);
 	va_end(args);
 	if (len > 0 && len < PATH_MAX)
 		folders->at[folders->n++] = text;
@@ -107,11 +103,10 @@ int lesson_scenes_load(struct scenes *ret, bool prove, struct buf *errors)
 {
 	struct folders *folders = xcalloc(1, sizeof(*folders));
 	struct scene_names names = lesson_names;
-	int error;
 
 	names.prove = prove;
 	find_folders(folders);
-	error = scenes_load(folders->at, folders->n, &names, ret, errors);
+	int error = scenes_load(folders->at, folders->n, &names, ret, errors);
 	if (error == -ENOENT && !errors->len)
 		for (size_t i = 0; i < folders->n; i++)
 			buf_addf(errors, "there are no scenes in %s\n", folders->at[i]);

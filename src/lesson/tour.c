@@ -102,7 +102,6 @@ static const struct scene_action *next_telling(const struct lesson *lesson)
 static void go_headless(struct lesson *lesson)
 {
 	struct scene_run *run = &lesson->run;
-	const struct scene_action *next;
 	if (!lesson_current(lesson) || scene_run_is_busy(run))
 		return;
 	if (!lesson->started) {
@@ -116,7 +115,7 @@ static void go_headless(struct lesson *lesson)
 		notes_action(lesson, from);
 	}
 	lesson->told = run->action;
-	next = run->phase == LESSON_FAILED ? NULL : next_telling(lesson);
+	const struct scene_action *next = run->phase == LESSON_FAILED ? NULL : next_telling(lesson);
 	if (next) {
 		begin(lesson, next);
 		return;

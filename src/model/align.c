@@ -95,22 +95,19 @@ static size_t run_length_below(const struct align *align, uint32_t j)
 /* Parts pairs that cross others, so that most pairs stay: the longest ascending run does. */
 static void uncross(struct align *align, struct half left)
 {
-	uint32_t keep;
-
 	vec_clear(&align->ends);
 	for (size_t i = left.from; i < left.to; i++) {
 		const uint32_t j = align->partner.at[i];
-		size_t length;
 
 		if (j == INDEX_NONE)
 			continue;
-		length = run_length_below(align, j);
+		size_t length = run_length_below(align, j);
 		align->previous.at[i] = length == 0 ? INDEX_NONE : align->ends.at[length - 1];
 		if (length == align->ends.n)
 			vec_push(&align->ends);
 		align->ends.at[length] = (uint32_t)i;
 	}
-	keep = align->ends.n == 0 ? INDEX_NONE : align->ends.at[align->ends.n - 1];
+	uint32_t keep = align->ends.n == 0 ? INDEX_NONE : align->ends.at[align->ends.n - 1];
 	for (size_t i = left.to; i-- > left.from;) {
 		if (i == keep)
 			keep = align->previous.at[i];

@@ -53,7 +53,6 @@ void fact_text(const struct fact *fact, const void *task_or_other, char *out, si
 	const void *record = own_record(fact, task_or_other);
 	static const unsigned in_words = FIELD_SIGNALS | FIELD_CLONE | FIELD_OCTAL | FIELD_SIGNED;
 	const struct field *member = fact->member;
-	double number;
 
 	*out = '\0';
 	if (!member && fact->text)
@@ -65,7 +64,7 @@ void fact_text(const struct fact *fact, const void *task_or_other, char *out, si
 			(const char *)record + member->offset);
 	if (!(member->flags & in_words)) /* most have none: no second reading */
 		return;
-	number = fact_of(fact, task_or_other);
+	double number = fact_of(fact, task_or_other);
 	if (isnan(number))
 		return;
 	if (member->flags & FIELD_SIGNALS)
@@ -101,11 +100,11 @@ static const struct process_sample *process_of_worker(const struct model_side *s
 static void find_worker(struct subject *subject, int worker)
 {
 	const struct model_side *side = model_side(subject->model, subject->side);
-	const struct process_sample *process;
 
 	subject->worker = worker;
 	subject->track = side_track(side, worker);
-	process = subject->track ? NULL : process_of_worker(side, worker);
+	const struct process_sample *process =
+		subject->track ? NULL : process_of_worker(side, worker);
 	subject->pid = process ? process->pid : 0;
 }
 

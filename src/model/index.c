@@ -79,11 +79,9 @@ uint32_t *id_map_at(struct id_map *map, uint64_t key)
 
 uint32_t id_map_get(const struct id_map *map, uint64_t key)
 {
-	const struct id_map_slot *slot;
-
 	if (!map->slots)
 		return INDEX_NONE;
-	slot = find_slot(map, key);
+	const struct id_map_slot *slot = find_slot(map, key);
 	return slot->generation == map->generation ? slot->value : INDEX_NONE;
 }
 

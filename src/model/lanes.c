@@ -221,14 +221,13 @@ static void reconcile(struct lane_state *state)
 {
 	const struct lane_sample *base = &state->base, *read = &state->read;
 	struct lane *lane = &state->lane;
-	int64_t apart;
 
 	lane->seen_voluntary = read->seen_voluntary - base->seen_voluntary;
 	lane->seen_involuntary = read->seen_involuntary - base->seen_involuntary;
 	lane->counted_voluntary = read->counted_voluntary - base->counted_voluntary;
 	lane->counted_involuntary = read->counted_involuntary - base->counted_involuntary;
-	apart = lane->counted_voluntary + lane->counted_involuntary - lane->seen_voluntary -
-		lane->seen_involuntary;
+	int64_t apart = lane->counted_voluntary + lane->counted_involuntary - lane->seen_voluntary -
+			lane->seen_involuntary;
 	/* The counters were read while so many of those records came. */
 	lane->between = read->seen_between + base->seen_between;
 	lane->apart = MAX(apart - base->seen_between - ON_ITS_WAY, 0) +

@@ -132,11 +132,9 @@ static void copy_but_tasks(struct sample *to, const struct sample *from)
 
 void model_feed(struct model *model, const struct sample *sample)
 {
-	bool gap;
-
 	if (model->feeds > 0 && sample->at_ns < model->sample.at_ns)
 		model_reset(model);
-	gap = take_interval(model, sample->at_ns);
+	bool gap = take_interval(model, sample->at_ns);
 	if (!model->without_last_seen)
 		last_seen_keep(&model->last_seen, &model->tracks, &model->sample, sample);
 	copy_but_tasks(&model->sample, sample);

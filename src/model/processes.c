@@ -13,12 +13,11 @@ static bool is_same(const struct process_sample *a, const struct process_sample 
 static void set_rates(struct process_track *track, const struct process_track *before)
 {
 	const struct process_sample *now = &track->now;
-	nsec dt;
 
 	track->minor_faults_per_s = track->major_faults_per_s = NAN;
 	if (!before || !is_same(now, &before->now) || now->at_ns < 0 || before->now.at_ns < 0)
 		return;
-	dt = elapsed(before->now.at_ns, now->at_ns);
+	nsec dt = elapsed(before->now.at_ns, now->at_ns);
 	if (dt == 0) {
 		track->minor_faults_per_s = before->minor_faults_per_s;
 		track->major_faults_per_s = before->major_faults_per_s;

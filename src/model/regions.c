@@ -437,17 +437,15 @@ static void index_groups(const struct sample *sample, struct regions *regions)
 const struct region *model_regions(const struct model *model, int32_t pid, size_t *ret_n)
 {
 	struct regions *regions = model->regions;
-	struct region_group *group;
-	uint32_t at;
 
 	if (!regions->indexed)
 		index_groups(&model->sample, regions);
-	at = id_map_get(&regions->by_pid, (uint32_t)pid);
+	uint32_t at = id_map_get(&regions->by_pid, (uint32_t)pid);
 	if (at == INDEX_NONE) {
 		*ret_n = 0;
 		return NULL;
 	}
-	group = &regions->groups.at[at];
+	struct region_group *group = &regions->groups.at[at];
 	if (!group->done)
 		find_regions(model, regions, group);
 	*ret_n = group->n;

@@ -240,10 +240,8 @@ void strip_put(struct strip *strip, struct span begun)
 
 void strip_put_crowd(struct strip *strip, struct span span, const struct span_sums *sums)
 {
-	struct open_cell *open;
-
 	strip_put(strip, span);
-	open = open_cell(strip, strip->until);
+	struct open_cell *open = open_cell(strip, strip->until);
 	for (int state = 0; state < SPAN_SUMMED; state++) {
 		open->time[state] += sums->time_ns[state];
 		open->longest[state] = MAX(open->longest[state], (nsec)sums->longest_ns[state]);

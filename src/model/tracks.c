@@ -285,7 +285,6 @@ static struct task_track *identify(struct tracks *tracks, struct task_track *gue
 	const struct task_sample *row, nsec at_ns, bool *ret_fresh)
 {
 	struct task_track *t = guess;
-	bool returned;
 
 	*ret_fresh = false;
 	if (t && t->living && is_named(t, row->side, row->tid))
@@ -293,8 +292,8 @@ static struct task_track *identify(struct tracks *tracks, struct task_track *gue
 	t = find_any(tracks, row->side, row->tid);
 	if (t && t->living)
 		return t;
-	returned = t && row->start >= 0 && t->track.now.start == row->start &&
-		   compare(&t->track.now, row, elapsed(t->track.seen_ns, at_ns)) == CONTINUES;
+	bool returned = t && row->start >= 0 && t->track.now.start == row->start &&
+			compare(&t->track.now, row, elapsed(t->track.seen_ns, at_ns)) == CONTINUES;
 	if (returned) {
 		take_back_counts(tracks, t);
 	} else {
@@ -391,11 +390,10 @@ static void index_tracks(struct tracks *tracks)
 	for (int living = 1; living >= 0; living--) {
 		vec_each (p, &tracks->all) {
 			const struct task_sample *now = &(*p)->track.now;
-			uint32_t *at;
 
 			if ((*p)->living != living)
 				continue;
-			at = id_map_at(&tracks->by_id, track_key(now->side, now->tid));
+			uint32_t *at = id_map_at(&tracks->by_id, track_key(now->side, now->tid));
 			if (*at == INDEX_NONE)
 				*at = (*p)->index;
 		}
@@ -408,11 +406,10 @@ static void index_workers(struct tracks *tracks, const struct sample *sample)
 	id_map_reset(&tracks->workers, sample->workers.n);
 	for (size_t i = 0; i < sample->workers.n; i++) {
 		const struct worker_sample *worker = &sample->workers.at[i];
-		uint32_t *at;
 
 		if (!side_is_valid(worker->side) || worker->index < 0)
 			continue;
-		at = id_map_at(&tracks->workers, track_key(worker->side, worker->index));
+		uint32_t *at = id_map_at(&tracks->workers, track_key(worker->side, worker->index));
 		if (*at == INDEX_NONE || worker->phase != WORKER_ENDED ||
 			sample->workers.at[*at].phase == WORKER_ENDED)
 			*at = (uint32_t)i;

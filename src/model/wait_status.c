@@ -17,7 +17,6 @@ static bool is_fault(int signal)
 char *format_wait_status(char *out, size_t size, int wait_status)
 {
 	const char *name, *by;
-	int signal;
 
 	if (WIFEXITED(wait_status)) {
 		snprintf(out, size, "exit %d", WEXITSTATUS(wait_status));
@@ -27,7 +26,7 @@ char *format_wait_status(char *out, size_t size, int wait_status)
 		snprintf(out, size, "status 0x%x", (unsigned)wait_status);
 		return out;
 	}
-	signal = WTERMSIG(wait_status);
+	int signal = WTERMSIG(wait_status);
 	name = signal_name(signal);
 	by = is_fault(signal) ? "" : "killed by ";
 	if (name)

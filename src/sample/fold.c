@@ -63,15 +63,14 @@ static uint32_t find_task(struct switch_fold *fold, int32_t tid, int side)
 static uint32_t add_task(struct switch_fold *fold, int32_t pid, int32_t tid, int side, nsec since)
 {
 	uint32_t *chain = chain_of(fold, tid, side), number = fold->unused;
-	struct fold_task *task;
 
 	if (number == FOLD_NOBODY) {
 		number = (uint32_t)fold->tasks.n;
-		*vec_push(&fold->tasks) = xcalloc(1, sizeof(*task));
+		*vec_push(&fold->tasks) = xcalloc(1, sizeof(struct fold_task));
 	} else {
 		fold->unused = fold->tasks.at[number]->next;
 	}
-	task = fold->tasks.at[number];
+	struct fold_task *task = fold->tasks.at[number];
 	*task = (struct fold_task) { .lane = task->lane,
 		.pid = pid,
 		.tid = tid,
@@ -285,7 +284,6 @@ void switch_fold_add(struct switch_fold *fold, const struct switch_sample *event
 void switch_fold_reading(struct switch_fold *fold, const struct switch_reading *reading)
 {
 	uint32_t number = find_task(fold, reading->tid, reading->side);
-	struct fold_task *task;
 
 	if (reading->voluntary < 0 || reading->involuntary < 0 || fold->until < 0)
 		return;
@@ -294,7 +292,7 @@ void switch_fold_reading(struct switch_fold *fold, const struct switch_reading *
 		return;
 	if (number == FOLD_NOBODY)
 		number = add_task(fold, reading->pid, reading->tid, reading->side, fold->until);
-	task = fold->tasks.at[number];
+	struct fold_task *task = fold->tasks.at[number];
 	task->touched = reading->from_ns;
 	if (task->stage == READING_AHEAD || task->stage == READING_BEGUN)
 		return;

@@ -82,11 +82,10 @@ static void give_cpu(struct switch_fold *fold, size_t cpu, struct sample *sample
 {
 	const size_t span = sample->spans.n, crowd = sample->crowds.n;
 	struct fold_lane *lane = &fold->cpus.at[cpu]->lane;
-	struct lane_sample *row;
 
 	if (lane->n == 0 && lane->spans.n == 0)
 		return;
-	row = record_push(&lane_record, sample);
+	struct lane_sample *row = record_push(&lane_record, sample);
 	row->cpu = (int16_t)cpu;
 	give_lane(lane, sample, row);
 	name_rows(fold, sample, span, crowd);

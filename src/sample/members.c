@@ -53,11 +53,9 @@ int reading_fail(const struct reading *reading, const char *member, const char *
 int reading_integer(const struct reading *reading, const char *name, const json_t *json,
 	int64_t min, int64_t max, int64_t *ret)
 {
-	int64_t value;
-
 	if (!json_is_integer(json))
 		return reading_fail(reading, name, "is not an integer");
-	value = json_integer_value(json);
+	int64_t value = json_integer_value(json);
 	if (value < min || value > max)
 		return reading_fail(reading, name, "is out of range: %lld", (long long)value);
 	*ret = value;
@@ -141,11 +139,10 @@ static int get_hex(const struct reading *reading, const struct field *field, con
 	uint64_t *into)
 {
 	const char *text = json_string_value(json);
-	size_t digits;
 
 	if (!text || strncmp(text, "0x", 2) != 0)
 		return reading_fail(reading, field->name, "is not a hexadecimal string");
-	digits = strspn(text + 2, "0123456789abcdef");
+	size_t digits = strspn(text + 2, "0123456789abcdef");
 	if (digits == 0 || digits > 16 || text[2 + digits] != '\0')
 		return reading_fail(reading, field->name, "is not a hexadecimal string");
 	*into = 0;

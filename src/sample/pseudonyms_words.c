@@ -2,8 +2,6 @@
  * Puts made-up ids into what a recording tells in words.
  */
 #include <ctype.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "caption.h"
 #include "pseudonyms.h"

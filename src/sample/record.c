@@ -186,12 +186,11 @@ int get_sample_after(const char *line, size_t len, int form, const struct sample
 {
 	struct reading reading = { .why = why, .why_size = why_size, .form = form };
 	json_t *json = load_object(&reading, line, len);
-	int rc;
 
 	if (!json)
 		return -EBADMSG;
 	sample_clear(sample);
-	rc = get_line(&reading, json, before, sample);
+	int rc = get_line(&reading, json, before, sample);
 	json_decref(json);
 	return rc;
 }
@@ -213,8 +212,6 @@ int recording_get_header(
 {
 	struct reading reading = { .why = why, .why_size = why_size };
 	json_t *json = load_object(&reading, line, len);
-	const json_t *machine;
-	json_int_t form;
 	struct machine_info card;
 	int rc = -EINVAL;
 
@@ -222,7 +219,7 @@ int recording_get_header(
 		reading_fail(&reading, "not", "a recording of taskscope");
 		goto out;
 	}
-	form = json_integer_value(json_object_get(json, "taskscope_recording"));
+	json_int_t form = json_integer_value(json_object_get(json, "taskscope_recording"));
 	if (form < 1 || form > RECORDING_FORM) {
 		reading_fail(&reading, "of", "form %lld, and this program reads forms 1 to %d",
 			(long long)form, RECORDING_FORM);
@@ -231,7 +228,7 @@ int recording_get_header(
 	}
 	reading.record = &card_record;
 	record_clear(&card_record, &card);
-	machine = json_object_get(json, card_record.name);
+	const json_t *machine = json_object_get(json, card_record.name);
 	rc = machine ? reading_record(&reading, machine, NULL, &card) : 0;
 	if (rc == 0) {
 		*ret = card;

@@ -11,12 +11,11 @@
 /* Whether the rows are those of `before` at another time: all read at one time, and equal in all but that. */
 static bool rows_repeat(const struct mapping_sample *rows, size_t n, const struct sample *before)
 {
-	const struct mapping_sample *old;
 	size_t n_old;
 
 	if (!before)
 		return false;
-	old = sample_mappings_of(before, rows->pid, &n_old);
+	const struct mapping_sample *old = sample_mappings_of(before, rows->pid, &n_old);
 	if (n_old != n)
 		return false;
 	for (size_t i = 0; i < n; i++) {
@@ -127,11 +126,10 @@ static int get_group(const struct reading *reading, const json_t *json, const st
 	const json_t *at = json_object_get(json, "at_ns");
 	struct group group = { .at_ns = UNKNOWN };
 	int64_t pid = 0;
-	int rc;
 
 	if (!json_is_object(json))
 		return reading_fail(reading, "", "is not an object");
-	rc = reading_integer(reading, "pid", json_object_get(json, "pid"), 1, INT32_MAX, &pid);
+	int rc = reading_integer(reading, "pid", json_object_get(json, "pid"), 1, INT32_MAX, &pid);
 	if (rc == 0 && at)
 		rc = reading_integer(reading, "at_ns", at, UNKNOWN, INT64_C(1) << 61, &group.at_ns);
 	if (rc < 0)

@@ -120,8 +120,7 @@ int recording_open(const char *path, struct recording **ret, char *why, size_t w
 
 	if (fd < 0 || fstat(fd, &st) < 0) {
 		rc = -errno;
-		if (fd >= 0)
-			close(fd);
+		close_fd(&fd);
 		return explain(why, why_size, rc, strerror(-rc));
 	}
 	if (!S_ISREG(st.st_mode)) {
@@ -191,7 +190,6 @@ static int read_sample(struct recording *recording, bool *ret_cut)
 int recording_next(
 	struct recording *recording, struct sample *ret, bool *ret_cut, char *why, size_t why_size)
 {
-	struct sample given;
 	bool cut = false;
 	int rc = recording->error;
 
@@ -201,7 +199,7 @@ int recording_next(
 		*ret_cut = cut;
 	if (rc < 0)
 		return explain(why, why_size, rc, rc == -ENODATA ? "" : recording->why);
-	given = recording->now;
+	struct sample given = recording->now;
 	recording->now = recording->next;
 	recording->next = given;
 	recording->samples++;

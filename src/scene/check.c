@@ -188,14 +188,13 @@ static bool parse(struct check *check, struct scene_text *text, enum scene_text_
 static int caption_width(const struct scene_code *code, const struct scene_text *text)
 {
 	struct buf sketch = { 0 };
-	int width;
 
 	for (unsigned i = 0; i < text->n; i++) {
 		const struct scene_piece *piece = &code->pieces.at[text->first + i];
 		buf_add(&sketch, text->text + piece->start, piece->len);
 		buf_addf(&sketch, "%*s", piece->len ? 0 : EXPRESSION_COLUMNS, "");
 	}
-	width = sketch.text ? text_width(sketch.text) : 0;
+	int width = sketch.text ? text_width(sketch.text) : 0;
 	buf_finish(&sketch);
 	return width;
 }

@@ -136,6 +136,14 @@ void area_gap(struct slot_head *head, int32_t pid, const char *what, int error, 
 	snprintf(gap->reason, sizeof(gap->reason), "%s", reason ? reason : io_reason(-error));
 }
 
+bool area_is_quiet(const struct probe_request *request, int32_t pid)
+{
+	for (uint32_t i = 0; i < request->targets; i++)
+		if (request->target[i].pid == pid)
+			return request->target[i].quiet;
+	return false;
+}
+
 const void *area_newest(struct probe_area *area, enum probe_lane lane, uint32_t *ret_number)
 {
 	*ret_number = atomic_load(&area->published[lane]);

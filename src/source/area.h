@@ -145,6 +145,8 @@ void area_publish(struct probe_area *area, enum probe_lane lane);
 void area_enter(struct probe_area *area, int32_t pid);
 /* Adds a gap, once for each (pid, what). The last place says that there were more. reason NULL: io_reason. */
 void area_gap(struct slot_head *head, int32_t pid, const char *what, int error, const char *reason);
+/* Whether only files of a target may be read that cannot block. */
+bool area_is_quiet(const struct probe_request *request, int32_t pid);
 /* The newest complete slot, NULL: none yet; and whether it was still the same while it was read. */
 const void *area_newest(struct probe_area *area, enum probe_lane lane, uint32_t *ret_number);
 bool area_unchanged(struct probe_area *area, enum probe_lane lane, uint32_t number);

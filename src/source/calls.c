@@ -79,13 +79,12 @@ static void read_call(struct evidence_reader *reader, const struct reader_task *
 {
 	const ssize_t len = procfs_task_read(reader->fs, task->process, task->task, FILE_SYSCALL);
 	struct syscall_fields fields;
-	struct call_sample *row;
 
 	if (len < 0)
 		reader_refused(task, "syscall", (int)-len, into);
 	if (len <= 0 || parse_syscall(reader->fs->text, (size_t)len, &fields) < 0)
 		return;
-	row = record_push(&call_record, into);
+	struct call_sample *row = record_push(&call_record, into);
 	READER_ROW(row, task);
 	row->at_ns = now;
 	row->number = fields.number;

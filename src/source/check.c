@@ -116,8 +116,7 @@ static bool read_bytes(
 	int fd = io_open(IO_CHECK, checking->dir, O_RDONLY, "%s", name);
 	ssize_t len = fd < 0 ? fd : io_read(IO_CHECK, fd, into, size, at);
 
-	if (fd >= 0)
-		close(fd);
+	close_fd(&fd);
 	return len == (ssize_t)size || checking_fail(checking, len < 0 ? (int)-len : ENODATA);
 }
 
@@ -363,8 +362,8 @@ static void end_child(struct checking *checking)
 		while (waitpid(checking->child, NULL, 0) < 0 && errno == EINTR)
 			;
 	}
-	kept_close(&checking->dir);
-	kept_close(&checking->task);
+	close_fd(&checking->dir);
+	close_fd(&checking->task);
 }
 
 /* The child sleeps a moment after it said that it is ready: until then it has no registers to show. */

@@ -18,7 +18,7 @@ bool check_level(struct checking *checking)
 	/* A capability may stand above the level, and a filter below it: what counts is the call. */
 	int fd = level <= checking->row->number ? -1 : checking_perf(checking);
 
-	kept_close(&fd);
+	close_fd(&fd);
 	return fd >= 0 || level <= checking->row->number;
 }
 

@@ -18,21 +18,6 @@ struct edges *edges_create(struct probe_area *area, int root)
 	return edges;
 }
 
-static void refused(struct edges *edges, int32_t pid, const char *what, int error)
-{
-	char reason[96];
-
-	if (error == ESRCH || error == ENOENT)
-		return; /* it has ended */
-	const int dir = io_open(IO_OWNER, edges->root, O_PATH | O_DIRECTORY, "%d", (int)pid);
-
-	procfs_refusal(dir, error, reason, sizeof(reason));
-	procfs_attach_refusal(dir, error, reason, sizeof(reason));
-	if (dir >= 0)
-		close(dir);
-	area_gap(&edges->slot->head, pid, what, error, reason);
-}
-
 /* --- what was seen before --- */
 
 static void forget_unused(struct edges *edges)
@@ -41,7 +26,7 @@ static void forget_unused(struct edges *edges)
 		struct edge_seen *seen = &edges->seen[i];
 
 		for (int file = 0; file < EDGE_FILES && !seen->used; file++)
-			kept_close(&seen->fd[file]);
+			close_fd(&seen->fd[file]);
 		if (!seen->used)
 			*seen = edges->seen[--edges->seen_n];
 	}
@@ -144,7 +129,7 @@ static int read_words(
 
 	/* A kept descriptor is bound to memory that is gone after an exec: it is opened again next time. */
 	if (len == 0)
-		kept_close(&seen->fd[EDGE_MEM]);
+		close_fd(&seen->fd[EDGE_MEM]);
 	words->n = MAX((int)(len / 4) - (int)before, 0);
 	words->before = before && len >= 4 ? bytes[0] : UINT32_MAX;
 	memcpy(words->at, bytes + before, (size_t)words->n * 4);
@@ -214,7 +199,7 @@ static struct edge_guess guess(
 	const int error = read_words(edges, seen, row->address, words);
 
 	if (error)
-		refused(edges, seen->pid, "mem", error);
+		refusal_gap(&edges->slot->head, edges->root, seen->pid, "mem", error);
 	words->thread_block = words->n && is_thread_block(edges, seen, row->address);
 	const struct edge_guess first = edge_guess_futex(call, words);
 
@@ -427,7 +412,7 @@ static void look_at(struct edges *edges, const struct peek_waiter *waiter)
 	const ssize_t error = read_call(edges, seen, &call);
 
 	if (error < 0)
-		refused(edges, seen->pid, "syscall", (int)-error);
+		refusal_gap(&edges->slot->head, edges->root, seen->pid, "syscall", (int)-error);
 	if (error < 0 || call.number < 0) {
 		seen->row.tid = 0;
 		return;
@@ -442,14 +427,6 @@ static void look_at(struct edges *edges, const struct peek_waiter *waiter)
 	row->at_ns = at;
 }
 
-static bool is_quiet(const struct probe_request *request, int32_t pid)
-{
-	for (uint32_t i = 0; i < request->targets; i++)
-		if (request->target[i].pid == pid)
-			return request->target[i].quiet;
-	return false;
-}
-
 void edges_serve(struct edges *edges, const struct peek_request *wanted,
 	const struct probe_request *request, struct peek_slot *slot)
 {
@@ -460,7 +437,7 @@ void edges_serve(struct edges *edges, const struct peek_request *wanted,
 	for (size_t i = 0; i < edges->seen_n; i++)
 		edges->seen[i].used = false;
 	for (uint32_t i = 0; i < wanted->waiters; i++) {
-		if (is_quiet(request, wanted->waiter[i].pid))
+		if (area_is_quiet(request, wanted->waiter[i].pid))
 			continue;
 		area_enter(edges->area, wanted->waiter[i].pid);
 		look_at(edges, &wanted->waiter[i]);

@@ -12,7 +12,6 @@
 
 /* Raises the soft limit of descriptors to the hard one: most of them may be kept open. */
 void kept_raise_limit(void);
-void kept_close(int *fd);
 /* Reads a file from the byte `from` on, once, through the descriptor *fd, which is opened if it is -1, and kept if there are
  * enough left. One whose task or memory is gone (-ESRCH) is closed. Bytes or -errno. */
 ssize_t kept_read(int *fd, enum io_site site, void *into, size_t size, uint64_t from, int dir,
@@ -125,6 +124,10 @@ const char *perf_refusal(int error, char *out, size_t size);
  * why, it says so; else it leaves *out as it is. */
 void procfs_attach_refusal(int dir, int error, char *out, size_t size);
 
+/* A gap of a slot that says why a process's file was refused to the prober; none if the process is gone. */
+struct slot_head;
+void refusal_gap(struct slot_head *head, int root, int32_t pid, const char *what, int error);
+
 /* --- observer.c --- */
 
 #define OBSERVERS_MAX 8
@@ -159,7 +162,6 @@ size_t objects_number(
 
 /* libproc2, which reads the real /proc alone. One thread only: its buffers are per thread, and leak with a thread. */
 struct libproc;
-struct slot_head;
 struct libproc *libproc_create(void);
 void libproc_destroy(struct libproc *libproc);
 /* Identity, state, threads and faults of n processes: ret[0..n) as pids[0..n); pid 0 in a row: there is no such process.

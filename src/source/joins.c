@@ -12,7 +12,7 @@ void joins_finish(struct joins *joins)
 	struct joined *joined;
 
 	vec_each (joined, &joins->list)
-		kept_close(&joined->fd);
+		close_fd(&joined->fd);
 	vec_finish(&joins->list);
 }
 

@@ -4,7 +4,6 @@
  */
 #include <fcntl.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include "internal.h"
 
@@ -31,18 +30,9 @@ void kept_raise_limit(void)
 	kept_limit = now - RESERVED_FDS(now);
 }
 
-void kept_close(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
-}
-
 ssize_t kept_read(int *fd, enum io_site site, void *into, size_t size, uint64_t from, int dir,
 	const char *format, ...)
 {
-	ssize_t len;
-
 	if (*fd < 0) {
 		va_list args;
 
@@ -53,9 +43,9 @@ ssize_t kept_read(int *fd, enum io_site site, void *into, size_t size, uint64_t 
 			return opened;
 		*fd = opened;
 	}
-	len = io_read(site, *fd, into, size, from);
+	ssize_t len = io_read(site, *fd, into, size, from);
 	/* The kernel gives out the lowest free number: a high one says that few are left. */
 	if (len == -ESRCH || *fd >= kept_limit)
-		kept_close(fd);
+		close_fd(fd);
 	return len;
 }

@@ -29,11 +29,10 @@ static void merge_processes(struct live *live, const struct probe_slot *slot, st
 
 	for (size_t i = 0; i < n; i++) {
 		const struct watched *watched = live_find_watched(live, slot->process[i].pid);
-		struct process_sample *row;
 
 		if (!watched || !is_same_process(watched, slot->process[i].start))
 			continue;
-		row = vec_push(&sample->processes);
+		struct process_sample *row = vec_push(&sample->processes);
 		*row = slot->process[i];
 		row->side = watched->target.side;
 		row->worker = watched->target.worker;
@@ -79,12 +78,11 @@ static void merge_pages(struct live *live, const struct peek_slot *slot, struct 
 	for (uint32_t i = 0; i < MIN(slot->pages, (uint32_t)RANGES_MAX); i++) {
 		const struct pages_sample *from = &slot->page[i];
 		uint32_t n = (uint32_t)from->pages;
-		struct pages_sample *row;
 
 		if (!live_is_watched(live, from->pid) || n > RANGE_PAGES_MAX ||
 			from->first > RANGE_PAGES_MAX - n)
 			continue;
-		row = vec_push(&sample->pages);
+		struct pages_sample *row = vec_push(&sample->pages);
 		*row = *from;
 		row->first = (uint32_t)sample->page_states.n;
 		if (from->first_frame >= 0)
@@ -147,28 +145,16 @@ static void merge_gaps(struct live *live, const struct gap_list *gaps, struct sa
 			sample_gap(sample, gap->pid, gap->what, gap->error, gap->reason);
 }
 
-/* How many rows of each kind there are that a merge adds to. */
-struct row_counts {
-	size_t processes, mappings, pages, page_states, page_frames, pointers, edges, gaps;
-};
+/* The numbers of rows that a merge adds to. */
+static const size_t lists[] = { offsetof(struct sample, processes.n),
+	offsetof(struct sample, mappings.n), offsetof(struct sample, pages.n),
+	offsetof(struct sample, page_states.n), offsetof(struct sample, page_frames.n),
+	offsetof(struct sample, pointers.n), offsetof(struct sample, edges.n),
+	offsetof(struct sample, gaps.n) };
 
-static struct row_counts count_rows(const struct sample *sample)
+static size_t *rows_of(struct sample *sample, size_t list)
 {
-	return (struct row_counts) { sample->processes.n, sample->mappings.n, sample->pages.n,
-		sample->page_states.n, sample->page_frames.n, sample->pointers.n, sample->edges.n,
-		sample->gaps.n };
-}
-
-static void drop_rows(struct sample *sample, const struct row_counts *counts)
-{
-	sample->processes.n = counts->processes;
-	sample->mappings.n = counts->mappings;
-	sample->pages.n = counts->pages;
-	sample->page_states.n = counts->page_states;
-	sample->page_frames.n = counts->page_frames;
-	sample->pointers.n = counts->pointers;
-	sample->edges.n = counts->edges;
-	sample->gaps.n = counts->gaps;
+	return (size_t *)((char *)sample + lists[list]);
 }
 
 /* False: the prober published while we read, and may have written over it. */
@@ -176,19 +162,22 @@ static bool merge_newest(struct live *live, enum probe_lane lane, struct sample 
 {
 	static void (*const merge[PROBE_LANES])(struct live * live, const void *newest,
 		struct sample *sample) = { merge_slow, merge_quick };
-	const struct row_counts before = count_rows(sample);
+	size_t before[ARRAY_LEN(lists)];
 	const struct machine_sample machine = sample->machine;
 	uint32_t number;
 	const struct slot_head *slot = area_newest(live->area, lane, &number);
 
 	if (!slot || sample->at_ns - slot->at_ns > PROBER_SILENT + live->slow_interval)
 		return true;
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+		before[i] = *rows_of(sample, i);
 	merge[lane](live, slot, sample);
 	merge_gaps(live, &slot->gaps, sample);
 	const nsec at = slot->at_ns;
 	const bool answered = slot->turn == live->turn[lane];
 	if (!area_unchanged(live->area, lane, number)) {
-		drop_rows(sample, &before);
+		for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+			*rows_of(sample, i) = before[i];
 		sample->machine = machine;
 		sample->slow_at_ns = lane == PROBE_SLOW ? UNKNOWN : sample->slow_at_ns;
 		return false;

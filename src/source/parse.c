@@ -274,12 +274,11 @@ static bool parse_mapping_line(const struct scan *line, struct mapping_sample *r
 	struct scan scan = { line->at, line->end + 1 };
 	uint64_t start, end, offset, major, minor;
 	int64_t inode;
-	const char *perms;
 
 	if (!take_until(&scan, '-', &start) || !take_until(&scan, ' ', &end) ||
 		scan.end - scan.at < 6 || scan.at[4] != ' ')
 		return false;
-	perms = scan.at;
+	const char *perms = scan.at;
 	scan.at += 5;
 	if (!take_until(&scan, ' ', &offset) || !take_until(&scan, ':', &major) ||
 		!take_until(&scan, ' ', &minor) || !take_number(&scan, &inode) || end < start)

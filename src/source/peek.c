@@ -3,7 +3,6 @@
  * the page is there: an absent one would be brought in, so that is asked first; and unlike process_vm_readv it leaves a page
  * that copy-on-write shares shared. Nothing is stopped, and nothing here runs in the task that is looked at.
  */
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "peek.h"
@@ -50,33 +49,12 @@ struct peek *peek_create(struct probe_area *area, int root)
 	return peek;
 }
 
-static void add_gap(struct peek *peek, int32_t pid, const char *what, int error, const char *reason)
-{
-	area_gap(&peek->slot->head, pid, what, error, reason);
-}
-
-static void add_refusal(struct peek *peek, int32_t pid, const char *what, int error)
-{
-	char reason[96];
-	int dir;
-
-	if (error == ESRCH || error == ENOENT)
-		return; /* gone: absent, not refused */
-	dir = io_open(IO_OWNER, peek->root, O_PATH | O_DIRECTORY, "%d", (int)pid);
-	procfs_refusal(dir, error, reason, sizeof(reason));
-	if (strcmp(what, "mem") == 0)
-		procfs_attach_refusal(dir, error, reason, sizeof(reason));
-	if (dir >= 0)
-		close(dir);
-	add_gap(peek, pid, what, error, reason);
-}
-
 /* --- kept descriptors --- */
 
 static void close_task(struct peek_task *task)
 {
 	for (int i = 0; i < PEEK_FILES; i++)
-		kept_close(&task->fd[i]);
+		close_fd(&task->fd[i]);
 }
 
 static struct peek_task *keep(struct peek *peek, int32_t pid, int32_t tid)
@@ -122,21 +100,13 @@ static int read_at(struct peek *peek, struct peek_task *task, enum peek_file fil
 		len = kept_read(&task->fd[file], site, into, size, at, peek->root, "%d/task/%d/%s",
 			(int)task->pid, (int)task->tid, io_name(site));
 		if (len == 0)
-			kept_close(&task->fd[file]);
+			close_fd(&task->fd[file]);
 	} while ((len == 0 || len == -ESRCH) && kept && !(kept = false));
 	if (len < 0)
 		return (int)len;
 	if (len == 0)
 		return -ENODATA;
 	return (size_t)len == size ? 0 : -EINVAL;
-}
-
-static bool is_quiet(const struct peek *peek, int32_t pid)
-{
-	for (uint32_t i = 0; i < peek->request->targets; i++)
-		if (peek->request->target[i].pid == pid)
-			return peek->request->target[i].quiet;
-	return false;
 }
 
 /* --- pages --- */
@@ -198,10 +168,9 @@ static void show_range(struct peek *peek, struct peek_task *task, const struct p
 	struct pages_sample *row = &slot->page[slot->pages];
 	struct showing showing = { .slot = slot, .row = row };
 	uint64_t n = (range->end - range->start) / peek->page_size;
-	int error;
 
 	if (slot->pages == RANGES_MAX || n > RANGE_PAGES_MAX - slot->states) {
-		add_gap(peek, range->pid, "pages", E2BIG,
+		area_gap(&peek->slot->head, range->pid, "pages", E2BIG,
 			"more than 1 GB of pages in all: the rest is left out");
 		return;
 	}
@@ -215,15 +184,15 @@ static void show_range(struct peek *peek, struct peek_task *task, const struct p
 	row->pages = (int32_t)n;
 	row->first = slot->states;
 	row->at_ns = nsec_monotonic();
-	error = visit_pages(peek, task, range->start, range->end, show_pages, &showing);
+	int error = visit_pages(peek, task, range->start, range->end, show_pages, &showing);
 	if (error) {
 		slot->states = row->first;
-		add_refusal(peek, range->pid, "pagemap", -error);
+		refusal_gap(&peek->slot->head, peek->root, range->pid, "pagemap", -error);
 		return;
 	}
 	row->first_frame = showing.frames || !showing.present ? (int32_t)row->first : -1;
 	if (row->first_frame < 0)
-		add_gap(peek, range->pid, "frames", EPERM,
+		area_gap(&peek->slot->head, range->pid, "frames", EPERM,
 			"frame numbers need root (CAP_SYS_ADMIN)");
 	slot->pages++;
 }
@@ -242,7 +211,7 @@ static void count_stack(struct peek *peek, struct peek_task *task, const struct 
 	int error = visit_pages(peek, task, range->start, range->end, count_pages, &present);
 
 	if (error)
-		add_refusal(peek, range->pid, "pagemap", -error);
+		refusal_gap(&peek->slot->head, peek->root, range->pid, "pagemap", -error);
 	else if (peek->slot->stacks < PEEK_STACKS_MAX)
 		peek->slot->stack[peek->slot->stacks++] = (struct peek_stack) { .pid = range->pid,
 			.tid = range->tid,
@@ -303,7 +272,7 @@ static int read_value(struct peek *peek, struct peek_task *task, struct pointer_
 	if (!error)
 		store_value(row, bytes);
 	else if (error != -ESRCH)
-		add_refusal(peek, row->pid, "mem", -error);
+		refusal_gap(&peek->slot->head, peek->root, row->pid, "mem", -error);
 	return 0;
 }
 
@@ -311,7 +280,6 @@ static void serve_watch(struct peek *peek, const struct peek_watch *watch)
 {
 	struct pointer_sample *row = &peek->slot->pointer[peek->slot->pointers];
 	struct peek_task *task = keep(peek, watch->pid, watch->tid);
-	int error;
 
 	if (!task || watch->what < 0 || watch->what >= POINTER_WHATS ||
 		watch->address > UINT64_MAX / 2)
@@ -324,11 +292,11 @@ static void serve_watch(struct peek *peek, const struct peek_watch *watch)
 	row->what = watch->what;
 	row->address = watch->address;
 	row->at_ns = nsec_monotonic();
-	error = read_value(peek, task, row);
+	int error = read_value(peek, task, row);
 	if (error == -ESRCH || error == -ENOENT)
 		return; /* it has ended */
 	if (error)
-		add_refusal(peek, watch->pid, "pagemap", -error);
+		refusal_gap(&peek->slot->head, peek->root, watch->pid, "pagemap", -error);
 	peek->slot->pointers++;
 }
 
@@ -336,11 +304,9 @@ static void serve_watch(struct peek *peek, const struct peek_watch *watch)
 
 static int load_maps(struct peek *peek, int32_t pid, int32_t tid)
 {
-	ssize_t len;
-
 	if (peek->maps_pid == pid)
 		return 0;
-	len = io_read_file(IO_PEEK_MAPS, peek->root, peek->text, sizeof(peek->text), NULL,
+	ssize_t len = io_read_file(IO_PEEK_MAPS, peek->root, peek->text, sizeof(peek->text), NULL,
 		"%d/task/%d/maps", (int)pid, (int)tid);
 	peek->maps_pid = len > 0 ? pid : 0;
 	peek->maps_len = (size_t)MAX(len, 0);
@@ -382,7 +348,7 @@ static void name_pc(struct peek *peek, const struct peek_pc *pc)
 
 	*named = (struct peek_name) { .pid = pc->pid, .pc = pc->pc };
 	if (error)
-		add_refusal(peek, pc->pid, "maps", -error);
+		refusal_gap(&peek->slot->head, peek->root, pc->pid, "maps", -error);
 	if (peek->maps_pid == pc->pid)
 		parse_smaps(peek->text, peek->maps_len, name_mapping, &naming);
 	if (named->where[0])
@@ -394,7 +360,7 @@ static void name_pc(struct peek *peek, const struct peek_pc *pc)
 /* For each element of a request's part that is not left alone. */
 #define EACH_PEEKED(part, count, serve)                                                            \
 	for (uint32_t i_ = 0; i_ < (count); i_++) {                                                \
-		if (is_quiet(peek, (part)[i_].pid))                                                \
+		if (area_is_quiet(peek->request, (part)[i_].pid))                                  \
 			continue;                                                                  \
 		area_enter(peek->area, (part)[i_].pid);                                            \
 		serve(peek, &(part)[i_]);                                                          \

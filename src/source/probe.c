@@ -62,8 +62,8 @@ static void add_refusal(
 static void close_target(struct kept_target *kept)
 {
 	for (int i = 0; i < PROBE_FILES; i++)
-		kept_close(&kept->fd[i]);
-	kept_close(&kept->dir);
+		close_fd(&kept->fd[i]);
+	close_fd(&kept->dir);
 }
 
 static ssize_t read_target(struct probe *probe, struct kept_target *kept, enum probe_file file)
@@ -153,11 +153,10 @@ static bool visit_thread(void *context, int32_t tid)
 	struct live_thread *search = context;
 	struct stat_fields stat;
 	char text[1024];
-	ssize_t len;
 
 	if (tid == search->leader)
 		return true;
-	len = io_read_file(
+	ssize_t len = io_read_file(
 		IO_PROBE_THREAD, search->dir, text, sizeof(text), NULL, "%d/stat", (int)tid);
 	if (len > 0 && parse_stat(text, (size_t)len, &stat) == 0 && !strchr("ZX", stat.state))
 		search->found = tid;
@@ -171,12 +170,11 @@ static ssize_t read_by_live_thread(
 {
 	struct live_thread search = { .leader = kept->pid };
 	char listing[4096];
-	int error;
 
 	search.dir = io_open(IO_PROBE_TASKS, kept->dir, O_RDONLY | O_DIRECTORY, "task");
 	if (search.dir < 0)
 		return search.dir;
-	error = io_list(
+	int error = io_list(
 		IO_PROBE_TASKS, search.dir, listing, sizeof(listing), visit_thread, &search);
 	close(search.dir);
 	if (error || !search.found)
@@ -390,7 +388,6 @@ static void probe_target(struct probe *probe, const struct probe_request *reques
 	struct process_sample *row = &probe->row[i];
 	struct stat_fields stat;
 	struct kept_target *kept = keep(probe, target->pid, &stat);
-	int error;
 
 	if (!kept)
 		return;
@@ -416,7 +413,7 @@ static void probe_target(struct probe *probe, const struct probe_request *reques
 		area_enter(probe->area, 0);
 	}
 	/* The counters are of the process that lives now; if it ended meanwhile, it is absent. */
-	error = read_stat(probe, kept, &stat);
+	int error = read_stat(probe, kept, &stat);
 	if (error && error != -ESRCH)
 		add_gap(probe, target->pid, "stat", -error, NULL);
 	if (!error)

@@ -37,7 +37,7 @@ void process_reader_destroy(struct process_reader *reader)
 {
 	if (!reader)
 		return;
-	kept_close(&reader->load);
+	close_fd(&reader->load);
 	procfs_finish(&reader->fs);
 	vec_finish(&reader->table.rows);
 	vec_finish(&reader->next.rows);
@@ -68,12 +68,11 @@ static bool is_unchanged(struct process_reader *reader)
 static void read_texts(struct process_reader *reader, struct group_process *process, unsigned texts)
 {
 	struct procfs *fs = &reader->fs;
-	ssize_t len;
 
-	len = texts & PROCESS_CGROUP
-		      ? io_read_file(IO_PROCESSES, fs->root, fs->text, sizeof(fs->text), NULL,
-				"%d/cgroup", (int)process->pid)
-		      : 0;
+	ssize_t len = texts & PROCESS_CGROUP
+			      ? io_read_file(IO_PROCESSES, fs->root, fs->text, sizeof(fs->text),
+					NULL, "%d/cgroup", (int)process->pid)
+			      : 0;
 	if (len > 0)
 		group_parse_cgroup(fs->text, (size_t)len, process->cgroup, sizeof(process->cgroup));
 }
@@ -104,12 +103,11 @@ static void read_process(struct process_reader *reader, int32_t pid,
 	struct stat_fields stat;
 	ssize_t len =
 		io_read_file(IO_PROCESSES, fs->root, fs->text, 2048, NULL, "%d/stat", (int)pid);
-	struct group_process *process;
 
 	/* It may have ended meanwhile. */
 	if (len <= 0 || parse_stat(fs->text, (size_t)len, &stat) != 0)
 		return;
-	process = vec_push(&reader->next.rows);
+	struct group_process *process = vec_push(&reader->next.rows);
 	*process = (struct group_process) { .pid = pid,
 		.ppid = stat.ppid,
 		.start = stat.start,
@@ -250,7 +248,6 @@ static void read_clock(struct process_reader *reader)
 
 const struct group_table *process_reader_read(struct process_reader *reader, unsigned texts)
 {
-	struct group_table before;
 	struct group_process *row;
 
 	if (texts & PROCESS_OWNER)
@@ -268,7 +265,7 @@ const struct group_table *process_reader_read(struct process_reader *reader, uns
 		reader->mark[0] = '\0';
 		return &reader->table;
 	}
-	before = reader->table;
+	struct group_table before = reader->table;
 	reader->table = reader->next;
 	reader->next = before;
 	return &reader->table;

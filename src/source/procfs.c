@@ -41,7 +41,7 @@ void procfs_init(struct procfs *fs, const char *root)
 
 void procfs_finish(struct procfs *fs)
 {
-	kept_close(&fs->root);
+	close_fd(&fs->root);
 }
 
 void procfs_begin_tick(struct procfs *fs)
@@ -58,7 +58,7 @@ void procfs_begin_tick(struct procfs *fs)
 static void task_close(struct procfs_task *task)
 {
 	for (int i = 0; i < TASK_FILES; i++)
-		kept_close(&task->fd[i]);
+		close_fd(&task->fd[i]);
 	free(task->blocked);
 	task->blocked = NULL;
 }
@@ -88,7 +88,7 @@ ssize_t procfs_task_read(struct procfs *fs, const struct procfs_process *process
 
 	/* Of many tasks most sleep: who sleeps keeps the file that tells when that ends. */
 	if (file != FILE_SCHEDSTAT && is_asleep(fs, task))
-		kept_close(&task->fd[file]);
+		close_fd(&task->fd[file]);
 	return len;
 }
 
@@ -222,7 +222,7 @@ static int task_read_files(struct procfs *fs, const struct procfs_process *proce
 		task->moved_at = UNKNOWN;
 	task->fresh = false;
 	for (int file = FILE_STATUS; is_asleep(fs, task) && file < TASK_FILES; file++)
-		kept_close(&task->fd[file]);
+		close_fd(&task->fd[file]);
 	for (int file = 0; file < TASK_FILES; file++)
 		if (error[file])
 			gap_of_file(sample, task, file, error[file]);
@@ -257,8 +257,8 @@ static void process_close(struct procfs_process *process)
 	vec_each (task, &process->tasks)
 		task_close(task);
 	vec_clear(&process->tasks);
-	kept_close(&process->dir);
-	kept_close(&process->rollup);
+	close_fd(&process->dir);
+	close_fd(&process->rollup);
 }
 
 void procfs_process_finish(struct procfs_process *process)

@@ -149,7 +149,6 @@ int libproc_processes(
 {
 	unsigned asked[TARGETS_MAX];
 	struct pids_fetch *fetch;
-	int error;
 
 	/* Trap: (unsigned)-1 crashes before 4.0.6. */
 	n = MIN(n, (size_t)TARGETS_MAX);
@@ -161,7 +160,7 @@ int libproc_processes(
 	}
 	if (!n)
 		return 0;
-	error = open_pids(libproc);
+	int error = open_pids(libproc);
 	if (error)
 		return error;
 	errno = EIO;

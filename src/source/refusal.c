@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "area.h"
 #include "internal.h"
 
 const char *source_foreign_proc(void)
@@ -15,10 +16,9 @@ const char *source_foreign_proc(void)
 	char self[16];
 	int64_t pid = 0;
 	struct procfs fs;
-	ssize_t len;
 
 	procfs_init(&fs, NULL);
-	len = io_link(IO_SELF, fs.root, self, sizeof(self), "self");
+	ssize_t len = io_link(IO_SELF, fs.root, self, sizeof(self), "self");
 	procfs_finish(&fs);
 	if (!fs.real || (len < 0 && len != -ENOENT))
 		return NULL;
@@ -57,6 +57,20 @@ void procfs_attach_refusal(int dir, int error, char *out, size_t size)
 		text[0] >= '1' && text[0] <= '3')
 		snprintf(out, size, "Yama (kernel.yama.ptrace_scope %c) lets only an ancestor look",
 			text[0]);
+}
+
+void refusal_gap(struct slot_head *head, int root, int32_t pid, const char *what, int error)
+{
+	char reason[96];
+
+	if (error == ESRCH || error == ENOENT)
+		return; /* gone: absent, not refused */
+	int dir = io_open(IO_OWNER, root, O_PATH | O_DIRECTORY, "%d", (int)pid);
+	procfs_refusal(dir, error, reason, sizeof(reason));
+	if (strcmp(what, "mem") == 0 || strcmp(what, "syscall") == 0)
+		procfs_attach_refusal(dir, error, reason, sizeof(reason));
+	close_fd(&dir);
+	area_gap(head, pid, what, error, reason);
 }
 
 const char *perf_refusal(int error, char *out, size_t size)

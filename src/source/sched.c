@@ -64,13 +64,6 @@ struct sched *sched_create(void)
 	return sched;
 }
 
-static void close_fd(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
-}
-
 static void unmap_rings(struct sched *sched)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -334,12 +327,11 @@ int sched_fd(const struct sched *sched)
 static int open_task(struct sched *sched, struct ring *ring, int32_t tid, uint64_t *ret_id)
 {
 	struct perf_event_attr attr = base_attr();
-	int fd;
 
 	attr.inherit = 1;
 	attr.context_switch = 1;
 	attr.task = 1;
-	fd = open_event(&attr, tid, ring->cpu);
+	int fd = open_event(&attr, tid, ring->cpu);
 	if (fd < 0)
 		return fd;
 	if (io_fails(IO_SWITCH_SETUP, IO_CALL) ||

@@ -60,13 +60,12 @@ static int ask(struct asking *asking)
 {
 	_Alignas(16) char stack[16384];
 	sigset_t all, before;
-	int pid;
 
 	if (asking->n == 0)
 		return 0;
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
-	pid = (int)IO_CALL(IO_KCMP_CHILD,
+	int pid = (int)IO_CALL(IO_KCMP_CHILD,
 		clone(ask_as_nobody, stack + sizeof(stack), CLONE_VM | CLONE_VFORK, asking));
 	if (pid > 0)
 		while (waitpid(pid, NULL, __WCLONE) < 0 && errno == EINTR)
@@ -113,11 +112,10 @@ static void tell_none_from_shared(struct sharing_sample *rows, size_t n, struct 
 {
 	static const enum resource maybe[] = { RESOURCE_SEMUNDO, RESOURCE_IO };
 	struct asking asking = { 0 };
-	int error;
 
 	for (size_t i = 0; i < ARRAY_LEN(maybe); i++)
 		add_questions(&asking, rows, n, maybe[i]);
-	error = ask(&asking);
+	int error = ask(&asking);
 	for (size_t i = 0; error && i < n; i++) {
 		rows[i].object[RESOURCE_SEMUNDO] = rows[i].object[RESOURCE_IO] = -1;
 		rows[i].how[RESOURCE_SEMUNDO] = rows[i].how[RESOURCE_IO] = HOW_UNKNOWN;
@@ -269,13 +267,12 @@ static void sharing_read(
 {
 	size_t n = reader->tasks.n;
 	int error = kcmp_refusal();
-	struct sharing_sample *rows;
 	char reason[96];
 
 	for (size_t i = 0; i < n; i++)
 		start_row(&reader->tasks.at[i], reader_report(crews, reader->tasks.at[i].tid), now,
 			vec_push(&sample->sharing));
-	rows = sample->sharing.at;
+	struct sharing_sample *rows = sample->sharing.at;
 	number_namespaces(reader, rows, n, sample);
 	if (error) {
 		snprintf(reason, sizeof(reason),

@@ -104,20 +104,16 @@ bool live_prober_stuck(struct live *live, nsec now)
 
 void live_prober_restarted(struct live *live, nsec now)
 {
-	int32_t pid;
-	nsec since;
-	struct stuck *stuck;
-
 	if (!live->area)
 		return;
-	pid = atomic_exchange(&live->area->busy_pid, 0);
-	since = atomic_exchange(&live->area->busy_since, 0);
+	int32_t pid = atomic_exchange(&live->area->busy_pid, 0);
+	nsec since = atomic_exchange(&live->area->busy_since, 0);
 	live->request_changed = true;
 	live->asked_at = UNKNOWN; /* at once */
 	live->quick_asked_at = UNKNOWN;
 	if (!pid || !since || now - since <= PROBE_DEADLINE)
 		return;
-	stuck = find_stuck(live, pid);
+	struct stuck *stuck = find_stuck(live, pid);
 	if (!stuck) {
 		/* A full table forgets the oldest: it is asked again, and comes back if it still does not answer. */
 		if (live->stuck_n == STUCK_MAX)

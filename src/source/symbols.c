@@ -145,7 +145,6 @@ bool symbols_name(
 {
 	const struct elf_file *file = find_file(symbols, path);
 	const ElfW(Sym) * symbol;
-	const char *name;
 	char safe[44];
 	uint64_t address;
 
@@ -154,7 +153,7 @@ bool symbols_name(
 	symbol = find_symbol(file, address);
 	if (!symbol)
 		return false;
-	name = (const char *)file->bytes + file->strings->sh_offset + symbol->st_name;
+	const char *name = (const char *)file->bytes + file->strings->sh_offset + symbol->st_name;
 	sample_text(safe, name, strnlen(name, file->strings->sh_size - symbol->st_name));
 	snprintf(out, size, "%s+0x%llx", safe, (unsigned long long)(address - symbol->st_value));
 	return *safe != '\0';

@@ -30,11 +30,10 @@ static void read_wait(
 {
 	const nsec began = nsec_monotonic();
 	const ssize_t len = waits_channel(reader, task, sample);
-	struct wait_sample *row;
 
 	if (len < 0)
 		return;
-	row = record_push(&wait_record, sample);
+	struct wait_sample *row = record_push(&wait_record, sample);
 	READER_ROW(row, task);
 	row->at_ns = began;
 	row->took_ns = (int32_t)MIN(nsec_monotonic() - began, (nsec)INT32_MAX);

@@ -418,20 +418,29 @@ static void pane_lanes_draw(struct frame *frame, const struct area *area)
 
 static const struct lanes_state *state_of(const struct ui *ui);
 
+/* Whether the kernel counted so much more than was recorded that shares of time are not known. */
+static bool is_incomplete(const struct lanes_view *view)
+{
+	return view->sum.apart > view->sum.counted / 20;
+}
+
 static void say(struct frame *frame, enum side side, int cols, char *out, size_t size)
 {
 	const char *kind = side_called(model_side(frame->model, side), side);
 	const double share = state_of(frame->ui)->share[side];
+	const struct lanes_view view = model_lanes(frame->model);
 	char percent[16] = "";
 	double per_s;
 
-	if (isnan(share))
+	if (is_incomplete(&view))
+		snprintf(out, size, "– %s: switches are missing", kind);
+	else if (isnan(share))
 		snprintf(out, size, "– %s: no switch is known", kind);
 	else
 		snprintf(out, size, "%s ran %s %% of a CPU's time%s", kind,
 			format_percent(percent, sizeof(percent), share),
 			cols > 50 ? ", in the last second" : "");
-	if (text_width(out) > cols)
+	if (percent[0] && text_width(out) > cols)
 		snprintf(out, size, "%s: %s %% of a CPU", kind, percent);
 	if (side_stacks(frame, side, &per_s))
 		snprintf(out, size, "one lane for %d stacks: no record%s",

@@ -76,15 +76,6 @@ static const struct {
 	{ 'z', "žźż" },
 };
 
-/* Braille patterns by their dots: they draw fine curves, of which ASCII can only say how much is
- * there. */
-static char braille(int32_t code)
-{
-	static const char ink[] = " ..::=*##";
-
-	return ink[__builtin_popcount(code & 0xFF)];
-}
-
 static char other(const char *text)
 {
 	size_t bytes;
@@ -109,8 +100,10 @@ static char stand_in(const char *text)
 		return box[code - 0x2500];
 	if (code >= 0x2580 && code < 0x25A0)
 		return blocks[code - 0x2580];
+	/* Braille patterns by their dots: they draw fine curves, of which ASCII can only say how
+	 * much is there. */
 	if (code >= 0x2800 && code < 0x2900)
-		return braille(code);
+		return " ..::=*##"[__builtin_popcount(code & 0xFF)];
 	return other(text);
 }
 

@@ -88,16 +88,10 @@ static const void *find_in(const void *table, size_t n, size_t size, const char 
 	return NULL;
 }
 
-/* All shapes are in U+2500 .. U+259F. */
-static bool may_be_shape(const char *text)
-{
-	return text[0] == '\xE2' && (text[1] == '\x94' || text[1] == '\x95' || text[1] == '\x96') &&
-	       text[2];
-}
-
 bool svg_is_shape(const char *text)
 {
-	return may_be_shape(text) &&
+	/* All are in U+2500 .. U+259F. */
+	return text[0] == '\xE2' && text[1] >= '\x94' && text[1] <= '\x96' && text[2] &&
 	       (find_shape(box_shapes, text) || find_shape(block_shapes, text) ||
 		       find_shape(shade_shapes, text));
 }

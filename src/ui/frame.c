@@ -184,12 +184,6 @@ static void share_rows(struct ui *ui, struct slot *slots, int rows)
 		ui->set[i]->visible = slots[i].rows > 0;
 }
 
-/* What needs a board, which programs of others have not; a mapping's pages are everybody's. */
-static bool is_of_lab(const struct frame *frame, const struct pane *pane)
-{
-	return pane->of_lab && shows_groups(frame->model) && !frame->ui->window.on;
-}
-
 /* What was seen last of who has ended is no news. */
 static void fade_ended(struct frame *frame, const struct area *area)
 {
@@ -211,7 +205,8 @@ static int draw_pane(struct frame *frame, struct area area)
 		area.half[side].row += head;
 		area.half[side].rows -= head;
 	}
-	if (is_of_lab(frame, area.panel->pane)) {
+	/* What needs a board, which programs of others have not; a mapping's pages are everybody's. */
+	if (area.panel->pane->of_lab && shows_groups(frame->model) && !frame->ui->window.on) {
 		struct rect r = whole.half[SIDE_LEFT];
 
 		r.col++;

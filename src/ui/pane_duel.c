@@ -98,7 +98,8 @@ static const struct sign legend[] = {
 	{ "pipe, futex, yield", STYLE_TEXT, "how one wakes the other: a pipe, a word, giving way" },
 	{ "< default >", STYLE_TEXT, "the size, which < and > change" },
 	{ "CLONE_VM", STYLE_TEXT, "processes that share their memory, by clone()" },
-	{ "1.29 to 1.38", STYLE_TEXT, "how many times as long, in 95 of 100 measurements" },
+	{ "( to )", STYLE_TEXT,
+		"how many times as long the first takes, in 95 of 100 measurements" },
 	{ "equal", STYLE_TEXT, "all of that is within 10 % of 1; more, less: its middle is not" },
 	{ 0 },
 };

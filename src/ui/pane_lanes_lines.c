@@ -253,7 +253,7 @@ const struct sign lanes_legend[] = {
 	{ "!", STYLE_INVOLUNTARY, "involuntary: taken off" },
 	{ "+", STYLE_GOOD, "born" },
 	{ "x", STYLE_DEAD, "ended" },
-	{ "CPU row", STYLE_TEXT, "0 1 2, A B C: which process, which thread ran" },
+	{ "CPU row", STYLE_TEXT, "0 1 2, A B C: the process or thread that ran most" },
 	{ "CPU row ·", STYLE_TEXT, "none of these ran: idle, or others' tasks" },
 	{ 0 },
 };

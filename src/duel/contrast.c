@@ -61,7 +61,7 @@ static void say_undecided(const struct duel_page *page, const struct duel_pair *
 			MAX(duel_part_of(&page->plan, pair->first)->rounds, DUEL_ROUNDS_MIN));
 	else
 		snprintf(why, sizeof(why), "%d of at least %d rounds", c->rounds, DUEL_ROUNDS_MIN);
-	snprintf(c->text, sizeof(c->text), "%s or %s: cannot be decided here: %s", a, b, why);
+	snprintf(c->text, sizeof(c->text), "%s or %s: cannot be decided here: %.140s", a, b, why);
 }
 
 static int digits_of(double ratio)

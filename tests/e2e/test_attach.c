@@ -428,6 +428,7 @@ static void run_deleted_file(void)
 static void lend_memory(void)
 {
 	if (vfork() == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		sleep(LIFE_S);
 		_exit(0);
 	}

@@ -4,7 +4,8 @@
 views change, workers are added, ended, stopped and started again. Each minute it prints the resident set, the open
 descriptors and the CPU time of taskscope's own processes. After the warm-up (a third of the time, at most 10 minutes:
 so long is what can be stepped back to) resident set and descriptors may grow by 2 %; CPU time is printed, for others
-may keep the machine busy. Two hours: soak.py BUILD 120."""
+may keep the machine busy. Every fifth minute has the same keys, so that halves of ten minutes do the same work. Two
+hours: soak.py BUILD 120."""
 
 import fcntl
 import os
@@ -21,6 +22,7 @@ import time
 KEYS = "1 2 3 4 5 6 7 8 ad da AD DA r R ss jk kj \t zz".split(" ")
 HOME = "1rR"  # the same view of new crews, for each reading
 SETTLING = 8  # seconds
+CYCLE = 5  # minutes
 END_LIMIT = 30  # seconds, on a busy machine
 
 
@@ -83,11 +85,11 @@ def main():
     program = os.path.realpath(os.path.join(sys.argv[1], "taskscope"))
     minutes = int(sys.argv[2]) if len(sys.argv) > 2 else 30
     warm_up = int(sys.argv[3]) if len(sys.argv) > 3 else min(10, max(1, minutes // 3))
-    draw = random.Random(1)
     child, master = start(program)
     rows, failed = [], False
     before = None
     for minute in range(1, minutes + 1):
+        draw = random.Random(minute % CYCLE)
         there = work(master, 60 - SETTLING, KEYS, draw)
         if there:
             os.write(master, HOME.encode())
@@ -97,10 +99,10 @@ def main():
             failed = True
             break
         rss, descriptors, cpu = reading(program)
-        used = "" if before is None else f", {(cpu - before) / 0.6:.1f} % of a CPU"
+        used = 0 if before is None else (cpu - before) / 0.6
         before = cpu
-        rows.append((rss, descriptors))
-        print(f"minute {minute}: {rss} kB resident, {descriptors} descriptors{used}", flush=True)
+        rows.append((rss, descriptors, used))
+        print(f"minute {minute}: {rss} kB resident, {descriptors} descriptors, {used:.1f} % of a CPU", flush=True)
     os.kill(child, signal.SIGTERM)
     ends = time.monotonic() + END_LIMIT
     while os.waitpid(child, os.WNOHANG) == (0, 0) and time.monotonic() < ends:
@@ -120,6 +122,10 @@ def main():
             grown = 100 * (max(values[-half:]) / max(values[:half]) - 1)
             print(f"{name}: {grown:+.1f} % from the first half after the warm-up to the second")
             failed |= grown > 2
+    half = len(steady) // 2
+    if half:
+        first, second = (sum(row[2] for row in part) / half for part in (steady[-2 * half : -half], steady[-half:]))
+        print(f"CPU: {first:.2f} % in the first half after the warm-up, {second:.2f} % in the second")
     return 1 if failed or not rows else 0
 
 

@@ -53,11 +53,12 @@ int64_t proc_lines(const char *path)
 	int64_t lines = 0;
 	FILE *file = fopen(path, "re");
 
-	for (int c; file && (c = fgetc(file)) != EOF;)
+	if (!file)
+		return -1;
+	for (int c; (c = fgetc(file)) != EOF;)
 		lines += c == '\n';
-	if (file)
-		fclose(file);
-	return file ? lines : -1;
+	fclose(file);
+	return lines;
 }
 
 int proc_write(const char *path, const char *text)

@@ -137,9 +137,10 @@ void pane_lanes_command(struct panel *panel, struct model *model, enum command_i
 		if (views_explains(panel->ui)) {
 			state->number += command == CMD_FIELD_NEXT ? 1 : n - 1;
 			state->number %= n;
-			break;
+		} else {
+			move_cursor(state, model, command);
 		}
-		/* fall through */
+		break;
 	default:
 		move_cursor(state, model, command);
 	}

@@ -6,7 +6,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-static bool read_named(char *text, size_t size, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static bool read_named(
+	char *text, size_t size, const char *format, va_list args)
 {
 	char path[512];
 

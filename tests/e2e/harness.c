@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
- * The terminal: knows ptys, libvterm, and the little of a shell that job control needs.
+ * The terminal: a pty, what libvterm makes of its output, and the little of a shell that job control needs.
  */
 #include "harness.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -65,6 +67,21 @@ void child_environment(const char *const *env)
 	}
 	/* A crash must end the program as it would without a sanitizer. */
 	add_asan_options("handle_segv=0:handle_sigbus=0:handle_abort=0:handle_sigfpe=0");
+}
+
+int child_refuse_call(unsigned call, unsigned error)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	const struct sock_fprog program = { .len = ARRAY_LEN(filter), .filter = filter };
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+			       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program)
+		       ? -1
+		       : 0;
 }
 
 void child_without_leak_search(void)

@@ -140,6 +140,8 @@ void run_assert_says(const struct run *run, const char *text);
 
 /* Shared by both: in a child, before exec. */
 void child_environment(const char *const *env);
+/* The kernel answers this call with this error from now on, as a container's filter does. 0, or -1. */
+int child_refuse_call(unsigned call, unsigned error);
 /* Where ptrace is refused: a sanitizer's search for leaks is by ptrace. */
 void child_without_leak_search(void);
 

@@ -4,44 +4,27 @@
  * error asked for, so it also stands in for a kernel.perf_event_paranoid that is too high.
  */
 #include <errno.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "harness.h"
 
-static int refuse(int error)
-{
-	struct sock_filter filter[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_perf_event_open, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)error),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-	const struct sock_fprog program = { .len = ARRAY_LEN(filter), .filter = filter };
-
-	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
-	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
-}
-
 static int refuse_with_eperm(void)
 {
-	return refuse(EPERM);
+	return child_refuse_call(SYS_perf_event_open, EPERM);
 }
 
 static int refuse_with_eacces(void)
 {
-	return refuse(EACCES);
+	return child_refuse_call(SYS_perf_event_open, EACCES);
 }
 
 static int refuse_with_enosys(void)
 {
-	return refuse(ENOSYS);
+	return child_refuse_call(SYS_perf_event_open, ENOSYS);
 }
 
 /* The last frame of the lanes at this zoom. */

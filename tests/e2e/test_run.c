@@ -3,14 +3,11 @@
  * left.
  */
 #include <errno.h>
-#include <linux/filter.h>
 #include <linux/perf_event.h>
-#include <linux/seccomp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -245,16 +242,7 @@ static void output_goes_to_a_file_and_never_to_ours(void **state)
 /* As in a container, or where kernel.perf_event_paranoid is too high. */
 static int refuse_perf(void)
 {
-	struct sock_filter filter[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_perf_event_open, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EACCES),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-	const struct sock_fprog program = { .len = ARRAY_LEN(filter), .filter = filter };
-
-	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
-	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+	return child_refuse_call(SYS_perf_event_open, EACCES);
 }
 
 static void without_records_births_are_counted_as_they_are_seen(void **state)
@@ -537,7 +525,7 @@ static void nothing_is_left_however_it_ends(void **state)
 static void the_last_line_comes_after_an_interrupt_too(void **state)
 {
 	const char *const argv[] = { program_path(), "run", "--json", "sleep 300", NULL };
-	struct tty *tty = tty_start(40, 120, NULL, argv);
+	struct tty *tty = tty_start(100, 250, NULL, argv); /* a whole line fits */
 
 	tty_assert_text(tty, "{\"v\":1,\"at_ns\":");
 	kill(tty->program, SIGINT);

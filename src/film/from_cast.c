@@ -51,7 +51,6 @@ static bool is_json(const char *text, bool question)
 static bool is_event(const json_t *line)
 {
 	const char *kind = json_string_value(json_array_get(line, 1));
-
 	const char *data = json_string_value(json_array_get(line, 2));
 
 	if (!json_is_number(json_array_get(line, 0)) || !kind || strlen(kind) != 1 || !data)

@@ -94,6 +94,7 @@ int procfs_process_read(
  * -errno. */
 ssize_t procfs_task_read(struct procfs *fs, const struct procfs_process *process,
 	struct procfs_task *task, enum task_file file);
+int compare_int32(const void *a, const void *b); /* for qsort, ascending */
 void procfs_set_visible(struct procfs *fs, const int32_t *tids, size_t n);
 
 /* --- turns.c: of many tasks --- */

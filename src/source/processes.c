@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Reads the table of the machine's processes. The kernel's count of tasks and its newest id (loadavg) say whether anything
- * came or went: only then /proc is listed, and only what is new is read. Where it is to find descendants alone, it goes from
- * each to its children (task/TID/children) instead.
+ * came or went: only then /proc is listed, and only what is new is read. To find descendants it goes from each process to its
+ * children (task/TID/children) instead.
  */
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -173,16 +173,10 @@ static bool visit_task(void *context, int32_t tid)
 	char *at = fs->text, *end;
 
 	fs->text[MAX(len, 0)] = '\0';
-	for (long child; (child = strtol(at, &end, 10)) > 0 && end != at; at = end)
+	/* A blank ends each number: one without it was cut. */
+	for (long child; (child = strtol(at, &end, 10)) > 0 && *end == ' '; at = end)
 		*vec_push(&parent->reader->family) = (int32_t)child;
 	return true;
-}
-
-static int compare_pids(const void *a, const void *b)
-{
-	const int32_t left = *(const int32_t *)a, right = *(const int32_t *)b;
-
-	return (left > right) - (left < right);
 }
 
 /* The kernel may leave out a child while another one ends: who was there before is asked itself. */
@@ -207,7 +201,7 @@ static void visit_family(struct process_reader *reader)
 	}
 	vec_each (row, &reader->table.rows)
 		*vec_push(&reader->family) = row->pid;
-	qsort(reader->family.at, reader->family.n, sizeof(int32_t), compare_pids);
+	qsort(reader->family.at, reader->family.n, sizeof(int32_t), compare_int32);
 	for (size_t i = 0; i < reader->family.n; i++) {
 		const int32_t pid = reader->family.at[i];
 

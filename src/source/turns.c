@@ -12,7 +12,7 @@ static bool has_turn(const struct procfs *fs, const struct procfs_task *task, ui
 	return task->seen || task->fresh || ((uint32_t)task->tid + fs->tick) % turns == 0;
 }
 
-static int compare_ids(const void *a, const void *b)
+int compare_int32(const void *a, const void *b)
 {
 	const int32_t left = *(const int32_t *)a, right = *(const int32_t *)b;
 
@@ -26,7 +26,7 @@ void procfs_set_visible(struct procfs *fs, const int32_t *tids, size_t n)
 	if (!fs->visible_n)
 		return;
 	memcpy(fs->visible, tids, fs->visible_n * sizeof(*tids));
-	qsort(fs->visible, fs->visible_n, sizeof(*tids), compare_ids);
+	qsort(fs->visible, fs->visible_n, sizeof(*tids), compare_int32);
 }
 
 bool turns_has(const struct procfs *fs, const struct procfs_task *task)

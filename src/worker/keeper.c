@@ -47,11 +47,11 @@ static void enter_cgroup(const char *folder)
 	if (!*folder)
 		return;
 	snprintf(path, sizeof(path), "%s/cgroup.procs", folder);
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	const int error = proc_write(path, "0");
 
-	if (fd >= 0 && write(fd, "0", 1) == 1)
+	if (!error)
 		return;
-	dprintf(STDERR_FILENO, "taskscope: cannot enter %s: %s\n", folder, strerror(errno));
+	dprintf(STDERR_FILENO, "taskscope: cannot enter %s: %s\n", folder, strerror(error));
 	_exit(126);
 }
 

@@ -8,9 +8,11 @@
 #define FACT_ROWS 4
 #define PRINTED_ROWS 3 /* and more where there is room, and a heading */
 
-/* "2.31 s"; "–". */
+/* "2.31 s", "900 µs": two that differ do not read alike; "–". */
 static char *format_seconds(char *out, size_t size, double seconds)
 {
+	if (seconds > 0 && seconds < 0.01)
+		return format_ns(out, size, (nsec)(seconds * NSEC_PER_SEC));
 	if (isnan(seconds))
 		snprintf(out, size, "–");
 	else
@@ -218,7 +220,7 @@ static void compare(struct frame *frame)
 		return;
 	}
 	if (times < 1.01)
-		frame_note(frame, "in this one run both took as long");
+		frame_note(frame, "in this one run both took equally long");
 	else
 		frame_note(frame, "in this one run the %s took %.2f times as long",
 			side_name(left > right ? SIDE_LEFT : SIDE_RIGHT), times);

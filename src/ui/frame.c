@@ -251,7 +251,8 @@ static void draw_panes(struct frame *frame)
 		if (!slots[i].rows)
 			continue;
 		pane_frame(frame, &area, row, &above);
-		above.divided = !draw_pane(frame, area) && !panel->pane->whole;
+		panel->legend_rows = draw_pane(frame, area);
+		above.divided = !panel->legend_rows && !panel->pane->whole;
 		above.focused = area.focused;
 		row += slots[i].rows + 1;
 	}
@@ -292,6 +293,7 @@ static void spot_column(struct frame *frame)
 {
 	const struct ui *ui = frame->ui;
 	const struct rect pane = ui->focus->area;
+	const int end = pane.row + pane.rows - ui->focus->legend_rows;
 	const int head = ui->focus->pane->say != NULL;
 	int first, cols;
 
@@ -299,8 +301,8 @@ static void spot_column(struct frame *frame)
 	for (int row = 1; row < frame->canvas->rows - 2; row++)
 		for (int col = 0; col < frame->canvas->cols; col++) {
 			const int place = col % frame->divider - first;
-			const bool spot = row >= pane.row + head && row < pane.row + pane.rows &&
-					  place >= 0 && place < cols;
+			const bool spot =
+				row >= pane.row + head && row < end && place >= 0 && place < cols;
 			if (!spot)
 				canvas_mark(frame->canvas, (struct rect) { row, col, 1, 1 },
 					CELL_FADED);

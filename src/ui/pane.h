@@ -150,6 +150,7 @@ struct panel {
 	const struct worker_list *list; /* likewise */
 	bool visible; /* it has room on the screen */
 	struct rect area; /* of the last frame: where its content was */
+	int legend_rows; /* of these, the last ones: its legend */
 	struct table table; /* the columns that it showed last */
 	struct fields fields;
 };

@@ -428,6 +428,18 @@ static void the_spotlight_lights_a_whole_column(void **state)
 		}
 	}
 	assert_int_equal(lit, 2 * 5);
+	/* The legend below the list is no part of a column. */
+	canvas_resize(stage->canvas, 36, 120);
+	press(stage, CMD_ZOOM);
+	lit = 0;
+	for (int row = 3; row < 34; row++) {
+		const bool legend = strcmp(canvas_at(stage->canvas, row, 2)->text, "v") == 0 &&
+				    strcmp(canvas_at(stage->canvas, row, 11)->text, ":") == 0;
+
+		for (int col = 0; legend && col < stage->canvas->cols; col++, lit++)
+			assert_true(canvas_at(stage->canvas, row, col)->flags & CELL_FADED);
+	}
+	assert_int_equal(lit, stage->canvas->cols);
 }
 
 int main(void)
